@@ -1,0 +1,2 @@
+//! Solve.
+fn main() {}
