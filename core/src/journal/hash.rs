@@ -1,0 +1,122 @@
+//! A fingerprint of what happened: equal journals have equal bits, natively and in WebAssembly.
+
+use chrono::Datelike;
+use sha2::{Digest, Sha256};
+
+use super::Journal;
+
+/// A SHA-256 over integers and the bits of floats, in a fixed order and byte order.
+#[derive(Default)]
+pub struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Adds bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Adds an integer.
+    pub fn int(&mut self, x: i64) {
+        self.0.update(x.to_le_bytes());
+    }
+
+    /// Adds a float by its bits; both zeros count as one.
+    pub fn float(&mut self, x: f64) {
+        let x = if x == 0.0 { 0.0 } else { x };
+        self.0.update(x.to_bits().to_le_bytes());
+    }
+
+    /// Adds a date.
+    pub fn date(&mut self, d: chrono::NaiveDate) {
+        self.int(i64::from(d.num_days_from_ce()));
+    }
+
+    /// The hash in hexadecimal.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Journal {
+    /// Adds every entry to a fingerprint.
+    pub fn hash_into(&self, f: &mut Fingerprint) {
+        for t in &self.trades {
+            f.date(t.date);
+            for n in [u32::from(t.account.0), u32::from(t.sleeve.0), u32::from(t.mandate.0), t.security.0, t.lot.0] {
+                f.int(i64::from(n));
+            }
+            f.bytes(t.side.as_str().as_bytes());
+            for n in [t.quantity.raw(), t.price.raw(), t.amount.raw(), t.cost.raw(), t.basis.raw()] {
+                f.int(n);
+            }
+            f.date(t.acquired);
+            f.date(t.holding_start);
+            f.bytes(t.term.map_or("", crate::units::Term::as_str).as_bytes());
+            for x in [t.reason.tax, t.reason.cost, t.reason.risk, t.reason.forced] {
+                f.float(x);
+            }
+        }
+        for w in &self.washed {
+            f.date(w.date);
+            f.int(i64::from(w.sale.0));
+            f.int(i64::from(w.replacement.0));
+            for n in [w.quantity.raw(), w.amount.raw(), w.cost.raw(), w.basis.raw(), w.disallowed.raw()] {
+                f.int(n);
+            }
+        }
+        for c in &self.cash {
+            f.date(c.date);
+            f.int(i64::from(c.pocket.0));
+            f.bytes(c.kind.as_str().as_bytes());
+            f.int(c.security.map_or(-1, |s| i64::from(s.0)));
+            f.int(c.amount.raw());
+        }
+        for m in &self.marks {
+            f.date(m.date);
+            for n in [m.value.raw(), m.cash.raw(), m.accrued_tax.raw(), m.flow.raw(), m.tax_paid.raw()] {
+                f.int(n);
+            }
+            for x in [m.benchmark_return, m.benchmark_value, m.te_ex_ante] {
+                f.float(x);
+            }
+        }
+        for y in &self.tax_years {
+            f.int(i64::from(y.year));
+            for m in [
+                y.net_short,
+                y.net_long,
+                y.dividends_qualified,
+                y.dividends_ordinary,
+                y.interest,
+                y.ordinary_offset,
+                y.carry_short,
+                y.carry_long,
+                y.tax,
+            ] {
+                f.int(m.raw());
+            }
+            if let Some(d) = y.paid_on {
+                f.date(d);
+            }
+        }
+        for s in &self.solves {
+            f.date(s.date);
+            f.int(i64::from(s.mandate.0));
+            f.float(s.objective);
+            f.float(s.lower_bound);
+            f.int(i64::from(s.steps));
+            f.int(i64::from(s.orders));
+        }
+        for t in &self.transfers {
+            f.date(t.date);
+            f.int(i64::from(t.from.0));
+            f.int(i64::from(t.to.0));
+            f.int(t.amount.raw());
+        }
+    }
+}

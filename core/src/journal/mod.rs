@@ -1,0 +1,31 @@
+//! The record of everything that happened in one arm. Append-only; every figure shown anywhere can be recomputed from
+//! it and the prices.
+
+mod hash;
+mod record;
+mod rows;
+
+pub use hash::{Fingerprint, hex};
+pub use record::{
+    CashKind, CashRow, Mark, Reason, Side, SolveRow, TaxYearRow, Trade, TradeIndex, TransferRow, Washed,
+};
+pub use rows::TradeRow;
+
+/// All that one arm did, in order of time within each list.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    /// One entry for each lot touched.
+    pub trades: Vec<Trade>,
+    /// Disallowances: parts of sales that a replacement washed, in the order in which they came about.
+    pub washed: Vec<Washed>,
+    /// Every change of a cash balance.
+    pub cash: Vec<CashRow>,
+    /// Value and accruals at each session's close.
+    pub marks: Vec<Mark>,
+    /// Returns filed, and at the end those still open.
+    pub tax_years: Vec<TaxYearRow>,
+    /// One entry for each optimisation: its certificate.
+    pub solves: Vec<SolveRow>,
+    /// Money moved between mandates.
+    pub transfers: Vec<TransferRow>,
+}

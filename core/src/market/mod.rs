@@ -1,0 +1,14 @@
+//! The panel that every run reads: sessions × securities, and the indices over them.
+//!
+//! Nothing outside this room can read a price by date: the engine walks [`Market::sessions`], and each step hands out
+//! a [`View`] that ends at its session. Decisions are functions of a view, so looking ahead can't be written.
+
+mod index;
+mod packed;
+mod panel;
+mod view;
+
+pub use index::{Index, IndexId};
+pub use packed::{PackedError, unpack};
+pub use panel::{Distribution, Market, MarketError, Panel, Security};
+pub use view::View;

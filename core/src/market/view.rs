@@ -1,0 +1,87 @@
+//! What is known at the close of one session.
+
+use chrono::NaiveDate;
+
+use super::{Distribution, IndexId, Market, Security};
+use crate::units::{Price, SecurityId};
+
+/// The market up to and including one session. There is no way from a view to a later one.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    pub(super) market: &'a Market,
+    pub(super) session: usize,
+}
+
+impl<'a> View<'a> {
+    /// The session's date.
+    pub fn date(&self) -> NaiveDate {
+        self.market.panel.sessions[self.session]
+    }
+
+    /// Date of the session before; none on the panel's first.
+    pub fn previous_date(&self) -> Option<NaiveDate> {
+        Some(self.market.panel.sessions[self.session.checked_sub(1)?])
+    }
+
+    /// Sessions known, this one included.
+    pub fn known_sessions(&self) -> usize {
+        self.session + 1
+    }
+
+    /// Securities.
+    pub fn securities(&self) -> &'a [Security] {
+        &self.market.panel.securities
+    }
+
+    /// Today's close; none where the security has no price today.
+    pub fn close(&self, security: SecurityId) -> Option<Price> {
+        let n = self.market.panel.securities.len();
+        let price = *self.market.panel.closes.get(self.session * n + security.index())?;
+        (security.index() < n && price.is_positive()).then_some(price)
+    }
+
+    /// The last close known; none before the first.
+    pub fn last_close(&self, security: SecurityId) -> Option<Price> {
+        (0..=self.session).rev().find_map(|session| View { session, ..*self }.close(security))
+    }
+
+    /// What is paid today.
+    pub fn distributions(&self) -> impl Iterator<Item = &'a Distribution> {
+        let range = self.market.starts[self.session]..self.market.starts[self.session + 1];
+        self.market.panel.distributions[range].iter().map(|(_, d)| d)
+    }
+
+    /// Total return of a security over the session that ended `back` sessions ago (0 = today's); none without prices.
+    pub fn total_return(&self, security: SecurityId, back: usize) -> Option<f64> {
+        let n = self.market.panel.securities.len();
+        let to = self.session.checked_sub(back)?;
+        let from = to.checked_sub(1)?;
+        let before = *self.market.total.get(from * n + security.index())?;
+        let after = self.market.total[to * n + security.index()];
+        (before > 0.0).then(|| after / before - 1.0)
+    }
+
+    /// Weights of an index at today's close, adding up to 1; empty before its first date.
+    pub fn index_weights(&self, index: IndexId) -> Vec<(SecurityId, f64)> {
+        let n = self.market.panel.securities.len();
+        let dated = &self.market.indices[index.0].weights;
+        let at = dated.partition_point(|(s, _)| *s <= self.session);
+        let Some((from, members)) = at.checked_sub(1).and_then(|i| dated.get(i)) else { return Vec::new() };
+        let total = &self.market.total;
+        let mut weights: Vec<(SecurityId, f64)> = members
+            .iter()
+            .map(|(s, w)| (*s, w * total[self.session * n + s.index()] / total[from * n + s.index()]))
+            .collect();
+        let sum: f64 = weights.iter().map(|(_, w)| w).sum();
+        for (_, w) in &mut weights {
+            *w /= sum;
+        }
+        weights
+    }
+
+    /// Return of an index over today's session; none on the panel's first.
+    pub fn index_return(&self, index: IndexId) -> Option<f64> {
+        let level = &self.market.indices[index.0].level;
+        Some(level[self.session] / level[self.session.checked_sub(1)?] - 1.0)
+    }
+}

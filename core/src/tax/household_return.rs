@@ -1,0 +1,142 @@
+//! The household's tax of one year, and what the portfolio changes about it.
+//!
+//! The portfolio's tax is the household's tax with the portfolio minus without it, so a loss is worth what this
+//! household really saves. Not modelled: alternative minimum tax, phase-outs, limits that depend on income.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Carryforward, Law, Netted, net};
+use crate::units::{Money, Rate};
+
+/// What a household has outside the portfolio in a year. Gains positive, losses negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outside {
+    /// Ordinary taxable income after deductions, without the portfolio's.
+    pub ordinary_taxable: Money,
+    /// Modified adjusted gross income without gains, losses and qualified dividends.
+    pub magi: Money,
+    /// Net investment income without gains, losses and qualified dividends.
+    pub net_investment_income: Money,
+    /// Qualified dividends from elsewhere.
+    pub qualified_dividends: Money,
+    /// Net short-term gain from elsewhere, each year.
+    pub net_short: Money,
+    /// Net long-term gain from elsewhere, each year.
+    pub net_long: Money,
+    /// State income tax as a flat rate on all taxable income.
+    pub state_rate: Rate,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            ordinary_taxable: Money::whole(1_000_000),
+            magi: Money::whole(1_000_000),
+            net_investment_income: Money::ZERO,
+            qualified_dividends: Money::ZERO,
+            net_short: Money::ZERO,
+            net_long: Money::ZERO,
+            state_rate: Rate::ZERO,
+        }
+    }
+}
+
+/// What a portfolio brings into a year. Gains positive, losses negative, nothing carried in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Income {
+    /// Net short-term gain.
+    pub net_short: Money,
+    /// Net long-term gain.
+    pub net_long: Money,
+    /// Qualified dividends (IRC 1(h)(11)).
+    pub qualified: Money,
+    /// Other dividends.
+    pub ordinary: Money,
+    /// Taxable interest.
+    pub interest: Money,
+}
+
+/// A year's tax and what is carried out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaxBill {
+    /// Tax on ordinary income.
+    pub ordinary_tax: Money,
+    /// Tax on preferential income.
+    pub gains_tax: Money,
+    /// Net investment income tax.
+    pub niit: Money,
+    /// State income tax.
+    pub state_tax: Money,
+    /// Netting behind it.
+    pub netted: Netted,
+}
+
+impl TaxBill {
+    /// All taxes.
+    pub fn total(&self) -> Money {
+        self.ordinary_tax + self.gains_tax + self.niit + self.state_tax
+    }
+}
+
+/// The household's bill for a year in which the portfolio brings `income`.
+pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
+    let netted =
+        net(outside.net_short + income.net_short, outside.net_long + income.net_long, carried_in, law.loss_limit);
+    let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
+    let qualified = outside.qualified_dividends + income.qualified;
+    let other = income.ordinary + income.interest;
+    let ordinary = outside.ordinary_taxable + other + netted.taxed_short - netted.ordinary_offset;
+    // A deduction that ordinary income can't absorb reduces preferential income.
+    let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
+    let ordinary = ordinary.max(Money::ZERO);
+    // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
+    let investment = (outside.net_investment_income + qualified + other + gains).max(Money::ZERO);
+    TaxBill {
+        ordinary_tax: law.ordinary_tax(ordinary),
+        gains_tax: law.gains_tax(ordinary, preferential).tax,
+        niit: law.niit(investment, outside.magi + qualified + other + gains),
+        state_tax: (ordinary + preferential).at(outside.state_rate),
+        netted,
+    }
+}
+
+/// Tax with the portfolio minus tax without it, and both bills: `(tax, with, without)`.
+///
+/// The household without the portfolio has a carryforward of its own.
+pub fn difference(
+    law: &Law,
+    outside: &Outside,
+    income: &Income,
+    carried_with: Carryforward,
+    carried_without: Carryforward,
+) -> (Money, TaxBill, TaxBill) {
+    let with = bill(law, outside, income, carried_with);
+    let without = bill(law, outside, &Income::default(), carried_without);
+    (with.total() - without.total(), with, without)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tax::FilingStatus;
+
+    /// A joint household with a million of wages pays 37% and 20%, each plus 3.8%.
+    #[test]
+    fn marginal_rates_of_a_high_bracket() {
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let outside = Outside::default();
+        let none = Carryforward::default();
+        let tax = |income: Income| difference(&law, &outside, &income, none, none).0;
+        let thousand = Money::whole(1_000);
+        assert_eq!(tax(Income::default()), Money::ZERO);
+        assert_eq!(tax(Income { net_short: thousand, ..Income::default() }), Money::whole(408));
+        assert_eq!(tax(Income { net_long: thousand, ..Income::default() }), Money::whole(238));
+        assert_eq!(tax(Income { qualified: thousand, ..Income::default() }), Money::whole(238));
+        assert_eq!(tax(Income { interest: thousand, ..Income::default() }), Money::whole(408));
+        // The 3,000 saves 37%; there is no other investment income for the 3.8% to be saved on.
+        assert_eq!(tax(Income { net_long: Money::whole(-9_000), ..Income::default() }), Money::whole(-1_110));
+        let both = Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
+        assert_eq!(tax(both), Money::whole(2_000).at(Rate::from_raw(408_000)));
+    }
+}

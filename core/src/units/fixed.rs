@@ -1,0 +1,347 @@
+//! Fixed-point numbers: integers at a power of ten, rounded half-even wherever a rounding is due.
+
+use core::fmt;
+use core::iter::Sum;
+use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+/// Largest magnitude read from outside, in units: a trillion dollars, shares or dollars per share.
+pub const LIMIT: i64 = 1_000_000_000_000;
+
+/// Why a text is not a number that can be held.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ParseFixed {
+    /// Not a decimal number at all.
+    #[error("expected a decimal number")]
+    NotANumber,
+    /// Larger than [`LIMIT`] in magnitude.
+    #[error("expected a number of at most 1,000,000,000,000 in magnitude")]
+    TooLarge,
+}
+
+/// A parsed decimal and whether digits had to be rounded away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal<T> {
+    /// The value, rounded half-even to the type's decimals.
+    pub value: T,
+    /// True when the text had more decimals than the type holds.
+    pub rounded: bool,
+}
+
+/// Quotient of integers rounded half-even; `d` is positive.
+fn div_half_even(n: i128, d: i128) -> i128 {
+    // 64-bit division is several times faster, and most amounts fit.
+    if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d)) {
+        let (q, r) = (n.div_euclid(d), n.rem_euclid(d));
+        let up = r > d - r || (r == d - r && q & 1 == 1);
+        return i128::from(q) + i128::from(up);
+    }
+    let (q, r) = (n.div_euclid(d), n.rem_euclid(d));
+    let up = r > d - r || (r == d - r && q & 1 == 1);
+    q + i128::from(up)
+}
+
+/// Narrows to `i64`, saturating. The bounds on inputs and the ledger's total keep real amounts far inside.
+fn narrow(n: i128) -> i64 {
+    i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Reads `[+-]digits[.digits][e[+-]digits]` at `decimals` places.
+fn parse(text: &str, decimals: u32) -> Result<(i64, bool), ParseFixed> {
+    let bytes = text.trim().as_bytes();
+    let (negative, mut rest) = match bytes.split_first() {
+        Some((b'-', rest)) => (true, rest),
+        Some((b'+', rest)) => (false, rest),
+        _ => (false, bytes),
+    };
+    let mut exponent = 0i32;
+    if let Some(at) = rest.iter().position(|b| *b == b'e' || *b == b'E') {
+        let tail = core::str::from_utf8(&rest[at + 1..]).map_err(|_| ParseFixed::NotANumber)?;
+        exponent = tail.parse::<i32>().map_err(|_| ParseFixed::NotANumber)?;
+        if !(-60..=60).contains(&exponent) {
+            return Err(if exponent > 0 { ParseFixed::TooLarge } else { ParseFixed::NotANumber });
+        }
+        rest = &rest[..at];
+    }
+    // Collect up to 36 significant digits; `scale` counts those behind the point.
+    let (mut n, mut scale, mut seen_point, mut digits, mut lost) = (0i128, 0i32, false, 0, false);
+    for b in rest {
+        match b {
+            b'0'..=b'9' => {
+                digits += 1;
+                if n < 10i128.pow(35) {
+                    n = n * 10 + i128::from(b - b'0');
+                    scale += i32::from(seen_point);
+                } else {
+                    lost |= *b != b'0';
+                    scale -= i32::from(!seen_point);
+                }
+            }
+            b'.' if !seen_point => seen_point = true,
+            _ => return Err(ParseFixed::NotANumber),
+        }
+    }
+    if digits == 0 {
+        return Err(ParseFixed::NotANumber);
+    }
+    let shift = decimals as i32 + exponent - scale;
+    let (mut value, mut rounded) = if n == 0 {
+        (0, false)
+    } else if shift >= 0 {
+        let factor = 10i128.checked_pow(shift as u32).ok_or(ParseFixed::TooLarge)?;
+        (n.checked_mul(factor).ok_or(ParseFixed::TooLarge)?, false)
+    } else if shift < -38 {
+        (0, true)
+    } else {
+        let d = 10i128.pow((-shift) as u32);
+        (div_half_even(n, d), n % d != 0)
+    };
+    rounded |= lost;
+    if negative {
+        value = -value;
+    }
+    if value.abs() > i128::from(LIMIT) * 10i128.pow(decimals) {
+        return Err(ParseFixed::TooLarge);
+    }
+    Ok((narrow(value), rounded))
+}
+
+macro_rules! fixed {
+    ($(#[$doc:meta])* $name:ident, $decimals:literal, $one:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Zero.
+            pub const ZERO: Self = Self(0);
+            /// One unit.
+            pub const ONE: Self = Self($one);
+            /// How many decimals are held.
+            pub const DECIMALS: u32 = $decimals;
+
+            /// From the integer held: units of the last decimal.
+            pub const fn from_raw(raw: i64) -> Self {
+                Self(raw)
+            }
+
+            /// The integer held: units of the last decimal.
+            pub const fn raw(self) -> i64 {
+                self.0
+            }
+
+            /// From whole units.
+            pub const fn whole(units: i32) -> Self {
+                Self(units as i64 * $one)
+            }
+
+            /// Reads a decimal number, rounding half-even.
+            ///
+            /// # Errors
+            /// When the text is not a number or is out of range.
+            pub fn parse(text: &str) -> Result<Decimal<Self>, ParseFixed> {
+                parse(text, $decimals).map(|(raw, rounded)| Decimal { value: Self(raw), rounded })
+            }
+
+            /// From a float, rounded half-even; `None` when not finite or beyond [`LIMIT`].
+            pub fn from_f64(x: f64) -> Option<Self> {
+                let scaled = libm::rint(x * $one as f64);
+                (scaled.abs() <= (LIMIT as f64) * $one as f64).then_some(Self(scaled as i64))
+            }
+
+            /// As a float, for statistics and the optimiser.
+            pub fn to_f64(self) -> f64 {
+                self.0 as f64 / $one as f64
+            }
+
+            /// Magnitude.
+            pub const fn abs(self) -> Self {
+                Self(self.0.abs())
+            }
+
+            /// Whether it is zero.
+            pub const fn is_zero(self) -> bool {
+                self.0 == 0
+            }
+
+            /// Whether it is above zero.
+            pub const fn is_positive(self) -> bool {
+                self.0 > 0
+            }
+
+            /// Whether it is below zero.
+            pub const fn is_negative(self) -> bool {
+                self.0 < 0
+            }
+        }
+
+        impl Add for $name {
+            type Output = Self;
+            fn add(self, other: Self) -> Self {
+                Self(self.0 + other.0)
+            }
+        }
+        impl Sub for $name {
+            type Output = Self;
+            fn sub(self, other: Self) -> Self {
+                Self(self.0 - other.0)
+            }
+        }
+        impl Neg for $name {
+            type Output = Self;
+            fn neg(self) -> Self {
+                Self(-self.0)
+            }
+        }
+        impl AddAssign for $name {
+            fn add_assign(&mut self, other: Self) {
+                *self = *self + other;
+            }
+        }
+        impl SubAssign for $name {
+            fn sub_assign(&mut self, other: Self) {
+                *self = *self - other;
+            }
+        }
+        impl Sum for $name {
+            fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+                iter.fold(Self::ZERO, |a, b| a + b)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let (whole, part) = (self.0.unsigned_abs() / $one, self.0.unsigned_abs() % $one);
+                let sign = if self.0 < 0 { "-" } else { "" };
+                write!(f, "{sign}{whole}.{part:0width$}", width = $decimals)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_f64(self.to_f64())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let x = f64::deserialize(deserializer)?;
+                Self::from_f64(x)
+                    .ok_or_else(|| serde::de::Error::custom("expected a number of at most 1,000,000,000,000 in magnitude"))
+            }
+        }
+    };
+}
+
+fixed!(
+    /// Dollars, 4 decimals.
+    Money, 4, 10_000
+);
+fixed!(
+    /// Dollars per share, 6 decimals.
+    Price, 6, 1_000_000
+);
+fixed!(
+    /// A quantity of shares, 6 decimals.
+    Shares, 6, 1_000_000
+);
+fixed!(
+    /// A fraction such as a tax rate: 0.238 is 23.8%. 6 decimals.
+    Rate, 6, 1_000_000
+);
+
+impl Money {
+    /// `quantity × price`, rounded half-even to 4 decimals.
+    pub fn of(quantity: Shares, price: Price) -> Self {
+        Self(narrow(div_half_even(i128::from(quantity.0) * i128::from(price.0), 100_000_000)))
+    }
+
+    /// The share of this amount that `part` of `whole` carries, rounded half-even; all of it when `part == whole`.
+    /// `whole` is positive.
+    pub fn prorate(self, part: Shares, whole: Shares) -> Self {
+        if part == whole {
+            return self;
+        }
+        Self(narrow(div_half_even(i128::from(self.0) * i128::from(part.0), i128::from(whole.0.max(1)))))
+    }
+
+    /// `rate × this`, rounded half-even.
+    pub fn at(self, rate: Rate) -> Self {
+        Self(narrow(div_half_even(i128::from(self.0) * i128::from(rate.0), 1_000_000)))
+    }
+
+    /// How many shares this buys at `price` at most, rounded down so that the amount never exceeds it; zero for a
+    /// price or an amount that is not positive.
+    pub fn shares_at(self, price: Price) -> Shares {
+        if price.0 <= 0 || self.0 <= 0 {
+            return Shares::ZERO;
+        }
+        Shares(narrow(i128::from(self.0) * 100_000_000 / i128::from(price.0)))
+    }
+}
+
+impl Shares {
+    /// This quantity times a ratio such as a split's, rounded half-even.
+    pub fn scaled(self, ratio: Rate) -> Self {
+        Self(narrow(div_half_even(i128::from(self.0) * i128::from(ratio.0), 1_000_000)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_prints_exactly() {
+        for (text, raw, rounded) in [
+            ("0", 0, false),
+            ("-0.5", -5_000, false),
+            ("1234.56785", 12_345_678, true),
+            ("0.00015", 2, true),
+            ("0.00025", 2, true),
+            ("1e3", 10_000_000, false),
+            ("1.5E-3", 15, false),
+            (" +7. ", 70_000, false),
+            (".25", 2_500, false),
+        ] {
+            let got = Money::parse(text).unwrap();
+            assert_eq!((got.value.raw(), got.rounded), (raw, rounded), "{text}");
+        }
+        assert_eq!(Money::from_raw(-12_345).to_string(), "-1.2345");
+        for bad in ["", ".", "-", "1.2.3", "nan", "inf", "1e", "0x1", "1,000", "1e61", "--1"] {
+            assert!(Money::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Money::parse("1000000000000.1"), Err(ParseFixed::TooLarge));
+        assert_eq!(Money::parse(&"9".repeat(200)), Err(ParseFixed::TooLarge));
+    }
+
+    #[test]
+    fn rounds_half_to_even_both_signs() {
+        assert_eq!(div_half_even(5, 10), 0);
+        assert_eq!(div_half_even(15, 10), 2);
+        assert_eq!(div_half_even(25, 10), 2);
+        assert_eq!(div_half_even(-5, 10), 0);
+        assert_eq!(div_half_even(-15, 10), -2);
+        assert_eq!(div_half_even(-16, 10), -2);
+        let big = i128::from(i64::MAX) * 10 + 5;
+        assert_eq!(div_half_even(big, 10), i128::from(i64::MAX) + 1);
+    }
+
+    #[test]
+    fn a_purchase_never_costs_more_than_the_cash() {
+        for (cash, price) in [(1_000_000, 333_333), (7, 1), (999_999_999, 123_456_789)] {
+            let (cash, price) = (Money::from_raw(cash), Price::from_raw(price));
+            assert!(Money::of(cash.shares_at(price), price) <= cash);
+        }
+    }
+
+    #[test]
+    fn prorating_loses_nothing() {
+        let (basis, whole) = (Money::from_raw(100_001), Shares::whole(3));
+        let part = basis.prorate(Shares::ONE, whole);
+        assert_eq!(part + (basis - part), basis);
+        assert_eq!(basis.prorate(whole, whole), basis);
+    }
+}

@@ -1,0 +1,83 @@
+//! Exact quantities and identifiers. Money has 4 decimals, prices, shares and rates 6, all held as integers.
+//!
+//! Overflow: every input is bounded by [`LIMIT`] when it is read, and the ledger refuses to book once the absolute
+//! sum of all that it booked passes the same bound, so sums of booked amounts stay far inside an `i64`.
+
+mod fixed;
+mod id;
+
+pub use fixed::{Decimal, LIMIT, ParseFixed, Money, Price, Rate, Shares};
+pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
+
+use serde::{Deserialize, Serialize};
+
+/// How an account is taxed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccountKind {
+    /// Gains, losses and income enter the household's return.
+    Taxable,
+    /// Traditional individual retirement account: nothing inside is taxed as it happens.
+    Ira,
+    /// Roth account: nothing inside is taxed.
+    Roth,
+}
+
+impl AccountKind {
+    /// Whether gains and income inside the account enter the year's return.
+    pub fn is_taxable(self) -> bool {
+        self == Self::Taxable
+    }
+
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Taxable => "taxable",
+            Self::Ira => "ira",
+            Self::Roth => "roth",
+        }
+    }
+}
+
+/// Short-term or long-term (IRC 1222).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Term {
+    /// Held one year or less.
+    Short,
+    /// Held more than one year.
+    Long,
+}
+
+impl Term {
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Long => "long",
+        }
+    }
+}
+
+/// What kind of income a distribution is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncomeKind {
+    /// Qualified dividend.
+    QualifiedDividend,
+    /// Other dividend.
+    OrdinaryDividend,
+    /// Interest.
+    Interest,
+}
+
+impl IncomeKind {
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QualifiedDividend => "qualified",
+            Self::OrdinaryDividend => "ordinary",
+            Self::Interest => "interest",
+        }
+    }
+}
