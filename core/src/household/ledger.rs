@@ -94,8 +94,10 @@ pub struct Ledger {
     /// Members of each group.
     groups: Vec<Vec<SecurityId>>,
     wash: WashBook,
-    /// Income by year, from `first_year` on.
-    years: Vec<Income>,
+    /// Shares held of each security, all lots together.
+    held: Vec<Shares>,
+    /// Income by mandate and year, from `first_year` on.
+    years: Vec<Vec<Income>>,
     first_year: i32,
     next_lot: u32,
     next_piece: u32,
@@ -107,6 +109,8 @@ pub struct Ledger {
 impl Ledger {
     /// Empty books. `group_of[s]` is the group of substantially identical securities of security `s`.
     pub fn new(accounts: Vec<Account>, pockets: Vec<Pocket>, group_of: Vec<u32>, first_year: i32) -> Self {
+        let mandates = pockets.iter().map(|p| p.mandate.index() + 1).max().unwrap_or(0);
+        let group_of_len = group_of.len();
         let count = group_of.iter().max().map_or(0, |g| *g as usize + 1);
         let mut groups = vec![Vec::new(); count];
         for (s, g) in group_of.iter().enumerate() {
@@ -119,7 +123,8 @@ impl Ledger {
             group_of,
             groups,
             wash: WashBook::new(count),
-            years: Vec::new(),
+            held: vec![Shares::ZERO; group_of_len],
+            years: vec![Vec::new(); mandates],
             first_year,
             next_lot: 0,
             next_piece: 0,
@@ -171,7 +176,19 @@ impl Ledger {
 
     /// The portfolio's income of a year, all taxable accounts together.
     pub fn income(&self, year: i32) -> Income {
-        usize::try_from(year - self.first_year).ok().and_then(|i| self.years.get(i)).copied().unwrap_or_default()
+        (0..self.years.len()).map(|m| self.income_of(MandateId(m as u16), year)).fold(Income::default(), |a, b| a + b)
+    }
+
+    /// The part of a year's income that one mandate brought about.
+    pub fn income_of(&self, mandate: MandateId, year: i32) -> Income {
+        let year = usize::try_from(year - self.first_year).ok();
+        let years = self.years.get(mandate.index());
+        years.zip(year).and_then(|(years, i)| years.get(i)).copied().unwrap_or_default()
+    }
+
+    /// Shares held of a security, all accounts together.
+    pub fn held(&self, security: SecurityId) -> Shares {
+        self.held.get(security.index()).copied().unwrap_or_default()
     }
 
     /// Total cash.
@@ -184,12 +201,13 @@ impl Ledger {
         self.pockets.get(pocket.index()).map_or(Money::ZERO, |p| p.balance)
     }
 
-    fn year_mut(&mut self, date: NaiveDate) -> &mut Income {
+    fn year_mut(&mut self, mandate: MandateId, date: NaiveDate) -> &mut Income {
         let i = (date.year() - self.first_year).max(0) as usize;
-        if self.years.len() <= i {
-            self.years.resize(i + 1, Income::default());
+        let years = &mut self.years[mandate.index()];
+        if years.len() <= i {
+            years.resize(i + 1, Income::default());
         }
-        &mut self.years[i]
+        &mut years[i]
     }
 
     fn kind(&self, account: AccountId) -> AccountKind {
@@ -274,9 +292,9 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let cash_kind = if kind == IncomeKind::Interest { CashKind::Interest } else { CashKind::Dividend };
         self.book_cash(date, pocket, cash_kind, Some(security), amount)?;
-        let account = self.pockets.get(pocket.index()).map_or(AccountId(0), |p| p.account);
-        if self.kind(account).is_taxable() {
-            let year = self.year_mut(date);
+        let Some(p) = self.pockets.get(pocket.index()).copied() else { return Ok(()) };
+        if self.kind(p.account).is_taxable() {
+            let year = self.year_mut(p.mandate, date);
             match kind {
                 IncomeKind::QualifiedDividend => year.qualified += amount,
                 IncomeKind::OrdinaryDividend => year.ordinary += amount,
@@ -320,6 +338,7 @@ impl Ledger {
         };
         self.record(order, Side::Buy, &lot, quantity, amount, cost, basis, None);
         self.lots[order.security.index()].push(lot);
+        self.held[order.security.index()] += quantity;
         let group = self.group_of[order.security.index()] as usize;
         for loss in self.wash.replaced_by(group, order.date, id, quantity) {
             let at = self.lots[order.security.index()].len() - 1;
@@ -368,13 +387,15 @@ impl Ledger {
             lots[at].quantity -= quantity;
             lots[at].basis -= basis;
         }
+        self.held[order.security.index()] -= quantity;
         let taxable = self.kind(lot.account).is_taxable();
         let term = term(lot.holding_start, order.date);
         let sale = self.record(order, Side::Sell, &lot, quantity, amount, cost, basis, Some(term));
         self.put_cash(order.date, order.pocket, CashKind::Trade, Some(order.security), amount);
         self.put_cash(order.date, order.pocket, CashKind::Cost, Some(order.security), -cost);
         if taxable {
-            self.add_gain(order.date, term, amount - cost - basis);
+            let mandate = self.journal.trades[sale.0 as usize].mandate;
+            self.add_gain(mandate, order.date, term, amount - cost - basis);
             let loss = PendingLoss {
                 sale,
                 sold: order.date,
@@ -448,7 +469,7 @@ impl Ledger {
         }
         lots[at] = part;
         let sale = &self.journal.trades[loss.sale.0 as usize];
-        let (sold, term) = (sale.date, sale.term.unwrap_or(Term::Short));
+        let (mandate, sold, term) = (sale.mandate, sale.date, sale.term.unwrap_or(Term::Short));
         self.journal.washed.push(Washed {
             sale: loss.sale,
             date,
@@ -460,11 +481,11 @@ impl Ledger {
             replacement: whole.id,
             for_good,
         });
-        self.add_gain(sold, term, loss.loss());
+        self.add_gain(mandate, sold, term, loss.loss());
     }
 
-    fn add_gain(&mut self, date: NaiveDate, term: Term, gain: Money) {
-        let year = self.year_mut(date);
+    fn add_gain(&mut self, mandate: MandateId, date: NaiveDate, term: Term, gain: Money) {
+        let year = self.year_mut(mandate, date);
         match term {
             Term::Short => year.net_short += gain,
             Term::Long => year.net_long += gain,

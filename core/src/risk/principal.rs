@@ -62,19 +62,23 @@ fn multiply(matrix: &[f64], basis: &[f64], image: &mut [f64], n: usize, k: usize
     }
 }
 
-/// Modified Gram–Schmidt; a vector that vanishes becomes zero.
+/// Modified Gram–Schmidt, twice for each vector: once leaves a vector that nearly vanished far from orthogonal. One that
+/// vanishes (beyond the rank) becomes zero.
 fn orthonormalise(basis: &mut [f64], n: usize, k: usize) {
     for j in 0..k {
         let (done, rest) = basis.split_at_mut(j * n);
         let v = &mut rest[..n];
-        for u in done.chunks_exact(n) {
-            let c = dot(u, v);
-            for (x, y) in v.iter_mut().zip(u) {
-                *x -= c * y;
+        let before = dot(v, v);
+        for _ in 0..2 {
+            for u in done.chunks_exact(n) {
+                let c = dot(u, v);
+                for (x, y) in v.iter_mut().zip(u) {
+                    *x -= c * y;
+                }
             }
         }
-        let norm = dot(v, v).sqrt();
-        let scale = if norm > 1e-300 { 1.0 / norm } else { 0.0 };
+        let after = dot(v, v);
+        let scale = if after > 1e-24 * before { 1.0 / after.sqrt() } else { 0.0 };
         for x in v.iter_mut() {
             *x *= scale;
         }

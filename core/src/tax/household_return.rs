@@ -57,6 +57,32 @@ pub struct Income {
     pub interest: Money,
 }
 
+impl core::ops::Add for Income {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            net_short: self.net_short + other.net_short,
+            net_long: self.net_long + other.net_long,
+            qualified: self.qualified + other.qualified,
+            ordinary: self.ordinary + other.ordinary,
+            interest: self.interest + other.interest,
+        }
+    }
+}
+
+impl core::ops::Sub for Income {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self {
+            net_short: self.net_short - other.net_short,
+            net_long: self.net_long - other.net_long,
+            qualified: self.qualified - other.qualified,
+            ordinary: self.ordinary - other.ordinary,
+            interest: self.interest - other.interest,
+        }
+    }
+}
+
 /// A year's tax and what is carried out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaxBill {
