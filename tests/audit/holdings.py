@@ -162,10 +162,10 @@ class Holdings:
 
     def sell(self, rows):
         """One sale: the consecutive rows of one order."""
-        by_piece = {}
+        by_piece, parts = {}, Counter((row["lot"], row["holding_start"]) for row in rows)
         for row in rows:
-            quantity = abs(row["quantity"])
-            piece, part = self.take(row, quantity, len(rows) - 1)
+            shown_in = parts[row["lot"], row["holding_start"]]
+            piece, part = self.take(row, abs(row["quantity"]), 0 if shown_in == 1 else shown_in)
             if piece is None:
                 continue
             if piece not in by_piece:

@@ -342,7 +342,7 @@ def replay(*events, kinds=None):
         acquired = next((dt.date.fromisoformat(e[0]) for e in events if e[6] == lot), day)
         row = Row(date=day, account=account, sleeve="", mandate="", side=side, symbol=symbol, lot=lot,
                   quantity=scaled(quantity, 6), price=0, amount=scaled(amount, 4), cost=0, acquired=acquired,
-                  holding_start=acquired, basis=scaled(amount, 4) if side == "buy" else 0, gain=0, disallowed=0,
+                  holding_start=acquired, basis=0 if side == "sell" else scaled(amount, 4), gain=0, disallowed=0,
                   recognized=0, term="", replacement_lot="")
         row.line = line
         holdings.book([row])
@@ -393,6 +393,33 @@ class WashSales(unittest.TestCase):
         h = replay(("2007-01-02", "i", "buy", "S", 100, 1000, "A"), ("2007-12-20", "i", "sell", "S", 100, 600, "A"),
                    ("2007-12-21", "t", "buy", "S", 100, 600, "B"), kinds={"t": "taxable", "i": "roth"})
         self.assertEqual((h.washed, dict(h.years)), (0, {}))
+
+
+    def test_corporate_actions_move_basis_and_are_no_purchases(self):
+        h = replay(("2014-01-02", "t", "buy", "S", 10, 200, "A"), ("2014-05-20", "t", "spinoff", "S", 0, -50, "A"),
+                   ("2014-05-20", "t", "spinoff", "C", 5, 50, "A.C"), ("2014-06-02", "t", "return_of_capital", "S", 0, 160, "A"),
+                   ("2014-06-03", "t", "merger", "C", -5, -50, "A.C"), ("2014-06-03", "t", "merger", "D", 4, 50, "A.D"),
+                   ("2014-06-04", "t", "buy", "D", 4, 80, "B"), ("2014-06-10", "t", "sell", "D", 4, 40, "B"))
+        self.assertEqual([(lot, quantity, basis) for lot, quantity, basis, _ in open_lots(h)], [("A", 10, 0), ("A.D", 4, 50)])
+        self.assertEqual(h.years[2014]["short"], (10 - 40) * 10000)  # 160 returned on a basis of 150; no wash
+        self.assertEqual(h.washed, 0)
+
+    def test_the_last_part_of_a_sale_may_take_the_rest_but_no_more(self):
+        for bases, count in (((33333, 33334, 33334), 0), ((33334, 33334, 33333), 0), ((33324, 33334, 33343), 2)):
+            faults, day = [], dt.date(2018, 1, 2)
+            holdings = Holdings({}, {}, {}, audit.Check("A", faults))
+            common = {"date": day, "account": "t", "sleeve": "", "mandate": "", "symbol": "S", "lot": "A", "cost": 0,
+                      "price": 2 * 10**6, "acquired": day, "holding_start": day, "gain": 0, "disallowed": 0,
+                      "recognized": 0, "replacement_lot": "", "term": ""}
+            rows = [Row(common, side="buy", quantity=3 * 10**6, price=3333367, amount=100001, basis=100001)]
+            rows += [Row(common, side="sell", quantity=10**6, amount=20000, basis=basis, gain=20000 - basis,
+                         recognized=20000 - basis, term="short") for basis in bases]
+            for line, row in enumerate(rows):
+                row.line = line
+            holdings.book(rows[:1])
+            holdings.book(rows[1:])
+            with self.subTest(bases):
+                self.assertEqual(sum("basis" in fault for fault in faults), count)
 
 
 class TaxLaw(unittest.TestCase):
