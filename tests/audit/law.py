@@ -1,0 +1,183 @@
+"""Federal income tax on a portfolio, from the sections of the code. Amounts are Decimals in dollars.
+
+The law of one year holds for the run; ordinary and gains brackets are indexed by inflation, the
+capital-loss limit (1211(b)) and the thresholds of 1411(b) are not.
+"""
+import datetime as dt
+import json
+import os
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+ZERO = Decimal(0)
+TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tax_law.json")
+
+
+def anniversary(start):
+    """The date 12 calendar months after `start` (29 February: the 28th)."""
+    try:
+        return start.replace(year=start.year + 1)
+    except ValueError:
+        return dt.date(start.year + 1, 2, 28)
+
+
+def term(start, sold):
+    """1222: long-term when held *more than* one year, the day of purchase not counted (Rev. Rul. 66-7)."""
+    return "long" if sold > anniversary(start) else "short"
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What the portfolio brings into a year's return."""
+
+    short: Decimal = ZERO
+    long: Decimal = ZERO
+    qualified: Decimal = ZERO
+    ordinary: Decimal = ZERO
+    interest: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Carry:
+    """Capital losses brought forward, positive, by character (1212(b)(1))."""
+
+    short: Decimal = ZERO
+    long: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Netting:
+    """1222(5)-(11), 1211(b), 1212(b): how a year's gains and losses end up."""
+
+    short_gain: Decimal  # taxed as ordinary income
+    preferential: Decimal  # net capital gain, 1222(11)
+    offset: Decimal  # loss deducted from other income
+    carry: Carry
+
+
+def net_capital(short, long, carry, limit, other_income):
+    """Cross-nets short and long with the carryforward in.
+
+    The deduction is at most `limit` (1211(b)(1)) and at most the taxable income there is to take
+    it from (1212(b)(2)); it uses up short-term losses first (1212(b)(2)(A)).
+    """
+    short, long = short - carry.short, long - carry.long
+    net = short + long
+    if net >= 0:
+        if long < 0:
+            return Netting(net, ZERO, ZERO, Carry())
+        if short < 0:
+            return Netting(ZERO, net, ZERO, Carry())
+        return Netting(short, long, ZERO, Carry())
+    offset = min(limit, -net, max(ZERO, other_income))
+    short_loss = max(ZERO, -short - max(ZERO, long))
+    long_loss = max(ZERO, -long - max(ZERO, short))
+    from_short = min(offset, short_loss)
+    left = Carry(short_loss - from_short, long_loss - (offset - from_short))
+    return Netting(ZERO, ZERO, offset, left)
+
+
+class Law:
+    """The household's return for any year of the run, with the facts of summary.json's tax_inputs."""
+
+    def __init__(self, inputs, first_year):
+        with open(TABLE, encoding="utf-8") as file:
+            table = json.load(file, parse_float=Decimal, parse_int=Decimal)
+        year, self.status = str(inputs["year"]), inputs["status"]
+        brackets = table[year][self.status]
+        self.rates, self.tops = brackets["ordinary_rates"], brackets["ordinary_tops"]
+        self.zero_top, self.fifteen_top = brackets["ltcg_0_top"], brackets["ltcg_15_top"]
+        self.limit = table["loss_limit"][self.status]
+        self.niit_rate = table["niit"]["rate"]
+        self.threshold = table["niit"]["threshold"][self.status]
+        self.first_year = first_year
+        self.given = {key: Decimal(str(inputs.get(key) or 0)) for key in (
+            "ordinary_taxable", "magi", "outside_net_investment_income", "outside_net_short",
+            "outside_net_long", "outside_qualified", "carry_short", "carry_long", "inflation",
+            "state_rate", "liquidation_short", "liquidation_long")}
+        self.opening = Carry(self.given["carry_short"], self.given["carry_long"])
+        self._without = {}
+        self._memory = {}
+
+    def index(self, year):
+        """Indexing of brackets since the run's first year, 1(f) (unrounded)."""
+        return (1 + self.given["inflation"]) ** (year - self.first_year)
+
+    def ordinary_tax(self, income, year):
+        """1(j)(2): the rate schedule."""
+        tax, below, index = ZERO, ZERO, self.index(year)
+        for rate, top in zip(self.rates, [top * index for top in self.tops] + [income]):
+            tax += rate * max(ZERO, min(income, top) - below)
+            below = top
+        return tax
+
+    def income_tax(self, ordinary, preferential, year):
+        """1(h)(1) and 1(j)(5): net capital gain and qualified dividends stacked above ordinary income.
+
+        No more than the schedule's tax on the whole income (1(h)(1), the lesser of the two).
+        """
+        preferential = max(ZERO, min(preferential, ordinary + preferential))
+        ordinary = max(ZERO, ordinary)
+        income, index = ordinary + preferential, self.index(year)
+        at_zero = min(preferential, max(ZERO, self.zero_top * index - ordinary))
+        at_fifteen = min(preferential - at_zero, max(ZERO, self.fifteen_top * index - ordinary - at_zero))
+        at_twenty = preferential - at_zero - at_fifteen
+        stacked = self.ordinary_tax(ordinary, year)
+        stacked += Decimal("0.15") * at_fifteen + Decimal("0.20") * at_twenty
+        return min(stacked, self.ordinary_tax(income, year))
+
+    def niit(self, investment_income, magi):
+        """1411(a)(1)."""
+        return self.niit_rate * max(ZERO, min(max(ZERO, investment_income), magi - self.threshold))
+
+    def household(self, flows, carry, year):
+        """(tax, netting) of the household whose portfolio brings `flows` into `year`."""
+        given, paid_out = self.given, flows.interest + flows.ordinary
+        ordinary = given["ordinary_taxable"] + paid_out
+        qualified = given["outside_qualified"] + flows.qualified
+        netting = net_capital(given["outside_net_short"] + flows.short, given["outside_net_long"] + flows.long,
+                              carry, self.limit, ordinary + qualified)
+        gain = netting.short_gain + netting.preferential - netting.offset  # Reg. 1.1411-4(d)(2), (f)(4)
+        ordinary += netting.short_gain - netting.offset
+        preferential = qualified + netting.preferential
+        added = paid_out + flows.qualified + gain
+        tax = self.income_tax(ordinary, preferential, year)
+        tax += self.niit(given["outside_net_investment_income"] + added, given["magi"] + added)
+        tax += given["state_rate"] * max(ZERO, ordinary + preferential)
+        return tax, netting
+
+    def without(self, year):
+        """(tax, carry out) of the household that has no portfolio; it keeps its own carryforwards."""
+        if year not in self._without:
+            carry = self.opening if year <= self.first_year else self.without(year - 1)[1]
+            tax, netting = self.household(Flows(), carry, year)
+            self._without[year] = tax, netting.carry
+        return self._without[year]
+
+    def portfolio_tax(self, flows, carry, year):
+        """(tax with the portfolio minus without, netting); rounded once, to 4 decimals half-even."""
+        key = flows, carry, year
+        if key not in self._memory:
+            with localcontext() as context:
+                context.prec = 40
+                tax, netting = self.household(flows, carry, year)
+                tax = (tax - self.without(year)[0]).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+            self._memory[key] = tax, netting
+        return self._memory[key]
+
+    def liquidation_tax(self, short, long, carry):
+        """Flat rates by term on the gains of all open lots, the carryforward used first.
+
+        A loss of one term left over offsets the other's gain; what is left after that is worth nothing.
+        """
+        short, long = short - carry.short, long - carry.long
+        if short < 0:
+            short, long = ZERO, long + short
+        if long < 0:
+            short, long = short + long, ZERO
+        return self.given["liquidation_short"] * max(ZERO, short) + self.given["liquidation_long"] * max(ZERO, long)
+
+
+def tacked_start(acquired, sold_start, sold):
+    """1223(3): the replacement's holding period takes in the days the sold shares had been held."""
+    return acquired - (sold - sold_start)
