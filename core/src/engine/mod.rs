@@ -1,1 +1,10 @@
-//! engine.
+//! The day loop: runs one setup over a market. Nothing else moves time.
+
+mod benchmark;
+mod calendar;
+mod run;
+mod timeline;
+
+pub use calendar::{flows_due, is_rebalancing};
+pub use run::{ArmResult, Ruin, RunError, run};
+pub use timeline::RiskTimeline;

@@ -363,14 +363,26 @@ impl Ledger {
                 return Err(LedgerError::NotPositive { quantity: *quantity, price: order.price });
             }
         }
-        let mut net = Money::ZERO;
+        let (mut net, mut losses) = (Money::ZERO, Vec::new());
         for (piece, quantity) in pieces {
-            net += self.sell_piece(order, *piece, *quantity)?;
+            let (proceeds, loss) = self.sell_piece(order, *piece, *quantity)?;
+            net += proceeds;
+            losses.extend(loss);
+        }
+        // Only when all of the order's shares are gone: they can't be their own replacement.
+        for loss in losses {
+            self.match_earlier_purchases(order.security, loss);
         }
         Ok(net)
     }
 
-    fn sell_piece(&mut self, order: &Order, piece: u32, quantity: Shares) -> Result<Money, LedgerError> {
+    /// Sells one piece: its proceeds after cost, and its loss where there is one to test.
+    fn sell_piece(
+        &mut self,
+        order: &Order,
+        piece: u32,
+        quantity: Shares,
+    ) -> Result<(Money, Option<PendingLoss>), LedgerError> {
         let lots = &mut self.lots[order.security.index()];
         let Some(at) = lots.iter().position(|l| l.piece == piece) else {
             return Err(LedgerError::NotHeld { requested: quantity, available: Shares::ZERO });
@@ -388,29 +400,26 @@ impl Ledger {
             lots[at].basis -= basis;
         }
         self.held[order.security.index()] -= quantity;
-        let taxable = self.kind(lot.account).is_taxable();
         let term = term(lot.holding_start, order.date);
         let sale = self.record(order, Side::Sell, &lot, quantity, amount, cost, basis, Some(term));
         self.put_cash(order.date, order.pocket, CashKind::Trade, Some(order.security), amount);
         self.put_cash(order.date, order.pocket, CashKind::Cost, Some(order.security), -cost);
-        if taxable {
-            let mandate = self.journal.trades[sale.0 as usize].mandate;
-            self.add_gain(mandate, order.date, term, amount - cost - basis);
-            let loss = PendingLoss {
-                sale,
-                sold: order.date,
-                lot: lot.id,
-                holding_start: lot.holding_start,
-                quantity,
-                amount,
-                cost,
-                basis,
-            };
-            if loss.loss().is_positive() {
-                self.match_earlier_purchases(order.security, loss);
-            }
+        if !self.kind(lot.account).is_taxable() {
+            return Ok((amount - cost, None));
         }
-        Ok(amount - cost)
+        let mandate = self.journal.trades[sale.0 as usize].mandate;
+        self.add_gain(mandate, order.date, term, amount - cost - basis);
+        let loss = PendingLoss {
+            sale,
+            sold: order.date,
+            lot: lot.id,
+            holding_start: lot.holding_start,
+            quantity,
+            amount,
+            cost,
+            basis,
+        };
+        Ok((amount - cost, loss.loss().is_positive().then_some(loss)))
     }
 
     /// Matches a loss against shares bought within 30 days before the sale and still held, in order of purchase; what

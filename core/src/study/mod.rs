@@ -1,1 +1,226 @@
-//! study.
+//! A study: the arms run over one market, measured, and set side by side at equal realised tracking error.
+
+use chrono::NaiveDate;
+use thiserror::Error;
+
+use crate::engine::{ArmResult, RiskTimeline, RunError, run};
+use crate::journal::Fingerprint;
+use crate::market::Market;
+use crate::measure::{ArmMeasures, TaxAlpha, measure, tax_alpha};
+use crate::setup::{ArmKind, Config, ConfigFault, Setup, arm};
+use crate::tax::planning::marginal_rates;
+use crate::tax::{Law, TaxRates};
+use crate::units::SecurityId;
+
+/// One arm with its figures.
+#[derive(Debug, Clone)]
+pub struct StudyArm {
+    /// Name in files: the arm's, or `uma_equal_gamma`.
+    pub name: &'static str,
+    /// Risk aversion it ran with.
+    pub risk_aversion: f64,
+    /// What it did.
+    pub result: ArmResult,
+    /// Its figures.
+    pub measures: ArmMeasures,
+    /// Against the shadow portfolio.
+    pub tax_alpha: Option<TaxAlpha>,
+}
+
+/// All arms of a study.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// Arms in the order of the table.
+    pub arms: Vec<StudyArm>,
+    /// Whether `uma` has the tracking error of `sma`, to within [`MATCH`]; none when there was nothing to match.
+    pub matched: Option<bool>,
+    /// Flat rates used for liquidation and for gains taxed later.
+    pub rates: TaxRates,
+    /// First and last session.
+    pub span: (NaiveDate, NaiveDate),
+    /// SHA-256 over all arms' journals.
+    pub hash: String,
+}
+
+impl Study {
+    /// The arm of a name.
+    pub fn arm(&self, name: &str) -> Option<&StudyArm> {
+        self.arms.iter().find(|a| a.name == name)
+    }
+}
+
+/// Why a study could not be made.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum StudyError {
+    /// The configuration does not fit.
+    #[error("{}", faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; "))]
+    Config {
+        /// Every fault found.
+        faults: Vec<ConfigFault>,
+    },
+    /// A run stopped.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// Arms whose realised tracking errors differ by less than this part count as equal.
+pub const MATCH: f64 = 0.002;
+
+/// How much of a study is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All four arms, and `uma` at the realised tracking error of `sma`.
+    Full,
+    /// UMA, SMA and shadow at equal risk aversion: quick enough to follow a slider.
+    EqualGamma,
+}
+
+/// Runs a study. `progress` is told the name of each run before it starts.
+///
+/// # Errors
+/// When the configuration has faults or a run can't be carried out.
+pub fn study(
+    config: &Config,
+    market: &Market,
+    scope: Scope,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Study, StudyError> {
+    let mut faults = config.faults();
+    let mut market = market.clone();
+    let mut setups = Vec::new();
+    let kinds: &[ArmKind] = match scope {
+        Scope::Full => &[ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow],
+        Scope::EqualGamma => &[ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow],
+    };
+    if faults.is_empty() {
+        for kind in kinds {
+            match arm(*kind, config, &mut market) {
+                Ok(setup) => setups.push(setup),
+                Err(more) => faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>()),
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(StudyError::Config { faults });
+    }
+    let law = Law::of(config.tax.year, config.tax.status).map_err(RunError::from)?;
+    let flat = marginal_rates(&law, &config.tax.outside);
+    let rates = TaxRates {
+        short: config.tax.liquidation_short.unwrap_or(flat.short),
+        long: config.tax.liquidation_long.unwrap_or(flat.long),
+    };
+    progress("risk models");
+    let timeline = RiskTimeline::new(
+        &market,
+        universe(&setups),
+        (config.start, config.end),
+        config.trading.cadence,
+        config.risk,
+    );
+    let runner = Runner { config, market: &market, timeline: &timeline, rates };
+    let mut arms: Vec<StudyArm> = Vec::new();
+    for setup in &setups {
+        progress(setup.kind.as_str());
+        arms.push(runner.arm(setup, setup.kind.as_str(), config.trading.risk_aversion)?);
+    }
+    let matched = match scope {
+        Scope::Full => runner.match_tracking_error(&setups, &mut arms, progress)?,
+        Scope::EqualGamma => None,
+    };
+    compare_with_shadow(&mut arms);
+    let mut fingerprint = Fingerprint::default();
+    for a in &arms {
+        fingerprint.bytes(a.name.as_bytes());
+        fingerprint.float(a.risk_aversion);
+        a.result.journal.hash_into(&mut fingerprint);
+    }
+    let first = arms.first().map(|a| &a.result.journal.marks);
+    let span = first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
+    Ok(Study { arms, matched, rates, span, hash: fingerprint.finish() })
+}
+
+/// Every security that an arm may hold.
+fn universe(setups: &[Setup]) -> Vec<SecurityId> {
+    let holdings = setups.iter().flat_map(|s| &s.sleeves).flat_map(|s| s.holdings.iter().copied());
+    let mut universe: Vec<SecurityId> = holdings.collect();
+    universe.sort();
+    universe.dedup();
+    universe
+}
+
+fn compare_with_shadow(arms: &mut [StudyArm]) {
+    let Some(shadow) = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned() else { return };
+    for a in arms {
+        a.tax_alpha = Some(tax_alpha(
+            (&a.result.journal.marks, &a.measures.liquidation),
+            (&shadow.result.journal.marks, &shadow.measures.liquidation),
+        ));
+    }
+}
+
+struct Runner<'a> {
+    config: &'a Config,
+    market: &'a Market,
+    timeline: &'a RiskTimeline,
+    rates: TaxRates,
+}
+
+impl Runner<'_> {
+    fn arm(&self, setup: &Setup, name: &'static str, risk_aversion: f64) -> Result<StudyArm, StudyError> {
+        let mut config = self.config.clone();
+        config.trading.risk_aversion = risk_aversion;
+        let result = run(setup, &config, self.market, self.timeline, self.rates)?;
+        let last = self.market.sessions(config.start, config.end).last();
+        let last = last.ok_or(RunError::NoSession { start: config.start, end: config.end })?;
+        let measures = measure(&result, &last, self.rates);
+        Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
+    }
+
+    /// Replaces `uma` by one whose risk aversion gives it the realised tracking error of `sma`, and keeps the one at equal
+    /// risk aversion beside it. Bisection on the logarithm of risk aversion.
+    fn match_tracking_error(
+        &self,
+        setups: &[Setup],
+        arms: &mut Vec<StudyArm>,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Option<bool>, StudyError> {
+        const BISECTIONS: usize = 14;
+        let setup = setups.iter().find(|s| s.kind == ArmKind::Uma);
+        let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
+        let at = arms.iter().position(|a| a.name == "uma");
+        let (Some(setup), Some(target), Some(at)) = (setup, target, at) else { return Ok(None) };
+        let error = |a: &StudyArm| a.measures.tracking_error_ex_post.map_or(0.0, |te| te / target - 1.0);
+        let equal_gamma = StudyArm { name: "uma_equal_gamma", ..arms[at].clone() };
+        let mut best = equal_gamma.clone();
+        // More risk aversion, less tracking error.
+        let (mut low, mut high) = (best.risk_aversion / 64.0, best.risk_aversion * 64.0);
+        for step in 0..BISECTIONS {
+            if error(&best).abs() < MATCH {
+                break;
+            }
+            let gamma = if step == 0 {
+                // Active risk falls about as the root of risk aversion rises: a first guess near the answer.
+                let ratio = 1.0 + error(&best);
+                best.risk_aversion * ratio * ratio
+            } else {
+                (low * high).sqrt()
+            };
+            let gamma = if gamma > low && gamma < high { gamma } else { (low * high).sqrt() };
+            progress("uma at equal tracking error");
+            let trial = self.arm(setup, "uma", gamma)?;
+            if error(&trial) > 0.0 {
+                low = gamma;
+            } else {
+                high = gamma;
+            }
+            if error(&trial).abs() < error(&best).abs() {
+                best = trial;
+            }
+        }
+        let matched = error(&best).abs() < MATCH;
+        best.name = "uma";
+        arms[at] = best;
+        arms.push(equal_gamma);
+        Ok(Some(matched))
+    }
+}

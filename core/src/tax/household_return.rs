@@ -14,9 +14,9 @@ use crate::units::{Money, Rate};
 pub struct Outside {
     /// Ordinary taxable income after deductions, without the portfolio's.
     pub ordinary_taxable: Money,
-    /// Modified adjusted gross income without gains, losses and qualified dividends.
+    /// Modified adjusted gross income without capital gains and losses; qualified dividends from elsewhere included.
     pub magi: Money,
-    /// Net investment income without gains, losses and qualified dividends.
+    /// Net investment income without capital gains and losses; qualified dividends from elsewhere included.
     pub net_investment_income: Money,
     /// Qualified dividends from elsewhere.
     pub qualified_dividends: Money,
@@ -117,11 +117,11 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);
     // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
-    let investment = (outside.net_investment_income + qualified + other + gains).max(Money::ZERO);
+    let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
     TaxBill {
         ordinary_tax: law.ordinary_tax(ordinary),
         gains_tax: law.gains_tax(ordinary, preferential).tax,
-        niit: law.niit(investment, outside.magi + qualified + other + gains),
+        niit: law.niit(investment, outside.magi + income.qualified + other + gains),
         state_tax: (ordinary + preferential).at(outside.state_rate),
         netted,
     }

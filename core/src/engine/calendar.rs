@@ -1,0 +1,75 @@
+//! Which sessions are rebalancing days, and which flows fall on them.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::setup::{Cadence, Every, Flow};
+use crate::units::Money;
+
+/// Whether `date` is the first session of a new period of the cadence; the run's first session always is.
+pub fn is_rebalancing(cadence: Cadence, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
+    let period = |d: NaiveDate| match cadence {
+        Cadence::Monthly => d.year() * 12 + d.month0() as i32,
+        Cadence::Quarterly => d.year() * 4 + d.month0() as i32 / 3,
+        Cadence::Yearly => d.year(),
+    };
+    previous.is_none_or(|p| period(p) != period(date))
+}
+
+/// The sums of contributions and of withdrawals (as a positive number) that fall on the session `date`, the one before
+/// being `previous`. A flow whose day is not a session falls on the next one.
+pub fn flows_due(flows: &[Flow], previous: Option<NaiveDate>, date: NaiveDate) -> (Money, Money) {
+    let (mut paid_in, mut taken_out) = (Money::ZERO, Money::ZERO);
+    for flow in flows {
+        if flow.to.is_some_and(|to| date > to) {
+            continue;
+        }
+        let due = match flow.every {
+            Every::Once => flow.from <= date && previous.is_none_or(|p| flow.from > p),
+            Every::Month | Every::Year => {
+                let cadence = if flow.every == Every::Month { Cadence::Monthly } else { Cadence::Yearly };
+                // The first session of a period, counted among the sessions on which the flow is in force.
+                let since = previous.filter(|p| *p >= flow.from);
+                let first_in_period = is_rebalancing(cadence, previous, date);
+                let starts_here = since.is_none() && previous.is_some_and(|p| !is_rebalancing(cadence, Some(p), date));
+                date >= flow.from && (first_in_period || starts_here)
+            }
+        };
+        if due {
+            if flow.amount.is_negative() {
+                taken_out += -flow.amount;
+            } else {
+                paid_in += flow.amount;
+            }
+        }
+    }
+    (paid_in, taken_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn flows_fall_on_the_first_session_of_their_period() {
+        let yearly = Flow { amount: Money::ONE, every: Every::Year, from: d("2001-01-01"), to: Some(d("2002-12-31")) };
+        let due = |flow: Flow, p: Option<&str>, date: &str| flows_due(&[flow], p.map(d), d(date)).0.is_positive();
+        assert!(!due(yearly, None, "2000-01-03"));
+        assert!(due(yearly, Some("2000-12-29"), "2001-01-02"));
+        assert!(!due(yearly, Some("2001-01-02"), "2001-01-03"));
+        assert!(due(yearly, Some("2001-12-31"), "2002-01-02"));
+        assert!(!due(yearly, Some("2002-12-31"), "2003-01-02"));
+        let once = Flow { every: Every::Once, from: d("2001-06-02"), to: None, ..yearly };
+        assert!(due(once, Some("2001-06-01"), "2001-06-04"));
+        assert!(!due(once, Some("2001-06-04"), "2001-06-05"));
+        // In force from the middle of a month: the first time at once, then with the months.
+        let monthly = Flow { every: Every::Month, from: d("2001-06-15"), to: None, ..yearly };
+        assert!(!due(monthly, Some("2001-06-13"), "2001-06-14"));
+        assert!(due(monthly, Some("2001-06-14"), "2001-06-15"));
+        assert!(!due(monthly, Some("2001-06-15"), "2001-06-18"));
+        assert!(due(monthly, Some("2001-06-29"), "2001-07-02"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The figures of one arm.
+
+use serde::Serialize;
+
+use super::{Liquidation, harvest, liquidation, orders, tracking_error, turnover, years};
+use crate::engine::ArmResult;
+use crate::journal::CashKind;
+use crate::market::View;
+use crate::measure::{annualised, linked, pre_tax_returns};
+use crate::tax::{Carryforward, Lot, TaxRates};
+use crate::units::{Money, Price};
+
+/// The figures of one arm. Money in dollars; rates and tracking errors a year, as fractions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArmMeasures {
+    /// Holdings plus cash on the last day.
+    pub final_value: Money,
+    /// Tax accrued and not paid: positive is owed.
+    pub accrued_tax: Money,
+    /// `final_value - accrued_tax`.
+    pub wealth_before_liquidation: Money,
+    /// The same less the tax of selling everything.
+    pub wealth_after_liquidation: Money,
+    /// The liquidation behind it.
+    pub liquidation: Liquidation,
+    /// Taxes paid less savings credited.
+    pub taxes_paid: Money,
+    /// Recognised losses, positive.
+    pub losses_harvested: Money,
+    /// Recognised gains.
+    pub gains_realized: Money,
+    /// Losses disallowed as wash sales.
+    pub losses_washed: Money,
+    /// Short-term loss carried out of the last year, unused.
+    pub carry_short: Money,
+    /// Long-term loss carried out of the last year, unused.
+    pub carry_long: Money,
+    /// Pre-tax time-weighted return.
+    pub pre_tax_return: Option<f64>,
+    /// Tracking error ex post against the policy mix.
+    pub tracking_error_ex_post: Option<f64>,
+    /// Average of the daily ex-ante tracking error.
+    pub tracking_error_ex_ante: Option<f64>,
+    /// Smaller of purchases and sales over average value.
+    pub turnover: Option<f64>,
+    /// Spreads paid.
+    pub trading_cost: Money,
+    /// Orders sent.
+    pub orders: usize,
+    /// Transfers between mandates.
+    pub transfers: usize,
+}
+
+/// Measures an arm at the last session of its run.
+pub fn measure(result: &ArmResult, last: &View<'_>, rates: TaxRates) -> ArmMeasures {
+    let journal = &result.journal;
+    let marks = &journal.marks;
+    let mark = marks.last();
+    let final_value = mark.map_or(Money::ZERO, |m| m.value);
+    let accrued_tax = mark.map_or(Money::ZERO, |m| m.accrued_tax);
+    let carry = journal
+        .tax_years
+        .last()
+        .map_or(Carryforward::default(), |y| Carryforward { short: y.carry_short, long: y.carry_long });
+    let taxable = |l: &Lot| result.accounts.get(l.account.index()).is_none_or(|a| a.kind.is_taxable());
+    let lots: Vec<(Lot, Price)> = result
+        .lots
+        .iter()
+        .filter(|(_, l)| taxable(l))
+        .map(|(s, l)| (*l, last.last_close(*s).unwrap_or_default()))
+        .collect();
+    let liquidation = liquidation(&lots, last.date(), carry, rates);
+    let kind_of = |a: usize| result.accounts.get(a).map_or(crate::units::AccountKind::Taxable, |a| a.kind);
+    let harvest = harvest(journal, kind_of);
+    let taxes: Money = journal
+        .cash
+        .iter()
+        .filter(|c| matches!(c.kind, CashKind::Tax | CashKind::TaxCredit))
+        .map(|c| c.amount)
+        .sum();
+    let wealth = final_value - accrued_tax;
+    let ex_ante: Vec<f64> = marks.iter().map(|m| m.te_ex_ante).collect();
+    ArmMeasures {
+        final_value,
+        accrued_tax,
+        wealth_before_liquidation: wealth,
+        wealth_after_liquidation: wealth - liquidation.tax,
+        liquidation,
+        taxes_paid: -taxes,
+        losses_harvested: harvest.losses,
+        gains_realized: harvest.gains,
+        losses_washed: harvest.washed,
+        carry_short: carry.short,
+        carry_long: carry.long,
+        pre_tax_return: linked(&pre_tax_returns(marks)).zip(years(marks)).and_then(|(g, y)| annualised(g, y)),
+        tracking_error_ex_post: tracking_error(marks),
+        tracking_error_ex_ante: super::mean(&ex_ante),
+        turnover: turnover(journal),
+        trading_cost: journal.trades.iter().map(|t| t.cost).sum(),
+        orders: orders(journal),
+        transfers: journal.transfers.len(),
+    }
+}
