@@ -40,7 +40,7 @@ fn build(project: &Project) -> Outcome<String> {
     let package = project.web().join("pkg");
     let shipped = package.join("unisleeve_wasm_bg.wasm");
     let optimiser = Some(project.web().join("node_modules/.bin/wasm-opt")).filter(|path| path.exists());
-    let stamp = Stamp::of(project, &compiled, optimiser.is_some())?;
+    let stamp = Stamp::of(project, [Some(&compiled), Some(&generator(project)), optimiser.as_ref()])?;
     if !(shipped.exists() && stamp.is_in(&package)) {
         generate(project, &compiled, &package)?;
         if let Some(optimiser) = &optimiser {
@@ -65,7 +65,7 @@ fn generate(project: &Project, compiled: &Path, package: &Path) -> Outcome<()> {
     let run = if generator_on_path(project)?.is_some() {
         Run::new(project, "wasm-bindgen").words("--target web --out-dir").arg(package).arg(compiled)
     } else {
-        let program = generator_folder(project).join("debug").join(format!("unisleeve-bindgen{EXE_SUFFIX}"));
+        let program = generator(project);
         if !program.exists() {
             return Err("The generator of JavaScript is not built: run `cargo xtask setup`.".to_owned());
         }
@@ -85,6 +85,10 @@ fn generator_folder(project: &Project) -> PathBuf {
     project.target.join("bindgen")
 }
 
+fn generator(project: &Project) -> PathBuf {
+    generator_folder(project).join("debug").join(format!("unisleeve-bindgen{EXE_SUFFIX}"))
+}
+
 /// A remark if the `wasm-bindgen` command on the path is of the very version of the crate; any other cannot read the file.
 fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
     let wanted = format!("wasm-bindgen {}", project.locked_version("wasm-bindgen")?);
@@ -96,17 +100,14 @@ fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
 struct Stamp(String);
 
 impl Stamp {
-    fn of(project: &Project, compiled: &Path, optimised: bool) -> Outcome<Self> {
-        let read = || {
-            let data = fs::metadata(compiled)?;
-            Ok((data.len(), data.modified()?))
-        };
-        let (length, modified) = read()
-            .map_err(|error: std::io::Error| format!("Cannot read {}: {error}.", compiled.display()))?;
+    fn of(project: &Project, inputs: [Option<&PathBuf>; 3]) -> Outcome<Self> {
         let version = project.locked_version("wasm-bindgen")?;
-        Ok(Self(format!(
-            "{length} bytes, {modified:?}, wasm-bindgen {version}, optimised: {optimised}, {WASM_OPT}\n"
-        )))
+        // One that is absent leaves no line; whoever needs it will say so.
+        let inputs = inputs.into_iter().flatten().filter_map(|input| fs::metadata(input).ok());
+        let inputs: Vec<_> =
+            inputs.map(|data| format!("{} bytes, {:?}", data.len(), data.modified().ok())).collect();
+        let text = format!("wasm-bindgen {version}\nwasm-opt {WASM_OPT}\n{}\n", inputs.join("\n"));
+        Ok(Self(text))
     }
 
     fn path(package: &Path) -> PathBuf {

@@ -15,6 +15,8 @@ fn main() -> Result<()> {
     Bindgen::new()
         .input_path(input)
         .web(true)?
+        // As the generator's own command has it: the module finds the WebAssembly file beside itself.
+        .omit_default_module_path(false)
         .typescript(true)
         .generate(folder)
         .with_context(|| format!("cannot generate JavaScript for {}", input.display()))
