@@ -31,6 +31,9 @@ pub(crate) fn run_all(task: Task, only: Option<&str>, project: &Project) -> Outc
     let mut tally = Tally::default();
     for (number, step) in (1..).zip(&steps) {
         print!("[{number}/{}] {} ... ", steps.len(), step.title);
+        if project.verbose {
+            println!();
+        }
         // Progress that cannot be shown is no reason to stop.
         let _ = io::stdout().flush();
         let watch = Stopwatch::start();
