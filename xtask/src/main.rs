@@ -1,2 +1,56 @@
-//! Set-up, build and test.
-fn main() {}
+//! Set-up, build and test: `cargo xtask demo`, `cargo xtask test`.
+//!
+//! Needs Rust, Node, Python and, where something has to be installed, apt; everything else it fetches itself.
+
+mod apt;
+mod arguments;
+mod demo;
+mod project;
+mod run;
+mod setup;
+mod step;
+mod test;
+mod toolchain;
+mod wasm;
+mod web;
+
+use std::env;
+use std::process::ExitCode;
+
+use arguments::{Arguments, Task};
+use project::Project;
+
+/// A value, or one sentence on what went wrong.
+pub(crate) type Outcome<T> = Result<T, String>;
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Outcome<ExitCode> {
+    let Some(arguments) = Arguments::parse(env::args().skip(1))? else {
+        print!("{}", arguments::help());
+        return Ok(ExitCode::SUCCESS);
+    };
+    let project = Project::find(arguments.verbose)?;
+    if arguments.task == Task::Demo && arguments.serves() {
+        demo::check_port(arguments.port)?;
+    }
+    let tally = step::run_all(arguments.task, arguments.only.as_deref(), &project)?;
+    if arguments.task == Task::Test {
+        println!("{} passed, {} failed", tally.passed, tally.failed);
+    }
+    if tally.failed > 0 {
+        return Ok(ExitCode::FAILURE);
+    }
+    if arguments.task == Task::Demo && arguments.serves() {
+        return demo::serve(&project, arguments.port);
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,38 @@
+//! Everything a merge must pass, cheap things first.
+
+use crate::Outcome;
+use crate::project::Project;
+use crate::run::Run;
+use crate::step::Step;
+use crate::{demo, setup, wasm, web};
+
+/// The set-up and the checks.
+pub(crate) fn steps() -> Vec<Step> {
+    let mut steps = setup::steps();
+    steps.extend([
+        Step { name: "fmt", title: "formatting", action: |project| cargo(project, "fmt --all --check") },
+        Step {
+            name: "clippy",
+            title: "clippy",
+            action: |project| cargo(project, "clippy --workspace --all-targets -- -D warnings"),
+        },
+        wasm::CLIPPY,
+        Step {
+            name: "test",
+            title: "tests and examples in the documentation",
+            action: |project| cargo(project, "test --workspace"),
+        },
+        wasm::BUILD,
+        web::SAME_BITS,
+        web::TYPECHECK,
+        web::PAGE,
+        // Embeds the page, so it comes after it.
+        demo::BINARY,
+        web::BROWSER,
+    ]);
+    steps
+}
+
+fn cargo(project: &Project, line: &str) -> Outcome<String> {
+    Run::new(project, "cargo").words(line).finish(project).map(|()| String::new())
+}

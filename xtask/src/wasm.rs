@@ -1,0 +1,125 @@
+//! The core for the browser: compiled, given its JavaScript and TypeScript, made smaller.
+
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Outcome;
+use crate::project::Project;
+use crate::run::Run;
+use crate::step::Step;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::web;
+
+/// Compiles `web/pkg`, what the page imports.
+pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser", action: build };
+
+/// Lints what is compiled for the browser, with the compiler that compiles it.
+pub(crate) const CLIPPY: Step = Step { name: "clippy-wasm", title: "clippy for wasm", action: clippy };
+
+/// What the wasm crate uses of WebAssembly beyond its first version.
+const WASM_OPT: &str = "-O3 --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
+     --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue";
+
+/// Makes the generator of JavaScript available; returns a remark.
+pub(crate) fn install_generator(project: &Project) -> Outcome<String> {
+    if let Some(remark) = generator_on_path(project)? {
+        return Ok(remark);
+    }
+    let manifest = project.root.join("xtask/bindgen/Cargo.toml");
+    let run = Run::new(project, "cargo").words("build --locked --manifest-path").arg(manifest);
+    run.arg("--target-dir").arg(generator_folder(project)).finish(project)?;
+    Ok(String::new())
+}
+
+fn build(project: &Project) -> Outcome<String> {
+    let toolchain = Toolchain::find(project)?;
+    toolchain.cargo(project, "build").words("-p unisleeve-wasm").finish(project)?;
+    let compiled = toolchain.target_folder(project).join(TARGET).join("wasm/unisleeve_wasm.wasm");
+
+    let package = project.web().join("pkg");
+    let shipped = package.join("unisleeve_wasm_bg.wasm");
+    let optimiser = Some(project.web().join("node_modules/.bin/wasm-opt")).filter(|path| path.exists());
+    let stamp = Stamp::of(project, [Some(&compiled), Some(&generator(project)), optimiser.as_ref()])?;
+    if !(shipped.exists() && stamp.is_in(&package)) {
+        generate(project, &compiled, &package)?;
+        if let Some(optimiser) = &optimiser {
+            optimise(project, optimiser, &shipped)?;
+        }
+        stamp.write(&package)?;
+    }
+    let without =
+        if optimiser.is_some() { "" } else { ", without wasm-opt: binaryen is not in web/node_modules" };
+    Ok(format!("{}{without}", web::sizes(project, &shipped)?))
+}
+
+fn clippy(project: &Project) -> Outcome<String> {
+    let run = Toolchain::find(project)?.cargo(project, "clippy");
+    // The two toolchains may differ in which lints they know by which name.
+    let lints = "-- -D warnings -A unknown-lints -A renamed-and-removed-lints";
+    run.words("-p unisleeve-core -p unisleeve-wasm").words(lints).finish(project)?;
+    Ok(String::new())
+}
+
+fn generate(project: &Project, compiled: &Path, package: &Path) -> Outcome<()> {
+    let run = if generator_on_path(project)?.is_some() {
+        Run::new(project, "wasm-bindgen").words("--target web --out-dir").arg(package).arg(compiled)
+    } else {
+        let program = generator(project);
+        if !program.exists() {
+            return Err("The generator of JavaScript is not built: run `cargo xtask setup`.".to_owned());
+        }
+        Run::new(project, program).arg(compiled).arg(package)
+    };
+    run.finish(project)
+}
+
+fn optimise(project: &Project, optimiser: &Path, shipped: &Path) -> Outcome<()> {
+    let smaller = shipped.with_extension("smaller");
+    let run = Run::new(project, optimiser).words(WASM_OPT).arg(shipped).arg("-o").arg(&smaller);
+    run.finish(project)?;
+    fs::rename(&smaller, shipped).map_err(|error| format!("Cannot write {}: {error}.", shipped.display()))
+}
+
+fn generator_folder(project: &Project) -> PathBuf {
+    project.target.join("bindgen")
+}
+
+fn generator(project: &Project) -> PathBuf {
+    generator_folder(project).join("debug").join(format!("unisleeve-bindgen{EXE_SUFFIX}"))
+}
+
+/// A remark if the `wasm-bindgen` command on the path is of the very version of the crate; any other cannot read the file.
+fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
+    let wanted = format!("wasm-bindgen {}", project.locked_version("wasm-bindgen")?);
+    let found = Run::new(project, "wasm-bindgen").words("--version").output();
+    Ok(found.is_ok_and(|version| version == wanted).then(|| format!("{wanted} is on the path")))
+}
+
+/// What `web/pkg` was made from; kept in it, so that nothing is made twice.
+struct Stamp(String);
+
+impl Stamp {
+    fn of(project: &Project, inputs: [Option<&PathBuf>; 3]) -> Outcome<Self> {
+        let version = project.locked_version("wasm-bindgen")?;
+        // One that is absent leaves no line; whoever needs it will say so.
+        let inputs = inputs.into_iter().flatten().filter_map(|input| fs::metadata(input).ok());
+        let inputs: Vec<_> =
+            inputs.map(|data| format!("{} bytes, {:?}", data.len(), data.modified().ok())).collect();
+        let text = format!("wasm-bindgen {version}\nwasm-opt {WASM_OPT}\n{}\n", inputs.join("\n"));
+        Ok(Self(text))
+    }
+
+    fn path(package: &Path) -> PathBuf {
+        package.join(".made-from")
+    }
+
+    fn is_in(&self, package: &Path) -> bool {
+        fs::read_to_string(Self::path(package)).is_ok_and(|text| text == self.0)
+    }
+
+    fn write(&self, package: &Path) -> Outcome<()> {
+        let path = Self::path(package);
+        fs::write(&path, &self.0).map_err(|error| format!("Cannot write {}: {error}.", path.display()))
+    }
+}
