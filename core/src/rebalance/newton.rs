@@ -125,31 +125,29 @@ fn direction(p: &Problem, point: &Point, damping: f64) -> Vec<f64> {
     }
 }
 
+/// Least and most damping of the rows' part of the Hessian, relative to its largest diagonal entry.
+const DAMPING: (f64, f64) = (1e-13, 1e3);
+/// Halvings of one step before more damping is tried: where no security moves with a row's price, the undamped step is
+/// far too long to be halved into place.
+const HALVINGS: u32 = 12;
+
 /// Climbs the dual from a point for at most `limit` steps; returns the last point and the steps taken. Ascent is
-/// monotone. Stops at the maximum, or where no step along the direction climbs (a tie of the true dual).
+/// monotone. Stops at the maximum, or where no step climbs however damped (a tie of the true dual).
 pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) -> (Point, u32) {
     let mut point = evaluate(p, sides, start);
+    let mut damping = DAMPING.0;
     for steps in 0..limit {
         if point.error() <= TOLERANCE {
             return (point, steps);
         }
-        let step = direction(p, &point, 1e-13);
-        let mut slope = 0.0;
-        for (g, s) in point.gradient.iter().zip(&step) {
-            slope += g * s;
+        let mut next = None;
+        while next.is_none() && damping <= DAMPING.1 {
+            let step = direction(p, &point, damping);
+            next = search(p, sides, &point, &step);
+            damping *= if next.is_some() { 1e-2 } else { 1e2 };
         }
-        let (mut length, mut next) = (1.0, None);
-        for _ in 0..40 {
-            let trial: Vec<f64> = point.multipliers.iter().zip(&step).map(|(m, s)| m + length * s).collect();
-            let candidate = evaluate(p, sides, trial);
-            // Near the maximum the value stands still in its last digits; a smaller gradient is progress then.
-            let flat = candidate.value >= point.value - 1e-15 * (1.0 + point.value.abs());
-            if candidate.value >= point.value + 1e-4 * length * slope || flat && candidate.error() < 0.5 * point.error()
-            {
-                next = Some(candidate);
-                break;
-            }
-            length *= 0.5;
+        if damping < DAMPING.0 {
+            damping = DAMPING.0;
         }
         match next {
             Some(candidate) => point = candidate,
@@ -157,4 +155,25 @@ pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) ->
         }
     }
     (point, limit)
+}
+
+/// The first point on the way along `step`, halved again and again, that climbs enough (Armijo).
+fn search(p: &Problem, sides: &[Side], point: &Point, step: &[f64]) -> Option<Point> {
+    let mut slope = 0.0;
+    for (g, s) in point.gradient.iter().zip(step) {
+        slope += g * s;
+    }
+    let mut length = 1.0;
+    for _ in 0..HALVINGS {
+        let trial: Vec<f64> = point.multipliers.iter().zip(step).map(|(m, s)| m + length * s).collect();
+        let candidate = evaluate(p, sides, trial);
+        // Near the maximum the value stands still in its last digits; a smaller gradient is progress then.
+        let flat = candidate.value >= point.value - 1e-15 * (1.0 + point.value.abs());
+        let climbs = candidate.value >= point.value + 1e-4 * length * slope;
+        if climbs || (flat && candidate.error() < 0.5 * point.error()) {
+            return Some(candidate);
+        }
+        length *= 0.5;
+    }
+    None
 }

@@ -2,7 +2,7 @@
 
 use super::curve::Side;
 use super::newton::{climb, evaluate};
-use super::{Problem, ProblemError};
+use super::{Problem, ProblemError, Row};
 
 /// A trade with its certificate: `lower_bound <= true optimum <= objective`.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +37,15 @@ const FEASIBLE: f64 = 1e-9;
 pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
     p.check()?;
     let size = p.factors + p.rows.len();
-    let start = warm.filter(|w| w.len() == size).map_or_else(|| vec![0.0; size], <[f64]>::to_vec);
-    let free = vec![Side::Either; p.len()];
-    let choices: Vec<usize> = (0..p.len()).filter(|i| !p.curves[*i].is_convex()).collect();
+    let free = free_sides(p);
+    // A price that no security moves with may be left far out by the last problem; zero is never far off.
+    let cold = vec![0.0; size];
+    let start = match warm.filter(|w| w.len() == size) {
+        Some(w) if evaluate(p, &free, w.to_vec()).value > evaluate(p, &free, cold.clone()).value => w.to_vec(),
+        _ => cold,
+    };
+    let choices: Vec<usize> =
+        (0..p.len()).filter(|i| free[*i] == Side::Either && !p.curves[*i].is_convex()).collect();
     if choices.is_empty() {
         let (point, steps) = climb(p, &free, start, CONVEX_STEPS);
         return finish(p, point.u, point.value, &point.multipliers, steps);
@@ -48,10 +54,10 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
     let mut bound = top.value;
     let mut best: Option<Solution> = None;
     let mut missed = None;
-    let (mut multipliers, mut trades) = (top.multipliers, top.u);
+    let mut multipliers = top.multipliers;
     let mut tried: Vec<Vec<Side>> = Vec::new();
     for _ in 0..ROUNDS {
-        let sides = fix_sides(p, &choices, &trades);
+        let sides = fix_sides(p, &free, &choices, &multipliers);
         if tried.contains(&sides) {
             break;
         }
@@ -67,33 +73,77 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
             Err(e) => missed = Some(e),
         }
         multipliers = point.multipliers;
-        trades = truth.u;
         tried.push(sides);
     }
     match (best, missed) {
         (Some(s), _) => Ok(Solution { lower_bound: bound, steps, ..s }),
-        (None, Some(e)) => {
-            // The sides chosen could not meet the rows: let no name harvest that could be bought instead.
-            let sides: Vec<Side> =
-                (0..p.len()).map(|i| if choices.contains(&i) { needed_side(p) } else { Side::Either }).collect();
-            let (point, more) = climb(p, &sides, vec![0.0; size], CONVEX_STEPS);
-            finish(p, point.u, bound, &point.multipliers, steps + more).map_err(|_| e)
-        }
+        (None, Some(e)) => Err(e),
         (None, None) => Err(ProblemError::Malformed { what: "rounds", expected: "at least one" }),
     }
 }
 
-/// The side that the first row needs more of.
-fn needed_side(p: &Problem) -> Side {
-    if p.rows.first().is_some_and(|r| r.target < 0.0) { Side::Sell } else { Side::Buy }
-}
-
-fn fix_sides(p: &Problem, choices: &[usize], trades: &[f64]) -> Vec<Side> {
+/// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
+fn free_sides(p: &Problem) -> Vec<Side> {
     let mut sides = vec![Side::Either; p.len()];
-    for i in choices {
-        sides[*i] = if trades[*i] < 0.0 { Side::Sell } else { Side::Buy };
+    for row in &p.rows {
+        let mut tradable = (0..p.len()).filter(|i| {
+            row.coefficients[*i] != 0.0 && (p.curves[*i].buy_limit() > 0.0 || p.curves[*i].sell_limit() > 0.0)
+        });
+        if let (Some(i), None) = (tradable.next(), tradable.next()) {
+            sides[i] = if row.target * row.coefficients[i] < 0.0 { Side::Sell } else { Side::Buy };
+        }
     }
     sides
+}
+
+/// Fixes each buy-or-harvest choice to the side that is better at the multipliers, then flips those that lose least by it
+/// until each row can be met.
+fn fix_sides(p: &Problem, free: &[Side], choices: &[usize], multipliers: &[f64]) -> Vec<Side> {
+    let k = p.factors;
+    let mut sides = free.to_vec();
+    // (what the worse side loses, the name)
+    let mut by_loss: Vec<(f64, usize)> = Vec::with_capacity(choices.len());
+    for i in choices.iter().copied() {
+        let mut price = 0.0;
+        for (g, nu) in p.exposures[i * k..(i + 1) * k].iter().zip(multipliers) {
+            price += g * nu;
+        }
+        for (row, mu) in p.rows.iter().zip(&multipliers[k..]) {
+            price += row.coefficients[i] * mu;
+        }
+        let t = p.risk_aversion * p.specific[i];
+        let value = |side| p.curves[i].minimise(t, p.active[i], price, side).value;
+        let (buy, sell) = (value(Side::Buy), value(Side::Sell));
+        sides[i] = if sell < buy { Side::Sell } else { Side::Buy };
+        by_loss.push(((buy - sell).abs(), i));
+    }
+    by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    for row in &p.rows {
+        for (_, i) in &by_loss {
+            let (low, high) = range(p, row, &sides);
+            let c = row.coefficients[*i];
+            if row.target > high {
+                sides[*i] = if c > 0.0 { Side::Buy } else if c < 0.0 { Side::Sell } else { sides[*i] };
+            } else if row.target < low {
+                sides[*i] = if c > 0.0 { Side::Sell } else if c < 0.0 { Side::Buy } else { sides[*i] };
+            } else {
+                break;
+            }
+        }
+    }
+    sides
+}
+
+/// What a row can come to with each name on its side.
+fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
+    let (mut low, mut high) = (0.0, 0.0);
+    for ((c, curve), side) in row.coefficients.iter().zip(&p.curves).zip(sides) {
+        let buy = if *side == Side::Sell { 0.0 } else { c * curve.buy_limit() };
+        let sell = if *side == Side::Buy { 0.0 } else { -c * curve.sell_limit() };
+        low += if buy < sell { buy } else { sell };
+        high += if buy > sell { buy } else { sell };
+    }
+    (low, high)
 }
 
 fn finish(

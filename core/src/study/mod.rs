@@ -1,5 +1,8 @@
 //! A study: the arms run over one market, measured, and set side by side at equal realised tracking error.
 
+mod headline;
+mod summary;
+
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -11,6 +14,9 @@ use crate::setup::{ArmKind, Config, ConfigFault, Setup, arm};
 use crate::tax::planning::marginal_rates;
 use crate::tax::{Law, TaxRates};
 use crate::units::SecurityId;
+
+pub use headline::{Difference, Headline};
+pub use summary::{ArmSummary, Summary, TaxInputs, config_hash, summary};
 
 /// One arm with its figures.
 #[derive(Debug, Clone)]
@@ -34,6 +40,8 @@ pub struct Study {
     pub arms: Vec<StudyArm>,
     /// Whether `uma` has the tracking error of `sma`, to within [`MATCH`]; none when there was nothing to match.
     pub matched: Option<bool>,
+    /// UMA against SMA; none when one of them did not run.
+    pub headline: Option<Headline>,
     /// Flat rates used for liquidation and for gains taxed later.
     pub rates: TaxRates,
     /// First and last session.
@@ -63,8 +71,8 @@ pub enum StudyError {
     Run(#[from] RunError),
 }
 
-/// Arms whose realised tracking errors differ by less than this part count as equal.
-pub const MATCH: f64 = 0.002;
+/// Arms whose realised tracking errors differ by less than this part of them count as equal.
+pub const MATCH: f64 = 0.01;
 
 /// How much of a study is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,11 +131,23 @@ pub fn study(
         progress(setup.kind.as_str());
         arms.push(runner.arm(setup, setup.kind.as_str(), config.trading.risk_aversion)?);
     }
+    let mut neighbours = Vec::new();
     let matched = match scope {
-        Scope::Full => runner.match_tracking_error(&setups, &mut arms, progress)?,
+        Scope::Full => {
+            let matched = runner.match_tracking_error(&setups, &mut arms, progress)?;
+            neighbours = runner.neighbours(&setups, &arms, progress)?;
+            matched
+        }
         Scope::EqualGamma => None,
     };
-    compare_with_shadow(&mut arms);
+    let shadow = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned();
+    let against_shadow = |a: &mut StudyArm| a.tax_alpha = shadow.as_ref().map(|s| alpha(a, s));
+    arms.iter_mut().for_each(against_shadow);
+    for (uma, sma) in &mut neighbours {
+        against_shadow(uma);
+        against_shadow(sma);
+    }
+    let headline = Headline::new(&arms, &neighbours);
     let mut fingerprint = Fingerprint::default();
     for a in &arms {
         fingerprint.bytes(a.name.as_bytes());
@@ -136,7 +156,7 @@ pub fn study(
     }
     let first = arms.first().map(|a| &a.result.journal.marks);
     let span = first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
-    Ok(Study { arms, matched, rates, span, hash: fingerprint.finish() })
+    Ok(Study { arms, matched, headline, rates, span, hash: fingerprint.finish() })
 }
 
 /// Every security that an arm may hold.
@@ -148,14 +168,11 @@ fn universe(setups: &[Setup]) -> Vec<SecurityId> {
     universe
 }
 
-fn compare_with_shadow(arms: &mut [StudyArm]) {
-    let Some(shadow) = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned() else { return };
-    for a in arms {
-        a.tax_alpha = Some(tax_alpha(
-            (&a.result.journal.marks, &a.measures.liquidation),
-            (&shadow.result.journal.marks, &shadow.measures.liquidation),
-        ));
-    }
+fn alpha(arm: &StudyArm, shadow: &StudyArm) -> TaxAlpha {
+    tax_alpha(
+        (&arm.result.journal.marks, &arm.measures.liquidation),
+        (&shadow.result.journal.marks, &shadow.measures.liquidation),
+    )
 }
 
 struct Runner<'a> {
@@ -177,43 +194,42 @@ impl Runner<'_> {
     }
 
     /// Replaces `uma` by one whose risk aversion gives it the realised tracking error of `sma`, and keeps the one at equal
-    /// risk aversion beside it. Bisection on the logarithm of risk aversion.
+    /// risk aversion beside it. Bisection on the logarithm of risk aversion; realised tracking error jumps a little as risk
+    /// aversion moves (one order less, and the path differs), so the closest trial counts.
     fn match_tracking_error(
         &self,
         setups: &[Setup],
         arms: &mut Vec<StudyArm>,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Option<bool>, StudyError> {
-        const BISECTIONS: usize = 14;
+        const BISECTIONS: usize = 10;
         let setup = setups.iter().find(|s| s.kind == ArmKind::Uma);
         let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
         let at = arms.iter().position(|a| a.name == "uma");
-        let (Some(setup), Some(target), Some(at)) = (setup, target, at) else { return Ok(None) };
-        let error = |a: &StudyArm| a.measures.tracking_error_ex_post.map_or(0.0, |te| te / target - 1.0);
+        let (Some(setup), Some(target), Some(at)) = (setup, target.filter(|t| *t > 0.0), at) else { return Ok(None) };
+        let error = |a: &StudyArm| a.measures.tracking_error_ex_post.map_or(f64::MAX, |te| te / target - 1.0);
         let equal_gamma = StudyArm { name: "uma_equal_gamma", ..arms[at].clone() };
         let mut best = equal_gamma.clone();
         // More risk aversion, less tracking error.
-        let (mut low, mut high) = (best.risk_aversion / 64.0, best.risk_aversion * 64.0);
-        for step in 0..BISECTIONS {
+        let (mut low, mut high) = (best.risk_aversion / 256.0, best.risk_aversion * 256.0);
+        let mut gamma = best.risk_aversion;
+        let mut last = error(&best);
+        for _ in 0..BISECTIONS {
             if error(&best).abs() < MATCH {
                 break;
             }
-            let gamma = if step == 0 {
-                // Active risk falls about as the root of risk aversion rises: a first guess near the answer.
-                let ratio = 1.0 + error(&best);
-                best.risk_aversion * ratio * ratio
-            } else {
-                (low * high).sqrt()
-            };
-            let gamma = if gamma > low && gamma < high { gamma } else { (low * high).sqrt() };
-            progress("uma at equal tracking error");
-            let trial = self.arm(setup, "uma", gamma)?;
-            if error(&trial) > 0.0 {
+            if last > 0.0 {
                 low = gamma;
             } else {
                 high = gamma;
             }
-            if error(&trial).abs() < error(&best).abs() {
+            // Active risk falls about as the root of risk aversion rises: a guess near the answer.
+            let guess = gamma * (1.0 + last) * (1.0 + last);
+            gamma = if guess > low && guess < high { guess } else { (low * high).sqrt() };
+            progress("uma at equal tracking error");
+            let trial = self.arm(setup, "uma", gamma)?;
+            last = error(&trial);
+            if last.abs() < error(&best).abs() {
                 best = trial;
             }
         }
@@ -222,5 +238,32 @@ impl Runner<'_> {
         arms[at] = best;
         arms.push(equal_gamma);
         Ok(Some(matched))
+    }
+
+    /// The headline again with the risk aversion of both arms a little higher and lower, to show how much of it is the
+    /// luck of one path.
+    fn neighbours(
+        &self,
+        setups: &[Setup],
+        arms: &[StudyArm],
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Vec<(StudyArm, StudyArm)>, StudyError> {
+        const STEPS: [f64; 4] = [0.96, 0.98, 1.02, 1.04];
+        let mut pairs = Vec::new();
+        let pair = |kind: ArmKind| {
+            let setup = setups.iter().find(|s| s.kind == kind)?;
+            Some((setup, arms.iter().find(|a| a.name == kind.as_str())?))
+        };
+        let (Some((uma_setup, uma)), Some((sma_setup, sma))) = (pair(ArmKind::Uma), pair(ArmKind::Sma)) else {
+            return Ok(pairs);
+        };
+        for step in STEPS {
+            progress("neighbouring risk aversions");
+            pairs.push((
+                self.arm(uma_setup, "uma", uma.risk_aversion * step)?,
+                self.arm(sma_setup, "sma", sma.risk_aversion * step)?,
+            ));
+        }
+        Ok(pairs)
     }
 }
