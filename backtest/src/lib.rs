@@ -1,1 +1,9 @@
-//! unisleeve.
+//! The native side of Unisleeve: reads files, replays, reports, serves. All decisions are the core's.
+
+pub mod cli;
+pub mod failure;
+pub mod input;
+pub mod output;
+pub mod report;
+pub mod sample;
+mod serve;

@@ -1,2 +1,7 @@
-//! The command.
-fn main() {}
+//! The command `unisleeve`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    unisleeve::cli::main()
+}

@@ -30,7 +30,8 @@ pub fn flows_due(flows: &[Flow], previous: Option<NaiveDate>, date: NaiveDate) -
                 // The first session of a period, counted among the sessions on which the flow is in force.
                 let since = previous.filter(|p| *p >= flow.from);
                 let first_in_period = is_rebalancing(cadence, previous, date);
-                let starts_here = since.is_none() && previous.is_some_and(|p| !is_rebalancing(cadence, Some(p), date));
+                let starts_here =
+                    since.is_none() && previous.is_some_and(|p| !is_rebalancing(cadence, Some(p), date));
                 date >= flow.from && (first_in_period || starts_here)
             }
         };
@@ -55,8 +56,10 @@ mod tests {
 
     #[test]
     fn flows_fall_on_the_first_session_of_their_period() {
-        let yearly = Flow { amount: Money::ONE, every: Every::Year, from: d("2001-01-01"), to: Some(d("2002-12-31")) };
-        let due = |flow: Flow, p: Option<&str>, date: &str| flows_due(&[flow], p.map(d), d(date)).0.is_positive();
+        let yearly =
+            Flow { amount: Money::ONE, every: Every::Year, from: d("2001-01-01"), to: Some(d("2002-12-31")) };
+        let due =
+            |flow: Flow, p: Option<&str>, date: &str| flows_due(&[flow], p.map(d), d(date)).0.is_positive();
         assert!(!due(yearly, None, "2000-01-03"));
         assert!(due(yearly, Some("2000-12-29"), "2001-01-02"));
         assert!(!due(yearly, Some("2001-01-02"), "2001-01-03"));

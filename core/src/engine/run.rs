@@ -175,8 +175,11 @@ impl<'a> Arm<'a> {
                 later_rate: self.rates.long,
                 wealth: wealth.max(Money::ZERO),
             };
-            rebalance(&ctx, &mut self.ledger, self.rates, need)
-                .map_err(|error| RunError::Rebalance { arm, date, error })?;
+            rebalance(&ctx, &mut self.ledger, self.rates, need).map_err(|error| RunError::Rebalance {
+                arm,
+                date,
+                error,
+            })?;
         }
         if calendar {
             self.benchmark.rebalance(self.setup);
@@ -211,7 +214,13 @@ impl<'a> Arm<'a> {
                 let lots = self.ledger.lots(d.security).iter().filter(|l| sleeves.contains(&l.sleeve));
                 let amount = Money::of(lots.map(|l| l.quantity).sum(), d.per_share);
                 if amount.is_positive() {
-                    self.ledger.income_received(view.date(), PocketId(m as u16), d.security, d.kind, amount)?;
+                    self.ledger.income_received(
+                        view.date(),
+                        PocketId(m as u16),
+                        d.security,
+                        d.kind,
+                        amount,
+                    )?;
                 }
             }
         }

@@ -7,8 +7,8 @@ use crate::journal::{CashKind, CashRow, Journal, Reason, Side, Trade, TradeIndex
 use crate::tax::wash::in_window;
 use crate::tax::{Income, Lot, PendingLoss, WINDOW_DAYS, WashBook, tacked_start, term};
 use crate::units::{
-    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
-    Term,
+    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId,
+    Shares, SleeveId, Term,
 };
 
 /// An account of the household.
@@ -154,7 +154,11 @@ impl Ledger {
     }
 
     /// Losses that a purchase of this security on `date` could still disallow.
-    pub fn waiting_losses(&self, security: SecurityId, date: NaiveDate) -> impl Iterator<Item = &PendingLoss> {
+    pub fn waiting_losses(
+        &self,
+        security: SecurityId,
+        date: NaiveDate,
+    ) -> impl Iterator<Item = &PendingLoss> {
         let group = self.group_of.get(security.index()).map_or(usize::MAX, |g| *g as usize);
         self.wash.waiting(group, date)
     }
@@ -176,7 +180,9 @@ impl Ledger {
 
     /// The portfolio's income of a year, all taxable accounts together.
     pub fn income(&self, year: i32) -> Income {
-        (0..self.years.len()).map(|m| self.income_of(MandateId(m as u16), year)).fold(Income::default(), |a, b| a + b)
+        (0..self.years.len())
+            .map(|m| self.income_of(MandateId(m as u16), year))
+            .fold(Income::default(), |a, b| a + b)
     }
 
     /// The part of a year's income that one mandate brought about.

@@ -28,7 +28,13 @@ pub struct Returns {
 impl Returns {
     /// Returns from `first_year` on. `carried_in` is what the household brings along; it has it with the portfolio and
     /// without.
-    pub fn new(law: Law, outside: Outside, inflation: f64, first_year: i32, carried_in: Carryforward) -> Self {
+    pub fn new(
+        law: Law,
+        outside: Outside,
+        inflation: f64,
+        first_year: i32,
+        carried_in: Carryforward,
+    ) -> Self {
         Self {
             law,
             outside,

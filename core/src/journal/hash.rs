@@ -47,7 +47,9 @@ impl Journal {
     pub fn hash_into(&self, f: &mut Fingerprint) {
         for t in &self.trades {
             f.date(t.date);
-            for n in [u32::from(t.account.0), u32::from(t.sleeve.0), u32::from(t.mandate.0), t.security.0, t.lot.0] {
+            for n in
+                [u32::from(t.account.0), u32::from(t.sleeve.0), u32::from(t.mandate.0), t.security.0, t.lot.0]
+            {
                 f.int(i64::from(n));
             }
             f.bytes(t.side.as_str().as_bytes());

@@ -34,7 +34,8 @@ impl Market {
         let n = self.panel.securities.len();
         let mut weights = Vec::new();
         for (date, members) in dated {
-            let session = self.panel.sessions.partition_point(|d| d < date).min(self.panel.sessions.len() - 1);
+            let session =
+                self.panel.sessions.partition_point(|d| d < date).min(self.panel.sessions.len() - 1);
             let mut held: Vec<(SecurityId, f64)> = members
                 .iter()
                 .copied()

@@ -66,7 +66,10 @@ pub fn unpack(bytes: &[u8]) -> Result<Panel, PackedError> {
         }
         let mut session = 0usize;
         for _ in 0..r.u32()? {
-            session = usize::try_from(r.varint()?).ok().and_then(|d| session.checked_add(d)).filter(|s| *s < t)
+            session = usize::try_from(r.varint()?)
+                .ok()
+                .and_then(|d| session.checked_add(d))
+                .filter(|s| *s < t)
                 .ok_or_else(|| r.fail("expected a session"))?;
             let raw = i64::try_from(r.varint()?).ok().filter(|raw| *raw <= 1_000_000_000_000_000);
             let per_share = Price::from_raw(raw.ok_or_else(|| r.fail("expected dollars per share"))?);

@@ -23,7 +23,12 @@ pub struct Liquidation {
 
 /// Sells the lots at their prices on `date`. The carryforward is used first, in its own term and then in the other; the rest
 /// is worth nothing here and is shown.
-pub fn liquidation(lots: &[(Lot, Price)], date: NaiveDate, carry: Carryforward, rates: TaxRates) -> Liquidation {
+pub fn liquidation(
+    lots: &[(Lot, Price)],
+    date: NaiveDate,
+    carry: Carryforward,
+    rates: TaxRates,
+) -> Liquidation {
     let gain = |of: Term| -> Money {
         lots.iter().filter(|(l, _)| term(l.holding_start, date) == of).map(|(l, p)| l.gain_at(*p)).sum()
     };

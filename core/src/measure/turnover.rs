@@ -7,7 +7,8 @@ use crate::units::Money;
 /// The smaller of purchases and sales over the average daily value, a year (the definition of SEC Form N-1A, item 13;
 /// the first purchase of the portfolio counts as a purchase).
 pub fn turnover(journal: &Journal) -> Option<f64> {
-    let total = |side: Side| -> Money { journal.trades.iter().filter(|t| t.side == side).map(|t| t.amount).sum() };
+    let total =
+        |side: Side| -> Money { journal.trades.iter().filter(|t| t.side == side).map(|t| t.amount).sum() };
     let values: Vec<f64> = journal.marks.iter().map(|m| m.value.to_f64()).collect();
     let average = mean(&values).filter(|v| *v > 0.0)?;
     Some(total(Side::Buy).min(total(Side::Sell)).to_f64() / average / years(&journal.marks)?)

@@ -160,7 +160,9 @@ mod tests {
         ];
         let curve = Curve::new(&sell, 0.002, 0.05);
         assert!(!curve.is_convex());
-        for (t, a, s) in [(1.0, 0.0, 0.0), (0.5, 0.02, 0.01), (3.0, -0.03, 0.02), (2.0, 0.01, -0.06), (0.1, -0.01, 0.0)] {
+        for (t, a, s) in
+            [(1.0, 0.0, 0.0), (0.5, 0.02, 0.01), (3.0, -0.03, 0.02), (2.0, 0.01, -0.06), (0.1, -0.01, 0.0)]
+        {
             for side in [Side::Sell, Side::Buy, Side::Either] {
                 let got = curve.minimise(t, a, s, side);
                 let (low, high) = match side {

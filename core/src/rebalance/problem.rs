@@ -110,7 +110,12 @@ impl Problem {
                 high += if buy > sell { buy } else { sell };
             }
             if row.target < low - 1e-9 || row.target > high + 1e-9 {
-                return Err(ProblemError::Infeasible { row: row.name.clone(), target: row.target, low, high });
+                return Err(ProblemError::Infeasible {
+                    row: row.name.clone(),
+                    target: row.target,
+                    low,
+                    high,
+                });
             }
         }
         Ok(())

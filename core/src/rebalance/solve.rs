@@ -41,7 +41,9 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
     // A price that no security moves with may be left far out by the last problem; zero is never far off.
     let cold = vec![0.0; size];
     let start = match warm.filter(|w| w.len() == size) {
-        Some(w) if evaluate(p, &free, w.to_vec()).value > evaluate(p, &free, cold.clone()).value => w.to_vec(),
+        Some(w) if evaluate(p, &free, w.to_vec()).value > evaluate(p, &free, cold.clone()).value => {
+            w.to_vec()
+        }
         _ => cold,
     };
     let choices: Vec<usize> =
@@ -123,9 +125,21 @@ fn fix_sides(p: &Problem, free: &[Side], choices: &[usize], multipliers: &[f64])
             let (low, high) = range(p, row, &sides);
             let c = row.coefficients[*i];
             if row.target > high {
-                sides[*i] = if c > 0.0 { Side::Buy } else if c < 0.0 { Side::Sell } else { sides[*i] };
+                sides[*i] = if c > 0.0 {
+                    Side::Buy
+                } else if c < 0.0 {
+                    Side::Sell
+                } else {
+                    sides[*i]
+                };
             } else if row.target < low {
-                sides[*i] = if c > 0.0 { Side::Sell } else if c < 0.0 { Side::Buy } else { sides[*i] };
+                sides[*i] = if c > 0.0 {
+                    Side::Sell
+                } else if c < 0.0 {
+                    Side::Buy
+                } else {
+                    sides[*i]
+                };
             } else {
                 break;
             }

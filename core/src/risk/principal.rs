@@ -141,7 +141,9 @@ mod tests {
     fn rebuilds_a_matrix_of_low_rank() {
         let n = 9;
         let f: Vec<f64> = (0..n * 2).map(|i| ((i * 7 + 3) % 11) as f64 / 11.0 - 0.4).collect();
-        let cell = |g: &[f64], k: usize, i: usize, j: usize| (0..k).map(|a| g[i * k + a] * g[j * k + a]).sum::<f64>();
+        let cell = |g: &[f64], k: usize, i: usize, j: usize| {
+            (0..k).map(|a| g[i * k + a] * g[j * k + a]).sum::<f64>()
+        };
         let m: Vec<f64> = (0..n * n).map(|ij| cell(&f, 2, ij / n, ij % n)).collect();
         let g = scaled_eigenvectors(&m, n, 3);
         for i in 0..n {

@@ -45,7 +45,8 @@ pub(super) fn split(
             .collect();
         let inside = [lp.variable(sma.drift_price, sma.band), lp.variable(sma.drift_price, sma.band)];
         let beyond = [lp.variable(BEYOND_BAND, f64::INFINITY), lp.variable(BEYOND_BAND, f64::INFINITY)];
-        let mut row = vec![(buy, 1.0), (inside[0], -1.0), (inside[1], 1.0), (beyond[0], -1.0), (beyond[1], 1.0)];
+        let mut row =
+            vec![(buy, 1.0), (inside[0], -1.0), (inside[1], 1.0), (beyond[0], -1.0), (beyond[1], 1.0)];
         row.extend(sells.iter().map(|v| (*v, -1.0)));
         lp.equalities.push((row, spec.weight - values[s].to_f64() / scale));
         flow.push((buy, 1.0));
@@ -70,7 +71,12 @@ pub(super) fn split(
 
 /// What a sleeve can give up, cheapest first: `(dollars, cost of each dollar)`. Lots are merged into a few stretches; the
 /// advisor's estimate need not be finer.
-fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, sleeve: SleeveId, rates: TaxRates) -> Vec<(f64, f64)> {
+fn stretches(
+    ctx: &DecisionContext<'_>,
+    ledger: &Ledger,
+    sleeve: SleeveId,
+    rates: TaxRates,
+) -> Vec<(f64, f64)> {
     const MOST: usize = 8;
     let (date, half) = (ctx.view.date(), ctx.half_spread().to_f64());
     let mut lots: Vec<(f64, f64)> = Vec::new();

@@ -92,7 +92,8 @@ pub struct Setup {
 impl Setup {
     /// The mandate that trades a sleeve.
     pub fn mandate_of(&self, sleeve: SleeveId) -> MandateId {
-        let at = self.mandates.iter().position(|m| m.sleeves.contains(&sleeve)).unwrap_or(self.mandates.len() - 1);
+        let at =
+            self.mandates.iter().position(|m| m.sleeves.contains(&sleeve)).unwrap_or(self.mandates.len() - 1);
         MandateId(at as u16)
     }
 
@@ -131,7 +132,12 @@ pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup,
         let members = holdings.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
         match market.add_index(&sleeve.name, &[(config.start, members)]) {
             Ok(index) => {
-                sleeves.push(SleeveSpec { name: sleeve.name.clone(), weight: sleeve.weight, index, holdings });
+                sleeves.push(SleeveSpec {
+                    name: sleeve.name.clone(),
+                    weight: sleeve.weight,
+                    index,
+                    holdings,
+                });
             }
             Err(e @ MarketError::EmptyIndex { .. }) => {
                 faults.push(ConfigFault { key: format!("policy[{i}]"), message: e.to_string() });

@@ -1,5 +1,7 @@
 //! What a run is told: household, policy, tax, trading. One type for TOML files and the page's JSON.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,47 @@ pub struct Config {
     pub sma: SmaConfig,
     /// Risk model.
     pub risk: RiskSettings,
+    /// Price files; none = the embedded sample. Only the command reads files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataConfig>,
+    /// Other names for columns of the price files: `close = "px"` says that the column `px` holds closes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Files to read prices from. Paths are relative to the configuration file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// Price files, long or wide.
+    pub prices: Vec<PriceFile>,
+    /// Names, sectors, asset classes and kinds of the securities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub securities: Option<String>,
+}
+
+/// One price file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceFile {
+    /// CSV, or CSV compressed with gzip.
+    pub file: String,
+    /// What its closes contain.
+    #[serde(default)]
+    pub basis: PriceBasis,
+}
+
+/// What closes contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PriceBasis {
+    /// As traded.
+    Raw,
+    /// Adjusted for splits; dividends come beside.
+    #[default]
+    Split,
+    /// Adjusted for splits and dividends: a dividend column beside them would count twice.
+    Total,
 }
 
 /// Wealth and flows.
@@ -183,11 +226,10 @@ impl Default for SmaConfig {
     }
 }
 
-
 /// Stocks of the embedded sample.
 const SAMPLE_STOCKS: [&str; 20] = [
-    "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "LLY", "MRK", "MSFT", "PEP", "PFE", "PG", "RRC",
-    "UNH", "WMT", "XOM",
+    "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "LLY", "MRK", "MSFT", "PEP", "PFE",
+    "PG", "RRC", "UNH", "WMT", "XOM",
 ];
 
 impl Default for HouseholdConfig {
@@ -233,6 +275,8 @@ impl Default for Config {
             trading: TradingConfig::default(),
             sma: SmaConfig::default(),
             risk: RiskSettings::default(),
+            data: None,
+            columns: BTreeMap::new(),
         }
     }
 }
@@ -250,7 +294,8 @@ impl Config {
     /// Every fault that can be seen without prices; empty when there is none.
     pub fn faults(&self) -> Vec<ConfigFault> {
         let mut faults = Vec::new();
-        let mut fault = |key: &str, message: String| faults.push(ConfigFault { key: key.to_owned(), message });
+        let mut fault =
+            |key: &str, message: String| faults.push(ConfigFault { key: key.to_owned(), message });
         if self.start >= self.end {
             fault("end", format!("{}: expected a date after start, {}", self.end, self.start));
         }
@@ -262,7 +307,10 @@ impl Config {
         }
         let outside = &self.tax.outside;
         if outside.state_rate.is_negative() || outside.state_rate > Rate::ONE {
-            fault("tax.outside.state_rate", format!("{}: expected a fraction from 0 to 1", outside.state_rate));
+            fault(
+                "tax.outside.state_rate",
+                format!("{}: expected a fraction from 0 to 1", outside.state_rate),
+            );
         }
         for (key, money) in [
             ("tax.carry_short", self.tax.carry_short),
@@ -317,21 +365,29 @@ impl Config {
                 fault(key("weight"), format!("{}: expected a number from 0 to 1", sleeve.weight));
             }
             if sleeve.fund.is_empty() {
-                let what = if sleeve.stocks.is_empty() { "the fund's symbol, or stocks" } else { FUND_NEEDED };
+                let what =
+                    if sleeve.stocks.is_empty() { "the fund's symbol, or stocks" } else { FUND_NEEDED };
                 fault(key("fund"), format!("missing: expected {what}"));
             }
             if !sleeve.weights.is_empty() {
                 let sum: f64 = sleeve.weights.iter().sum();
                 if sleeve.weights.len() != sleeve.stocks.len() {
                     let (found, expected) = (sleeve.weights.len(), sleeve.stocks.len());
-                    fault(key("weights"), format!("{found} weights: expected one for each of {expected} stocks"));
+                    fault(
+                        key("weights"),
+                        format!("{found} weights: expected one for each of {expected} stocks"),
+                    );
                 } else if (sum - 1.0).abs() > 1e-6 || sleeve.weights.iter().any(|w| *w <= 0.0) {
-                    fault(key("weights"), format!("they add up to {sum:.6}: expected weights above zero that add up to 1"));
+                    fault(
+                        key("weights"),
+                        format!("they add up to {sum:.6}: expected weights above zero that add up to 1"),
+                    );
                 }
             }
             let fund = (!sleeve.fund.is_empty()).then_some(&sleeve.fund);
             for (j, symbol) in sleeve.stocks.iter().chain(fund).enumerate() {
-                let place = if j < sleeve.stocks.len() { format!("policy[{i}].stocks[{j}]") } else { key("fund") };
+                let place =
+                    if j < sleeve.stocks.len() { format!("policy[{i}].stocks[{j}]") } else { key("fund") };
                 if let Some((_, other)) = symbols.iter().find(|(s, _)| s.eq_ignore_ascii_case(symbol)) {
                     fault(place, format!("{symbol} stands in {other} too: expected each symbol once"));
                 } else {

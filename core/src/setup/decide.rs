@@ -323,7 +323,13 @@ fn problem(
                 high += c * x.buy_limit();
             }
             let target = (d.dollars - cost * share) / value;
-            let target = if target < low { low } else if target > high { high } else { target };
+            let target = if target < low {
+                low
+            } else if target > high {
+                high
+            } else {
+                target
+            };
             Row { name: d.name.clone(), coefficients, target }
         })
         .collect();
@@ -386,7 +392,15 @@ fn without_small_orders(
         // The bound is that of the problem with all orders allowed.
         Ok(s) => {
             let objective = problem.objective(&s.trades);
-            (problem, Solution { lower_bound: solution.lower_bound, objective, steps: solution.steps + s.steps, ..s })
+            (
+                problem,
+                Solution {
+                    lower_bound: solution.lower_bound,
+                    objective,
+                    steps: solution.steps + s.steps,
+                    ..s
+                },
+            )
         }
         Err(_) => (problem, solution),
     }
@@ -446,7 +460,8 @@ fn to_policy(
     let law = ctx.returns.law(ctx.view.date().year());
     let rates = ctx.tax_view(ledger, &law, mandate).rates(0.0, 0.0);
     sort_pieces(&mut positions, rates.now);
-    let invested: f64 = positions.iter().map(|p| p.dollars).sum::<f64>() + demands.iter().map(|d| d.dollars).sum::<f64>();
+    let invested: f64 =
+        positions.iter().map(|p| p.dollars).sum::<f64>() + demands.iter().map(|d| d.dollars).sum::<f64>();
     let half = half(ctx);
     let mut turnover = 0.0;
     for p in &positions {

@@ -71,7 +71,16 @@ pub fn rebalance(
     let mut order: Vec<usize> = (0..asks.len()).collect();
     order.sort_by_key(|m| {
         let is_advisor = *m == advisor.index();
-        (if is_advisor { 1 } else if asks[*m].1.is_positive() { 2 } else { 0 }, *m)
+        (
+            if is_advisor {
+                1
+            } else if asks[*m].1.is_positive() {
+                2
+            } else {
+                0
+            },
+            *m,
+        )
     });
     // What the advisor has to hold back for the getters until they are reached.
     let mut owed: Money =
@@ -101,8 +110,11 @@ pub fn rebalance(
         let give = (-ask).max(Money::ZERO);
         let value = mandate_value(ctx, ledger, &mandates[m], pocket) - give;
         let dollars: Money = ledger.balance(pocket) - give;
-        let demands =
-            [Demand { name: mandates[m].name.clone(), sleeves: mandates[m].sleeves.clone(), dollars: dollars.to_f64() }];
+        let demands = [Demand {
+            name: mandates[m].name.clone(),
+            sleeves: mandates[m].sleeves.clone(),
+            dollars: dollars.to_f64(),
+        }];
         trade(ctx, ledger, mandate, value, &demands, give)?;
         if give.is_positive() {
             let paid = give.min(ledger.balance(pocket));

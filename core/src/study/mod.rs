@@ -104,7 +104,9 @@ pub fn study(
         for kind in kinds {
             match arm(*kind, config, &mut market) {
                 Ok(setup) => setups.push(setup),
-                Err(more) => faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>()),
+                Err(more) => {
+                    faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>())
+                }
             }
         }
     }
@@ -155,7 +157,8 @@ pub fn study(
         a.result.journal.hash_into(&mut fingerprint);
     }
     let first = arms.first().map(|a| &a.result.journal.marks);
-    let span = first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
+    let span =
+        first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
     Ok(Study { arms, matched, headline, rates, span, hash: fingerprint.finish() })
 }
 
@@ -206,7 +209,9 @@ impl Runner<'_> {
         let setup = setups.iter().find(|s| s.kind == ArmKind::Uma);
         let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
         let at = arms.iter().position(|a| a.name == "uma");
-        let (Some(setup), Some(target), Some(at)) = (setup, target.filter(|t| *t > 0.0), at) else { return Ok(None) };
+        let (Some(setup), Some(target), Some(at)) = (setup, target.filter(|t| *t > 0.0), at) else {
+            return Ok(None);
+        };
         let error = |a: &StudyArm| a.measures.tracking_error_ex_post.map_or(f64::MAX, |te| te / target - 1.0);
         let equal_gamma = StudyArm { name: "uma_equal_gamma", ..arms[at].clone() };
         let mut best = equal_gamma.clone();
@@ -254,7 +259,8 @@ impl Runner<'_> {
             let setup = setups.iter().find(|s| s.kind == kind)?;
             Some((setup, arms.iter().find(|a| a.name == kind.as_str())?))
         };
-        let (Some((uma_setup, uma)), Some((sma_setup, sma))) = (pair(ArmKind::Uma), pair(ArmKind::Sma)) else {
+        let (Some((uma_setup, uma)), Some((sma_setup, sma))) = (pair(ArmKind::Uma), pair(ArmKind::Sma))
+        else {
             return Ok(pairs);
         };
         for step in STEPS {

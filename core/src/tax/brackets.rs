@@ -168,7 +168,10 @@ mod tests {
         let single = Law::of(2026, FilingStatus::Single).unwrap();
         assert_eq!(single.ordinary_tax(Money::whole(100_000)), Money::whole(16_712));
         let g = single.gains_tax(Money::whole(100_000), Money::whole(50_000));
-        assert_eq!((g.at0, g.at15, g.at20, g.tax), (Money::ZERO, Money::whole(50_000), Money::ZERO, Money::whole(7_500)));
+        assert_eq!(
+            (g.at0, g.at15, g.at20, g.tax),
+            (Money::ZERO, Money::whole(50_000), Money::ZERO, Money::whole(7_500))
+        );
         let joint = Law::of(2026, FilingStatus::Joint).unwrap();
         assert_eq!(joint.ordinary_tax(Money::whole(90_000)), Money::whole(10_304));
         let g = joint.gains_tax(Money::whole(90_000), Money::whole(20_000));

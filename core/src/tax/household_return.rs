@@ -107,8 +107,12 @@ impl TaxBill {
 
 /// The household's bill for a year in which the portfolio brings `income`.
 pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
-    let netted =
-        net(outside.net_short + income.net_short, outside.net_long + income.net_long, carried_in, law.loss_limit);
+    let netted = net(
+        outside.net_short + income.net_short,
+        outside.net_long + income.net_long,
+        carried_in,
+        law.loss_limit,
+    );
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
     let qualified = outside.qualified_dividends + income.qualified;
     let other = income.ordinary + income.interest;
@@ -162,7 +166,8 @@ mod tests {
         assert_eq!(tax(Income { interest: thousand, ..Income::default() }), Money::whole(408));
         // The 3,000 saves 37%; there is no other investment income for the 3.8% to be saved on.
         assert_eq!(tax(Income { net_long: Money::whole(-9_000), ..Income::default() }), Money::whole(-1_110));
-        let both = Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
+        let both =
+            Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
         assert_eq!(tax(both), Money::whole(2_000).at(Rate::from_raw(408_000)));
     }
 }

@@ -117,7 +117,8 @@ pub fn marginal_rates(law: &Law, outside: &Outside) -> TaxRates {
         ..*outside
     };
     let base = bill(law, &outside, &Income::default(), none).total();
-    let rate = |income: Income| (bill(law, &outside, &income, none).total() - base).to_f64() / amount.to_f64();
+    let rate =
+        |income: Income| (bill(law, &outside, &income, none).total() - base).to_f64() / amount.to_f64();
     TaxRates {
         short: rate(Income { net_short: amount, ..Income::default() }),
         long: rate(Income { net_long: amount, ..Income::default() }),

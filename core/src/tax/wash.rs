@@ -87,7 +87,13 @@ impl WashBook {
     }
 
     /// The parts of waiting losses that a purchase of `quantity` shares replaces, in order of sale.
-    pub fn replaced_by(&mut self, group: usize, date: NaiveDate, lot: LotId, quantity: Shares) -> Vec<PendingLoss> {
+    pub fn replaced_by(
+        &mut self,
+        group: usize,
+        date: NaiveDate,
+        lot: LotId,
+        quantity: Shares,
+    ) -> Vec<PendingLoss> {
         let Some(queue) = self.pending.get_mut(group) else { return Vec::new() };
         while queue.front().is_some_and(|p| (date - p.sold).num_days() > WINDOW_DAYS) {
             queue.pop_front();

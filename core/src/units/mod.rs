@@ -6,7 +6,7 @@
 mod fixed;
 mod id;
 
-pub use fixed::{Decimal, LIMIT, ParseFixed, Money, Price, Rate, Shares};
+pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,110 @@
+//! The command line.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use unisleeve_core::market::SAMPLE_NOTES;
+use unisleeve_core::setup::Config;
+use unisleeve_core::study::{Scope, StudyError, study, summary};
+
+use crate::failure::Failure;
+use crate::input::{load_config, load_market};
+use crate::output::{print_table, result_files, write_folder};
+use crate::{output, sample, serve};
+
+/// What one manager for the whole portfolio gains, after tax.
+#[derive(Debug, Parser)]
+#[command(name = "unisleeve", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Replay history: UMA, SMA, funds only and the shadow portfolio on the same prices.
+    Backtest {
+        /// Configuration (TOML); without one the embedded sample is replayed.
+        config: Option<PathBuf>,
+        /// Folder for the results; an earlier result there is replaced.
+        #[arg(long, default_value = "out", value_name = "DIR")]
+        out: PathBuf,
+        /// Print summary.json instead of the table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the what-if page, and the report of the last backtest, on this machine.
+    Serve {
+        /// Port on 127.0.0.1.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Folder of a backtest's results.
+        #[arg(long, default_value = "out", value_name = "DIR")]
+        dir: PathBuf,
+    },
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
+        Command::Serve { port, dir } => serve::serve(port, &dir),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.exit(),
+    }
+}
+
+fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> {
+    output::check_replaceable(out)?;
+    let config = path.map_or_else(|| Ok(Config::default()), load_config)?;
+    let (market, notes) = match &config.data {
+        Some(data) => load_market(&config, data, path.and_then(Path::parent).unwrap_or(Path::new(".")))?,
+        None => (sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()),
+    };
+    let bar = progress_bar();
+    let result = study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned()));
+    bar.finish_and_clear();
+    let name = path.map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string());
+    let result = result.map_err(|e| match e {
+        StudyError::Config { faults } => {
+            Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
+        }
+        StudyError::Run(e) => Failure::input(format!("{name}: {e}")),
+    })?;
+    let summary = summary(&result, &config, &market, &notes);
+    write_folder(out, &result_files(&result, &summary, &market, &notes)?)?;
+    if json {
+        let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
+        return print(&format!("{text}\n"));
+    }
+    print(&format!("{}\nReport: {}\n", print_table(&summary), out.join("report.html").display()))
+}
+
+/// Writes to standard output; a reader that went away (`| head`) is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Environment(format!("can't write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Progress on standard error, only when a person is there to see it.
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}

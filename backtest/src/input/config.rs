@@ -1,0 +1,74 @@
+//! The configuration file, TOML.
+
+use std::path::Path;
+
+use unisleeve_core::setup::Config;
+
+use crate::failure::Failure;
+
+/// Reads and checks a configuration.
+///
+/// # Errors
+/// When the file can't be read, is not TOML, has an unknown key or a value that can't be used.
+pub fn load_config(path: &Path) -> Result<Config, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        Failure::input(format!("{}: {e}: expected a configuration file in TOML", path.display()))
+    })?;
+    parse_config(&text, &path.display().to_string())
+}
+
+/// Reads a configuration from text; `name` stands for the file in messages.
+///
+/// # Errors
+/// As [`load_config`].
+pub fn parse_config(text: &str, name: &str) -> Result<Config, Failure> {
+    let config: Config = toml::from_str(text).map_err(|e| {
+        let line = e.span().map_or(1, |s| text.get(..s.start).map_or(1, |t| t.lines().count().max(1)));
+        let line = if e.span().is_some_and(|s| text.get(..s.start).is_some_and(|t| t.ends_with('\n'))) {
+            line + 1
+        } else {
+            line
+        };
+        let near = text.lines().nth(line - 1).unwrap_or_default().trim();
+        let message = e.message().replace('\n', " ");
+        Failure::input(format!("{name}:{line}: {message} (in `{near}`)"))
+    })?;
+    let faults = config.faults();
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        match parse_config(text, "run.toml") {
+            Err(Failure::Input(messages)) => messages.join("\n"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn faults_name_the_line_or_the_key() {
+        let unknown = fault("start = \"2000-01-03\"\n\n[trading]\nspread = 4\n");
+        assert!(unknown.starts_with("run.toml:4: unknown field `spread`"), "{unknown}");
+        let malformed = fault("start = \n");
+        assert!(malformed.starts_with("run.toml:1:"), "{malformed}");
+        let wrong_type = fault("[household]\ncash = \"much\"\n");
+        assert!(wrong_type.starts_with("run.toml:2:"), "{wrong_type}");
+        let weights = fault("[[policy]]\nname = \"a\"\nweight = 0.5\nfund = \"SPX\"\n");
+        assert!(weights.contains("policy: the weights add up to 0.500000: expected 1"), "{weights}");
+        let several = fault("[tax]\nyear = 2019\ninflation = 9.0\n");
+        assert_eq!(several.lines().count(), 2, "{several}");
+        assert!(several.contains("tax.year: tax year 2019 is not known: expected 2025 or 2026"));
+    }
+
+    #[test]
+    fn an_empty_file_is_the_sample() {
+        assert_eq!(parse_config("", "run.toml").unwrap(), Config::default());
+    }
+}

@@ -1,0 +1,38 @@
+//! Writing results: a folder that appears whole or not at all, and the table in the terminal.
+
+mod folder;
+mod tables;
+mod terminal;
+
+use unisleeve_core::market::Market;
+use unisleeve_core::study::{Study, Summary};
+
+pub use folder::{File, check_replaceable, write_folder};
+pub use terminal::{arm_title, print_table};
+
+use crate::failure::Failure;
+use crate::report;
+
+/// Every file of a result folder.
+///
+/// # Errors
+/// When a table or the report can't be rendered.
+pub fn result_files(
+    study: &Study,
+    summary: &Summary,
+    market: &Market,
+    notes: &[String],
+) -> Result<Vec<File>, Failure> {
+    let json = serde_json::to_vec_pretty(summary).map_err(|e| Failure::Environment(e.to_string()))?;
+    let html = report::render(study, summary, notes).map_err(|e| Failure::Environment(e.to_string()))?;
+    Ok(vec![
+        ("summary.json", json),
+        ("report.html", html.into_bytes()),
+        ("daily.csv", tables::daily(study)?),
+        ("trades.csv", tables::trades(study, market)?),
+        ("cash.csv", tables::cash(study, market)?),
+        ("lots.csv", tables::lots(study, market)?),
+        ("tax_years.csv", tables::tax_years(study)?),
+        ("prices.csv", tables::prices(study, market)?),
+    ])
+}
