@@ -80,7 +80,8 @@ pub(super) fn evaluate(p: &Problem, sides: &[Side], multipliers: Vec<f64>) -> Po
     point
 }
 
-/// A Newton direction at a point, damped where the generalised Hessian is singular.
+/// A Newton direction at a point. Rows that no security moves with have no curvature here; they get that of the rest, and
+/// the line search finds the length.
 fn direction(p: &Problem, point: &Point, damping: f64) -> Vec<f64> {
     let (n, k) = (p.len(), p.factors);
     let size = point.multipliers.len();
@@ -102,7 +103,7 @@ fn direction(p: &Problem, point: &Point, damping: f64) -> Vec<f64> {
     for j in 0..k {
         hessian[j * size + j] += 1.0 / p.risk_aversion;
     }
-    let mut largest = 0.0;
+    let mut largest = 1.0 / p.risk_aversion;
     for j in 0..size {
         if hessian[j * size + j] > largest {
             largest = hessian[j * size + j];
@@ -112,7 +113,8 @@ fn direction(p: &Problem, point: &Point, damping: f64) -> Vec<f64> {
     loop {
         let mut a = hessian.clone();
         for j in k..size {
-            a[j * size + j] += extra * largest;
+            let still = a[j * size + j] <= 1e-14 * largest;
+            a[j * size + j] += if still { largest } else { extra * largest };
         }
         let mut step = point.gradient.clone();
         if cholesky_solve(&mut a, &mut step) {
@@ -125,31 +127,24 @@ fn direction(p: &Problem, point: &Point, damping: f64) -> Vec<f64> {
     }
 }
 
-/// Least and most damping of the rows' part of the Hessian, relative to its largest diagonal entry.
-const DAMPING: (f64, f64) = (1e-13, 1e3);
-/// Halvings of one step before more damping is tried: where no security moves with a row's price, the undamped step is
-/// far too long to be halved into place.
-const HALVINGS: u32 = 12;
+/// Damping of the rows' part of the Hessian, relative to its largest diagonal entry.
+const DAMPING: f64 = 1e-13;
+/// Evaluations of one line search on the convex problem. A security with hardly any variance moves within a window of
+/// prices as narrow as its variance, and halving has to find it.
+const SEARCH: u32 = 60;
+/// The same on the true dual, where a tie has no such window.
+const SEARCH_TIES: u32 = 12;
 
 /// Climbs the dual from a point for at most `limit` steps; returns the last point and the steps taken. Ascent is
-/// monotone. Stops at the maximum, or where no step climbs however damped (a tie of the true dual).
-pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) -> (Point, u32) {
+/// monotone. Stops at the maximum, or where no step climbs (a tie of the true dual).
+pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32, ties: bool) -> (Point, u32) {
     let mut point = evaluate(p, sides, start);
-    let mut damping = DAMPING.0;
     for steps in 0..limit {
         if point.error() <= TOLERANCE {
             return (point, steps);
         }
-        let mut next = None;
-        while next.is_none() && damping <= DAMPING.1 {
-            let step = direction(p, &point, damping);
-            next = search(p, sides, &point, &step);
-            damping *= if next.is_some() { 1e-2 } else { 1e2 };
-        }
-        if damping < DAMPING.0 {
-            damping = DAMPING.0;
-        }
-        match next {
+        let step = direction(p, &point, DAMPING);
+        match search(p, sides, &point, &step, if ties { SEARCH_TIES } else { SEARCH }) {
             Some(candidate) => point = candidate,
             None => return (point, steps + 1),
         }
@@ -157,23 +152,46 @@ pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) ->
     (point, limit)
 }
 
-/// The first point on the way along `step`, halved again and again, that climbs enough (Armijo).
-fn search(p: &Problem, sides: &[Side], point: &Point, step: &[f64]) -> Option<Point> {
-    let mut slope = 0.0;
-    for (g, s) in point.gradient.iter().zip(step) {
-        slope += g * s;
-    }
-    let mut length = 1.0;
-    for _ in 0..HALVINGS {
-        let trial: Vec<f64> = point.multipliers.iter().zip(step).map(|(m, s)| m + length * s).collect();
-        let candidate = evaluate(p, sides, trial);
+/// Line search for the maximum along `step`: the dual is concave, so its slope along the way falls; the search ends where
+/// the slope is less than half of what it was. None when nothing on the way is higher.
+fn search(p: &Problem, sides: &[Side], point: &Point, step: &[f64], budget: u32) -> Option<Point> {
+    let slope = |at: &Point| {
+        let mut sum = 0.0;
+        for (g, s) in at.gradient.iter().zip(step) {
+            sum += g * s;
+        }
+        sum
+    };
+    let at = |length: f64| {
+        let trial = point.multipliers.iter().zip(step).map(|(m, s)| m + length * s).collect();
+        evaluate(p, sides, trial)
+    };
+    let first = slope(point);
+    // Also false where the slope is not a number.
+    let good = |s: f64| s.abs() <= 0.5 * first;
+    let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0);
+    let mut best: Option<Point> = None;
+    for _ in 0..budget {
+        let candidate = at(length);
+        let s = slope(&candidate);
         // Near the maximum the value stands still in its last digits; a smaller gradient is progress then.
-        let flat = candidate.value >= point.value - 1e-15 * (1.0 + point.value.abs());
-        let climbs = candidate.value >= point.value + 1e-4 * length * slope;
-        if climbs || (flat && candidate.error() < 0.5 * point.error()) {
+        if good(s) || candidate.error() < 0.1 * point.error() && candidate.value >= point.value {
             return Some(candidate);
         }
-        length *= 0.5;
+        if s > 0.0 {
+            low = length;
+            best = Some(candidate);
+        } else {
+            high = length;
+            let higher = best.as_ref().map_or(point.value, |b| b.value);
+            if candidate.value > higher {
+                best = Some(candidate);
+            }
+        }
+        length = if high.is_finite() { 0.5 * (low + high) } else { 4.0 * length };
+        if length <= low || length >= high || !length.is_finite() {
+            break;
+        }
     }
-    None
+    best
 }
