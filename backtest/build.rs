@@ -13,7 +13,8 @@ fn main() -> io::Result<()> {
         collect(&dist, &dist, &mut files)?;
     }
     files.sort();
-    let mut code = String::from("/// The page's files; empty when it was not built.\nconst PAGE: &[Asset] = &[\n");
+    let mut code =
+        String::from("/// The page's files; empty when it was not built.\nconst PAGE: &[Asset] = &[\n");
     for (name, path) in files {
         let _ = writeln!(code, "    ({name:?}, include_bytes!({path:?})),");
     }

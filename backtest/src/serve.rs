@@ -48,7 +48,9 @@ fn answer(request: Request, dir: &Path) {
     } else if name == "report.html" {
         match std::fs::read(dir.join(name)) {
             Ok(content) => respond(request, 200, content_type(name), content),
-            Err(_) => respond(request, 404, "text/plain", b"no report yet: run `unisleeve backtest`".to_vec()),
+            Err(_) => {
+                respond(request, 404, "text/plain", b"no report yet: run `unisleeve backtest`".to_vec())
+            }
         }
     } else {
         respond(request, 404, "text/plain", b"not found".to_vec());

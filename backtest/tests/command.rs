@@ -37,7 +37,11 @@ fn prices() -> String {
     while date.to_string().as_str() < "2021-12-31" {
         if !matches!(chrono::Datelike::weekday(&date), chrono::Weekday::Sat | chrono::Weekday::Sun) {
             let (a, b) = (100.0 + day % 37.0, 50.0 + (day * 7.0) % 11.0);
-            text.push_str(&format!("{date},{a:.2},{b:.2},{:.4},{:.4}\n", (a + 2.0 * b) / 2.0, 80.0 + day / 500.0));
+            text.push_str(&format!(
+                "{date},{a:.2},{b:.2},{:.4},{:.4}\n",
+                (a + 2.0 * b) / 2.0,
+                80.0 + day / 500.0
+            ));
             day += 1.0;
         }
         date = date.succ_opt().unwrap();
@@ -77,9 +81,16 @@ fn a_run_writes_every_file_and_prints_the_table() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(run.stderr.is_empty(), "progress goes to a terminal only: {}", text(&run.stderr));
     assert!(text(&run.stdout).contains("After-tax wealth"));
-    for file in
-        ["summary.json", "report.html", "daily.csv", "trades.csv", "cash.csv", "lots.csv", "tax_years.csv", "prices.csv"]
-    {
+    for file in [
+        "summary.json",
+        "report.html",
+        "daily.csv",
+        "trades.csv",
+        "cash.csv",
+        "lots.csv",
+        "tax_years.csv",
+        "prices.csv",
+    ] {
         assert!(fs::metadata(folder.path().join("a/result").join(file)).unwrap().len() > 100, "{file}");
     }
     let json = unisleeve(folder.path(), &["backtest", "run.toml", "--out", "a/result", "--json"]);
@@ -130,7 +141,9 @@ fn faults_of_the_prices_name_line_value_and_expectation() {
     let with = |prices: &str| refused(&[("run.toml", CONFIG), ("prices.csv", prices)]);
     let lines: Vec<&str> = good.lines().collect();
     let swapped = [&lines[..3], &[lines[4], lines[3]], &lines[5..]].concat().join("\n");
-    assert!(with(&swapped).contains("prices.csv:5: date 2019-01-03 follows 2019-01-04: expected ascending dates"));
+    assert!(
+        with(&swapped).contains("prices.csv:5: date 2019-01-03 follows 2019-01-04: expected ascending dates")
+    );
     let zero = good.replacen("100.00,", "0,", 1);
     assert!(with(&zero).contains("prices.csv:2: AAA 0: expected a price above zero"));
     let nan = good.replacen("100.00,", "NaN,", 1);

@@ -20,7 +20,11 @@ type Cells = BTreeMap<(NaiveDate, u32), (Price, Option<(IncomeKind, Price)>)>;
 ///
 /// # Errors
 /// Every fault of the first file that has one.
-pub fn load_market(config: &Config, data: &DataConfig, folder: &Path) -> Result<(Market, Vec<String>), Failure> {
+pub fn load_market(
+    config: &Config,
+    data: &DataConfig,
+    folder: &Path,
+) -> Result<(Market, Vec<String>), Failure> {
     if data.prices.is_empty() {
         return Err(Failure::input("data.prices: no file: expected at least one price file"));
     }
@@ -28,7 +32,8 @@ pub fn load_market(config: &Config, data: &DataConfig, folder: &Path) -> Result<
         Some(file) => securities::load(&folder.join(file), &config.columns)?,
         None => BTreeMap::new(),
     };
-    let mut loader = Loader { columns: &config.columns, symbols: Vec::new(), cells: Cells::new(), rounded: 0 };
+    let mut loader =
+        Loader { columns: &config.columns, symbols: Vec::new(), cells: Cells::new(), rounded: 0 };
     for file in &data.prices {
         loader.file(file, folder)?;
     }
@@ -37,11 +42,14 @@ pub fn load_market(config: &Config, data: &DataConfig, folder: &Path) -> Result<
     let market = Market::new(panel).map_err(|e| Failure::input(e.to_string()))?;
     let mut notes = Vec::new();
     if rounded > 0 {
-        notes.push(format!("{rounded} prices or dividends had more than 6 decimals and were rounded half-even."));
+        notes.push(format!(
+            "{rounded} prices or dividends had more than 6 decimals and were rounded half-even."
+        ));
     }
     if data.prices.iter().any(|f| f.basis == PriceBasis::Total) {
         notes.push(
-            "Prices include reinvested dividends: those dividends go untaxed, and deferral is overstated.".to_owned(),
+            "Prices include reinvested dividends: those dividends go untaxed, and deferral is overstated."
+                .to_owned(),
         );
     }
     Ok((market, notes))
@@ -89,7 +97,9 @@ impl Loader<'_> {
                 if !matches!(text, "" | "0" | "1" | "0.0" | "1.0") {
                     faults.add(
                         *line,
-                        &format!("{name} {text}: expected none: give prices adjusted for splits and spin-offs"),
+                        &format!(
+                            "{name} {text}: expected none: give prices adjusted for splits and spin-offs"
+                        ),
                     );
                 }
             }
@@ -97,7 +107,8 @@ impl Loader<'_> {
                 None | Some("" | "0" | "0.0") => None,
                 Some(text) => {
                     if basis == PriceBasis::Total {
-                        let message = format!("dividend {text} beside basis = \"total\": it would count twice");
+                        let message =
+                            format!("dividend {text} beside basis = \"total\": it would count twice");
                         faults.add(*line, &message);
                     }
                     let Some(amount) = self.price(text, "dividend", *line, faults) else { continue };
@@ -122,7 +133,10 @@ impl Loader<'_> {
             }
             let security = self.security(name);
             if self.cells.insert((day, security), (price, paid)).is_some() {
-                faults.add(*line, &format!("{name} on {day} stands here a second time: expected one price a day"));
+                faults.add(
+                    *line,
+                    &format!("{name} on {day} stands here a second time: expected one price a day"),
+                );
             }
         }
     }
@@ -139,7 +153,10 @@ impl Loader<'_> {
                 let Some(price) = self.price(text, name, *line, faults) else { continue };
                 let Some(security) = securities.get(at) else { continue };
                 if self.cells.insert((day, *security), (price, None)).is_some() {
-                    faults.add(*line, &format!("{name} on {day} has a price already: expected one price a day"));
+                    faults.add(
+                        *line,
+                        &format!("{name} on {day} has a price already: expected one price a day"),
+                    );
                 }
             }
         }
@@ -160,7 +177,10 @@ impl Loader<'_> {
                 Some(d.value)
             }
             _ => {
-                faults.add(line, &format!("{what} {text}: expected a price above zero (an empty cell for no price)"));
+                faults.add(
+                    line,
+                    &format!("{what} {text}: expected a price above zero (an empty cell for no price)"),
+                );
                 None
             }
         }
@@ -273,7 +293,10 @@ mod tests {
             (6, "close -1: expected a price above zero"),
             (8, "stands here a second time"),
         ] {
-            assert!(found.lines().any(|l| l.contains(&format!("p.csv:{line}:")) && l.contains(part)), "{line} {found}");
+            assert!(
+                found.lines().any(|l| l.contains(&format!("p.csv:{line}:")) && l.contains(part)),
+                "{line} {found}"
+            );
         }
         assert!(faults("date,symbol\n2020-01-02,A\n").contains("no column `close`"));
         assert!(faults("day,symbol,close\n2020-01-02,A,1\n").contains("no column `date`"));

@@ -9,13 +9,17 @@ use super::table::{Faults, Table};
 use crate::failure::Failure;
 
 /// Securities by symbol in capitals.
-pub(super) fn load(path: &Path, renamed: &BTreeMap<String, String>) -> Result<BTreeMap<String, Security>, Failure> {
+pub(super) fn load(
+    path: &Path,
+    renamed: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Security>, Failure> {
     let table = Table::read(path)?;
     let column = |name: &str| table.column(name, renamed);
     let Some(symbol) = column("symbol") else {
         return Err(Failure::input(format!("{}:1: no column `symbol`", table.name)));
     };
-    let (name, sector, class, kind) = (column("name"), column("sector"), column("asset_class"), column("kind"));
+    let (name, sector, class, kind) =
+        (column("name"), column("sector"), column("asset_class"), column("kind"));
     let mut faults = Faults::new(&table.name);
     let mut securities = BTreeMap::new();
     for (line, row) in &table.rows {
@@ -30,7 +34,10 @@ pub(super) fn load(path: &Path, renamed: &BTreeMap<String, String>) -> Result<BT
         if security.symbol.is_empty() {
             faults.add(*line, "symbol is empty: expected a ticker");
         } else if securities.insert(security.symbol.to_uppercase(), security.clone()).is_some() {
-            faults.add(*line, &format!("{} stands here a second time: expected each symbol once", security.symbol));
+            faults.add(
+                *line,
+                &format!("{} stands here a second time: expected each symbol once", security.symbol),
+            );
         }
     }
     faults.finish()?;

@@ -55,8 +55,9 @@ impl Table {
     /// Reads a whole file.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip")))?;
+        let bytes = std::fs::read(path).map_err(|e| {
+            Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
+        })?;
         Self::parse(&name, &bytes)
     }
 

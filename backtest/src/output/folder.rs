@@ -28,7 +28,8 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
         let path = fresh.path().join(file);
         fs::write(&path, content).map_err(|e| Failure::io("can't write", &to.join(file), &e))?;
     }
-    let old: Option<PathBuf> = to.exists().then(|| parent.join(format!("{prefix}old-{}", std::process::id())));
+    let old: Option<PathBuf> =
+        to.exists().then(|| parent.join(format!("{prefix}old-{}", std::process::id())));
     if let Some(old) = &old {
         fs::rename(to, old).map_err(|e| Failure::io("can't replace", to, &e))?;
     }

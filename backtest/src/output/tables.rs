@@ -114,7 +114,11 @@ pub(super) fn trades(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
                 row.gain().to_string(),
                 row.disallowed.to_string(),
                 row.recognized().to_string(),
-                if t.side == Side::Sell { t.term.map_or("", |term| term.as_str()).to_owned() } else { String::new() },
+                if t.side == Side::Sell {
+                    t.term.map_or("", |term| term.as_str()).to_owned()
+                } else {
+                    String::new()
+                },
                 row.replacement.map(|l| lot_name(l.0)).unwrap_or_default(),
                 reason(&t.reason),
             ])?;

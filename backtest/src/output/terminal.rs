@@ -42,7 +42,11 @@ fn percent(x: Option<f64>) -> String {
 pub fn print_table(s: &Summary) -> String {
     let mut text = String::new();
     let years = (s.end - s.start).num_days() as f64 / 365.25;
-    let _ = writeln!(text, "{} to {}, {years:.0} years. UMA = one manager for the whole portfolio;", s.start, s.end);
+    let _ = writeln!(
+        text,
+        "{} to {}, {years:.0} years. UMA = one manager for the whole portfolio;",
+        s.start, s.end
+    );
     let _ = writeln!(text, "SMA = a specialist for the direct index beside the advisor's funds.\n");
     let _ = write!(text, "{}", headline(s));
     let rows: [(&str, &dyn Fn(&ArmSummary) -> String); 16] = [

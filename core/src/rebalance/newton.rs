@@ -135,6 +135,20 @@ const SEARCH: u32 = 60;
 /// The same on the true dual, where a tie has no such window.
 const SEARCH_TIES: u32 = 12;
 
+/// First change tried of the price of a row that no security moves with: a basis point for each dollar.
+const FIRST_GUESS: f64 = 1e-4;
+
+/// Rows that are not met although no security moves with their price: Newton's method is blind there.
+fn still_rows(p: &Problem, point: &Point) -> Vec<usize> {
+    let k = p.factors;
+    let moves =
+        |row: &super::Row| row.coefficients.iter().zip(&point.moves).any(|(c, moves)| *moves && *c != 0.0);
+    (0..p.rows.len())
+        .filter(|j| point.gradient[k + j].abs() > TOLERANCE && !moves(&p.rows[*j]))
+        .map(|j| k + j)
+        .collect()
+}
+
 /// Climbs the dual from a point for at most `limit` steps; returns the last point and the steps taken. Ascent is
 /// monotone. Stops at the maximum, or where no step climbs (a tie of the true dual).
 pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32, ties: bool) -> (Point, u32) {
@@ -142,6 +156,12 @@ pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32, ti
     for steps in 0..limit {
         if point.error() <= TOLERANCE {
             return (point, steps);
+        }
+        for row in still_rows(p, &point) {
+            // Its price alone, from a guess of the right order: the line search finds the length.
+            let mut step = vec![0.0; point.multipliers.len()];
+            step[row] = if point.gradient[row] > 0.0 { FIRST_GUESS } else { -FIRST_GUESS };
+            point = search(p, sides, &point, &step, SEARCH).unwrap_or(point);
         }
         let step = direction(p, &point, DAMPING);
         match search(p, sides, &point, &step, if ties { SEARCH_TIES } else { SEARCH }) {

@@ -30,12 +30,35 @@ const ROUNDS: u32 = 4;
 /// A row may be missed by this fraction of the value.
 const FEASIBLE: f64 = 1e-9;
 
+/// Least `γ d` of the retries when a problem did not converge: next to no variance makes it nearly a linear program, whose
+/// prices jump.
+const RETRIES: [f64; 4] = [1e-9, 1e-7, 1e-6, 1e-5];
+
 /// Solves a problem, from the multipliers of an earlier solve where there are some.
 ///
 /// # Errors
 /// When the data are malformed or the rows can't be met.
 pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
     p.check()?;
+    let mut result = solve_as_given(p, warm);
+    for least in RETRIES {
+        if !matches!(result, Err(ProblemError::Unsolved { .. })) {
+            break;
+        }
+        let floor = least / p.risk_aversion;
+        let specific = p.specific.iter().map(|d| if *d > floor { *d } else { floor }).collect();
+        // A little more variance changes the trades by less than it changes the objective; the certificate stays that of
+        // the problem as given.
+        result = solve_as_given(&Problem { specific, ..p.clone() }, warm).map(|s| {
+            let multipliers = [s.factor_prices.as_slice(), &s.row_prices].concat();
+            let lower_bound = evaluate(p, &free_sides(p), multipliers).value;
+            Solution { objective: p.objective(&s.trades), lower_bound, ..s }
+        });
+    }
+    result
+}
+
+fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
     let size = p.factors + p.rows.len();
     let free = free_sides(p);
     // A price that no security moves with may be left far out by the last problem; zero is never far off.
