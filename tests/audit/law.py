@@ -13,17 +13,22 @@ ZERO = Decimal(0)
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tax_law.json")
 
 
-def anniversary(start):
-    """The date 12 calendar months after `start` (29 February: the 28th)."""
+def first_long_day(start):
+    """The day on which shares bought on `start` have been held for more than one year.
+
+    The day after the purchase counts first (Rev. Rul. 66-7), so it is that day 12 months later: bought on the last
+    of February, from the first of March. A 29 February without a namesake gives way to the first of March.
+    """
+    first = start + dt.timedelta(days=1)
     try:
-        return start.replace(year=start.year + 1)
+        return first.replace(year=first.year + 1)
     except ValueError:
-        return dt.date(start.year + 1, 2, 28)
+        return dt.date(first.year + 1, 3, 1)
 
 
 def term(start, sold):
-    """1222: long-term when held *more than* one year, the day of purchase not counted (Rev. Rul. 66-7)."""
-    return "long" if sold > anniversary(start) else "short"
+    """1222: long-term when held *more than* one year."""
+    return "long" if sold >= first_long_day(start) else "short"
 
 
 @dataclass(frozen=True)

@@ -487,6 +487,9 @@ class TaxLaw(unittest.TestCase):
         self.assertEqual(term(day(2018, 3, 5), day(2019, 3, 6)), "long")
         self.assertEqual(term(day(2016, 2, 29), day(2017, 2, 28)), "short")
         self.assertEqual(term(day(2016, 2, 29), day(2017, 3, 1)), "long")
+        # Bought on the last of February: the period starts on 1 March, whatever the next February has.
+        self.assertEqual(term(day(2023, 2, 28), day(2024, 2, 29)), "short")
+        self.assertEqual(term(day(2023, 2, 28), day(2024, 3, 1)), "long")
         self.assertEqual(tacked_start(day(2013, 6, 15), day(2013, 1, 1), day(2013, 6, 1)), day(2013, 1, 15))
 
     def test_rounding_is_half_even(self):
