@@ -130,10 +130,22 @@ const DAMPING: (f64, f64) = (1e-13, 1e3);
 /// Halvings of one step before more damping is tried: where no security moves with a row's price, the undamped step is
 /// far too long to be halved into place.
 const HALVINGS: u32 = 12;
+/// Halvings of the most damped step. With a tiny specific variance the dual is nearly a polyhedron, and the next kink may
+/// be that near.
+const LAST_HALVINGS: u32 = 60;
+
+/// How hard a climb tries before it stops short of the maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// On the true dual: a point where nothing climbs is most likely a tie.
+    UntilTies,
+    /// On a convex problem: there is a maximum to be found.
+    ToTheEnd,
+}
 
 /// Climbs the dual from a point for at most `limit` steps; returns the last point and the steps taken. Ascent is
 /// monotone. Stops at the maximum, or where no step climbs however damped (a tie of the true dual).
-pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) -> (Point, u32) {
+pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32, patience: Patience) -> (Point, u32) {
     let mut point = evaluate(p, sides, start);
     let mut damping = DAMPING.0;
     for steps in 0..limit {
@@ -143,7 +155,9 @@ pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) ->
         let mut next = None;
         while next.is_none() && damping <= DAMPING.1 {
             let step = direction(p, &point, damping);
-            next = search(p, sides, &point, &step);
+            let last = patience == Patience::ToTheEnd && damping >= DAMPING.1;
+            let halvings = if last { LAST_HALVINGS } else { HALVINGS };
+            next = search(p, sides, &point, &step, halvings);
             damping *= if next.is_some() { 1e-2 } else { 1e2 };
         }
         if damping < DAMPING.0 {
@@ -158,13 +172,13 @@ pub(super) fn climb(p: &Problem, sides: &[Side], start: Vec<f64>, limit: u32) ->
 }
 
 /// The first point on the way along `step`, halved again and again, that climbs enough (Armijo).
-fn search(p: &Problem, sides: &[Side], point: &Point, step: &[f64]) -> Option<Point> {
+fn search(p: &Problem, sides: &[Side], point: &Point, step: &[f64], halvings: u32) -> Option<Point> {
     let mut slope = 0.0;
     for (g, s) in point.gradient.iter().zip(step) {
         slope += g * s;
     }
     let mut length = 1.0;
-    for _ in 0..HALVINGS {
+    for _ in 0..halvings {
         let trial: Vec<f64> = point.multipliers.iter().zip(step).map(|(m, s)| m + length * s).collect();
         let candidate = evaluate(p, sides, trial);
         // Near the maximum the value stands still in its last digits; a smaller gradient is progress then.

@@ -1,7 +1,7 @@
 //! The method: climb the true dual, fix each name to its side, solve the convex rest, certify.
 
 use super::curve::Side;
-use super::newton::{climb, evaluate};
+use super::newton::{Patience, climb, evaluate};
 use super::{Problem, ProblemError, Row};
 
 /// A trade with its certificate: `lower_bound <= true optimum <= objective`.
@@ -47,10 +47,10 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
     let choices: Vec<usize> =
         (0..p.len()).filter(|i| free[*i] == Side::Either && !p.curves[*i].is_convex()).collect();
     if choices.is_empty() {
-        let (point, steps) = climb(p, &free, start, CONVEX_STEPS);
+        let (point, steps) = climb(p, &free, start, CONVEX_STEPS, Patience::ToTheEnd);
         return finish(p, point.u, point.value, &point.multipliers, steps);
     }
-    let (top, mut steps) = climb(p, &free, start, TRUE_STEPS);
+    let (top, mut steps) = climb(p, &free, start, TRUE_STEPS, Patience::UntilTies);
     let mut bound = top.value;
     let mut best: Option<Solution> = None;
     let mut missed = None;
@@ -61,7 +61,7 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
         if tried.contains(&sides) {
             break;
         }
-        let (point, more) = climb(p, &sides, multipliers, CONVEX_STEPS);
+        let (point, more) = climb(p, &sides, multipliers, CONVEX_STEPS, Patience::ToTheEnd);
         steps += more;
         let truth = evaluate(p, &free, point.multipliers.clone());
         if truth.value > bound {
