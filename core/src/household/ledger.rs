@@ -53,7 +53,7 @@ pub struct Order {
 /// What the ledger refuses to book. Nothing is changed by a refused call.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LedgerError {
-    /// More shares than the piece holds, or a piece that is not there.
+    /// More shares than the piece holds, or a piece that is not in the pocket's account.
     #[error("sale of {requested} shares from a lot that holds {available}")]
     NotHeld {
         /// Shares asked for.
@@ -360,13 +360,17 @@ impl Ledger {
     /// When a piece holds fewer shares than asked for; nothing is sold then.
     pub fn sell(&mut self, order: &Order, pieces: &[(u32, Shares)]) -> Result<Money, LedgerError> {
         let lots = self.lots(order.security);
-        for (piece, quantity) in pieces {
-            let available = lots.iter().find(|l| l.piece == *piece).map_or(Shares::ZERO, |l| l.quantity);
-            if *quantity > available {
-                return Err(LedgerError::NotHeld { requested: *quantity, available });
-            }
+        let account = self.pockets.get(order.pocket.index()).map(|p| p.account);
+        for (i, (piece, quantity)) in pieces.iter().enumerate() {
             if !quantity.is_positive() || !order.price.is_positive() {
                 return Err(LedgerError::NotPositive { quantity: *quantity, price: order.price });
+            }
+            let lot = lots.iter().find(|l| l.piece == *piece && Some(l.account) == account);
+            let available = lot.map_or(Shares::ZERO, |l| l.quantity);
+            // A piece may be named more than once.
+            let requested = pieces[..=i].iter().filter(|(p, _)| p == piece).map(|(_, q)| *q).sum();
+            if requested > available {
+                return Err(LedgerError::NotHeld { requested, available });
             }
         }
         let (mut net, mut losses) = (Money::ZERO, Vec::new());

@@ -31,18 +31,21 @@ pub(super) fn split(
     if count == 1 {
         return Ok(vec![invest]);
     }
-    let total = values.iter().copied().sum::<Money>().to_f64() + invest.to_f64();
-    let scale = if total > 0.0 { total } else { 1.0 };
+    let sellable: Vec<Vec<(f64, f64)>> =
+        (0..count).map(|s| stretches(ctx, ledger, SleeveId(s as u16), rates)).collect();
+    // No more than what has a price today can be raised; whoever needs more will find it missing.
+    let most: f64 = sellable.iter().flatten().map(|(dollars, _)| dollars).sum();
+    let raised = if invest.to_f64() < -most { -most } else { invest.to_f64() };
+    let total = values.iter().copied().sum::<Money>().to_f64() + raised;
+    let scale = if total > 1.0 { total } else { 1.0 };
     let sma = ctx.config.sma;
     let mut lp = LinearProgram::default();
     let mut flow = Vec::new();
     let mut parts: Vec<(usize, Vec<usize>)> = Vec::new();
     for (s, spec) in ctx.setup.sleeves.iter().enumerate() {
         let buy = lp.variable(ctx.half_spread().to_f64(), 2.0);
-        let sells: Vec<usize> = stretches(ctx, ledger, SleeveId(s as u16), rates)
-            .into_iter()
-            .map(|(dollars, cost)| lp.variable(cost, dollars / scale))
-            .collect();
+        let sells: Vec<usize> =
+            sellable[s].iter().map(|(dollars, cost)| lp.variable(*cost, dollars / scale)).collect();
         let inside = [lp.variable(sma.drift_price, sma.band), lp.variable(sma.drift_price, sma.band)];
         let beyond = [lp.variable(BEYOND_BAND, f64::INFINITY), lp.variable(BEYOND_BAND, f64::INFINITY)];
         let mut row =
@@ -53,7 +56,7 @@ pub(super) fn split(
         flow.extend(sells.iter().map(|v| (*v, -1.0)));
         parts.push((buy, sells));
     }
-    lp.equalities.push((flow, invest.to_f64() / scale));
+    lp.equalities.push((flow, raised / scale));
     let x = solver.minimise(&lp)?;
     let mut split: Vec<Money> = parts
         .iter()

@@ -157,7 +157,8 @@ pub(super) fn decide(
     demands: &[Demand],
 ) -> Result<Decision, ProblemError> {
     let value = value.to_f64();
-    if value <= 0.0 {
+    // Nothing to decide where all that there is was asked for.
+    if value <= 0.0 || !ctx.wealth.is_positive() {
         return Ok(Decision { wishes: Vec::new(), solution: None });
     }
     let mut positions = positions(ctx, ledger, mandate);

@@ -47,8 +47,8 @@ pub(super) fn execute(
     Ok(orders)
 }
 
-/// Sells what is still missing to `keep` after rounding, from the pieces that the mandate holds, cheapest first as
-/// `pieces` has them.
+/// Sells what is still missing to `keep` after rounding, from the pieces that the mandate holds, in the order in
+/// which they were bought.
 pub(super) fn top_up(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
@@ -59,13 +59,10 @@ pub(super) fn top_up(
     for sleeve in &ctx.setup.mandates[mandate.index()].sleeves {
         for security in &ctx.setup.sleeves[sleeve.index()].holdings {
             let Some(price) = ctx.view.close(*security) else { continue };
-            let lots: Vec<(u32, Shares)> = ledger
-                .lots(*security)
-                .iter()
-                .filter(|l| l.sleeve == *sleeve)
-                .map(|l| (l.piece, l.quantity))
-                .collect();
-            for (piece, held) in lots {
+            // Looked up anew each time: a sale at a loss may split the pieces that are left.
+            while let Some((piece, held)) =
+                ledger.lots(*security).iter().find(|l| l.sleeve == *sleeve).map(|l| (l.piece, l.quantity))
+            {
                 let missing = keep - ledger.balance(pocket);
                 if !missing.is_positive() {
                     return Ok(());

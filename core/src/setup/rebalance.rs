@@ -45,13 +45,14 @@ pub fn rebalance(
     need: Money,
 ) -> Result<(), RebalanceError> {
     let mandates = &ctx.setup.mandates;
+    // Cash held back is nobody's to invest: every mandate's value is without it.
     let buffer = Money::from_f64(ctx.wealth.to_f64() * ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO);
     if mandates.len() == 1 {
         let pocket = PocketId(0);
         let sleeves: Vec<SleeveId> = mandates[0].sleeves.clone();
         let invest = ledger.balance(pocket) - need - buffer;
         let demands = [Demand { name: "cash".to_owned(), sleeves, dollars: invest.to_f64() }];
-        return trade(ctx, ledger, MandateId(0), ctx.wealth, &demands, need + buffer);
+        return trade(ctx, ledger, MandateId(0), ctx.wealth - buffer, &demands, need + buffer);
     }
     let values: Vec<Money> =
         (0..ctx.setup.sleeves.len()).map(|s| sleeve_value(ctx, ledger, SleeveId(s as u16))).collect();
@@ -98,7 +99,7 @@ pub fn rebalance(
                     dollars: split[s.index()].to_f64(),
                 })
                 .collect();
-            let value = mandate_value(ctx, ledger, &mandates[m], pocket) - need - owed;
+            let value = mandate_value(ctx, ledger, &mandates[m], pocket) - need - buffer - owed;
             trade(ctx, ledger, mandate, value, &demands, need + buffer + owed)?;
             continue;
         }
@@ -156,10 +157,11 @@ fn trade(
 fn sleeve_value(ctx: &DecisionContext<'_>, ledger: &Ledger, sleeve: SleeveId) -> Money {
     let mut value = Money::ZERO;
     for security in &ctx.setup.sleeves[sleeve.index()].holdings {
-        let price = ctx.view.last_close(*security).unwrap_or_default();
-        for lot in ledger.lots(*security).iter().filter(|l| l.sleeve == sleeve) {
-            value += Money::of(lot.quantity, price);
-        }
+        let lots = ledger.lots(*security).iter().filter(|l| l.sleeve == sleeve);
+        // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
+        // everything work with the same figure.
+        value +=
+            Money::of(lots.map(|l| l.quantity).sum(), ctx.view.last_close(*security).unwrap_or_default());
     }
     value
 }
