@@ -1,1 +1,2 @@
 //! unisleeve.
+pub mod report;
