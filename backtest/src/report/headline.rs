@@ -67,6 +67,7 @@ fn finite(d: Option<Difference>) -> Option<Difference> {
 
 fn card(title: &'static str, d: Option<Difference>, write: fn(Option<f64>) -> String, luck: bool) -> Card {
     let d = finite(d);
+    let range = d.filter(|d| d.low < d.high);
     let who = match d {
         None => "not defined",
         Some(_) if write(d.map(|d| d.value)) == write(Some(0.0)) => "UMA and SMA level",
@@ -77,8 +78,9 @@ fn card(title: &'static str, d: Option<Difference>, write: fn(Option<f64>) -> St
         title,
         value: write(d.map(|d| d.value)),
         who,
-        range: d.map_or_else(String::new, |d| format!("{} to {}", write(Some(d.low)), write(Some(d.high)))),
-        strip: d.and_then(|d| range_strip(d.value, d.low, d.high)),
+        range: range
+            .map_or_else(String::new, |d| format!("{} to {}", write(Some(d.low)), write(Some(d.high)))),
+        strip: range.and_then(|d| range_strip(d.value, d.low, d.high)),
         luck,
     }
 }
@@ -127,22 +129,25 @@ fn caveats(summary: &Summary) -> Vec<String> {
              Here the pre-tax return was {than}. Tax alpha leaves that out; wealth does not."
         ));
     }
-    caveats.push(
-        "The range repeats each figure with the risk aversion of both arms a few percent higher and lower. It shows how \
-         far luck alone moves the figure and is not a confidence interval."
-            .to_owned(),
-    );
+    let figures = [
+        ("wealth before liquidation", finite(h.wealth_before_liquidation)),
+        ("wealth after liquidation", finite(h.wealth_after_liquidation)),
+        ("tax alpha before liquidation", finite(h.tax_alpha_before_liquidation)),
+        ("tax alpha after liquidation", finite(h.tax_alpha_after_liquidation)),
+    ];
+    if figures.iter().any(|(_, d)| d.is_some_and(|d| d.low < d.high)) {
+        caveats.push(
+            "The range repeats each figure with the risk aversion of both arms a few percent higher and lower. It shows \
+             how far luck alone moves the figure and is not a confidence interval."
+                .to_owned(),
+        );
+    }
     let named = |holds: fn(Difference) -> bool| {
-        let names: Vec<String> = [
-            ("wealth before liquidation", h.wealth_before_liquidation),
-            ("wealth after liquidation", h.wealth_after_liquidation),
-            ("tax alpha before liquidation", h.tax_alpha_before_liquidation),
-            ("tax alpha after liquidation", h.tax_alpha_after_liquidation),
-        ]
-        .into_iter()
-        .filter(|(_, d)| finite(*d).is_some_and(holds))
-        .map(|(name, _)| name.to_owned())
-        .collect();
+        let names: Vec<String> = figures
+            .iter()
+            .filter(|(_, d)| d.is_some_and(holds))
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
         (!names.is_empty()).then(|| list(&names))
     };
     if let Some(names) = named(|d| d.low < d.high && d.value >= d.high) {

@@ -18,7 +18,8 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     };
     let mut clauses =
         vec![format!("{filing} starts with {} in cash", dollars(Some(config.household.cash.to_f64())))];
-    clauses.extend(config.household.flows.iter().map(|f| flow(f, config)));
+    let within = |f: &&Flow| f.from <= config.end && f.to.is_none_or(|to| to >= config.start);
+    clauses.extend(config.household.flows.iter().filter(within).map(|f| flow(f, config)));
     let inputs = &summary.tax_inputs;
     let mut outside = format!(
         "Ordinary taxable income without the portfolio is {}",

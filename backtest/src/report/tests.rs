@@ -119,3 +119,27 @@ fn unequal_tracking_errors_are_said_plainly() {
         assert!(html(&study, &summary, &[]).contains(said), "{said}");
     }
 }
+
+#[test]
+fn a_range_is_shown_only_where_there_is_one() {
+    let (study, mut summary) = sample(|_| ());
+    assert!(!html(&study, &summary, &[]).contains("class=\"range\""), "no neighbours ran");
+    if let Some(h) = summary.headline.as_mut() {
+        h.wealth_before_liquidation = Some(Difference { value: 5.0, low: -5.0, high: 5.0 });
+    }
+    let html = html(&study, &summary, &[]);
+    for said in [
+        "range \u{2212}$5 to +$5",
+        "No neighbouring run is more favourable to UMA",
+        "who is ahead there is not settled",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn flows_outside_the_span_are_not_told() {
+    let (study, summary) = sample(|_| ());
+    let html = html(&study, &summary, &[]);
+    assert!(html.contains("takes out $60,000 a year from 2015 on") && !html.contains("pays in"));
+}

@@ -91,7 +91,8 @@ impl Ticks {
     }
 }
 
-/// Dates that divide a span: the first of every n-th month or year, at most `most`. The two ends where there is none.
+/// Dates that divide a span: the first of every n-th month or year, at most `most` years or, their
+/// names being twice as wide, half as many months. The two ends where there are fewer than two such dates.
 pub(super) fn dates(from: NaiveDate, to: NaiveDate, most: usize) -> Vec<(NaiveDate, String)> {
     let months = |d: NaiveDate| d.year() * 12 + d.month0() as i32;
     for step in [1, 2, 3, 6, 12, 24, 60, 120, 240, 600] {
@@ -100,6 +101,7 @@ pub(super) fn dates(from: NaiveDate, to: NaiveDate, most: usize) -> Vec<(NaiveDa
             .filter(|m| m.rem_euclid(step) == 0)
             .filter_map(|m| NaiveDate::from_ymd_opt(m.div_euclid(12), m.rem_euclid(12) as u32 + 1, 1))
             .collect();
+        let most = if step < 12 { most.div_ceil(2) } else { most };
         if ticks.len() <= most && ticks.len() >= 2 {
             let label = |d: NaiveDate| {
                 if step >= 12 {
@@ -166,7 +168,7 @@ mod tests {
     fn dates_fall_on_years_of_a_long_span_and_on_months_of_a_short_one() {
         let text = |from, to, most| dates(from, to, most).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
         assert_eq!(text(day(2000, 1, 3), day(2016, 12, 30), 4), ["2005", "2010", "2015"]);
-        assert_eq!(text(day(2015, 1, 2), day(2015, 12, 31), 4), ["Apr 2015", "Jul 2015", "Oct 2015"]);
+        assert_eq!(text(day(2015, 1, 2), day(2015, 12, 31), 6), ["Apr 2015", "Jul 2015", "Oct 2015"]);
         assert_eq!(text(day(2015, 1, 5), day(2015, 1, 20), 4), ["2015-01-05", "2015-01-20"]);
     }
 }
