@@ -130,7 +130,7 @@ pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup,
         let equal = 1.0 / holdings.len() as f64;
         let weight = |j: usize| if direct { sleeve.weights.get(j).copied().unwrap_or(equal) } else { 1.0 };
         let members = holdings.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
-        match market.add_index(&sleeve.name, &[(config.start, members)]) {
+        match market.add_index(&sleeve.name, &[(sleeve.since.unwrap_or(config.start), members)]) {
             Ok(index) => {
                 sleeves.push(SleeveSpec {
                     name: sleeve.name.clone(),

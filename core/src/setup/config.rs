@@ -121,8 +121,12 @@ pub struct PolicySleeve {
     pub weight: f64,
     /// Symbols of a direct index; empty for a fund sleeve.
     pub stocks: Vec<String>,
-    /// Weights of the direct index at the start, adding up to 1; empty = equal. They drift with total return.
+    /// Weights of the direct index, adding up to 1; empty = equal. They drift with total return.
     pub weights: Vec<f64>,
+    /// Date of those weights; none = the start. An index that drifted since an earlier date must say so, or it is not the
+    /// index of its fund.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
     /// The fund; for a direct index the fund of the same index, which the control arms hold.
     pub fund: String,
 }
@@ -266,6 +270,7 @@ impl Default for Config {
             policy: vec![
                 PolicySleeve {
                     stocks: SAMPLE_STOCKS.map(str::to_owned).to_vec(),
+                    since: NaiveDate::from_ymd_opt(2000, 1, 3),
                     ..fund("direct index", 0.45, "IDX20")
                 },
                 fund("S&P 500 fund", 0.15, "SPX"),
@@ -363,6 +368,9 @@ impl Config {
             let key = |name: &str| format!("policy[{i}].{name}");
             if !(0.0..=1.0).contains(&sleeve.weight) {
                 fault(key("weight"), format!("{}: expected a number from 0 to 1", sleeve.weight));
+            }
+            if let Some(since) = sleeve.since.filter(|d| *d > self.start) {
+                fault(key("since"), format!("{since}: expected a date up to the start, {}", self.start));
             }
             if sleeve.fund.is_empty() {
                 let what =

@@ -1,0 +1,38 @@
+//! `report.html`: a study in one file that opens offline, prints well and runs no script.
+
+mod arms;
+mod charts;
+mod format;
+mod headline;
+mod household;
+mod model;
+mod svg;
+mod table;
+#[cfg(test)]
+mod tests;
+mod ticks;
+
+use minijinja::{Environment, context};
+use thiserror::Error;
+use unisleeve_core::study::{Study, Summary};
+
+/// Why a report could not be written.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// The template failed.
+    #[error("the report's template failed: {0}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// The report of a study as HTML. `data_notes` are the data's own caveats, shown word for word.
+///
+/// # Errors
+/// When the template can't be filled.
+pub fn render(study: &Study, summary: &Summary, data_notes: &[String]) -> Result<String, ReportError> {
+    let mut environment = Environment::new();
+    // By its name, a template ending in .html escapes all that it prints.
+    environment.add_template("report.html", include_str!("report.html"))?;
+    environment.add_template("report.css", include_str!("report.css"))?;
+    let report = model::Report::new(study, summary, data_notes);
+    Ok(environment.get_template("report.html")?.render(context! { report })?)
+}

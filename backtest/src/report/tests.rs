@@ -1,0 +1,145 @@
+use unisleeve_core::journal::Mark;
+use unisleeve_core::market::{Market, unpack};
+use unisleeve_core::setup::Config;
+use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
+
+use super::render;
+
+/// Two years of the sample.
+fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
+    let panel = unpack(include_bytes!("../../sample/sample.bin")).expect("the sample unpacks");
+    let market = Market::new(panel).expect("the sample is a market");
+    let start = chrono::NaiveDate::from_ymd_opt(2015, 1, 2).unwrap_or_default();
+    let mut config = Config { start, ..Config::default() };
+    change(&mut config);
+    let study = study(&config, &market, Scope::EqualGamma, &mut |_| ()).expect("the sample runs");
+    let summary = summary(&study, &config, &market, &[]);
+    (study, summary)
+}
+
+fn html(study: &Study, summary: &Summary, notes: &[String]) -> String {
+    render(study, summary, notes).expect("the template renders")
+}
+
+#[test]
+fn nothing_is_fetched_and_nothing_runs() {
+    let (study, summary) = sample(|_| ());
+    let html = html(&study, &summary, &[]);
+    for reference in ["http:", "https:", "src=", "url(", "@import", "<script", "<iframe", "xlink"] {
+        assert!(!html.contains(reference), "{reference} in the report");
+    }
+    assert_eq!(html.matches("href=").count(), html.matches("href=\"data:,\"").count());
+}
+
+#[test]
+fn names_and_notes_are_text() {
+    let (study, summary) = sample(|c| c.policy[0].name = "<script>alert(1)</script>".to_owned());
+    let html = html(&study, &summary, &["<img onerror=x>".to_owned()]);
+    assert!(html.contains("&lt;script&gt;alert(1)"), "the name is shown");
+    assert!(!html.contains("<script") && !html.contains("<img"), "the name opened a tag");
+}
+
+#[test]
+fn every_arm_and_every_chart_is_there() {
+    let (study, summary) = sample(|_| ());
+    let html = html(&study, &summary, &["A note.".to_owned()]);
+    for text in
+        ["UMA less SMA", "Shadow portfolio", "A note.", "2 January 2015 to 30 December 2016 (2.0 years)"]
+    {
+        assert!(html.contains(text), "{text} is missing");
+    }
+    assert_eq!(html.matches("<figure>").count(), 6);
+    assert_eq!(html.matches("role=\"img\"").count(), 12, "each chart is drawn wide and narrow");
+    for hash in [&summary.config_hash, &summary.data_hash, &summary.result_hash] {
+        assert!(html.contains(hash.as_str()), "{hash} is missing");
+    }
+}
+
+#[test]
+fn what_is_not_defined_is_a_dash_and_never_nan() {
+    let (mut study, mut summary) = sample(|_| ());
+    for arm in summary.arms.values_mut() {
+        arm.measures.pre_tax_return = None;
+        arm.measures.tracking_error_ex_post = None;
+        arm.measures.turnover = Some(f64::NAN);
+        arm.worst_gap = None;
+        arm.tax_alpha_before_liquidation = None;
+    }
+    if let Some(h) = summary.headline.as_mut() {
+        h.pre_tax_return = None;
+        h.tax_alpha_after_liquidation = Some(Difference { value: f64::NAN, low: 0.0, high: f64::INFINITY });
+        h.tracking_error = (None, None);
+    }
+    for arm in &mut study.arms {
+        arm.result.journal.marks.iter_mut().for_each(|m: &mut Mark| m.te_ex_ante = f64::NAN);
+    }
+    let html = html(&study, &summary, &[]);
+    assert!(!html.contains("NaN") && !html.contains("inf<"), "a figure that is not a number is shown");
+    let row =
+        html.split("Worst certified gap").nth(1).and_then(|r| r.split("</tr>").next()).unwrap_or_default();
+    assert_eq!(row.matches("<td>–</td>").count(), summary.arm_order.len());
+    assert!(html.contains("UMA –, SMA – a year"));
+}
+
+#[test]
+fn a_study_without_arms_still_renders() {
+    let (mut study, mut summary) = sample(|_| ());
+    study.arms.clear();
+    summary.arms.clear();
+    summary.arm_order.clear();
+    summary.headline = None;
+    assert!(html(&study, &summary, &[]).contains("UMA and SMA did not both run"));
+}
+
+#[test]
+fn whoever_is_ahead_is_named() {
+    let (study, mut summary) = sample(|_| ());
+    let both = |value: f64| Some(Difference { value, low: value - 10.0, high: value + 10.0 });
+    for (value, said) in [
+        (1_234.0, "UMA is $1,234 ahead of SMA"),
+        (-1_234.0, "SMA is $1,234 ahead of UMA"),
+        (0.0, "UMA and SMA are level"),
+    ] {
+        if let Some(h) = summary.headline.as_mut() {
+            (h.wealth_before_liquidation, h.wealth_after_liquidation) = (both(value), both(value));
+        }
+        assert_eq!(html(&study, &summary, &[]).matches(said).count(), 2, "{said}");
+    }
+}
+
+#[test]
+fn unequal_tracking_errors_are_said_plainly() {
+    let (study, mut summary) = sample(|_| ());
+    for (equal, said) in [
+        (None, "Tracking errors were not made equal"),
+        (Some(false), "Not at equal tracking error"),
+        (Some(true), "Compared at equal realised tracking error"),
+    ] {
+        summary.equal_tracking_error = equal;
+        assert!(html(&study, &summary, &[]).contains(said), "{said}");
+    }
+}
+
+#[test]
+fn a_range_is_shown_only_where_there_is_one() {
+    let (study, mut summary) = sample(|_| ());
+    assert!(!html(&study, &summary, &[]).contains("class=\"range\""), "no neighbours ran");
+    if let Some(h) = summary.headline.as_mut() {
+        h.wealth_before_liquidation = Some(Difference { value: 5.0, low: -5.0, high: 5.0 });
+    }
+    let html = html(&study, &summary, &[]);
+    for said in [
+        "range \u{2212}$5 to +$5",
+        "No neighbouring run is more favourable to UMA",
+        "who is ahead there is not settled",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn flows_outside_the_span_are_not_told() {
+    let (study, summary) = sample(|_| ());
+    let html = html(&study, &summary, &[]);
+    assert!(html.contains("takes out $60,000 a year from 2015 on") && !html.contains("pays in"));
+}
