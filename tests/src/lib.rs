@@ -1,1 +1,16 @@
-//! Shared helpers of the tests.
+//! Shared helpers of the tests: markets, random instances, and a second solver to compare with.
+
+pub mod instance;
+pub mod markets;
+pub mod oracle;
+pub mod random;
+
+use chrono::NaiveDate;
+
+/// A date from its ISO form.
+///
+/// # Panics
+/// When the text is not a date.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("an ISO date")
+}

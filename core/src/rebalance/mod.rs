@@ -23,7 +23,8 @@
 //! `q` is a certified lower bound at any multipliers. Its gradient is `(G'(a+u) - ν/γ, Cu - b)` and its generalised
 //! Hessian `-(diag(I/γ, 0) + [G C]_A' diag(1/(γ d)) [G C]_A)` over the securities strictly inside a linear piece: a
 //! semismooth Newton method of dimension K + m (Qi and Sun 1993; Li, Sun and Toh 2018 for this use of it). A few steps on the true dual, then each name is fixed
-//! to its side and the convex rest is solved to the end.
+//! to its side and the convex rest is solved to the end. Where the certified gap stays wide, the least decided names are
+//! flipped one or two at a time.
 
 mod curve;
 mod linalg;

@@ -1,7 +1,8 @@
-//! The method: climb the true dual, fix each name to its side, solve the convex rest, certify.
+//! The method: climb the true dual, fix each name to its side, solve the convex rest, flip the least decided names where
+//! the gap is wide, certify.
 
 use super::curve::Side;
-use super::newton::{climb, evaluate};
+use super::newton::{Point, climb, evaluate};
 use super::{Problem, ProblemError, Row};
 
 /// A trade with its certificate: `lower_bound <= true optimum <= objective`.
@@ -27,12 +28,22 @@ const TRUE_STEPS: u32 = 15;
 const CONVEX_STEPS: u32 = 200;
 /// Rounds of fixing sides anew at the convex problem's multipliers.
 const ROUNDS: u32 = 4;
-/// A row may be missed by this fraction of the value.
-const FEASIBLE: f64 = 1e-9;
-
+/// A certified gap (a fraction of the value) below which no more is tried: a fifth of a basis point.
+const CLOSE: f64 = 2e-5;
+/// Passes over the undecided names at most.
+const PASSES: u32 = 3;
+/// Least decided names that are also flipped two at a time.
+const PAIRED: usize = 8;
+/// Factors on the specific variances of a problem that would not converge.
+const SMOOTHING: [f64; 5] = [1e4, 1e3, 1e2, 10.0, 1.0];
 /// Least `γ d` of the retries when a problem did not converge: next to no variance makes it nearly a linear program, whose
 /// prices jump.
 const RETRIES: [f64; 4] = [1e-9, 1e-7, 1e-6, 1e-5];
+/// A row may be missed by this fraction of the value.
+const FEASIBLE: f64 = 1e-9;
+/// A miss up to this fraction is the multipliers' last digits: `u` is a price over `γ d`, and a price near 0.1 has no
+/// digits below 1e-17. It is put right in the trades themselves.
+const REPAIRABLE: f64 = 1e-6;
 
 /// Solves a problem, from the multipliers of an earlier solve where there are some.
 ///
@@ -72,12 +83,12 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
     let choices: Vec<usize> =
         (0..p.len()).filter(|i| free[*i] == Side::Either && !p.curves[*i].is_convex()).collect();
     if choices.is_empty() {
-        let (point, steps) = climb(p, &free, start, CONVEX_STEPS, false);
-        return finish(p, point.u, point.value, &point.multipliers, steps);
+        let (point, steps) = climb_convex(p, &free, start);
+        return finish(p, &point, point.value, steps);
     }
     let (top, mut steps) = climb(p, &free, start, TRUE_STEPS, true);
     let mut bound = top.value;
-    let mut best: Option<Solution> = None;
+    let mut best: Option<(Solution, Vec<Side>)> = None;
     let mut missed = None;
     let mut multipliers = top.multipliers;
     let mut tried: Vec<Vec<Side>> = Vec::new();
@@ -86,14 +97,16 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
         if tried.contains(&sides) {
             break;
         }
-        let (point, more) = climb(p, &sides, multipliers, CONVEX_STEPS, false);
+        let (point, more) = climb_convex(p, &sides, multipliers);
         steps += more;
         let truth = evaluate(p, &free, point.multipliers.clone());
         if truth.value > bound {
             bound = truth.value;
         }
-        match finish(p, point.u, bound, &point.multipliers, steps) {
-            Ok(s) if best.as_ref().is_none_or(|b| s.objective < b.objective) => best = Some(s),
+        match finish(p, &point, bound, steps) {
+            Ok(s) if best.as_ref().is_none_or(|b| s.objective < b.0.objective) => {
+                best = Some((s, sides.clone()))
+            }
             Ok(_) => {}
             Err(e) => missed = Some(e),
         }
@@ -101,10 +114,102 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
         tried.push(sides);
     }
     match (best, missed) {
-        (Some(s), _) => Ok(Solution { lower_bound: bound, steps, ..s }),
+        (Some((s, sides)), _) => {
+            let s = Solution { lower_bound: bound, steps, ..s };
+            if s.objective - bound > CLOSE { Ok(flip(p, &free, &choices, s, sides)) } else { Ok(s) }
+        }
         (None, Some(e)) => Err(e),
         (None, None) => Err(ProblemError::Malformed { what: "rounds", expected: "at least one" }),
     }
+}
+
+/// Solves a convex problem. Where the method stops with a row missed, it starts again with larger specific variances,
+/// whose dual is smoother, and brings them down.
+fn climb_convex(p: &Problem, sides: &[Side], start: Vec<f64>) -> (Point, u32) {
+    let (mut point, mut steps) = climb(p, sides, start, CONVEX_STEPS, false);
+    if p.residual(&point.u).0 <= FEASIBLE {
+        return (point, steps);
+    }
+    let mut smooth = p.clone();
+    let mut multipliers = vec![0.0; p.factors + p.rows.len()];
+    for factor in SMOOTHING {
+        for (to, d) in smooth.specific.iter_mut().zip(&p.specific) {
+            *to = d * factor;
+        }
+        let (next, more) = climb(&smooth, sides, multipliers, CONVEX_STEPS, false);
+        steps += more;
+        point = next;
+        multipliers = core::mem::take(&mut point.multipliers);
+    }
+    point.multipliers = multipliers;
+    (point, steps)
+}
+
+/// Flips the sides of the least decided names, one or two at a time, and keeps what improves. Ties leave at most about K + m names
+/// undecided (Shapley and Folkman), so no more are tried in a pass.
+fn flip(p: &Problem, free: &[Side], choices: &[usize], best: Solution, sides: Vec<Side>) -> Solution {
+    let (mut best, mut sides) = (best, sides);
+    let most = p.factors + p.rows.len() + 2;
+    for _ in 0..PASSES {
+        let before = best.objective;
+        let multipliers = [best.factor_prices.as_slice(), &best.row_prices].concat();
+        let mut by_loss: Vec<(f64, usize)> =
+            choices.iter().map(|i| (loss_of_worse_side(p, *i, &multipliers).0, *i)).collect();
+        by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        by_loss.truncate(most);
+        let names: Vec<usize> = by_loss.into_iter().map(|(_, i)| i).collect();
+        // One name at a time, then two: under a cash row a name sold is often another one bought.
+        let pairs = names.iter().take(PAIRED).enumerate();
+        let pairs = pairs.flat_map(|(at, i)| names[..at].iter().map(move |j| vec![*j, *i]));
+        let moves: Vec<Vec<usize>> = names.iter().map(|i| vec![*i]).chain(pairs).collect();
+        for flipped in moves {
+            if best.objective - best.lower_bound <= CLOSE {
+                return best;
+            }
+            let mut other = sides.clone();
+            for i in flipped {
+                other[i] = if other[i] == Side::Sell { Side::Buy } else { Side::Sell };
+            }
+            let possible = p.rows.iter().all(|row| {
+                let (low, high) = range(p, row, &other);
+                low <= row.target && row.target <= high
+            });
+            if !possible {
+                continue;
+            }
+            let start = [best.factor_prices.as_slice(), &best.row_prices].concat();
+            let (point, more) = climb(p, &other, start, CONVEX_STEPS, true);
+            best.steps += more;
+            let truth = evaluate(p, free, point.multipliers.clone());
+            let bound = if truth.value > best.lower_bound { truth.value } else { best.lower_bound };
+            best.lower_bound = bound;
+            if let Ok(s) = finish(p, &point, bound, best.steps)
+                && s.objective < best.objective
+            {
+                (best, sides) = (s, other);
+            }
+        }
+        if best.objective >= before - CLOSE {
+            break;
+        }
+    }
+    best
+}
+
+/// What a name's worse side loses at the multipliers, and its better side.
+fn loss_of_worse_side(p: &Problem, i: usize, multipliers: &[f64]) -> (f64, Side) {
+    let k = p.factors;
+    let mut price = 0.0;
+    for (g, nu) in p.exposures[i * k..(i + 1) * k].iter().zip(multipliers) {
+        price += g * nu;
+    }
+    for (row, mu) in p.rows.iter().zip(&multipliers[k..]) {
+        price += row.coefficients[i] * mu;
+    }
+    let t = p.risk_aversion * p.specific[i];
+    let value = |side| p.curves[i].minimise(t, p.active[i], price, side).value;
+    let (buy, sell) = (value(Side::Buy), value(Side::Sell));
+    ((buy - sell).abs(), if sell < buy { Side::Sell } else { Side::Buy })
 }
 
 /// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
@@ -124,23 +229,13 @@ fn free_sides(p: &Problem) -> Vec<Side> {
 /// Fixes each buy-or-harvest choice to the side that is better at the multipliers, then flips those that lose least by it
 /// until each row can be met.
 fn fix_sides(p: &Problem, free: &[Side], choices: &[usize], multipliers: &[f64]) -> Vec<Side> {
-    let k = p.factors;
     let mut sides = free.to_vec();
     // (what the worse side loses, the name)
     let mut by_loss: Vec<(f64, usize)> = Vec::with_capacity(choices.len());
     for i in choices.iter().copied() {
-        let mut price = 0.0;
-        for (g, nu) in p.exposures[i * k..(i + 1) * k].iter().zip(multipliers) {
-            price += g * nu;
-        }
-        for (row, mu) in p.rows.iter().zip(&multipliers[k..]) {
-            price += row.coefficients[i] * mu;
-        }
-        let t = p.risk_aversion * p.specific[i];
-        let value = |side| p.curves[i].minimise(t, p.active[i], price, side).value;
-        let (buy, sell) = (value(Side::Buy), value(Side::Sell));
-        sides[i] = if sell < buy { Side::Sell } else { Side::Buy };
-        by_loss.push(((buy - sell).abs(), i));
+        let (loss, side) = loss_of_worse_side(p, i, multipliers);
+        sides[i] = side;
+        by_loss.push((loss, i));
     }
     by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     for row in &p.rows {
@@ -183,19 +278,44 @@ fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
     (low, high)
 }
 
-fn finish(
-    p: &Problem,
-    trades: Vec<f64>,
-    lower_bound: f64,
-    multipliers: &[f64],
-    steps: u32,
-) -> Result<Solution, ProblemError> {
+/// Makes the rows hold to the last digit: what a row is missed by goes to the name in it that minds least (the least
+/// specific variance among those inside a linear piece). The objective is that of the trades as they end up.
+fn repair(p: &Problem, point: &Point) -> Vec<f64> {
+    let mut trades = point.u.clone();
+    for row in &p.rows {
+        let mut missed = -row.target;
+        for (c, u) in row.coefficients.iter().zip(&trades) {
+            missed += c * u;
+        }
+        if missed == 0.0 || missed.abs() > REPAIRABLE {
+            continue;
+        }
+        let alone = |i: usize| p.rows.iter().filter(|r| r.coefficients[i] != 0.0).count() == 1;
+        let least = (0..p.len())
+            .filter(|i| point.moves[*i] && row.coefficients[*i] != 0.0 && alone(*i))
+            .min_by(|a, b| p.specific[*a].total_cmp(&p.specific[*b]));
+        if let Some(i) = least {
+            let repaired = trades[i] - missed / row.coefficients[i];
+            // Within its bounds and on its side of zero.
+            if repaired * trades[i] > 0.0
+                && repaired <= p.curves[i].buy_limit()
+                && -repaired <= p.curves[i].sell_limit()
+            {
+                trades[i] = repaired;
+            }
+        }
+    }
+    trades
+}
+
+fn finish(p: &Problem, point: &Point, lower_bound: f64, steps: u32) -> Result<Solution, ProblemError> {
+    let trades = repair(p, point);
     let (residual, row) = p.residual(&trades);
     if residual > FEASIBLE {
         let row = row.map_or_else(String::new, |r| r.name.clone());
         return Err(ProblemError::Unsolved { row, residual, steps });
     }
-    let (nu, mu) = multipliers.split_at(p.factors);
+    let (nu, mu) = point.multipliers.split_at(p.factors);
     Ok(Solution {
         objective: p.objective(&trades),
         lower_bound,

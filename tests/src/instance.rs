@@ -1,0 +1,93 @@
+//! Random optimisation problems, with their curves as they were before the optimiser took them.
+
+use unisleeve_core::rebalance::{Curve, Problem, Row, Segment};
+
+use crate::random::Random;
+
+/// A problem, and the stretches that its curves were made from.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// As the optimiser takes it.
+    pub problem: Problem,
+    /// Stretches of selling, by name.
+    pub sells: Vec<Vec<Segment>>,
+    /// Cost of a dollar bought, by name.
+    pub buy_costs: Vec<f64>,
+    /// Dollars that may be bought, by name.
+    pub buy_limits: Vec<f64>,
+}
+
+/// What kind of problem is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Names.
+    pub names: usize,
+    /// Factors.
+    pub factors: usize,
+    /// Lots of a name at most.
+    pub lots: usize,
+    /// Part of the lots that stand at a loss; 0 gives a convex problem.
+    pub at_a_loss: f64,
+    /// Rows: the first is the cash row over all names, more are groups of names.
+    pub rows: usize,
+}
+
+/// A portfolio near its benchmark, with lots at gains and losses: volatilities of 10 to 50% a year, half spreads of 2 to
+/// 20 basis points, tax of up to 15% of a dollar sold.
+pub fn random(rng: &mut Random, shape: Shape) -> Instance {
+    let Shape { names: n, factors: k, .. } = shape;
+    let raw: Vec<f64> = (0..n).map(|_| rng.between(0.2, 2.0)).collect();
+    let sum: f64 = raw.iter().sum();
+    let (mut active, mut sells, mut curves) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut buy_costs, mut buy_limits) = (Vec::new(), Vec::new());
+    for weight in raw.iter().map(|w| w / sum) {
+        let held = if rng.chance(0.1) { 0.0 } else { weight * rng.between(0.3, 1.7) };
+        let half = rng.between(0.0002, 0.002);
+        let lots = if held > 0.0 { 1 + rng.below(shape.lots) } else { 0 };
+        let parts: Vec<f64> = (0..lots).map(|_| rng.between(0.1, 1.0)).collect();
+        let total: f64 = parts.iter().sum();
+        let stretches: Vec<Segment> = parts
+            .iter()
+            .map(|part| {
+                let tax = if rng.chance(shape.at_a_loss) {
+                    rng.between(-0.08, 0.0)
+                } else {
+                    rng.between(0.0, 0.15)
+                };
+                Segment { width: held * part / total, cost: half + tax }
+            })
+            .collect();
+        let limit = if rng.chance(0.1) { 0.0 } else { rng.between(0.5, 1.5) * weight };
+        active.push(held - weight);
+        curves.push(Curve::new(&stretches, half, limit));
+        sells.push(stretches);
+        buy_costs.push(half);
+        buy_limits.push(limit);
+    }
+    let exposures = (0..n * k).map(|_| 0.15 / (1.0 + k as f64).sqrt() * rng.normal()).collect();
+    let specific = (0..n)
+        .map(|_| {
+            let vol = rng.between(0.1, 0.5);
+            vol * vol
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for r in 0..shape.rows {
+        let member: Vec<bool> = (0..n).map(|i| r == 0 || i % (shape.rows - 1) == r - 1).collect();
+        let coefficients: Vec<f64> = member.iter().map(|m| if *m { 1.0 } else { 0.0 }).collect();
+        // What some trade within the bounds comes to, so that the rows can be met together.
+        rows.push(Row { name: format!("row {r}"), coefficients, target: 0.0 });
+    }
+    let trade: Vec<f64> = (0..n)
+        .map(|i| {
+            let sold: f64 = sells[i].iter().map(|s| s.width).sum();
+            if rng.chance(0.5) { 0.3 * buy_limits[i] * rng.unit() } else { -0.3 * sold * rng.unit() }
+        })
+        .collect();
+    for row in &mut rows {
+        row.target = row.coefficients.iter().zip(&trade).map(|(c, u)| c * u).sum();
+    }
+    let risk_aversion = [1.0, 5.0, 25.0, 100.0][rng.below(4)];
+    let problem = Problem { risk_aversion, factors: k, exposures, specific, active, curves, rows };
+    Instance { problem, sells, buy_costs, buy_limits }
+}
