@@ -6,9 +6,11 @@
 mod index;
 mod packed;
 mod panel;
+mod sample_notes;
 mod view;
 
 pub use index::{Index, IndexId};
 pub use packed::{PackedError, unpack};
 pub use panel::{Distribution, Market, MarketError, Panel, Security};
+pub use sample_notes::SAMPLE_NOTES;
 pub use view::View;
