@@ -100,7 +100,7 @@ function Chart({ data, series, plugins, range, show, height, label, point }: Cha
       {
         width: target.clientWidth,
         height,
-        padding: [8, 60, 0, 0],
+        padding: [8, 68, 0, 0],
         legend: { show: false },
         cursor: {
           sync: { key: 'wealth' },

@@ -101,17 +101,17 @@ export function Fields({ inputs, faults, defaults, summary, change, reset }: Pro
       </Field>
       <Field
         id="income"
-        label="Income outside the portfolio"
+        label="Outside income"
         unit="dollars a year"
         fault={faults.income}
         help={
           rates ? (
             <>
-              After deductions. Taxed at the margin, state included: <b>{percent(rates.liquidation_short, 1)}</b> on short-term and{' '}
-              <b>{percent(rates.liquidation_long, 1)}</b> on long-term gains.
+              Taxable income without the portfolio, after deductions. Gains are taxed at the margin, state included: <b>{percent(rates.liquidation_short, 1)}</b> short-term,{' '}
+              <b>{percent(rates.liquidation_long, 1)}</b> long-term.
             </>
           ) : (
-            'Ordinary taxable income, after deductions.'
+            'Taxable income without the portfolio, after deductions.'
           )
         }
         origin={`Default $${count(outside.ordinary_taxable)}: an example in the top bracket, married, law of ${defaults.tax.year}.`}

@@ -16,12 +16,11 @@ function range({ low, high }: Difference, show: (x: number) => string): string {
     return `from SMA ahead by ${show(-low)} to UMA ahead by ${show(high)}: no clear winner`;
   }
   const [least, most] = [Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high))];
-  const from = show(least).replace(/ points$/, '');
-  return `${ahead(low + high)} ahead by ${from} to ${show(most)}`;
+  return `${ahead(low + high)} ahead by ${show(least)} to ${show(most)}`;
 }
 
 const inThousands = (x: number): string => dollars(x, THOUSAND);
-const inPoints = (x: number): string => `${Math.abs(x * 100).toFixed(2)} points`;
+const signedThousands = (x: number): string => signedDollars(x, THOUSAND);
 
 /** The headline as a sentence, for readers who cannot see it change. */
 export function sentence(summary: Summary): string {
@@ -37,34 +36,34 @@ export function sentence(summary: Summary): string {
 
 function basis({ full, summary }: Answer): string {
   const [uma, sma] = summary.headline?.tracking_error ?? [null, null];
-  const errors = uma === null || sma === null ? '' : ` (UMA ${percent(uma)}, SMA ${percent(sma)} a year)`;
-  if (!full) {
-    return `Preview at equal risk aversion${errors}`;
+  const errors = uma === null || sma === null ? '' : `: UMA ${percent(uma)}, SMA ${percent(sma)}`;
+  if (full && summary.equal_tracking_error) {
+    return `Equal tracking error${errors}`;
   }
-  if (summary.equal_tracking_error === null) {
-    return `At equal risk aversion${errors}`;
-  }
-  return summary.equal_tracking_error
-    ? `At equal tracking error${errors}`
-    : `Tracking errors could not be made equal${errors}`;
+  const same = full ? 'Equal risk aversion' : 'Preview at equal risk aversion';
+  const basis = full && summary.equal_tracking_error === false ? 'Tracking errors could not be made equal' : `${same}; tracking error`;
+  return basis + errors;
 }
 
 interface TileProps {
   name: string;
   difference: Difference | null;
   show: (x: number) => string;
-  size: (x: number) => string;
   full: boolean;
   help: string;
 }
 
-function Tile({ name, difference, show, size, full, help }: TileProps) {
+function Tile({ name, difference, show, full, help }: TileProps) {
   return (
     <div class="tile">
       <dt>{name}</dt>
       <dd class="figure">{difference ? show(difference.value) : 'not defined'}</dd>
       <dd class="small">
-        {difference && full && <span>Range: {range(difference, size)}. </span>}
+        {difference && full && (
+          <span class="range">
+            Range {show(difference.low)} to {show(difference.high)}
+          </span>
+        )}
         {help}
       </dd>
     </div>
@@ -119,8 +118,7 @@ export function Headline({ answer }: { answer: Answer }) {
           <Tile
             name="If all is sold on the last day"
             difference={headline.wealth_after_liquidation}
-            show={(x) => signedDollars(x, THOUSAND)}
-            size={inThousands}
+            show={signedThousands}
             full={full}
             help="Taxed at the rates shown under income."
           />
@@ -128,7 +126,6 @@ export function Headline({ answer }: { answer: Answer }) {
             name="Tax alpha, points a year"
             difference={headline.tax_alpha_before_liquidation}
             show={points}
-            size={inPoints}
             full={full}
             help="What tax alone does to the return."
           />
@@ -136,7 +133,6 @@ export function Headline({ answer }: { answer: Answer }) {
             name="Return before tax, points a year"
             difference={headline.pre_tax_return}
             show={points}
-            size={inPoints}
             full={full}
             help="Luck and risk taken, not tax."
           />

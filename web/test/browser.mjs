@@ -162,8 +162,8 @@ await tally.test('bad input gets a message, and the page goes on', async () => {
   await page.waitForTimeout(100);
   await settled(page, first);
   const help = await page.textContent('#income-help');
-  check(/\d+\.\d% on short-term/.test(help.replace(/\s+/g, ' ')), help);
-  return help.match(/margin.*gains/)?.[0].replace(/\s+/g, ' ');
+  check(/\d+\.\d% short-term/.test(help.replace(/\s+/g, ' ')), help);
+  return help.match(/margin.*long-term/)?.[0].replace(/\s+/g, ' ');
 });
 
 await tally.test('the figures can be saved', async () => {
