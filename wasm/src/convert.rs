@@ -1,0 +1,152 @@
+//! Bytes and JSON in, figures out.
+
+use chrono::{DateTime, NaiveDate};
+use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
+use unisleeve_core::setup::Config;
+use unisleeve_core::study::{Scope, Study, StudyError, Summary, study, summary};
+
+/// A study that was run, and what it says about itself.
+#[derive(Debug)]
+pub struct Outcome {
+    study: Study,
+    summary: Summary,
+}
+
+/// Reads a packed panel.
+///
+/// # Errors
+/// A sentence, when the bytes are not a panel that can be used.
+pub fn open(bytes: &[u8]) -> Result<Market, String> {
+    let panel = unpack(bytes).map_err(|e| format!("The prices can't be read: {e}."))?;
+    Market::new(panel).map_err(|e| format!("The prices can't be used: {e}."))
+}
+
+/// The configuration that the embedded sample is run with unless told otherwise, as JSON.
+///
+/// # Errors
+/// A sentence, when it can't be written as JSON.
+pub fn default_config() -> Result<String, String> {
+    to_json(&Config::default())
+}
+
+/// Runs a study of a configuration in JSON. `progress` is told the name of each step before it starts.
+///
+/// # Errors
+/// A sentence; for a configuration with faults one line for each of them.
+pub fn run(
+    market: &Market,
+    config: &str,
+    scope: Scope,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Outcome, String> {
+    let config: Config =
+        serde_json::from_str(config).map_err(|e| format!("The settings can't be read: {e}."))?;
+    let study = study(&config, market, scope, progress).map_err(|e| sentences(&e))?;
+    let notes = SAMPLE_NOTES.map(str::to_owned);
+    let summary = summary(&study, &config, market, &notes);
+    Ok(Outcome { study, summary })
+}
+
+impl Outcome {
+    /// All figures, with what is needed to trust and repeat them.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// The summary as JSON.
+    ///
+    /// # Errors
+    /// A sentence, when it can't be written as JSON.
+    pub fn summary_json(&self) -> Result<String, String> {
+        to_json(&self.summary)
+    }
+
+    /// Days since 1970-01-01, by session.
+    pub fn days(&self) -> Vec<i32> {
+        let marks = self.study.arms.first().map(|a| a.result.journal.marks.as_slice()).unwrap_or_default();
+        marks.iter().map(|m| since_1970(m.date)).collect()
+    }
+
+    /// Value less accrued tax in dollars, by session.
+    ///
+    /// # Errors
+    /// A sentence, when there is no arm of that name.
+    pub fn after_tax_wealth(&self, arm: &str) -> Result<Vec<f64>, String> {
+        let Some(found) = self.study.arm(arm) else {
+            return Err(format!("{arm}: expected one of the arms {}.", self.summary.arm_order.join(", ")));
+        };
+        Ok(found.result.journal.marks.iter().map(|m| (m.value - m.accrued_tax).to_f64()).collect())
+    }
+}
+
+fn since_1970(date: NaiveDate) -> i32 {
+    (date - DateTime::UNIX_EPOCH.date_naive()).num_days() as i32
+}
+
+fn sentences(error: &StudyError) -> String {
+    match error {
+        StudyError::Config { faults } => {
+            faults.iter().map(|f| format!("{}: {}.", f.key, f.message)).collect::<Vec<_>>().join("\n")
+        }
+        StudyError::Run(e) => format!("The run stopped: {e}."),
+    }
+}
+
+fn to_json(x: &impl serde::Serialize) -> Result<String, String> {
+    serde_json::to_string(x).map_err(|e| format!("The answer can't be written as JSON: {e}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &[u8] = include_bytes!("../../backtest/sample/sample.bin");
+    const YEAR: &str = r#"{"start": "2003-01-02", "end": "2003-12-31"}"#;
+
+    fn fails(config: &str) -> String {
+        run(&open(SAMPLE).unwrap(), config, Scope::EqualGamma, &mut |_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn bytes_that_are_no_panel_get_a_sentence() {
+        for bytes in [&b""[..], b"USLV1\n", &SAMPLE[..SAMPLE.len() - 1], b"USLV1\n\0\0\0\0\0\0\0\0"] {
+            let sentence = open(bytes).unwrap_err();
+            assert!(sentence.starts_with("The prices can't be ") && sentence.ends_with('.'), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_gets_a_sentence() {
+        assert_eq!(fails("{"), "The settings can't be read: EOF while parsing an object at line 1 column 1.");
+        assert!(fails(r#"{"sed": 1}"#).starts_with("The settings can't be read: unknown field `sed`"));
+    }
+
+    #[test]
+    fn every_fault_gets_a_line() {
+        let both = fails(r#"{"household": {"cash": 0}, "trading": {"risk_aversion": -1}}"#);
+        let lines: Vec<&str> = both.lines().collect();
+        assert_eq!(lines.len(), 2, "{both}");
+        assert!(lines[0].starts_with("household.cash: ") && lines[1].starts_with("trading.risk_aversion: "));
+    }
+
+    #[test]
+    fn dates_without_prices_get_a_sentence() {
+        let sentence = fails(r#"{"start": "1950-01-02", "end": "1960-01-02"}"#);
+        assert!(sentence.starts_with("The run stopped: no session from 1950-01-02"), "{sentence}");
+    }
+
+    #[test]
+    fn a_curve_ends_at_the_wealth_of_the_summary() {
+        let outcome = run(&open(SAMPLE).unwrap(), YEAR, Scope::EqualGamma, &mut |_| ()).unwrap();
+        let curve = outcome.after_tax_wealth("uma").unwrap();
+        let wealth = outcome.summary().arms["uma"].measures.wealth_before_liquidation;
+        assert_eq!(curve.last().copied(), Some(wealth.to_f64()));
+        let days = outcome.days();
+        assert_eq!((days.len(), days.first().copied()), (curve.len(), Some(12_054)));
+        assert_eq!(
+            outcome.after_tax_wealth("fund").unwrap_err(),
+            "fund: expected one of the arms uma, sma, shadow."
+        );
+        assert!(outcome.summary().assumptions.iter().any(|s| s == SAMPLE_NOTES[0]));
+    }
+}

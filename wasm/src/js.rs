@@ -1,0 +1,102 @@
+//! What JavaScript sees. Every error is an `Error` whose message is a sentence.
+
+use js_sys::{Float64Array, Function, Int32Array};
+use unisleeve_core::market::{Market, SAMPLE_NOTES};
+use unisleeve_core::study::Scope;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+
+use crate::convert;
+
+type Answer<T> = core::result::Result<T, JsError>;
+
+#[allow(clippy::needless_pass_by_value, reason = "given to map_err by name")]
+fn error(sentence: String) -> JsError {
+    JsError::new(&sentence)
+}
+
+/// The default configuration as JSON: a starting point for `Sample.run`.
+#[wasm_bindgen]
+pub fn default_config() -> Answer<String> {
+    convert::default_config().map_err(error)
+}
+
+/// What is wrong with the sample's prices, in sentences. Every summary repeats them among its assumptions.
+#[wasm_bindgen]
+pub fn sample_notes() -> Vec<String> {
+    SAMPLE_NOTES.map(str::to_owned).to_vec()
+}
+
+/// A panel of prices, read once and used for any number of runs.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Sample {
+    market: Market,
+}
+
+#[wasm_bindgen]
+impl Sample {
+    /// Reads a packed panel; throws when the bytes are not one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8]) -> Answer<Self> {
+        Ok(Self { market: convert::open(bytes).map_err(error)? })
+    }
+
+    /// Runs the arms over the prices.
+    ///
+    /// `config_json` is a configuration; keys left out take their defaults. `full` runs all four arms and finds the UMA
+    /// of equal realised tracking error; otherwise UMA, SMA and shadow run at equal risk aversion. `progress` is told
+    /// the name of each step before it starts. Throws one line for each fault of the configuration.
+    pub fn run(
+        &self,
+        config_json: &str,
+        full: bool,
+        #[wasm_bindgen(unchecked_optional_param_type = "(step: string) => void")] progress: Option<Function>,
+    ) -> Answer<Outcome> {
+        let scope = if full { Scope::Full } else { Scope::EqualGamma };
+        let mut tell = move |step: &str| {
+            if let Some(progress) = &progress {
+                // What a listener throws is its own affair: the run goes on.
+                let _ = progress.call1(&JsValue::NULL, &JsValue::from_str(step));
+            }
+        };
+        convert::run(&self.market, config_json, scope, &mut tell).map(Outcome).map_err(error)
+    }
+}
+
+/// The arms with their figures and their days.
+#[wasm_bindgen(js_name = Result)]
+#[derive(Debug)]
+pub struct Outcome(convert::Outcome);
+
+#[wasm_bindgen(js_class = Result)]
+impl Outcome {
+    /// All figures as JSON, with versions, hashes and assumptions.
+    pub fn summary(&self) -> Answer<String> {
+        self.0.summary_json().map_err(error)
+    }
+
+    /// Names of the arms, in the order of a table.
+    pub fn names(&self) -> Vec<String> {
+        self.0.summary().arm_order.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// Days since 1970-01-01, by session.
+    pub fn days(&self) -> Int32Array {
+        Int32Array::from(self.0.days().as_slice())
+    }
+
+    /// An arm's value less accrued tax in dollars, by session; throws when there is no arm of that name.
+    pub fn after_tax_wealth(&self, arm: &str) -> Answer<Float64Array> {
+        self.0.after_tax_wealth(arm).map(|wealth| Float64Array::from(wealth.as_slice())).map_err(error)
+    }
+
+    /// SHA-256 of every arm's journal: equal natively and in the browser.
+    pub fn result_hash(&self) -> String {
+        self.0.summary().result_hash.clone()
+    }
+
+    /// SHA-256 of the configuration as canonical JSON.
+    pub fn config_hash(&self) -> String {
+        self.0.summary().config_hash.clone()
+    }
+}

@@ -1,0 +1,9 @@
+import { render } from 'preact';
+
+import './style.css';
+import { Page } from './page';
+
+const root = document.getElementById('page');
+if (root) {
+  render(<Page />, root);
+}

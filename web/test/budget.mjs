@@ -1,0 +1,22 @@
+// What a visitor has to fetch, compressed as a server would send it.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** Most bytes, gzip. */
+export const BUDGET = { page: 110_000, wasm: 300_000 };
+
+/** Bytes of scripts and styles, and of WebAssembly, gzip. */
+export function weigh(dist) {
+  const weight = { page: 0, wasm: 0 };
+  for (const name of readdirSync(join(dist, 'assets'))) {
+    const size = gzipSync(readFileSync(join(dist, 'assets', name)), { level: 9 }).length;
+    if (['.js', '.css'].includes(extname(name))) {
+      weight.page += size;
+    } else if (extname(name) === '.wasm') {
+      weight.wasm += size;
+    }
+  }
+  return weight;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // Relative, so that the page works from any folder.
+  base: './',
+  build: {
+    target: 'es2022',
+    // Every asset a file of its own: the content policy allows no data: beside images.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+});
