@@ -116,8 +116,8 @@ impl Synthetic {
             name: "direct index".to_owned(),
             weight: direct,
             stocks: (0..self.stocks).map(|i| format!("S{i}")).collect(),
-            weights: Vec::new(),
             fund: "INDEX".to_owned(),
+            ..PolicySleeve::default()
         }];
         if direct < 1.0 {
             policy.push(PolicySleeve {

@@ -52,7 +52,6 @@ fn tiny_specific_variance() {
 
 /// A trade is a price over `γ d`: where that is 1e-8, the last digit of a price is more than a row may be missed by.
 #[test]
-#[ignore = "known limit: below γ d of about 1e-7 the dual can't meet a row to 1e-9 in double precision"]
 fn tiny_specific_variance_and_little_risk_aversion() {
     for seed in 0..20 {
         let mut instance = convex(seed, 20);

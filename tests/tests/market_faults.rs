@@ -85,7 +85,6 @@ fn a_day_without_any_price() {
 
 /// A bill that falls due on a day without prices could be paid on the next session.
 #[test]
-#[ignore = "known defect: what can't be paid on the day counts as ruin, and the rest of a tax bill is never paid"]
 fn a_tax_day_without_any_price() {
     let mut panel = BASE.panel();
     for s in 0..panel.securities.len() {

@@ -1,7 +1,9 @@
 // What the page reads of a summary, as the core writes it. Money in dollars; rates a year, as fractions.
 
 export interface Difference {
+  /** Median of the middle run and its neighbours. */
   value: number;
+  middle_run: number;
   low: number;
   high: number;
 }

@@ -106,7 +106,7 @@ fn headline(s: &Summary) -> String {
     line("... in pre-tax return (luck)", h.pre_tax_return, &points);
     let _ = writeln!(
         text,
-        "{}; in brackets, the range when\nrisk aversion moves by up to 4%. One path of history: not a forecast.\n",
+        "{}. Median (range) of five runs whose\nrisk aversion differs by up to 4%; below, the middle one. One path of history: not a forecast.\n",
         match s.equal_tracking_error {
             Some(true) => "At equal realised tracking error",
             Some(false) => "Equal realised tracking error was NOT reached (see the rows below)",

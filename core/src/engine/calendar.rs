@@ -16,15 +16,20 @@ pub fn is_rebalancing(cadence: Cadence, previous: Option<NaiveDate>, date: Naive
 }
 
 /// The sums of contributions and of withdrawals (as a positive number) that fall on the session `date`, the one before
-/// being `previous`. A flow whose day is not a session falls on the next one.
-pub fn flows_due(flows: &[Flow], previous: Option<NaiveDate>, date: NaiveDate) -> (Money, Money) {
+/// being `previous`; `start` is the run's. A flow whose day is not a session falls on the next one.
+pub fn flows_due(
+    flows: &[Flow],
+    start: NaiveDate,
+    previous: Option<NaiveDate>,
+    date: NaiveDate,
+) -> (Money, Money) {
     let (mut paid_in, mut taken_out) = (Money::ZERO, Money::ZERO);
     for flow in flows {
         if flow.to.is_some_and(|to| date > to) {
             continue;
         }
         let due = match flow.every {
-            Every::Once => flow.from <= date && previous.is_none_or(|p| flow.from > p),
+            Every::Once => flow.from <= date && previous.map_or(flow.from >= start, |p| flow.from > p),
             Every::Month | Every::Year => {
                 let cadence = if flow.every == Every::Month { Cadence::Monthly } else { Cadence::Yearly };
                 // The first session of a period, counted among the sessions on which the flow is in force.
@@ -58,8 +63,9 @@ mod tests {
     fn flows_fall_on_the_first_session_of_their_period() {
         let yearly =
             Flow { amount: Money::ONE, every: Every::Year, from: d("2001-01-01"), to: Some(d("2002-12-31")) };
-        let due =
-            |flow: Flow, p: Option<&str>, date: &str| flows_due(&[flow], p.map(d), d(date)).0.is_positive();
+        let due = |flow: Flow, p: Option<&str>, date: &str| {
+            flows_due(&[flow], d("2000-01-01"), p.map(d), d(date)).0.is_positive()
+        };
         assert!(!due(yearly, None, "2000-01-03"));
         assert!(due(yearly, Some("2000-12-29"), "2001-01-02"));
         assert!(!due(yearly, Some("2001-01-02"), "2001-01-03"));
@@ -68,6 +74,8 @@ mod tests {
         let once = Flow { every: Every::Once, from: d("2001-06-02"), to: None, ..yearly };
         assert!(due(once, Some("2001-06-01"), "2001-06-04"));
         assert!(!due(once, Some("2001-06-04"), "2001-06-05"));
+        assert!(due(Flow { from: d("2000-01-02"), ..once }, None, "2000-01-03"));
+        assert!(!due(Flow { from: d("1999-06-02"), ..once }, None, "2000-01-03"), "before the run");
         // In force from the middle of a month: the first time at once, then with the months.
         let monthly = Flow { every: Every::Month, from: d("2001-06-15"), to: None, ..yearly };
         assert!(!due(monthly, Some("2001-06-13"), "2001-06-14"));

@@ -104,6 +104,8 @@ struct Arm<'a> {
     ledger: Ledger,
     returns: Returns,
     benchmark: Benchmark,
+    /// What could not be paid although the money is there: nothing had a price. Part of a tax bill, and of withdrawals.
+    overdue: (Money, Money),
     ruin: Option<Ruin>,
 }
 
@@ -131,6 +133,7 @@ impl<'a> Arm<'a> {
             ledger: Ledger::new(accounts, pockets, groups, first_year),
             returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
             benchmark: Benchmark::new(setup),
+            overdue: (Money::ZERO, Money::ZERO),
             ruin: None,
         })
     }
@@ -145,12 +148,14 @@ impl<'a> Arm<'a> {
         let benchmark_return = if previous.is_some() { self.benchmark.earn(view, self.setup) } else { 0.0 };
         self.distribute(view).map_err(ledger_error)?;
 
-        let (mut paid_in, taken_out) = flows_due(&self.config.household.flows, previous, date);
+        let (mut paid_in, mut taken_out) =
+            flows_due(&self.config.household.flows, self.config.start, previous, date);
+        taken_out += self.overdue.1;
         if previous.is_none() {
             paid_in += self.config.household.cash;
         }
         self.cash(date, CashKind::Contribution, paid_in).map_err(ledger_error)?;
-        let mut tax_due = Money::ZERO;
+        let mut tax_due = self.overdue.0;
         while let Some(row) = self.returns.due(&self.ledger, date) {
             tax_due += row.tax;
             self.ledger.journal_mut().tax_years.push(row);
@@ -189,7 +194,11 @@ impl<'a> Arm<'a> {
         self.cash(date, CashKind::Tax, -bill).map_err(ledger_error)?;
         let taken = taken_out.min(self.ledger.balance(self.advisor()));
         self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
-        if bill + taken < asked && self.ruin.is_none() {
+        let missing = asked - bill - taken;
+        let ruined = missing > self.value(view);
+        self.overdue =
+            (tax_due.max(Money::ZERO) - bill, if ruined { Money::ZERO } else { taken_out - taken });
+        if ruined && self.ruin.is_none() {
             self.ruin = Some(Ruin { date, asked, paid: bill + taken });
         }
         let flow = paid_in - taken;
@@ -267,7 +276,7 @@ impl<'a> Arm<'a> {
             date: view.date(),
             value,
             cash: self.ledger.cash(),
-            accrued_tax: self.returns.accrued(&self.ledger, view.date()),
+            accrued_tax: self.returns.accrued(&self.ledger, view.date()) + self.overdue.0,
             flow,
             tax_paid,
             benchmark_return,

@@ -270,7 +270,7 @@ impl Ledger {
     /// Moves cash from one pocket to another.
     ///
     /// # Errors
-    /// When the giving pocket holds less.
+    /// When the giving pocket holds less, or the books would go out of range.
     pub fn transfer(
         &mut self,
         date: NaiveDate,
@@ -278,8 +278,13 @@ impl Ledger {
         to: PocketId,
         amount: Money,
     ) -> Result<(), LedgerError> {
-        self.book_cash(date, from, CashKind::TransferOut, None, -amount)?;
-        self.book_cash(date, to, CashKind::TransferIn, None, amount)?;
+        let available = self.balance(from);
+        if amount > available {
+            return Err(LedgerError::NoCash { requested: amount, available });
+        }
+        self.count(amount)?;
+        self.put_cash(date, from, CashKind::TransferOut, None, -amount);
+        self.put_cash(date, to, CashKind::TransferIn, None, amount);
         self.journal.transfers.push(TransferRow { date, from, to, amount });
         Ok(())
     }
@@ -373,6 +378,7 @@ impl Ledger {
                 return Err(LedgerError::NotHeld { requested, available });
             }
         }
+        self.count(Money::of(pieces.iter().map(|(_, q)| *q).sum(), order.price))?;
         let (mut net, mut losses) = (Money::ZERO, Vec::new());
         for (piece, quantity) in pieces {
             let (proceeds, loss) = self.sell_piece(order, *piece, *quantity)?;
@@ -401,7 +407,6 @@ impl Ledger {
         let basis = lot.basis.prorate(quantity, lot.quantity);
         let amount = Money::of(quantity, order.price);
         let cost = amount.at(order.cost_rate);
-        self.count(amount)?;
         let lots = &mut self.lots[order.security.index()];
         if quantity == lot.quantity {
             lots.remove(at);

@@ -39,7 +39,9 @@ impl Fingerprint {
 
 /// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|d| DIGITS.get(usize::from(d))).collect()
 }
 
 impl Journal {
@@ -67,12 +69,14 @@ impl Journal {
             f.date(w.date);
             f.int(i64::from(w.sale.0));
             f.int(i64::from(w.replacement.0));
+            f.int(i64::from(w.for_good));
             for n in [w.quantity.raw(), w.amount.raw(), w.cost.raw(), w.basis.raw(), w.disallowed.raw()] {
                 f.int(n);
             }
         }
         for c in &self.cash {
             f.date(c.date);
+            f.int(i64::from(c.account.0));
             f.int(i64::from(c.pocket.0));
             f.bytes(c.kind.as_str().as_bytes());
             f.int(c.security.map_or(-1, |s| i64::from(s.0)));

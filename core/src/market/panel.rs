@@ -83,8 +83,10 @@ pub enum MarketError {
         /// Sessions × securities.
         expected: usize,
     },
-    /// A distribution of a session or security that is not there.
-    #[error("a distribution refers to session {session} and security {security}, which are not in the panel")]
+    /// A distribution of a session or security that is not there, or a negative one.
+    #[error(
+        "a distribution of security {security} in session {session}: expected both in the panel, and no less than zero"
+    )]
     Distribution {
         /// Session.
         session: usize,
@@ -136,7 +138,9 @@ impl Market {
                 price: panel.closes[at],
             });
         }
-        let bad = panel.distributions.iter().find(|(s, d)| *s >= t || d.security.index() >= n);
+        let unusable =
+            |s: usize, d: &Distribution| s >= t || d.security.index() >= n || d.per_share.is_negative();
+        let bad = panel.distributions.iter().find(|(s, d)| unusable(*s, d));
         if let Some((session, d)) = bad {
             return Err(MarketError::Distribution { session: *session, security: d.security.0 });
         }

@@ -105,7 +105,7 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
         }
         match finish(p, &point, bound, steps) {
             Ok(s) if best.as_ref().is_none_or(|b| s.objective < b.0.objective) => {
-                best = Some((s, sides.clone()))
+                best = Some((s, sides.clone()));
             }
             Ok(_) => {}
             Err(e) => missed = Some(e),
@@ -178,7 +178,7 @@ fn flip(p: &Problem, free: &[Side], choices: &[usize], best: Solution, sides: Ve
                 continue;
             }
             let start = [best.factor_prices.as_slice(), &best.row_prices].concat();
-            let (point, more) = climb(p, &other, start, CONVEX_STEPS, true);
+            let (point, more) = climb(p, &other, start, CONVEX_STEPS, false);
             best.steps += more;
             let truth = evaluate(p, free, point.multipliers.clone());
             let bound = if truth.value > best.lower_bound { truth.value } else { best.lower_bound };

@@ -157,9 +157,8 @@ pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup,
             Mandate { name: "direct-index manager".to_owned(), sleeves: direct },
             Mandate { name: "advisor".to_owned(), sleeves: rest },
         ],
-        ArmKind::Sma => one("advisor"),
         ArmKind::Uma => one("overlay manager"),
-        ArmKind::Funds | ArmKind::Shadow => one("advisor"),
+        ArmKind::Sma | ArmKind::Funds | ArmKind::Shadow => one("advisor"),
     };
     let sight = if kind == ArmKind::Sma { Sight::Own } else { Sight::Household };
     let method = if kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };

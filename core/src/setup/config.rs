@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::risk::RiskSettings;
@@ -304,6 +304,11 @@ impl Config {
         if self.start >= self.end {
             fault("end", format!("{}: expected a date after start, {}", self.end, self.start));
         }
+        for (key, date) in [("start", self.start), ("end", self.end)] {
+            if !(1900..=2200).contains(&date.year()) {
+                fault(key, format!("{date}: expected a date from 1900 to 2200"));
+            }
+        }
         if !self.household.cash.is_positive() {
             fault("household.cash", format!("{}: expected an amount above zero", self.household.cash));
         }
@@ -359,7 +364,7 @@ impl Config {
 
     fn policy_faults(&self, faults: &mut Vec<ConfigFault>) {
         let mut fault = |key: String, message: String| faults.push(ConfigFault { key, message });
-        let sum: f64 = self.policy.iter().map(|s| s.weight).sum();
+        let sum = self.policy.iter().fold(0.0, |sum, s| sum + s.weight);
         if (sum - 1.0).abs() > 1e-9 {
             fault("policy".to_owned(), format!("the weights add up to {sum:.6}: expected 1"));
         }

@@ -80,8 +80,8 @@ pub(super) struct Demand {
 /// Shares of one piece of a lot, with what selling them is taxed on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece {
-    /// The lot's piece.
-    pub piece: u32,
+    /// Its name in the ledger.
+    pub id: u32,
     /// Shares.
     pub quantity: Shares,
     /// Dollars at today's price.
@@ -247,7 +247,7 @@ fn position(
             let per_share = lot.basis.to_f64() / lot.quantity.to_f64();
             let gain = (p * (1.0 - half) - per_share) / p;
             pieces.push(Piece {
-                piece: lot.piece,
+                id: lot.piece,
                 quantity: lot.quantity,
                 dollars: lot.quantity.to_f64() * p,
                 gain,
@@ -282,7 +282,7 @@ fn replaced_already(
 
 fn sort_pieces(positions: &mut [Position], rates: TaxRates) {
     for p in positions {
-        p.pieces.sort_by(|a, b| a.tax(rates).total_cmp(&b.tax(rates)).then(a.piece.cmp(&b.piece)));
+        p.pieces.sort_by(|a, b| a.tax(rates).total_cmp(&b.tax(rates)).then(a.id.cmp(&b.id)));
     }
 }
 

@@ -109,7 +109,7 @@ fn take(pieces: &[Piece], quantity: Shares) -> Vec<(u32, Shares)> {
     for p in pieces {
         let q = p.quantity.min(left);
         if q.is_positive() {
-            taken.push((p.piece, q));
+            taken.push((p.id, q));
             left -= q;
         }
     }

@@ -1,17 +1,19 @@
-//! UMA less SMA, and how far it moves when both arms' risk aversion moves by a few percent.
+//! UMA less SMA: the median over runs whose risk aversion differs by a few percent, and their range.
 //!
 //! One path of history holds a lot of luck: the arms hold slightly different names, and a slightly different risk aversion
-//! makes other trades. The range over neighbours shows it. It is not a confidence interval.
+//! makes other trades. The median keeps a lucky run out of the headline; the range is not a confidence interval.
 
 use serde::Serialize;
 
 use super::StudyArm;
 
-/// A difference with the least and the most among its neighbours, itself included.
+/// A difference over the middle run (the one in the table of arms) and its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Difference {
-    /// UMA less SMA.
+    /// UMA less SMA, the median of all runs.
     pub value: f64,
+    /// UMA less SMA in the middle run.
+    pub middle_run: f64,
     /// Least among the neighbours.
     pub low: f64,
     /// Most among the neighbours.
@@ -40,14 +42,20 @@ impl Headline {
         let find = |name: &str| arms.iter().find(|a| a.name == name);
         let (uma, sma) = (find("uma")?, find("sma")?);
         let difference = |figure: &dyn Fn(&StudyArm) -> Option<f64>| -> Option<Difference> {
-            let value = figure(uma)? - figure(sma)?;
-            let mut range = Difference { value, low: value, high: value };
+            let middle_run = figure(uma)? - figure(sma)?;
+            let mut all = vec![middle_run];
             for (u, s) in neighbours {
-                let x = figure(u)? - figure(s)?;
-                range.low = if x < range.low { x } else { range.low };
-                range.high = if x > range.high { x } else { range.high };
+                all.push(figure(u)? - figure(s)?);
             }
-            Some(range)
+            all.sort_by(f64::total_cmp);
+            let (low, high) = (*all.first()?, *all.last()?);
+            let half = all.len() / 2;
+            let value = if all.len() % 2 == 1 {
+                *all.get(half)?
+            } else {
+                0.5 * (all.get(half - 1)? + all.get(half)?)
+            };
+            Some(Difference { value, middle_run, low, high })
         };
         Some(Self {
             wealth_before_liquidation: difference(&|a| Some(a.measures.wealth_before_liquidation.to_f64())),

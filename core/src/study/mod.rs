@@ -105,7 +105,7 @@ pub fn study(
             match arm(*kind, config, &mut market) {
                 Ok(setup) => setups.push(setup),
                 Err(more) => {
-                    faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>())
+                    faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>());
                 }
             }
         }

@@ -221,8 +221,9 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             MATCH * 100.0
         ));
         list.push(
-            "The range beside a headline figure repeats it with the risk aversion of both arms moved by up to 4%: it \
-             shows how much one path's luck weighs, and is not a confidence interval."
+            "A headline figure is the median of five runs whose risk aversion differs by up to 4%, with their range: the \
+             range shows how much one path's luck weighs, and is not a confidence interval. The table of arms shows the \
+             middle run."
                 .to_owned(),
         );
     }

@@ -94,9 +94,6 @@ impl Law {
         for _ in 0..years {
             factor *= 1.0 + inflation;
         }
-        if factor == 1.0 {
-            return self.clone();
-        }
         let grow = |m: Money| Money::from_f64(m.to_f64() * factor).unwrap_or(m);
         Self {
             ordinary_tops: self.ordinary_tops.map(grow),
