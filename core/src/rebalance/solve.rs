@@ -32,6 +32,8 @@ const ROUNDS: u32 = 4;
 const CLOSE: f64 = 2e-5;
 /// Passes over the undecided names at most.
 const PASSES: u32 = 3;
+/// Names tried beyond the number that ties can leave undecided.
+const SPARE: usize = 8;
 /// Least decided names that are also flipped two at a time.
 const PAIRED: usize = 8;
 /// Factors on the specific variances of a problem that would not converge.
@@ -149,7 +151,7 @@ fn climb_convex(p: &Problem, sides: &[Side], start: Vec<f64>) -> (Point, u32) {
 /// undecided (Shapley and Folkman), so no more are tried in a pass.
 fn flip(p: &Problem, free: &[Side], choices: &[usize], best: Solution, sides: Vec<Side>) -> Solution {
     let (mut best, mut sides) = (best, sides);
-    let most = p.factors + p.rows.len() + 2;
+    let most = p.factors + p.rows.len() + SPARE;
     for _ in 0..PASSES {
         let before = best.objective;
         let multipliers = [best.factor_prices.as_slice(), &best.row_prices].concat();

@@ -205,7 +205,8 @@ impl Runner<'_> {
         arms: &mut Vec<StudyArm>,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Option<bool>, StudyError> {
-        const BISECTIONS: usize = 10;
+        const BISECTIONS: usize = 8;
+        const NEARBY: [f64; 8] = [0.995, 1.005, 0.99, 1.01, 0.985, 1.015, 0.98, 1.02];
         let setup = setups.iter().find(|s| s.kind == ArmKind::Uma);
         let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
         let at = arms.iter().position(|a| a.name == "uma");
@@ -235,6 +236,18 @@ impl Runner<'_> {
             let trial = self.arm(setup, "uma", gamma)?;
             last = error(&trial);
             if last.abs() < error(&best).abs() {
+                best = trial;
+            }
+        }
+        // Where it jumps across the target, another point nearby may not.
+        let centre = best.risk_aversion;
+        for step in NEARBY {
+            if error(&best).abs() < MATCH {
+                break;
+            }
+            progress("uma at equal tracking error");
+            let trial = self.arm(setup, "uma", centre * step)?;
+            if error(&trial).abs() < error(&best).abs() {
                 best = trial;
             }
         }
