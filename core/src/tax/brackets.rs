@@ -91,13 +91,11 @@ impl Law {
 
     /// The same law `years` later with brackets that grew by `inflation` a year. The loss limit and the threshold of
     /// the net investment income tax are fixed in the statute and stay.
+    #[must_use]
     pub fn indexed(&self, inflation: f64, years: u32) -> Self {
         let mut factor = 1.0;
         for _ in 0..years {
             factor *= 1.0 + inflation;
-        }
-        if factor == 1.0 {
-            return self.clone();
         }
         let grow = |m: Money| Money::from_f64(m.to_f64() * factor).unwrap_or(m);
         Self {
