@@ -14,7 +14,7 @@ use unisleeve_core::study::{Scope, StudyError, study, summary};
 use crate::failure::Failure;
 use crate::input::{load_config, load_market};
 use crate::output::{print_table, result_files, write_folder};
-use crate::{output, sample, serve};
+use crate::{output, sample, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -37,6 +37,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Figure federal and state tax of one year.
+    Tax {
+        /// The year's figures (JSON); without a file they are read from standard input.
+        file: Option<PathBuf>,
+        /// Print JSON instead of the table.
+        #[arg(long)]
+        json: bool,
+    },
     /// Show the what-if page, and the report of the last backtest, on this machine.
     Serve {
         /// Port on 127.0.0.1.
@@ -52,6 +60,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
+        Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
         Command::Serve { port, dir } => serve::serve(port, &dir),
     };
     match done {

@@ -1,5 +1,7 @@
 //! Federal rates and thresholds (Rev. Proc. 2024-40 for 2025, Rev. Proc. 2025-32 for 2026; IRC 1(h), 1(j), 1411).
 
+use core::ops::{AddAssign, SubAssign};
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -51,7 +53,7 @@ pub struct GainsTax {
     pub at15: Money,
     /// Income taxed at 20%.
     pub at20: Money,
-    /// The tax.
+    /// The tax: of the rates above, or of the ordinary schedule where that is less.
     pub tax: Money,
 }
 
@@ -89,6 +91,7 @@ impl Law {
 
     /// The same law `years` later with brackets that grew by `inflation` a year. The loss limit and the threshold of
     /// the net investment income tax are fixed in the statute and stay.
+    #[must_use]
     pub fn indexed(&self, inflation: f64, years: u32) -> Self {
         let mut factor = 1.0;
         for _ in 0..years {
@@ -118,6 +121,11 @@ impl Law {
     }
 
     /// Tax on net long-term gain and qualified dividends, stacked on top of ordinary taxable income (IRC 1(h)).
+    ///
+    /// Never more than the ordinary schedule would add for the same income: the rates of 1(h) apply only where they
+    /// give less (Form 1040, Qualified Dividends and Capital Gain Tax Worksheet, lines 23 to 25; Schedule D Tax
+    /// Worksheet, lines 45 to 47). It binds where the 0% rate ends a little below the 12% bracket. `at0`, `at15` and
+    /// `at20` say where the income is stacked, also where the schedule is less.
     pub fn gains_tax(&self, ordinary: Money, preferential: Money) -> GainsTax {
         let ordinary = ordinary.max(Money::ZERO);
         let preferential = preferential.max(Money::ZERO);
@@ -128,7 +136,8 @@ impl Law {
         let mut tax = Exact::default();
         tax.add(at15, 150_000);
         tax.add(at20, 200_000);
-        GainsTax { at0, at15, at20, tax: tax.rounded() }
+        let scheduled = self.ordinary_tax(ordinary + preferential) - self.ordinary_tax(ordinary);
+        GainsTax { at0, at15, at20, tax: tax.rounded().min(scheduled) }
     }
 
     /// Net investment income tax: 3.8% of the smaller of net investment income and MAGI above the threshold.
@@ -139,19 +148,36 @@ impl Law {
 }
 
 /// A sum of amounts times rates that rounds once, at the end.
-#[derive(Default)]
-struct Exact(i128);
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Exact(i128);
 
 impl Exact {
-    fn add(&mut self, amount: Money, rate_millionths: i64) {
+    pub(super) fn add(&mut self, amount: Money, rate_millionths: i64) {
         self.0 += i128::from(amount.raw()) * i128::from(rate_millionths);
     }
 
-    /// Half-even to 4 decimals. Amounts and rates are not negative.
-    fn rounded(&self) -> Money {
+    /// The share `part / whole` of it, rounded down in the tenth decimal; `whole` is positive.
+    pub(super) fn share(self, part: Money, whole: Money) -> Self {
+        Self(self.0 * i128::from(part.raw()) / i128::from(whole.raw().max(1)))
+    }
+
+    /// Half-even to 4 decimals. The sum is not negative.
+    pub(super) fn rounded(self) -> Money {
         let (q, r) = (self.0 / 1_000_000, self.0 % 1_000_000);
         let up = r > 500_000 || (r == 500_000 && q % 2 == 1);
         Money::from_raw(i64::try_from(q + i128::from(up)).unwrap_or(i64::MAX))
+    }
+}
+
+impl AddAssign for Exact {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl SubAssign for Exact {
+    fn sub_assign(&mut self, other: Self) {
+        self.0 -= other.0;
     }
 }
 
@@ -175,6 +201,31 @@ mod tests {
         assert_eq!((g.at0, g.at15, g.tax), (Money::whole(8_900), Money::whole(11_100), Money::whole(1_665)));
         assert_eq!(joint.niit(Money::whole(125_000), Money::whole(400_000)), Money::whole(4_750));
         assert_eq!(joint.niit(Money::whole(125_000), Money::whole(300_000)), Money::whole(1_900));
+    }
+
+    /// Single 2026: the 0% rate ends at 49,450, the 12% bracket at 50,400. Between them 15% would exceed the schedule.
+    #[test]
+    fn gains_are_never_taxed_above_the_schedule() {
+        let law = Law::of(2026, FilingStatus::Single).unwrap();
+        let g = law.gains_tax(Money::whole(49_450), Money::whole(950));
+        assert_eq!((g.at15, g.tax), (Money::whole(950), Money::whole(114)));
+        // 12% of 950 and 22% of the next 350 are still less than 15%; of the next 500, no longer.
+        assert_eq!(law.gains_tax(Money::whole(49_450), Money::whole(1_300)).tax, Money::whole(191));
+        assert_eq!(law.gains_tax(Money::whole(49_450), Money::whole(1_450)).tax, Money::from_raw(2_175_000));
+        assert_eq!(law.gains_tax(Money::whole(40_000), Money::whole(10_000)).tax, Money::from_raw(825_000));
+        for year in [2025, 2026] {
+            for status in
+                [FilingStatus::Single, FilingStatus::Joint, FilingStatus::Head, FilingStatus::Separate]
+            {
+                let law = Law::of(year, status).unwrap();
+                for ordinary in (0..800_000).step_by(950) {
+                    for preferential in [1, 700, 5_000, 400_000] {
+                        let (o, p) = (Money::whole(ordinary), Money::whole(preferential));
+                        assert!(law.gains_tax(o, p).tax + law.ordinary_tax(o) <= law.ordinary_tax(o + p));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

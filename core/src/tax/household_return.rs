@@ -1,7 +1,7 @@
 //! The household's tax of one year, and what the portfolio changes about it.
 //!
 //! The portfolio's tax is the household's tax with the portfolio minus without it, so a loss is worth what this
-//! household really saves. Not modelled: alternative minimum tax, phase-outs, limits that depend on income.
+//! household really saves. What is modelled and what is not: see [`crate::tax`].
 
 use serde::{Deserialize, Serialize};
 
@@ -106,16 +106,20 @@ impl TaxBill {
 }
 
 /// The household's bill for a year in which the portfolio brings `income`.
+///
+/// A capital loss is used up only as far as there is taxable income to deduct it from; the rest is carried (IRC
+/// 1212(b)(2); Schedule D, Capital Loss Carryover Worksheet, lines 1 to 4).
 pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
+    let qualified = outside.qualified_dividends + income.qualified;
+    let other = income.ordinary + income.interest;
+    let taxable = (outside.ordinary_taxable + other + qualified).max(Money::ZERO);
     let netted = net(
         outside.net_short + income.net_short,
         outside.net_long + income.net_long,
         carried_in,
-        law.loss_limit,
+        law.loss_limit.min(taxable),
     );
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
-    let qualified = outside.qualified_dividends + income.qualified;
-    let other = income.ordinary + income.interest;
     let ordinary = outside.ordinary_taxable + other + netted.taxed_short - netted.ordinary_offset;
     // A deduction that ordinary income can't absorb reduces preferential income.
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
@@ -169,5 +173,22 @@ mod tests {
         let both =
             Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
         assert_eq!(tax(both), Money::whole(2_000).at(Rate::from_raw(408_000)));
+    }
+
+    /// Little income: the loss is deducted as far as there is taxable income, qualified dividends included.
+    #[test]
+    fn a_loss_that_income_cannot_absorb_is_carried() {
+        let law = Law::of(2026, FilingStatus::Single).unwrap();
+        let none = Carryforward::default();
+        let outside = |ordinary| Outside { ordinary_taxable: Money::whole(ordinary), ..Outside::default() };
+        let loss = Income { net_short: Money::whole(-10_000), ..Income::default() };
+        for (ordinary, qualified, used) in
+            [(100_000, 0, 3_000), (1_000, 0, 1_000), (1_000, 500, 1_500), (-2_000, 500, 0), (0, 5_000, 3_000)]
+        {
+            let income = Income { qualified: Money::whole(qualified), ..loss };
+            let netted = bill(&law, &outside(ordinary), &income, none).netted;
+            assert_eq!(netted.ordinary_offset, Money::whole(used), "{ordinary} {qualified}");
+            assert_eq!(netted.carry.short, Money::whole(10_000 - used));
+        }
     }
 }

@@ -1,4 +1,27 @@
 //! The law of taxes on a household's investments: one rule a file, each with its source.
+//!
+//! # Modelled
+//! - Ordinary brackets of 2025 and 2026 for four filing statuses, net long-term gain and qualified dividends stacked on
+//!   top at 0%, 15% and 20% and never taxed above the ordinary schedule (`brackets`).
+//! - The net investment income tax (`brackets`).
+//! - Netting of gains and losses, the $3,000 ($1,500) against other income as far as there is taxable income, and the
+//!   carryforward with its character (`netting`, `household_return`).
+//! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
+//!   household (`wash`).
+//! - State tax of CA, NY, MA, WA, TX, NJ, IL and FL on one year (`state`); in a replay, a flat state rate
+//!   (`household_return`).
+//!
+//! # Not modelled
+//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the limit on
+//!   itemised deductions, the senior deduction and the child tax credit. Taxable income is an input.
+//! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock, section 1256
+//!   contracts, foreign tax credits.
+//! - Short sales, options, straddles, constructive sales, swaps.
+//! - The 61-day test of qualified dividends; substantially identical securities beyond the groups that are given.
+//! - Kiddie tax, trusts and estates, nonresidents, gifts and estates beyond a probability of step-up.
+//! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.
+//! - States: their own deductions, exemptions, credits and carryforwards, city and county taxes, part-year residence,
+//!   and what each state's file says; states in a replay beyond a flat rate.
 
 pub mod brackets;
 pub mod holding;
@@ -6,6 +29,7 @@ pub mod household_return;
 pub mod lot;
 pub mod netting;
 pub mod planning;
+pub mod state;
 pub mod wash;
 
 pub use brackets::{FilingStatus, Law, UnknownTaxYear};
@@ -14,4 +38,5 @@ pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};
 pub use planning::{Deferral, PlanningRates};
+pub use state::{State, StateInput, state_tax};
 pub use wash::{PendingLoss, WINDOW_DAYS, WashBook};
