@@ -49,7 +49,7 @@ fn answer(request: Request, dir: &Path) {
         match std::fs::read(dir.join(name)) {
             Ok(content) => respond(request, 200, content_type(name), content),
             Err(_) => {
-                respond(request, 404, "text/plain", b"no report yet: run `unisleeve backtest`".to_vec())
+                respond(request, 404, "text/plain", b"no report yet: run `unisleeve backtest`".to_vec());
             }
         }
     } else {

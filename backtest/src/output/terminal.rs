@@ -38,6 +38,9 @@ fn percent(x: Option<f64>) -> String {
     x.map_or_else(|| "-".to_owned(), |x| format!("{:.2}%", x * 100.0))
 }
 
+/// How a row of the table writes an arm's figure.
+type Figure<'a> = &'a dyn Fn(&ArmSummary) -> String;
+
 /// The whole answer: headline, table, where the files are.
 pub fn print_table(s: &Summary) -> String {
     let mut text = String::new();
@@ -49,7 +52,7 @@ pub fn print_table(s: &Summary) -> String {
     );
     let _ = writeln!(text, "SMA = a specialist for the direct index beside the advisor's funds.\n");
     let _ = write!(text, "{}", headline(s));
-    let rows: [(&str, &dyn Fn(&ArmSummary) -> String); 16] = [
+    let rows: [(&str, Figure<'_>); 16] = [
         ("After-tax wealth, kept", &|a| dollars(a.measures.wealth_before_liquidation)),
         ("After-tax wealth, liquidated", &|a| dollars(a.measures.wealth_after_liquidation)),
         ("Tax alpha a year, kept", &|a| percent(a.tax_alpha_before_liquidation)),

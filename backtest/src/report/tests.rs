@@ -67,7 +67,8 @@ fn what_is_not_defined_is_a_dash_and_never_nan() {
     }
     if let Some(h) = summary.headline.as_mut() {
         h.pre_tax_return = None;
-        h.tax_alpha_after_liquidation = Some(Difference { value: f64::NAN, low: 0.0, high: f64::INFINITY });
+        h.tax_alpha_after_liquidation =
+            Some(Difference { value: f64::NAN, middle_run: 0.0, low: 0.0, high: f64::INFINITY });
         h.tracking_error = (None, None);
     }
     for arm in &mut study.arms {
@@ -94,7 +95,8 @@ fn a_study_without_arms_still_renders() {
 #[test]
 fn whoever_is_ahead_is_named() {
     let (study, mut summary) = sample(|_| ());
-    let both = |value: f64| Some(Difference { value, low: value - 10.0, high: value + 10.0 });
+    let both =
+        |value: f64| Some(Difference { value, middle_run: value, low: value - 10.0, high: value + 10.0 });
     for (value, said) in [
         (1_234.0, "UMA is $1,234 ahead of SMA"),
         (-1_234.0, "SMA is $1,234 ahead of UMA"),
@@ -125,7 +127,7 @@ fn a_range_is_shown_only_where_there_is_one() {
     let (study, mut summary) = sample(|_| ());
     assert!(!html(&study, &summary, &[]).contains("class=\"range\""), "no neighbours ran");
     if let Some(h) = summary.headline.as_mut() {
-        h.wealth_before_liquidation = Some(Difference { value: 5.0, low: -5.0, high: 5.0 });
+        h.wealth_before_liquidation = Some(Difference { value: 5.0, middle_run: 5.0, low: -5.0, high: 5.0 });
     }
     let html = html(&study, &summary, &[]);
     for said in [
