@@ -1,0 +1,30 @@
+//! Configurations of the sample that once stopped a run: every household that the page lets a person enter must get an answer.
+
+use unisleeve_core::setup::Config;
+use unisleeve_core::study::{Scope, study};
+use unisleeve_core::units::{Money, Rate};
+use unisleeve_tests::markets::sample;
+
+fn answers(what: &str, config: &Config) {
+    let market = sample();
+    let result = study(config, &market, Scope::Full, &mut |_| {});
+    assert!(result.is_ok(), "{what}: {:?}", result.err());
+}
+
+#[test]
+fn little_direct_index_beside_large_funds() {
+    let mut config = Config::default();
+    for (sleeve, weight) in config.policy.iter_mut().zip([0.2, 0.5, 0.3]) {
+        sleeve.weight = weight;
+    }
+    answers("20/50/30", &config);
+}
+
+#[test]
+fn a_middle_bracket_with_a_high_state_rate() {
+    let mut config = Config::default();
+    config.tax.outside.ordinary_taxable = Money::whole(180_000);
+    config.tax.outside.magi = Money::whole(180_000);
+    config.tax.outside.state_rate = Rate::from_raw(133_000);
+    answers("180,000 and 13.3%", &config);
+}
