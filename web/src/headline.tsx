@@ -100,8 +100,8 @@ export function Headline({ answer }: { answer: Answer }) {
           {month(summary.end)}, taxes paid or set aside, nothing more sold.{' '}
           {full ? (
             <span>
-              Range: {range(wealth, inThousands)}, as the risk aversion of both moves by up to 4%. It shows how much the luck of one
-              path weighs; it is not a confidence interval.
+              The median of five runs whose risk aversion differs by up to 4%; their range: {range(wealth, inThousands)}. It shows how
+              much the luck of one path weighs, and is not a confidence interval. The charts show the middle run.
             </span>
           ) : (
             <span>The range, and the comparison at equal tracking error, follow when the inputs rest.</span>

@@ -137,10 +137,18 @@ fn caveats(summary: &Summary) -> Vec<String> {
     ];
     if figures.iter().any(|(_, d)| d.is_some_and(|d| d.low < d.high)) {
         caveats.push(
-            "The range repeats each figure with the risk aversion of both arms a few percent higher and lower. It shows \
-             how far luck alone moves the figure and is not a confidence interval."
+            "Each figure is the median of five runs whose risk aversion differs by a few percent, with their range. The \
+             range shows how far luck alone moves the figure and is not a confidence interval."
                 .to_owned(),
         );
+        if let Some(d) = figures[0].1 {
+            let ahead = if d.middle_run < 0.0 { "SMA" } else { "UMA" };
+            caveats.push(format!(
+                "The table of arms and the charts show the middle one of these runs: in it, {ahead} is {} ahead before \
+                 liquidation.",
+                dollars(Some(d.middle_run.abs()))
+            ));
+        }
     }
     let named = |holds: fn(Difference) -> bool| {
         let names: Vec<String> = figures
