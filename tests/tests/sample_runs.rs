@@ -21,6 +21,15 @@ fn little_direct_index_beside_large_funds() {
 }
 
 #[test]
+fn a_quarter_of_a_million_with_a_state_rate() {
+    let mut config = Config::default();
+    config.tax.outside.ordinary_taxable = Money::whole(250_000);
+    config.tax.outside.magi = Money::whole(250_000);
+    config.tax.outside.state_rate = Rate::from_raw(93_000);
+    answers("250,000 and 9.3%", &config);
+}
+
+#[test]
 fn a_middle_bracket_with_a_high_state_rate() {
     let mut config = Config::default();
     config.tax.outside.ordinary_taxable = Money::whole(180_000);

@@ -53,7 +53,7 @@ const REPAIRABLE: f64 = 1e-6;
 /// When the data are malformed or the rows can't be met.
 pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
     p.check()?;
-    let mut result = solve_as_given(p, warm);
+    let mut result = solve_as_given(p, warm, REPAIRABLE);
     for least in RETRIES {
         if !matches!(result, Err(ProblemError::Unsolved { .. })) {
             break;
@@ -62,16 +62,21 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
         let specific = p.specific.iter().map(|d| if *d > floor { *d } else { floor }).collect();
         // A little more variance changes the trades by less than it changes the objective; the certificate stays that of
         // the problem as given.
-        result = solve_as_given(&Problem { specific, ..p.clone() }, warm).map(|s| {
+        result = solve_as_given(&Problem { specific, ..p.clone() }, warm, REPAIRABLE).map(|s| {
             let multipliers = [s.factor_prices.as_slice(), &s.row_prices].concat();
             let lower_bound = evaluate(p, &free_sides(p), multipliers).value;
             Solution { objective: p.objective(&s.trades), lower_bound, ..s }
         });
     }
+    if let Err(ProblemError::Unsolved { .. }) = result {
+        // A trade that meets the rows and says by its certificate how good it is beats none.
+        result = solve_as_given(p, warm, f64::INFINITY);
+    }
     result
 }
 
-fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
+/// One attempt; a row missed by up to `most` is put right in the trades.
+fn solve_as_given(p: &Problem, warm: Option<&[f64]>, most: f64) -> Result<Solution, ProblemError> {
     let size = p.factors + p.rows.len();
     let free = free_sides(p);
     // A price that no security moves with may be left far out by the last problem; zero is never far off.
@@ -86,7 +91,7 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
         (0..p.len()).filter(|i| free[*i] == Side::Either && !p.curves[*i].is_convex()).collect();
     if choices.is_empty() {
         let (point, steps) = climb_convex(p, &free, start);
-        return finish(p, &point, point.value, steps);
+        return finish(p, &point, point.value, steps, most);
     }
     let (top, mut steps) = climb(p, &free, start, TRUE_STEPS, true);
     let mut bound = top.value;
@@ -105,7 +110,7 @@ fn solve_as_given(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, Problem
         if truth.value > bound {
             bound = truth.value;
         }
-        match finish(p, &point, bound, steps) {
+        match finish(p, &point, bound, steps, most) {
             Ok(s) if best.as_ref().is_none_or(|b| s.objective < b.0.objective) => {
                 best = Some((s, sides.clone()));
             }
@@ -185,7 +190,7 @@ fn flip(p: &Problem, free: &[Side], choices: &[usize], best: Solution, sides: Ve
             let truth = evaluate(p, free, point.multipliers.clone());
             let bound = if truth.value > best.lower_bound { truth.value } else { best.lower_bound };
             best.lower_bound = bound;
-            if let Ok(s) = finish(p, &point, bound, best.steps)
+            if let Ok(s) = finish(p, &point, bound, best.steps, REPAIRABLE)
                 && s.objective < best.objective
             {
                 (best, sides) = (s, other);
@@ -280,38 +285,70 @@ fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
     (low, high)
 }
 
-/// Makes the rows hold to the last digit: what a row is missed by goes to the name in it that minds least (the least
-/// specific variance among those inside a linear piece). The objective is that of the trades as they end up.
-fn repair(p: &Problem, point: &Point) -> Vec<f64> {
+/// Makes the rows hold to the last digit: what a row is missed by, up to `most`, goes to the names in it that mind least,
+/// one after the other. The objective is that of the trades as they end up, so the certificate shows what it costs.
+fn repair(p: &Problem, point: &Point, most: f64) -> Vec<f64> {
+    let k = p.factors;
     let mut trades = point.u.clone();
     for row in &p.rows {
-        let mut missed = -row.target;
-        for (c, u) in row.coefficients.iter().zip(&trades) {
-            missed += c * u;
-        }
-        if missed == 0.0 || missed.abs() > REPAIRABLE {
-            continue;
-        }
         let alone = |i: usize| p.rows.iter().filter(|r| r.coefficients[i] != 0.0).count() == 1;
-        let least = (0..p.len())
-            .filter(|i| point.moves[*i] && row.coefficients[*i] != 0.0 && alone(*i))
-            .min_by(|a, b| p.specific[*a].total_cmp(&p.specific[*b]));
-        if let Some(i) = least {
-            let repaired = trades[i] - missed / row.coefficients[i];
-            // Within its bounds and on its side of zero.
-            if repaired * trades[i] > 0.0
-                && repaired <= p.curves[i].buy_limit()
-                && -repaired <= p.curves[i].sell_limit()
-            {
-                trades[i] = repaired;
+        let mut open: Vec<usize> =
+            (0..p.len()).filter(|i| row.coefficients[*i] != 0.0 && alone(*i)).collect();
+        loop {
+            let mut missed = -row.target;
+            for (c, u) in row.coefficients.iter().zip(&trades) {
+                missed += c * u;
             }
+            if missed == 0.0 || missed.abs() > most {
+                break;
+            }
+            let mut exposure = vec![0.0; k];
+            for i in 0..p.len() {
+                for (y, g) in exposure.iter_mut().zip(&p.exposures[i * k..(i + 1) * k]) {
+                    *y += g * (p.active[i] + trades[i]);
+                }
+            }
+            // The step open to each name, within its bounds and on its side of zero, and its price for each dollar.
+            let step = |i: usize| {
+                let (u, wanted) = (trades[i], -missed / row.coefficients[i]);
+                let low = if u > 0.0 { 0.0 } else { -p.curves[i].sell_limit() };
+                let high = if u < 0.0 { 0.0 } else { p.curves[i].buy_limit() };
+                let to = if u + wanted < low {
+                    low
+                } else if u + wanted > high {
+                    high
+                } else {
+                    u + wanted
+                };
+                to - u
+            };
+            let price = |i: usize| {
+                let (u, m) = (trades[i], step(i));
+                let (mut slope, mut bend) = (p.specific[i] * (p.active[i] + u), p.specific[i]);
+                for (y, g) in exposure.iter().zip(&p.exposures[i * k..(i + 1) * k]) {
+                    slope += g * y;
+                    bend += g * g;
+                }
+                let cost = p.curves[i].cost(u + m) - p.curves[i].cost(u);
+                (p.risk_aversion * (slope * m + 0.5 * bend * m * m) + cost) / m.abs()
+            };
+            let able = open.iter().copied().filter(|i| step(*i) != 0.0);
+            let Some(i) = able.min_by(|a, b| price(*a).total_cmp(&price(*b))) else { break };
+            trades[i] += step(i);
+            open.retain(|j| *j != i);
         }
     }
     trades
 }
 
-fn finish(p: &Problem, point: &Point, lower_bound: f64, steps: u32) -> Result<Solution, ProblemError> {
-    let trades = repair(p, point);
+fn finish(
+    p: &Problem,
+    point: &Point,
+    lower_bound: f64,
+    steps: u32,
+    most: f64,
+) -> Result<Solution, ProblemError> {
+    let trades = repair(p, point, most);
     let (residual, row) = p.residual(&trades);
     if residual > FEASIBLE {
         let row = row.map_or_else(String::new, |r| r.name.clone());
