@@ -24,19 +24,23 @@
 //!   and what each state's file says; states in a replay beyond a flat rate.
 
 pub mod brackets;
+pub mod gift;
 pub mod holding;
 pub mod household_return;
 pub mod lot;
 pub mod netting;
 pub mod planning;
+pub mod qualified;
 pub mod state;
 pub mod wash;
 
+pub use gift::Gift;
 pub use brackets::{FilingStatus, Law, UnknownTaxYear};
 pub use holding::{tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};
 pub use planning::{Deferral, PlanningRates};
+pub use qualified::DividendWatch;
 pub use state::{State, StateInput, state_tax};
-pub use wash::{PendingLoss, WINDOW_DAYS, WashBook};
+pub use wash::{PendingLoss, PriorPurchases, WINDOW_DAYS, WashBook};
