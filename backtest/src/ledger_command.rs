@@ -12,6 +12,7 @@ use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 use crate::failure::Failure;
 use crate::input::{plain_bytes, read_identical_groups};
+use crate::output::write_json;
 
 /// Faults printed at most: a wrong file has one for each of its lines.
 const MOST_FAULTS: usize = 1_000;
@@ -108,9 +109,9 @@ pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     let (history, faults) = parse_trades(&bytes, settings.accounts.as_ref());
     drop(bytes);
     let statement = book(&history, &settings, faults).map_err(|f| listed(&args.trades, &f))?;
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
     let done = if args.json {
-        serde_json::to_writer_pretty(&mut out, &statement).map_err(std::io::Error::from)
+        write_json(&mut out, &statement)
     } else {
         out.write_all(tables(&statement).as_bytes())
     };
@@ -140,9 +141,9 @@ fn listed(path: &Path, faults: &[Fault]) -> Failure {
 /// The tables that a person reads.
 fn tables(s: &Statement<'_>) -> String {
     let mut out = String::new();
-    sales(&mut out, "Sales", &s.sales);
-    if !s.untaxed_sales.is_empty() {
-        sales(&mut out, "Sales in IRA and Roth accounts (in no return)", &s.untaxed_sales);
+    sales(&mut out, "Sales", s.sales());
+    if s.untaxed_sales().next().is_some() {
+        sales(&mut out, "Sales in IRA and Roth accounts (in no return)", s.untaxed_sales());
     }
     let _ = writeln!(
         out,
@@ -204,7 +205,7 @@ fn tables(s: &Statement<'_>) -> String {
     out
 }
 
-fn sales(out: &mut String, title: &str, sales: &[Sale<'_>]) {
+fn sales<'a>(out: &mut String, title: &str, sales: impl Iterator<Item = Sale<'a>>) {
     let _ = writeln!(
         out,
         "{title}\n{:<10} {:<12} {:<8} {:<12} {:>16} {:>10} {:>5} {:>16} {:>16} {:>16} {:>14} {:>16}  replaced by",

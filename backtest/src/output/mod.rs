@@ -1,6 +1,7 @@
 //! Writing results: a folder that appears whole or not at all, and the table in the terminal.
 
 mod folder;
+mod statement;
 mod tables;
 mod terminal;
 
@@ -8,6 +9,7 @@ use unisleeve_core::market::Market;
 use unisleeve_core::study::{Study, Summary};
 
 pub use folder::{File, check_replaceable, write_folder};
+pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 
 use crate::failure::Failure;

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::statement::{Lots, Statement, tell};
-use super::{AccountList, Action, Fault, FaultKind, History, Row};
+use super::{AccountList, Action, Fault, FaultKind, History, Row, Statement};
 use crate::household::{Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{Reason, Side};
-use crate::tax::{FilingStatus, Gift, LotMethod, PriorPurchases, TaxRates};
+use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates};
 use crate::units::{
     AccountId, AccountKind, IncomeKind, LIMIT, MandateId, Money, Price, Ratio, SecurityId, Shares,
     SleeveId,
@@ -64,8 +63,7 @@ pub fn book<'a>(
         booking.faults.sort_by_key(|f| f.line);
         return Err(booking.faults);
     }
-    let lots = Lots { names: booking.lot_names };
-    Ok(tell(history, settings, booking.book, &lots, booking.notes))
+    Ok(Statement::new(history, settings, booking.book, booking.lots_in, booking.notes))
 }
 
 /// Where a lot came in.
@@ -81,8 +79,8 @@ struct Booking<'a, 'b> {
     book: LotBook,
     faults: Vec<Fault>,
     notes: Vec<String>,
-    /// Name of each lot, by its id.
-    lot_names: Vec<u32>,
+    /// Name of each lot and the account that it came into, by its id.
+    lots_in: Vec<(u32, AccountId)>,
     /// Line of each lot, by its id.
     lot_lines: Vec<u32>,
     /// Where each named lot of the file comes in, made when a message needs it.
@@ -127,7 +125,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             book,
             faults,
             notes: Vec::new(),
-            lot_names: Vec::new(),
+            lots_in: Vec::new(),
             lot_lines: Vec::new(),
             declared: None,
             last_price: vec![None; history.symbols.len()],
@@ -209,7 +207,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     ) -> Result<(), FaultKind> {
         let name = row.lot.unwrap_or(u32::MAX);
         let open = self.book.lots(row.symbol).iter().find(|l| {
-            l.account == entry.account && self.lot_names.get(l.id.0 as usize).is_some_and(|n| *n == name)
+            l.account == entry.account && self.name_of(l) == Some(name)
         });
         if let Some(lot) = open {
             let line = self.lot_lines.get(lot.id.0 as usize).copied().unwrap_or(0);
@@ -228,8 +226,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             gift,
         };
         let id = self.book.receive(entry, &incoming).map_err(|_| FaultKind::TooLarge)?;
-        debug_assert_eq!(id.0 as usize, self.lot_names.len());
-        self.lot_names.push(name);
+        debug_assert_eq!(id.0 as usize, self.lots_in.len());
+        self.lots_in.push((name, entry.account));
         self.lot_lines.push(row.line);
         if side == Side::Buy {
             self.last_price[row.symbol.index()] = Some(incoming.price);
@@ -290,8 +288,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
         let mut pieces = Vec::new();
         for (i, (name, part)) in asked.iter().enumerate() {
-            let of_lot = |l: &&crate::tax::Lot| {
-                l.account == entry.account && self.lot_names.get(l.id.0 as usize) == Some(name)
+            let of_lot = |l: &&Lot| {
+                l.account == entry.account && self.name_of(l) == Some(*name)
             };
             let held = self.book.lots(row.symbol).iter().filter(of_lot).map(|l| l.quantity).sum();
             // A lot may be named more than once on a row.
@@ -322,7 +320,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         let is_name = |name: u32| {
             let lots = self.book.lots(row.symbol).iter();
             lots.filter(|l| l.account == entry.account)
-                .any(|l| self.lot_names.get(l.id.0 as usize) == Some(&name))
+                .any(|l| self.name_of(l) == Some(name))
         };
         if is_name(text) || !written.contains([':', ';']) {
             return Ok(vec![(text, quantity)]);
@@ -379,6 +377,10 @@ impl<'a, 'b> Booking<'a, 'b> {
             account: self.account(account),
             date: row.date,
         }
+    }
+
+    fn name_of(&self, lot: &Lot) -> Option<u32> {
+        self.lots_in.get(lot.id.0 as usize).map(|(name, _)| *name)
     }
 
     fn symbol(&self, s: SecurityId) -> String {

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::{History, Settings};
 use crate::household::LotBook;
-use crate::journal::{Side, TradeRow};
+use crate::journal::{Journal, Side};
 use crate::tax::{Carryforward, net};
 use crate::units::{AccountId, LotId, Money, SecurityId, Shares, Term};
 
 /// A sale, or the part of one that has one replacement. Gains positive, losses negative.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Sale<'a> {
     /// Trade date.
     pub date: NaiveDate,
@@ -90,101 +90,118 @@ pub struct Year {
 }
 
 /// All of it. Shares and dollars are exact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Statement<'a> {
-    /// Sales in taxable accounts, by date.
-    pub sales: Vec<Sale<'a>>,
+    history: &'a History,
+    journal: Journal,
+    /// Whether each account's gains enter the return.
+    taxable: Vec<bool>,
+    /// Name of each lot, and the account that it came into, by its id.
+    lots: Vec<(u32, AccountId)>,
     /// Lots open at the end, by account and symbol.
     pub open_lots: Vec<OpenLot<'a>>,
     /// Years from the first row's to the last one's.
     pub years: Vec<Year>,
-    /// Sales in IRA and Roth accounts: they enter no return.
-    pub untaxed_sales: Vec<Sale<'a>>,
     /// What was assumed where the file leaves something open, with lines.
     pub notes: Vec<String>,
     /// Numbers of the file that had more decimals than are held (dollars 4, shares 6), rounded half-even.
     pub rounded: u64,
 }
 
-/// Names of lots.
-pub(super) struct Lots {
-    /// By lot id.
-    pub names: Vec<u32>,
-}
-
-impl Lots {
-    fn name<'a>(&self, history: &'a History, id: LotId) -> &'a str {
-        self.names.get(id.0 as usize).map_or("", |n| history.lots.name(*n))
-    }
-}
-
-fn account(history: &History, a: AccountId) -> &str {
-    history.accounts.name(u32::from(a.0))
-}
-
-/// Tells what the book holds.
-pub(super) fn tell<'a>(
-    history: &'a History,
-    settings: &Settings,
-    book: LotBook,
-    lots: &Lots,
-    notes: Vec<String>,
-) -> Statement<'a> {
-    let years = years(history, settings, &book);
-    let mut open_lots: Vec<OpenLot<'a>> = (0..history.symbols.len() as u32)
-        .flat_map(|s| book.lots(SecurityId(s)).iter().map(move |l| (s, l)))
-        .map(|(s, l)| OpenLot {
-            account: account(history, l.account),
-            symbol: history.symbols.name(s),
-            lot: lots.name(history, l.id),
-            quantity: l.quantity,
-            basis: l.basis,
-            acquired: l.acquired,
-            holding_start: l.holding_start,
-            loss_basis: l.gift.map(|g| g.value),
-        })
-        .collect();
-    open_lots.sort_by(|a, b| (a.account, a.symbol, a.acquired).cmp(&(b.account, b.symbol, b.acquired)));
-    let taxable = |row: &TradeRow<'_>| {
+impl<'a> Statement<'a> {
+    /// Tells what the book holds. `lots` are the names of the lots and the accounts they came into, by lot id.
+    pub(super) fn new(
+        history: &'a History,
+        settings: &Settings,
+        book: LotBook,
+        lots: Vec<(u32, AccountId)>,
+        notes: Vec<String>,
+    ) -> Self {
+        let names = history.accounts.len() as u32;
         let list = settings.accounts.as_ref();
-        let owner = list.and_then(|l| l.get(account(history, row.trade.account)));
-        owner.is_none_or(|o| o.kind.is_taxable())
-    };
-    let journal = book.into_journal();
-    let mut bought_in: Vec<Option<AccountId>> = vec![None; lots.names.len()];
-    for t in journal.trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::TransferIn)) {
-        if let Some(at) = bought_in.get_mut(t.lot.0 as usize) {
-            *at = Some(t.account);
-        }
-    }
-    let (mut sales, mut untaxed_sales) = (Vec::new(), Vec::new());
-    for row in journal.trade_rows() {
-        let t = row.trade;
-        let Some(term) = t.term else { continue };
-        let replaced_in = row.replacement.and_then(|l| bought_in.get(l.0 as usize).copied().flatten());
-        // A distribution's basis is what it took: negative on its row.
-        let basis = if t.side == Side::Sell { row.basis } else { -row.basis };
-        let sale = Sale {
-            date: t.date,
-            account: account(history, t.account),
-            symbol: history.symbols.name(t.security.0),
-            lot: lots.name(history, t.lot),
-            quantity: row.quantity,
-            acquired: t.acquired,
-            holding_start: t.holding_start,
-            proceeds: row.amount - row.cost,
-            basis,
-            gain: row.gain(),
-            disallowed: row.disallowed,
-            recognized: row.recognized(),
-            term,
-            replacement_lot: row.replacement.map(|l| lots.name(history, l)),
-            replacement_account: replaced_in.map(|a| account(history, a)),
-            side: t.side.as_str(),
+        let owner = |name: &str| list.and_then(|l| l.get(name));
+        let taxable = (0..names)
+            .map(|a| owner(history.accounts.name(a)).is_none_or(|o| o.kind.is_taxable()))
+            .collect();
+        let years = years(history, settings, &book);
+        let mut statement = Self {
+            history,
+            journal: Journal::default(),
+            taxable,
+            lots,
+            open_lots: Vec::new(),
+            years,
+            notes,
+            rounded: history.rounded,
         };
-        if taxable(&row) { sales.push(sale) } else { untaxed_sales.push(sale) }
+        statement.open_lots = statement.open(&book);
+        statement.journal = book.into_journal();
+        statement
     }
-    Statement { sales, open_lots, years, untaxed_sales, notes, rounded: history.rounded }
+
+    /// Sales in taxable accounts, by date.
+    pub fn sales(&self) -> impl Iterator<Item = Sale<'_>> {
+        self.all_sales().filter(|(taxable, _)| *taxable).map(|(_, sale)| sale)
+    }
+
+    /// Sales in IRA and Roth accounts: they enter no return.
+    pub fn untaxed_sales(&self) -> impl Iterator<Item = Sale<'_>> {
+        self.all_sales().filter(|(taxable, _)| !*taxable).map(|(_, sale)| sale)
+    }
+
+    fn account(&self, a: AccountId) -> &'a str {
+        self.history.accounts.name(u32::from(a.0))
+    }
+
+    fn lot(&self, id: LotId) -> &'a str {
+        self.lots.get(id.0 as usize).map_or("", |(n, _)| self.history.lots.name(*n))
+    }
+
+    fn all_sales(&self) -> impl Iterator<Item = (bool, Sale<'_>)> {
+        self.journal.rows().filter_map(|row| {
+            let t = row.trade;
+            let term = t.term?;
+            let replaced_in = row.replacement.and_then(|l| self.lots.get(l.0 as usize));
+            let sale = Sale {
+                date: t.date,
+                account: self.account(t.account),
+                symbol: self.history.symbols.name(t.security.0),
+                lot: self.lot(t.lot),
+                quantity: row.quantity,
+                acquired: t.acquired,
+                holding_start: t.holding_start,
+                proceeds: row.amount - row.cost,
+                // A distribution's basis is what it took: negative on its row.
+                basis: if t.side == Side::Sell { row.basis } else { -row.basis },
+                gain: row.gain(),
+                disallowed: row.disallowed,
+                recognized: row.recognized(),
+                term,
+                replacement_lot: row.replacement.map(|l| self.lot(l)),
+                replacement_account: replaced_in.map(|(_, a)| self.account(*a)),
+                side: t.side.as_str(),
+            };
+            Some((self.taxable.get(t.account.index()).copied().unwrap_or(true), sale))
+        })
+    }
+
+    fn open(&self, book: &LotBook) -> Vec<OpenLot<'a>> {
+        let mut open: Vec<OpenLot<'a>> = (0..self.history.symbols.len() as u32)
+            .flat_map(|s| book.lots(SecurityId(s)).iter().map(move |l| (s, l)))
+            .map(|(s, l)| OpenLot {
+                account: self.account(l.account),
+                symbol: self.history.symbols.name(s),
+                lot: self.lot(l.id),
+                quantity: l.quantity,
+                basis: l.basis,
+                acquired: l.acquired,
+                holding_start: l.holding_start,
+                loss_basis: l.gift.map(|g| g.value),
+            })
+            .collect();
+        open.sort_by(|a, b| (a.account, a.symbol, a.acquired).cmp(&(b.account, b.symbol, b.acquired)));
+        open
+    }
 }
 
 fn years(history: &History, settings: &Settings, book: &LotBook) -> Vec<Year> {

@@ -1,5 +1,8 @@
 //! Trades as an auditor reads them: a sale that was washed in part comes as one row for each part.
 
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
 use super::{Journal, Side, Trade, Washed};
 use crate::units::{LotId, Money, Shares};
 
@@ -40,22 +43,52 @@ impl TradeRow<'_> {
 impl Journal {
     /// All trade rows in order of time: washed parts first, in the order in which they were replaced, then the rest.
     pub fn trade_rows(&self) -> Vec<TradeRow<'_>> {
+        self.rows().collect()
+    }
+
+    /// [`Journal::trade_rows`], one after the other.
+    pub fn rows(&self) -> impl Iterator<Item = TradeRow<'_>> {
         let mut washed: Vec<&Washed> = self.washed.iter().collect();
         washed.sort_by_key(|w| w.sale);
-        let mut next = washed.into_iter().peekable();
-        let mut rows = Vec::with_capacity(self.trades.len() + self.washed.len());
-        for (index, trade) in self.trades.iter().enumerate() {
-            let mut rest = TradeRow {
-                trade,
-                quantity: trade.quantity,
-                amount: trade.amount,
-                cost: trade.cost,
-                basis: trade.basis,
-                disallowed: Money::ZERO,
-                replacement: None,
+        Rows { journal: self, washed: washed.into_iter().peekable(), index: 0, rest: None }
+    }
+}
+
+struct Rows<'a> {
+    journal: &'a Journal,
+    washed: Peekable<IntoIter<&'a Washed>>,
+    /// The next trade to begin with.
+    index: usize,
+    /// What is left of the trade before it.
+    rest: Option<TradeRow<'a>>,
+}
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = TradeRow<'a>;
+
+    fn next(&mut self) -> Option<TradeRow<'a>> {
+        loop {
+            let Some(rest) = &mut self.rest else {
+                let trade = self.journal.trades.get(self.index)?;
+                self.index += 1;
+                self.rest = Some(TradeRow {
+                    trade,
+                    quantity: trade.quantity,
+                    amount: trade.amount,
+                    cost: trade.cost,
+                    basis: trade.basis,
+                    disallowed: Money::ZERO,
+                    replacement: None,
+                });
+                continue;
             };
-            while let Some(w) = next.next_if(|w| w.sale.0 as usize == index) {
-                rows.push(TradeRow {
+            let trade = rest.trade;
+            if let Some(w) = self.washed.next_if(|w| w.sale.0 as usize + 1 == self.index) {
+                rest.quantity -= w.quantity;
+                rest.amount -= w.amount;
+                rest.cost -= w.cost;
+                rest.basis -= w.basis;
+                return Some(TradeRow {
                     trade,
                     quantity: w.quantity,
                     amount: w.amount,
@@ -64,15 +97,12 @@ impl Journal {
                     disallowed: w.disallowed,
                     replacement: Some(w.replacement),
                 });
-                rest.quantity -= w.quantity;
-                rest.amount -= w.amount;
-                rest.cost -= w.cost;
-                rest.basis -= w.basis;
             }
-            if !rest.quantity.is_zero() || trade.side != Side::Sell {
-                rows.push(rest);
+            let rest = self.rest.take();
+            // A sale that was washed to the last share has no rest.
+            if let Some(row) = rest.filter(|r| !r.quantity.is_zero() || trade.side != Side::Sell) {
+                return Some(row);
             }
         }
-        rows
     }
 }
