@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod failure;
+mod import_command;
 pub mod input;
 pub mod output;
 pub mod report;

@@ -8,6 +8,7 @@
 
 pub mod engine;
 pub mod household;
+pub mod import;
 pub mod journal;
 pub mod market;
 pub mod measure;
