@@ -172,10 +172,12 @@ mod tests {
             match record.as_slice() {
                 [a, b, c, d, e, f, g, rest @ ..] => {
                     out.push_str(&[a, b, d, e, c, g, f].map(String::as_str).join(","));
-                    out.push_str(&format!(",{}\n", rest.join(",")));
+                    out.push(',');
+                    out.push_str(&rest.join(","));
                 }
-                _ => out.push_str(&format!("{line}\n")),
+                _ => out.push_str(line),
             }
+            out.push('\n');
         }
         out.replace("11/23/2016", "2016-11-23").replace("\"-\"", "\"--\"")
     }

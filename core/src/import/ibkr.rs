@@ -1,5 +1,5 @@
-//! Interactive Brokers, Flex query: open lots (`OpenPosition`, `levelOfDetail` LOT) and closed lots (`Lot`, or `Trade`
-//! with CLOSED_LOT), as XML or CSV.
+//! Interactive Brokers, Flex query: open lots (`OpenPosition`, `levelOfDetail` `LOT`) and closed lots (`Lot`, or `Trade`
+//! with `CLOSED_LOT`), as XML or CSV.
 //!
 //! An open lot becomes a `transfer_in` on the report date, with `costBasisMoney` as its basis, bought on `openDateTime`;
 //! where `holdingPeriodDateTime` is another day, that day is its `holding_start`. A closed lot becomes a `buy` for `cost`

@@ -181,9 +181,8 @@ mod tests {
 
     #[test]
     fn missing_rows_show_in_the_total() {
-        let part: String =
-            FILE.lines().filter(|l| !l.contains("\"QQA\"")).map(|l| format!("{l}\n")).collect();
-        let imported = import(part.as_bytes(), &ImportOptions::default()).unwrap();
+        let part: Vec<&str> = FILE.lines().filter(|l| !l.contains("\"QQA\"")).collect();
+        let imported = import(part.join("\n").as_bytes(), &ImportOptions::default()).unwrap();
         assert!(imported.notes[1].contains("rows may be missing"), "{:?}", imported.notes);
     }
 

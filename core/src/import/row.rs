@@ -58,14 +58,11 @@ impl Row {
 
     /// A fault of a column's value.
     pub(super) fn fault(&self, column: Column, expected: impl Into<String>) -> ImportFault {
-        match self.cell(column) {
-            Some(cell) => ImportFault::value(self.line, &cell.name, &cell.value, expected),
-            None => {
-                let mut fault = ImportFault::value(self.line, column.name, "", expected);
-                fault.value = Some("missing".to_owned());
-                fault
-            }
+        if let Some(cell) = self.cell(column) {
+            return ImportFault::value(self.line, &cell.name, &cell.value, expected);
         }
+        let value = Some("missing".to_owned());
+        ImportFault { value, ..ImportFault::value(self.line, column.name, "", expected) }
     }
 
     /// A value that must be there.

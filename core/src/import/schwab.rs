@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(imported.left_out, [LeftOut::rows("options", 1)]);
         let missing = FILE.replace("\"Proceeds\"", "\"Received\"");
         assert_eq!(faults_of(&missing), [(Some(2), "no column \"Proceeds\" in the header".to_owned())]);
-        let header: String = FILE.lines().take(2).map(|l| format!("{l}\n")).collect();
+        let header = FILE.lines().take(2).collect::<Vec<_>>().join("\n");
         assert!(faults_of(&header)[0].1.contains("no closed lot"));
     }
 }

@@ -28,12 +28,12 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    /// Whether this lot, bought in the window of a sale, may replace what was sold.
     fn replaces(&self, sale: &ClosedLot) -> bool {
-        let bought_near = (self.opened - sale.closed).num_days().abs() <= WINDOW_DAYS;
         let held_then = self.closed.is_none_or(|closed| closed >= sale.closed);
         let same_purchase =
             self.opened == sale.opened && same_unit_cost(self.part, (sale.quantity, sale.cost));
-        bought_near && held_then && self.line != sale.line && !same_purchase
+        held_then && self.line != sale.line && !same_purchase
     }
 }
 
@@ -42,6 +42,9 @@ pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str
     let mut washed: BTreeMap<&str, Vec<&ClosedLot>> = BTreeMap::new();
     for lot in closed.iter().filter(|l| l.disallowed.is_some()) {
         washed.entry(&lot.symbol).or_default().push(lot);
+    }
+    for sales in washed.values_mut() {
+        sales.sort_by_key(|sale| sale.closed);
     }
     let sold = closed.iter().filter(|l| l.may_be_adjusted).map(|l| Candidate {
         line: l.line,
@@ -59,7 +62,12 @@ pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str
     });
     sold.chain(held)
         .filter_map(|lot| {
-            let sale = washed.get(lot.symbol)?.iter().find(|sale| lot.replaces(sale))?;
+            let sales = washed.get(lot.symbol)?;
+            let first = sales.partition_point(|sale| (lot.opened - sale.closed).num_days() > WINDOW_DAYS);
+            let sale = sales[first..]
+                .iter()
+                .take_while(|sale| (sale.closed - lot.opened).num_days() <= WINDOW_DAYS)
+                .find(|sale| lot.replaces(sale))?;
             let expected = format!(
                 "may hold the loss disallowed on line {}, which the ledger would add again: expected the cost without it \
                  (put that in, then import with --basis-unadjusted)",
