@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use unisleeve_core::import::ImportOptions;
 use unisleeve_core::market::SAMPLE_NOTES;
 use unisleeve_core::setup::Config;
 use unisleeve_core::study::{Scope, StudyError, study, summary};
 
 use crate::failure::Failure;
 use crate::input::{load_config, load_market};
-use crate::output::{print_table, result_files, write_folder};
 use crate::ledger_command::{self, LedgerArgs};
-use crate::{output, sample, serve, tax_command};
+use crate::output::{print_table, result_files, write_folder};
+use crate::{import_command, output, sample, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -48,6 +49,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Turn a broker's export (Schwab, Fidelity, IBKR Flex) into trades, or iShares holdings into an index.
+    Import {
+        /// The export, plain or compressed with gzip; what it is shows in its content.
+        file: PathBuf,
+        /// File for the result, and for an index X.securities.csv beside it; without it standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Account of files that don't name one.
+        #[arg(long, default_value = "taxable", value_name = "NAME")]
+        account: String,
+        /// Take every cost basis as what was paid, without disallowed losses.
+        #[arg(long)]
+        basis_unadjusted: bool,
+        /// Print a summary as JSON instead.
+        #[arg(long)]
+        json: bool,
+    },
     /// Show the what-if page, and the report of the last backtest, on this machine.
     Serve {
         /// Port on 127.0.0.1.
@@ -65,6 +83,13 @@ pub fn main() -> ExitCode {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
+        Command::Import { file, out, account, basis_unadjusted, json } => {
+            import_command::run(&file, out.as_deref(), &ImportOptions { account, basis_unadjusted }, json)
+                .and_then(|(text, remarks)| {
+                    eprint!("{remarks}");
+                    print(&text)
+                })
+        }
         Command::Serve { port, dir } => serve::serve(port, &dir),
     };
     match done {

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod failure;
+mod import_command;
 pub mod input;
 mod ledger_command;
 pub mod output;

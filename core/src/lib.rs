@@ -9,6 +9,7 @@
 pub mod engine;
 pub mod history;
 pub mod household;
+pub mod import;
 pub mod journal;
 pub mod market;
 pub mod measure;

@@ -4,11 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, each with those that it may use. What is not in this table is a new room that needs a line.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("units", &[]),
+    // Files of others become rows of ours; what the rows mean is not its business.
+    ("import", &["units"]),
     ("journal", &["units"]),
     ("tax", &["units", "journal"]),
     ("household", &["units", "journal", "tax"]),
+    ("history", &["units", "journal", "tax", "household"]),
     // A panel's fingerprint is made by the journal's hasher.
     ("market", &["units", "journal"]),
     ("risk", &["units", "market"]),

@@ -248,8 +248,7 @@ fn lot_selection() {
             }
             let (quantity, price, date) = parse(text(&input["sell"]));
             let rates = TaxRates { short: 0.37, long: 0.2 };
-            let pieces =
-                method.choose(ledger.lots(SecurityId(0)).iter(), quantity, date, price, rates);
+            let pieces = method.choose(ledger.lots(SecurityId(0)).iter(), quantity, date, price, rates);
             ledger.sell(&order(price, date), &pieces).unwrap();
             let gain: Money =
                 ledger.journal().trades.iter().filter(|t| t.term.is_some()).map(Trade::gain).sum();

@@ -1,5 +1,6 @@
 //! Writing results: a folder that appears whole or not at all, and the table in the terminal.
 
+mod file;
 mod folder;
 mod statement;
 mod tables;
@@ -8,6 +9,7 @@ mod terminal;
 use unisleeve_core::market::Market;
 use unisleeve_core::study::{Study, Summary};
 
+pub use file::write_files;
 pub use folder::{File, check_replaceable, write_folder};
 pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};

@@ -43,11 +43,9 @@ pub fn parse_accounts(bytes: &[u8]) -> Result<AccountList, Vec<Fault>> {
                 value: String::new(),
                 expected: "the name of an account",
             },
-            None => FaultKind::Field {
-                column: "kind",
-                value: text.to_owned(),
-                expected: "taxable, ira or roth",
-            },
+            None => {
+                FaultKind::Field { column: "kind", value: text.to_owned(), expected: "taxable, ira or roth" }
+            }
             Some(kind) => {
                 let owner = Owner { kind, owner: record.text(owner).to_owned() };
                 if list.insert(account.to_owned(), owner).is_none() {

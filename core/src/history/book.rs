@@ -9,8 +9,7 @@ use crate::household::{Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{Reason, Side};
 use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates};
 use crate::units::{
-    AccountId, AccountKind, IncomeKind, LIMIT, MandateId, Money, Price, Ratio, SecurityId, Shares,
-    SleeveId,
+    AccountId, AccountKind, IncomeKind, LIMIT, MandateId, Money, Price, Ratio, SecurityId, Shares, SleeveId,
 };
 
 /// Rows of one company's action are taken for the same event when they are at most this many days apart.
@@ -162,8 +161,7 @@ impl<'a, 'b> Booking<'a, 'b> {
                 if row.acquired.is_none() {
                     self.note(row, "no date of the donor's purchase: the day of the gift is taken");
                 }
-                let gift =
-                    value.filter(|v| *v < row.amount).map(|value| Gift { value, date: row.date });
+                let gift = value.filter(|v| *v < row.amount).map(|value| Gift { value, date: row.date });
                 self.receive(row, entry, quantity, Side::TransferIn, false, gift)
             }
             Action::Reinvest => {
@@ -206,9 +204,11 @@ impl<'a, 'b> Booking<'a, 'b> {
         gift: Option<Gift>,
     ) -> Result<(), FaultKind> {
         let name = row.lot.unwrap_or(u32::MAX);
-        let open = self.book.lots(row.symbol).iter().find(|l| {
-            l.account == entry.account && self.name_of(l) == Some(name)
-        });
+        let open = self
+            .book
+            .lots(row.symbol)
+            .iter()
+            .find(|l| l.account == entry.account && self.name_of(l) == Some(name));
         if let Some(lot) = open {
             let line = self.lot_lines.get(lot.id.0 as usize).copied().unwrap_or(0);
             return Err(FaultKind::LotTwice { lot: self.history.lots.name(name).to_owned(), line });
@@ -288,9 +288,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
         let mut pieces = Vec::new();
         for (i, (name, part)) in asked.iter().enumerate() {
-            let of_lot = |l: &&Lot| {
-                l.account == entry.account && self.name_of(l) == Some(*name)
-            };
+            let of_lot = |l: &&Lot| l.account == entry.account && self.name_of(l) == Some(*name);
             let held = self.book.lots(row.symbol).iter().filter(of_lot).map(|l| l.quantity).sum();
             // A lot may be named more than once on a row.
             let asked_of_it: Shares = asked[..=i].iter().filter(|(n, _)| n == name).map(|(_, q)| *q).sum();
@@ -319,8 +317,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         let written = self.history.lots.name(text);
         let is_name = |name: u32| {
             let lots = self.book.lots(row.symbol).iter();
-            lots.filter(|l| l.account == entry.account)
-                .any(|l| self.name_of(l) == Some(name))
+            lots.filter(|l| l.account == entry.account).any(|l| self.name_of(l) == Some(name))
         };
         if is_name(text) || !written.contains([':', ';']) {
             return Ok(vec![(text, quantity)]);

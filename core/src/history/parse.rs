@@ -150,8 +150,7 @@ impl Fields<'_, '_> {
                 "dollars for a share, 0 or more",
             );
         } else {
-            total =
-                self.number("amount", amount, Money::parse, (Money::ZERO, false), "dollars, 0 or more");
+            total = self.number("amount", amount, Money::parse, (Money::ZERO, false), "dollars, 0 or more");
         }
         let given = if per_share { each.is_some() } else { total.is_some() };
         if action.needs_amount() && amount.is_empty() && !given {
@@ -180,10 +179,7 @@ impl Fields<'_, '_> {
         if action == Action::TransferIn && self.record.text(columns.acquired).is_empty() {
             self.missing(action, "acquired", "the date of the purchase");
         }
-        let comes_in = matches!(
-            action,
-            Action::Buy | Action::TransferIn | Action::Reinvest | Action::GiftIn
-        );
+        let comes_in = matches!(action, Action::Buy | Action::TransferIn | Action::Reinvest | Action::GiftIn);
         let lot = match self.record.text(columns.lot) {
             "" if comes_in => Some(self.history.lots.number(&format!("line {}", self.record.line))),
             "" => None,

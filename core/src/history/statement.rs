@@ -120,9 +120,8 @@ impl<'a> Statement<'a> {
         let names = history.accounts.len() as u32;
         let list = settings.accounts.as_ref();
         let owner = |name: &str| list.and_then(|l| l.get(name));
-        let taxable = (0..names)
-            .map(|a| owner(history.accounts.name(a)).is_none_or(|o| o.kind.is_taxable()))
-            .collect();
+        let taxable =
+            (0..names).map(|a| owner(history.accounts.name(a)).is_none_or(|o| o.kind.is_taxable())).collect();
         let years = years(history, settings, &book);
         let mut statement = Self {
             history,

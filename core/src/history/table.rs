@@ -37,7 +37,10 @@ impl<'a> Table<'a> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
         let header = reader
             .headers()
-            .map_err(|e| Fault { line: 1, kind: FaultKind::NotCsv(format!("{e}: expected a header in UTF-8")) })?
+            .map_err(|e| Fault {
+                line: 1,
+                kind: FaultKind::NotCsv(format!("{e}: expected a header in UTF-8")),
+            })?
             .iter()
             .map(|h| h.trim().to_ascii_lowercase())
             .collect();

@@ -236,8 +236,7 @@ impl LotBook {
         let mut at = self.put(entry.security, lot);
         if incoming.purchased {
             let group = self.group_of[s] as usize;
-            let parts =
-                self.wash.replaced_by(group, entry.date, incoming.acquired, id, incoming.quantity);
+            let parts = self.wash.replaced_by(group, entry.date, incoming.acquired, id, incoming.quantity);
             for loss in parts {
                 // A part goes before the rest of its lot, so the rest moves up.
                 let split = self.lots[s][at].quantity > loss.quantity;
@@ -253,17 +252,18 @@ impl LotBook {
         let lots = &mut self.lots[security.index()];
         let after = |l: &Lot| l.acquired > lot.acquired;
         // Nearly always the newest.
-        let at = if lots.last().is_some_and(after) {
-            lots.partition_point(|l| !after(l))
-        } else {
-            lots.len()
-        };
+        let at =
+            if lots.last().is_some_and(after) { lots.partition_point(|l| !after(l)) } else { lots.len() };
         lots.insert(at, lot);
         at
     }
 
     /// Checks that each piece is in the account and holds what is asked of it.
-    fn check(&self, entry: &Entry, pieces: impl Iterator<Item = (u32, Shares)> + Clone) -> Result<(), LedgerError> {
+    fn check(
+        &self,
+        entry: &Entry,
+        pieces: impl Iterator<Item = (u32, Shares)> + Clone,
+    ) -> Result<(), LedgerError> {
         let lots = self.lots(entry.security);
         for (i, (piece, quantity)) in pieces.clone().enumerate() {
             if !quantity.is_positive() {
@@ -365,10 +365,8 @@ impl LotBook {
     /// Takes back the qualified treatment of dividends on shares that leave too early.
     fn disqualify(&mut self, entry: &Entry, lot: &Lot) {
         let (mandate, date) = (entry.mandate, entry.date);
-        let lost: Vec<_> = self
-            .watch
-            .left(entry.security, lot.account, mandate, lot.quantity, lot.acquired, date)
-            .collect();
+        let lost: Vec<_> =
+            self.watch.left(entry.security, lot.account, mandate, lot.quantity, lot.acquired, date).collect();
         for part in lost {
             let year = self.year_mut(part.mandate, part.ex);
             year.qualified -= part.amount;

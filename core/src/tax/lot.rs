@@ -100,9 +100,7 @@ pub enum LotMethod {
 type Key = (f64, f64, NaiveDate, NaiveDate, u32);
 
 fn before(a: &Key, b: &Key) -> Ordering {
-    a.0.total_cmp(&b.0)
-        .then_with(|| a.1.total_cmp(&b.1))
-        .then_with(|| (a.2, a.3, a.4).cmp(&(b.2, b.3, b.4)))
+    a.0.total_cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)).then_with(|| (a.2, a.3, a.4).cmp(&(b.2, b.3, b.4)))
 }
 
 impl LotMethod {

@@ -34,8 +34,8 @@ pub mod qualified;
 pub mod state;
 pub mod wash;
 
-pub use gift::Gift;
 pub use brackets::{FilingStatus, Law, UnknownTaxYear};
+pub use gift::Gift;
 pub use holding::{tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};

@@ -94,8 +94,7 @@ struct Queue {
 
 impl Queue {
     fn expire(&mut self, today: NaiveDate, keep: bool) {
-        let done =
-            |p: &PendingLoss| !p.quantity.is_positive() || (today - p.sold).num_days() > WINDOW_DAYS;
+        let done = |p: &PendingLoss| !p.quantity.is_positive() || (today - p.sold).num_days() > WINDOW_DAYS;
         while self.losses.get(self.from).is_some_and(done) {
             self.from += 1;
         }

@@ -1,0 +1,88 @@
+//! Single files: written beside their places and moved there when all of them are complete.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// Writes every file or none. An earlier file of the same name is replaced; folders on the way are made.
+///
+/// # Errors
+/// When a path is a folder, or the disk does not take the files. Nothing half-written stays.
+pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    let mut ready = Vec::new();
+    for (to, content) in files {
+        if to.is_dir() || to.file_name().is_none() {
+            return Err(Failure::input(format!(
+                "--out {}: is a folder: expected the name of a file",
+                to.display()
+            )));
+        }
+        ready.push((to, beside(to, content)?));
+    }
+    let mut done: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for (to, fresh) in ready {
+        // These files are small; what is replaced is kept in memory until the last one is in place.
+        let old = fs::read(to).ok();
+        if let Err(e) = fresh.persist(to) {
+            for (path, old) in done {
+                let _ = match old {
+                    Some(old) => fs::write(path, old),
+                    None => fs::remove_file(path),
+                };
+            }
+            return Err(Failure::io("can't write", to, &e.error));
+        }
+        done.push((to, old));
+    }
+    Ok(())
+}
+
+/// A complete temporary file in the folder of `to`. It removes itself unless it is moved to its place.
+fn beside(to: &Path, content: &[u8]) -> Result<NamedTempFile, Failure> {
+    let absolute = std::path::absolute(to).map_err(|e| Failure::io("can't use", to, &e))?;
+    let parent = absolute.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| Failure::io("can't make", parent, &e))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".unisleeve-")
+        .tempfile_in(parent)
+        .map_err(|e| Failure::io("can't write into", parent, &e))?;
+    file.write_all(content)
+        .and_then(|()| file.as_file().sync_all())
+        .and_then(|()| share(file.path()))
+        .map_err(|e| Failure::io("can't write", to, &e))?;
+    Ok(file)
+}
+
+/// A temporary file is its owner's alone; a result is as readable as any file.
+fn share(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = path;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_files_appear_or_none() {
+        let place = tempfile::tempdir().unwrap();
+        let (first, folder) = (place.path().join("deep/a.csv"), place.path().join("b"));
+        fs::create_dir(&folder).unwrap();
+        let both = [(first.clone(), b"1".to_vec()), (folder.clone(), b"2".to_vec())];
+        assert!(matches!(write_files(&both), Err(Failure::Input(_))));
+        assert!(!first.exists());
+        write_files(&both[..1]).unwrap();
+        write_files(&[(first.clone(), b"3".to_vec())]).unwrap();
+        assert_eq!(fs::read(&first).unwrap(), b"3");
+        assert_eq!(fs::read_dir(place.path().join("deep")).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,69 @@
+//! What is wrong with a broker's file, one line at a time.
+
+use thiserror::Error;
+
+/// Longest value shown in a message, in characters.
+const SHOWN: usize = 60;
+
+/// A fault of a file: where, what stands there, what was expected.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
+pub struct ImportFault {
+    /// Line of the file, from 1; `None` for a fault of the file as a whole.
+    pub line: Option<u64>,
+    /// Column or attribute as the file names it.
+    pub column: Option<String>,
+    /// Value that stands there, shortened; `None` where it is missing.
+    pub value: Option<String>,
+    /// What is wrong or was expected.
+    pub expected: String,
+}
+
+impl ImportFault {
+    /// Column, value and what was expected, without the line.
+    pub fn message(&self) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        parts.extend(self.column.as_deref());
+        parts.extend(self.value.as_deref());
+        parts.push(&self.expected);
+        parts.join(": ")
+    }
+
+    /// A fault of the file as a whole.
+    pub(super) fn file(expected: impl Into<String>) -> Self {
+        Self { line: None, column: None, value: None, expected: expected.into() }
+    }
+
+    /// A fault of a line.
+    pub(super) fn line(line: u64, expected: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::file(expected) }
+    }
+
+    /// A fault of a value.
+    pub(super) fn value(line: u64, column: &str, value: &str, expected: impl Into<String>) -> Self {
+        let value = if value.is_empty() { "empty".to_owned() } else { shown(value) };
+        Self { column: Some(shown(column)), value: Some(value), ..Self::line(line, expected) }
+    }
+}
+
+/// A text of the file as it stands in a message: on one line, shortened.
+pub(super) fn shown(text: &str) -> String {
+    let mut out: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        out.push_str("...");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_column_value_and_expectation_on_one_line() {
+        let fault = ImportFault::value(3, "Quantity", "ten\nmore", "expected a number of shares");
+        assert_eq!(fault.to_string(), "Quantity: ten\\nmore: expected a number of shares");
+        assert_eq!(ImportFault::value(3, "Quantity", "", "x").to_string(), "Quantity: empty: x");
+        assert_eq!(shown(&"ü".repeat(100)).chars().count(), SHOWN + 3);
+    }
+}

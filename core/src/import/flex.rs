@@ -1,0 +1,149 @@
+//! Interactive Brokers' Flex statements as rows, from XML or from CSV with the attributes' names as its header.
+
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+
+use super::fault::ImportFault;
+use super::row::{Cell, Column, Row, fold};
+use super::table::{self, Record};
+use super::text::Lines;
+
+/// Column that tells lots from totals.
+pub(super) const LEVEL: Column = Column::new("levelOfDetail", &["levelofdetail"]);
+/// Column of the ticker.
+pub(super) const SYMBOL: Column = Column::new("symbol", &["symbol"]);
+/// Column of the account.
+pub(super) const ACCOUNT: Column = Column::new("accountId", &["accountid", "clientaccountid"]);
+
+/// What a row of a statement is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A lot that is held.
+    Open(Row),
+    /// A lot, or a part of one, that a sale closed.
+    Closed(Row),
+    /// Anything else, by name.
+    Other(String),
+}
+
+impl Entry {
+    fn of(element: &str, row: Row) -> Self {
+        let level = row.text(LEVEL).to_ascii_uppercase();
+        match (element, level.as_str()) {
+            ("OpenPosition" | "", "LOT") => Self::Open(row),
+            ("Lot" | "Trade" | "", "CLOSED_LOT") | ("Lot", "") => Self::Closed(row),
+            (element, level) => {
+                let level = if level.is_empty() { "no level of detail" } else { level };
+                let element = if element.is_empty() { "row" } else { element };
+                Self::Other(format!("{element}, {}", super::fault::shown(level)))
+            }
+        }
+    }
+}
+
+/// The entries of an XML statement. What a statement says once for all its rows (account, last day) is added to each
+/// row under the keys `accountid` and `todate`.
+///
+/// # Errors
+/// When it is not well-formed, or ends before its last element does.
+pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
+    let mut reader = Reader::from_str(text);
+    let mut lines = Lines::new(text.as_bytes());
+    let mut entries = Vec::new();
+    let mut statement: Vec<Cell> = Vec::new();
+    let (mut depth, mut seen) = (0_usize, false);
+    loop {
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let event = reader.read_event().map_err(|e| {
+            let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
+            ImportFault::line(lines.at(at), format!("{e}: expected well-formed XML"))
+        })?;
+        let (element, opens) = match &event {
+            Event::Start(element) => (element, true),
+            Event::Empty(element) => (element, false),
+            Event::End(_) => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Event::Eof if depth > 0 || !seen => {
+                return Err(ImportFault::line(
+                    lines.at(text.trim_end().len()),
+                    "the file ends before its last element does: expected a whole Flex statement",
+                ));
+            }
+            Event::Eof => return Ok(entries),
+            _ => continue,
+        };
+        depth += usize::from(opens);
+        seen = true;
+        let name = element.local_name().as_ref().to_owned();
+        if !matches!(name.as_str(), "FlexStatement" | "OpenPosition" | "Lot" | "Trade") {
+            continue;
+        }
+        let line = lines.at(at);
+        let mut cells = attributes(element, line)?;
+        if name == "FlexStatement" {
+            cells.retain(|c| matches!(c.key.as_str(), "accountid" | "todate"));
+            statement = cells;
+            continue;
+        }
+        for cell in &statement {
+            // An attribute that is there but empty gives way to the statement's.
+            let missing = |c: &Cell| c.key == cell.key && super::value::is_empty(c.value.trim());
+            cells.retain(|c| !missing(c));
+            if !cells.iter().any(|c| c.key == cell.key) {
+                cells.push(cell.clone());
+            }
+        }
+        entries.push(Entry::of(&name, Row { line, cells }));
+    }
+}
+
+fn attributes(element: &BytesStart<'_>, line: u64) -> Result<Vec<Cell>, ImportFault> {
+    let mut cells = Vec::new();
+    for attribute in element.attributes() {
+        let attribute =
+            attribute.map_err(|e| ImportFault::line(line, format!("{e}: expected XML attributes")))?;
+        let name = attribute.key.as_ref().to_owned();
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|e| ImportFault::value(line, &name, &attribute.value, e.to_string()))?;
+        cells.push(Cell { key: fold(&name), name, value: value.into_owned() });
+    }
+    Ok(cells)
+}
+
+/// Whether a record is a header of lots.
+pub(super) fn is_header(record: &Record) -> bool {
+    record.names(SYMBOL) && record.names(LEVEL)
+}
+
+/// The entries of a CSV statement: sections one after the other, each with a header; those without lots are left out.
+pub(super) fn csv(records: &[Record], faults: &mut Vec<ImportFault>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut rest = records;
+    while let Some((header, behind)) = rest.split_first() {
+        let end = behind.iter().position(|r| r.names(ACCOUNT) || is_header(r) || is_frame(r));
+        let (section, next) = behind.split_at(end.unwrap_or(behind.len()));
+        if is_header(header) {
+            entries
+                .extend(table::rows(header, section, &[], faults).into_iter().map(|row| Entry::of("", row)));
+        } else if header.names(ACCOUNT) {
+            entries.extend(section.iter().map(|_| Entry::Other("row of another section".to_owned())));
+        } else if !is_frame(header) {
+            faults.push(ImportFault::line(
+                header.line,
+                "a row outside of any section: expected a header before it",
+            ));
+        }
+        rest = next;
+    }
+    entries
+}
+
+/// Rows that mark where a file, an account or a section begins and ends.
+fn is_frame(record: &Record) -> bool {
+    let first = record.cells.first().map(String::as_str).unwrap_or_default();
+    matches!(first, "BOF" | "BOA" | "BOS" | "EOS" | "EOA" | "EOF")
+}

@@ -1,0 +1,338 @@
+//! Interactive Brokers, Flex query: open lots (`OpenPosition`, `levelOfDetail` `LOT`) and closed lots (`Lot`, or `Trade`
+//! with `CLOSED_LOT`), as XML or CSV.
+//!
+//! An open lot becomes a `transfer_in` on the report date, with `costBasisMoney` as its basis, bought on `openDateTime`;
+//! where `holdingPeriodDateTime` is another day, that day is its `holding_start`. A closed lot becomes a `buy` for `cost`
+//! and a `sell` for `cost` plus `fifoPnlRealized`, which is net of commissions. Its `buySell` is the side of the closing
+//! trade: BUY closed a short. Only SELL makes a negative quantity a long one.
+//!
+//! A lot whose holding period began before its purchase replaced shares of a wash sale, so its basis may hold a
+//! disallowed loss. Flex doesn't say which sale that was; every losing sale in the file may be it (see [`super::wash`]).
+//! Only stocks and funds in US dollars are taken; options, bonds and the like are left out and counted.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::fault::ImportFault;
+use super::flex::{ACCOUNT, Entry, SYMBOL};
+use super::lots::{ClosedLot, OpenLot, trades};
+use super::record::LeftOut;
+use super::row::{Column, Row};
+use super::value::{FLEX_DATE, flex_date, shares};
+use super::{Content, ImportOptions, Imported, Kind, symbol, wash};
+use crate::units::Shares;
+
+const CURRENCY: Column = Column::new("currency", &["currency", "currencyprimary"]);
+const CATEGORY: Column = Column::new("assetCategory", &["assetcategory", "assetclass"]);
+const REPORTED: Column = Column::new("reportDate", &["reportdate", "todate"]);
+const POSITION: Column = Column::new("position", &["position", "quantity"]);
+const BASIS: Column = Column::new("costBasisMoney", &["costbasismoney"]);
+const OPENED: Column = Column::new("openDateTime", &["opendatetime"]);
+const HOLDING: Column = Column::new("holdingPeriodDateTime", &["holdingperioddatetime"]);
+const QUANTITY: Column = Column::new("quantity", &["quantity"]);
+const COST: Column = Column::new("cost", &["cost", "costbasis"]);
+const GAIN: Column = Column::new("fifoPnlRealized", &["fifopnlrealized"]);
+const SIDE: Column = Column::new("buySell", &["buysell"]);
+const CLOSED: Column = Column::new("tradeDate", &["tradedate", "datetime", "whenrealized"]);
+
+/// Makes lots of the entries of a statement; `faults` are those of reading it.
+pub(super) fn import(
+    entries: Vec<Entry>,
+    options: &ImportOptions,
+    mut faults: Vec<ImportFault>,
+) -> Result<Imported, Vec<ImportFault>> {
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
+    let mut found = false;
+    for entry in entries {
+        let other = match &entry {
+            Entry::Other(what) => Some(what.clone()),
+            Entry::Open(row) | Entry::Closed(row) => {
+                found = true;
+                unsupported(row)
+            }
+        };
+        if let Some(what) = other {
+            *left_out.entry(what).or_default() += 1;
+            continue;
+        }
+        match &entry {
+            Entry::Open(row) => open.extend(read_open(row, options, &mut faults)),
+            Entry::Closed(row) => closed.extend(read_closed(row, options, &mut faults)),
+            Entry::Other(_) => {}
+        }
+    }
+    if !options.basis_unadjusted {
+        faults.extend(wash::counted_twice(&closed, &open, "cost basis"));
+    }
+    if !found && faults.is_empty() {
+        faults.push(ImportFault::file(
+            "a Flex statement without lots: expected levelOfDetail LOT or CLOSED_LOT (add Lot to Open Positions, or \
+             Closed Lots to Trades, in the query)",
+        ));
+    } else if open.is_empty() && closed.is_empty() && faults.is_empty() {
+        faults.push(ImportFault::file("holds no lot of a stock or fund: expected at least one"));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    // Flex tells no disallowed losses; the losing sales above only stand in for them in the check.
+    for lot in &mut closed {
+        lot.disallowed = None;
+    }
+    let mut imported =
+        Imported::of_lots(Kind::IbkrFlex, Content::Trades(trades(&closed, &open)), &closed, Vec::new());
+    for (what, rows) in left_out {
+        imported = imported.leaving_out(LeftOut::rows(&what, rows));
+    }
+    Ok(imported)
+}
+
+/// Why a row is out of scope: what it is instead of a stock or fund.
+fn unsupported(row: &Row) -> Option<String> {
+    match row.text(CATEGORY).to_ascii_uppercase().as_str() {
+        "STK" | "FUND" | "ETF" => None,
+        "" => symbol::is_option(row.text(SYMBOL)).then(|| "options".to_owned()),
+        other => Some(format!("asset category {}", super::fault::shown(other))),
+    }
+}
+
+/// Account and ticker of a row in US dollars.
+fn account_and_symbol(
+    row: &Row,
+    options: &ImportOptions,
+    faults: &mut Vec<ImportFault>,
+) -> Option<(String, String)> {
+    let currency = row.text(CURRENCY);
+    if !currency.eq_ignore_ascii_case("USD") {
+        faults.push(row.fault(CURRENCY, "expected USD: other currencies are not modelled"));
+    }
+    let symbol = row.symbol(SYMBOL, faults)?;
+    let account = match row.text(ACCOUNT) {
+        "" => options.account.clone(),
+        account => account.to_owned(),
+    };
+    Some((account, symbol))
+}
+
+/// The day of the purchase, and the start of the holding period where it is another.
+fn opened(row: &Row, faults: &mut Vec<ImportFault>) -> Option<(NaiveDate, Option<NaiveDate>)> {
+    let opened = row.date(OPENED, faults, FLEX_DATE, flex_date);
+    let holding = if row.text(HOLDING).is_empty() {
+        None
+    } else {
+        Some(row.date(HOLDING, faults, FLEX_DATE, flex_date)?)
+    };
+    let opened = opened?;
+    Some((opened, holding.filter(|h| *h != opened)))
+}
+
+fn read_open(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<OpenLot> {
+    let before = faults.len();
+    let named = account_and_symbol(row, options, faults);
+    let quantity = row.quantity(POSITION, faults);
+    let dates = opened(row, faults);
+    let reported = row.date(REPORTED, faults, FLEX_DATE, flex_date);
+    // A short position's basis is negative too: one fault is enough.
+    let basis = quantity.and_then(|_| row.amount(BASIS, faults));
+    if let (Some((opened, _)), Some(reported)) = (dates, reported)
+        && opened > reported
+    {
+        faults.push(row.fault(OPENED, format!("expected a day up to the report date {reported}")));
+    }
+    let ((account, symbol), (opened, holding_start)) = (named?, dates?);
+    let lot = OpenLot {
+        line: row.line,
+        account,
+        symbol,
+        quantity: quantity?,
+        reported: reported?,
+        opened,
+        holding_start,
+        basis: basis?,
+    };
+    (faults.len() == before).then_some(lot)
+}
+
+fn read_closed(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
+    let before = faults.len();
+    let named = account_and_symbol(row, options, faults);
+    let sold = match row.text(SIDE).to_ascii_uppercase().as_str() {
+        "SELL" => true,
+        "" => false,
+        _ => {
+            faults.push(
+                row.fault(SIDE, "expected SELL: what a purchase closed was short, shorts are not modelled"),
+            );
+            return None;
+        }
+    };
+    // Statements differ in the sign of what was sold; with the side known it says nothing.
+    let negative = sold && shares(row.text(QUANTITY)).is_some_and(Shares::is_negative);
+    let (quantity, cost) = if negative {
+        (shares(row.text(QUANTITY)).map(Shares::abs), row.money(COST, faults).map(crate::units::Money::abs))
+    } else {
+        let quantity = row.quantity(QUANTITY, faults);
+        (quantity, quantity.and_then(|_| row.amount(COST, faults)))
+    };
+    let gain = row.money(GAIN, faults);
+    let dates = opened(row, faults);
+    let closed = row.date(CLOSED, faults, FLEX_DATE, flex_date);
+    if let (Some(cost), Some(gain)) = (cost, gain)
+        && (cost + gain).is_negative()
+    {
+        faults.push(row.fault(GAIN, format!("a loss above the cost of {cost}: expected at most the cost")));
+    }
+    if let (Some((opened, _)), Some(closed)) = (dates, closed)
+        && closed < opened
+    {
+        faults.push(row.fault(CLOSED, format!("before it was opened on {opened}: expected a later day")));
+    }
+    let ((account, symbol), (opened, holding)) = (named?, dates?);
+    let (cost, gain) = (cost?, gain?);
+    let lot = ClosedLot {
+        line: row.line,
+        account,
+        symbol,
+        quantity: quantity?,
+        opened,
+        closed: closed?,
+        cost,
+        may_be_adjusted: holding.is_some_and(|h| h < opened),
+        proceeds: cost + gain,
+        disallowed: gain.is_negative().then_some(-gain),
+    };
+    (faults.len() == before).then_some(lot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ImportOptions, import, trades_csv};
+    use super::*;
+
+    const XML: &str = include_str!("fixtures/flex.xml");
+    const CSV: &str = include_str!("fixtures/flex.csv");
+    const EXPECTED: &str = "date,account,action,symbol,quantity,amount,lot,acquired,holding_start\n\
+        2024-01-03,U0000001,buy,YAK,10.000000,1000.0000,YAK@2024-01-03,,\n\
+        2025-03-03,U0000001,sell,YAK,10.000000,899.5000,YAK@2024-01-03,,\n\
+        2025-06-30,U0000001,transfer_in,QQA,50.000000,2100.1234,QQA@2025-02-10,2025-02-10,2025-01-09\n\
+        2025-06-30,U0000001,transfer_in,ZED.B,20.500000,1100.0000,ZED.B@2024-05-10,2024-05-10,\n";
+
+    fn trades_of(file: &str) -> String {
+        let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
+        let Content::Trades(rows) = &imported.content else { panic!("{imported:?}") };
+        trades_csv(rows)
+    }
+
+    fn faults_of(file: &str) -> Vec<(Option<u64>, String)> {
+        let faults = import(file.as_bytes(), &ImportOptions::default()).unwrap_err();
+        faults.into_iter().map(|f| (f.line, f.to_string())).collect()
+    }
+
+    #[test]
+    fn xml_and_csv_read_the_same() {
+        assert_eq!(trades_of(XML), EXPECTED);
+        assert_eq!(trades_of(CSV), EXPECTED);
+        assert_eq!(trades_of(&format!("\u{feff}{}", XML.replace('\n', "\r\n"))), EXPECTED);
+        // Framed by the records of a file, an account and sections, and with another section between.
+        let framed = CSV.replace("\"ClientAccountID\",\"CurrencyPrimary\",\"AssetClass\",\"Symbol\",\"Q", "\"EOS\",\"POST\"\n\
+            \"ClientAccountID\",\"Cash\"\n\"U0000001\",\"12\"\n\"ClientAccountID\",\"CurrencyPrimary\",\"AssetClass\",\"Symbol\",\"Q");
+        assert_eq!(trades_of(&format!("\"BOF\",\"U0000001\"\n{framed}\"EOF\"\n")), EXPECTED);
+        let imported = import(XML.as_bytes(), &ImportOptions::default()).unwrap();
+        let left_out: Vec<_> = imported.left_out.iter().map(|l| (l.what.as_str(), l.rows)).collect();
+        assert_eq!(
+            left_out,
+            [("OpenPosition, SUMMARY", 1), ("Trade, EXECUTION", 1), ("asset category OPT", 1)]
+        );
+    }
+
+    #[test]
+    fn the_statement_s_account_and_last_day_stand_in() {
+        let bare = XML
+            .replace("<OpenPosition accountId=\"U0000001\"", "<OpenPosition accountId=\"-\"")
+            .replace(" reportDate=\"20250630\"", "");
+        assert_eq!(trades_of(&bare), EXPECTED);
+    }
+
+    #[test]
+    fn shorts_and_currencies_are_faults_of_their_line() {
+        for (from, to, line, part) in [
+            ("position=\"50\"", "position=\"-50\"", 7, "position: -50: a short position"),
+            (
+                "quantity=\"10\" buySell=\"SELL\"",
+                "quantity=\"10\" buySell=\"BUY\"",
+                13,
+                "buySell: BUY: expected SELL",
+            ),
+            ("quantity=\"10\" buySell=\"SELL\"", "quantity=\"-10\"", 13, "quantity: -10: a short position"),
+            (
+                "currency=\"USD\" assetCategory=\"STK\" symbol=\"ZED B\"",
+                "currency=\"CHF\" symbol=\"ZED B\"",
+                8,
+                "currency: CHF: expected USD",
+            ),
+            (
+                "currency=\"USD\" assetCategory=\"STK\" symbol=\"ZED B\"",
+                "symbol=\"ZED B\"",
+                8,
+                "currency: missing: expected USD",
+            ),
+            (
+                "20240510;093000\" h",
+                "10/05/2024\" h",
+                8,
+                "openDateTime: 10/05/2024: expected a date such as 20250131",
+            ),
+            ("cost=\"1000\"", "cost=\"10\"", 13, "fifoPnlRealized: -100.5: a loss above the cost"),
+            (
+                "tradeDate=\"20250303\" dateTime=\"20250303;100000\"",
+                "tradeDate=\"20230303\"",
+                13,
+                "before it was opened",
+            ),
+            ("\"20250210;093000\"", "\"20250710;093000\"", 7, "up to the report date 2025-06-30"),
+            ("symbol=\"ZED B\"", "symbol=\"&nope;\"", 8, "symbol: &nope;"),
+        ] {
+            let faults = faults_of(&XML.replace(from, to));
+            assert_eq!(faults.len(), 1, "{to}: {faults:?}");
+            assert_eq!(faults[0].0, Some(line), "{to}: {faults:?}");
+            assert!(faults[0].1.contains(part), "{to}: {faults:?}");
+        }
+        let sold = XML.replace(
+            "quantity=\"10\" buySell=\"SELL\" cost=\"1000\"",
+            "quantity=\"-10\" buySell=\"SELL\" cost=\"-1000\"",
+        );
+        assert_eq!(trades_of(&sold), EXPECTED);
+    }
+
+    /// A lot whose holding period began before its purchase, bought within 30 days of a losing sale of the same ticker.
+    #[test]
+    fn a_tacked_lot_beside_a_losing_sale_is_a_fault() {
+        let file = XML.replace("symbol=\"YAK\"", "symbol=\"QQA\"");
+        let faults = faults_of(&file);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(faults[0].0, Some(7));
+        assert!(faults[0].1.contains("line 13"), "{faults:?}");
+        assert!(import(file.replace("-100.5", "100.5").as_bytes(), &ImportOptions::default()).is_ok());
+    }
+
+    #[test]
+    fn a_statement_cut_short_or_without_lots_is_refused() {
+        let cut = XML.split("</Trades>").next().unwrap();
+        assert!(faults_of(cut)[0].1.contains("the file ends before"));
+        assert!(
+            faults_of(&XML.replace("LOT\"", "SUMMARY\"").replace("CLOSED_", ""))[0]
+                .1
+                .contains("without lots")
+        );
+        assert!(
+            faults_of(&CSV.replace("LOT\"", "SUMMARY\"").replace("CLOSED_", ""))[0]
+                .1
+                .contains("without lots")
+        );
+        assert_eq!(faults_of(&XML.replace("</OpenPositions>", "</Positions>"))[0].0, Some(10));
+        assert!(faults_of("<html></html>")[0].1.contains("web page"));
+        assert!(faults_of("<a/>")[0].1.contains("no Flex statement"));
+    }
+}

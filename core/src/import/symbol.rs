@@ -1,0 +1,118 @@
+//! One form for tickers: capitals, and a share class behind a point (`BRK.B`).
+//!
+//! The same share is `BRK B` at Interactive Brokers, `BRK/B` at Schwab, `BRKB` at Fidelity and iShares. A class letter
+//! behind a space, a slash or a hyphen moves behind a point. Without any separator the class can't be told from a
+//! ticker that merely ends in that letter (`CVNA`, `GOOGL`), so those few are listed.
+
+/// Shares of a class whose separator some exports leave out, without and with it.
+const CLASSES: [(&str, &str); 20] = [
+    ("AGMA", "AGM.A"),
+    ("BFA", "BF.A"),
+    ("BFB", "BF.B"),
+    ("BHA", "BH.A"),
+    ("BIOB", "BIO.B"),
+    ("BRKA", "BRK.A"),
+    ("BRKB", "BRK.B"),
+    ("CRDA", "CRD.A"),
+    ("CRDB", "CRD.B"),
+    ("CWENA", "CWEN.A"),
+    ("GEFB", "GEF.B"),
+    ("GTNA", "GTN.A"),
+    ("HEIA", "HEI.A"),
+    ("HVTA", "HVT.A"),
+    ("LENB", "LEN.B"),
+    ("MKCV", "MKC.V"),
+    ("MOGA", "MOG.A"),
+    ("MOGB", "MOG.B"),
+    ("UHALB", "UHAL.B"),
+    ("WSOB", "WSO.B"),
+];
+
+/// Longest ticker accepted; the longest real ones have eight characters.
+const LONGEST: usize = 16;
+
+/// For messages.
+pub(super) const TICKER: &str = "expected a ticker such as AAPL or BRK.B";
+
+/// The ticker in its one form, or `None` for what can't be one.
+pub(super) fn normalise(text: &str) -> Option<String> {
+    let upper = text.trim().to_ascii_uppercase();
+    let fits = (1..=LONGEST).contains(&upper.len())
+        && upper.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && upper.bytes().all(|b| b.is_ascii_alphanumeric() || b" ./-".contains(&b));
+    if !fits {
+        return None;
+    }
+    if let Some((_, form)) = CLASSES.iter().find(|(bare, _)| *bare == upper) {
+        return Some((*form).to_owned());
+    }
+    let Some((base, class)) = upper.split_once([' ', '/', '-', '.']) else { return Some(upper) };
+    // Preferred shares, units and warrants have up to three letters behind the separator: the same form.
+    let class = class.trim_start();
+    let plain = (1..=3).contains(&class.len()) && class.bytes().all(|b| b.is_ascii_alphanumeric());
+    plain.then(|| format!("{base}.{class}"))
+}
+
+/// The ticker of an option: `AAPL  250620C00100000`, `AAPL 06/20/2025 100.00 C`, `-AAPL250620C100`.
+pub(super) fn is_option(text: &str) -> bool {
+    let text = text.trim().trim_start_matches('-');
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if let [_, date, _, "C" | "P" | "c" | "p"] = words.as_slice() {
+        return date.contains('/');
+    }
+    // Six digits of the date, the side, and a strike.
+    let compact: String = words.concat();
+    let bytes = compact.as_bytes();
+    (1..=6).any(|root| {
+        bytes.get(root..).is_some_and(|rest| {
+            rest.len() > 7
+                && bytes[..root].iter().all(u8::is_ascii_alphabetic)
+                && rest[..6].iter().all(u8::is_ascii_digit)
+                && matches!(rest[6], b'C' | b'P')
+                && rest[7..].iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_form_for_a_share_class() {
+        for text in ["BRK B", "BRK/B", "BRK-B", "BRK.B", "BRKB", " brkb "] {
+            assert_eq!(normalise(text).as_deref(), Some("BRK.B"), "{text}");
+        }
+        for text in ["CVNA", "GOOGL", "V", "7203", "30303M102"] {
+            assert_eq!(normalise(text).as_deref(), Some(text));
+        }
+        for bad in [
+            "",
+            "-",
+            "A;B",
+            "A:1",
+            "A,B",
+            "Total gains",
+            "A\nB",
+            "É",
+            "=1+1",
+            "BRK/",
+            "A/B/C",
+            "ABCDEFGHIJKLMNOPQ",
+        ] {
+            assert_eq!(normalise(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn options_are_told_from_shares() {
+        for text in
+            ["AAPL  250620C00100000", "AAPL 06/20/2025 100.00 C", "-AAPL250620P100", "BRKB220414C357.5"]
+        {
+            assert!(is_option(text), "{text}");
+        }
+        for text in ["AAPL", "BRK B", "30303M102", "", "C"] {
+            assert!(!is_option(text), "{text}");
+        }
+    }
+}

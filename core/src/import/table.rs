@@ -1,0 +1,179 @@
+//! CSV as brokers export it: title rows before the header, trailing commas, totals and disclaimers behind the rows.
+
+use super::fault::{ImportFault, shown};
+use super::row::{Cell, Column, Row, fold};
+use super::text::Lines;
+
+/// Lines looked through for the header.
+const HEADER_WITHIN: usize = 40;
+
+/// A record of the file and the line it begins on.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub line: u64,
+    pub cells: Vec<String>,
+}
+
+impl Record {
+    /// Cells that hold something.
+    fn filled(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(String::as_str).filter(|c| !c.is_empty())
+    }
+
+    /// Folded names, if this were a header.
+    pub(super) fn folded(&self) -> Vec<String> {
+        self.cells.iter().map(|c| fold(c)).collect()
+    }
+
+    /// Whether a column stands in this header.
+    pub(super) fn names(&self, column: Column) -> bool {
+        self.cells.iter().any(|c| column.keys.contains(&fold(c).as_str()))
+    }
+}
+
+/// Splits a text into records. Blank ones are left out.
+pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
+    let mut lines = Lines::new(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut records = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        // The reader counts neither blank lines nor bare carriage returns as people do, so its byte position is used.
+        let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        match reader.read_record(&mut record) {
+            Ok(true) => {
+                // Hard spaces are what is left of an empty web page cell.
+                let cells: Vec<String> =
+                    record.iter().map(|c| c.trim_matches([' ', '\u{a0}']).to_owned()).collect();
+                let line = lines.content_at(at);
+                if cells.iter().any(|c| !c.is_empty()) {
+                    records.push(Record { line, cells });
+                }
+            }
+            Ok(false) => return Ok(records),
+            Err(e) => return Err(ImportFault::line(lines.content_at(at), format!("{e}: expected CSV"))),
+        }
+    }
+}
+
+/// The position of the first record near the top of which `is_header` holds.
+pub(super) fn header_at(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Option<usize> {
+    records.iter().take(HEADER_WITHIN).position(is_header)
+}
+
+/// The rows behind a header. Leaves out prose (one cell with a text of several words: titles, disclaimers) and total
+/// rows (`Total` or `Grand Total` in the first cell); whatever else is not as wide as the header is a fault.
+pub(super) fn rows(
+    header: &Record,
+    records: &[Record],
+    required: &[Column],
+    faults: &mut Vec<ImportFault>,
+) -> Vec<Row> {
+    for column in required.iter().filter(|c| !header.names(**c)) {
+        faults.push(ImportFault::line(header.line, format!("no column {:?} in the header", column.name)));
+    }
+    let keys = header.folded();
+    for (at, key) in keys.iter().enumerate().filter(|(_, k)| !k.is_empty()) {
+        if keys[..at].contains(key) {
+            let name = shown(&header.cells[at]);
+            faults
+                .push(ImportFault::line(header.line, format!("column {name:?} stands twice in the header")));
+        }
+    }
+    // A header ends with its last name; a comma behind it is no column.
+    let width = keys.iter().rposition(|k| !k.is_empty()).map_or(0, |last| last + 1);
+    let mut rows = Vec::new();
+    for record in records {
+        if is_prose(record, width) || is_total(record) {
+            continue;
+        }
+        // A quote without its end swallows the rows behind it.
+        if record.cells.iter().any(|c| c.contains(['\n', '\r'])) {
+            faults.push(ImportFault::line(
+                record.line,
+                "a cell goes on over several lines: expected closed quotes",
+            ));
+            continue;
+        }
+        let excess = record.cells.iter().skip(width).any(|c| !c.is_empty());
+        if record.cells.len() < width || excess {
+            let message =
+                format!("{} fields: expected {width}, as many as the header has", record.cells.len());
+            faults.push(ImportFault::line(record.line, message));
+            continue;
+        }
+        let cells = keys
+            .iter()
+            .zip(&header.cells)
+            .zip(&record.cells)
+            .filter(|((key, _), _)| !key.is_empty())
+            .map(|((key, name), value)| Cell { key: key.clone(), name: name.clone(), value: value.clone() })
+            .collect();
+        rows.push(Row { line: record.line, cells });
+    }
+    rows
+}
+
+/// One cell of several words, and nothing in it that could be a row swallowed by an open quote.
+fn is_prose(record: &Record, width: usize) -> bool {
+    let mut filled = record.filled();
+    let (Some(only), None) = (filled.next(), filled.next()) else { return false };
+    let first = record.cells.first().is_some_and(|c| c == only);
+    let swallowed =
+        only.contains(['\n', '\r']) && only.lines().any(|l| l.matches(',').count() + 1 >= width.max(2));
+    first && only.contains(' ') && !swallowed
+}
+
+fn is_total(record: &Record) -> bool {
+    let first = record.cells.first().map(|c| fold(c)).unwrap_or_default();
+    // A lot of a ticker TOTAL would have dates or a name in the second cell.
+    let second = record.cells.get(1).is_some_and(|c| !super::value::is_empty(c));
+    matches!(first.as_str(), "total" | "totals" | "grandtotal") && !second
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: Column = Column::new("A", &["a"]);
+    const B: Column = Column::new("B (n)", &["bn"]);
+
+    fn read(text: &str) -> (Vec<Row>, Vec<ImportFault>) {
+        let records = records(text).unwrap();
+        let at = header_at(&records, |r| r.names(A)).unwrap();
+        let mut faults = Vec::new();
+        let rows = rows(&records[at], &records[at + 1..], &[A, B], &mut faults);
+        (rows, faults)
+    }
+
+    #[test]
+    fn titles_totals_blank_lines_and_footers_are_no_rows() {
+        let text = "A title, as exported\r\n\r\na,B (N)\r\n\r\n1,\"2, 3\",\r\nTotal,,9\r\n\r\n\"Read all\nof this\"\r\n\u{a0}\r\n4,5\r\n";
+        // A title with a comma is two cells, before the header; the total row has one cell too many.
+        let (rows, faults) = read(text);
+        assert_eq!(faults, []);
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].line, rows[0].text(B)), (5, "2, 3"));
+        assert_eq!((rows[1].line, rows[1].text(A)), (11, "4"));
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_faults() {
+        for (text, line, part) in [
+            ("a,b n\n1\n", 2, "1 fields: expected 2"),
+            ("a,b n\n1,2,3\n", 2, "3 fields: expected 2"),
+            ("a,b n\n1,\"2\n3,4\n", 2, "closed quotes"),
+            ("a,b n\n\"1,2\n3,4 and more\n", 2, "closed quotes"),
+            ("a,c\n", 1, "no column \"B (n)\""),
+            ("a,b n,A\n", 1, "stands twice"),
+        ] {
+            let (_, faults) = read(text);
+            assert_eq!(faults.first().and_then(|f| f.line), Some(line), "{text:?}");
+            assert!(faults.iter().any(|f| f.to_string().contains(part)), "{text:?} {faults:?}");
+        }
+    }
+}
