@@ -143,7 +143,10 @@ mod tests {
         assert_eq!((d.allowed, d.carried), (gifts(180_000, 0, 0), gifts(20_000, 0, 0)));
         // In 2026 the floor of 3,000 comes off the 180,000 and is carried with the rest (170(d)(1)(C)).
         let d = deduct(2026, m(600_000), gifts(200_000, 0, 0));
-        assert_eq!((d.allowed, d.carried, d.lost), (gifts(177_000, 0, 0), gifts(23_000, 0, 0), gifts(0, 0, 0)));
+        assert_eq!(
+            (d.allowed, d.carried, d.lost),
+            (gifts(177_000, 0, 0), gifts(23_000, 0, 0), gifts(0, 0, 0))
+        );
     }
 
     /// Publication 526 (2008), worksheet 2: an income of 50,000, 2,000 of cash and 28,000 of land held long: 15,000 of the
