@@ -70,7 +70,7 @@ fn meanings(summary: &Summary) -> Vec<Meaning> {
     let floor = if t.year < 2026 {
         String::new()
     } else {
-        ", less 0.5% of it; a dollar in the top bracket saves at most 35 cents of federal tax".to_owned()
+        ", less 0.5% of it; a dollar in the top bracket saves 35 cents of federal tax".to_owned()
     };
     vec![
         Meaning { name: "Kept", sentence: "Value on the last day less the tax accrued until then.".to_owned() },

@@ -239,7 +239,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             if tax.year < 2026 {
                 ""
             } else {
-                ", less 0.5% of it, a dollar in the top bracket saving at most 35 cents of federal tax"
+                ", less 0.5% of it, a dollar in the top bracket saving 35 cents of federal tax"
             }
         ),
         format!(
