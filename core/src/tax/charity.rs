@@ -89,25 +89,26 @@ pub fn deduct(year: i32, contribution_base: Money, gifts: Gifts) -> Deduction {
     let appreciated = gifts.appreciated.min(base.at(APPRECIATED)).min(property - other);
 
     let mut floor = if year < FLOOR_FROM { Money::ZERO } else { base.at(FLOOR) };
-    let mut deduction = Deduction::default();
     // In the order in which the floor takes from them.
-    let kinds: [(Money, Money, fn(&mut Gifts) -> &mut Money); 3] = [
-        (gifts.appreciated, appreciated, |g| &mut g.appreciated),
-        (gifts.other, other, |g| &mut g.other),
-        (gifts.cash, cash, |g| &mut g.cash),
-    ];
-    for (given, within, of) in kinds {
-        let floored = within.min(floor);
-        floor -= floored;
-        let excess = given - within;
-        *of(&mut deduction.allowed) = within - floored;
-        if excess.is_positive() {
-            *of(&mut deduction.carried) = excess + floored;
-        } else {
-            *of(&mut deduction.lost) = floored;
-        }
+    let appreciated = split(gifts.appreciated, appreciated, &mut floor);
+    let other = split(gifts.other, other, &mut floor);
+    let cash = split(gifts.cash, cash, &mut floor);
+    let part = |of: usize| Gifts { appreciated: appreciated[of], other: other[of], cash: cash[of] };
+    Deduction { allowed: part(0), carried: part(1), lost: part(2) }
+}
+
+/// What of a kind's gifts is allowed, carried and lost, when `within` of `given` is inside the limits. Takes from the
+/// floor what it used of it.
+fn split(given: Money, within: Money, floor: &mut Money) -> [Money; 3] {
+    let floored = within.min(*floor);
+    *floor -= floored;
+    let excess = given - within;
+    let allowed = within - floored;
+    if excess.is_positive() {
+        [allowed, excess + floored, Money::ZERO]
+    } else {
+        [allowed, Money::ZERO, floored]
     }
-    deduction
 }
 
 #[cfg(test)]
