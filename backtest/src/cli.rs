@@ -14,6 +14,7 @@ use unisleeve_core::study::{Scope, StudyError, study, summary};
 use crate::failure::Failure;
 use crate::input::{load_config, load_market};
 use crate::output::{print_table, result_files, write_folder};
+use crate::ledger_command::{self, LedgerArgs};
 use crate::{output, sample, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Book a history of trades as one household's tax return.
+    Ledger(LedgerArgs),
     /// Figure federal and state tax of one year.
     Tax {
         /// The year's figures (JSON); without a file they are read from standard input.
@@ -60,6 +63,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
+        Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
         Command::Serve { port, dir } => serve::serve(port, &dir),
     };

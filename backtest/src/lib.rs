@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod failure;
 pub mod input;
+mod ledger_command;
 pub mod output;
 pub mod report;
 pub mod sample;

@@ -7,6 +7,7 @@
 //! clock while it simplifies a problem; its answers do not depend on it.)
 
 pub mod engine;
+pub mod history;
 pub mod household;
 pub mod journal;
 pub mod market;

@@ -28,7 +28,8 @@ fn lot() -> impl Strategy<Value = (Lot, Price)> {
                 basis: value.at(Rate::from_raw(percent * 10_000)),
                 acquired,
                 holding_start: acquired,
-                replacement: false,
+                may_replace: true,
+                gift: None,
             };
             (lot, Price::from_raw(price))
         },

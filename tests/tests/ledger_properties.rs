@@ -177,7 +177,7 @@ impl Run {
         for (i, (lot, quantity)) in pieces.iter().enumerate() {
             let trade = &self.ledger.journal().trades[from + i];
             assert_eq!((trade.lot, trade.quantity, trade.side), (lot.id, *quantity, Side::Sell));
-            if !lot.replacement {
+            if lot.may_replace {
                 let purchase = self.purchases.iter_mut().find(|p| p.lot == lot.id).expect("a purchase");
                 purchase.sold_unused.push((self.order, *quantity));
             }
@@ -308,7 +308,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
             journal.washed.iter().filter(|w| w.replacement == p.lot).map(|w| w.quantity).sum();
         prop_assert!(replaced <= p.quantity);
         let lots = (0..4u32).flat_map(|s| ledger.lots(SecurityId(s))).filter(|l| l.id == p.lot);
-        let free: Shares = lots.filter(|l| !l.replacement).map(|l| l.quantity).sum();
+        let free: Shares = lots.filter(|l| l.may_replace).map(|l| l.quantity).sum();
         let gone: Shares = p.sold_unused.iter().map(|(_, q)| *q).sum();
         prop_assert_eq!(p.quantity, replaced + free + gone);
     }

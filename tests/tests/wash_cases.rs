@@ -246,18 +246,10 @@ fn lot_selection() {
                 let (quantity, price, date) = parse(text(lot));
                 ledger.buy(&order(price, date), quantity).unwrap();
             }
-            let (mut left, price, date) = parse(text(&input["sell"]));
-            let mut lots = ledger.lots(SecurityId(0)).to_vec();
+            let (quantity, price, date) = parse(text(&input["sell"]));
             let rates = TaxRates { short: 0.37, long: 0.2 };
-            lots.sort_by(|a, b| method.compare(a, b, date, price, rates));
-            let mut pieces = Vec::new();
-            for lot in lots {
-                let take = lot.quantity.min(left);
-                left -= take;
-                if take.is_positive() {
-                    pieces.push((lot.piece, take));
-                }
-            }
+            let pieces =
+                method.choose(ledger.lots(SecurityId(0)).iter(), quantity, date, price, rates);
             ledger.sell(&order(price, date), &pieces).unwrap();
             let gain: Money =
                 ledger.journal().trades.iter().filter(|t| t.term.is_some()).map(Trade::gain).sum();

@@ -7,3 +7,5 @@ mod table;
 
 pub use config::{load_config, parse_config};
 pub use prices::load_market;
+pub(crate) use securities::read_identical_groups;
+pub(crate) use table::plain_bytes;

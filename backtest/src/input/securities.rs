@@ -43,3 +43,19 @@ pub(super) fn load(
     faults.finish()?;
     Ok(securities)
 }
+
+/// Symbols that are substantially identical to others: `(symbol, name of the group)`.
+///
+/// # Errors
+/// When the file can't be read or a column is missing.
+pub(crate) fn read_identical_groups(path: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let table = Table::read(path)?;
+    let none = BTreeMap::new();
+    let (symbol, group) = (table.column("symbol", &none), table.column("identical_group", &none));
+    let (Some(symbol), Some(group)) = (symbol, group) else {
+        let missing = if symbol.is_none() { "symbol" } else { "identical_group" };
+        return Err(Failure::input(format!("{}:1: no column `{missing}`", table.name)));
+    };
+    let field = |row: &csv::StringRecord, at: usize| row.get(at).unwrap_or_default().to_owned();
+    Ok(table.rows.iter().map(|(_, row)| (field(row, symbol), field(row, group))).collect())
+}

@@ -51,27 +51,33 @@ impl Faults {
     }
 }
 
+/// The bytes of a CSV file, decompressed where they are gzip.
+///
+/// # Errors
+/// When the file can't be read or its gzip is damaged.
+pub(crate) fn plain_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
+    let bytes = std::fs::read(path).map_err(|e| {
+        Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
+    })?;
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = Vec::new();
+    MultiGzDecoder::new(bytes.as_slice())
+        .read_to_end(&mut plain)
+        .map_err(|e| Failure::input(format!("{name}: damaged gzip: {e}")))?;
+    Ok(plain)
+}
+
 impl Table {
     /// Reads a whole file.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|e| {
-            Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
-        })?;
-        Self::parse(&name, &bytes)
+        Self::parse(&path.display().to_string(), &plain_bytes(path)?)
     }
 
-    /// Reads a file's bytes.
+    /// Reads a file's bytes, no longer compressed.
     pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Failure> {
-        let mut plain = Vec::new();
-        let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-            MultiGzDecoder::new(bytes)
-                .read_to_end(&mut plain)
-                .map_err(|e| Failure::input(format!("{name}: damaged gzip: {e}")))?;
-            plain.as_slice()
-        } else {
-            bytes
-        };
         let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(bytes);
         let header: Vec<String> = reader

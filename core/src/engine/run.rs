@@ -221,7 +221,8 @@ impl<'a> Arm<'a> {
             for m in 0..self.setup.mandates.len() {
                 let sleeves: &[SleeveId] = &self.setup.mandates[m].sleeves;
                 let lots = self.ledger.lots(d.security).iter().filter(|l| sleeves.contains(&l.sleeve));
-                let amount = Money::of(lots.map(|l| l.quantity).sum(), d.per_share);
+                let shares = lots.map(|l| l.quantity).sum();
+                let amount = Money::of(shares, d.per_share);
                 if amount.is_positive() {
                     self.ledger.income_received(
                         view.date(),
@@ -229,6 +230,7 @@ impl<'a> Arm<'a> {
                         d.security,
                         d.kind,
                         amount,
+                        shares,
                     )?;
                 }
             }

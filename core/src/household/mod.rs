@@ -1,7 +1,11 @@
-//! What a household owns: accounts, sleeves, pockets of cash, lots. Only the ledger may change a lot or a balance.
+//! What a household owns: accounts, sleeves, pockets of cash, lots. Only the lot book changes a lot, only the ledger
+//! around it a balance.
 
+mod corporate;
 mod ledger;
+mod lot_book;
 mod returns;
 
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
+pub use lot_book::{Entry, Incoming, LotBook, Outgoing};
 pub use returns::Returns;

@@ -21,6 +21,16 @@ pub enum Side {
     TransferIn,
     /// Shares that left with their basis.
     TransferOut,
+    /// Shares that a split added (or a reverse split took).
+    Split,
+    /// Basis that a spin-off took from the parent, and the shares it brought.
+    Spinoff,
+    /// Shares given up in a merger or under an old name, and those received for them.
+    Merger,
+    /// Basis that a distribution of capital took.
+    ReturnOfCapital,
+    /// Shares given away.
+    GiftOut,
 }
 
 impl Side {
@@ -31,6 +41,11 @@ impl Side {
             Self::Sell => "sell",
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
+            Self::Split => "split",
+            Self::Spinoff => "spinoff",
+            Self::Merger => "merger",
+            Self::ReturnOfCapital => "return_of_capital",
+            Self::GiftOut => "gift_out",
         }
     }
 }
@@ -63,7 +78,7 @@ pub struct Trade {
     pub security: SecurityId,
     /// What it does.
     pub side: Side,
-    /// Shares, positive for purchases and sales.
+    /// Shares, positive for purchases and sales; for all else what was added (negative: taken away).
     pub quantity: Shares,
     /// Price per share.
     pub price: Price,
@@ -77,7 +92,7 @@ pub struct Trade {
     pub acquired: NaiveDate,
     /// Start of the holding period, tacked after a wash sale.
     pub holding_start: NaiveDate,
-    /// Adjusted basis given up, or the cost of a purchase.
+    /// Adjusted basis given up by a sale, or the cost of a purchase; for all else what was added (negative: taken away).
     pub basis: Money,
     /// Term of a sale's gain or loss.
     pub term: Option<Term>,
@@ -86,9 +101,14 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// Gain (positive) or loss of a sale before any disallowance: `amount - cost - basis`.
+    /// Gain (positive) or loss before any disallowance: `amount - cost - basis` of a sale, what a distribution of capital
+    /// paid beyond the basis, zero for all else.
     pub fn gain(&self) -> Money {
-        self.amount - self.cost - self.basis
+        match self.side {
+            Side::Sell => self.amount - self.cost - self.basis,
+            Side::ReturnOfCapital => self.amount + self.basis,
+            _ => Money::ZERO,
+        }
     }
 }
 

@@ -23,9 +23,12 @@ pub struct TradeRow<'a> {
 }
 
 impl TradeRow<'_> {
-    /// `amount - cost - basis` of a sale; zero for anything else.
+    /// This part's [`Trade::gain`].
     pub fn gain(&self) -> Money {
-        if self.trade.side == Side::Sell { self.amount - self.cost - self.basis } else { Money::ZERO }
+        match self.trade.side {
+            Side::Sell => self.amount - self.cost - self.basis,
+            _ => self.trade.gain(),
+        }
     }
 
     /// `gain + disallowed`.
@@ -66,7 +69,7 @@ impl Journal {
                 rest.cost -= w.cost;
                 rest.basis -= w.basis;
             }
-            if !rest.quantity.is_zero() {
+            if !rest.quantity.is_zero() || trade.side != Side::Sell {
                 rows.push(rest);
             }
         }

@@ -276,7 +276,7 @@ fn replaced_already(
     let date = ctx.view.date();
     ledger.identical(security).iter().any(|s| {
         let recent = ledger.lots(*s).iter().rev().take_while(|l| in_window(l.acquired, date));
-        recent.into_iter().any(|l| l.id != lot.id && !l.replacement && ctx.sees(mandate, l.sleeve))
+        recent.into_iter().any(|l| l.id != lot.id && l.may_replace && ctx.sees(mandate, l.sleeve))
     })
 }
 

@@ -21,6 +21,13 @@ pub enum FilingStatus {
     Separate,
 }
 
+impl FilingStatus {
+    /// Net capital loss that other income absorbs in a year (IRC 1211(b)); fixed in the statute.
+    pub fn loss_limit(self) -> Money {
+        Money::whole(if self == Self::Separate { 1_500 } else { 3_000 })
+    }
+}
+
 /// A tax year whose figures are not held.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("tax year {0} is not known: expected 2025 or 2026")]
@@ -75,17 +82,17 @@ impl Law {
             (2026, Head) => ([17_700, 67_450, 105_700, 201_750, 256_200, 640_600], 66_200, 579_600),
             _ => return Err(UnknownTaxYear(year)),
         };
-        let (niit_threshold, loss_limit) = match status {
-            Joint => (250_000, 3_000),
-            Separate => (125_000, 1_500),
-            Single | Head => (200_000, 3_000),
+        let niit_threshold = match status {
+            Joint => 250_000,
+            Separate => 125_000,
+            Single | Head => 200_000,
         };
         Ok(Self {
             ordinary_tops: tops.map(Money::whole),
             zero_top: Money::whole(zero_top),
             fifteen_top: Money::whole(fifteen_top),
             niit_threshold: Money::whole(niit_threshold),
-            loss_limit: Money::whole(loss_limit),
+            loss_limit: status.loss_limit(),
         })
     }
 

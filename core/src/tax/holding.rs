@@ -20,6 +20,14 @@ pub fn term(start: NaiveDate, sold: NaiveDate) -> Term {
     }
 }
 
+/// The last start of a holding period that is long-term on `sold`: `term(start, sold)` is long exactly when `start` is
+/// not after it. For asking about many lots on one day.
+pub fn last_long_start(sold: NaiveDate) -> NaiveDate {
+    // Twelve months are 365 or 366 days, and a month's end adds up to one more.
+    let candidates = (366..=368).filter_map(|days| sold.checked_sub_days(Days::new(days)));
+    candidates.into_iter().find(|start| term(*start, sold) == Term::Long).unwrap_or(NaiveDate::MIN)
+}
+
 /// First day on which a sale is long-term; none beyond the calendar's end.
 pub fn first_long_day(start: NaiveDate) -> Option<NaiveDate> {
     let first = start.checked_add_days(Days::new(1))?;
@@ -61,6 +69,19 @@ mod tests {
             ("2023-04-30", "2024-05-01", Term::Long),
         ] {
             assert_eq!(term(d(bought), d(sold)), expected, "{bought} to {sold}");
+        }
+    }
+
+    #[test]
+    fn one_threshold_for_all_lots_of_a_day() {
+        let mut sold = d("2019-01-01");
+        while sold < d("2025-06-01") {
+            let last = last_long_start(sold);
+            for away in -4i64..=4 {
+                let start = last + chrono::TimeDelta::days(away);
+                assert_eq!(term(start, sold) == Term::Long, start <= last, "{start} {sold}");
+            }
+            sold = sold + Days::new(1);
         }
     }
 

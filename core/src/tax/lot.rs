@@ -5,7 +5,8 @@ use core::cmp::Ordering;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::term;
+use super::gift::{Gift, GiftBasis, gift_basis};
+use super::holding::last_long_start;
 use crate::units::{AccountId, LotId, Money, Price, Shares, SleeveId, Term};
 
 /// Shares of one purchase with one basis per share and one holding period.
@@ -27,11 +28,36 @@ pub struct Lot {
     pub acquired: NaiveDate,
     /// Start of the holding period, tacked where these shares replaced others.
     pub holding_start: NaiveDate,
-    /// Whether these shares have served as replacement shares: each may do so once (Reg. 1.1091-1(e)).
-    pub replacement: bool,
+    /// Whether these shares may still replace shares sold at a loss: purchased shares may, each once (IRC 1091(a); Reg.
+    /// 1.1091-1(e)); a gift or a spin-off is no purchase.
+    pub may_replace: bool,
+    /// The second basis of shares received by gift below the donor's basis.
+    pub gift: Option<Gift>,
 }
 
 impl Lot {
+    /// Takes `quantity` shares off with their part of the basis; what a rounding leaves stays with the rest.
+    pub fn take(&mut self, quantity: Shares) -> Self {
+        let gift = self.gift.map(|g| Gift { value: g.value.prorate(quantity, self.quantity), ..g });
+        let part = Self { quantity, basis: self.basis.prorate(quantity, self.quantity), gift, ..*self };
+        if let (Some(rest), Some(taken)) = (&mut self.gift, gift) {
+            rest.value -= taken.value;
+        }
+        self.basis -= part.basis;
+        self.quantity -= quantity;
+        part
+    }
+
+    /// Basis, and start of the holding period, for selling all of it for `net` proceeds.
+    pub fn basis_at(&self, net: Money) -> (Money, NaiveDate) {
+        let Some(gift) = self.gift else { return (self.basis, self.holding_start) };
+        match gift_basis(self.basis, gift.value, net) {
+            GiftBasis::Donor => (self.basis, self.holding_start),
+            GiftBasis::Value => (gift.value, gift.date),
+            GiftBasis::Neither => (net, self.holding_start),
+        }
+    }
+
     /// Gain of selling all of it at `price`, before costs.
     pub fn gain_at(&self, price: Price) -> Money {
         Money::of(self.quantity, price) - self.basis
@@ -70,17 +96,61 @@ pub enum LotMethod {
     Fifo,
 }
 
+/// What a method sorts by: smaller goes first. The older piece wins a tie.
+type Key = (f64, f64, NaiveDate, NaiveDate, u32);
+
+fn before(a: &Key, b: &Key) -> Ordering {
+    a.0.total_cmp(&b.0)
+        .then_with(|| a.1.total_cmp(&b.1))
+        .then_with(|| (a.2, a.3, a.4).cmp(&(b.2, b.3, b.4)))
+}
+
 impl LotMethod {
-    /// Whether `a` is sold before `b` on `date` at `price`. A total order: ties go to the older piece.
-    pub fn compare(self, a: &Lot, b: &Lot, date: NaiveDate, price: Price, rates: TaxRates) -> Ordering {
-        let per_share = |l: &Lot| l.basis.to_f64() / l.quantity.to_f64();
-        let tax = |l: &Lot| rates.of(term(l.holding_start, date)) * (price.to_f64() - per_share(l));
-        let age = |l: &Lot| (l.holding_start, l.acquired, l.piece);
+    fn key(self, lot: &Lot, price: f64, long_from: NaiveDate, rates: TaxRates) -> Key {
+        let basis = lot.basis.to_f64() / lot.quantity.to_f64();
+        let (first, second) = match self {
+            Self::MinTax => {
+                let rate = if lot.holding_start <= long_from { rates.long } else { rates.short };
+                (rate * (price - basis), -basis)
+            }
+            Self::Hifo => (-basis, 0.0),
+            Self::Fifo => (0.0, 0.0),
+        };
         match self {
-            Self::MinTax => tax(a).total_cmp(&tax(b)).then_with(|| per_share(b).total_cmp(&per_share(a))),
-            Self::Hifo => per_share(b).total_cmp(&per_share(a)),
-            Self::Fifo => a.acquired.cmp(&b.acquired),
+            Self::Fifo => (first, second, lot.acquired, lot.holding_start, lot.piece),
+            _ => (first, second, lot.holding_start, lot.acquired, lot.piece),
         }
-        .then_with(|| age(a).cmp(&age(b)))
+    }
+
+    /// The pieces that make up `quantity` shares sold on `date` at `price`, in the method's order: `(piece, shares)`. Fewer
+    /// shares when the lots hold less.
+    pub fn choose<'a>(
+        self,
+        lots: impl Iterator<Item = &'a Lot>,
+        quantity: Shares,
+        date: NaiveDate,
+        price: Price,
+        rates: TaxRates,
+    ) -> Vec<(u32, Shares)> {
+        let (price, long_from) = (price.to_f64(), last_long_start(date));
+        let mut keyed: Vec<(Key, Shares)> =
+            lots.map(|l| (self.key(l, price, long_from, rates), l.quantity)).collect();
+        // Most sales are filled by the first piece: no need to sort for it.
+        if let Some(first) = keyed.iter().min_by(|a, b| before(&a.0, &b.0))
+            && first.1 >= quantity
+        {
+            return vec![(first.0.4, quantity)];
+        }
+        keyed.sort_unstable_by(|a, b| before(&a.0, &b.0));
+        let (mut left, mut chosen) = (quantity, Vec::new());
+        for (key, held) in keyed {
+            let take = held.min(left);
+            if !take.is_positive() {
+                break;
+            }
+            chosen.push((key.4, take));
+            left -= take;
+        }
+        chosen
     }
 }

@@ -8,6 +8,7 @@
 //!   carryforward with its character (`netting`, `household_return`).
 //! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
 //!   household (`wash`).
+//! - The two bases of shares received by gift below the donor's basis (`gift`).
 //! - Gifts to public charities on one year: what counts, the limits of 30%, 50% and 60%, the floor and the carryover
 //!   (`charity`), the overall limit on itemised deductions (`itemised`). They enter the ending of a portfolio alone; no
 //!   gift is made during a run.
@@ -30,20 +31,24 @@
 
 pub mod brackets;
 pub mod charity;
+pub mod gift;
 pub mod holding;
 pub mod household_return;
 pub mod itemised;
 pub mod lot;
 pub mod netting;
 pub mod planning;
+pub mod qualified;
 pub mod state;
 pub mod wash;
 
 pub use brackets::{FilingStatus, Law, UnknownTaxYear};
+pub use gift::Gift;
 pub use holding::{tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};
 pub use planning::{Deferral, PlanningRates};
+pub use qualified::DividendWatch;
 pub use state::{State, StateInput, state_tax};
-pub use wash::{PendingLoss, WINDOW_DAYS, WashBook};
+pub use wash::{PendingLoss, PriorPurchases, WINDOW_DAYS, WashBook};

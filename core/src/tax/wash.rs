@@ -8,12 +8,11 @@
 //!
 //! This file knows the losses that still wait for a replacement; the ledger knows the shares.
 
-use std::collections::VecDeque;
-
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::journal::TradeIndex;
-use crate::units::{LotId, Money, Shares};
+use crate::units::{LotId, Money, SecurityId, Shares};
 
 /// Days before and after the sale, both inclusive.
 pub const WINDOW_DAYS: i64 = 30;
@@ -23,6 +22,20 @@ pub fn in_window(bought: NaiveDate, sold: NaiveDate) -> bool {
     (bought - sold).num_days().abs() <= WINDOW_DAYS
 }
 
+/// Whether shares bought within the 30 days before a sale at a loss, but before the shares sold, are replacement shares.
+///
+/// Section 1091(a) says so by its words and brokers report it so; some read "acquired ... substantially identical" as
+/// shares bought after those sold. There is no ruling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PriorPurchases {
+    /// They are, as the section's words have it.
+    #[default]
+    Count,
+    /// They are not.
+    Ignore,
+}
+
 /// A loss, or the part of one, that no shares have replaced yet.
 #[derive(Debug, Clone, Copy)]
 pub struct PendingLoss {
@@ -30,8 +43,12 @@ pub struct PendingLoss {
     pub sale: TradeIndex,
     /// Its date.
     pub sold: NaiveDate,
+    /// What was sold.
+    pub security: SecurityId,
     /// The purchase that was sold.
     pub lot: LotId,
+    /// Date of that purchase.
+    pub acquired: NaiveDate,
     /// Start of the sold shares' holding period.
     pub holding_start: NaiveDate,
     /// Shares not replaced yet, with their part of the sale.
@@ -67,54 +84,109 @@ impl PendingLoss {
     }
 }
 
-/// Losses of the last 30 days that wait for replacement shares, by group of substantially identical securities.
+/// Losses that wait for replacement shares, of one group of substantially identical securities, in order of sale.
+#[derive(Debug, Clone, Default)]
+struct Queue {
+    losses: Vec<PendingLoss>,
+    /// Those before it are used up, or too old for a purchase of today.
+    from: usize,
+}
+
+impl Queue {
+    fn expire(&mut self, today: NaiveDate, keep: bool) {
+        let done =
+            |p: &PendingLoss| !p.quantity.is_positive() || (today - p.sold).num_days() > WINDOW_DAYS;
+        while self.losses.get(self.from).is_some_and(done) {
+            self.from += 1;
+        }
+        if !keep && self.from > 32 && self.from * 2 > self.losses.len() {
+            self.losses.drain(..self.from);
+            self.from = 0;
+        }
+    }
+}
+
+/// Losses that wait for replacement shares, by group of substantially identical securities.
 #[derive(Debug, Clone, Default)]
 pub struct WashBook {
-    pending: Vec<VecDeque<PendingLoss>>,
+    pending: Vec<Queue>,
+    /// Keep losses older than the window, for shares that arrive long after they were bought.
+    keep: bool,
 }
 
 impl WashBook {
     /// A book for `groups` groups of substantially identical securities.
     pub fn new(groups: usize) -> Self {
-        Self { pending: vec![VecDeque::new(); groups] }
+        Self { pending: vec![Queue::default(); groups], keep: false }
+    }
+
+    /// Keeps all losses: shares may come in that were bought long before they are booked.
+    pub fn keep_all(&mut self) {
+        self.keep = true;
     }
 
     /// Keeps what is left of a loss after the shares bought before the sale were matched.
     pub fn wait(&mut self, group: usize, loss: PendingLoss) {
         if let Some(queue) = self.pending.get_mut(group).filter(|_| loss.quantity.is_positive()) {
-            queue.push_back(loss);
+            queue.expire(loss.sold, self.keep);
+            queue.losses.push(loss);
         }
     }
 
-    /// The parts of waiting losses that a purchase of `quantity` shares replaces, in order of sale.
+    /// The parts of waiting losses that `quantity` shares bought on `bought` and booked `today` replace, in order of sale.
     pub fn replaced_by(
         &mut self,
         group: usize,
-        date: NaiveDate,
+        today: NaiveDate,
+        bought: NaiveDate,
         lot: LotId,
         quantity: Shares,
     ) -> Vec<PendingLoss> {
         let Some(queue) = self.pending.get_mut(group) else { return Vec::new() };
-        while queue.front().is_some_and(|p| (date - p.sold).num_days() > WINDOW_DAYS) {
-            queue.pop_front();
-        }
+        queue.expire(today, self.keep);
+        let first = if bought == today {
+            queue.from
+        } else {
+            queue.losses.partition_point(|p| p.sold < bought && !in_window(bought, p.sold))
+        };
         let (mut left, mut parts) = (quantity, Vec::new());
-        for loss in queue.iter_mut().filter(|p| p.lot != lot) {
-            if !left.is_positive() {
+        for loss in queue.losses.iter_mut().skip(first) {
+            if !left.is_positive() || (loss.sold - bought).num_days() > WINDOW_DAYS {
                 break;
             }
             let take = left.min(loss.quantity);
-            if take.is_positive() {
+            if take.is_positive() && loss.lot != lot {
                 parts.push(loss.take(take));
                 left -= take;
             }
         }
-        queue.retain(|p| p.quantity.is_positive());
         parts
     }
 
     /// Losses that a purchase on `date` could still disallow, in order of sale.
     pub fn waiting(&self, group: usize, date: NaiveDate) -> impl Iterator<Item = &PendingLoss> {
-        self.pending.get(group).into_iter().flatten().filter(move |p| in_window(date, p.sold))
+        let queue = self.pending.get(group);
+        let losses = queue.map_or(&[][..], |q| q.losses.get(q.from..).unwrap_or_default());
+        losses.iter().filter(move |p| p.quantity.is_positive() && in_window(date, p.sold))
+    }
+
+    /// Restates the waiting losses of a security in the shares after a split.
+    pub fn restate(&mut self, group: usize, security: SecurityId, scale: impl Fn(Shares) -> Shares) {
+        let losses = self.pending.get_mut(group).into_iter().flat_map(|q| &mut q.losses);
+        for loss in losses.filter(|l| l.security == security && l.quantity.is_positive()) {
+            loss.quantity = scale(loss.quantity);
+        }
+    }
+
+    /// Makes the waiting losses of `old` in the group `from` those of `new` in the group `to`.
+    pub fn hand_over(&mut self, from: usize, old: SecurityId, to: usize, new: SecurityId) {
+        let Some(queue) = self.pending.get_mut(from) else { return };
+        let (moved, kept): (Vec<_>, Vec<_>) = queue.losses.drain(..).partition(|l| l.security == old);
+        (queue.losses, queue.from) = (kept, 0);
+        if let Some(queue) = self.pending.get_mut(to) {
+            queue.losses.extend(moved.into_iter().map(|l| PendingLoss { security: new, ..l }));
+            queue.losses.sort_by_key(|l| (l.sold, l.sale));
+            queue.from = 0;
+        }
     }
 }

@@ -31,7 +31,7 @@ pub struct Decimal<T> {
 }
 
 /// Quotient of integers rounded half-even; `d` is positive.
-fn div_half_even(n: i128, d: i128) -> i128 {
+pub(super) fn div_half_even(n: i128, d: i128) -> i128 {
     // 64-bit division is several times faster, and most amounts fit.
     if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d)) {
         let (q, r) = (n.div_euclid(d), n.rem_euclid(d));
@@ -44,7 +44,7 @@ fn div_half_even(n: i128, d: i128) -> i128 {
 }
 
 /// Narrows to `i64`, saturating. The bounds on inputs and the ledger's total keep real amounts far inside.
-fn narrow(n: i128) -> i64 {
+pub(super) fn narrow(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
 }
 
@@ -279,6 +279,14 @@ impl Money {
         Self(narrow(div_half_even(n, i128::from(denominator.max(1)))))
     }
 
+    /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
+    pub fn per_share(self, quantity: Shares) -> Price {
+        if quantity.0 <= 0 {
+            return Price::ZERO;
+        }
+        Price(narrow(div_half_even(i128::from(self.0) * 100_000_000, i128::from(quantity.0))))
+    }
+
     /// How many shares this buys at `price` at most, rounded down so that the amount never exceeds it; zero for a
     /// price or an amount that is not positive.
     pub fn shares_at(self, price: Price) -> Shares {
@@ -286,13 +294,6 @@ impl Money {
             return Shares::ZERO;
         }
         Shares(narrow(i128::from(self.0) * 100_000_000 / i128::from(price.0)))
-    }
-}
-
-impl Shares {
-    /// This quantity times a ratio such as a split's, rounded half-even.
-    pub fn scaled(self, ratio: Rate) -> Self {
-        Self(narrow(div_half_even(i128::from(self.0) * i128::from(ratio.0), 1_000_000)))
     }
 }
 

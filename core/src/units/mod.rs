@@ -5,9 +5,11 @@
 
 mod fixed;
 mod id;
+mod ratio;
 
 pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
+pub use ratio::{ParseRatio, Ratio};
 
 use serde::{Deserialize, Serialize};
 

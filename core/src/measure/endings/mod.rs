@@ -64,12 +64,11 @@ impl Position {
     }
 
     fn parcels(&self) -> Vec<Parcel> {
-        let parcel = |(lot, price): &(Lot, Price)| Parcel {
-            quantity: lot.quantity,
-            price: *price,
-            value: Money::of(lot.quantity, *price),
-            basis: lot.basis,
-            term: term(lot.holding_start, self.date),
+        let parcel = |(lot, price): &(Lot, Price)| {
+            let value = Money::of(lot.quantity, *price);
+            // Of a lot that was itself received by gift, the basis that a sale at this price would use.
+            let (basis, start) = lot.basis_at(value);
+            Parcel { quantity: lot.quantity, price: *price, value, basis, term: term(start, self.date) }
         };
         self.lots.iter().map(parcel).collect()
     }
@@ -172,7 +171,8 @@ mod tests {
             basis: m(basis),
             acquired,
             holding_start: acquired,
-            replacement: false,
+            may_replace: true,
+            gift: None,
         };
         (lot, Price::whole(price))
     }
@@ -224,6 +224,19 @@ mod tests {
         assert_eq!(e.gift.loss_not_passed_on, m(5_000));
         // A tenth of 120,000: 120 shares of the long lot.
         assert_eq!((e.charity.given, e.charity.gain_never_taxed), (m(12_000), m(4_800)));
+    }
+
+    /// A lot received by gift at 6,000 below the donor's 10,000 and now worth 8,000 has neither gain nor loss; now worth
+    /// 5,000, it has a loss from 6,000.
+    #[test]
+    fn lots_received_by_gift() {
+        for (price, loss) in [(80, 0), (50, 1_000)] {
+            let mut position = position(&[(100, price, 10_000, true)], 0);
+            position.lots[0].0.gift = Some(crate::tax::gift::Gift { value: m(6_000), date: d("2026-06-01") });
+            let (e, sale) = endings(&position, &terms());
+            assert_eq!((e.step_up.gain_erased, e.step_up.loss_erased), (m(0), m(loss)));
+            assert_eq!((sale.short, sale.long), (m(-loss), m(0)));
+        }
     }
 
     /// Without gains or losses every ending but charity leaves the same.

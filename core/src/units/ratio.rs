@@ -1,0 +1,127 @@
+//! Exact fractions: the new shares for an old one, the part of a basis that a spin-off takes along.
+
+use core::fmt;
+
+use thiserror::Error;
+
+use super::fixed::{div_half_even, narrow};
+use super::{Money, ParseFixed, Shares};
+
+/// A positive fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ratio {
+    num: i64,
+    den: i64,
+}
+
+/// Why a text is not a ratio.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("expected a ratio above zero, such as 3:1 or 1.5")]
+pub struct ParseRatio;
+
+impl From<ParseFixed> for ParseRatio {
+    fn from(_: ParseFixed) -> Self {
+        Self
+    }
+}
+
+fn gcd(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+impl Ratio {
+    /// One for one.
+    pub const ONE: Self = Self { num: 1, den: 1 };
+
+    /// `num / den` in lowest terms; `None` unless both are positive. Beyond 62 bits the lowest bits of both are dropped.
+    pub fn new(num: i128, den: i128) -> Option<Self> {
+        if num <= 0 || den <= 0 {
+            return None;
+        }
+        let common = gcd(num, den);
+        let (mut num, mut den) = (num / common, den / common);
+        while num >= 1 << 62 || den >= 1 << 62 {
+            (num, den) = (num >> 1, den >> 1);
+        }
+        // Both fit: they are below 2^62.
+        (num > 0 && den > 0).then_some(Self { num: num as i64, den: den as i64 })
+    }
+
+    /// Numerator and denominator.
+    pub fn parts(self) -> (i128, i128) {
+        (i128::from(self.num), i128::from(self.den))
+    }
+
+    /// Reads `3:1` (three for one) or `1.5`.
+    ///
+    /// # Errors
+    /// When the text is neither, or not above zero.
+    pub fn parse(text: &str) -> Result<Self, ParseRatio> {
+        let (num, den) = text.split_once(':').unwrap_or((text, "1"));
+        let part = |t: &str| -> Result<i128, ParseRatio> {
+            let parsed = Shares::parse(t)?;
+            if parsed.rounded { Err(ParseRatio) } else { Ok(i128::from(parsed.value.raw())) }
+        };
+        Self::new(part(num)?, part(den)?).ok_or(ParseRatio)
+    }
+}
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.num, self.den)
+    }
+}
+
+impl Shares {
+    /// This quantity times a ratio, rounded half-even.
+    pub fn times(self, ratio: Ratio) -> Self {
+        Self::from_raw(narrow(div_half_even(
+            i128::from(self.raw()) * i128::from(ratio.num),
+            i128::from(ratio.den),
+        )))
+    }
+}
+
+impl Money {
+    /// This amount times a ratio, rounded half-even.
+    pub fn times(self, ratio: Ratio) -> Self {
+        Self::from_raw(narrow(div_half_even(
+            i128::from(self.raw()) * i128::from(ratio.num),
+            i128::from(ratio.den),
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_both_spellings_exactly() {
+        assert_eq!(Ratio::parse("3:1"), Ratio::parse("3"));
+        assert_eq!(Ratio::parse("3:2"), Ratio::parse("1.5"));
+        assert_eq!(Ratio::parse(" 1 : 8 ").unwrap().to_string(), "1:8");
+        for bad in ["", ":", "0", "1:0", "-2", "3:1:1", "x", "0.0000001"] {
+            assert!(Ratio::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_third_is_a_third() {
+        let third = Ratio::parse("1:3").unwrap();
+        assert_eq!(Shares::whole(300).times(third), Shares::whole(100));
+        assert_eq!(Money::from_raw(5).times(Ratio::parse("1:2").unwrap()), Money::from_raw(2));
+    }
+
+    #[test]
+    fn long_fractions_are_cut_not_wrapped() {
+        let big = 1i128 << 100;
+        assert_eq!(Ratio::new(big, big), Some(Ratio::ONE));
+        let near = Ratio::new(big + 1, 2 * big).unwrap();
+        assert_eq!(Money::whole(100).times(near), Money::whole(50));
+        assert_eq!(Ratio::new(big + 1, 1), None);
+    }
+}
