@@ -272,6 +272,13 @@ impl Money {
         Self(narrow(div_half_even(i128::from(self.0) * i128::from(rate.0), 1_000_000)))
     }
 
+    /// `numerator / denominator` of this, rounded half-even: for ratios that no decimal rate holds, such as 2/37. A
+    /// denominator of zero counts as one.
+    pub fn fraction(self, numerator: u32, denominator: u32) -> Self {
+        let n = i128::from(self.0) * i128::from(numerator);
+        Self(narrow(div_half_even(n, i128::from(denominator.max(1)))))
+    }
+
     /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
     pub fn per_share(self, quantity: Shares) -> Price {
         if quantity.0 <= 0 {
@@ -336,6 +343,13 @@ mod tests {
             let (cash, price) = (Money::from_raw(cash), Price::from_raw(price));
             assert!(Money::of(cash.shares_at(price), price) <= cash);
         }
+    }
+
+    #[test]
+    fn a_fraction_is_rounded_once() {
+        assert_eq!(Money::whole(295_000).fraction(2, 37), Money::from_raw(159_459_459));
+        assert_eq!(Money::from_raw(-5).fraction(1, 2), Money::from_raw(-2));
+        assert_eq!(Money::ONE.fraction(1, 0), Money::ONE);
     }
 
     #[test]
