@@ -238,6 +238,8 @@ class ArmAudit:
         """61(a)(4), (7); what an IRA or Roth receives is not income (408(e))."""
         if self.holdings.taxable(row["account"]):
             self.income[date.year][kind] += row["amount"]
+            if kind == "qualified":
+                self.holdings.watch_dividend(row["symbol"], date, row["account"], row["sleeve"], row["amount"])
 
     def check_cash_of_trades(self, date, trades, cash):
         """Each account and sleeve pays for what it buys and gets what it sells, and nothing else."""
@@ -288,7 +290,10 @@ class ArmAudit:
     # --- tax
 
     def flows(self, year):
-        gains, income = self.holdings.years.get(year, {}), self.income.get(year, {})
+        gains, income = self.holdings.years.get(year, {}), Counter(self.income.get(year, {}))
+        early = self.holdings.disqualified[year]
+        income["qualified"] -= early
+        income["ordinary"] += early
         return Flows(*(dollars(amounts.get(name, 0)) for amounts, name in (
             (gains, "short"), (gains, "long"), (income, "qualified"), (income, "ordinary"), (income, "interest"))))
 

@@ -439,7 +439,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             (Action::Spinoff, Some(child)) => {
                 self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
             }
-            (Action::Merger | Action::Rename, Some(into)) => self.book.exchange(entry, into, ratio),
+            (Action::Merger, Some(into)) => self.book.exchange(entry, into, ratio, false),
+            (Action::Rename, Some(into)) => self.book.exchange(entry, into, ratio, true),
             (Action::CashMerger | Action::Delist, _) => return self.sell_all(row, entry),
             _ => Ok(()),
         };
