@@ -25,7 +25,7 @@ pub(crate) struct LedgerArgs {
     /// Accounts (CSV): account, kind (taxable, ira or roth), owner. Without it all are taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
-    /// Securities (CSV): symbol, identical_group. Those of one group are substantially identical.
+    /// Securities (CSV): `symbol`, `identical_group`. Those of one group are substantially identical.
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
     /// Which lots are sold where the file names none.

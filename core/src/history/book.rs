@@ -1,6 +1,6 @@
 //! Books a history row by row through the lot book.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -564,7 +564,7 @@ fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declare
 
 /// Group of each symbol: those of one name together, the others alone.
 fn groups(history: &History, identical: &[(String, String)]) -> Vec<u32> {
-    let named: HashMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
+    let named: BTreeMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut next = 0;
     (0..history.symbols.len())
