@@ -1,5 +1,7 @@
 //! A history in memory: names held once, rows small.
 
+use std::fmt::Write;
+
 use chrono::NaiveDate;
 
 use super::Action;
@@ -14,6 +16,8 @@ pub struct Names {
     ends: Vec<usize>,
     /// Number of a name plus one, zero where empty, at or after the place that its hash says. A power of two long.
     slots: Vec<u32>,
+    /// How many names are in the table.
+    found: usize,
 }
 
 /// FNV-1a, folded: the same everywhere, and no randomness asked of the system.
@@ -26,7 +30,7 @@ fn hash(name: &str) -> usize {
 impl Names {
     /// The number of a name, a new one where it is new.
     pub fn number(&mut self, name: &str) -> u32 {
-        if self.slots.len() < 2 * self.ends.len() + 2 {
+        if self.slots.len() < 2 * self.found + 2 {
             self.grow();
         }
         let at = self.slot(name);
@@ -34,8 +38,16 @@ impl Names {
             self.text.push_str(name);
             self.ends.push(self.text.len());
             self.slots[at] = self.ends.len() as u32;
+            self.found += 1;
         }
         self.slots[at] - 1
+    }
+
+    /// A new number for a name that none can ask for: the shares of a line that names no lot.
+    pub fn unnamed(&mut self, line: u64) -> u32 {
+        let _ = write!(self.text, "line {line}");
+        self.ends.push(self.text.len());
+        self.ends.len() as u32 - 1
     }
 
     /// The number of a name that is there.
@@ -57,10 +69,12 @@ impl Names {
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; (4 * self.ends.len()).next_power_of_two().max(16)];
-        for number in 0..self.ends.len() as u32 {
-            let at = self.slot(self.name(number));
-            self.slots[at] = number + 1;
+        let slots = vec![0; (4 * self.found).next_power_of_two().max(16)];
+        for taken in core::mem::replace(&mut self.slots, slots) {
+            if taken > 0 {
+                let at = self.slot(self.name(taken - 1));
+                self.slots[at] = taken;
+            }
         }
     }
 
@@ -150,5 +164,7 @@ mod tests {
         }
         assert_eq!((names.find("lot 5000"), names.name(5_000), names.len()), (None, "", 5_000));
         assert_eq!((names.number(""), names.number("")), (5_000, 5_000));
+        assert_eq!((names.unnamed(7), names.find("line 7")), (5_001, None));
+        assert_eq!((names.name(5_001), names.number("line 7")), ("line 7", 5_002));
     }
 }
