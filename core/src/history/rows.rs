@@ -165,6 +165,7 @@ mod tests {
         assert_eq!((names.find("lot 5000"), names.name(5_000), names.len()), (None, "", 5_000));
         assert_eq!((names.number(""), names.number("")), (5_000, 5_000));
         assert_eq!((names.unnamed(7), names.find("line 7")), (5_001, None));
-        assert_eq!((names.name(5_001), names.number("line 7")), ("line 7", 5_002));
+        assert_eq!(names.name(5_001), "line 7");
+        assert_eq!(names.number("line 7"), 5_002);
     }
 }

@@ -8,6 +8,7 @@
 //!   carryforward with its character (`netting`, `household_return`).
 //! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
 //!   household (`wash`).
+//! - Qualified dividends: more than 60 of the 121 days around the ex-date (`qualified`).
 //! - The two bases of shares received by gift below the donor's basis (`gift`).
 //! - Gifts to public charities on one year: what counts, the limits of 30%, 50% and 60%, the floor and the carryover
 //!   (`charity`), the overall limit on itemised deductions (`itemised`). They enter the ending of a portfolio alone; no
@@ -22,7 +23,9 @@
 //! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock, section 1256
 //!   contracts, foreign tax credits.
 //! - Short sales, options, straddles, constructive sales, swaps.
-//! - The 61-day test of qualified dividends; substantially identical securities beyond the groups that are given.
+//! - Substantially identical securities beyond the groups that are given; section 305, 355 and 368 tests: a split,
+//!   spin-off or merger is tax-free as its row says; cash on top of shares in a merger (boot); cash in lieu of a
+//!   fraction, unless it is booked as a sale; the 90-day and preferred-stock variants of the dividend test.
 //! - Kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are endings of a whole
 //!   portfolio (`measure::endings`) and, for step-up, a probability in planning.
 //! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.
