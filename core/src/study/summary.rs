@@ -247,7 +247,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             config.trading.spread_bps
         ),
         "Trades settle at the close of the day on which they are decided.".to_owned(),
-        "Every dividend paid as qualified is taken as qualified: the 61-day holding test is not applied.".to_owned(),
+        "A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date.".to_owned(),
         "Not modelled: alternative minimum tax, phase-outs, options, short sales, state rules beyond a flat rate."
             .to_owned(),
     ];
