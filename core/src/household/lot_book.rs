@@ -236,7 +236,8 @@ impl LotBook {
         let mut at = self.put(entry.security, lot);
         if incoming.purchased {
             let group = self.group_of[s] as usize;
-            let parts = self.wash.replaced_by(group, entry.date, incoming.acquired, id, incoming.quantity);
+            let (today, bought) = (entry.date, incoming.acquired);
+            let parts = self.wash.replaced_by(group, today, bought, id, incoming.quantity, self.prior);
             for loss in parts {
                 // A part goes before the rest of its lot, so the rest moves up.
                 let split = self.lots[s][at].quantity > loss.quantity;
@@ -339,6 +340,7 @@ impl LotBook {
             acquired: lot.acquired,
             holding_start: lot.holding_start,
             quantity: part.quantity,
+            quantity_sold: part.quantity,
             amount: part.amount,
             cost: part.cost,
             basis: lot.basis,
@@ -429,7 +431,7 @@ impl LotBook {
         self.journal.washed.push(Washed {
             sale: loss.sale,
             date,
-            quantity: loss.quantity,
+            quantity: loss.quantity_sold,
             amount: loss.amount,
             cost: loss.cost,
             basis: loss.basis,
