@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{Datelike, NaiveDate};
 
 use super::{AccountList, Action, Fault, FaultKind, History, Row, Statement};
-use crate::household::{Entry, Incoming, LotBook, Outgoing};
+use crate::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{Reason, Side};
 use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates};
 use crate::units::{
@@ -191,7 +191,7 @@ impl<'a, 'b> Booking<'a, 'b> {
                 let price = row.amount.per_share(quantity);
                 self.last_price[row.symbol.index()] = Some(price);
                 let pieces = self.pieces(row, entry, self.settings.method, price)?;
-                self.sell(entry, price, &prorated(&pieces, row.amount, quantity), false)
+                self.sell(entry, price, &prorated(&pieces, row.amount, quantity), Disposal::Order)
             }
             Action::GiftOut => {
                 let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
@@ -268,9 +268,9 @@ impl<'a, 'b> Booking<'a, 'b> {
         entry: &Entry,
         price: Price,
         parts: &[Outgoing],
-        worthless: bool,
+        how: Disposal,
     ) -> Result<(), FaultKind> {
-        self.book.sell(entry, price, parts, worthless).map_err(|_| FaultKind::TooLarge)
+        self.book.sell(entry, price, parts, how).map_err(|_| FaultKind::TooLarge)
     }
 
     /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
@@ -411,7 +411,8 @@ impl<'a, 'b> Booking<'a, 'b> {
     fn corporate(&mut self, row: &Row) -> Result<(), FaultKind> {
         let first = self.begins_event(row);
         let mut holders: Vec<AccountId> = self.book.lots(row.symbol).iter().map(|l| l.account).collect();
-        holders.sort_unstable();
+        // By name: the numbers of accounts depend on the order of the file.
+        holders.sort_unstable_by_key(|a| (self.history.accounts.name(u32::from(a.0)), *a));
         holders.dedup();
         let own_later = |a: AccountId| {
             let dates = self.own_rows.get(&(kind(row), a));
@@ -488,7 +489,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             return Err(FaultKind::TooLarge);
         }
         let worthless = row.action == Action::Delist && row.per_share.is_zero();
-        self.sell(entry, row.per_share, &parts, worthless)
+        let how = if worthless { Disposal::Worthless } else { Disposal::PaidOut };
+        self.sell(entry, row.per_share, &parts, how)
     }
 
     /// The part of the basis that goes with the new shares: their value over that of both (Reg. 1.358-2(a)(2)(iv)).
