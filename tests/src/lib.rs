@@ -5,6 +5,7 @@ pub mod instance;
 pub mod markets;
 pub mod oracle;
 pub mod random;
+pub mod random_history;
 
 use chrono::NaiveDate;
 
