@@ -1,6 +1,6 @@
 //! `unisleeve ledger`: books a history of trades as one household's tax return.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ pub(crate) struct LedgerArgs {
     /// Accounts (CSV): account, kind (taxable, ira or roth), owner. Without it all are taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
-    /// Securities (CSV): symbol, identical_group. Those of one group are substantially identical.
+    /// Securities (CSV): `symbol`, `identical_group`. Those of one group are substantially identical.
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
     /// Which lots are sold where the file names none.
@@ -110,11 +110,7 @@ pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     drop(bytes);
     let statement = book(&history, &settings, faults).map_err(|f| listed(&args.trades, &f))?;
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
-    let done = if args.json {
-        write_json(&mut out, &statement)
-    } else {
-        out.write_all(tables(&statement).as_bytes())
-    };
+    let done = if args.json { write_json(&mut out, &statement) } else { tables(&mut out, &statement) };
     match done.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
         // A reader that went away (`| head`) is no failure.
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -139,31 +135,24 @@ fn listed(path: &Path, faults: &[Fault]) -> Failure {
 }
 
 /// The tables that a person reads.
-fn tables(s: &Statement<'_>) -> String {
-    let mut out = String::new();
-    sales(&mut out, "Sales", s.sales());
+fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
+    sales(out, "Sales", s.sales())?;
     if s.untaxed_sales().next().is_some() {
-        sales(&mut out, "Sales in IRA and Roth accounts (in no return)", s.untaxed_sales());
+        sales(out, "Sales in IRA and Roth accounts (in no return)", s.untaxed_sales())?;
     }
-    let _ = writeln!(
+    writeln!(
         out,
         "Open lots\n{:<12} {:<8} {:<12} {:>16} {:>16} {:>10} {:>13}",
         "account", "symbol", "lot", "quantity", "basis", "acquired", "holding_start"
-    );
+    )?;
     for l in &s.open_lots {
-        let _ = writeln!(
+        writeln!(
             out,
             "{:<12} {:<8} {:<12} {:>16} {:>16} {:>10} {:>13}",
-            l.account,
-            l.symbol,
-            l.lot,
-            l.quantity.to_string(),
-            l.basis.to_string(),
-            l.acquired,
-            l.holding_start
-        );
+            l.account, l.symbol, l.lot, l.quantity, l.basis, l.acquired, l.holding_start
+        )?;
     }
-    let _ = writeln!(
+    writeln!(
         out,
         "\nYears (losses carried out are positive)\n{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16}",
         "year",
@@ -174,39 +163,43 @@ fn tables(s: &Statement<'_>) -> String {
         "carried long",
         "qualified div.",
         "ordinary div."
-    );
+    )?;
     for y in &s.years {
-        let _ = writeln!(
+        writeln!(
             out,
             "{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16}",
             y.year,
-            y.net_short.to_string(),
-            y.net_long.to_string(),
-            y.ordinary_offset.to_string(),
-            y.carry_short.to_string(),
-            y.carry_long.to_string(),
-            y.dividends_qualified.to_string(),
-            y.dividends_ordinary.to_string()
-        );
+            y.net_short,
+            y.net_long,
+            y.ordinary_offset,
+            y.carry_short,
+            y.carry_long,
+            y.dividends_qualified,
+            y.dividends_ordinary
+        )?;
     }
     if s.rounded > 0 {
-        let _ = writeln!(
+        writeln!(
             out,
             "\n{} numbers had more decimals than are held (dollars 4, shares 6) and were rounded half-even.",
             s.rounded
-        );
+        )?;
     }
     if !s.notes.is_empty() {
-        let _ = writeln!(out, "\nNotes");
+        writeln!(out, "\nNotes")?;
         for note in &s.notes {
-            let _ = writeln!(out, "{note}");
+            writeln!(out, "{note}")?;
         }
     }
-    out
+    Ok(())
 }
 
-fn sales<'a>(out: &mut String, title: &str, sales: impl Iterator<Item = Sale<'a>>) {
-    let _ = writeln!(
+fn sales<'a>(
+    out: &mut impl Write,
+    title: &str,
+    sales: impl Iterator<Item = Sale<'a>>,
+) -> std::io::Result<()> {
+    writeln!(
         out,
         "{title}\n{:<10} {:<12} {:<8} {:<12} {:>16} {:>10} {:>5} {:>16} {:>16} {:>16} {:>14} {:>16}  replaced by",
         "date",
@@ -221,29 +214,31 @@ fn sales<'a>(out: &mut String, title: &str, sales: impl Iterator<Item = Sale<'a>
         "gain",
         "disallowed",
         "recognized"
-    );
+    )?;
     for s in sales {
-        let _ = writeln!(
+        writeln!(
             out,
             "{:<10} {:<12} {:<8} {:<12} {:>16} {:>10} {:>5} {:>16} {:>16} {:>16} {:>14} {:>16}  {}",
             s.date,
             s.account,
             s.symbol,
             s.lot,
-            s.quantity.to_string(),
+            s.quantity,
             s.acquired,
             s.term.as_str(),
-            s.proceeds.to_string(),
-            s.basis.to_string(),
-            s.gain.to_string(),
-            s.disallowed.to_string(),
-            s.recognized.to_string(),
+            s.proceeds,
+            s.basis,
+            s.gain,
+            s.disallowed,
+            s.recognized,
             match (s.replacement_lot, s.replacement_account) {
-                (Some(lot), Some(account)) if account != s.account => format!("{lot} ({account})"),
-                (Some(lot), _) => lot.to_owned(),
-                _ => String::new(),
+                (Some(lot), Some(account)) if account != s.account => {
+                    Cow::Owned(format!("{lot} ({account})"))
+                }
+                (Some(lot), _) => Cow::Borrowed(lot),
+                _ => Cow::Borrowed(""),
             }
-        );
+        )?;
     }
-    out.push('\n');
+    writeln!(out)
 }

@@ -6,11 +6,12 @@
 //! `ordinary_taxable` that states may not tax. `qualified_dividends` is only checked against `pref_income`: no rule held
 //! taxes them apart from long-term gain.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::Read;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use unisleeve_core::tax::state::{Missing, assumed, flat_tax};
 use unisleeve_core::tax::{FilingStatus, Law, State, StateInput, state_tax};
@@ -109,7 +110,7 @@ fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let Value::Object(object) = value else {
         return Err(vec![format!("{}: expected an object of {}", shown(&value), KEYS.join(", "))]);
     };
-    let mut fields = Fields { object: &object, faults: Vec::new() };
+    let mut fields = Fields { object: &object, faults: repeated(text) };
     fields.refuse_unknown();
     let year = fields.year();
     let status = fields.status();
@@ -180,6 +181,42 @@ fn state_part(
         Some(StateRule::Held(state)) => state_tax(state, year, status, input),
     };
     tax.map_err(|missing: Missing| format!("{missing}; the total leaves state tax out"))
+}
+
+/// The keys of an object in their order.
+struct Keys(Vec<String>);
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Walk;
+        impl<'de> Visitor<'de> for Walk {
+            type Value = Keys;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                let mut keys = Vec::new();
+                while let Some((key, IgnoredAny)) = map.next_entry()? {
+                    keys.push(key);
+                }
+                Ok(Keys(keys))
+            }
+        }
+        deserializer.deserialize_map(Walk)
+    }
+}
+
+/// One message for each key that stands more than once: a map would keep the last of them in silence.
+fn repeated(text: &str) -> Vec<String> {
+    let Ok(Keys(mut keys)) = serde_json::from_str(text) else { return Vec::new() };
+    keys.sort();
+    let message = |same: &[String]| {
+        let key = same.first().filter(|_| same.len() > 1)?;
+        let known = KEYS.contains(&key.as_str());
+        let key = if known { key.clone() } else { shown(&Value::from(key.as_str())) };
+        Some(format!("{key}: stands {} times: expected each key once", same.len()))
+    };
+    keys.chunk_by(|a, b| a == b).filter_map(message).collect()
 }
 
 /// A syntax error with its line, column and what was there.

@@ -172,6 +172,16 @@ fn every_fault_is_named() {
     assert_eq!(messages.lines().count(), 7, "{messages}");
 }
 
+/// A JSON object may repeat a key, and readers differ in which value they take.
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    let input = base().to_string().replacen('{', r#"{"magi": 1, "\u006dagi": 2, "year": 2025, "#, 1);
+    let messages = refused(&input);
+    assert!(messages.contains("magi: stands 3 times: expected each key once"), "{messages}");
+    assert!(messages.contains("year: stands 2 times: expected each key once"), "{messages}");
+    assert_eq!(messages.lines().count(), 2, "{messages}");
+}
+
 #[test]
 fn what_is_no_object_is_refused() {
     for (input, expected) in [

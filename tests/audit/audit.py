@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from fixed import MONEY, MONEY_UNIT, SHARE, SHARE_UNIT, BadInput, half_even, read_table, scaled, shown, times_price
+from endings import endings, flattened, taxable_lots
 from holdings import Holdings
 from law import Carry, Flows, Law, term
 
@@ -171,6 +172,7 @@ class ArmAudit:
         self.check_lots()
         self.check_tax_years()
         self.check_summary()
+        self.check_endings()
         check_tracking_error(self, daily)
 
     def check_names(self):
@@ -236,6 +238,8 @@ class ArmAudit:
         """61(a)(4), (7); what an IRA or Roth receives is not income (408(e))."""
         if self.holdings.taxable(row["account"]):
             self.income[date.year][kind] += row["amount"]
+            if kind == "qualified":
+                self.holdings.watch_dividend(row["symbol"], date, row["account"], row["sleeve"], row["amount"])
 
     def check_cash_of_trades(self, date, trades, cash):
         """Each account and sleeve pays for what it buys and gets what it sells, and nothing else."""
@@ -286,7 +290,10 @@ class ArmAudit:
     # --- tax
 
     def flows(self, year):
-        gains, income = self.holdings.years.get(year, {}), self.income.get(year, {})
+        gains, income = self.holdings.years.get(year, {}), Counter(self.income.get(year, {}))
+        early = self.holdings.disqualified[year]
+        income["qualified"] -= early
+        income["ordinary"] += early
         return Flows(*(dollars(amounts.get(name, 0)) for amounts, name in (
             (gains, "short"), (gains, "long"), (income, "qualified"), (income, "ordinary"), (income, "interest"))))
 
@@ -397,6 +404,30 @@ class ArmAudit:
                 self.check.fault("summary.json", f"arms.{self.arm}.{key}", key, "nothing", shown(expected, MONEY))
             else:
                 self.check.money("summary.json", f"arms.{self.arm}", key, units(self.summary[key]), expected, tolerance)
+
+    def check_endings(self):
+        """Every figure of every ending, from the lots as listed and the last year's return."""
+        stated = self.summary.get("endings")
+        if not isinstance(stated, dict):
+            self.check.notes.append("endings NOT CHECKED: endings is missing")
+            return
+        missing = [key for key in ("charity_share", "donee_short", "donee_long") if key not in self.folder.inputs]
+        if missing:
+            raise BadInput(f"summary.json tax_inputs: {', '.join(missing)} missing")
+        last = self.prices.sessions[-1]
+        lots = taxable_lots(self.tables["lots"], self.folder.kinds, last)
+        opening = self.law.opening
+        carried_in = opening if last.year <= self.law.first_year else self.tax_of(last.year - 1)[1].carry
+        expected = endings(self.law, lots, last.year, self.flows(last.year), carried_in, self.carry(), self.value,
+                           self.accrued, units(self.liquidation()))
+        found, tolerance = flattened(stated), TAX_TOLERANCE + len(lots) // 2
+        for key in sorted(set(expected) | set(found)):
+            place = f"arms.{self.arm}.endings"
+            if key not in found or key not in expected:
+                self.check.fault("summary.json", place, key, "a figure" if key in found else "nothing",
+                                 "a figure" if key in expected else "nothing")
+            else:
+                self.check.money("summary.json", place, key, units(found[key]), expected[key], tolerance)
 
 
 def orders(trades):

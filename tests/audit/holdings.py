@@ -86,6 +86,8 @@ class Holdings:
         self.washed = 0
         self.count = 0
         self.split_seen = set()
+        self.watched = defaultdict(list)  # symbol -> qualified dividends that an early sale may still change
+        self.disqualified = Counter()  # year of the dividend -> dollars that turned ordinary
 
     def group(self, symbol):
         return self.groups.get(symbol, symbol)
@@ -173,7 +175,8 @@ class Holdings:
                                          term(piece.holding_start, row["date"]))
             self.price_row(row, part, by_piece[piece])
         self.sweep(rows[0]["symbol"])
-        for parcel in by_piece.values():
+        for piece, parcel in by_piece.items():
+            self.check_held_long_enough(piece, parcel.quantity, parcel.date)
             self.check_amounts(parcel)
             self.parcels.append(parcel)
             if not self.taxable(parcel.rows[0]["account"]):
@@ -200,6 +203,27 @@ class Holdings:
         for row in parcel.rows:
             exact = times_price(abs(row["quantity"]), row["price"])
             self.check.money("trades", row.line, "amount", row["amount"], exact, 0 if parts == 1 else parts)
+
+    # --- qualified dividends, section 246(c)(3)
+
+    def watch_dividend(self, symbol, ex, account, sleeve, amount):
+        shares = sum(piece.quantity for piece in self.pieces[self.group(symbol)]
+                     if (piece.symbol, piece.account, piece.sleeve) == (symbol, account, sleeve))
+        if shares:
+            self.watched[symbol].append([ex, account, sleeve, amount, shares, amount])
+
+    def check_held_long_enough(self, piece, quantity, sold):
+        """More than 60 of the 121 days around the ex-date, the day of sale counted, that of purchase not."""
+        for watch in self.watched[piece.symbol]:
+            ex, account, sleeve, amount, shares, left = watch
+            if (account, sleeve) != (piece.account, piece.sleeve) or piece.acquired >= ex:
+                continue
+            first, last = ex - dt.timedelta(days=60), ex + dt.timedelta(days=60)
+            held = (min(sold, last) - max(piece.acquired, first - dt.timedelta(days=1))).days
+            if held <= 60:
+                lost = min(left, half_even(amount * min(quantity, shares), shares))
+                watch[5] -= lost
+                self.disqualified[ex.year] += lost
 
     # --- wash sales, section 1091
 

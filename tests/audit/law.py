@@ -82,6 +82,16 @@ def net_capital(short, long, carry, limit, other_income):
     return Netting(ZERO, ZERO, offset, left)
 
 
+@dataclass(frozen=True)
+class Return:
+    """A year's return of the household."""
+
+    tax: Decimal
+    netting: Netting
+    agi: Decimal  # 62
+    taxable: Decimal  # 63
+
+
 class Law:
     """The household's return for any year of the run, with the facts of summary.json's tax_inputs."""
 
@@ -99,7 +109,9 @@ class Law:
         self.given = {key: Decimal(str(inputs.get(key) or 0)) for key in (
             "ordinary_taxable", "magi", "outside_net_investment_income", "outside_net_short",
             "outside_net_long", "outside_qualified", "carry_short", "carry_long", "inflation",
-            "state_rate", "liquidation_short", "liquidation_long")}
+            "state_rate", "liquidation_short", "liquidation_long", "donee_short", "donee_long",
+            "charity_share")}
+        self.law_year = int(year)
         self.opening = Carry(self.given["carry_short"], self.given["carry_long"])
         self._without = {}
         self._memory = {}
@@ -137,8 +149,13 @@ class Law:
 
     def household(self, flows, carry, year):
         """(tax, netting) of the household whose portfolio brings `flows` into `year`."""
+        done = self.full_return(flows, carry, year)
+        return done.tax, done.netting
+
+    def full_return(self, flows, carry, year, deducted=ZERO):
+        """The household's return, with a further itemized deduction."""
         given, paid_out = self.given, flows.interest + flows.ordinary
-        ordinary = given["ordinary_taxable"] + paid_out
+        ordinary = given["ordinary_taxable"] + paid_out - deducted
         qualified = given["outside_qualified"] + flows.qualified
         netting = net_capital(given["outside_net_short"] + flows.short, given["outside_net_long"] + flows.long,
                               carry, self.limit, ordinary + qualified)
@@ -146,10 +163,12 @@ class Law:
         ordinary += netting.short_gain - netting.offset
         preferential = qualified + netting.preferential
         added = paid_out + flows.qualified + gain
+        agi = given["magi"] + added
         tax = self.income_tax(ordinary, preferential, year)
-        tax += self.niit(given["outside_net_investment_income"] + added, given["magi"] + added)
-        tax += given["state_rate"] * max(ZERO, ordinary + preferential)
-        return tax, netting
+        tax += self.niit(given["outside_net_investment_income"] + added, agi)
+        taxable = max(ZERO, ordinary + preferential)
+        tax += given["state_rate"] * taxable
+        return Return(tax, netting, agi, taxable)
 
     def without(self, year):
         """(tax, carry out) of the household that has no portfolio; it keeps its own carryforwards."""

@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import audit  # noqa: E402
+from endings import Lot, deduct, endings, pick  # noqa: E402
 from fixed import Row, half_even, scaled, times_price  # noqa: E402
 from holdings import Holdings  # noqa: E402
 from law import Carry, Flows, Law, net_capital, tacked_start, term  # noqa: E402
@@ -36,7 +37,8 @@ HEADERS = {
 }
 INPUTS = {"year": 2026, "status": "single", "outside_net_investment_income": 0, "outside_net_short": 0,
           "outside_net_long": 0, "outside_qualified": 0, "carry_short": 0, "carry_long": 0, "inflation": 0,
-          "state_rate": 0, "liquidation_short": 0.408, "liquidation_long": 0.238}
+          "state_rate": 0, "liquidation_short": 0.408, "liquidation_long": 0.238, "charity_share": 0.3,
+          "donee_short": 0.12, "donee_long": 0.05}
 
 
 def winter():
@@ -49,6 +51,10 @@ def winter():
     stood at 601.20 x 22 % = 132.264. 2019: 60 x 0.50 qualified at 15 % = 4.50 and 10 x 0.25 interest
     at 22 % = 0.55, 5.05 together, unpaid at the end.
     Liquidation: A 2,400 - 2,000.40, C 1,200 - 1,040.40: 559.20 short at 40.8 % = 228.1536.
+    Through the brackets 559.20 at 22 % = 123.024; by a donee at 12 % = 67.104.
+    Charity asks for 30 % of 11,442.032 = 3,432.6096: B, without a gain, is sold for 1,000; C counts at 1,040.40 for
+    1,200; of A 20.543493 shares for 1,232.6096 count at 1,027.3801. The floor of 2026 is 0.5 % of 115,032.50 =
+    575.1625, from the lots first: 1,492.6176 and 1,000 of cash, 2,492.6176 at 22 % = 548.3759.
     """
     lines = {"prices": """
 2018-12-03,AAA,50,,,
@@ -103,6 +109,22 @@ SMA,2019,0,0,30,0,2.5,0,0,0,5.05,"""}
     returns = [9999 / 10999 - 1, 9998.4 / 9999 - 1, 10078.4 / 9998.4 - 1, 10325.9 / 10078.4 - 1,
                (11442.032 - 66.132) / 10325.9 - 1, 0]
     active = [mine - theirs for mine, theirs in zip(returns, [0.01, 0, 0.02, -0.01, 0.03, 0])]
+    endings = {
+        "income": {"net_short": 0, "net_long": 0, "qualified": 30, "ordinary": 0, "interest": 2.5},
+        "carried_in": {"short": 0, "long": 0},
+        "keep": {"wealth": 11436.982},
+        "liquidate": {"wealth": 11208.8284, "tax": 228.1536},
+        "liquidate_bracketed": {"wealth": 11313.958, "tax": 123.024, "unused_short": 0, "unused_long": 0},
+        "step_up": {"wealth": 11436.982, "gain_erased": 559.2, "loss_erased": 0, "carry_short_lost": 0,
+                    "carry_long_lost": 0},
+        "gift": {"wealth": 11369.878, "tax": 67.104, "gain_short": 559.2, "gain_long": 0, "loss_not_passed_on": 0},
+        "charity": {"wealth": 8552.7483, "asked": 3432.6096, "given": 3432.6096, "given_in_cash": 1000,
+                    "gain_never_taxed": 364.8295, "loss_realized_short": 0, "loss_realized_long": 0,
+                    "contribution_base": 115032.5, "section_68": 0, "tax_saved_by_deduction": 548.3759,
+                    "tax_saved_by_losses": 0, "carried_deduction": 0,
+                    "deduction": {"allowed": {"appreciated": 0, "other": 1492.6176, "cash": 1000},
+                                  "carried": {"appreciated": 0, "other": 0, "cash": 0},
+                                  "lost": {"appreciated": 0, "other": 575.1625, "cash": 0}}}}
     summary = {
         "accounts": [{"account": "tx", "kind": "taxable"}, {"account": "ira", "kind": "ira"}],
         "tax_inputs": {**INPUTS, "ordinary_taxable": 100000, "magi": 115000},
@@ -110,6 +132,7 @@ SMA,2019,0,0,30,0,2.5,0,0,0,5.05,"""}
         "arms": {"SMA": {"final_value": 11442.032, "accrued_tax": 5.05, "wealth_before_liquidation": 11436.982,
                          "wealth_after_liquidation": 11208.8284, "taxes_paid": -66.132, "losses_harvested": 300.6,
                          "losses_washed": 300.6, "carry_short": 0, "carry_long": 0,
+                         "endings": endings,
                          "tracking_error_ex_post": statistics.stdev(active) * math.sqrt(252)}}}
     return folder(lines, summary)
 
@@ -205,6 +228,15 @@ def faults_of(tables, summary):
         return audit.audit(path)[0]
 
 
+def leaves(figures):
+    """(dictionary, key) of every figure in nested dictionaries."""
+    for key, value in list(figures.items()):
+        if isinstance(value, dict):
+            yield from leaves(value)
+        else:
+            yield figures, key
+
+
 def corrupted(cell):
     """A cell changed by enough to matter: a number by 1, a date by 400 days, a text by a letter; 3 for nothing."""
     try:
@@ -284,17 +316,22 @@ class Folders(unittest.TestCase):
         for build in (winter, three_years):
             tables, summary = build()
             for arm in summary["arms"].values():
-                for key in list(arm):
-                    old = arm[key]
-                    arm[key] = old + 0.5
+                for figures, key in leaves(arm):
+                    old = figures[key]
+                    figures[key] = old + 0.5
                     with self.subTest(build.__name__, key=key):
                         self.assertTrue(faults_of(tables, summary))
-                    arm[key] = old
+                    del figures[key]
+                    if figures is not arm:
+                        with self.subTest(build.__name__, missing=key):
+                            self.assertTrue(faults_of(tables, summary))
+                    figures[key] = old
 
     def test_changed_tax_inputs_are_found(self):
         tables, summary = winter()
         for key, value in (("status", "joint"), ("ordinary_taxable", 300000), ("magi", 300000), ("state_rate", 0.01),
-                           ("carry_long", 9000), ("inflation", 2), ("liquidation_short", 0.3)):
+                           ("carry_long", 9000), ("inflation", 2), ("liquidation_short", 0.3), ("charity_share", 0.2),
+                           ("donee_short", 0.2), ("year", 2025)):
             with self.subTest(key):
                 changed = {**summary, "tax_inputs": {**summary["tax_inputs"], key: value}}
                 self.assertTrue(faults_of(tables, changed))
@@ -480,6 +517,34 @@ class TaxLaw(unittest.TestCase):
                                         (100, 100, Carry(D(150), D(0)), 10), (100, 100, Carry(D(0), D(150)), 20),
                                         (-10, 5, Carry(), 0)):
             self.assertEqual(law.liquidation_tax(D(short), D(long), carry), tax)
+
+    def test_charity(self):
+        def gifts(appreciated=0, other=0, cash=0):
+            return {"appreciated": D(appreciated), "other": D(other), "cash": D(cash)}
+
+        def total(year, base, **given):
+            return tuple(sum(part.values()) for part in deduct(year, D(base), gifts(**given)))
+
+        self.assertEqual(total(2026, 10**6, appreciated=300000), (295000, 0, 5000))
+        self.assertEqual(total(2025, 10**6, appreciated=300000), (300000, 0, 0))
+        self.assertEqual(total(2026, 600000, appreciated=200000), (177000, 23000, 0))
+        self.assertEqual(total(2025, 50000, appreciated=28000, cash=2000), (17000, 13000, 0))
+        self.assertEqual(total(2025, 100000, appreciated=10000, other=10000, cash=70000), (60000, 30000, 0))
+        self.assertEqual(total(2026, -5, cash=100), (0, 100, 0))
+
+    def test_gifts_are_picked_in_order(self):
+        shares = lambda n, basis, term: Lot(n * 10**6, 10**9, basis * 10**4, term)  # at 1,000 a share
+        lots = [shares(10, 9000, "short"), shares(10, 15000, "long"), shares(10, 6000, "long"), shares(10, 2000, "long")]
+        picked = [(lot.value // 10**4, lot.basis // 10**4, kind) for lot, kind in pick(lots, 32500 * 10**4)]
+        self.assertEqual(picked, [(10000, 2000, "appreciated"), (10000, 6000, "appreciated"), (10000, 15000, "cash"),
+                                  (2500, 2250, "other")])
+
+    def test_section_68_makes_37_cents_35(self):
+        law = self.law(ordinary_taxable=10**6, magi=10**6)
+        # 100 shares at 1,000, half of them given: 50,000 less the floor of 5,000, all in the top bracket
+        law.given["charity_share"] = D("0.5")
+        figures = endings(law, [Lot(100 * 10**6, 10**9, 10**8, "long")], 2026, Flows(), Carry(), Carry(), 10**9, 0, 0)
+        self.assertEqual(figures["charity.tax_saved_by_deduction"], 15750 * 10**4)
 
     def test_holding_period(self):
         day = dt.date

@@ -17,6 +17,23 @@ export interface Headline {
   tracking_error: [uma: number | null, sma: number | null];
 }
 
+/** How an arm's portfolio may end on the last day. Dollars. */
+export interface Endings {
+  keep: { wealth: number };
+  liquidate: { wealth: number; tax: number };
+  liquidate_bracketed: { wealth: number; tax: number; unused_short: number; unused_long: number };
+  step_up: { wealth: number; gain_erased: number; loss_erased: number };
+  gift: { wealth: number; tax: number; loss_not_passed_on: number };
+  charity: {
+    wealth: number;
+    given: number;
+    gain_never_taxed: number;
+    tax_saved_by_deduction: number;
+    tax_saved_by_losses: number;
+    carried_deduction: number;
+  };
+}
+
 export interface ArmSummary {
   risk_aversion: number;
   final_value: number;
@@ -24,6 +41,7 @@ export interface ArmSummary {
   wealth_before_liquidation: number;
   wealth_after_liquidation: number;
   liquidation: { tax: number };
+  endings: Endings;
   taxes_paid: number;
   losses_harvested: number;
   gains_realized: number;
@@ -51,7 +69,14 @@ export interface Summary {
   result_hash: string;
   start: string;
   end: string;
-  tax_inputs: { liquidation_short: number; liquidation_long: number; year: number };
+  tax_inputs: {
+    liquidation_short: number;
+    liquidation_long: number;
+    year: number;
+    charity_share: number;
+    donee_short: number;
+    donee_long: number;
+  };
   headline: Headline | null;
   equal_tracking_error: boolean | null;
   arm_order: string[];

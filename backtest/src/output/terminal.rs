@@ -52,9 +52,13 @@ pub fn print_table(s: &Summary) -> String {
     );
     let _ = writeln!(text, "SMA = a specialist for the direct index beside the advisor's funds.\n");
     let _ = write!(text, "{}", headline(s));
-    let rows: [(&str, Figure<'_>); 16] = [
+    let rows: [(&str, Figure<'_>); 20] = [
         ("After-tax wealth, kept", &|a| dollars(a.measures.wealth_before_liquidation)),
         ("After-tax wealth, liquidated", &|a| dollars(a.measures.wealth_after_liquidation)),
+        ("... through the brackets", &|a| dollars(a.measures.endings.liquidate_bracketed.wealth)),
+        ("... left at death", &|a| dollars(a.measures.endings.step_up.wealth)),
+        ("... given to a person who sells", &|a| dollars(a.measures.endings.gift.wealth)),
+        ("... kept but for a gift to charity", &|a| dollars(a.measures.endings.charity.wealth)),
         ("Tax alpha a year, kept", &|a| percent(a.tax_alpha_before_liquidation)),
         ("Tax alpha a year, liquidated", &|a| percent(a.tax_alpha_after_liquidation)),
         ("Pre-tax return a year", &|a| percent(a.measures.pre_tax_return)),

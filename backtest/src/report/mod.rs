@@ -2,6 +2,7 @@
 
 mod arms;
 mod charts;
+mod endings;
 mod format;
 mod headline;
 mod household;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use unisleeve_core::study::{Study, Summary};
 
 use super::charts::{Chart, charts};
+use super::endings::{EndingTable, ending_table};
 use super::format::{date, number};
 use super::headline::{HeadlineView, headline};
 use super::household;
@@ -17,6 +18,7 @@ pub(super) struct Report {
     household: Vec<String>,
     headline: Option<HeadlineView>,
     table: ArmTable,
+    endings: EndingTable,
     charts: Vec<Chart>,
     assumptions: Vec<String>,
     data_notes: Vec<String>,
@@ -33,6 +35,7 @@ impl Report {
             household: household::sentences(summary),
             headline: headline(summary),
             table: arm_table(summary),
+            endings: ending_table(summary),
             charts: charts(study),
             assumptions: summary.assumptions.iter().filter(|a| !data_notes.contains(a)).cloned().collect(),
             data_notes: data_notes.to_vec(),

@@ -10,29 +10,29 @@ use super::format::{MISSING, basis_points, dollars, number, percent};
 /// One figure of every arm.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
-    name: &'static str,
-    cells: Vec<String>,
+    pub(super) name: &'static str,
+    pub(super) cells: Vec<String>,
 }
 
 /// Rows that belong together.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
-    name: &'static str,
-    rows: Vec<Row>,
+    pub(super) name: &'static str,
+    pub(super) rows: Vec<Row>,
 }
 
 /// A column's head.
 #[derive(Debug, Serialize)]
 pub(super) struct Column {
-    name: &'static str,
-    meaning: &'static str,
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
 }
 
 /// The table.
 #[derive(Debug, Serialize)]
 pub(super) struct ArmTable {
-    columns: Vec<Column>,
-    groups: Vec<Group>,
+    pub(super) columns: Vec<Column>,
+    pub(super) groups: Vec<Group>,
 }
 
 /// All figures of all arms, in the order of the summary.

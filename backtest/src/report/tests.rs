@@ -56,6 +56,27 @@ fn every_arm_and_every_chart_is_there() {
 }
 
 #[test]
+fn every_ending_is_there_with_its_assumptions() {
+    let (study, summary) = sample(|c| {
+        c.ending.donee_long = Some(0.15);
+        c.ending.charity_share = unisleeve_core::units::Rate::from_raw(250_000);
+    });
+    let html = html(&study, &summary, &[]);
+    let section = html.split("id=\"endings\"").nth(1).and_then(|s| s.split("</section>").next()).unwrap();
+    for name in
+        ["Kept", "Sold at flat rates", "Sold through the brackets", "Left at death", "Given to a person"]
+    {
+        assert!(section.contains(&format!("<dt>{name}</dt>")), "{name} is not explained");
+    }
+    assert_eq!(section.matches("<td>").count(), 1 + 10 * summary.arm_order.len(), "ten figures for each arm");
+    for said in
+        ["sells the same day at 40.8% short-term and 15% long-term", "25% of the value in kind", "less 0.5%"]
+    {
+        assert!(section.contains(said), "{said}");
+    }
+}
+
+#[test]
 fn what_is_not_defined_is_a_dash_and_never_nan() {
     let (mut study, mut summary) = sample(|_| ());
     for arm in summary.arms.values_mut() {

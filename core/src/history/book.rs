@@ -1,6 +1,6 @@
 //! Books a history row by row through the lot book.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -460,7 +460,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             (Action::Spinoff, Some(child)) => {
                 self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
             }
-            (Action::Merger | Action::Rename, Some(into)) => self.book.exchange(entry, into, ratio),
+            (Action::Merger, Some(into)) => self.book.exchange(entry, into, ratio, false),
+            (Action::Rename, Some(into)) => self.book.exchange(entry, into, ratio, true),
             (Action::CashMerger | Action::Delist, _) => return self.sell_all(row, entry),
             _ => Ok(()),
         };
@@ -586,7 +587,7 @@ fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declare
 
 /// Group of each symbol: those of one name together, the others alone.
 fn groups(history: &History, identical: &[(String, String)]) -> Vec<u32> {
-    let named: HashMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
+    let named: BTreeMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut next = 0;
     (0..history.symbols.len())

@@ -181,7 +181,7 @@ impl Fields<'_, '_> {
         }
         let comes_in = matches!(action, Action::Buy | Action::TransferIn | Action::Reinvest | Action::GiftIn);
         let lot = match self.record.text(columns.lot) {
-            "" if comes_in => Some(self.history.lots.number(&format!("line {}", self.record.line))),
+            "" if comes_in => Some(self.history.lots.unnamed(self.record.line)),
             "" => None,
             text => Some(self.history.lots.number(text)),
         };

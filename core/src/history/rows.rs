@@ -1,72 +1,98 @@
 //! A history in memory: names held once, rows small.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::fmt::Write;
 
 use chrono::NaiveDate;
 
 use super::Action;
 use crate::units::{AccountId, Money, Price, Ratio, SecurityId, Shares};
 
-/// FNV-1a: the same everywhere, asks the system for no randomness, and fast on short names.
-#[derive(Debug, Clone)]
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// Names, each once; the position is its number.
+/// Names, each once; the position is its number. A million lots have a million names: they stand one after the other in one
+/// text, found by a table of their hashes.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    list: Vec<String>,
-    at: HashMap<String, u32, BuildHasherDefault<Fnv>>,
+    text: String,
+    /// Where each name ends.
+    ends: Vec<usize>,
+    /// Number of a name plus one, zero where empty, at or after the place that its hash says. A power of two long.
+    slots: Vec<u32>,
+    /// How many names are in the table.
+    found: usize,
+}
+
+/// FNV-1a, folded: the same everywhere, and no randomness asked of the system.
+fn hash(name: &str) -> usize {
+    let step = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3);
+    let h = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    (h ^ (h >> 32)) as u32 as usize
 }
 
 impl Names {
     /// The number of a name, a new one where it is new.
     pub fn number(&mut self, name: &str) -> u32 {
-        if let Some(at) = self.at.get(name) {
-            return *at;
+        if self.slots.len() < 2 * self.found + 2 {
+            self.grow();
         }
-        let at = self.list.len() as u32;
-        self.list.push(name.to_owned());
-        self.at.insert(name.to_owned(), at);
-        at
+        let at = self.slot(name);
+        if self.slots[at] == 0 {
+            self.text.push_str(name);
+            self.ends.push(self.text.len());
+            self.slots[at] = self.ends.len() as u32;
+            self.found += 1;
+        }
+        self.slots[at] - 1
+    }
+
+    /// A new number for a name that none can ask for: the shares of a line that names no lot.
+    pub fn unnamed(&mut self, line: u64) -> u32 {
+        let _ = write!(self.text, "line {line}");
+        self.ends.push(self.text.len());
+        self.ends.len() as u32 - 1
     }
 
     /// The number of a name that is there.
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.at.get(name).copied()
+        if self.slots.is_empty() {
+            return None;
+        }
+        self.slots[self.slot(name)].checked_sub(1)
+    }
+
+    /// Where the name stands, or where it would. At least half of the table is empty, so the search ends.
+    fn slot(&self, name: &str) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(name) & mask;
+        while self.slots[at] != 0 && self.name(self.slots[at] - 1) != name {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![0; (4 * self.found).next_power_of_two().max(16)];
+        for taken in core::mem::replace(&mut self.slots, slots) {
+            if taken > 0 {
+                let at = self.slot(self.name(taken - 1));
+                self.slots[at] = taken;
+            }
+        }
     }
 
     /// A name by its number; empty when there is none.
     pub fn name(&self, number: u32) -> &str {
-        self.list.get(number as usize).map_or("", String::as_str)
+        let number = number as usize;
+        let from = number.checked_sub(1).and_then(|n| self.ends.get(n)).copied().unwrap_or(0);
+        self.ends.get(number).and_then(|end| self.text.get(from..*end)).unwrap_or("")
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.ends.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.ends.is_empty()
     }
 }
 
@@ -118,4 +144,28 @@ pub struct History {
     pub unreadable_lots: Vec<String>,
     /// Numbers that had more decimals than are held, rounded half-even.
     pub rounded: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_one_number() {
+        let mut names = Names::default();
+        assert_eq!(names.find("a"), None);
+        for i in 0..5_000u32 {
+            assert_eq!(names.number(&format!("lot {i}")), i);
+        }
+        for i in 0..5_000u32 {
+            let name = format!("lot {i}");
+            assert_eq!((names.number(&name), names.find(&name)), (i, Some(i)));
+            assert_eq!(names.name(i), name);
+        }
+        assert_eq!((names.find("lot 5000"), names.name(5_000), names.len()), (None, "", 5_000));
+        assert_eq!((names.number(""), names.number("")), (5_000, 5_000));
+        assert_eq!((names.unnamed(7), names.find("line 7")), (5_001, None));
+        assert_eq!(names.name(5_001), "line 7");
+        assert_eq!(names.number("line 7"), 5_002);
+    }
 }

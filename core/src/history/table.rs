@@ -12,22 +12,13 @@ pub(super) struct Table<'a> {
 pub(super) struct Record<'a> {
     /// Line in the file.
     pub line: u64,
-    fields: &'a csv::ByteRecord,
+    fields: &'a csv::StringRecord,
 }
 
 impl Record<'_> {
-    /// The text of a column; empty where the row or the table does not have it, or it is not UTF-8 (checked apart).
+    /// The text of a column; empty where the row or the table does not have it.
     pub(super) fn text(&self, column: Option<usize>) -> &str {
-        let bytes = column.and_then(|c| self.fields.get(c)).unwrap_or_default();
-        core::str::from_utf8(bytes).map_or("", str::trim)
-    }
-
-    fn is_utf8(&self) -> bool {
-        core::str::from_utf8(self.fields.as_slice()).is_ok()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.fields.as_slice().iter().all(u8::is_ascii_whitespace)
+        column.and_then(|c| self.fields.get(c)).unwrap_or_default().trim_ascii()
     }
 }
 
@@ -53,32 +44,30 @@ impl<'a> Table<'a> {
 
     /// Gives each row to `f`; rows that can't be read, and blank ones, are not given.
     pub(super) fn each(&mut self, faults: &mut Vec<Fault>, mut f: impl FnMut(&Record<'_>, &mut Vec<Fault>)) {
-        let mut fields = csv::ByteRecord::new();
+        let mut fields = csv::StringRecord::new();
         loop {
-            match self.reader.read_byte_record(&mut fields) {
+            let read = self.reader.read_record(&mut fields);
+            let line = fields.position().map_or(0, csv::Position::line);
+            match read {
                 Ok(false) => return,
                 Ok(true) => {}
-                // Bytes in memory can't fail to be read, and lengths are not compared: nothing is left that could go wrong.
+                // The next row is read all the same: a row that is not UTF-8 is the one error that bytes in memory can have.
                 Err(e) => {
-                    let line = e.position().map_or(0, csv::Position::line);
-                    faults.push(Fault { line, kind: FaultKind::NotCsv(e.to_string()) });
-                    return;
+                    let line = e.position().map_or(line, csv::Position::line);
+                    let kind = FaultKind::NotCsv("not UTF-8: expected text in UTF-8".to_owned());
+                    faults.push(Fault { line, kind });
+                    continue;
                 }
             }
-            let record = Record { line: fields.position().map_or(0, csv::Position::line), fields: &fields };
-            if record.is_blank() {
+            if fields.as_slice().bytes().all(|b| b.is_ascii_whitespace()) {
                 continue;
             }
-            let extra = fields.iter().skip(self.header.len()).any(|f| !f.trim_ascii().is_empty());
-            if !record.is_utf8() {
-                let kind = FaultKind::NotCsv("not UTF-8: expected text in UTF-8".to_owned());
-                faults.push(Fault { line: record.line, kind });
-            } else if extra {
+            if fields.iter().skip(self.header.len()).any(|f| !f.trim_ascii().is_empty()) {
                 let kind = FaultKind::TooManyFields { found: fields.len(), expected: self.header.len() };
-                faults.push(Fault { line: record.line, kind });
-            } else {
-                f(&record, faults);
+                faults.push(Fault { line, kind });
+                continue;
             }
+            f(&Record { line, fields: &fields }, faults);
         }
     }
 }

@@ -124,11 +124,18 @@ impl LotBook {
     }
 
     /// Shares of `into` for those of the entry's security in one account, with basis and holding period (IRC 354, 358,
-    /// 1223(1)). `ratio` is new shares for an old one.
+    /// 1223(1)). `ratio` is new shares for an old one. Shares of another company were not purchased, so they replace
+    /// nothing; under a new name (`same_company`) they are what they were.
     ///
     /// # Errors
     /// When there would be more shares than can be counted.
-    pub fn exchange(&mut self, entry: &Entry, into: SecurityId, ratio: Ratio) -> Result<(), LedgerError> {
+    pub fn exchange(
+        &mut self,
+        entry: &Entry,
+        into: SecurityId,
+        ratio: Ratio,
+        same_company: bool,
+    ) -> Result<(), LedgerError> {
         let s = entry.security;
         self.check_size(entry, into, ratio)?;
         let (gone, kept): (Vec<Lot>, Vec<Lot>) =
@@ -138,7 +145,8 @@ impl LotBook {
             self.held[s.index()] -= lot.quantity;
             let row = Lot { quantity: -lot.quantity, basis: -lot.basis, ..lot };
             self.record(entry, Side::Merger, &row, Price::ZERO, Money::ZERO, Money::ZERO, None);
-            let new = Lot { quantity: scaled(lot.quantity, ratio), ..lot };
+            let may_replace = lot.may_replace && same_company;
+            let new = Lot { quantity: scaled(lot.quantity, ratio), may_replace, ..lot };
             self.come_in(&Entry { security: into, ..*entry }, Side::Merger, new);
         }
         self.watch.restate(s, into, Some(entry.account), |q| scaled(q, ratio));

@@ -274,7 +274,7 @@ impl LotBook {
     fn check(
         &self,
         entry: &Entry,
-        pieces: impl Iterator<Item = (u32, Shares)> + Clone,
+        pieces: &(impl Iterator<Item = (u32, Shares)> + Clone),
     ) -> Result<(), LedgerError> {
         let lots = self.lots(entry.security);
         for (i, (piece, quantity)) in pieces.clone().enumerate() {
@@ -312,7 +312,7 @@ impl LotBook {
         parts: &[Outgoing],
         how: Disposal,
     ) -> Result<(), LedgerError> {
-        self.check(entry, parts.iter().map(|p| (p.piece, p.quantity)))?;
+        self.check(entry, &parts.iter().map(|p| (p.piece, p.quantity)))?;
         let mut losses = Vec::new();
         for part in parts {
             losses.extend(self.sell_part(entry, price, part, how));
@@ -364,7 +364,7 @@ impl LotBook {
     /// # Errors
     /// When a piece holds fewer shares than asked for; nothing is given then.
     pub fn give(&mut self, entry: &Entry, pieces: &[(u32, Shares)]) -> Result<(), LedgerError> {
-        self.check(entry, pieces.iter().copied())?;
+        self.check(entry, &pieces.iter().copied())?;
         for (piece, quantity) in pieces {
             if let Some(lot) = self.take(entry.security, *piece, *quantity) {
                 self.disqualify(entry, &lot);

@@ -29,10 +29,15 @@ pub fn liquidation(
     carry: Carryforward,
     rates: TaxRates,
 ) -> Liquidation {
-    let gain = |of: Term| -> Money {
-        lots.iter().filter(|(l, _)| term(l.holding_start, date) == of).map(|(l, p)| l.gain_at(*p)).sum()
-    };
-    let (short, long) = (gain(Term::Short), gain(Term::Long));
+    let (mut short, mut long) = (Money::ZERO, Money::ZERO);
+    for (lot, price) in lots {
+        let value = Money::of(lot.quantity, *price);
+        let (basis, start) = lot.basis_at(value);
+        match term(start, date) {
+            Term::Short => short += value - basis,
+            Term::Long => long += value - basis,
+        }
+    }
     let netted = net(short, long, carry, Money::ZERO);
     let tax = |m: Money, rate: f64| Money::from_f64(m.to_f64() * rate).unwrap_or(Money::ZERO);
     Liquidation {

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Liquidation, harvest, liquidation, orders, tracking_error, turnover, years};
+use super::endings::{EndingTerms, Endings, Position, endings};
+use super::{Liquidation, harvest, orders, tracking_error, turnover, years};
 use crate::engine::ArmResult;
-use crate::journal::CashKind;
+use crate::journal::{CashKind, TaxYearRow};
 use crate::market::View;
 use crate::measure::{annualised, linked, pre_tax_returns};
-use crate::tax::{Carryforward, Lot, TaxRates};
+use crate::tax::{Carryforward, Income, Lot};
 use crate::units::{Money, Price};
 
 /// The figures of one arm. Money in dollars; rates and tracking errors a year, as fractions.
@@ -23,6 +24,8 @@ pub struct ArmMeasures {
     pub wealth_after_liquidation: Money,
     /// The liquidation behind it.
     pub liquidation: Liquidation,
+    /// How the portfolio may end.
+    pub endings: Endings,
     /// Taxes paid less savings credited.
     pub taxes_paid: Money,
     /// Recognised losses, positive.
@@ -51,17 +54,18 @@ pub struct ArmMeasures {
     pub transfers: usize,
 }
 
-/// Measures an arm at the last session of its run.
-pub fn measure(result: &ArmResult, last: &View<'_>, rates: TaxRates) -> ArmMeasures {
-    let journal = &result.journal;
-    let marks = &journal.marks;
-    let mark = marks.last();
-    let final_value = mark.map_or(Money::ZERO, |m| m.value);
-    let accrued_tax = mark.map_or(Money::ZERO, |m| m.accrued_tax);
-    let carry = journal
-        .tax_years
-        .last()
-        .map_or(Carryforward::default(), |y| Carryforward { short: y.carry_short, long: y.carry_long });
+/// What measuring an arm rests on beside its journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// Terms of its endings.
+    pub endings: EndingTerms,
+    /// Losses carried into the first year.
+    pub opening: Carryforward,
+}
+
+/// Where an arm stands at the last session of its run.
+fn position(result: &ArmResult, last: &View<'_>, opening: Carryforward) -> Position {
+    let mark = result.journal.marks.last();
     let taxable = |l: &Lot| result.accounts.get(l.account.index()).is_none_or(|a| a.kind.is_taxable());
     let lots: Vec<(Lot, Price)> = result
         .lots
@@ -69,7 +73,33 @@ pub fn measure(result: &ArmResult, last: &View<'_>, rates: TaxRates) -> ArmMeasu
         .filter(|(_, l)| taxable(l))
         .map(|(s, l)| (*l, last.last_close(*s).unwrap_or_default()))
         .collect();
-    let liquidation = liquidation(&lots, last.date(), carry, rates);
+    let mut years = result.journal.tax_years.iter().rev();
+    let carried = |y: &TaxYearRow| Carryforward { short: y.carry_short, long: y.carry_long };
+    let year = years.next();
+    Position {
+        date: last.date(),
+        value: mark.map_or(Money::ZERO, |m| m.value),
+        accrued_tax: mark.map_or(Money::ZERO, |m| m.accrued_tax),
+        lots,
+        income: year.map_or(Income::default(), |y| Income {
+            net_short: y.net_short,
+            net_long: y.net_long,
+            qualified: y.dividends_qualified,
+            ordinary: y.dividends_ordinary,
+            interest: y.interest,
+        }),
+        carried_in: years.next().map_or(opening, carried),
+        carried_out: year.map_or(opening, carried),
+    }
+}
+
+/// Measures an arm at the last session of its run.
+pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasures {
+    let journal = &result.journal;
+    let marks = &journal.marks;
+    let position = position(result, last, terms.opening);
+    let (endings, liquidation) = endings(&position, &terms.endings);
+    let carry = position.carried_out;
     let kind_of = |a: usize| result.accounts.get(a).map_or(crate::units::AccountKind::Taxable, |a| a.kind);
     let harvest = harvest(journal, kind_of);
     let taxes: Money = journal
@@ -78,14 +108,15 @@ pub fn measure(result: &ArmResult, last: &View<'_>, rates: TaxRates) -> ArmMeasu
         .filter(|c| matches!(c.kind, CashKind::Tax | CashKind::TaxCredit))
         .map(|c| c.amount)
         .sum();
-    let wealth = final_value - accrued_tax;
+    let wealth = position.wealth();
     let ex_ante: Vec<f64> = marks.iter().map(|m| m.te_ex_ante).collect();
     ArmMeasures {
-        final_value,
-        accrued_tax,
+        final_value: position.value,
+        accrued_tax: position.accrued_tax,
         wealth_before_liquidation: wealth,
         wealth_after_liquidation: wealth - liquidation.tax,
         liquidation,
+        endings,
         taxes_paid: -taxes,
         losses_harvested: harvest.losses,
         gains_realized: harvest.gains,

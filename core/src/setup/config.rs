@@ -25,6 +25,8 @@ pub struct Config {
     pub policy: Vec<PolicySleeve>,
     /// Law, outside income and how later tax is valued.
     pub tax: TaxConfig,
+    /// How the portfolio may end: what giving it away rests on.
+    pub ending: EndingConfig,
     /// Cadence, costs, risk aversion: the same in every arm.
     pub trading: TradingConfig,
     /// What only the separately managed setup needs.
@@ -173,6 +175,26 @@ impl Default for TaxConfig {
     }
 }
 
+/// How the portfolio may end. Figured beside the run: nothing here changes a trade.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EndingConfig {
+    /// Part of the final value that goes to a public charity, 0 to 1.
+    pub charity_share: Rate,
+    /// Flat rate of a person who is given the portfolio on short-term gain; none = the household's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub donee_short: Option<f64>,
+    /// The same on long-term gain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub donee_long: Option<f64>,
+}
+
+impl Default for EndingConfig {
+    fn default() -> Self {
+        Self { charity_share: Rate::from_raw(100_000), donee_short: None, donee_long: None }
+    }
+}
+
 /// How often the arms rebalance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -277,6 +299,7 @@ impl Default for Config {
                 fund("Treasury fund", 0.40, "UST10"),
             ],
             tax: TaxConfig::default(),
+            ending: EndingConfig::default(),
             trading: TradingConfig::default(),
             sma: SmaConfig::default(),
             risk: RiskSettings::default(),
@@ -338,6 +361,9 @@ impl Config {
             ("tax.inflation", self.tax.inflation, -0.05, 0.2),
             ("tax.liquidation_short", self.tax.liquidation_short.unwrap_or(0.0), 0.0, 1.0),
             ("tax.liquidation_long", self.tax.liquidation_long.unwrap_or(0.0), 0.0, 1.0),
+            ("ending.charity_share", self.ending.charity_share.to_f64(), 0.0, 1.0),
+            ("ending.donee_short", self.ending.donee_short.unwrap_or(0.0), 0.0, 1.0),
+            ("ending.donee_long", self.ending.donee_long.unwrap_or(0.0), 0.0, 1.0),
             ("tax.deferral.rate", deferral.rate, 0.0, 0.5),
             ("tax.deferral.years", deferral.years, 0.0, 100.0),
             ("tax.deferral.step_up", deferral.step_up, 0.0, 1.0),

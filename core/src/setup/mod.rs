@@ -13,8 +13,8 @@ mod rebalance;
 
 pub use arms::{ArmKind, Mandate, Method, Setup, Sight, SleeveSpec, arm};
 pub use config::{
-    Cadence, Config, ConfigFault, DataConfig, Every, Flow, HouseholdConfig, PolicySleeve, PriceBasis,
-    PriceFile, SmaConfig, TaxConfig, TradingConfig,
+    Cadence, Config, ConfigFault, DataConfig, EndingConfig, Every, Flow, HouseholdConfig, PolicySleeve,
+    PriceBasis, PriceFile, SmaConfig, TaxConfig, TradingConfig,
 };
 pub use decide::DecisionContext;
 pub use rebalance::{RebalanceError, rebalance};

@@ -3,16 +3,17 @@
 mod headline;
 mod summary;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
 
 use crate::engine::{ArmResult, RiskTimeline, RunError, run};
 use crate::journal::Fingerprint;
-use crate::market::Market;
-use crate::measure::{ArmMeasures, TaxAlpha, measure, tax_alpha};
+use crate::market::{Market, View};
+use crate::measure::endings::EndingTerms;
+use crate::measure::{ArmMeasures, TaxAlpha, Terms, measure, tax_alpha};
 use crate::setup::{ArmKind, Config, ConfigFault, Setup, arm};
 use crate::tax::planning::marginal_rates;
-use crate::tax::{Law, TaxRates};
+use crate::tax::{Carryforward, Law, TaxRates};
 use crate::units::SecurityId;
 
 pub use headline::{Difference, Headline};
@@ -44,6 +45,8 @@ pub struct Study {
     pub headline: Option<Headline>,
     /// Flat rates used for liquidation and for gains taxed later.
     pub rates: TaxRates,
+    /// Flat rates of a person who is given the portfolio.
+    pub donee: TaxRates,
     /// First and last session.
     pub span: (NaiveDate, NaiveDate),
     /// SHA-256 over all arms' journals.
@@ -127,7 +130,27 @@ pub fn study(
         config.trading.cadence,
         config.risk,
     );
-    let runner = Runner { config, market: &market, timeline: &timeline, rates };
+    let last = market
+        .sessions(config.start, config.end)
+        .last()
+        .ok_or(RunError::NoSession { start: config.start, end: config.end })?;
+    let donee = TaxRates {
+        short: config.ending.donee_short.unwrap_or(rates.short),
+        long: config.ending.donee_long.unwrap_or(rates.long),
+    };
+    let years = u32::try_from(last.date().year() - config.start.year()).unwrap_or(0);
+    let terms = Terms {
+        endings: EndingTerms {
+            law: law.indexed(config.tax.inflation, years),
+            law_year: config.tax.year,
+            outside: config.tax.outside,
+            rates,
+            donee,
+            charity_share: config.ending.charity_share,
+        },
+        opening: Carryforward { short: config.tax.carry_short, long: config.tax.carry_long },
+    };
+    let runner = Runner { config, market: &market, timeline: &timeline, last, terms };
     let mut arms: Vec<StudyArm> = Vec::new();
     for setup in &setups {
         progress(setup.kind.as_str());
@@ -159,7 +182,7 @@ pub fn study(
     let first = arms.first().map(|a| &a.result.journal.marks);
     let span =
         first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
-    Ok(Study { arms, matched, headline, rates, span, hash: fingerprint.finish() })
+    Ok(Study { arms, matched, headline, rates, donee, span, hash: fingerprint.finish() })
 }
 
 /// Every security that an arm may hold.
@@ -182,17 +205,16 @@ struct Runner<'a> {
     config: &'a Config,
     market: &'a Market,
     timeline: &'a RiskTimeline,
-    rates: TaxRates,
+    last: View<'a>,
+    terms: Terms,
 }
 
 impl Runner<'_> {
     fn arm(&self, setup: &Setup, name: &'static str, risk_aversion: f64) -> Result<StudyArm, StudyError> {
         let mut config = self.config.clone();
         config.trading.risk_aversion = risk_aversion;
-        let result = run(setup, &config, self.market, self.timeline, self.rates)?;
-        let last = self.market.sessions(config.start, config.end).last();
-        let last = last.ok_or(RunError::NoSession { start: config.start, end: config.end })?;
-        let measures = measure(&result, &last, self.rates);
+        let result = run(setup, &config, self.market, self.timeline, self.terms.endings.rates)?;
+        let measures = measure(&result, &self.last, &self.terms);
         Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
     }
 

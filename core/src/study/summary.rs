@@ -91,6 +91,12 @@ pub struct TaxInputs {
     pub liquidation_short: f64,
     /// Flat rate on long-term gain at liquidation, and on gains taxed later.
     pub liquidation_long: f64,
+    /// Part of the final value that goes to charity.
+    pub charity_share: Rate,
+    /// Flat rate of a person who is given the portfolio, on short-term gain.
+    pub donee_short: f64,
+    /// The same on long-term gain.
+    pub donee_long: f64,
     /// Discount factor `D` on tax paid later.
     pub deferral_discount: f64,
     /// Discount factor on tax that a carryforward saves.
@@ -158,6 +164,9 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             carry_long: config.tax.carry_long,
             liquidation_short: study.rates.short,
             liquidation_long: study.rates.long,
+            charity_share: config.ending.charity_share,
+            donee_short: study.donee.short,
+            donee_long: study.donee.long,
             deferral_discount: config.tax.deferral.discount(),
             carryforward_discount: config.tax.deferral.carryforward_discount(),
         },
@@ -204,6 +213,34 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             tax.deferral.years,
             tax.deferral.discount(),
             tax.deferral.carryforward_discount()
+        ),
+        "Endings are figured on the last day from the open lots; all subtract the tax accrued until then, none tests for \
+         wash sales or counts estate and gift tax, and losses carried forward beyond that year are worth nothing."
+            .to_owned(),
+        format!(
+            "Sold through the brackets: everything within the household's return of the last year, with its brackets, net \
+             investment income tax and state rate of {:.1}%.",
+            tax.outside.state_rate.to_f64() * 100.0
+        ),
+        "Left at death: the heirs' basis is market value for gains and losses alike, and losses carried forward are lost; \
+         one owner, no community property."
+            .to_owned(),
+        format!(
+            "Given to a person: who sells on the same day at {:.1}% short-term and {:.1}% long-term, with the household's \
+             basis and term; unrealised losses and losses carried forward do not pass on.",
+            study.donee.short * 100.0,
+            study.donee.long * 100.0
+        ),
+        format!(
+            "Given to charity: {:.1}% of the final value to a public charity, long-term lots with the most gain for each \
+             dollar first, in kind; deducted in the last year up to 30% of adjusted gross income{}; the household itemises, \
+             the state follows the federal deduction, and what is carried forward (five years) is shown, not valued.",
+            config.ending.charity_share.to_f64() * 100.0,
+            if tax.year < 2026 {
+                ""
+            } else {
+                ", less 0.5% of it, a dollar in the top bracket saving 35 cents of federal tax"
+            }
         ),
         format!(
             "Half of a spread of {} basis points is paid on every trade, in every arm; no other fees.",

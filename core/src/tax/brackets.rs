@@ -113,6 +113,11 @@ impl Law {
         }
     }
 
+    /// Taxable income above which the highest bracket begins.
+    pub fn top_bracket(&self) -> Money {
+        self.ordinary_tops[5]
+    }
+
     /// Tax on ordinary taxable income.
     pub fn ordinary_tax(&self, income: Money) -> Money {
         let (mut tax, mut bottom) = (Exact::default(), Money::ZERO);

@@ -96,6 +96,11 @@ pub struct TaxBill {
     pub state_tax: Money,
     /// Netting behind it.
     pub netted: Netted,
+    /// Adjusted gross income, negative where losses exceed income. No income excluded abroad is known, so it is the
+    /// modified one too.
+    pub agi: Money,
+    /// Taxable income, ordinary and preferential; zero or more.
+    pub taxable_income: Money,
 }
 
 impl TaxBill {
@@ -126,12 +131,15 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     let ordinary = ordinary.max(Money::ZERO);
     // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
     let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
+    let agi = outside.magi + income.qualified + other + gains;
     TaxBill {
         ordinary_tax: law.ordinary_tax(ordinary),
         gains_tax: law.gains_tax(ordinary, preferential).tax,
-        niit: law.niit(investment, outside.magi + income.qualified + other + gains),
+        niit: law.niit(investment, agi),
         state_tax: (ordinary + preferential).at(outside.state_rate),
         netted,
+        agi,
+        taxable_income: ordinary + preferential,
     }
 }
 

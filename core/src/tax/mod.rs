@@ -8,25 +8,36 @@
 //!   carryforward with its character (`netting`, `household_return`).
 //! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
 //!   household (`wash`).
+//! - Qualified dividends: more than 60 of the 121 days around the ex-date (`qualified`).
+//! - The two bases of shares received by gift below the donor's basis (`gift`).
+//! - Gifts to public charities on one year: what counts, the limits of 30%, 50% and 60%, the floor and the carryover
+//!   (`charity`), the overall limit on itemised deductions (`itemised`). They enter the ending of a portfolio alone; no
+//!   gift is made during a run.
 //! - State tax of CA, NY, MA, WA, TX, NJ, IL and FL on one year (`state`); in a replay, a flat state rate
 //!   (`household_return`).
 //!
 //! # Not modelled
-//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the limit on
-//!   itemised deductions, the senior deduction and the child tax credit. Taxable income is an input.
+//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the senior deduction
+//!   and the child tax credit. Taxable income is an input; the limit on itemised deductions is applied to a charitable
+//!   gift only, not to what the input already deducts.
 //! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock, section 1256
 //!   contracts, foreign tax credits.
 //! - Short sales, options, straddles, constructive sales, swaps.
-//! - The 61-day test of qualified dividends; substantially identical securities beyond the groups that are given.
-//! - Kiddie tax, trusts and estates, nonresidents, gifts and estates beyond a probability of step-up.
+//! - Substantially identical securities beyond the groups that are given; section 305, 355 and 368 tests: a split,
+//!   spin-off or merger is tax-free as its row says; cash on top of shares in a merger (boot); cash in lieu of a
+//!   fraction, unless it is booked as a sale; the 90-day and preferred-stock variants of the dividend test.
+//! - Kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are endings of a whole
+//!   portfolio (`measure::endings`) and, for step-up, a probability in planning.
 //! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.
 //! - States: their own deductions, exemptions, credits and carryforwards, city and county taxes, part-year residence,
 //!   and what each state's file says; states in a replay beyond a flat rate.
 
 pub mod brackets;
+pub mod charity;
 pub mod gift;
 pub mod holding;
 pub mod household_return;
+pub mod itemised;
 pub mod lot;
 pub mod netting;
 pub mod planning;

@@ -213,9 +213,20 @@ macro_rules! fixed {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let (whole, part) = (self.0.unsigned_abs() / $one, self.0.unsigned_abs() % $one);
-                let sign = if self.0 < 0 { "-" } else { "" };
-                write!(f, "{sign}{whole}.{part:0width$}", width = $decimals)
+                // From the last digit on. 19 digits, a point, and a zero before it.
+                let (mut text, mut at) = ([b'0'; 21], 21);
+                let mut rest = self.0.unsigned_abs();
+                while rest > 0 || 21 - at < $decimals as usize + 2 {
+                    at -= 1;
+                    if 20 - at == $decimals as usize {
+                        text[at] = b'.';
+                        continue;
+                    }
+                    text[at] = b'0' + (rest % 10) as u8;
+                    rest /= 10;
+                }
+                // Digits and a point are text; padded as the formatter asks.
+                f.pad_integral(self.0 >= 0, "", core::str::from_utf8(&text[at..]).unwrap_or(""))
             }
         }
 
@@ -272,6 +283,13 @@ impl Money {
         Self(narrow(div_half_even(i128::from(self.0) * i128::from(rate.0), 1_000_000)))
     }
 
+    /// `numerator / denominator` of this, rounded half-even: for ratios that no decimal rate holds, such as 2/37. A
+    /// denominator of zero counts as one.
+    pub fn fraction(self, numerator: u32, denominator: u32) -> Self {
+        let n = i128::from(self.0) * i128::from(numerator);
+        Self(narrow(div_half_even(n, i128::from(denominator.max(1)))))
+    }
+
     /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
     pub fn per_share(self, quantity: Shares) -> Price {
         if quantity.0 <= 0 {
@@ -311,6 +329,10 @@ mod tests {
             assert_eq!((got.value.raw(), got.rounded), (raw, rounded), "{text}");
         }
         assert_eq!(Money::from_raw(-12_345).to_string(), "-1.2345");
+        assert_eq!(Money::ZERO.to_string(), "0.0000");
+        assert_eq!(Money::from_raw(i64::MIN).to_string(), "-922337203685477.5808");
+        assert_eq!(Shares::from_raw(i64::MAX).to_string(), "9223372036854.775807");
+        assert_eq!(format!("{:>8}|{:<8}|", Money::from_raw(5), Money::from_raw(-5)), "  0.0005|-0.0005 |");
         for bad in ["", ".", "-", "1.2.3", "nan", "inf", "1e", "0x1", "1,000", "1e61", "--1"] {
             assert!(Money::parse(bad).is_err(), "{bad}");
         }
@@ -336,6 +358,13 @@ mod tests {
             let (cash, price) = (Money::from_raw(cash), Price::from_raw(price));
             assert!(Money::of(cash.shares_at(price), price) <= cash);
         }
+    }
+
+    #[test]
+    fn a_fraction_is_rounded_once() {
+        assert_eq!(Money::whole(295_000).fraction(2, 37), Money::from_raw(159_459_459));
+        assert_eq!(Money::from_raw(-5).fraction(1, 2), Money::from_raw(-2));
+        assert_eq!(Money::ONE.fraction(1, 0), Money::ONE);
     }
 
     #[test]
