@@ -38,6 +38,7 @@ pub struct Step {
 
 /// What kind of history is made.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent choices, each drawn at random")]
 pub struct Shape {
     /// Sales name their lots.
     pub named: bool,
@@ -192,7 +193,7 @@ impl History {
                 self.receive("transfer_in", account, &symbol, quantity, s.cents, Some(acquired));
             }
             70..75 if holds => {
-                self.receive("reinvest", account, &symbol, quantity / 100 + 1_000, s.cents, None)
+                self.receive("reinvest", account, &symbol, quantity / 100 + 1_000, s.cents, None);
             }
             75..78 if holds => {
                 let row = Row { cents: s.amount, ..self.row("dividend", account, &symbol) };
@@ -292,7 +293,7 @@ impl History {
                 row.action = "merger";
                 (num, den, row.ratio) = self.ratio(pick);
                 let others: Vec<&String> = self.live.iter().filter(|l| *l != symbol).collect();
-                row.symbol2 = others[s.cents as usize % others.len()].clone();
+                row.symbol2.clone_from(others[s.cents as usize % others.len()]);
                 into = Some(row.symbol2.clone());
             }
             93..96 => {

@@ -29,7 +29,7 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
 
 fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Vec<u8> {
     let mut bytes = file.to_vec();
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         let at = random.below(bytes.len() + 1);
         let lines: Vec<Vec<u8>> = bytes.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
         match random.below(9) {
@@ -56,9 +56,9 @@ fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Ve
                 let mut lines = lines;
                 let (a, b) = (random.below(lines.len()), random.below(lines.len()));
                 if random.chance(0.5) {
-                    lines.swap(a, b)
+                    lines.swap(a, b);
                 } else {
-                    drop(lines.remove(a))
+                    drop(lines.remove(a));
                 }
                 bytes = lines.concat();
             }
@@ -75,6 +75,7 @@ fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Ve
 }
 
 /// Runs all files and `count` mutations of each; returns how many of the mutations were accepted.
+#[expect(clippy::disallowed_methods, reason = "a hang shows on the clock only")]
 fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
     let files = corpus(target);
     let timed = |bytes: &[u8], what: &str| {

@@ -3,14 +3,14 @@
 use serde_json::Value;
 use unisleeve_core::household::{Account, Ledger, Order, Pocket, Returns};
 use unisleeve_core::journal::{CashKind, Mark, Reason};
-use unisleeve_core::measure::{liquidation, tax_alpha};
+use unisleeve_core::measure::{active_share, liquidation, tax_alpha};
 use unisleeve_core::tax::{Carryforward, FilingStatus, Law, Outside, TaxRates};
 use unisleeve_core::units::{
     AccountId, AccountKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
 };
 use unisleeve_tests::day;
 
-use crate::value::{money, number, text};
+use crate::value::{list, money, number, text};
 
 /// `sqrt(a' Σ a)`: two names with a correlation as one factor and a rest.
 pub(crate) fn tracking_error(case: &Value) {
@@ -23,6 +23,12 @@ pub(crate) fn tracking_error(case: &Value) {
         specific: vol.map(|v| v * v * (1.0 - corr)).to_vec(),
     };
     assert!((model.tracking_error(&active) - number(&case["expect"]["te"])).abs() < 1e-9);
+}
+
+pub(crate) fn active_share_of(case: &Value) {
+    let weights = |key: &str| -> Vec<f64> { list(&case["input"][key]).iter().map(number).collect() };
+    let found = active_share(&weights("p"), &weights("b")).expect("as many weights in both");
+    assert!((found - number(&case["expect"]["active_share"])).abs() < 1e-12, "{found}");
 }
 
 /// A household whose gains elsewhere are taxed at 20% realises a long-term loss: the saving comes on 15 April.

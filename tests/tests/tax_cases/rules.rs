@@ -4,6 +4,7 @@ use serde_json::Value;
 use unisleeve_core::history::Settings;
 use unisleeve_core::household::{Account, Ledger, Order, Pocket};
 use unisleeve_core::journal::{CashKind, Reason, Trade};
+use unisleeve_core::tax::charity::{Gifts, deduct};
 use unisleeve_core::tax::{Carryforward, Law, LotMethod, TaxRates, net, qualified, term};
 use unisleeve_core::units::{
     AccountId, AccountKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId, Term,
@@ -53,6 +54,21 @@ pub(crate) fn gift(case: &Value) {
             assert_eq!(s.years[0].net_short + s.years[0].net_long, money(gain));
         })
         .unwrap();
+    }
+}
+
+/// The floor is the same whatever is given, as long as no limit cuts it off.
+pub(crate) fn charity(case: &Value) {
+    let (input, expect) = (&case["input"], &case["expect"]);
+    let (income, gift) = (money(&input["agi"]), money(&input["gift"]));
+    for gifts in [
+        Gifts { cash: gift, ..Gifts::default() },
+        Gifts { appreciated: gift, ..Gifts::default() },
+        Gifts { other: gift, ..Gifts::default() },
+    ] {
+        let deduction = deduct(2026, income, gifts);
+        assert_eq!(deduction.allowed.total(), money(&expect["deductible"]), "{gifts:?}");
+        assert_eq!(deduction.lost.total(), money(&expect["floor"]), "{gifts:?}");
     }
 }
 
