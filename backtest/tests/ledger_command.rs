@@ -130,14 +130,13 @@ fn however_the_file_is_written() {
         .map(|l| l.split(',').map(|f| format!("\"{f}\"")).collect::<Vec<_>>().join(",") + "\n")
         .collect();
     let upper = plain.replacen(HEADER, &HEADER.to_uppercase(), 1).replace(",buy,", ",BUY,");
-    let reordered: String = plain
+    let reordered: Vec<String> = plain
         .lines()
         .map(|l| {
             let fields: Vec<&str> = l.split(',').take(7).collect();
-            format!("{},a note,{}\n", fields[4], [&fields[..4], &fields[5..]].concat().join(","))
+            format!("{},note,{}", fields[4], [&fields[..4], &fields[5..]].concat().join(","))
         })
-        .collect::<String>()
-        .replacen("a note", "note", 1);
+        .collect();
     for (name, bytes) in [
         ("gzip", gzip.finish().unwrap()),
         ("bom", [b"\xef\xbb\xbf", plain.as_bytes()].concat()),
@@ -145,7 +144,7 @@ fn however_the_file_is_written() {
         ("quoted", quoted.into_bytes()),
         ("upper", upper.into_bytes()),
         ("blank lines", plain.replace('\n', "\n\n").into_bytes()),
-        ("other columns in another order", reordered.into_bytes()),
+        ("other columns in another order", reordered.join("\n").into_bytes()),
     ] {
         assert_eq!(told(&folder.write("trades.csv", bytes), &[]), expected, "{name}");
     }
@@ -188,7 +187,7 @@ fn every_fault_is_listed_with_its_line() {
         ("2024-03-01,t,buy,X,1,5,,,,,,,more", "13 fields: expected 12"),
         ("2025-01-02,t,buy,X,1,5,Z", ""),
     ];
-    let file: String = rows.iter().map(|(row, _)| format!("{row}\n")).collect();
+    let file: String = rows.iter().flat_map(|(row, _)| [row, "\n"]).collect();
     let messages = refused(format!("{HEADER}{file}"), &[]);
     let expected: Vec<(usize, &str)> = rows
         .iter()
