@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use unisleeve_core::history::{Sale, Settings, Statement};
@@ -9,7 +10,7 @@ use unisleeve_core::tax::{LotMethod, PriorPurchases};
 use unisleeve_core::units::Money;
 use unisleeve_tests::history::{booked, file, settings};
 use unisleeve_tests::random::Random;
-use unisleeve_tests::random_history::{ACCOUNTS, History, Shape, Step};
+use unisleeve_tests::random_history::{ACCOUNTS, History, Row, Shape, Step};
 
 fn step() -> impl Strategy<Value = Step> {
     // Few days apart, so that most trades are within 30 days of several others.
@@ -135,7 +136,13 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
                 prop_assert!(lot != r.lot, "its own replacement: {r:?}");
                 *used.entry(lot).or_default() += r.quantity.raw();
                 let row = history.rows.iter().find(|x| x.lot == lot).expect("a purchase");
-                let days = (row.acquired.unwrap_or(row.date) - r.date).num_days();
+                let ends = |x: &&Row| {
+                    x.action == "delist" && x.cents == 0 && x.date == r.date && x.symbol == r.symbol
+                };
+                // Worthless shares count as sold on the year's last day.
+                let year_end = chrono::NaiveDate::from_ymd_opt(r.date.year(), 12, 31);
+                let sold = year_end.filter(|_| history.rows.iter().any(|x| ends(&x))).unwrap_or(r.date);
+                let days = (row.acquired.unwrap_or(row.date) - sold).num_days();
                 prop_assert!(days.abs() <= 30, "{days} days: {r:?}");
             }
         }
@@ -243,17 +250,17 @@ proptest! {
     fn a_companys_action_is_told_once_or_by_each_account(steps in steps(), shape in shape(), how in how()) {
         let [once, each] = [false, true].map(|a_row_each| History::of(&steps, Shape { a_row_each, ..shape }).rows);
         // The lots are named after rows: the same names in both.
-        let rename = |rows: &[unisleeve_tests::random_history::Row]| -> Vec<String> {
+        let rename = |rows: &[Row]| -> Vec<String> {
             let lots: Vec<&str> =
                 rows.iter().filter(|r| BOUGHT.contains(&r.action)).map(|r| r.lot.as_str()).collect();
             let name = |lot: &str| lots.iter().position(|l| *l == lot).map_or(String::new(), |at| format!("P{at}"));
-            let line = |r: &unisleeve_tests::random_history::Row| {
+            let line = |r: &Row| {
                 let parts = r.lot.split(';').map(|part| match part.split_once(':') {
                     Some((lot, shares)) => format!("{}:{shares}", name(lot)),
                     None => name(part),
                 });
                 let lot = parts.collect::<Vec<_>>().join(";");
-                unisleeve_tests::random_history::Row { lot, ..r.clone() }.line(1)
+                Row { lot, ..r.clone() }.line(1)
             };
             rows.iter().map(line).collect()
         };

@@ -336,7 +336,8 @@ impl LotBook {
         (lot.basis, lot.holding_start) = lot.basis_at(part.amount - part.cost);
         let year_end =
             NaiveDate::from_ymd_opt(entry.date.year(), 12, 31).filter(|_| how == Disposal::Worthless);
-        let term = term(lot.holding_start, year_end.unwrap_or(entry.date));
+        let sold = year_end.unwrap_or(entry.date);
+        let term = term(lot.holding_start, sold);
         let sale = self.record(entry, Side::Sell, &lot, price, part.amount, part.cost, Some(term));
         if !self.is_taxable(lot.account) {
             return None;
@@ -345,7 +346,7 @@ impl LotBook {
         self.disqualify(entry, &lot);
         let loss = PendingLoss {
             sale,
-            sold: entry.date,
+            sold,
             security: entry.security,
             lot: lot.id,
             acquired: lot.acquired,

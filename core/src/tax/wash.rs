@@ -41,7 +41,7 @@ pub enum PriorPurchases {
 pub struct PendingLoss {
     /// The sale.
     pub sale: TradeIndex,
-    /// Its date.
+    /// Its date; of worthless shares the year's last day (IRC 165(g)(1)).
     pub sold: NaiveDate,
     /// What was sold.
     pub security: SecurityId,
@@ -132,8 +132,9 @@ impl WashBook {
     /// Keeps what is left of a loss after the shares bought before the sale were matched.
     pub fn wait(&mut self, group: usize, loss: PendingLoss) {
         if let Some(queue) = self.pending.get_mut(group).filter(|_| loss.quantity.is_positive()) {
-            queue.expire(loss.sold, self.keep);
-            queue.losses.push(loss);
+            // Nearly always the last.
+            let at = queue.losses.partition_point(|l| (l.sold, l.sale) <= (loss.sold, loss.sale));
+            queue.losses.insert(at.max(queue.from), loss);
         }
     }
 
