@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use unisleeve_core::history::{
-    AccountList, Fault, Sale, Settings, Statement, book, parse_accounts, parse_trades,
+    AccountList, Fault, Sale, Settings, Statement, Year, book, parse_accounts, parse_trades,
 };
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
@@ -164,7 +164,9 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
         "qualified div.",
         "ordinary div."
     )?;
-    for y in &s.years {
+    // Shares held for decades before the first sale would make a page of zeros.
+    let idle = s.years.iter().take_while(|y| is_idle(y)).count();
+    for y in &s.years[idle.min(s.years.len().saturating_sub(1))..] {
         writeln!(
             out,
             "{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16}",
@@ -192,6 +194,11 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn is_idle(y: &Year) -> bool {
+    let gains = [y.net_short, y.net_long, y.ordinary_offset, y.carry_short, y.carry_long];
+    gains.iter().chain([&y.dividends_qualified, &y.dividends_ordinary]).all(|m| m.is_zero())
 }
 
 fn sales<'a>(

@@ -1,9 +1,11 @@
-//! Shared helpers of the tests: markets, random instances, and a second solver to compare with.
+//! Shared helpers of the tests: histories, markets, random instances, and a second solver to compare with.
 
+pub mod history;
 pub mod instance;
 pub mod markets;
 pub mod oracle;
 pub mod random;
+pub mod random_history;
 
 use chrono::NaiveDate;
 

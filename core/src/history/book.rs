@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::{AccountList, Action, Fault, FaultKind, History, Row, Statement};
-use crate::household::{Entry, Incoming, LotBook, Outgoing};
+use crate::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{Reason, Side};
 use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates};
 use crate::units::{
@@ -86,11 +86,26 @@ struct Booking<'a, 'b> {
     declared: Option<BTreeMap<(AccountId, SecurityId, u32), Declared>>,
     /// Last price that a trade of the file shows.
     last_price: Vec<Option<Price>>,
-    /// Dates of the rows of a company's action, by security, action and account.
-    own_rows: BTreeMap<(SecurityId, &'static str, AccountId), Vec<NaiveDate>>,
-    /// When a company's action was first booked.
-    events: BTreeMap<(SecurityId, &'static str), NaiveDate>,
+    /// Dates of an account's own rows of a company's action.
+    own_rows: BTreeMap<(Kind, AccountId), Vec<NaiveDate>>,
+    /// The last event of each kind.
+    events: BTreeMap<Kind, Event>,
     gross: i128,
+}
+
+/// What tells one company's action from another: two children spun off on one day are two.
+type Kind = (SecurityId, &'static str, Option<SecurityId>);
+
+fn kind(row: &Row) -> Kind {
+    (row.symbol, row.action.as_str(), row.symbol2)
+}
+
+/// A company's action as its rows tell it.
+struct Event {
+    /// Date of its first row.
+    date: NaiveDate,
+    /// Accounts of its rows; none for a row that names none.
+    told_by: Vec<Option<AccountId>>,
 }
 
 fn near(a: NaiveDate, b: NaiveDate) -> bool {
@@ -99,11 +114,11 @@ fn near(a: NaiveDate, b: NaiveDate) -> bool {
 
 impl<'a, 'b> Booking<'a, 'b> {
     fn new(history: &'a History, settings: &'b Settings, faults: Vec<Fault>) -> Self {
-        let kind = |name: &str| {
+        let kind_of = |name: &str| {
             let list = settings.accounts.as_ref();
             list.and_then(|l| l.get(name)).map_or(AccountKind::Taxable, |o| o.kind)
         };
-        let kinds = (0..history.accounts.len()).map(|a| kind(history.accounts.name(a as u32))).collect();
+        let kinds = (0..history.accounts.len()).map(|a| kind_of(history.accounts.name(a as u32))).collect();
         let first_year = history.rows.first().map_or(1900, |r| r.date.year());
         let mut book = LotBook::new(kinds, 1, groups(history, &settings.identical), first_year)
             .with_prior_purchases(settings.prior);
@@ -112,7 +127,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         for row in &history.rows {
             late |= row.action == Action::TransferIn && row.acquired.is_some_and(|a| a < row.date);
             if let (true, Some(account)) = (row.action.is_corporate(), row.account) {
-                own_rows.entry((row.symbol, row.action.as_str(), account)).or_default().push(row.date);
+                own_rows.entry((kind(row), account)).or_default().push(row.date);
             }
         }
         if late {
@@ -176,7 +191,7 @@ impl<'a, 'b> Booking<'a, 'b> {
                 let price = row.amount.per_share(quantity);
                 self.last_price[row.symbol.index()] = Some(price);
                 let pieces = self.pieces(row, entry, self.settings.method, price)?;
-                self.sell(entry, price, &prorated(&pieces, row.amount, quantity), false)
+                self.sell(entry, price, &prorated(&pieces, row.amount, quantity), Disposal::Order)
             }
             Action::GiftOut => {
                 let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
@@ -253,9 +268,9 @@ impl<'a, 'b> Booking<'a, 'b> {
         entry: &Entry,
         price: Price,
         parts: &[Outgoing],
-        worthless: bool,
+        how: Disposal,
     ) -> Result<(), FaultKind> {
-        self.book.sell(entry, price, parts, worthless).map_err(|_| FaultKind::TooLarge)
+        self.book.sell(entry, price, parts, how).map_err(|_| FaultKind::TooLarge)
     }
 
     /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
@@ -394,16 +409,13 @@ impl<'a, 'b> Booking<'a, 'b> {
 
     /// A company's action: in the row's account, and in those that have no row of their own for it.
     fn corporate(&mut self, row: &Row) -> Result<(), FaultKind> {
-        let key = (row.symbol, row.action.as_str());
-        let first = !self.events.get(&key).is_some_and(|d| near(*d, row.date));
-        if first {
-            self.events.insert(key, row.date);
-        }
+        let first = self.begins_event(row);
         let mut holders: Vec<AccountId> = self.book.lots(row.symbol).iter().map(|l| l.account).collect();
-        holders.sort_unstable();
+        // By name: the numbers of accounts depend on the order of the file.
+        holders.sort_unstable_by_key(|a| (self.history.accounts.name(u32::from(a.0)), *a));
         holders.dedup();
         let own_later = |a: AccountId| {
-            let dates = self.own_rows.get(&(row.symbol, row.action.as_str(), a));
+            let dates = self.own_rows.get(&(kind(row), a));
             dates.is_some_and(|dates| dates.iter().any(|d| near(*d, row.date)))
         };
         let takes_part = |a: &AccountId| row.account == Some(*a) || (first && !own_later(*a));
@@ -420,22 +432,31 @@ impl<'a, 'b> Booking<'a, 'b> {
             _ => None,
         };
         for account in accounts {
-            self.corporate_in(row, &entry(row, account), first, fraction)?;
+            self.corporate_in(row, &entry(row, account), fraction)?;
+        }
+        if let (Action::Split, true, Some(ratio)) = (row.action, first, row.ratio) {
+            self.book.restate_losses(row.symbol, ratio);
         }
         self.prices_after(row, first);
         Ok(())
     }
 
-    fn corporate_in(
-        &mut self,
-        row: &Row,
-        entry: &Entry,
-        first: bool,
-        fraction: Option<Ratio>,
-    ) -> Result<(), FaultKind> {
+    /// Whether a row is the first of its event: none near it of the same kind, or one that this row's account has told
+    /// already.
+    fn begins_event(&mut self, row: &Row) -> bool {
+        let event = self.events.get_mut(&kind(row));
+        if let Some(event) = event.filter(|e| near(e.date, row.date) && !e.told_by.contains(&row.account)) {
+            event.told_by.push(row.account);
+            return false;
+        }
+        self.events.insert(kind(row), Event { date: row.date, told_by: vec![row.account] });
+        true
+    }
+
+    fn corporate_in(&mut self, row: &Row, entry: &Entry, fraction: Option<Ratio>) -> Result<(), FaultKind> {
         let ratio = row.ratio.unwrap_or(Ratio::ONE);
         let done = match (row.action, row.symbol2) {
-            (Action::Split, _) => self.book.split(entry, ratio, first),
+            (Action::Split, _) => self.book.split(entry, ratio),
             (Action::Spinoff, Some(child)) => {
                 self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
             }
@@ -469,7 +490,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             return Err(FaultKind::TooLarge);
         }
         let worthless = row.action == Action::Delist && row.per_share.is_zero();
-        self.sell(entry, row.per_share, &parts, worthless)
+        let how = if worthless { Disposal::Worthless } else { Disposal::PaidOut };
+        self.sell(entry, row.per_share, &parts, how)
     }
 
     /// The part of the basis that goes with the new shares: their value over that of both (Reg. 1.358-2(a)(2)(iv)).
@@ -536,16 +558,17 @@ fn entry(row: &Row, account: AccountId) -> Entry {
     }
 }
 
-/// Proceeds over the pieces by shares; the last takes what rounding leaves.
+/// Proceeds over the pieces by shares: each takes its part of what is left, so that nothing is lost to rounding and none
+/// is below zero.
 fn prorated(pieces: &[(u32, Shares)], amount: Money, quantity: Shares) -> Vec<Outgoing> {
-    let mut left = amount;
-    let last = pieces.len().saturating_sub(1);
-    let part = |(i, (piece, q)): (usize, &(u32, Shares))| {
-        let part = if i == last { left } else { amount.prorate(*q, quantity) };
+    let (mut left, mut shares) = (amount, quantity);
+    let part = |(piece, q): &(u32, Shares)| {
+        let part = left.prorate(*q, shares);
         left -= part;
+        shares -= *q;
         Outgoing { piece: *piece, quantity: *q, amount: part, cost: Money::ZERO }
     };
-    pieces.iter().enumerate().map(part).collect()
+    pieces.iter().map(part).collect()
 }
 
 /// Where each lot that a row names comes in.

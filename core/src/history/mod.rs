@@ -22,7 +22,8 @@
 //! | `gift_out` | shares | | `lot`; without it the oldest first (Reg. 1.1012-1(c)(1)) |
 //!
 //! What a company does happens to all who hold its shares: an account without a row of its own within 30 days of another
-//! account's takes part in that one, with a note.
+//! account's takes part in that one, with a note. A second row of one account, or a second one that names none, is another
+//! event.
 
 mod accounts;
 mod action;

@@ -36,11 +36,11 @@ impl LotBook {
     }
 
     /// New shares for old in one account: the basis spreads over them, the holding period runs on (IRC 305(a), 307(a),
-    /// 1223(4)). Losses of the security that wait for a replacement are restated once, with `restate_losses`.
+    /// 1223(4)). Losses that wait for a replacement belong to no account: see [`LotBook::restate_losses`].
     ///
     /// # Errors
     /// When there would be more shares than can be counted.
-    pub fn split(&mut self, entry: &Entry, ratio: Ratio, restate_losses: bool) -> Result<(), LedgerError> {
+    pub fn split(&mut self, entry: &Entry, ratio: Ratio) -> Result<(), LedgerError> {
         let s = entry.security;
         self.check_size(entry, s, ratio)?;
         for at in self.of_account(s, entry.account) {
@@ -53,11 +53,15 @@ impl LotBook {
             self.record(entry, Side::Split, &row, Price::ZERO, Money::ZERO, Money::ZERO, None);
         }
         self.watch.restate(s, s, Some(entry.account), |q| scaled(q, ratio));
-        if restate_losses {
-            let group = self.group_of[s.index()] as usize;
-            self.wash.restate(group, s, |q| scaled(q, ratio));
-        }
         Ok(())
+    }
+
+    /// Restates the losses of a security that wait for a replacement in the shares after a split, whether or not any are
+    /// held: once for each split.
+    pub fn restate_losses(&mut self, security: SecurityId, ratio: Ratio) {
+        if let Some(group) = self.group_of.get(security.index()) {
+            self.wash.restate(*group as usize, security, |q| scaled(q, ratio));
+        }
     }
 
     /// A distribution of `total` dollars that is no dividend: it reduces the basis of each share alike, and what exceeds a

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{Entry, Incoming, LotBook, Outgoing};
+use super::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{CashKind, CashRow, Journal, Reason, Side, TransferRow};
 use crate::tax::{Income, Lot, PendingLoss};
 use crate::units::{
@@ -333,7 +333,7 @@ impl Ledger {
             .collect();
         let gross = self.gross;
         self.count(parts.iter().map(|p| p.amount).sum())?;
-        if let Err(e) = self.book.sell(&entry, order.price, &parts, false) {
+        if let Err(e) = self.book.sell(&entry, order.price, &parts, Disposal::Order) {
             self.gross = gross;
             return Err(e);
         }

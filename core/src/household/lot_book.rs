@@ -67,6 +67,17 @@ pub struct Outgoing {
     pub cost: Money,
 }
 
+/// How shares go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disposal {
+    /// By an order of the holder.
+    Order,
+    /// All shares of the security are paid out at once, whoever holds them: those still on the book can't replace any.
+    PaidOut,
+    /// The same for nothing: they count as sold on the year's last day (IRC 165(g)(1)).
+    Worthless,
+}
+
 /// Lots and income of one household.
 #[derive(Debug, Clone)]
 pub struct LotBook {
@@ -236,7 +247,8 @@ impl LotBook {
         let mut at = self.put(entry.security, lot);
         if incoming.purchased {
             let group = self.group_of[s] as usize;
-            let parts = self.wash.replaced_by(group, entry.date, incoming.acquired, id, incoming.quantity);
+            let (today, bought) = (entry.date, incoming.acquired);
+            let parts = self.wash.replaced_by(group, today, bought, id, incoming.quantity, self.prior);
             for loss in parts {
                 // A part goes before the rest of its lot, so the rest moves up.
                 let split = self.lots[s][at].quantity > loss.quantity;
@@ -290,7 +302,6 @@ impl LotBook {
     }
 
     /// Sells shares of named pieces in the order given, and disallows losses on shares replaced within the last 30 days.
-    /// `worthless` shares count as sold on the year's last day (IRC 165(g)(1)).
     ///
     /// # Errors
     /// When a piece holds fewer shares than asked for; nothing is sold then.
@@ -299,16 +310,16 @@ impl LotBook {
         entry: &Entry,
         price: Price,
         parts: &[Outgoing],
-        worthless: bool,
+        how: Disposal,
     ) -> Result<(), LedgerError> {
         self.check(entry, &parts.iter().map(|p| (p.piece, p.quantity)))?;
         let mut losses = Vec::new();
         for part in parts {
-            losses.extend(self.sell_part(entry, price, part, worthless));
+            losses.extend(self.sell_part(entry, price, part, how));
         }
         // Only when all of the order's shares are gone: they can't be their own replacement.
         for loss in losses {
-            self.match_earlier_purchases(entry.security, loss);
+            self.match_earlier_purchases(entry.security, loss, how);
         }
         Ok(())
     }
@@ -319,12 +330,14 @@ impl LotBook {
         entry: &Entry,
         price: Price,
         part: &Outgoing,
-        worthless: bool,
+        how: Disposal,
     ) -> Option<PendingLoss> {
         let mut lot = self.take(entry.security, part.piece, part.quantity)?;
         (lot.basis, lot.holding_start) = lot.basis_at(part.amount - part.cost);
-        let year_end = NaiveDate::from_ymd_opt(entry.date.year(), 12, 31).filter(|_| worthless);
-        let term = term(lot.holding_start, year_end.unwrap_or(entry.date));
+        let year_end =
+            NaiveDate::from_ymd_opt(entry.date.year(), 12, 31).filter(|_| how == Disposal::Worthless);
+        let sold = year_end.unwrap_or(entry.date);
+        let term = term(lot.holding_start, sold);
         let sale = self.record(entry, Side::Sell, &lot, price, part.amount, part.cost, Some(term));
         if !self.is_taxable(lot.account) {
             return None;
@@ -333,12 +346,13 @@ impl LotBook {
         self.disqualify(entry, &lot);
         let loss = PendingLoss {
             sale,
-            sold: entry.date,
+            sold,
             security: entry.security,
             lot: lot.id,
             acquired: lot.acquired,
             holding_start: lot.holding_start,
             quantity: part.quantity,
+            quantity_sold: part.quantity,
             amount: part.amount,
             cost: part.cost,
             basis: lot.basis,
@@ -376,11 +390,11 @@ impl LotBook {
 
     /// Matches a loss against shares bought within 30 days before the sale and still held, in order of purchase; what
     /// is left waits for purchases of the next 30 days.
-    fn match_earlier_purchases(&mut self, sold: SecurityId, mut loss: PendingLoss) {
+    fn match_earlier_purchases(&mut self, sold: SecurityId, mut loss: PendingLoss, how: Disposal) {
         let group = self.group_of[sold.index()] as usize;
         while loss.quantity.is_positive() {
             let mut earliest: Option<(NaiveDate, LotId, SecurityId, usize)> = None;
-            for security in &self.groups[group] {
+            for security in self.groups[group].iter().filter(|s| how == Disposal::Order || **s != sold) {
                 let lots = &self.lots[security.index()];
                 for (at, lot) in lots.iter().enumerate().rev() {
                     // Lots are in order of purchase, so the first one before the window ends the search.
@@ -429,7 +443,7 @@ impl LotBook {
         self.journal.washed.push(Washed {
             sale: loss.sale,
             date,
-            quantity: loss.quantity,
+            quantity: loss.quantity_sold,
             amount: loss.amount,
             cost: loss.cost,
             basis: loss.basis,

@@ -7,5 +7,5 @@ mod lot_book;
 mod returns;
 
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
-pub use lot_book::{Entry, Incoming, LotBook, Outgoing};
+pub use lot_book::{Disposal, Entry, Incoming, LotBook, Outgoing};
 pub use returns::Returns;

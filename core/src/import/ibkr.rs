@@ -141,6 +141,11 @@ fn read_open(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) 
     {
         faults.push(row.fault(OPENED, format!("expected a day up to the report date {reported}")));
     }
+    if let (Some((_, Some(start))), Some(reported)) = (dates, reported)
+        && start > reported
+    {
+        faults.push(row.fault(HOLDING, format!("expected a day up to the report date {reported}")));
+    }
     let ((account, symbol), (opened, holding_start)) = (named?, dates?);
     let lot = OpenLot {
         line: row.line,

@@ -99,8 +99,10 @@ impl<'a> Iterator for Rows<'a> {
                 });
             }
             let rest = self.rest.take();
-            // A sale that was washed to the last share has no rest.
-            if let Some(row) = rest.filter(|r| !r.quantity.is_zero() || trade.side != Side::Sell) {
+            // A sale that was washed to the last share has no rest. A reverse split can leave dollars without a share.
+            let money = |r: &TradeRow| [r.amount, r.cost, r.basis];
+            let gone = |r: &TradeRow| r.quantity.is_zero() && money(r).iter().all(|m| m.is_zero());
+            if let Some(row) = rest.filter(|r| trade.side != Side::Sell || !gone(r)) {
                 return Some(row);
             }
         }

@@ -90,4 +90,15 @@ mod tests {
         // 26 CFR 1.1091-2(a), example 1, with a day supplied for 1935.
         assert_eq!(tacked_start(d("1955-02-01"), d("1935-01-02"), d("1955-01-15")), d("1935-01-19"));
     }
+
+    /// The days that a replacement takes over are those that the sold shares were held, whatever the calendar between.
+    #[test]
+    fn tacking_is_a_number_of_days() {
+        for (own, sold_start, sold) in
+            [("2024-03-10", "2023-02-20", "2024-03-01"), ("2025-01-05", "2024-12-01", "2024-12-31")]
+        {
+            let start = tacked_start(d(own), d(sold_start), d(sold));
+            assert_eq!(d(own) - start, d(sold) - d(sold_start));
+        }
+    }
 }

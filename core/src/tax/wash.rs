@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::TradeIndex;
-use crate::units::{LotId, Money, SecurityId, Shares};
+use crate::units::{LotId, Money, Ratio, SecurityId, Shares};
 
 /// Days before and after the sale, both inclusive.
 pub const WINDOW_DAYS: i64 = 30;
@@ -41,7 +41,7 @@ pub enum PriorPurchases {
 pub struct PendingLoss {
     /// The sale.
     pub sale: TradeIndex,
-    /// Its date.
+    /// Its date; of worthless shares the year's last day (IRC 165(g)(1)).
     pub sold: NaiveDate,
     /// What was sold.
     pub security: SecurityId,
@@ -51,8 +51,10 @@ pub struct PendingLoss {
     pub acquired: NaiveDate,
     /// Start of the sold shares' holding period.
     pub holding_start: NaiveDate,
-    /// Shares not replaced yet, with their part of the sale.
+    /// Shares not replaced yet, in those of today: a split after the sale restates them.
     pub quantity: Shares,
+    /// The same in shares of the day of the sale, which its record is kept in.
+    pub quantity_sold: Shares,
     /// Amount of those shares.
     pub amount: Money,
     /// Cost of those shares.
@@ -69,14 +71,17 @@ impl PendingLoss {
 
     /// Takes `quantity` shares off with their part of the sale; what a rounding leaves stays with the rest.
     pub fn take(&mut self, quantity: Shares) -> Self {
+        let fraction = Ratio::new(i128::from(quantity.raw()), i128::from(self.quantity.raw()));
         let part = Self {
             quantity,
+            quantity_sold: self.quantity_sold.times(fraction.unwrap_or(Ratio::ONE)).min(self.quantity_sold),
             amount: self.amount.prorate(quantity, self.quantity),
             cost: self.cost.prorate(quantity, self.quantity),
             basis: self.basis.prorate(quantity, self.quantity),
             ..*self
         };
         self.quantity -= part.quantity;
+        self.quantity_sold -= part.quantity_sold;
         self.amount -= part.amount;
         self.cost -= part.cost;
         self.basis -= part.basis;
@@ -127,8 +132,9 @@ impl WashBook {
     /// Keeps what is left of a loss after the shares bought before the sale were matched.
     pub fn wait(&mut self, group: usize, loss: PendingLoss) {
         if let Some(queue) = self.pending.get_mut(group).filter(|_| loss.quantity.is_positive()) {
-            queue.expire(loss.sold, self.keep);
-            queue.losses.push(loss);
+            // Nearly always the last.
+            let at = queue.losses.partition_point(|l| (l.sold, l.sale) <= (loss.sold, loss.sale));
+            queue.losses.insert(at.max(queue.from), loss);
         }
     }
 
@@ -140,6 +146,7 @@ impl WashBook {
         bought: NaiveDate,
         lot: LotId,
         quantity: Shares,
+        prior: PriorPurchases,
     ) -> Vec<PendingLoss> {
         let Some(queue) = self.pending.get_mut(group) else { return Vec::new() };
         queue.expire(today, self.keep);
@@ -154,7 +161,9 @@ impl WashBook {
                 break;
             }
             let take = left.min(loss.quantity);
-            if take.is_positive() && loss.lot != lot {
+            // Shares booked late may have been bought before those sold.
+            let counts = prior == PriorPurchases::Count || bought >= loss.acquired;
+            if take.is_positive() && loss.lot != lot && counts {
                 parts.push(loss.take(take));
                 left -= take;
             }
