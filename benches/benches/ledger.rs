@@ -7,7 +7,7 @@ use std::hint::black_box;
 use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use unisleeve_core::history::{Settings, book, parse_trades};
-use unisleeve_core::household::{Entry, Incoming, LotBook, Outgoing};
+use unisleeve_core::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use unisleeve_core::journal::{Reason, Side};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 use unisleeve_core::units::{AccountId, AccountKind, MandateId, Money, Price, SecurityId, Shares, SleeveId};
@@ -66,7 +66,7 @@ fn sell(book: &mut LotBook, day: u64) {
             cost: Money::ZERO,
         })
         .collect();
-    book.sell(&e, p, &parts, false).expect("shares that are held");
+    book.sell(&e, p, &parts, Disposal::Order).expect("shares that are held");
 }
 
 /// A million rows over 20 years: 1,000 symbols in two taxable accounts and an IRA.
