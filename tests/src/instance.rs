@@ -30,6 +30,8 @@ pub struct Shape {
     pub at_a_loss: f64,
     /// Rows: the first is the cash row over all names, more are groups of names.
     pub rows: usize,
+    /// Groups of names in bands around what some trade comes to; no name is in two.
+    pub bands: usize,
 }
 
 /// A portfolio near its benchmark, with lots at gains and losses: volatilities of 10 to 50% a year, half spreads of 2 to
@@ -76,7 +78,7 @@ pub fn random(rng: &mut Random, shape: Shape) -> Instance {
         let member: Vec<bool> = (0..n).map(|i| r == 0 || i % (shape.rows - 1) == r - 1).collect();
         let coefficients: Vec<f64> = member.iter().map(|m| if *m { 1.0 } else { 0.0 }).collect();
         // What some trade within the bounds comes to, so that the rows can be met together.
-        rows.push(Row { name: format!("row {r}"), coefficients, target: 0.0 });
+        rows.push(Row::equal(format!("row {r}"), coefficients, 0.0));
     }
     let trade: Vec<f64> = (0..n)
         .map(|i| {
@@ -85,7 +87,21 @@ pub fn random(rng: &mut Random, shape: Shape) -> Instance {
         })
         .collect();
     for row in &mut rows {
-        row.target = row.coefficients.iter().zip(&trade).map(|(c, u)| c * u).sum();
+        let value: f64 = row.coefficients.iter().zip(&trade).map(|(c, u)| c * u).sum();
+        (row.low, row.high) = (value, value);
+    }
+    for b in 0..shape.bands {
+        let coefficients: Vec<f64> = (0..n).map(|i| if i % shape.bands == b { 1.0 } else { 0.0 }).collect();
+        let mut band = Row::within(format!("band {b}"), coefficients, 0.0, 0.0);
+        let value = band.value(&trade);
+        let width = if rng.chance(0.2) { 0.0 } else { rng.between(0.0, 0.02) };
+        (band.low, band.high) = (value - width * rng.unit(), value + width * rng.unit());
+        match rng.below(5) {
+            0 => band.high = f64::INFINITY,
+            1 => band.low = f64::NEG_INFINITY,
+            _ => {}
+        }
+        rows.push(band);
     }
     let risk_aversion = [1.0, 5.0, 25.0, 100.0][rng.below(4)];
     let problem = Problem { risk_aversion, factors: k, exposures, specific, active, curves, rows };

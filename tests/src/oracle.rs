@@ -5,6 +5,8 @@ use clarabel::solver::{
     DefaultSettingsBuilder, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT,
 };
 
+use unisleeve_core::rebalance::Row;
+
 use crate::instance::Instance;
 
 /// Which way a name may trade.
@@ -90,13 +92,27 @@ impl Program {
             }
             b.push(0.0);
         }
-        for (r, row) in p.rows.iter().enumerate() {
+        let row_of = |a: &mut Entries, at: usize, row: &Row, by: f64| {
             for (v, (i, sign)) in parts.iter().enumerate() {
                 if row.coefficients[*i] != 0.0 {
-                    a.push(n + k + r, v, sign * row.coefficients[*i]);
+                    a.push(at, v, by * sign * row.coefficients[*i]);
                 }
             }
-            b.push(row.target);
+        };
+        for row in p.rows.iter().filter(|r| r.low >= r.high) {
+            row_of(&mut a, b.len(), row, 1.0);
+            b.push(row.low);
+        }
+        let exact = b.len();
+        for row in p.rows.iter().filter(|r| r.low < r.high) {
+            if row.high.is_finite() {
+                row_of(&mut a, b.len(), row, 1.0);
+                b.push(row.high);
+            }
+            if row.low.is_finite() {
+                row_of(&mut a, b.len(), row, -1.0);
+                b.push(-row.low);
+            }
         }
         let equalities = b.len();
         for v in 0..m {
@@ -115,7 +131,7 @@ impl Program {
             .tol_feas(tolerance)
             .build()
             .expect("settings");
-        let cones = [ZeroConeT(equalities), NonnegativeConeT(2 * m)];
+        let cones = [ZeroConeT(exact), NonnegativeConeT(equalities - exact + 2 * m)];
         let (quadratic, a) = (quadratic.matrix(size, size), a.matrix(b.len(), size));
         let solver = DefaultSolver::new(&quadratic, &q, &a, &b, &cones, settings).expect("well-formed data");
         Self { solver, scale: SCALE, parts, names: n }

@@ -15,12 +15,13 @@ const ROWS: f64 = 1e-8;
 #[test]
 fn convex_problems_have_the_interior_point_optimum() {
     let mut worst = (0.0, 0);
-    for seed in 0..120 {
+    for seed in 0..240 {
         let mut rng = Random::new(seed);
         let names = [5, 10, 20, 50, 100, 200][seed as usize % 6];
         let factors = rng.below(21).min(names / 2);
         let rows = rng.below(5).min(names / 3);
-        let shape = Shape { names, factors, lots: 1 + rng.below(10), at_a_loss: 0.0, rows };
+        let bands = rng.below(8).min(names / 4);
+        let shape = Shape { names, factors, lots: 1 + rng.below(10), at_a_loss: 0.0, rows, bands };
         let instance = random(&mut rng, shape);
         let problem = &instance.problem;
         assert!(problem.curves.iter().all(Curve::is_convex));
@@ -66,7 +67,7 @@ fn convex_problems_have_the_interior_point_optimum() {
 fn a_warm_start_ends_where_a_cold_one_does() {
     for seed in 0..30 {
         let mut rng = Random::new(1_000 + seed);
-        let shape = Shape { names: 60, factors: 5, lots: 5, at_a_loss: 0.0, rows: 3 };
+        let shape = Shape { names: 60, factors: 5, lots: 5, at_a_loss: 0.0, rows: 3, bands: 0 };
         let mut instance = random(&mut rng, shape);
         let before = solve(&instance.problem, None).expect("feasible");
         let warm = [before.factor_prices.as_slice(), &before.row_prices].concat();

@@ -19,7 +19,7 @@ fn the_certificate_brackets_the_true_optimum() {
     for seed in 0..100 {
         let mut rng = Random::new(seed);
         let rows = 1 + 2 * usize::from(seed % 4 == 3);
-        let shape = Shape { names: 8, factors: 1 + rng.below(3), lots: 3, at_a_loss: 0.5, rows };
+        let shape = Shape { names: 8, factors: 1 + rng.below(3), lots: 3, at_a_loss: 0.5, rows, bands: 0 };
         let instance = random(&mut rng, shape);
         let truth = by_enumeration(&instance).expect("feasible by construction");
         let ours = match solve(&instance.problem, None) {

@@ -26,7 +26,7 @@ fn the_cheapest_lots_are_sold_first() {
             specific: vec![0.04; n],
             active: vec![0.0; n],
             curves: lots.iter().map(|l| Curve::new(l, 0.001, 1.0)).collect(),
-            rows: vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; n], target: -need }],
+            rows: vec![Row::equal("cash", vec![1.0; n], -need)],
         };
         let s = solve(&problem, None).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
         let cost: f64 = s.trades.iter().zip(&problem.curves).map(|(u, c)| c.cost(*u)).sum();
@@ -57,7 +57,7 @@ fn risk_aversion_spreads_the_sales() {
         specific: vec![0.04; n],
         active: vec![0.0; n],
         curves: (0..n).map(curve).collect(),
-        rows: vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; n], target: -0.1 }],
+        rows: vec![Row::equal("cash", vec![1.0; n], -0.1)],
     };
     let s = solve(&problem, None).expect("feasible");
     assert!(s.trades.iter().all(|u| *u < -0.005), "{:?}", s.trades);

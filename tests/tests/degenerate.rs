@@ -6,7 +6,7 @@ use unisleeve_tests::oracle::{Open, by_enumeration, optimum};
 use unisleeve_tests::random::Random;
 
 fn convex(seed: u64, names: usize) -> Instance {
-    random(&mut Random::new(seed), Shape { names, factors: 3, lots: 4, at_a_loss: 0.0, rows: 1 })
+    random(&mut Random::new(seed), Shape { names, factors: 3, lots: 4, at_a_loss: 0.0, rows: 1, bands: 0 })
 }
 
 /// Against the interior-point method, to what it reaches on badly scaled data.
@@ -85,7 +85,7 @@ fn equal_lots_and_equal_names() {
             specific: vec![0.04; n],
             active: vec![0.0; n],
             curves: vec![Curve::new(&lots, 0.001, 0.1); n],
-            rows: vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; n], target: -0.3 }],
+            rows: vec![Row::equal("cash", vec![1.0; n], -0.3)],
         },
         sells: vec![lots; n],
         buy_costs: vec![0.001; n],
@@ -114,7 +114,7 @@ fn equal_names_at_a_loss() {
                 specific: vec![0.04; n],
                 active: vec![0.0; n],
                 curves: vec![Curve::new(&lots, 0.001, 0.1); n],
-                rows: vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; n], target }],
+                rows: vec![Row::equal("cash", vec![1.0; n], target)],
             },
             sells: vec![lots; n],
             buy_costs: vec![0.001; n],
@@ -151,7 +151,7 @@ fn one_name() {
     let s = solve(&p(Vec::new()), None).expect("no rows");
     assert!((s.trades[0] - (0.01 / (25.0 * 0.08) - 0.1)).abs() < 1e-10, "{:?}", s.trades);
     for target in [-0.5, -0.2, 0.0, 0.3, 0.5] {
-        let row = Row { name: "cash".to_owned(), coefficients: vec![1.0], target };
+        let row = Row::equal("cash", vec![1.0], target);
         let s = solve(&p(vec![row]), None).unwrap_or_else(|e| panic!("target {target}: {e}"));
         assert!((s.trades[0] - target).abs() < 1e-9, "target {target}: {:?}", s.trades);
     }
@@ -189,7 +189,7 @@ fn the_first_investment() {
         specific: vec![0.04; n],
         active: vec![-weight; n],
         curves: vec![Curve::new(&[], 0.0005, 1.0); n],
-        rows: vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; n], target: 1.0 }],
+        rows: vec![Row::equal("cash", vec![1.0; n], 1.0)],
     };
     let s = solve(&p, None).expect("feasible");
     assert!(s.trades.iter().all(|u| (u - weight).abs() < 1e-10), "{:?}", s.trades);

@@ -15,14 +15,14 @@ fn problem(rows: Vec<Row>) -> Problem {
 }
 
 fn row(name: &str, coefficients: [f64; 3], target: f64) -> Row {
-    Row { name: name.to_owned(), coefficients: coefficients.to_vec(), target }
+    Row::equal(name, coefficients.to_vec(), target)
 }
 
 #[test]
 fn more_cash_than_there_is_to_sell() {
     let e = solve(&problem(vec![row("cash", [1.0; 3], -0.4)]), None).expect_err("only 0.3 can be sold");
-    let ProblemError::Infeasible { row, target, low, high } = &e else { panic!("{e:?}") };
-    assert_eq!((row.as_str(), *target), ("cash", -0.4));
+    let ProblemError::Infeasible { row, asked, low, high } = &e else { panic!("{e:?}") };
+    assert_eq!((row.as_str(), *asked), ("cash", -0.4));
     assert!((low + 0.3).abs() < 1e-12 && (high - 0.6).abs() < 1e-12);
     let text = e.to_string();
     assert!(text.contains("cash") && text.contains("-0.400000") && text.contains("-0.300000"), "{text}");
@@ -59,11 +59,11 @@ fn malformed_data_are_named() {
     let spoil: [(&str, Change); 8] = [
         ("risk aversion", |p| p.risk_aversion = 0.0),
         ("risk aversion", |p| p.risk_aversion = f64::NAN),
-        ("specific variances", |p| p.specific[1] = 0.0),
+        ("specific variances", |p| p.specific[1] = -1e-9),
         ("specific variances", |p| p.specific[1] = f64::INFINITY),
         ("exposures", |p| p.factors = 2),
         ("positions", |p| p.active[0] = f64::NAN),
-        ("rows", |p| p.rows[0].target = f64::NAN),
+        ("rows", |p| p.rows[0].low = f64::NAN),
         ("rows", |p| p.rows[0].coefficients.truncate(2)),
     ];
     for (expected, change) in spoil {

@@ -43,7 +43,7 @@ fn trades_go_to_the_edge_of_the_region_and_no_further() {
 #[test]
 fn a_small_drift_under_a_cash_row_is_left_alone() {
     let drift = [0.00015, -0.00015, 0.0001, -0.0001];
-    let row = |target| vec![Row { name: "cash".to_owned(), coefficients: vec![1.0; 4], target }];
+    let row = |target| vec![Row::equal("cash", vec![1.0; 4], target)];
     let s = solve(&problem(&drift, 0.005, row(0.0)), None).expect("feasible");
     assert!(s.trades.iter().all(|u| *u == 0.0), "{:?}", s.trades);
     // Money to invest goes where it removes risk, and nothing is sold for it.

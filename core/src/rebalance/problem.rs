@@ -4,15 +4,49 @@ use thiserror::Error;
 
 use super::Curve;
 
-/// One row of `C u = b`.
+/// One row of `low <= C u <= high`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// Name, for messages and shadow prices.
     pub name: String,
     /// Coefficient of each security.
     pub coefficients: Vec<f64>,
-    /// What the row must come to.
-    pub target: f64,
+    /// Least that the row may come to; may be infinite.
+    pub low: f64,
+    /// Most that the row may come to; may be infinite.
+    pub high: f64,
+}
+
+impl Row {
+    /// A row that must come to `target`.
+    pub fn equal(name: impl Into<String>, coefficients: Vec<f64>, target: f64) -> Self {
+        Self { name: name.into(), coefficients, low: target, high: target }
+    }
+
+    /// A row that must stay within bounds.
+    pub fn within(name: impl Into<String>, coefficients: Vec<f64>, low: f64, high: f64) -> Self {
+        Self { name: name.into(), coefficients, low, high }
+    }
+
+    /// What trades come to.
+    pub fn value(&self, u: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for (c, x) in self.coefficients.iter().zip(u) {
+            sum += c * x;
+        }
+        sum
+    }
+
+    /// By how much a value is outside of the bounds: negative is below.
+    pub fn miss(&self, value: f64) -> f64 {
+        if value > self.high {
+            value - self.high
+        } else if value < self.low {
+            value - self.low
+        } else {
+            0.0
+        }
+    }
 }
 
 /// The data of one solve; see the module's head for the symbols.
@@ -24,7 +58,7 @@ pub struct Problem {
     pub factors: usize,
     /// `G`, row by row (n × K).
     pub exposures: Vec<f64>,
-    /// `d`, above zero.
+    /// `d`, zero or above.
     pub specific: Vec<f64>,
     /// `a`.
     pub active: Vec<f64>,
@@ -46,12 +80,12 @@ pub enum ProblemError {
         expected: &'static str,
     },
     /// A row that no trade within the bounds can meet.
-    #[error("{row}: asked for {target:.6} of the value, possible are {low:.6} to {high:.6}")]
+    #[error("{row}: asked for {asked:.6} of the value, possible are {low:.6} to {high:.6}")]
     Infeasible {
         /// The row.
         row: String,
-        /// Its target.
-        target: f64,
+        /// Its bound that is out of reach.
+        asked: f64,
         /// Least it can come to.
         low: f64,
         /// Most it can come to.
@@ -93,48 +127,57 @@ impl Problem {
         if self.exposures.len() != n * self.factors || !self.exposures.iter().all(|x| x.is_finite()) {
             return malformed("exposures", "one finite number for each security and factor");
         }
-        if self.specific.len() != n || !self.specific.iter().all(|d| *d > 0.0 && d.is_finite()) {
-            return malformed("specific variances", "one number above zero for each security");
+        if self.specific.len() != n || !self.specific.iter().all(|d| *d >= 0.0 && d.is_finite()) {
+            return malformed("specific variances", "one number of at least zero for each security");
         }
         if self.curves.len() != n || !self.active.iter().all(|x| x.is_finite()) {
             return malformed("positions", "one finite weight and one curve for each security");
         }
         for row in &self.rows {
-            if row.coefficients.len() != n || !row.target.is_finite() {
-                return malformed("rows", "one coefficient for each security and a finite target");
+            let finite = row.coefficients.iter().all(|c| c.is_finite());
+            // Also false where a bound is not a number.
+            let ordered = row.low <= row.high && row.low < f64::INFINITY && row.high > f64::NEG_INFINITY;
+            if row.coefficients.len() != n || !finite || !ordered {
+                return malformed("rows", "one finite coefficient for each security, and bounds in order");
             }
-            let (mut low, mut high) = (0.0, 0.0);
-            for (c, curve) in row.coefficients.iter().zip(&self.curves) {
-                let (buy, sell) = (c * curve.buy_limit(), -c * curve.sell_limit());
-                low += if buy < sell { buy } else { sell };
-                high += if buy > sell { buy } else { sell };
-            }
-            if row.target < low - 1e-9 || row.target > high + 1e-9 {
-                return Err(ProblemError::Infeasible {
-                    row: row.name.clone(),
-                    target: row.target,
-                    low,
-                    high,
-                });
-            }
+            let (low, high) = self.reach(row);
+            let asked = if row.low > high + 1e-9 {
+                row.low
+            } else if row.high < low - 1e-9 {
+                row.high
+            } else {
+                continue;
+            };
+            return Err(ProblemError::Infeasible { row: row.name.clone(), asked, low, high });
         }
         Ok(())
+    }
+
+    /// Least and most that a row can come to within the bounds of the trades.
+    pub fn reach(&self, row: &Row) -> (f64, f64) {
+        let (mut low, mut high) = (0.0, 0.0);
+        for (c, curve) in row.coefficients.iter().zip(&self.curves) {
+            let (buy, sell) = (c * curve.buy_limit(), -c * curve.sell_limit());
+            low += if buy < sell { buy } else { sell };
+            high += if buy > sell { buy } else { sell };
+        }
+        (low, high)
     }
 
     /// Value of the objective at a trade.
     pub fn objective(&self, u: &[f64]) -> f64 {
         let (mut risk, mut cost) = (0.0, 0.0);
-        for k in 0..self.factors {
-            let mut y = 0.0;
-            for i in 0..self.len() {
-                y += self.exposures[i * self.factors + k] * (self.active[i] + u[i]);
-            }
-            risk += y * y;
-        }
+        let mut exposure = vec![0.0; self.factors];
         for i in 0..self.len() {
             let x = self.active[i] + u[i];
+            for (y, g) in exposure.iter_mut().zip(&self.exposures[i * self.factors..(i + 1) * self.factors]) {
+                *y += g * x;
+            }
             risk += self.specific[i] * x * x;
             cost += self.curves[i].cost(u[i]);
+        }
+        for y in exposure {
+            risk += y * y;
         }
         0.5 * self.risk_aversion * risk + cost
     }
@@ -143,10 +186,7 @@ impl Problem {
     pub fn residual(&self, u: &[f64]) -> (f64, Option<&Row>) {
         let mut worst = (0.0, None);
         for row in &self.rows {
-            let mut r = -row.target;
-            for (c, x) in row.coefficients.iter().zip(u) {
-                r += c * x;
-            }
+            let r = row.miss(row.value(u));
             if r.abs() > worst.0 {
                 worst = (r.abs(), Some(row));
             }

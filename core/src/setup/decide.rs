@@ -331,7 +331,7 @@ fn problem(
             } else {
                 target
             };
-            Row { name: d.name.clone(), coefficients, target }
+            Row::equal(d.name.clone(), coefficients, target)
         })
         .collect();
     let weight = value / ctx.wealth.to_f64();
