@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::input::{load_config, load_market};
 use crate::ledger_command::{self, LedgerArgs};
 use crate::output::{print_table, result_files, write_folder};
+use crate::rebalance_command::{self, RebalanceArgs};
 use crate::{import_command, output, sample, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
@@ -41,6 +42,8 @@ enum Command {
     },
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
+    /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
+    Rebalance(RebalanceArgs),
     /// Figure federal and state tax of one year.
     Tax {
         /// The year's figures (JSON); without a file they are read from standard input.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
         Command::Ledger(args) => ledger_command::ledger(&args),
+        Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
         Command::Import { file, out, account, basis_unadjusted, json } => {
             import_command::run(&file, out.as_deref(), &ImportOptions { account, basis_unadjusted }, json)

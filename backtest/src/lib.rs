@@ -6,6 +6,7 @@ mod import_command;
 pub mod input;
 mod ledger_command;
 pub mod output;
+mod rebalance_command;
 pub mod report;
 pub mod sample;
 mod serve;

@@ -4,6 +4,7 @@ pub mod history;
 pub mod instance;
 pub mod markets;
 pub mod oracle;
+pub mod portfolio_oracle;
 pub mod random;
 pub mod random_history;
 

@@ -36,6 +36,7 @@
 mod curve;
 pub mod lp;
 mod newton;
+pub mod portfolio;
 mod prepared;
 mod problem;
 mod solve;

@@ -1,0 +1,280 @@
+//! What a rebalance answers: orders by lot with reasons, and the certificate.
+
+use serde::Serialize;
+
+use super::bound::{Prices, margins};
+use super::input::Portfolio;
+use super::model::{Counts, Model};
+use super::plan::Plan;
+use super::program::NOTHING;
+use crate::units::Term;
+
+/// A price of a row below which it does not bind, and a tolerance of bounds.
+const NO_PRICE: f64 = 1e-9;
+
+/// Orders and the certificate `lower_bound <= true optimum <= objective`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Orders, in the order of the securities and accounts.
+    pub orders: Vec<Order>,
+    /// `1/2 risk_aversion × active variance + (tax + cost) / value` at the unrounded optimum; without a risk aversion asked
+    /// for, the latter part alone.
+    pub objective: f64,
+    /// Certified lower bound of the same.
+    pub lower_bound: f64,
+    /// The objective of the orders in whole shares, where they were rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objective_rounded: Option<f64>,
+    /// The one asked for, or the one that meets the cap.
+    pub risk_aversion: f64,
+    /// Annual, before trading.
+    pub tracking_error_before: f64,
+    /// Annual, after the orders.
+    pub tracking_error_after: f64,
+    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    pub tax: f64,
+    /// Spreads paid in dollars.
+    pub cost: f64,
+    /// Dollars of cash after the orders.
+    pub cash_after: f64,
+    /// Constraints that bind.
+    pub binding: Vec<Binding>,
+}
+
+/// Buy or sell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderSide {
+    /// Buy.
+    Buy,
+    /// Sell.
+    Sell,
+}
+
+/// One order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Order {
+    /// Security.
+    pub symbol: String,
+    /// Account.
+    pub account: String,
+    /// Buy or sell.
+    pub side: OrderSide,
+    /// Shares, above zero.
+    pub quantity: f64,
+    /// `quantity × price`.
+    pub amount: f64,
+    /// Lots sold; none of a purchase.
+    pub lots: Vec<LotSold>,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// Shares sold of one lot.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LotSold {
+    /// The lot.
+    pub id: String,
+    /// Shares.
+    pub quantity: f64,
+    /// Proceeds after the spread less their part of the basis, dollars.
+    pub gain: f64,
+    /// Term on the trade date.
+    pub term: Term,
+    /// Tax in dollars as the optimiser prices it: zero for a disallowed loss and in an IRA or Roth.
+    pub tax: f64,
+}
+
+/// Why an order is given, in fractions of the value. At an optimum the four add up to about zero or less: what is paid is
+/// worth it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reasons {
+    /// Tax, negative is saved.
+    pub tax: f64,
+    /// Spread paid.
+    pub cost: f64,
+    /// Change of the objective's risk at the margin of this order, negative is removed.
+    pub risk: f64,
+    /// What the constraints pay for this order: above zero they ask for it.
+    pub forced: f64,
+    /// The constraints that ask for it.
+    pub constraints: Vec<String>,
+}
+
+/// A constraint that binds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Binding {
+    /// The constraint.
+    pub row: String,
+    /// By how much the objective falls for each unit of its bound: positive for an upper bound that is raised, negative for a
+    /// lower one (which would have to be lowered). A unit is the whole value, for `max_tracking_error` one of tracking error.
+    pub shadow_price: f64,
+}
+
+/// Shares that are whole but for this much are whole.
+const WHOLE: f64 = 1e-6;
+
+impl Answer {
+    /// Takes the last digits off shares that are whole.
+    pub(super) fn snap(&mut self) {
+        let snap = |x: f64| if (x - x.round()).abs() < WHOLE { x.round() } else { x };
+        for order in &mut self.orders {
+            let price = order.amount / order.quantity;
+            order.quantity = snap(order.quantity);
+            order.amount = order.quantity * price;
+            for lot in &mut order.lots {
+                lot.quantity = snap(lot.quantity);
+            }
+        }
+    }
+}
+
+/// A solution of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Optimum {
+    pub plan: Plan,
+    pub prices: Prices,
+    pub objective: f64,
+    pub bound: f64,
+}
+
+/// The answer for a plan; `plan` may be the optimum's own or a rounding of it.
+pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Answer {
+    let figures = plan.figures(model);
+    let before = model.variance(&vec![0.0; model.len()]).0;
+    let mut cash_after = 0.0;
+    for account in &p.accounts {
+        cash_after += account.cash;
+    }
+    let trades = plan.trades();
+    for (u, v) in trades.iter().zip(&model.variables) {
+        cash_after -= model.value * (u + u.abs() * v.half);
+    }
+    Answer {
+        orders: orders(p, model, optimum, plan),
+        objective: optimum.objective,
+        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        objective_rounded: None,
+        risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.gamma),
+        tracking_error_before: before.sqrt(),
+        tracking_error_after: figures.variance.sqrt(),
+        tax: figures.tax * model.value,
+        cost: figures.cost * model.value,
+        // Not a -0.00 of the last digits.
+        cash_after: if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after },
+        binding: binding(p, model, optimum),
+    }
+}
+
+fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<Order> {
+    let (trades, prices) = (plan.trades(), &optimum.prices);
+    let (_, exposure) = model.variance(&trades);
+    let mut orders = Vec::new();
+    for (i, v) in model.variables.iter().enumerate() {
+        let u = trades[i];
+        if u.abs() <= NOTHING {
+            continue;
+        }
+        let security = &p.securities[v.security];
+        let shares = |weight: f64| weight * model.value / security.price;
+        let (mut tax, mut lots) = (0.0, Vec::new());
+        for (s, x) in v.stretches.iter().zip(&plan.sold[i]).filter(|(_, x)| **x > 0.0) {
+            let lot = &security.lots[s.lot];
+            // A lot sold but for the last digits is sold.
+            let quantity = if s.width - x <= NOTHING { lot.quantity } else { shares(*x) };
+            tax += s.tax * x;
+            lots.push(LotSold {
+                id: lot.id.clone(),
+                quantity,
+                gain: s.raw_gain * quantity * security.price,
+                term: s.term,
+                tax: s.tax * quantity * security.price,
+            });
+        }
+        let (side, quantity) = if u > 0.0 {
+            (OrderSide::Buy, shares(u))
+        } else {
+            let mut sum = 0.0;
+            for lot in &lots {
+                sum += lot.quantity;
+            }
+            (OrderSide::Sell, sum)
+        };
+        let k = model.factors;
+        let mut risk = model.specific[i] * (model.active[i] + u);
+        for (g, y) in model.exposures[i * k..(i + 1) * k].iter().zip(&exposure) {
+            risk += g * y;
+        }
+        let (mut forced, mut constraints) = (0.0, Vec::new());
+        for (band, mu) in model.bands.iter().zip(&prices.rows).filter(|(b, _)| b.members.contains(&i)) {
+            let spread = if band.counts == Counts::Cash { u.abs() * v.half } else { 0.0 };
+            let pays = -mu * (u + spread);
+            forced += pays;
+            if pays > NO_PRICE * u.abs() {
+                constraints.push(band.name.clone());
+            }
+        }
+        if prices.gamma > model.risk_aversion.unwrap_or(0.0) && model.cap.is_some() && risk * u < 0.0 {
+            constraints.push("max_tracking_error".to_owned());
+        }
+        let mut gain = 0.0;
+        for (s, x) in v.stretches.iter().zip(&plan.sold[i]) {
+            gain += s.gain * x;
+        }
+        if prices.gain > 0.0 {
+            forced -= prices.gain * gain;
+            if gain < 0.0 {
+                constraints.push("gains_budget".to_owned());
+            }
+        }
+        orders.push(Order {
+            symbol: security.symbol.clone(),
+            account: p.accounts[v.account].id.clone(),
+            side,
+            quantity,
+            amount: quantity * security.price,
+            lots,
+            reasons: Reasons {
+                tax,
+                cost: v.half * u.abs(),
+                risk: prices.gamma * risk * u,
+                forced,
+                constraints,
+            },
+        });
+    }
+    orders
+}
+
+fn binding(p: &Portfolio, model: &Model, optimum: &Optimum) -> Vec<Binding> {
+    let prices = &optimum.prices;
+    let mut list = Vec::new();
+    for (band, mu) in model.bands.iter().zip(&prices.rows) {
+        if mu.abs() > NO_PRICE {
+            list.push(Binding { row: band.name.clone(), shadow_price: band.sign * mu });
+        }
+    }
+    // A cap that is a bound of what may be bought: what one more dollar would be worth.
+    let (trades, all) = (optimum.plan.trades(), margins(model, prices));
+    for (i, v) in model.variables.iter().enumerate() {
+        if !model.capped[i] || v.buy_limit - trades[i] > 1e-9 {
+            continue;
+        }
+        let slope = prices.gamma * model.specific[i] * (model.active[i] + trades[i]) + all[i].0 + all[i].1;
+        if slope < -NO_PRICE {
+            let row = format!("max_weight {}", p.securities[v.security].symbol);
+            list.push(Binding { row, shadow_price: -slope });
+        }
+    }
+    if let Some(cap) = model.cap {
+        let price = (prices.gamma - model.risk_aversion.unwrap_or(0.0)) * cap;
+        let is_reached = optimum.plan.figures(model).variance.sqrt() >= cap * (1.0 - 1e-6);
+        if price > NO_PRICE && is_reached {
+            list.push(Binding { row: "max_tracking_error".to_owned(), shadow_price: price });
+        }
+    }
+    if prices.gain > NO_PRICE {
+        list.push(Binding { row: "gains_budget".to_owned(), shadow_price: prices.gain });
+    }
+    list
+}

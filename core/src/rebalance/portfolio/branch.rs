@@ -1,0 +1,112 @@
+//! Closes what the dual leaves open: branching over the sides of the securities that make up the gap.
+//!
+//! With every side given the problem is convex and its dual as high as its objective, so at its multipliers the gap is the
+//! sum over securities of what the given side is worse than the other. A node fixes some sides; its bound is the best that
+//! any multipliers met so far give; the node with the lowest bound is split at the security that adds most to the gap.
+
+use super::bound::{Prices, bound, margins, sides_worth};
+use super::elastic::is_possible;
+use super::model::Model;
+use super::program::Side;
+
+/// A gap that is closed: a hundredth of a basis point.
+const CLOSE: f64 = 1e-6;
+/// Multipliers kept.
+const POOL: usize = 256;
+/// Variables up to which nodes are checked for being possible at all: a linear program each.
+const CHECKED: usize = 60;
+
+/// Nodes and multipliers.
+#[derive(Debug, Clone)]
+pub(super) struct Tree<'a> {
+    model: &'a Model,
+    nodes: Vec<Node>,
+    pool: Vec<Prices>,
+}
+
+#[derive(Debug, Clone)]
+struct Node {
+    fixed: Vec<Option<Side>>,
+    bound: f64,
+    /// Position in the pool of the multipliers that gave the bound.
+    at: usize,
+}
+
+impl<'a> Tree<'a> {
+    /// One node in which nothing is fixed.
+    pub(super) fn new(model: &'a Model) -> Self {
+        let fixed = vec![None; model.of_security.len()];
+        Self { model, nodes: vec![Node { fixed, bound: f64::NEG_INFINITY, at: 0 }], pool: Vec::new() }
+    }
+
+    /// Takes multipliers in and raises the bounds of all nodes by them.
+    pub(super) fn learn(&mut self, prices: &Prices) {
+        if self.pool.len() >= POOL {
+            return;
+        }
+        self.pool.push(prices.clone());
+        let at = self.pool.len() - 1;
+        for node in &mut self.nodes {
+            let b = bound(self.model, prices, &node.fixed);
+            if b > node.bound {
+                (node.bound, node.at) = (b, at);
+            }
+        }
+    }
+
+    /// The lowest bound of all nodes: no plan is better. Infinite when every node was closed.
+    pub(super) fn bound(&self) -> f64 {
+        let mut least = f64::INFINITY;
+        for node in &self.nodes {
+            least = if node.bound < least { node.bound } else { least };
+        }
+        least
+    }
+
+    /// Splits the node with the lowest bound and gives the sides to solve next; none when the gap to `objective` is closed
+    /// or nothing can be split. `now` are the sides of the best plan.
+    pub(super) fn split(&mut self, objective: f64, now: &[Side]) -> Option<Vec<Side>> {
+        if self.pool.is_empty() || self.bound() >= objective - CLOSE {
+            return None;
+        }
+        let lowest =
+            (0..self.nodes.len()).min_by(|a, b| self.nodes[*a].bound.total_cmp(&self.nodes[*b].bound))?;
+        let node = self.nodes[lowest].clone();
+        let prices = self.pool.get(node.at)?;
+        let all = margins(self.model, prices);
+        // What a security adds to the gap, and where none adds anything the least decided one.
+        let mut choice: Option<(f64, usize, Side)> = None;
+        for (i, side) in node.fixed.iter().enumerate() {
+            if side.is_some() {
+                continue;
+            }
+            let (buy, sale) = sides_worth(self.model, prices, i, &all);
+            let better = if sale < buy { Side::Sell } else { Side::Buy };
+            let apart = (buy - sale).abs();
+            let score = if better == now[i] { -apart - 1.0 } else { apart };
+            if choice.is_none_or(|c| score > c.0) {
+                choice = Some((score, i, better));
+            }
+        }
+        let (_, split, better) = choice?;
+        self.nodes.swap_remove(lowest);
+        for side in [Side::Buy, Side::Sell] {
+            let mut fixed = node.fixed.clone();
+            fixed[split] = Some(side);
+            let mut child = Node { fixed, bound: node.bound, at: node.at };
+            for (at, prices) in self.pool.iter().enumerate() {
+                let b = bound(self.model, prices, &child.fixed);
+                if b > child.bound {
+                    (child.bound, child.at) = (b, at);
+                }
+            }
+            if self.model.len() > CHECKED || is_possible(self.model, &child.fixed) {
+                self.nodes.push(child);
+            }
+        }
+        let sides = node.fixed.iter().zip(now).map(|(fixed, now)| fixed.unwrap_or(*now));
+        let mut sides: Vec<Side> = sides.collect();
+        sides[split] = better;
+        Some(sides)
+    }
+}

@@ -1,0 +1,121 @@
+//! What is wrong with a portfolio, and why it can't be rebalanced.
+
+use core::fmt;
+
+use thiserror::Error;
+
+use super::super::ProblemError;
+
+/// One thing that is wrong with the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortfolioFault {
+    /// Path of the key, such as `securities[2].lots[0].basis`.
+    pub key: String,
+    /// What stands there.
+    pub value: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+impl fmt::Display for PortfolioFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.key.is_empty() {
+            return write!(f, "{}: expected {}", self.value, self.expected);
+        }
+        write!(f, "{}: {}: expected {}", self.key, self.value, self.expected)
+    }
+}
+
+/// A bound that would have to give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relaxation {
+    /// The constraint.
+    pub row: String,
+    /// The bound asked for, a weight.
+    pub asked: f64,
+    /// The bound that would do together with the other relaxations.
+    pub possible: f64,
+    /// Constraints that stand against it.
+    pub against: Vec<String>,
+}
+
+impl fmt::Display for Relaxation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (side, way) = if self.possible > self.asked { ("most", "raised") } else { ("least", "lowered") };
+        write!(f, "{}: at {side} {:.6} of the value", self.row, self.asked)?;
+        if self.against.is_empty() {
+            write!(f, " is out of reach")?;
+        } else {
+            write!(f, " conflicts with {}", self.against.join(", "))?;
+        }
+        write!(
+            f,
+            ": it would have to be {way} by {:.6} to {:.6}",
+            (self.possible - self.asked).abs(),
+            self.possible
+        )
+    }
+}
+
+/// Why a portfolio can't be rebalanced.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum PortfolioError {
+    /// Faults of the input.
+    #[error("the portfolio has {} faults", .0.len())]
+    Faults(Vec<PortfolioFault>),
+    /// Constraints that can't hold together, with the least relaxation that would do.
+    #[error("the constraints can't hold together; {} must give", .0.len())]
+    Infeasible(Vec<Relaxation>),
+    /// The tracking error can't be brought down to the cap.
+    #[error(
+        "max_tracking_error: {cap}: the least tracking error that the other constraints allow is {least:.6}"
+    )]
+    TrackingError {
+        /// The cap.
+        cap: f64,
+        /// Least that is possible.
+        least: f64,
+    },
+    /// The net gain realised can't be brought down to the budget.
+    #[error(
+        "gains_budget: {budget}: the least net gain that the other constraints allow is {least:.2} dollars"
+    )]
+    Gains {
+        /// The budget in dollars.
+        budget: f64,
+        /// Least that is possible.
+        least: f64,
+    },
+    /// Tracking error and net gain can each be met, but were not found to be together.
+    #[error(
+        "max_tracking_error and gains_budget can't both be met: within the budget of {budget} dollars no tracking error of at most {cap} was found"
+    )]
+    CapAndBudget {
+        /// The cap.
+        cap: f64,
+        /// The budget in dollars.
+        budget: f64,
+    },
+    /// Whole shares can't meet a constraint.
+    #[error("{row}: missed by {missed:.2} dollars in whole shares; a wider band, or no rounding, would do")]
+    Rounding {
+        /// The constraint missed most.
+        row: String,
+        /// By how many dollars.
+        missed: f64,
+    },
+    /// The method failed.
+    #[error(transparent)]
+    Unsolved(#[from] ProblemError),
+}
+
+impl PortfolioError {
+    /// One sentence for each thing that is wrong.
+    pub fn messages(&self) -> Vec<String> {
+        match self {
+            Self::Faults(faults) => faults.iter().map(ToString::to_string).collect(),
+            Self::Infeasible(rows) => rows.iter().map(ToString::to_string).collect(),
+            other => vec![other.to_string()],
+        }
+    }
+}

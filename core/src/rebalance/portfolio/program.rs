@@ -1,0 +1,209 @@
+//! One problem of the optimiser: the model at a risk aversion and a price of gain, with the spreads in its cash rows.
+//!
+//! What a trade takes out of cash, `u + |u| × half`, is linear on either side of zero. With each security's side given the
+//! rows are exact. While the sides are open, the spreads that leave cash are those of the last solve, and each dollar
+//! traded is charged for them at the last price of cash: where both agree with the solve they came from, its conditions of
+//! optimality are those of the true problem.
+
+use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
+use super::bound::{Prices, margins, sides_worth};
+use super::branch::Tree;
+use super::model::{Counts, Model};
+use super::plan::{Figures, Plan, order};
+
+/// Which side of zero a security trades on, in all accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Buy,
+    Sell,
+}
+
+/// Multipliers at which a problem is solved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct At {
+    /// `γ`.
+    pub gamma: f64,
+    /// `λ`.
+    pub gain: f64,
+    /// Whether trades are free: for the least risk there is.
+    pub is_free: bool,
+}
+
+/// A solve.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Trial {
+    pub plan: Plan,
+    pub figures: Figures,
+    pub prices: Prices,
+}
+
+/// Part of a shared specific variance that each account's trade also has of its own: the optimiser's inner problems need
+/// some. It moves the objective by less than a millionth of the risk.
+const OWN: f64 = 1e-6;
+/// Passes over the spreads while sides are open, and the change of a row that ends them.
+const PASSES: u32 = 6;
+const AGREED: f64 = 1e-13;
+/// Trades below this weight are none: a thousandth of a cent of a million dollars.
+pub(super) const NOTHING: f64 = 1e-11;
+
+/// Solves one model again and again.
+#[derive(Debug, Clone)]
+pub(super) struct Program<'a> {
+    pub model: &'a Model,
+    solver: Solver,
+    warm: Option<Vec<f64>>,
+    /// Spread that leaves each row's cash, and the price of it, from the last solve with open sides.
+    spread: Vec<f64>,
+    price: Vec<f64>,
+    /// Where the last search for a cap ended.
+    pub aversion: Option<f64>,
+    /// Bounds over the sides, from every multiplier that a search ended at.
+    pub tree: Tree<'a>,
+}
+
+impl<'a> Program<'a> {
+    pub(super) fn new(model: &'a Model) -> Self {
+        let none = vec![0.0; model.bands.len()];
+        Self {
+            model,
+            solver: Solver::default(),
+            warm: None,
+            spread: none.clone(),
+            price: none,
+            aversion: None,
+            tree: Tree::new(model),
+        }
+    }
+
+    /// The problem at multipliers.
+    pub(super) fn problem(&self, at: At, sides: Option<&[Side]>) -> Problem {
+        let model = self.model;
+        let mut charge = vec![1.0; model.len()];
+        if sides.is_none() {
+            for (band, price) in model.bands.iter().zip(&self.price) {
+                if band.counts == Counts::Cash {
+                    for v in &band.members {
+                        charge[*v] += price;
+                    }
+                }
+            }
+        }
+        let curves = model.variables.iter().enumerate().map(|(i, v)| {
+            let side = sides.map(|s| s[v.security]);
+            let cost = if at.is_free { 0.0 } else { v.half * charge[i] };
+            let sell: Vec<Segment> = match side {
+                Some(Side::Buy) => Vec::new(),
+                _ => order(model, i, at.gain)
+                    .into_iter()
+                    .map(|j| &v.stretches[j])
+                    .map(|s| {
+                        let tax = if at.is_free { 0.0 } else { s.tax + at.gain * s.gain };
+                        Segment { width: s.width, cost: tax + cost }
+                    })
+                    .collect(),
+            };
+            Curve::new(&sell, cost, if side == Some(Side::Sell) { 0.0 } else { v.buy_limit })
+        });
+        let rows = model.bands.iter().zip(&self.spread).map(|(band, spread)| {
+            let mut coefficients = vec![0.0; model.len()];
+            let counts_spread = band.counts == Counts::Cash;
+            for i in &band.members {
+                let v = &model.variables[*i];
+                coefficients[*i] = match sides.filter(|_| counts_spread).map(|s| s[v.security]) {
+                    None => 1.0,
+                    Some(Side::Buy) => 1.0 + v.half,
+                    Some(Side::Sell) => 1.0 - v.half,
+                };
+            }
+            let spread = if sides.is_none() && counts_spread { *spread } else { 0.0 };
+            Row::within(band.name.clone(), coefficients, band.low - spread, band.high - spread)
+        });
+        let k = model.factors;
+        let own = |i: usize| {
+            let Some(column) = self.shared_column(i) else { return model.specific[i] };
+            let shared = model.exposures[i * k + column];
+            OWN * shared * shared
+        };
+        Problem {
+            risk_aversion: at.gamma,
+            factors: k,
+            exposures: model.exposures.clone(),
+            specific: (0..model.len()).map(own).collect(),
+            active: model.active.clone(),
+            curves: curves.collect(),
+            rows: rows.collect(),
+        }
+    }
+
+    /// The column that stands for a variable's own variance, where accounts share it.
+    fn shared_column(&self, i: usize) -> Option<usize> {
+        let securities = self.model.of_security.len();
+        let several = self.model.len() > securities;
+        several.then(|| self.model.factors - securities + self.model.variables[i].security)
+    }
+
+    /// Solves at multipliers, with each security on its side where sides are given.
+    pub(super) fn solve(&mut self, at: At, sides: Option<&[Side]>) -> Result<Trial, ProblemError> {
+        let mut passes = 0;
+        loop {
+            passes += 1;
+            let problem = self.problem(at, sides);
+            let solved = match self.solver.solve(&problem, self.warm.as_deref()) {
+                // Far from the last problem its multipliers can be worse than none.
+                Err(ProblemError::Unsolved { .. }) if self.warm.is_some() => {
+                    self.solver.solve(&problem, None)
+                }
+                other => other,
+            };
+            let solution = solved?;
+            self.warm = Some([solution.factor_prices.as_slice(), &solution.row_prices].concat());
+            if sides.is_none() {
+                let mut change = 0.0;
+                for (r, band) in self.model.bands.iter().enumerate() {
+                    if band.counts != Counts::Cash {
+                        continue;
+                    }
+                    let mut spread = 0.0;
+                    for v in &band.members {
+                        spread += solution.trades[*v].abs() * self.model.variables[*v].half;
+                    }
+                    let moved = (spread - self.spread[r]).abs()
+                        + (solution.row_prices[r] - self.price[r]).abs() * 1e-3;
+                    change = if moved > change { moved } else { change };
+                    self.spread[r] = spread;
+                    // A price of cash of a dollar and more is a row that hardly can be met; it says nothing about spreads.
+                    self.price[r] =
+                        if solution.row_prices[r].abs() < 0.5 { solution.row_prices[r] } else { 0.0 };
+                }
+                if change > AGREED && passes < PASSES {
+                    continue;
+                }
+            }
+            let trades: Vec<f64> =
+                solution.trades.iter().map(|u| if u.abs() > NOTHING { *u } else { 0.0 }).collect();
+            let plan = Plan::new(self.model, &trades, at.gain);
+            let prices = Prices {
+                gamma: at.gamma,
+                gain: at.gain,
+                factors: solution.factor_prices,
+                rows: solution.row_prices,
+            };
+            return Ok(Trial { figures: plan.figures(self.model), plan, prices });
+        }
+    }
+
+    /// The side of each security in a solve: where it trades its own, else the better one at the prices.
+    pub(super) fn sides(&self, trial: &Trial) -> Vec<Side> {
+        let (trades, all) = (trial.plan.trades(), margins(self.model, &trial.prices));
+        let side = |(i, members): (usize, &Vec<usize>)| {
+            let mut net = 0.0;
+            for v in members {
+                net += trades[*v];
+            }
+            let (buy, sale) = sides_worth(self.model, &trial.prices, i, &all);
+            let sells = if net.abs() > NOTHING { net < 0.0 } else { sale < buy };
+            if sells { Side::Sell } else { Side::Buy }
+        };
+        self.model.of_security.iter().enumerate().map(side).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! Orders in whole shares that break no constraint.
+//!
+//! Every order is rounded to the nearest share, then moved one share at a time: first the move that brings the constraints
+//! nearest to being kept, and when they are, the move that lowers the objective most while it keeps them. A security stays on
+//! its side of zero.
+
+use super::answer::Optimum;
+use super::fault::PortfolioError;
+use super::input::Portfolio;
+use super::model::Model;
+use super::plan::Plan;
+use super::program::NOTHING;
+
+/// Moves of one share at most, for each order and in all.
+const MOVES: usize = 40;
+/// A constraint missed by less than this weight is kept.
+const KEPT: f64 = 1e-12;
+/// A change of the objective that is worth a move.
+const BETTER: f64 = 1e-12;
+
+/// Orders up to which two are moved at a time.
+const PAIRED: usize = 40;
+
+/// A move and what it leads to.
+struct Move {
+    to: Vec<(usize, f64)>,
+    missed: f64,
+    objective: f64,
+    plan: Plan,
+}
+
+/// An order in whole shares.
+#[derive(Debug, Clone, Copy)]
+struct Whole {
+    variable: usize,
+    sells: bool,
+    shares: f64,
+    /// Weight of one share, and shares at most.
+    unit: f64,
+    most: f64,
+}
+
+/// Rounds an optimum's orders.
+///
+/// # Errors
+/// When no whole shares nearby keep the constraints.
+pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<Plan, PortfolioError> {
+    let trades = optimum.plan.trades();
+    let mut wholes: Vec<Whole> = (0..model.len())
+        .filter(|i| trades[*i].abs() > NOTHING)
+        .map(|i| {
+            let v = &model.variables[i];
+            let unit = p.securities[v.security].price / model.value;
+            let mut held = 0.0;
+            for s in &v.stretches {
+                held += s.width;
+            }
+            let sells = trades[i] < 0.0;
+            let most = (if sells { held } else { v.buy_limit } / unit + 1e-9).floor();
+            let shares = (trades[i].abs() / unit).round();
+            Whole { variable: i, sells, shares: if shares < most { shares } else { most }, unit, most }
+        })
+        .collect();
+    // Rounded sales may take lots in another order; the price of gain is what orders them.
+    let plan_of = |wholes: &[Whole]| {
+        let mut trades = vec![0.0; model.len()];
+        for w in wholes {
+            trades[w.variable] = if w.sells { -w.shares * w.unit } else { w.shares * w.unit };
+        }
+        Plan::new(model, &trades, optimum.prices.gain)
+    };
+    let mut plan = plan_of(&wholes);
+    let (mut missed, mut objective) = (missed(model, &plan), plan.objective(model));
+    for _ in 0..MOVES + MOVES * wholes.len() {
+        let single = best_move(model, &plan_of, &mut wholes, (missed, objective), false);
+        // Two at a time where one does not help: a share less here is often a share more there.
+        let next = match single {
+            None if missed > KEPT && wholes.len() <= PAIRED => {
+                best_move(model, &plan_of, &mut wholes, (missed, objective), true)
+            }
+            other => other,
+        };
+        let Some(next) = next else { break };
+        for (at, shares) in next.to {
+            wholes[at].shares = shares;
+        }
+        (missed, objective, plan) = (next.missed, next.objective, next.plan);
+    }
+    if missed > KEPT {
+        let (row, missed) = worst(model, &plan);
+        return Err(PortfolioError::Rounding { row, missed: missed * model.value });
+    }
+    Ok(plan)
+}
+
+/// The best move of one order, or of two, by one share each.
+fn best_move(
+    model: &Model,
+    plan_of: &dyn Fn(&[Whole]) -> Plan,
+    wholes: &mut [Whole],
+    from: (f64, f64),
+    in_pairs: bool,
+) -> Option<Move> {
+    let mut best: Option<Move> = None;
+    for first in 0..wholes.len() {
+        let seconds = if in_pairs { first + 1..wholes.len() } else { first..first + 1 };
+        for second in seconds {
+            for (by, other) in [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)] {
+                if !in_pairs && by * other < 0.0 {
+                    continue;
+                }
+                let mut to = vec![(first, wholes[first].shares + by)];
+                if in_pairs {
+                    to.push((second, wholes[second].shares + other));
+                }
+                if to.iter().any(|(at, shares)| *shares < 0.0 || *shares > wholes[*at].most) {
+                    continue;
+                }
+                let before = (wholes[first].shares, wholes[second].shares);
+                for (at, shares) in &to {
+                    wholes[*at].shares = *shares;
+                }
+                let plan = plan_of(wholes);
+                (wholes[first].shares, wholes[second].shares) = before;
+                let (m, o) = (missed(model, &plan), plan.objective(model));
+                let than = best.as_ref().map_or((from.0, from.1 - BETTER), |b| (b.missed, b.objective));
+                if m < than.0 - KEPT || m <= than.0 + KEPT && m <= KEPT && o < than.1 {
+                    best = Some(Move { to, missed: m, objective: o, plan });
+                }
+            }
+        }
+    }
+    best
+}
+
+/// What each constraint is missed by.
+fn misses(model: &Model, plan: &Plan) -> Vec<(String, f64)> {
+    let (trades, figures) = (plan.trades(), plan.figures(model));
+    let mut list: Vec<(String, f64)> =
+        model.bands.iter().map(|b| (b.name.clone(), b.miss(model.row(b, &trades)).abs())).collect();
+    if let Some(cap) = model.cap {
+        list.push(("max_tracking_error".to_owned(), (figures.variance.sqrt() - cap * (1.0 + 1e-9)).max(0.0)));
+    }
+    if let Some(budget) = model.budget {
+        list.push(("gains_budget".to_owned(), (figures.gain - budget).max(0.0)));
+    }
+    list
+}
+
+fn missed(model: &Model, plan: &Plan) -> f64 {
+    let mut sum = 0.0;
+    for (_, miss) in misses(model, plan) {
+        sum += miss;
+    }
+    sum
+}
+
+fn worst(model: &Model, plan: &Plan) -> (String, f64) {
+    let mut worst = (String::new(), 0.0);
+    for (row, miss) in misses(model, plan) {
+        if miss > worst.1 {
+            worst = (row, miss);
+        }
+    }
+    worst
+}

@@ -1,0 +1,242 @@
+//! The searches over the risk aversion that meets a cap and the price of gain that meets a budget.
+//!
+//! Both are monotone: more aversion, less tracking error; a dearer gain, less of it. With open sides they jump where a name
+//! changes sides. So sides are taken from either end of the jump, and with them given the problem is convex: two solves on
+//! either side of a multiplier, both nearly optimal there, are mixed lot by lot until the cap or the budget is met to the
+//! last digit.
+
+use super::fault::PortfolioError;
+use super::model::Model;
+use super::plan::Plan;
+use super::program::{At, Program, Side, Trial};
+
+/// The least aversion: stands for none, where only a cap asks for any.
+pub(super) const LEAST_AVERSION: f64 = 1e-6;
+/// The most: beyond it the least risk there is decides.
+const MOST_AVERSION: f64 = 1e7;
+/// The first price of a dollar of gain tried, and the highest.
+const FIRST_PRICE: f64 = 0.01;
+const HIGHEST_PRICE: f64 = 1e4;
+/// Solves of one search.
+const SOLVES: u32 = 48;
+/// Relative width of a multiplier's bracket, and relative distance to the target, that end a search.
+const NARROW: f64 = 1e-10;
+/// The same while sides are open: the sides are all that is kept.
+const NARROW_OPEN: f64 = 1e-3;
+/// First step of a multiplier away from where the last search ended; the steps grow.
+const FIRST_FACTOR: f64 = 1.5;
+const MET: f64 = 1e-9;
+/// Slack of a cap or budget, relative, that is the last digits' own.
+const SLACK: f64 = 1e-12;
+/// Halvings of a mix.
+const HALVINGS: u32 = 60;
+
+/// The two ends of a search: the multiplier's solve that keeps the limit, and the nearest one that does not.
+#[derive(Debug, Clone)]
+pub(super) struct Ends {
+    pub kept: Trial,
+    pub broken: Option<Trial>,
+}
+
+/// Why a search ended without a solve that keeps the limit.
+#[derive(Debug)]
+pub(super) enum NotFound {
+    /// The least tracking error there is.
+    Risk(f64),
+    /// The net gain at the highest price.
+    Gain,
+    Failed(PortfolioError),
+}
+
+impl From<super::super::ProblemError> for NotFound {
+    fn from(error: super::super::ProblemError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+fn excess_of_variance(model: &Model, trial: &Trial) -> f64 {
+    model.cap.map_or(-1.0, |cap| trial.figures.variance - cap * cap * (1.0 + SLACK))
+}
+
+fn excess_of_gain(model: &Model, trial: &Trial) -> f64 {
+    model.budget.map_or(-1.0, |budget| trial.figures.gain - budget - SLACK)
+}
+
+/// Best solve under cap and budget.
+pub(super) fn search(program: &mut Program, sides: Option<&[Side]>) -> Result<Ends, NotFound> {
+    let model = program.model;
+    let first = under_cap(program, sides, 0.0)?;
+    if excess_of_gain(model, &first.kept) <= 0.0 {
+        return Ok(first);
+    }
+    let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {
+        let trial = under_cap(program, sides, price)?.kept;
+        let excess = excess_of_gain(model, &trial);
+        Ok((trial, excess))
+    };
+    let excess = excess_of_gain(model, &first.kept);
+    let scale = model.budget.map_or(1.0, f64::abs) + 1e-3;
+    let ends = bracket(&mut at, (0.0, first.kept, excess), FIRST_PRICE, HIGHEST_PRICE, scale, NARROW)?;
+    let Some(ends) = ends else {
+        let dearest = under_cap(program, sides, HIGHEST_PRICE)?.kept;
+        program.tree.learn(&dearest.prices);
+        return Err(NotFound::Gain);
+    };
+    Ok(mixed(
+        ends,
+        sides.is_some(),
+        &|plan: &Plan| {
+            let gain = plan.figures(model).gain;
+            model.budget.is_none_or(|b| gain <= b)
+        },
+        model,
+    ))
+}
+
+/// Best solve under the cap where a dollar of gain has a price.
+fn under_cap(program: &mut Program, sides: Option<&[Side]>, gain: f64) -> Result<Ends, NotFound> {
+    let model = program.model;
+    let least = model.risk_aversion.unwrap_or(LEAST_AVERSION);
+    let Some(cap) = model.cap else {
+        let kept = program.solve(At { gamma: least, gain, is_free: false }, sides)?;
+        return Ok(Ends { kept, broken: None });
+    };
+    let most = if least * 1e3 > MOST_AVERSION { least * 1e3 } else { MOST_AVERSION };
+    // From where the last search ended: the next one is seldom far from it.
+    let usual = if model.risk_aversion.is_some() { least } else { 1.0 };
+    let begin = program.aversion.filter(|g| *g > least && *g < most).unwrap_or(usual);
+    let narrow = if sides.is_some() { NARROW } else { NARROW_OPEN };
+    let mut at = |gamma: f64| -> Result<(Trial, f64), NotFound> {
+        let trial = program.solve(At { gamma, gain, is_free: false }, sides)?;
+        let excess = excess_of_variance(model, &trial);
+        Ok((trial, excess))
+    };
+    let (mut first, mut excess) = at(begin)?;
+    let (mut gamma, mut factor) = (begin, FIRST_FACTOR);
+    // Down, while the cap is kept.
+    let mut above = None;
+    while excess <= 0.0 {
+        if gamma <= least {
+            return Ok(Ends { kept: first, broken: None });
+        }
+        let next = if gamma / factor > least { gamma / factor } else { least };
+        let (trial, e) = at(next)?;
+        above = Some((gamma, core::mem::replace(&mut first, trial), excess));
+        (gamma, excess) = (next, e);
+        factor *= factor;
+    }
+    if let Some(above) = above {
+        let ends = refine(&mut at, (gamma, first, excess), above, cap * cap, narrow)?;
+        program.aversion = Some(ends.kept.prices.gamma);
+        return Ok(mixed(
+            ends,
+            sides.is_some(),
+            &|plan: &Plan| plan.figures(model).variance <= cap * cap,
+            model,
+        ));
+    }
+    let start = begin * FIRST_FACTOR;
+    let fallback = first.clone();
+    let ends = if let Some(ends) = bracket(&mut at, (begin, first, excess), start, most, cap * cap, narrow)? {
+        program.aversion = Some(ends.kept.prices.gamma);
+        ends
+    } else {
+        // No aversion was enough: the least risk there is, at the prices of the highest tried.
+        let near = program.solve(At { gamma: most, gain, is_free: false }, sides).unwrap_or(fallback);
+        let mut free = program.solve(At { gamma: 1.0, gain, is_free: true }, sides)?;
+        if excess_of_variance(model, &free) > MET * cap * cap {
+            // At such an aversion the dual shows that these sides can't be right.
+            program.tree.learn(&near.prices);
+            return Err(NotFound::Risk(free.figures.variance.sqrt()));
+        }
+        free.prices = near.prices.clone();
+        Ends { kept: free, broken: Some(near) }
+    };
+    Ok(mixed(ends, sides.is_some(), &|plan: &Plan| plan.figures(model).variance <= cap * cap, model))
+}
+
+/// Narrows a multiplier down. `from` is one that breaks the limit, with its solve and excess; none when the limit is broken
+/// up to `most`.
+fn bracket(
+    at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
+    from: (f64, Trial, f64),
+    start: f64,
+    most: f64,
+    scale: f64,
+    narrow: f64,
+) -> Result<Option<Ends>, NotFound> {
+    let (mut low, mut broken, mut above) = from;
+    let (mut next, mut factor) = (start, FIRST_FACTOR * FIRST_FACTOR);
+    loop {
+        let (trial, excess) = at(next)?;
+        if excess <= 0.0 {
+            return refine(at, (low, broken, above), (next, trial, excess), scale, narrow).map(Some);
+        }
+        (low, broken, above) = (next, trial, excess);
+        if next >= most {
+            return Ok(None);
+        }
+        next = if next * factor < most { next * factor } else { most };
+        factor = if factor < 8.0 { factor * factor } else { factor };
+    }
+}
+
+/// Narrows down between a multiplier that breaks the limit and one that keeps it, each with its solve and excess.
+fn refine(
+    at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
+    from: (f64, Trial, f64),
+    to: (f64, Trial, f64),
+    scale: f64,
+    narrow: f64,
+) -> Result<Ends, NotFound> {
+    let (mut low, mut broken, mut above) = from;
+    let (mut high, mut kept, mut below) = to;
+    // The secant's line of false position (Illinois: an end that stays is halved), and a halving where that crawls.
+    for step in 0..SOLVES {
+        if high - low <= narrow * high || -below <= MET * scale && above <= MET * scale {
+            break;
+        }
+        let secant = low + (high - low) * above / (above - below);
+        let is_inside = secant > low && secant < high;
+        let middle = if low > 0.0 && high > 2.0 * low { (low * high).sqrt() } else { 0.5 * (low + high) };
+        let next = if is_inside && step % 3 != 2 { secant } else { middle };
+        if !(next > low && next < high) {
+            break;
+        }
+        let (trial, excess) = at(next)?;
+        if excess <= 0.0 {
+            (high, kept, below) = (next, trial, excess);
+            above *= 0.5;
+        } else {
+            (low, broken, above) = (next, trial, excess);
+            below *= 0.5;
+        }
+        if excess <= 0.0 && -excess <= MET * 1e-3 * scale {
+            break;
+        }
+    }
+    Ok(Ends { kept, broken: Some(broken) })
+}
+
+/// Goes as far from the solve that keeps the limit to the one that breaks it as the limit lets.
+fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, model: &Model) -> Ends {
+    let Ends { mut kept, broken } = ends;
+    if let (Some(other), true) = (&broken, is_convex) {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..HALVINGS {
+            let part = 0.5 * (low + high);
+            if keeps(&kept.plan.mix(&other.plan, part)) {
+                low = part;
+            } else {
+                high = part;
+            }
+        }
+        let plan = kept.plan.mix(&other.plan, low);
+        // Both are about optimal for the multipliers between; further apart the mix may be the worse plan.
+        if plan.objective(model) < kept.plan.objective(model) {
+            kept.figures = plan.figures(model);
+            kept.plan = plan;
+        }
+    }
+    Ends { kept, broken }
+}

@@ -1,0 +1,256 @@
+//! Checks of a portfolio's meaning: every fault is collected.
+
+use core::fmt;
+use std::collections::BTreeSet;
+
+use super::fault::PortfolioFault;
+use super::input::{Portfolio, SecurityIn};
+use super::root::{NoRoot, root};
+
+/// Largest magnitude of any number: sums of their products stay finite.
+const LARGEST: f64 = 1e15;
+/// Largest variance, exposure, rate and risk aversion that mean anything.
+const LARGE: f64 = 1e9;
+/// By how much weights may add up to more than one.
+const ROUNDING: f64 = 1e-6;
+
+#[derive(Default)]
+struct Check {
+    faults: Vec<PortfolioFault>,
+}
+
+impl Check {
+    fn fault(&mut self, key: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) {
+        self.faults.push(PortfolioFault {
+            key: key.into(),
+            value: value.to_string(),
+            expected: expected.into(),
+        });
+    }
+
+    /// A number within bounds, which are part of it.
+    fn within(&mut self, key: impl Into<String>, value: f64, low: f64, high: f64, expected: &str) {
+        // Also false where the value is not a number.
+        if !(value >= low && value <= high) {
+            self.fault(key, value, expected);
+        }
+    }
+
+    fn above_zero(&mut self, key: impl Into<String>, value: f64, high: f64) {
+        if !(value > 0.0 && value <= high) {
+            self.fault(key, value, format!("a number above zero, at most {high:e}"));
+        }
+    }
+
+    fn unique<'a>(&mut self, items: impl Iterator<Item = (String, &'a str)>, expected: &str) {
+        let mut seen = BTreeSet::new();
+        for (key, name) in items {
+            if name.is_empty() {
+                self.fault(key, "\"\"", "a text that is not empty");
+            } else if !seen.insert(name) {
+                self.fault(key, format!("\"{name}\" stands more than once"), expected);
+            }
+        }
+    }
+}
+
+impl Portfolio {
+    /// Checks everything that solving relies on.
+    ///
+    /// # Errors
+    /// Every fault.
+    pub fn validate(&self) -> Result<(), Vec<PortfolioFault>> {
+        let faults = self.faults();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Every fault.
+    pub(super) fn faults(&self) -> Vec<PortfolioFault> {
+        let mut check = Check::default();
+        self.check_accounts(&mut check);
+        self.check_covariance(&mut check);
+        for (i, security) in self.securities.iter().enumerate() {
+            self.check_security(&mut check, &format!("securities[{i}]"), security);
+        }
+        let symbols = self.securities.iter().enumerate();
+        check.unique(
+            symbols.map(|(i, s)| (format!("securities[{i}].symbol"), s.symbol.as_str())),
+            "each symbol once",
+        );
+        if self.securities.is_empty() {
+            check.fault("securities", "none", "at least one security");
+        }
+        let lots = self.securities.iter().enumerate().flat_map(|(i, s)| {
+            let id = move |j| format!("securities[{i}].lots[{j}].id");
+            s.lots.iter().enumerate().map(move |(j, l)| (id(j), l.id.as_str()))
+        });
+        check.unique(lots, "each lot once");
+        let mut benchmark = 0.0;
+        for security in &self.securities {
+            benchmark += security.benchmark_weight;
+        }
+        if benchmark > 1.0 + ROUNDING {
+            let key = "securities[].benchmark_weight";
+            check.fault(key, format!("{benchmark} in all"), "weights that add up to at most 1");
+        }
+        self.check_terms(&mut check);
+        self.check_groups(&mut check);
+        let value = self.value();
+        if check.faults.is_empty() && !(value > 0.0 && value <= LARGEST) {
+            check.fault("cash", format!("cash and holdings are worth {value}"), "a value above zero");
+        }
+        check.faults
+    }
+
+    fn check_accounts(&self, check: &mut Check) {
+        if self.accounts.is_empty() {
+            check.fault("accounts", "none", "at least one account");
+        }
+        for (i, account) in self.accounts.iter().enumerate() {
+            let key = format!("accounts[{i}].cash");
+            check.within(key, account.cash, -LARGEST, LARGEST, "dollars, at most 1e15 in magnitude");
+        }
+        let ids = self.accounts.iter().enumerate();
+        check.unique(ids.map(|(i, a)| (format!("accounts[{i}].id"), a.id.as_str())), "each account once");
+    }
+
+    fn check_covariance(&self, check: &mut Check) {
+        let (k, before) = (self.factors(), check.faults.len());
+        for (i, row) in self.factor_covariance.iter().enumerate() {
+            if row.len() != k {
+                let expected = format!("{k}, as there are rows");
+                check.fault(format!("factor_covariance[{i}]"), format!("{} numbers", row.len()), expected);
+            }
+            for (j, x) in row.iter().enumerate() {
+                check.within(format!("factor_covariance[{i}][{j}]"), *x, -LARGE, LARGE, "a finite number");
+            }
+        }
+        if check.faults.len() > before {
+            return;
+        }
+        match root(&self.factor_covariance) {
+            Ok(_) => {}
+            Err(NoRoot::NotSymmetric(i, j)) => {
+                let f = &self.factor_covariance;
+                let expected = format!("{}, as in [{j}][{i}]: a symmetric matrix", f[j][i]);
+                check.fault(format!("factor_covariance[{i}][{j}]"), f[i][j], expected);
+            }
+            Err(NoRoot::NotSemidefinite) => check.fault(
+                "factor_covariance",
+                "some mix of factors has a variance below zero",
+                "a positive semidefinite matrix",
+            ),
+        }
+    }
+
+    fn check_security(&self, check: &mut Check, path: &str, s: &SecurityIn) {
+        check.above_zero(format!("{path}.price"), s.price, LARGEST);
+        check.within(
+            format!("{path}.benchmark_weight"),
+            s.benchmark_weight,
+            0.0,
+            1.0,
+            "a weight from 0 to 1",
+        );
+        if s.exposures.len() != self.factors() {
+            let expected = format!("{}, one for each row of factor_covariance", self.factors());
+            check.fault(format!("{path}.exposures"), format!("{} numbers", s.exposures.len()), expected);
+        }
+        for (j, x) in s.exposures.iter().enumerate() {
+            check.within(format!("{path}.exposures[{j}]"), *x, -LARGE, LARGE, "a finite number");
+        }
+        let key = format!("{path}.specific_variance");
+        check.within(key, s.specific_variance, 0.0, LARGE, "a number of at least zero");
+        check.within(
+            format!("{path}.spread_bps"),
+            s.spread_bps,
+            0.0,
+            10_000.0,
+            "basis points from 0 to 10000",
+        );
+        if let Some(most) = s.max_weight {
+            check.within(format!("{path}.max_weight"), most, 0.0, 1.0, "a weight from 0 to 1");
+        }
+        for (j, lot) in s.lots.iter().enumerate() {
+            let path = format!("{path}.lots[{j}]");
+            check.above_zero(format!("{path}.quantity"), lot.quantity, LARGEST);
+            check.within(format!("{path}.basis"), lot.basis, 0.0, LARGEST, "dollars of at least zero");
+            if lot.acquired > self.date {
+                check.fault(
+                    format!("{path}.acquired"),
+                    lot.acquired,
+                    format!("at most the date {}", self.date),
+                );
+            }
+            if let Some(start) = lot.holding_start
+                && start > self.date
+            {
+                check.fault(
+                    format!("{path}.holding_start"),
+                    start,
+                    format!("at most the date {}", self.date),
+                );
+            }
+            if self.account_of(lot).is_none() && !self.accounts.is_empty() {
+                let ids: Vec<&str> = self.accounts.iter().map(|a| a.id.as_str()).collect();
+                let value =
+                    lot.account.as_ref().map_or_else(|| "missing".to_owned(), |id| format!("\"{id}\""));
+                check.fault(format!("{path}.account"), value, format!("one of {}", ids.join(", ")));
+            }
+        }
+    }
+
+    fn check_terms(&self, check: &mut Check) {
+        check.within("rates.short", self.rates.short, 0.0, 1.0, "a rate from 0 to 1");
+        check.within("rates.long", self.rates.long, 0.0, 1.0, "a rate from 0 to 1");
+        if let Some(deferral) = self.deferral {
+            check.within("deferral.discount", deferral.discount, 0.0, 1.0, "a factor from 0 to 1");
+            check.within("deferral.rate", deferral.rate, 0.0, 1.0, "a rate from 0 to 1");
+        }
+        if self.risk_aversion.is_none() && self.max_tracking_error.is_none() {
+            check.fault("risk_aversion", "missing", "a number above zero, or max_tracking_error");
+        }
+        if let Some(gamma) = self.risk_aversion {
+            check.above_zero("risk_aversion", gamma, LARGE);
+        }
+        if let Some(cap) = self.max_tracking_error {
+            check.above_zero("max_tracking_error", cap, LARGE);
+        }
+        let (low, high) = self.cash_target;
+        if !(low >= 0.0 && low <= high && high <= 1.0) {
+            check.fault(
+                "cash_target",
+                format!("[{low}, {high}]"),
+                "two weights from 0 to 1, the lower first",
+            );
+        }
+        if let Some(budget) = self.gains_budget {
+            check.within("gains_budget", budget, -LARGEST, LARGEST, "dollars, at most 1e15 in magnitude");
+        }
+    }
+
+    fn check_groups(&self, check: &mut Check) {
+        let symbols: BTreeSet<&str> = self.securities.iter().map(|s| s.symbol.as_str()).collect();
+        let names = self.groups.iter().enumerate();
+        check.unique(names.map(|(i, g)| (format!("groups[{i}].name"), g.name.as_str())), "each name once");
+        for (i, group) in self.groups.iter().enumerate() {
+            let path = format!("groups[{i}]");
+            let members = group.symbols.iter().enumerate();
+            check.unique(
+                members.map(|(j, s)| (format!("{path}.symbols[{j}]"), s.as_str())),
+                "each symbol once",
+            );
+            for (j, symbol) in group.symbols.iter().enumerate() {
+                if !symbols.contains(symbol.as_str()) && !symbol.is_empty() {
+                    let expected = "a symbol of the securities";
+                    check.fault(format!("{path}.symbols[{j}]"), format!("\"{symbol}\""), expected);
+                }
+            }
+            check.within(format!("{path}.min"), group.min, -LARGE, LARGE, "a weight");
+            check.within(format!("{path}.max"), group.max, -LARGE, LARGE, "a weight");
+            if group.min > group.max {
+                check.fault(format!("{path}.max"), group.max, format!("at least min ({})", group.min));
+            }
+        }
+    }
+}
