@@ -18,11 +18,25 @@ fn convex_problems_have_the_interior_point_optimum() {
     for seed in 0..240 {
         let mut rng = Random::new(seed);
         let names = [5, 10, 20, 50, 100, 200][seed as usize % 6];
-        let factors = rng.below(21).min(names / 2);
+        let names = if seed % 60 == 59 { 500 } else { names };
+        let factors = rng.below(if seed % 4 == 0 { 61 } else { 21 }).min(names / 2);
         let rows = rng.below(5).min(names / 3);
         let bands = rng.below(8).min(names / 4);
-        let shape = Shape { names, factors, lots: 1 + rng.below(10), at_a_loss: 0.0, rows, bands };
-        let instance = random(&mut rng, shape);
+        let shape = Shape {
+            names,
+            factors,
+            lots: 1 + rng.below(if seed % 5 == 0 { 40 } else { 10 }),
+            at_a_loss: 0.0,
+            rows,
+            bands,
+        };
+        let mut instance = random(&mut rng, shape);
+        if seed % 7 == 0 {
+            // Names whose risk is all in the factors: the dual is piecewise linear in their prices.
+            for d in instance.problem.specific.iter_mut().step_by(3) {
+                *d = 0.0;
+            }
+        }
         let problem = &instance.problem;
         assert!(problem.curves.iter().all(Curve::is_convex));
 
