@@ -106,8 +106,7 @@ impl Solver {
         free: &[Side],
         choices: &[usize],
     ) -> Result<Solution, ProblemError> {
-        // Each choice starts on the side that is better at the first prices.
-        evaluate(&self.prepared, free, None, &mut self.work.at);
+        // Each choice starts on the side that is better at the first prices, where the climb was put.
         self.blend.price = TIE_PRICE;
         self.blend.centre.clear();
         self.blend.centre.extend(self.work.at.u.iter().map(|u| if *u < 0.0 { 1.0 } else { 0.0 }));
@@ -218,7 +217,7 @@ impl Solver {
             let before = best.objective;
             let multipliers = [best.factor_prices.as_slice(), &best.row_prices].concat();
             let mut by_loss: Vec<(f64, usize)> =
-                choices.iter().map(|i| (loss_of_worse_side(p, *i, &multipliers).0, *i)).collect();
+                choices.iter().map(|i| (loss_of_worse_side(p, *i, &multipliers), *i)).collect();
             by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             by_loss.truncate(most);
             let names: Vec<usize> = by_loss.into_iter().map(|(_, i)| i).collect();
@@ -275,8 +274,8 @@ impl Solver {
     }
 }
 
-/// What a name's worse side loses at the multipliers, and its better side.
-fn loss_of_worse_side(p: &Problem, i: usize, multipliers: &[f64]) -> (f64, Side) {
+/// What a name's worse side loses at the multipliers.
+fn loss_of_worse_side(p: &Problem, i: usize, multipliers: &[f64]) -> f64 {
     let k = p.factors;
     let mut price = 0.0;
     for (g, nu) in p.exposures[i * k..(i + 1) * k].iter().zip(multipliers) {
@@ -288,8 +287,7 @@ fn loss_of_worse_side(p: &Problem, i: usize, multipliers: &[f64]) -> (f64, Side)
     let mut one = Prepared::default();
     one.push(&p.curves[i], p.risk_aversion * p.specific[i], p.active[i]);
     let value = |side| one.minimise(0, price, side).value;
-    let (buy, sell) = (value(Side::Buy), value(Side::Sell));
-    ((buy - sell).abs(), if sell < buy { Side::Sell } else { Side::Buy })
+    (value(Side::Buy) - value(Side::Sell)).abs()
 }
 
 /// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
