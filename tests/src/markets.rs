@@ -130,11 +130,16 @@ impl Synthetic {
         Config {
             start: day(SYNTHETIC_START),
             end: day(self.end),
-            household: HouseholdConfig { cash: Money::whole(500_000), flows: Vec::new() },
+            household: cash_only(500_000),
             policy,
             ..Config::default()
         }
     }
+}
+
+/// A household of one account with this much cash and no flows.
+pub fn cash_only(dollars: i32) -> HouseholdConfig {
+    HouseholdConfig { cash: Money::whole(dollars), flows: Vec::new(), ..HouseholdConfig::default() }
 }
 
 fn paid(security: usize, kind: IncomeKind, per_share: Price) -> Distribution {
@@ -181,8 +186,7 @@ impl Bench {
             .iter()
             .map(|kind| arm(*kind, config, &mut market).expect("symbols that are there"))
             .collect();
-        let mut universe: Vec<SecurityId> =
-            setups.iter().flat_map(|s| &s.sleeves).flat_map(|s| s.holdings.iter().copied()).collect();
+        let mut universe: Vec<SecurityId> = setups.iter().flat_map(Setup::securities).collect();
         universe.sort();
         universe.dedup();
         let span = (config.start, config.end);

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::journal::{CashKind, Mark, Side, Trade};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, HouseholdConfig};
+use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{Money, Price, SecurityId, Shares};
 use unisleeve_tests::day;
-use unisleeve_tests::markets::{Bench, Synthetic, run_arm, sample};
+use unisleeve_tests::markets::{Bench, Synthetic, cash_only, run_arm, sample};
 
 const SHORT: Synthetic = Synthetic { seed: 0, stocks: 10, end: "2005-06-30", dividends: false };
 
@@ -264,7 +264,7 @@ fn the_terms_are_equal() {
 fn the_first_mark_is_the_money_paid_in() {
     let synthetic = Synthetic { seed: 3, ..SHORT };
     let mut config = synthetic.config(0.5);
-    config.household = HouseholdConfig { cash: Money::whole(123_456), flows: Vec::new() };
+    config.household = cash_only(123_456);
     config.trading.spread_bps = 0.0;
     let uma = run_arm(ArmKind::Uma, &config, &synthetic.market()).unwrap();
     let first = uma.journal.marks[0];

@@ -35,7 +35,9 @@ fn account(arm: &StudyArm, index: usize) -> &str {
 }
 
 fn sleeve(arm: &StudyArm, index: usize) -> &str {
-    arm.result.setup.sleeves.get(index).map_or("", |s| s.name.as_str())
+    // All phases of a strategy have the same sleeves.
+    let first = arm.result.setup.phases.first();
+    first.and_then(|p| p.sleeves.get(index)).map_or("", |s| s.name.as_str())
 }
 
 fn mandate(arm: &StudyArm, index: usize) -> &str {
@@ -136,7 +138,8 @@ pub(super) fn cash(study: &Study, market: &Market) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new("arm,date,account,kind,symbol,amount,mandate,sleeve")?;
     for arm in &study.arms {
         for c in &arm.result.journal.cash {
-            let of = |s: SecurityId| arm.result.setup.sleeves.iter().find(|x| x.holdings.contains(&s));
+            let sleeves = arm.result.setup.sleeves(c.date);
+            let of = |s: SecurityId| sleeves.iter().find(|x| x.holdings.iter().any(|h| h.security == s));
             csv.row([
                 arm.name,
                 &c.date.to_string(),
@@ -144,7 +147,7 @@ pub(super) fn cash(study: &Study, market: &Market) -> Result<Vec<u8>, Failure> {
                 c.kind.as_str(),
                 c.security.map_or("", |s| symbol(market, s)),
                 &c.amount.to_string(),
-                mandate(arm, c.pocket.index()),
+                mandate(arm, c.pocket.index() % arm.result.setup.mandates.len()),
                 c.security.and_then(of).map_or("", |s| s.name.as_str()),
             ])?;
         }

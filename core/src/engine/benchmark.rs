@@ -2,8 +2,7 @@
 //! on the arms' calendar, without tax or cost.
 
 use crate::market::View;
-use crate::setup::Setup;
-use crate::units::SecurityId;
+use crate::setup::SleeveSpec;
 
 /// The policy mix as it drifts between rebalancing days.
 #[derive(Debug, Clone)]
@@ -15,15 +14,15 @@ pub(super) struct Benchmark {
 
 impl Benchmark {
     /// At policy weights, worth nothing yet.
-    pub(super) fn new(setup: &Setup) -> Self {
-        Self { weights: setup.sleeves.iter().map(|s| s.weight).collect(), value: 0.0 }
+    pub(super) fn new(sleeves: &[SleeveSpec]) -> Self {
+        Self { weights: sleeves.iter().map(|s| s.weight).collect(), value: 0.0 }
     }
 
     /// Earns the session's return and returns it.
-    pub(super) fn earn(&mut self, view: &View<'_>, setup: &Setup) -> f64 {
+    pub(super) fn earn(&mut self, view: &View<'_>, sleeves: &[SleeveSpec]) -> f64 {
         let mut total = 0.0;
-        for (w, sleeve) in self.weights.iter_mut().zip(&setup.sleeves) {
-            *w *= 1.0 + view.index_return(sleeve.index).unwrap_or(0.0);
+        for (w, sleeve) in self.weights.iter_mut().zip(sleeves) {
+            *w *= 1.0 + sleeve.index.and_then(|i| view.index_return(i)).unwrap_or(0.0);
             total += *w;
         }
         for w in &mut self.weights {
@@ -34,22 +33,23 @@ impl Benchmark {
     }
 
     /// Back to policy weights.
-    pub(super) fn rebalance(&mut self, setup: &Setup) {
-        self.weights = setup.sleeves.iter().map(|s| s.weight).collect();
+    pub(super) fn rebalance(&mut self, sleeves: &[SleeveSpec]) {
+        self.weights = sleeves.iter().map(|s| s.weight).collect();
     }
 
-    /// Active weights over a universe: `holdings[i]` less the benchmark's weight of `universe[i]`.
+    /// Active weights over a universe in which each security has its place: `holdings` less the benchmark's weights.
     pub(super) fn active(
         &self,
         view: &View<'_>,
-        setup: &Setup,
-        universe: &[SecurityId],
+        sleeves: &[SleeveSpec],
+        places: &[Option<u32>],
         mut holdings: Vec<f64>,
     ) -> Vec<f64> {
-        for (w, sleeve) in self.weights.iter().zip(&setup.sleeves) {
-            for (security, weight) in view.index_weights(sleeve.index) {
-                if let Some(i) = universe.iter().position(|s| *s == security) {
-                    holdings[i] -= w * weight;
+        for (w, sleeve) in self.weights.iter().zip(sleeves) {
+            let index = sleeve.index.map(|i| view.index_weights(i)).unwrap_or_default();
+            for (security, weight) in index {
+                if let Some(i) = places.get(security.index()).copied().flatten() {
+                    holdings[i as usize] -= w * weight;
                 }
             }
         }

@@ -8,6 +8,10 @@ use crate::units::Money;
 /// Whether `date` is the first session of a new period of the cadence; the run's first session always is.
 pub fn is_rebalancing(cadence: Cadence, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
     let period = |d: NaiveDate| match cadence {
+        Cadence::Daily => d.num_days_from_ce(),
+        // Weeks begin on Monday; day 1 of the common era was one.
+        Cadence::Weekly => (d.num_days_from_ce() - 1) / 7,
+        Cadence::Never => 0,
         Cadence::Monthly => d.year() * 12 + d.month0() as i32,
         Cadence::Quarterly => d.year() * 4 + d.month0() as i32 / 3,
         Cadence::Yearly => d.year(),

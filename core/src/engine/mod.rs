@@ -2,9 +2,10 @@
 
 mod benchmark;
 mod calendar;
+mod fees;
 mod run;
 mod timeline;
 
 pub use calendar::{flows_due, is_rebalancing};
-pub use run::{ArmResult, Ruin, RunError, run};
+pub use run::{ArmResult, Closed, Ruin, RunError, run};
 pub use timeline::RiskTimeline;

@@ -4,14 +4,18 @@ use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
 
 use super::benchmark::Benchmark;
+use super::fees::fee_due;
 use super::{RiskTimeline, flows_due, is_rebalancing};
-use crate::household::{Account, Ledger, LedgerError, Pocket, Returns};
-use crate::journal::{CashKind, Journal, Mark};
+use crate::household::{Account, Ledger, LedgerError, Order, Pocket, Returns};
+use crate::journal::{CashKind, Journal, Mark, Reason, TicketKind, TicketRow};
 use crate::market::{Market, View};
 use crate::risk::RiskModel;
-use crate::setup::{Config, DecisionContext, RebalanceError, Setup, rebalance};
+use crate::setup::{
+    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, Switch,
+    close_account, give, rebalance,
+};
 use crate::tax::{Carryforward, Law, Lot, TaxRates, UnknownTaxYear};
-use crate::units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId};
 
 /// The day on which a portfolio could no longer pay what was asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,19 @@ pub struct Ruin {
     pub asked: Money,
     /// Dollars paid.
     pub paid: Money,
+}
+
+/// An account that was emptied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// Session.
+    pub date: NaiveDate,
+    /// Account.
+    pub account: AccountId,
+    /// Cash paid out.
+    pub cash: Money,
+    /// Shares that left, at their last closes.
+    pub in_kind: Money,
 }
 
 /// What one arm did.
@@ -35,6 +52,8 @@ pub struct ArmResult {
     pub lots: Vec<(SecurityId, Lot)>,
     /// Accounts.
     pub accounts: Vec<Account>,
+    /// Accounts that were closed.
+    pub closed: Vec<Closed>,
     /// When the money ran out.
     pub ruin: Option<Ruin>,
 }
@@ -86,7 +105,7 @@ pub fn run(
     timeline: &RiskTimeline,
     rates: TaxRates,
 ) -> Result<ArmResult, RunError> {
-    let mut arm = Arm::new(setup, config, market, timeline, rates)?;
+    let mut arm = Arm::new(setup, config, timeline, rates)?;
     let mut previous = None;
     for view in market.sessions(config.start, config.end) {
         arm.day(&view, previous)?;
@@ -94,6 +113,28 @@ pub fn run(
     }
     let last = previous.ok_or(RunError::NoSession { start: config.start, end: config.end })?;
     Ok(arm.close(last, market.securities().len()))
+}
+
+/// What could not be paid although the money is there: nothing had a price.
+#[derive(Debug, Clone, Copy, Default)]
+struct Overdue {
+    tax: Money,
+    fee: Money,
+    taken: Money,
+}
+
+/// What a session asks of the portfolio.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    bill: Money,
+    fee: Money,
+    taken: Money,
+}
+
+impl Asked {
+    fn total(self) -> Money {
+        self.bill + self.fee + self.taken
+    }
 }
 
 struct Arm<'a> {
@@ -104,8 +145,19 @@ struct Arm<'a> {
     ledger: Ledger,
     returns: Returns,
     benchmark: Benchmark,
-    /// What could not be paid although the money is there: nothing had a price. Part of a tax bill, and of withdrawals.
-    overdue: (Money, Money),
+    memory: Memory,
+    /// Sessions so far.
+    session: usize,
+    /// Cash on its way to the advisor, and the session on which it arrives.
+    promises: Vec<(usize, Promise)>,
+    /// Its sum by pocket.
+    promised: Vec<Money>,
+    /// Held back for tax when the main account was closed.
+    reserve: Money,
+    /// Day up to which fees are charged.
+    charged: NaiveDate,
+    overdue: Overdue,
+    closed: Vec<Closed>,
     ruin: Option<Ruin>,
 }
 
@@ -113,15 +165,16 @@ impl<'a> Arm<'a> {
     fn new(
         setup: &'a Setup,
         config: &'a Config,
-        market: &Market,
         timeline: &'a RiskTimeline,
         rates: TaxRates,
     ) -> Result<Self, RunError> {
-        let accounts = vec![Account { name: "taxable".to_owned(), kind: AccountKind::Taxable }];
-        let pockets = (0..setup.mandates.len())
-            .map(|m| Pocket { account: AccountId(0), mandate: MandateId(m as u16), balance: Money::ZERO })
-            .collect();
-        let groups = (0..market.securities().len() as u32).collect();
+        let mut pockets = Vec::new();
+        for account in 0..setup.accounts.len() {
+            for mandate in 0..setup.mandates.len() {
+                let (account, mandate) = (AccountId(account as u16), MandateId(mandate as u16));
+                pockets.push(Pocket { account, mandate, balance: Money::ZERO });
+            }
+        }
         let first_year = config.start.year();
         let law = Law::of(config.tax.year, config.tax.status)?;
         let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };
@@ -130,86 +183,313 @@ impl<'a> Arm<'a> {
             config,
             timeline,
             rates,
-            ledger: Ledger::new(accounts, pockets, groups, first_year),
+            promised: vec![Money::ZERO; pockets.len()],
+            ledger: Ledger::new(setup.accounts.clone(), pockets, setup.identical.clone(), first_year),
             returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
-            benchmark: Benchmark::new(setup),
-            overdue: (Money::ZERO, Money::ZERO),
+            benchmark: Benchmark::new(setup.sleeves(config.start)),
+            memory: Memory::default(),
+            session: 0,
+            promises: Vec::new(),
+            reserve: Money::ZERO,
+            charged: config.start,
+            overdue: Overdue::default(),
+            closed: Vec::new(),
             ruin: None,
         })
-    }
-
-    fn advisor(&self) -> PocketId {
-        PocketId(self.setup.advisor().0)
     }
 
     fn day(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Result<(), RunError> {
         let (arm, date) = (self.setup.kind.as_str(), view.date());
         let ledger_error = |error| RunError::Ledger { arm, date, error };
-        let benchmark_return = if previous.is_some() { self.benchmark.earn(view, self.setup) } else { 0.0 };
+        let benchmark_return =
+            if previous.is_some() { self.benchmark.earn(view, self.setup.sleeves(date)) } else { 0.0 };
         self.distribute(view).map_err(ledger_error)?;
+        let arrived = self.arrivals(date).map_err(ledger_error)?;
 
-        let (mut paid_in, mut taken_out) =
-            flows_due(&self.config.household.flows, self.config.start, previous, date);
-        taken_out += self.overdue.1;
+        let mut flow = Money::ZERO;
         if previous.is_none() {
-            paid_in += self.config.household.cash;
+            flow += self.open(view).map_err(ledger_error)?;
+        }
+        let is_open = !self.closed.iter().any(|c| c.account == AccountId(0));
+        let (mut paid_in, mut taken_out) = (Money::ZERO, Money::ZERO);
+        if is_open {
+            (paid_in, taken_out) = flows_due(&self.config.household.flows, self.config.start, previous, date);
         }
         self.cash(date, CashKind::Contribution, paid_in).map_err(ledger_error)?;
-        let mut tax_due = self.overdue.0;
+        flow += paid_in;
+        taken_out += self.overdue.taken;
+        let mut tax_due = self.overdue.tax;
         while let Some(row) = self.returns.due(&self.ledger, date) {
             tax_due += row.tax;
             self.ledger.journal_mut().tax_years.push(row);
             self.returns.file(&self.ledger);
+            // What a closed account's tax was held back for is paid now.
+            self.reserve = Money::ZERO;
         }
         // A saving is credited at once; a bill is paid after the day's trades have raised it.
         self.cash(date, CashKind::TaxCredit, (-tax_due).max(Money::ZERO)).map_err(ledger_error)?;
 
-        let asked = taken_out + tax_due.max(Money::ZERO);
-        let wealth = self.value(view) - asked;
-        let calendar = is_rebalancing(self.config.trading.cadence, previous, date);
-        let model = self.timeline.at(date);
-        if let (true, Some(risk)) = (calendar || asked > self.ledger.balance(self.advisor()), model) {
-            let need = asked.min(self.value(view));
-            let ctx = DecisionContext {
-                view: *view,
-                config: self.config,
-                setup: self.setup,
-                returns: &self.returns,
-                risk,
-                universe: &self.timeline.universe,
-                later_rate: self.rates.long,
-                wealth: wealth.max(Money::ZERO),
-            };
-            rebalance(&ctx, &mut self.ledger, self.rates, need).map_err(|error| RunError::Rebalance {
-                arm,
-                date,
-                error,
-            })?;
-        }
+        let fee = self.overdue.fee + self.fee(view, previous);
+        let asked = Asked { bill: tax_due.max(Money::ZERO), fee, taken: taken_out };
+        let changed = self.is_change(previous, date);
+        let calendar = changed || is_rebalancing(self.config.trading.cadence, previous, date);
+        self.instructions(previous, date, changed);
+        flow -= self.leave(view, previous).map_err(ledger_error)?;
+        self.act(view, calendar, arrived, asked.total())?;
         if calendar {
-            self.benchmark.rebalance(self.setup);
+            self.benchmark.rebalance(self.setup.sleeves(date));
         }
 
-        let bill = tax_due.max(Money::ZERO).min(self.ledger.balance(self.advisor()));
+        let bill = asked.bill.min(self.balance());
         self.cash(date, CashKind::Tax, -bill).map_err(ledger_error)?;
-        let taken = taken_out.min(self.ledger.balance(self.advisor()));
+        let fee = asked.fee.min(self.balance());
+        self.cash(date, CashKind::Fee, -fee).map_err(ledger_error)?;
+        let taken = asked.taken.min(self.balance());
         self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
-        let missing = asked - bill - taken;
+        let missing = asked.total() - bill - fee - taken;
         let ruined = missing > self.value(view);
-        self.overdue =
-            (tax_due.max(Money::ZERO) - bill, if ruined { Money::ZERO } else { taken_out - taken });
+        let or_none = |x: Money| if ruined { Money::ZERO } else { x };
+        self.overdue = Overdue {
+            tax: asked.bill - bill,
+            fee: or_none(asked.fee - fee),
+            taken: or_none(asked.taken - taken),
+        };
         if ruined && self.ruin.is_none() {
-            self.ruin = Some(Ruin { date, asked, paid: bill + taken });
+            self.ruin = Some(Ruin { date, asked: asked.total(), paid: bill + fee + taken });
         }
-        let flow = paid_in - taken;
+        flow -= taken;
         self.benchmark.value += flow.to_f64();
         let tax_paid = bill + tax_due.min(Money::ZERO);
-        self.mark(view, flow, tax_paid, benchmark_return, model);
+        self.mark(view, flow, tax_paid, benchmark_return);
+        self.session += 1;
         Ok(())
     }
 
+    /// Trades where the calendar, drift, arrived money or a need for cash asks for it.
+    fn act(&mut self, view: &View<'_>, calendar: bool, arrived: bool, asked: Money) -> Result<(), RunError> {
+        let (arm, date) = (self.setup.kind.as_str(), view.date());
+        let Some(risk) = self.timeline.at(date) else { return Ok(()) };
+        let all = calendar || self.has_drifted(view);
+        if !all && self.setup.switches.has(Switch::Pool) {
+            self.sweep(date, asked).map_err(|error| RunError::Ledger { arm, date, error })?;
+        }
+        let all = all || asked > self.balance();
+        if !all && !arrived {
+            return Ok(());
+        }
+        let value = self.value(view);
+        let wealth = (value - asked - self.reserve).max(Money::ZERO);
+        let need = (asked + self.reserve).min(value);
+        let ctx = DecisionContext {
+            view: *view,
+            config: self.config,
+            setup: self.setup,
+            sleeves: self.setup.sleeves(date),
+            returns: &self.returns,
+            risk,
+            places: &self.timeline.places,
+            later_rate: self.rates.long,
+            wealth,
+            promised: &self.promised,
+        };
+        let scope = if all { Scope::All } else { Scope::Advisor };
+        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, self.rates, need, scope)
+            .map_err(|error| RunError::Rebalance { arm, date, error })?;
+        for promise in promises {
+            self.promised[promise.from.index()] += promise.amount;
+            self.promises.push((self.session + self.config.sma.lag as usize, promise));
+        }
+        Ok(())
+    }
+
+    /// Cash that the advisor has at hand for what is asked.
+    fn balance(&self) -> Money {
+        self.ledger.balance(self.setup.main_pocket()) - self.reserve
+    }
+
     fn cash(&mut self, date: NaiveDate, kind: CashKind, amount: Money) -> Result<(), LedgerError> {
-        self.ledger.book_cash(date, self.advisor(), kind, None, amount)
+        self.ledger.book_cash(date, self.setup.main_pocket(), kind, None, amount)
+    }
+
+    /// Books what the household brings: cash, and lots at their basis. Returns their value.
+    fn open(&mut self, view: &View<'_>) -> Result<Money, LedgerError> {
+        let (config, date) = (self.config, view.date());
+        let mut value = config.household.cash;
+        self.cash(date, CashKind::Contribution, value)?;
+        for (i, account) in config.household.accounts.iter().enumerate() {
+            let pocket = self.setup.pocket(AccountId(i as u16 + 1), self.setup.advisor());
+            self.ledger.book_cash(date, pocket, CashKind::Contribution, None, account.cash)?;
+            value += account.cash;
+        }
+        for (lot, (cell, security)) in config.household.lots.iter().zip(&self.setup.legacy) {
+            let price = view.last_close(*security).unwrap_or_default();
+            let order = Order {
+                date,
+                pocket: self.setup.pocket(cell.account, self.setup.mandate_of(cell.sleeve)),
+                sleeve: cell.sleeve,
+                security: *security,
+                price,
+                cost_rate: Rate::ZERO,
+                reason: Reason::default(),
+            };
+            self.ledger.transfer_lot_in(&order, lot.quantity, lot.basis, lot.acquired)?;
+            value += Money::of(lot.quantity, price);
+        }
+        Ok(value)
+    }
+
+    /// Money asked of managers that arrives today. True where some does.
+    fn arrivals(&mut self, date: NaiveDate) -> Result<bool, LedgerError> {
+        let (due, rest): (Vec<_>, Vec<_>) = self.promises.iter().partition(|(at, _)| *at <= self.session);
+        self.promises = rest;
+        for (_, p) in &due {
+            self.promised[p.from.index()] -= p.amount;
+            self.ledger.transfer(date, p.from, p.to, p.amount.min(self.ledger.balance(p.from)))?;
+        }
+        Ok(!due.is_empty())
+    }
+
+    /// Where cash is one pool, other pockets of the main account help out before anything is sold.
+    fn sweep(&mut self, date: NaiveDate, asked: Money) -> Result<(), LedgerError> {
+        for m in 0..self.setup.mandates.len() - 1 {
+            let missing = asked - self.balance();
+            let from = self.setup.pocket(AccountId(0), MandateId(m as u16));
+            let free = self.ledger.balance(from) - self.promised[from.index()];
+            let amount = missing.min(free);
+            if amount.is_positive() {
+                self.ledger.transfer(date, from, self.setup.main_pocket(), amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a new phase of the strategy begins.
+    fn is_change(&self, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
+        self.setup.phases.iter().any(|p| p.from <= date && previous.is_some_and(|d| p.from > d))
+    }
+
+    /// What the advisor has to tell other managers whatever the trades: a new strategy, and each year the household's gains where
+    /// they can't see them.
+    fn instructions(&mut self, previous: Option<NaiveDate>, date: NaiveDate, changed: bool) {
+        let new_year = is_rebalancing(Cadence::Yearly, previous, date);
+        let asks = new_year && !self.setup.switches.has(Switch::Gains);
+        for m in 0..self.setup.mandates.len() - 1 {
+            let mandate = MandateId(m as u16);
+            for (kind, is_due) in [(TicketKind::Change, changed), (TicketKind::Questionnaire, asks)] {
+                if is_due {
+                    let row = TicketRow { date, mandate, kind, amount: Money::ZERO };
+                    self.ledger.journal_mut().tickets.push(row);
+                }
+            }
+        }
+    }
+
+    /// Whether a sleeve is off its policy weight by more than the trigger.
+    fn has_drifted(&self, view: &View<'_>) -> bool {
+        let Some(trigger) = self.config.trading.trigger else { return false };
+        let total = self.value(view).to_f64();
+        let sleeves = self.setup.sleeves(view.date());
+        let mut values = vec![0.0; sleeves.len()];
+        for security in &self.timeline.universe {
+            let price = view.last_close(*security).unwrap_or_default();
+            for lot in self.ledger.lots(*security) {
+                if let Some(v) = values.get_mut(lot.sleeve.index()) {
+                    *v += Money::of(lot.quantity, price).to_f64();
+                }
+            }
+        }
+        let mut off = 0.0;
+        for (v, s) in values.iter().zip(sleeves) {
+            off += if s.index.is_none() { *v } else { 0.0 };
+        }
+        let drift = |(v, s): (&f64, &crate::setup::SleeveSpec)| v / total - s.weight * (1.0 - off / total);
+        total > 0.0
+            && values.iter().zip(sleeves).filter(|(_, s)| s.index.is_some()).any(|x| drift(x).abs() > trigger)
+    }
+
+    /// The fee that falls due today.
+    fn fee(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Money {
+        let date = view.date();
+        if self.config.fees.is_free()
+            || previous.is_none()
+            || !is_rebalancing(Cadence::Quarterly, previous, date)
+        {
+            return Money::ZERO;
+        }
+        let days = (date - self.charged).num_days();
+        self.charged = date;
+        let mut specialists = Money::ZERO;
+        for security in &self.timeline.universe {
+            let price = view.last_close(*security).unwrap_or_default();
+            let lots = self.ledger.lots(*security).iter();
+            let theirs = lots.filter(|l| self.setup.mandate_of(l.sleeve) != self.setup.advisor());
+            specialists += Money::of(theirs.map(|l| l.quantity).sum(), price);
+        }
+        fee_due(self.setup, &self.config.fees, self.value(view), specialists, days)
+    }
+
+    /// Gifts and closings of the day. Returns the value that left.
+    fn leave(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Result<Money, LedgerError> {
+        let (config, date) = (self.config, view.date());
+        let due = |from: NaiveDate| from <= date && previous.is_some_and(|p| from > p);
+        let closings: Vec<(AccountId, How)> = config
+            .household
+            .closings
+            .iter()
+            .filter(|c| due(c.date))
+            .map(|c| {
+                let at = config.household.accounts.iter().position(|a| Some(&a.name) == c.account.as_ref());
+                (AccountId(at.map_or(0, |a| a as u16 + 1)), c.how)
+            })
+            .collect();
+        let gifts: Vec<Flow> = config
+            .household
+            .gifts
+            .iter()
+            .map(|g| Flow { amount: g.amount, every: g.every, from: g.from, to: g.to })
+            .collect();
+        let is_open = !self.closed.iter().any(|c| c.account == AccountId(0));
+        let dollars = if is_open { flows_due(&gifts, config.start, previous, date).0 } else { Money::ZERO };
+        let Some(risk) = self.timeline.at(date).filter(|_| dollars.is_positive() || !closings.is_empty())
+        else {
+            return Ok(Money::ZERO);
+        };
+        let ctx = DecisionContext {
+            view: *view,
+            config,
+            setup: self.setup,
+            sleeves: self.setup.sleeves(date),
+            returns: &self.returns,
+            risk,
+            places: &self.timeline.places,
+            later_rate: self.rates.long,
+            wealth: self.value(view),
+            promised: &self.promised,
+        };
+        let mut left = give(&ctx, &mut self.ledger, dollars)?;
+        let mut kept = Money::ZERO;
+        let closes_main = closings.iter().any(|(a, _)| *a == AccountId(0));
+        for (account, how) in closings {
+            let is_main = account == AccountId(0);
+            let overdue = self.overdue.tax + self.overdue.fee;
+            // The tax of the sale stays behind until it is due.
+            let reserve = |ledger: &Ledger| {
+                let accrued = self.returns.accrued(ledger, date) + overdue;
+                if is_main { accrued.max(Money::ZERO) } else { Money::ZERO }
+            };
+            let out = close_account(&ctx, &mut self.ledger, account, how, &reserve)?;
+            if is_main {
+                kept = out.kept;
+            }
+            self.closed.push(Closed { date, account, cash: out.cash, in_kind: out.in_kind });
+            left += out.cash + out.in_kind;
+        }
+        if closes_main {
+            self.reserve = kept;
+            self.promises.clear();
+            self.promised.fill(Money::ZERO);
+        }
+        Ok(left)
     }
 
     /// Books what the session pays on shares held before its trades.
@@ -218,20 +498,18 @@ impl<'a> Arm<'a> {
             if !self.ledger.held(d.security).is_positive() {
                 continue;
             }
-            for m in 0..self.setup.mandates.len() {
-                let sleeves: &[SleeveId] = &self.setup.mandates[m].sleeves;
-                let lots = self.ledger.lots(d.security).iter().filter(|l| sleeves.contains(&l.sleeve));
-                let shares = lots.map(|l| l.quantity).sum();
+            for pocket in 0..self.ledger.pockets().len() {
+                let Some(Pocket { account, mandate, .. }) = self.ledger.pockets().get(pocket).copied() else {
+                    continue;
+                };
+                let lots = self.ledger.lots(d.security).iter();
+                let mine =
+                    lots.filter(|l| l.account == account && self.setup.mandate_of(l.sleeve) == mandate);
+                let shares = mine.map(|l| l.quantity).sum();
                 let amount = Money::of(shares, d.per_share);
                 if amount.is_positive() {
-                    self.ledger.income_received(
-                        view.date(),
-                        PocketId(m as u16),
-                        d.security,
-                        d.kind,
-                        amount,
-                        shares,
-                    )?;
+                    let to = PocketId(pocket as u16);
+                    self.ledger.income_received(view.date(), to, d.security, d.kind, amount, shares)?;
                 }
             }
         }
@@ -240,45 +518,39 @@ impl<'a> Arm<'a> {
 
     /// Holdings at the last close known, plus cash.
     fn value(&self, view: &View<'_>) -> Money {
-        let holdings: Money = self
-            .timeline
-            .universe
-            .iter()
-            .map(|s| (self.ledger.held(*s), *s))
-            .filter(|(q, _)| q.is_positive())
-            .map(|(q, s)| Money::of(q, view.last_close(s).unwrap_or_default()))
-            .sum();
-        holdings + self.ledger.cash()
+        let mut value = self.ledger.cash();
+        for s in &self.timeline.universe {
+            let held = self.ledger.held(*s);
+            if held.is_positive() {
+                value += Money::of(held, view.last_close(*s).unwrap_or_default());
+            }
+        }
+        value
     }
 
-    fn mark(
-        &mut self,
-        view: &View<'_>,
-        flow: Money,
-        tax_paid: Money,
-        benchmark_return: f64,
-        risk: Option<&RiskModel>,
-    ) {
+    fn mark(&mut self, view: &View<'_>, flow: Money, tax_paid: Money, benchmark_return: f64) {
         let value = self.value(view);
-        let te_ex_ante = risk.map_or(0.0, |risk| {
+        let date = view.date();
+        let te_ex_ante = self.timeline.at(date).map_or(0.0, |risk: &RiskModel| {
             let total = if value.is_positive() { value.to_f64() } else { 1.0 };
-            let universe = &self.timeline.universe;
             let weight = |s: &SecurityId| {
                 let held = self.ledger.held(*s);
                 if held.is_zero() {
                     0.0
                 } else {
-                    Money::of(held, view.last_close(*s).unwrap_or_default()).to_f64() / total
+                    let price: Price = view.last_close(*s).unwrap_or_default();
+                    Money::of(held, price).to_f64() / total
                 }
             };
-            let holdings: Vec<f64> = universe.iter().map(weight).collect();
-            risk.tracking_error(&self.benchmark.active(view, self.setup, universe, holdings))
+            let holdings: Vec<f64> = self.timeline.universe.iter().map(weight).collect();
+            let sleeves = self.setup.sleeves(date);
+            risk.tracking_error(&self.benchmark.active(view, sleeves, &self.timeline.places, holdings))
         });
         let mark = Mark {
-            date: view.date(),
+            date,
             value,
             cash: self.ledger.cash(),
-            accrued_tax: self.returns.accrued(&self.ledger, view.date()) + self.overdue.0,
+            accrued_tax: self.returns.accrued(&self.ledger, date) + self.overdue.tax,
             flow,
             tax_paid,
             benchmark_return,
@@ -299,6 +571,7 @@ impl<'a> Arm<'a> {
             setup: self.setup.clone(),
             accounts: self.ledger.accounts().to_vec(),
             lots,
+            closed: self.closed,
             ruin: self.ruin,
             journal: self.ledger.into_journal(),
         }

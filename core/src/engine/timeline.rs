@@ -13,6 +13,8 @@ use crate::units::SecurityId;
 pub struct RiskTimeline {
     /// Securities of the models.
     pub universe: Vec<SecurityId>,
+    /// Position of each security of the market in the universe.
+    pub places: Vec<Option<u32>>,
     models: Vec<(NaiveDate, RiskModel)>,
 }
 
@@ -25,6 +27,17 @@ impl RiskTimeline {
         cadence: Cadence,
         settings: RiskSettings,
     ) -> Self {
+        // Prices of a day or a week say little about risk that a month's do not.
+        let cadence = match cadence {
+            Cadence::Quarterly | Cadence::Yearly => cadence,
+            Cadence::Daily | Cadence::Weekly | Cadence::Monthly | Cadence::Never => Cadence::Monthly,
+        };
+        let mut places = vec![None; market.securities().len()];
+        for (at, s) in universe.iter().enumerate() {
+            if let Some(place) = places.get_mut(s.index()) {
+                *place = Some(at as u32);
+            }
+        }
         let (mut models, mut previous) = (Vec::new(), None);
         for view in market.sessions(start, end) {
             if is_rebalancing(cadence, previous, view.date()) {
@@ -32,7 +45,7 @@ impl RiskTimeline {
             }
             previous = Some(view.date());
         }
-        Self { universe, models }
+        Self { universe, places, models }
     }
 
     /// The latest model known on a date; none before the run's first session.

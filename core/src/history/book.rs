@@ -195,7 +195,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             }
             Action::GiftOut => {
                 let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
-                self.book.give(entry, &pieces).map_err(|_| FaultKind::TooLarge)
+                self.book.give(entry, &pieces, Side::GiftOut).map_err(|_| FaultKind::TooLarge)
             }
             Action::ReturnOfCapital => {
                 if self.book.held_in(row.symbol, entry.account).is_zero() {

@@ -317,6 +317,52 @@ impl Ledger {
         Ok(lot)
     }
 
+    /// Books a lot that comes in from elsewhere with its basis and date of purchase. Shares bought within 30 days may replace.
+    ///
+    /// # Errors
+    /// When a number is out of range.
+    pub fn transfer_lot_in(
+        &mut self,
+        order: &Order,
+        quantity: Shares,
+        basis: Money,
+        acquired: NaiveDate,
+    ) -> Result<LotId, LedgerError> {
+        let entry = self.entry(order)?;
+        if !quantity.is_positive() {
+            return Err(LedgerError::NotPositive { quantity, price: order.price });
+        }
+        self.count(basis)?;
+        self.book.receive(
+            &entry,
+            &Incoming {
+                side: Side::TransferIn,
+                quantity,
+                price: order.price,
+                amount: basis,
+                cost: Money::ZERO,
+                acquired,
+                holding_start: acquired,
+                purchased: true,
+                gift: None,
+            },
+        )
+    }
+
+    /// Sends shares of named pieces away without a sale: as a gift, or to another custodian.
+    ///
+    /// # Errors
+    /// When a piece holds fewer shares than asked for; nothing leaves then.
+    pub fn send_away(
+        &mut self,
+        order: &Order,
+        pieces: &[(u32, Shares)],
+        side: Side,
+    ) -> Result<(), LedgerError> {
+        let entry = self.entry(order)?;
+        self.book.give(&entry, pieces, side)
+    }
+
     /// Sells shares of named pieces, in the order given, and disallows losses on shares replaced within the last 30
     /// days. Returns the proceeds after cost.
     ///

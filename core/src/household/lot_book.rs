@@ -360,17 +360,18 @@ impl LotBook {
         loss.loss().is_positive().then_some(loss)
     }
 
-    /// Gives shares of named pieces away: they leave with basis and holding period, without gain (IRC 1015, 170).
+    /// Gives shares of named pieces away, or sends them to another custodian: they leave with basis and holding period, without
+    /// gain (IRC 1015, 170). `side` says which.
     ///
     /// # Errors
     /// When a piece holds fewer shares than asked for; nothing is given then.
-    pub fn give(&mut self, entry: &Entry, pieces: &[(u32, Shares)]) -> Result<(), LedgerError> {
+    pub fn give(&mut self, entry: &Entry, pieces: &[(u32, Shares)], side: Side) -> Result<(), LedgerError> {
         self.check(entry, &pieces.iter().copied())?;
         for (piece, quantity) in pieces {
             if let Some(lot) = self.take(entry.security, *piece, *quantity) {
                 self.disqualify(entry, &lot);
                 let away = Lot { quantity: -lot.quantity, basis: -lot.basis, ..lot };
-                self.record(entry, Side::GiftOut, &away, Price::ZERO, Money::ZERO, Money::ZERO, None);
+                self.record(entry, side, &away, Price::ZERO, Money::ZERO, Money::ZERO, None);
             }
         }
         Ok(())

@@ -118,6 +118,12 @@ impl Journal {
             f.int(i64::from(s.steps));
             f.int(i64::from(s.orders));
         }
+        for t in &self.tickets {
+            f.date(t.date);
+            f.int(i64::from(t.mandate.0));
+            f.bytes(t.kind.as_str().as_bytes());
+            f.int(t.amount.raw());
+        }
         for t in &self.transfers {
             f.date(t.date);
             f.int(i64::from(t.from.0));

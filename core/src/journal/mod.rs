@@ -7,7 +7,8 @@ mod rows;
 
 pub use hash::{Fingerprint, hex};
 pub use record::{
-    CashKind, CashRow, Mark, Reason, Side, SolveRow, TaxYearRow, Trade, TradeIndex, TransferRow, Washed,
+    CashKind, CashRow, Mark, Reason, Side, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade, TradeIndex,
+    TransferRow, Washed,
 };
 pub use rows::TradeRow;
 
@@ -28,4 +29,6 @@ pub struct Journal {
     pub solves: Vec<SolveRow>,
     /// Money moved between mandates.
     pub transfers: Vec<TransferRow>,
+    /// Instructions to other managers.
+    pub tickets: Vec<TicketRow>,
 }

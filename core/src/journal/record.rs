@@ -271,6 +271,51 @@ pub struct SolveRow {
     pub orders: u32,
 }
 
+/// What an advisor tells another manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketKind {
+    /// Raise cash.
+    Raise,
+    /// Put new money to work.
+    Invest,
+    /// A new strategy or restriction.
+    Change,
+    /// The household's gains of last year.
+    Questionnaire,
+    /// Give lots away.
+    Gift,
+    /// Close an account.
+    Close,
+}
+
+impl TicketKind {
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Raise => "raise",
+            Self::Invest => "invest",
+            Self::Change => "change",
+            Self::Questionnaire => "questionnaire",
+            Self::Gift => "gift",
+            Self::Close => "close",
+        }
+    }
+}
+
+/// An instruction from the advisor to another manager.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketRow {
+    /// Session.
+    pub date: NaiveDate,
+    /// Manager who is told.
+    pub mandate: MandateId,
+    /// What.
+    pub kind: TicketKind,
+    /// Dollars that it is about; zero where it is about none.
+    pub amount: Money,
+}
+
 /// Money moved from one mandate to another at the advisor's instruction.
 #[derive(Debug, Clone, Copy)]
 pub struct TransferRow {

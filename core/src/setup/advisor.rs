@@ -2,109 +2,205 @@
 //! optimisation: a linear program.
 //!
 //! ```text
-//! min  Σ tax of sales + p Σ |drift| + M Σ (drift beyond the band)
-//! s.t. value_s + buy_s - sell_s = policy_s × V + over_s - under_s,   Σ buy - Σ sell = cash to invest
+//! min  Σ tax of sales + p Σ |drift| + M Σ (drift beyond the band) - p_off Σ sales of what no policy asks for
+//! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s
+//!      Σ buy - Σ sell = cash to invest, in each account;   Σ gain ≤ gains budget
 //! ```
 //!
 //! It works from what a custodian's feed shows the advisor: lots and prices, no intentions.
 
 use super::DecisionContext;
+use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
 use crate::tax::{TaxRates, term};
-use crate::units::{Money, SleeveId};
+use crate::units::{AccountKind, Money};
 
 /// Cost of a dollar of drift beyond the band: far above any tax rate, so that the band holds where it can.
 const BEYOND_BAND: f64 = 10.0;
+/// Cost of a dollar of gain beyond the budget: bands wait for the next year's.
+const BEYOND_BUDGET: f64 = 20.0;
+/// What selling a dollar of what no policy asks for is worth where a gains budget paces it: above any tax rate.
+const TRANSITION: f64 = 1.0;
 
-/// Dollars to put to work in each sleeve (negative: to give up), in the order of the setup's sleeves. They add up to
-/// `invest` to the last decimal.
+/// A stretch of what a cell can give up.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    dollars: f64,
+    /// Cost of each dollar.
+    cost: f64,
+    /// Gain of each dollar, zero for a loss.
+    gain: f64,
+}
+
+/// Dollars to put to work in each of `cells` (negative: to give up), by cell of the setup. In each account they add up to its
+/// part of `invest` to the last decimal.
 pub(super) fn split(
     ctx: &DecisionContext<'_>,
     ledger: &Ledger,
     solver: &dyn LpSolver,
-    values: &[Money],
-    invest: Money,
+    cells: &[usize],
+    invest: &[Money],
     rates: TaxRates,
+    budget: Option<f64>,
 ) -> Result<Vec<Money>, LpError> {
-    let count = ctx.setup.sleeves.len();
-    if count == 1 {
-        return Ok(vec![invest]);
+    let setup = ctx.setup;
+    let mut split = vec![Money::ZERO; setup.cells.len()];
+    if let [only] = cells {
+        split[*only] = invest[setup.cells[*only].account.index()];
+        return Ok(split);
     }
-    let sellable: Vec<Vec<(f64, f64)>> =
-        (0..count).map(|s| stretches(ctx, ledger, SleeveId(s as u16), rates)).collect();
+    let sellable: Vec<Vec<Stretch>> = cells.iter().map(|c| stretches(ctx, ledger, *c, rates)).collect();
+    let account = |i: usize| setup.cells[cells[i]].account.index();
+    let sleeve = |i: usize| setup.cells[cells[i]].sleeve.index();
     // No more than what has a price today can be raised; whoever needs more will find it missing.
-    let most: f64 = sellable.iter().flatten().map(|(dollars, _)| dollars).sum();
-    let raised = if invest.to_f64() < -most { -most } else { invest.to_f64() };
-    let total = values.iter().copied().sum::<Money>().to_f64() + raised;
-    let scale = if total > 1.0 { total } else { 1.0 };
-    let sma = ctx.config.sma;
-    let mut lp = LinearProgram::default();
-    let mut flow = Vec::new();
-    let mut parts: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (s, spec) in ctx.setup.sleeves.iter().enumerate() {
-        let buy = lp.variable(ctx.half_spread().to_f64(), 2.0);
-        let sells: Vec<usize> =
-            sellable[s].iter().map(|(dollars, cost)| lp.variable(*cost, dollars / scale)).collect();
-        let inside = [lp.variable(sma.drift_price, sma.band), lp.variable(sma.drift_price, sma.band)];
-        let beyond = [lp.variable(BEYOND_BAND, f64::INFINITY), lp.variable(BEYOND_BAND, f64::INFINITY)];
-        let mut row =
-            vec![(buy, 1.0), (inside[0], -1.0), (inside[1], 1.0), (beyond[0], -1.0), (beyond[1], 1.0)];
-        row.extend(sells.iter().map(|v| (*v, -1.0)));
-        lp.equalities.push((row, spec.weight - values[s].to_f64() / scale));
-        flow.push((buy, 1.0));
-        flow.extend(sells.iter().map(|v| (*v, -1.0)));
-        parts.push((buy, sells));
-    }
-    lp.equalities.push((flow, raised / scale));
-    let x = solver.minimise(&lp)?;
-    let mut split: Vec<Money> = parts
+    let raised: Vec<f64> = invest
         .iter()
-        .map(|(buy, sells)| {
-            let dollars = (x[*buy] - sells.iter().map(|v| x[*v]).sum::<f64>()) * scale;
-            // To the cent: a manager is asked for cents, not for a solver's last digits.
-            Money::from_f64(libm::rint(dollars * 100.0) / 100.0).unwrap_or(Money::ZERO)
+        .enumerate()
+        .map(|(a, invest)| {
+            let mut most = 0.0;
+            for s in (0..cells.len()).filter(|i| account(*i) == a).flat_map(|i| &sellable[i]) {
+                most += s.dollars;
+            }
+            if invest.to_f64() < -most { -most } else { invest.to_f64() }
         })
         .collect();
-    let rest = invest - split.iter().copied().sum();
-    let largest = (0..count).max_by_key(|s| (split[*s].abs(), count - s)).unwrap_or(0);
-    split[largest] += rest;
+    let values: Vec<f64> =
+        cells.iter().map(|c| super::rebalance::cell_value(ctx, ledger, *c).to_f64()).collect();
+    let is_off = |i: usize| ctx.sleeves[sleeve(i)].index.is_none();
+    let (mut total, mut off, mut weights) = (0.0, 0.0, 0.0);
+    for r in &raised {
+        total += r;
+    }
+    for (i, v) in values.iter().enumerate() {
+        total += v;
+        off += if is_off(i) { *v } else { 0.0 };
+    }
+    let mut sleeves: Vec<usize> =
+        (0..cells.len()).map(sleeve).filter(|s| ctx.sleeves[*s].index.is_some()).collect();
+    sleeves.sort_unstable();
+    sleeves.dedup();
+    for s in &sleeves {
+        weights += ctx.sleeves[*s].weight;
+    }
+    let scale = if total > 1.0 { total } else { 1.0 };
+    let sma = ctx.config.sma;
+    let worth_off = if ctx.config.tax.gains_budget.is_some() { TRANSITION } else { sma.drift_price };
+    let mut lp = LinearProgram::default();
+    // The purchase and the sales of each cell.
+    let mut buys = Vec::new();
+    let mut sells: Vec<Vec<usize>> = Vec::new();
+    for (i, sellable) in sellable.iter().enumerate() {
+        buys.push((!is_off(i)).then(|| lp.variable(ctx.half(), 2.0)));
+        let worth = if is_off(i) { worth_off } else { 0.0 };
+        sells.push(sellable.iter().map(|s| lp.variable(s.cost - worth, s.dollars / scale)).collect());
+    }
+    for s in &sleeves {
+        let spec = &ctx.sleeves[*s];
+        let weight = if weights > 0.0 { spec.weight / weights } else { 0.0 };
+        let inside = [lp.variable(sma.drift_price, spec.band), lp.variable(sma.drift_price, spec.band)];
+        let beyond = [lp.variable(BEYOND_BAND, f64::INFINITY), lp.variable(BEYOND_BAND, f64::INFINITY)];
+        let mut row = vec![(inside[0], -1.0), (inside[1], 1.0), (beyond[0], -1.0), (beyond[1], 1.0)];
+        let mut value = 0.0;
+        for i in 0..cells.len() {
+            if sleeve(i) == *s {
+                value += values[i];
+                row.extend(buys[i].map(|b| (b, 1.0)));
+                row.extend(sells[i].iter().map(|v| (*v, -1.0)));
+            } else if is_off(i) && weight > 0.0 {
+                row.extend(sells[i].iter().map(|v| (*v, -weight)));
+            }
+        }
+        lp.equalities.push((row, weight * (total - off) / scale - value / scale));
+    }
+    for (a, raised) in raised.iter().enumerate() {
+        let mut flow = Vec::new();
+        for i in (0..cells.len()).filter(|i| account(*i) == a) {
+            flow.extend(buys[i].map(|b| (b, 1.0)));
+            flow.extend(sells[i].iter().map(|v| (*v, -1.0)));
+        }
+        if !flow.is_empty() {
+            lp.equalities.push((flow, raised / scale));
+        }
+    }
+    if let Some(left) = budget {
+        let mut row =
+            vec![(lp.variable(0.0, f64::INFINITY), 1.0), (lp.variable(BEYOND_BUDGET, f64::INFINITY), -1.0)];
+        for (variables, stretches) in sells.iter().zip(&sellable) {
+            row.extend(variables.iter().zip(stretches).map(|(v, s)| (*v, s.gain)));
+        }
+        lp.equalities.push((row, if left > 0.0 { left / scale } else { 0.0 }));
+    }
+    let x = solver.minimise(&lp)?;
+    for (i, cell) in cells.iter().enumerate() {
+        let mut dollars = buys[i].map_or(0.0, |b| x[b]);
+        for v in &sells[i] {
+            dollars -= x[*v];
+        }
+        split[*cell] = to_cents(dollars * scale);
+    }
+    settle(ctx, cells, invest, &mut split);
     Ok(split)
 }
 
-/// What a sleeve can give up, cheapest first: `(dollars, cost of each dollar)`. Lots are merged into a few stretches; the
-/// advisor's estimate need not be finer.
-fn stretches(
-    ctx: &DecisionContext<'_>,
-    ledger: &Ledger,
-    sleeve: SleeveId,
-    rates: TaxRates,
-) -> Vec<(f64, f64)> {
+/// To the cent: a manager is asked for cents, not for a solver's last digits.
+pub(super) fn to_cents(dollars: f64) -> Money {
+    Money::from_f64(libm::rint(dollars * 100.0) / 100.0).unwrap_or(Money::ZERO)
+}
+
+/// Gives what rounding left over in each account to its largest cell.
+pub(super) fn settle(ctx: &DecisionContext<'_>, cells: &[usize], invest: &[Money], split: &mut [Money]) {
+    for (a, invest) in invest.iter().enumerate() {
+        let mine = || cells.iter().copied().filter(|c| ctx.setup.cells[*c].account.index() == a);
+        let rest = *invest - mine().map(|c| split[c]).sum();
+        if let Some(largest) = mine().max_by_key(|c| (split[*c].abs(), ctx.setup.cells.len() - c)) {
+            split[largest] += rest;
+        }
+    }
+}
+
+/// What a cell can give up, cheapest first. Lots are merged into a few stretches; the advisor's estimate need not be finer.
+fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: TaxRates) -> Vec<Stretch> {
     const MOST: usize = 8;
-    let (date, half) = (ctx.view.date(), ctx.half_spread().to_f64());
-    let mut lots: Vec<(f64, f64)> = Vec::new();
-    for security in &ctx.setup.sleeves[sleeve.index()].holdings {
-        let Some(price) = ctx.view.close(*security) else { continue };
-        for lot in ledger.lots(*security).iter().filter(|l| l.sleeve == sleeve) {
+    let (date, half) = (ctx.view.date(), ctx.half());
+    let cell = ctx.setup.cells[cell];
+    let kind = ctx.setup.accounts.get(cell.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
+    let mut lots: Vec<Stretch> = Vec::new();
+    for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.can_sell) {
+        let Some(price) = ctx.view.close(holding.security) else { continue };
+        let here = ledger.lots(holding.security).iter();
+        for lot in
+            here.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account && !is_kept(ctx, l.id))
+        {
             let dollars = Money::of(lot.quantity, price).to_f64();
             if dollars > 0.0 {
                 let gain = (dollars - lot.basis.to_f64()) / dollars;
                 // A sale at a loss is the manager's to choose; the advisor does not count on it.
+                let gain = if gain > 0.0 && kind.is_taxable() { gain } else { 0.0 };
                 let tax = rates.of(term(lot.holding_start, date)) * gain;
-                lots.push((dollars, (if tax > 0.0 { tax } else { 0.0 }) + half));
+                lots.push(Stretch { dollars, cost: (if tax > 0.0 { tax } else { 0.0 }) + half, gain });
             }
         }
     }
-    lots.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let each = lots.iter().map(|l| l.0).sum::<f64>() / MOST as f64;
-    let mut merged: Vec<(f64, f64)> = Vec::new();
-    for (dollars, cost) in lots {
+    lots.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let mut sum = 0.0;
+    for lot in &lots {
+        sum += lot.dollars;
+    }
+    let each = sum / MOST as f64;
+    let mut merged: Vec<Stretch> = Vec::new();
+    for lot in lots {
         match merged.last_mut() {
-            Some(last) if last.0 + dollars <= each => {
-                last.1 = (last.1 * last.0 + cost * dollars) / (last.0 + dollars);
-                last.0 += dollars;
+            Some(last) if last.dollars + lot.dollars <= each => {
+                let both = last.dollars + lot.dollars;
+                let mean = |a: f64, b: f64| (a * last.dollars + b * lot.dollars) / both;
+                *last = Stretch {
+                    dollars: both,
+                    cost: mean(last.cost, lot.cost),
+                    gain: mean(last.gain, lot.gain),
+                };
             }
-            _ => merged.push((dollars, cost)),
+            _ => merged.push(lot),
         }
     }
     merged

@@ -1,10 +1,13 @@
 //! The arms: setups that are set side by side on the same prices.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Config, ConfigFault};
+use super::config::{ADVISOR, MAIN_ACCOUNT};
+use super::{Config, ConfigFault, PolicySleeve, Restrictions, Switch, Switches};
+use crate::household::Account;
 use crate::market::{IndexId, Market, MarketError};
-use crate::units::{MandateId, SecurityId, SleeveId};
+use crate::units::{AccountId, AccountKind, MandateId, PocketId, SecurityId, SleeveId};
 
 /// An arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -12,10 +15,14 @@ use crate::units::{MandateId, SecurityId, SleeveId};
 pub enum ArmKind {
     /// One manager runs everything.
     Uma,
-    /// A specialist runs the direct index, the advisor the funds.
+    /// Specialists run the direct indices, the advisor the funds.
     Sma,
     /// The same policy in funds, one manager.
     Funds,
+    /// Funds with a second fund beside each that has one, so that losses can be harvested at fund level.
+    FundPairs,
+    /// One manager runs everything, but the direct index holds only its largest stocks, as a delivered model would.
+    UmaSubset,
     /// The policy in funds, brought back to its weights each time.
     Shadow,
 }
@@ -27,18 +34,15 @@ impl ArmKind {
             Self::Uma => "uma",
             Self::Sma => "sma",
             Self::Funds => "funds",
+            Self::FundPairs => "fund_pairs",
+            Self::UmaSubset => "uma_subset",
             Self::Shadow => "shadow",
         }
     }
-}
 
-/// What a mandate can see of the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
-    /// Its own, plus last year's figures.
-    Own,
-    /// The household's as of today.
-    Household,
+    fn holds_stocks(self) -> bool {
+        matches!(self, Self::Uma | Self::Sma | Self::UmaSubset)
+    }
 }
 
 /// How orders are found.
@@ -50,17 +54,45 @@ pub enum Method {
     ToPolicy,
 }
 
+/// A security that a sleeve may hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Holding {
+    /// Security.
+    pub security: SecurityId,
+    /// Whether more of it may be bought.
+    pub can_buy: bool,
+    /// Whether it may be sold.
+    pub can_sell: bool,
+    /// Whether it must go: an excluded name.
+    pub must_go: bool,
+    /// Fraction of the portfolio beyond which no more is bought.
+    pub cap: Option<f64>,
+}
+
 /// A sleeve as an arm holds it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SleeveSpec {
     /// Name.
     pub name: String,
+    /// Asset class under which its drift is shown.
+    pub asset_class: String,
     /// Policy weight.
     pub weight: f64,
-    /// Its index.
-    pub index: IndexId,
-    /// What may be held.
-    pub holdings: Vec<SecurityId>,
+    /// How far it may drift from it, a fraction of the portfolio.
+    pub band: f64,
+    /// Its index; none for a sleeve that no policy asks for any more, and for lots that no sleeve takes.
+    pub index: Option<IndexId>,
+    /// What it may hold, ascending by security.
+    pub holdings: Vec<Holding>,
+}
+
+/// The sleeves from a date on. All phases of a setup have the same sleeves in the same order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phase {
+    /// First date.
+    pub from: NaiveDate,
+    /// Sleeves.
+    pub sleeves: Vec<SleeveSpec>,
 }
 
 /// A manager's brief.
@@ -72,24 +104,45 @@ pub struct Mandate {
     pub sleeves: Vec<SleeveId>,
 }
 
-/// A partition of the household into mandates, plus what each can see.
+/// A sleeve in an account: what is traded as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Account.
+    pub account: AccountId,
+    /// Sleeve.
+    pub sleeve: SleeveId,
+}
+
+/// A partition of the household into mandates, plus what couples them.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// Arm.
     pub kind: ArmKind,
-    /// Sleeves with what they may hold.
-    pub sleeves: Vec<SleeveSpec>,
+    /// What couples the mandates. A switch that can't act (no lag, equal fees) counts as on.
+    pub switches: Switches,
+    /// Accounts; the first is the main one.
+    pub accounts: Vec<Account>,
+    /// Sleeves over time, ascending by date.
+    pub phases: Vec<Phase>,
     /// Mandates in the order in which they are solved; the last is the advisor's, which takes client flows and pays tax.
     pub mandates: Vec<Mandate>,
-    /// Purchases and losses that a mandate sees when it looks for wash sales.
-    pub wash: Sight,
-    /// Gains that a mandate sees when it values a gain or a loss.
-    pub gains: Sight,
+    /// Every sleeve in every account that may hold it.
+    pub cells: Vec<Cell>,
+    /// Cell that each lot of `household.lots` goes to, in their order, and its security.
+    pub legacy: Vec<(Cell, SecurityId)>,
     /// How orders are found.
     pub method: Method,
+    /// Groups of substantially identical securities.
+    pub identical: Vec<u32>,
 }
 
 impl Setup {
+    /// The sleeves on a date.
+    pub fn sleeves(&self, date: NaiveDate) -> &[SleeveSpec] {
+        let after = self.phases.partition_point(|p| p.from <= date);
+        self.phases.get(after.saturating_sub(1)).map_or(&[], |p| p.sleeves.as_slice())
+    }
+
     /// The mandate that trades a sleeve.
     pub fn mandate_of(&self, sleeve: SleeveId) -> MandateId {
         let at =
@@ -101,66 +154,375 @@ impl Setup {
     pub fn advisor(&self) -> MandateId {
         MandateId((self.mandates.len() - 1) as u16)
     }
+
+    /// The cash that a mandate holds in an account.
+    pub fn pocket(&self, account: AccountId, mandate: MandateId) -> PocketId {
+        PocketId(account.0 * self.mandates.len() as u16 + mandate.0)
+    }
+
+    /// The pocket that client flows, fees and taxes go through.
+    pub fn main_pocket(&self) -> PocketId {
+        self.pocket(AccountId(0), self.advisor())
+    }
+
+    /// Cells of a mandate.
+    pub fn cells_of(&self, mandate: MandateId) -> impl Iterator<Item = usize> {
+        (0..self.cells.len()).filter(move |c| self.mandate_of(self.cells[*c].sleeve) == mandate)
+    }
+
+    /// Every security that the arm may come to hold or is measured against.
+    pub fn securities(&self) -> impl Iterator<Item = SecurityId> {
+        let held = self.phases.iter().flat_map(|p| &p.sleeves).flat_map(|s| &s.holdings).map(|h| h.security);
+        held.chain(self.legacy.iter().map(|(_, s)| *s))
+    }
 }
 
 /// Makes an arm, adding the indices it is held to to the market.
 ///
 /// # Errors
-/// Every symbol that the market does not have, or an index without prices.
+/// Every symbol that the market does not have, an index without prices, a sleeve that restrictions leave empty.
 pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
-    let mut faults = Vec::new();
-    let mut sleeves = Vec::new();
-    for (i, sleeve) in config.policy.iter().enumerate() {
-        let direct = !sleeve.stocks.is_empty() && matches!(kind, ArmKind::Uma | ArmKind::Sma);
-        let symbols: Vec<&String> = if direct { sleeve.stocks.iter().collect() } else { vec![&sleeve.fund] };
-        let mut holdings = Vec::new();
-        for (j, symbol) in symbols.iter().enumerate() {
-            let key = if direct { format!("policy[{i}].stocks[{j}]") } else { format!("policy[{i}].fund") };
-            match market.find(symbol) {
-                Some(security) => holdings.push(security),
-                None => faults.push(ConfigFault {
-                    key,
-                    message: format!("{symbol}: expected a symbol that the prices have"),
-                }),
+    let switches = if kind == ArmKind::Sma { Switches::NONE } else { Switches::ALL };
+    Builder { kind, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+}
+
+/// Makes the arm between SMA and UMA in which some switches are on. With all on it is UMA.
+///
+/// # Errors
+/// As [`arm`].
+pub fn partial(switches: Switches, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
+    Builder { kind: ArmKind::Sma, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+}
+
+/// The switches with those on that can't act: no lag, fees that are the same.
+pub fn effective(switches: Switches, config: &Config) -> Switches {
+    let mut switches = switches;
+    if config.sma.lag == 0 {
+        switches = switches.with(Switch::Lag);
+    }
+    if config.fees.is_free() {
+        switches = switches.with(Switch::Fees);
+    }
+    switches
+}
+
+struct Builder<'a> {
+    kind: ArmKind,
+    config: &'a Config,
+    market: &'a mut Market,
+    faults: Vec<ConfigFault>,
+    /// Indices made so far: what they were made from, and from when.
+    indices: Vec<(PolicySleeve, NaiveDate, IndexId)>,
+}
+
+impl Builder<'_> {
+    fn build(mut self, switches: Switches) -> Result<Setup, Vec<ConfigFault>> {
+        let config = self.config;
+        let switches = effective(switches, config);
+        let accounts: Vec<Account> = [(MAIN_ACCOUNT, AccountKind::Taxable)]
+            .into_iter()
+            .chain(config.household.accounts.iter().map(|a| (a.name.as_str(), a.kind)))
+            .map(|(name, kind)| Account { name: name.to_owned(), kind })
+            .collect();
+        // Sleeves by name, in the order in which they first appear.
+        let mut names: Vec<&PolicySleeve> = config.policy.iter().collect();
+        for sleeve in config.changes.iter().flat_map(|c| &c.policy) {
+            if !names.iter().any(|s| s.name == sleeve.name) {
+                names.push(sleeve);
             }
         }
-        if holdings.len() < symbols.len() {
-            continue;
+        let lots = self.lots();
+        let mut phases: Vec<Phase> = Vec::new();
+        let starts = [(config.start, "policy".to_owned(), &config.policy, &config.restrictions)];
+        let (mut policy, mut restrictions) = (&config.policy, &config.restrictions);
+        let changes: Vec<_> = config
+            .changes
+            .iter()
+            .enumerate()
+            .map(|(i, change)| {
+                let place = if change.policy.is_empty() {
+                    "policy".to_owned()
+                } else {
+                    policy = &change.policy;
+                    format!("changes[{i}].policy")
+                };
+                restrictions = change.restrictions.as_ref().unwrap_or(restrictions);
+                (change.date, place, policy, restrictions)
+            })
+            .collect();
+        for (from, place, policy, restrictions) in starts.into_iter().chain(changes) {
+            let mut sleeves = Vec::new();
+            for (s, name) in names.iter().enumerate() {
+                let before = phases.last().map(|p: &Phase| &p.sleeves[s]);
+                sleeves.push(self.sleeve(from, &place, policy, &name.name, restrictions, before));
+            }
+            phases.push(Phase { from, sleeves });
         }
-        let equal = 1.0 / holdings.len() as f64;
-        let weight = |j: usize| if direct { sleeve.weights.get(j).copied().unwrap_or(equal) } else { 1.0 };
-        let members = holdings.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
-        match market.add_index(&sleeve.name, &[(sleeve.since.unwrap_or(config.start), members)]) {
-            Ok(index) => {
-                sleeves.push(SleeveSpec {
-                    name: sleeve.name.clone(),
-                    weight: sleeve.weight,
-                    index,
+        // A lot goes to the first sleeve that may hold its symbol in its account; the others to a sleeve of their own.
+        let may_hold = |s: usize, account: AccountId| {
+            let sleeve = names[s];
+            let account = &accounts[account.index()];
+            if sleeve.accounts.is_empty() {
+                sleeve.stocks.is_empty() || account.kind.is_taxable()
+            } else {
+                sleeve.accounts.contains(&account.name)
+            }
+        };
+        let extra = SleeveId(names.len() as u16);
+        let legacy: Vec<(Cell, SecurityId)> = lots
+            .iter()
+            .map(|(account, security)| {
+                let takes = |s: &usize| {
+                    phases.iter().any(|p| p.sleeves[*s].holdings.iter().any(|h| h.security == *security))
+                        && may_hold(*s, *account)
+                };
+                let sleeve = (0..names.len()).find(takes).map_or(extra, |s| SleeveId(s as u16));
+                (Cell { account: *account, sleeve }, *security)
+            })
+            .collect();
+        let mut sleeve_ids: Vec<SleeveId> = (0..extra.0).map(SleeveId).collect();
+        if legacy.iter().any(|(cell, _)| cell.sleeve == extra) {
+            sleeve_ids.push(extra);
+            let mut held: Vec<SecurityId> =
+                legacy.iter().filter(|(c, _)| c.sleeve == extra).map(|(_, s)| *s).collect();
+            held.sort();
+            held.dedup();
+            for (phase, restrictions) in phases.iter_mut().zip(self.restrictions()) {
+                let holdings = held.iter().map(|s| self.holding(*s, false, restrictions)).collect();
+                phase.sleeves.push(SleeveSpec {
+                    name: "legacy".to_owned(),
+                    asset_class: "legacy".to_owned(),
+                    weight: 0.0,
+                    band: 1.0,
+                    index: None,
                     holdings,
                 });
             }
-            Err(e @ MarketError::EmptyIndex { .. }) => {
-                faults.push(ConfigFault { key: format!("policy[{i}]"), message: e.to_string() });
+        }
+        let mut cells = Vec::new();
+        for a in 0..accounts.len() {
+            let account = AccountId(a as u16);
+            for sleeve in &sleeve_ids {
+                let cell = Cell { account, sleeve: *sleeve };
+                let allowed = *sleeve != extra && may_hold(sleeve.index(), account);
+                if allowed || legacy.iter().any(|(c, _)| *c == cell) {
+                    cells.push(cell);
+                }
             }
-            Err(e) => faults.push(ConfigFault { key: "policy".to_owned(), message: e.to_string() }),
+            if !cells.iter().any(|c| c.account == account) {
+                let name = &accounts[a].name;
+                self.faults.push(ConfigFault {
+                    key: "policy".to_owned(),
+                    message: format!("account {name}: expected at least one sleeve that it may hold"),
+                });
+            }
+        }
+        let identical = self.identical();
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids);
+        let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
+        Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
+    }
+
+    /// Managers and their sleeves. With every switch on, one manager has them all.
+    fn mandates(
+        &self,
+        switches: Switches,
+        names: &[&PolicySleeve],
+        sleeves: &[SleeveId],
+    ) -> (ArmKind, Vec<Mandate>) {
+        let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: sleeves.to_vec() }];
+        match self.kind {
+            ArmKind::Uma | ArmKind::UmaSubset => return (self.kind, one("overlay manager")),
+            ArmKind::Sma if switches == Switches::ALL => return (ArmKind::Uma, one("overlay manager")),
+            ArmKind::Sma => {}
+            _ => return (self.kind, one(ADVISOR)),
+        }
+        let mut mandates: Vec<Mandate> = Vec::new();
+        let mut rest = Vec::new();
+        for sleeve in sleeves {
+            let manager = names.get(sleeve.index()).map_or(ADVISOR, |s| s.manager_name());
+            if manager == ADVISOR {
+                rest.push(*sleeve);
+            } else if let Some(m) = mandates.iter_mut().find(|m| m.name == manager) {
+                m.sleeves.push(*sleeve);
+            } else {
+                mandates.push(Mandate { name: manager.to_owned(), sleeves: vec![*sleeve] });
+            }
+        }
+        mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        (self.kind, mandates)
+    }
+
+    fn find(&mut self, key: impl FnOnce() -> String, symbol: &str) -> Option<SecurityId> {
+        let found = self.market.find(symbol);
+        if found.is_none() {
+            self.faults.push(ConfigFault {
+                key: key(),
+                message: format!("{symbol}: expected a symbol that the prices have"),
+            });
+        }
+        found
+    }
+
+    /// Account and security of each lot that the household brings.
+    fn lots(&mut self) -> Vec<(AccountId, SecurityId)> {
+        let config = self.config;
+        let mut lots = Vec::new();
+        for (i, lot) in config.household.lots.iter().enumerate() {
+            let key = || format!("household.lots[{i}].symbol");
+            let Some(security) = self.find(key, &lot.symbol) else { continue };
+            let first = self.market.sessions(config.start, config.end).next();
+            if first.is_some_and(|v| v.last_close(security).is_none()) {
+                let message = format!("{}: expected a price on {} or before", lot.symbol, config.start);
+                self.faults.push(ConfigFault { key: key(), message });
+            }
+            let others = config.household.accounts.iter().position(|a| Some(&a.name) == lot.account.as_ref());
+            let account = AccountId(others.map_or(0, |a| a as u16 + 1));
+            lots.push((account, security));
+        }
+        lots
+    }
+
+    /// Group of each security.
+    fn identical(&mut self) -> Vec<u32> {
+        let config = self.config;
+        let mut groups: Vec<u32> = (0..self.market.securities().len() as u32).collect();
+        for (i, group) in config.identical.iter().enumerate() {
+            let mut first = None;
+            for (j, symbol) in group.iter().enumerate() {
+                let Some(security) = self.find(|| format!("identical[{i}][{j}]"), symbol) else { continue };
+                let to = *first.get_or_insert(groups[security.index()]);
+                let from = groups[security.index()];
+                for g in groups.iter_mut().filter(|g| **g == from) {
+                    *g = to;
+                }
+            }
+        }
+        groups
+    }
+
+    /// Restrictions of each phase.
+    fn restrictions(&self) -> Vec<&Restrictions> {
+        let mut all = vec![&self.config.restrictions];
+        for change in &self.config.changes {
+            let last = all[all.len() - 1];
+            all.push(change.restrictions.as_ref().unwrap_or(last));
+        }
+        all
+    }
+
+    /// What may be done with a security.
+    fn holding(&self, security: SecurityId, can_buy: bool, r: &Restrictions) -> Holding {
+        let of = &self.market.securities()[security.index()];
+        let named = |list: &[String]| list.iter().any(|s| s.eq_ignore_ascii_case(&of.symbol));
+        let listed = r.exclude_lists.iter().filter_map(|l| self.config.lists.get(l)).any(|l| named(l));
+        let sector =
+            !of.sector.is_empty() && r.exclude_sectors.iter().any(|s| s.eq_ignore_ascii_case(&of.sector));
+        let is_fund = of.kind.eq_ignore_ascii_case("fund");
+        let excluded = named(&r.exclude) || listed || sector;
+        let can_sell = !named(&r.do_not_sell);
+        Holding {
+            security,
+            can_buy: can_buy && !excluded,
+            can_sell,
+            must_go: excluded && can_sell,
+            cap: r.position_cap.filter(|_| !is_fund),
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
+
+    /// A sleeve in one phase. What it held before may still be sold.
+    fn sleeve(
+        &mut self,
+        from: NaiveDate,
+        place: &str,
+        policy: &[PolicySleeve],
+        name: &str,
+        restrictions: &Restrictions,
+        before: Option<&SleeveSpec>,
+    ) -> SleeveSpec {
+        let old = before.map_or(&[][..], |b| b.holdings.as_slice());
+        let at = policy.iter().position(|s| s.name == name);
+        let (mut weight, mut band, mut index, mut asset_class) = (0.0, 1.0, None, name.to_owned());
+        let mut buys: Vec<SecurityId> = Vec::new();
+        // What it is measured against but may not buy.
+        let mut members: Vec<SecurityId> = Vec::new();
+        if let Some((i, sleeve)) = at.map(|i| (i, &policy[i])) {
+            let direct = !sleeve.stocks.is_empty() && self.kind.holds_stocks();
+            let symbols: Vec<&String> =
+                if direct { sleeve.stocks.iter().collect() } else { vec![&sleeve.fund] };
+            let key = |j: usize| {
+                if direct { format!("{place}[{i}].stocks[{j}]") } else { format!("{place}[{i}].fund") }
+            };
+            let found: Vec<SecurityId> =
+                symbols.iter().enumerate().filter_map(|(j, s)| self.find(|| key(j), s)).collect();
+            weight = sleeve.weight;
+            band = sleeve.band.unwrap_or(self.config.sma.band);
+            asset_class = sleeve.class().to_owned();
+            buys.clone_from(&found);
+            if found.len() == symbols.len() {
+                index = self.index(from, &format!("{place}[{i}]"), sleeve, direct, &found);
+            }
+            if let (true, ArmKind::UmaSubset, Some(most)) = (direct, self.kind, sleeve.subset) {
+                let mut by_weight: Vec<(f64, usize)> =
+                    (0..found.len()).map(|j| (sleeve.weights.get(j).copied().unwrap_or(0.0), j)).collect();
+                by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                buys = by_weight.into_iter().take(most).filter_map(|(_, j)| found.get(j).copied()).collect();
+                members = found;
+            }
+            if self.kind == ArmKind::FundPairs && !sleeve.pair.is_empty() {
+                buys.extend(self.find(|| format!("{place}[{i}].pair"), &sleeve.pair));
+            }
+        }
+        let old = old.iter().map(|h| h.security);
+        let mut all: Vec<SecurityId> = buys.iter().copied().chain(members).chain(old).collect();
+        all.sort();
+        all.dedup();
+        let holdings: Vec<Holding> =
+            all.into_iter().map(|s| self.holding(s, buys.contains(&s), restrictions)).collect();
+        if !buys.is_empty() && !holdings.iter().any(|h| h.can_buy) {
+            self.faults.push(ConfigFault {
+                key: "restrictions".to_owned(),
+                message: format!(
+                    "nothing of {name} may be held: expected at least one security that is not excluded"
+                ),
+            });
+        }
+        SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings }
     }
-    let all: Vec<SleeveId> = (0..sleeves.len()).map(|i| SleeveId(i as u16)).collect();
-    let (direct, rest): (Vec<SleeveId>, Vec<SleeveId>) =
-        all.iter().partition(|s| !config.policy[s.index()].stocks.is_empty());
-    let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: all.clone() }];
-    let mandates = match kind {
-        ArmKind::Sma if !direct.is_empty() => vec![
-            Mandate { name: "direct-index manager".to_owned(), sleeves: direct },
-            Mandate { name: "advisor".to_owned(), sleeves: rest },
-        ],
-        ArmKind::Uma => one("overlay manager"),
-        ArmKind::Sma | ArmKind::Funds | ArmKind::Shadow => one("advisor"),
-    };
-    let sight = if kind == ArmKind::Sma { Sight::Own } else { Sight::Household };
-    let method = if kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
-    Ok(Setup { kind, sleeves, mandates, wash: sight, gains: sight, method })
+
+    fn index(
+        &mut self,
+        from: NaiveDate,
+        key: &str,
+        sleeve: &PolicySleeve,
+        direct: bool,
+        members: &[SecurityId],
+    ) -> Option<IndexId> {
+        let since = sleeve.since.unwrap_or(from);
+        let same = |(s, _, _): &&(PolicySleeve, NaiveDate, IndexId)| {
+            // An index goes on where only weights of sleeves or their bands change.
+            (&s.stocks, &s.weights, s.since, &s.fund)
+                == (&sleeve.stocks, &sleeve.weights, sleeve.since, &sleeve.fund)
+        };
+        if let Some((_, _, index)) = self.indices.iter().find(same) {
+            return Some(*index);
+        }
+        let equal = 1.0 / members.len() as f64;
+        let weight = |j: usize| if direct { sleeve.weights.get(j).copied().unwrap_or(equal) } else { 1.0 };
+        let members = members.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
+        match self.market.add_index(&sleeve.name, &[(since, members)]) {
+            Ok(index) => {
+                self.indices.push((sleeve.clone(), since, index));
+                Some(index)
+            }
+            Err(e) => {
+                let key = if matches!(e, MarketError::EmptyIndex { .. }) { key } else { "policy" };
+                self.faults.push(ConfigFault { key: key.to_owned(), message: e.to_string() });
+                None
+            }
+        }
+    }
 }

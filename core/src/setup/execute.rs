@@ -1,88 +1,117 @@
 //! From wishes in dollars to exact orders in the ledger: sales first, then purchases within the cash that is there.
 
-use super::DecisionContext;
-use super::decide::{Piece, Wish};
+use super::decide::{Piece, Wish, is_kept};
+use super::{Cell, DecisionContext, Setup};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::Reason;
-use crate::units::{Money, PocketId, Price, Shares};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, SecurityId, Shares};
 
-/// Sends a mandate's orders and leaves at least `keep` in its pocket where the holdings allow it. Returns the number of
-/// orders.
+fn order(ctx: &DecisionContext<'_>, cell: Cell, security: SecurityId, price: Price, reason: Reason) -> Order {
+    Order {
+        date: ctx.view.date(),
+        pocket: pocket(ctx.setup, cell),
+        sleeve: cell.sleeve,
+        security,
+        price,
+        cost_rate: ctx.half_spread(),
+        reason,
+    }
+}
+
+fn pocket(setup: &Setup, cell: Cell) -> PocketId {
+    setup.pocket(cell.account, setup.mandate_of(cell.sleeve))
+}
+
+/// Sends orders; `keep(pocket)` dollars stay in each pocket where the holdings allow it. Returns the number of orders.
 pub(super) fn execute(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
-    pocket: PocketId,
     wishes: &[Wish],
-    keep: Money,
+    keep: &dyn Fn(PocketId) -> Money,
 ) -> Result<u32, LedgerError> {
     let mut orders = 0;
-    let order = |w: &Wish| Order {
-        date: ctx.view.date(),
-        pocket,
-        sleeve: w.sleeve,
-        security: w.security,
-        price: w.price,
-        cost_rate: ctx.half_spread(),
-        reason: w.reason,
-    };
     for w in wishes.iter().filter(|w| w.dollars < 0.0) {
         let sold = take(&w.pieces, shares_up(-w.dollars, w.price));
         if !sold.is_empty() {
-            ledger.sell(&order(w), &sold)?;
+            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, w.price, w.reason), &sold)?;
             orders += 1;
         }
     }
-    let mut budget = ledger.balance(pocket) - keep;
     for w in wishes.iter().filter(|w| w.dollars > 0.0) {
+        let cell = ctx.setup.cells[w.cell];
+        let pocket = pocket(ctx.setup, cell);
         let wanted = Money::from_f64(w.dollars).unwrap_or(Money::ZERO);
-        let affordable = before_cost(budget, ctx);
+        let affordable = before_cost(ledger.balance(pocket) - keep(pocket), ctx);
         let quantity = wanted.min(affordable).shares_at(w.price);
         if quantity.is_positive() && Money::of(quantity, w.price).is_positive() {
-            let before = ledger.balance(pocket);
-            ledger.buy(&order(w), quantity)?;
-            budget -= before - ledger.balance(pocket);
+            ledger.buy(&order(ctx, cell, w.security, w.price, w.reason), quantity)?;
             orders += 1;
         }
     }
     Ok(orders)
 }
 
-/// Sells what is still missing to `keep` after rounding, from the pieces that the mandate holds, in the order in
+/// Sells what is still missing to `keep` after rounding, from the pieces that a mandate holds in an account, in the order in
 /// which they were bought.
 pub(super) fn top_up(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
-    pocket: PocketId,
+    (account, mandate): (AccountId, MandateId),
     keep: Money,
 ) -> Result<(), LedgerError> {
-    let mandate = ledger.pockets()[pocket.index()].mandate;
-    for sleeve in &ctx.setup.mandates[mandate.index()].sleeves {
-        for security in &ctx.setup.sleeves[sleeve.index()].holdings {
-            let Some(price) = ctx.view.close(*security) else { continue };
+    let at = ctx.setup.pocket(account, mandate);
+    let reason = Reason { forced: -1.0, ..Reason::default() };
+    for c in ctx.setup.cells_of(mandate).filter(|c| ctx.setup.cells[*c].account == account) {
+        let cell = ctx.setup.cells[c];
+        for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.can_sell) {
+            let Some(price) = ctx.view.close(holding.security) else { continue };
             // Looked up anew each time: a sale at a loss may split the pieces that are left.
-            while let Some((piece, held)) =
-                ledger.lots(*security).iter().find(|l| l.sleeve == *sleeve).map(|l| (l.piece, l.quantity))
+            while let Some((piece, held)) = ledger
+                .lots(holding.security)
+                .iter()
+                .find(|l| l.sleeve == cell.sleeve && l.account == account && !is_kept(ctx, l.id))
+                .map(|l| (l.piece, l.quantity))
             {
-                let missing = keep - ledger.balance(pocket);
+                let missing = keep - ledger.balance(at);
                 if !missing.is_positive() {
                     return Ok(());
                 }
-                let rate = 1.0 - ctx.half_spread().to_f64();
+                let rate = 1.0 - ctx.half();
                 let quantity = shares_up(missing.to_f64() / rate + 1e-4, price).min(held);
-                let order = Order {
-                    date: ctx.view.date(),
-                    pocket,
-                    sleeve: *sleeve,
-                    security: *security,
-                    price,
-                    cost_rate: ctx.half_spread(),
-                    reason: Reason { forced: -1.0, ..Reason::default() },
-                };
-                ledger.sell(&order, &[(piece, quantity)])?;
+                ledger.sell(&order(ctx, cell, holding.security, price, reason), &[(piece, quantity)])?;
             }
         }
     }
     Ok(())
+}
+
+/// Sells what restrictions do not allow any more, lots with the least gain first, as long as the year's gains budget lasts.
+/// Returns the number of orders of each mandate.
+pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Vec<u32>, LedgerError> {
+    let mut orders = vec![0; ctx.setup.mandates.len()];
+    for (c, cell) in ctx.setup.cells.iter().enumerate() {
+        let mandate = ctx.setup.mandate_of(cell.sleeve);
+        for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.must_go) {
+            let Some(price) = ctx.view.close(holding.security) else { continue };
+            let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
+            position.pieces.sort_by(|a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
+            let mut left = ctx.budget_left(ledger, mandate, 1.0);
+            let within = |piece: &&Piece| {
+                let Some(left) = &mut left else { return true };
+                let gain = piece.gain * piece.dollars;
+                *left -= gain;
+                gain <= 0.0 || *left >= 0.0
+            };
+            let sold: Vec<(u32, Shares)> =
+                position.pieces.iter().take_while(within).map(|p| (p.id, p.quantity)).collect();
+            if !sold.is_empty() {
+                let reason = Reason { forced: -1.0, ..Reason::default() };
+                ledger.sell(&order(ctx, *cell, holding.security, price, reason), &sold)?;
+                orders[mandate.index()] += 1;
+            }
+        }
+    }
+    Ok(orders)
 }
 
 /// The largest amount that can be spent on shares when the spread comes on top.

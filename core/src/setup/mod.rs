@@ -7,14 +7,21 @@
 mod advisor;
 mod arms;
 mod config;
+mod context;
 mod decide;
 mod execute;
+mod leave;
 mod rebalance;
+mod switches;
 
-pub use arms::{ArmKind, Mandate, Method, Setup, Sight, SleeveSpec, arm};
+pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use config::{
-    Cadence, Config, ConfigFault, DataConfig, EndingConfig, Every, Flow, HouseholdConfig, PolicySleeve,
-    PriceBasis, PriceFile, SmaConfig, TaxConfig, TradingConfig,
+    AccountConfig, Cadence, Change, Closing, Config, ConfigFault, DataConfig, EndingConfig, Every,
+    FeesConfig, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT, PolicySleeve, PriceBasis,
+    PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
 };
-pub use decide::DecisionContext;
-pub use rebalance::{RebalanceError, rebalance};
+pub use context::DecisionContext;
+pub use decide::Memory;
+pub use leave::{Emptied, close_account, give};
+pub use rebalance::{Promise, RebalanceError, Scope, rebalance};
+pub use switches::{Switch, Switches};

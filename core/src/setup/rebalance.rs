@@ -2,16 +2,16 @@
 
 use thiserror::Error;
 
-use super::advisor::split;
-use super::decide::{Demand, decide};
-use super::execute::{execute, top_up};
-use super::{DecisionContext, Mandate};
+use super::advisor::{settle, split, to_cents};
+use super::decide::{Brief, Decision, Demand, Memory, decide};
+use super::execute::{execute, exits, top_up};
+use super::{DecisionContext, Switch};
 use crate::household::{Ledger, LedgerError};
-use crate::journal::SolveRow;
+use crate::journal::{SolveRow, TicketKind, TicketRow};
 use crate::rebalance::ProblemError;
 use crate::rebalance::lp::{LpError, Simplex};
 use crate::tax::TaxRates;
-use crate::units::{MandateId, Money, PocketId, SleeveId};
+use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId};
 
 /// Why a rebalancing could not be carried out.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -32,7 +32,28 @@ pub enum RebalanceError {
     Ledger(#[from] LedgerError),
 }
 
-/// Rebalances an arm so that `need` dollars can be paid from the advisor's pocket afterwards.
+/// Cash that a manager has raised and that arrives later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// Pocket that gives.
+    pub from: PocketId,
+    /// Pocket that gets.
+    pub to: PocketId,
+    /// Dollars, positive.
+    pub amount: Money,
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody.
+    All,
+    /// The advisor alone, with what it has: money has arrived.
+    Advisor,
+}
+
+/// Rebalances an arm so that `need` dollars can be paid from the main pocket afterwards. What managers promise for later is
+/// returned.
 ///
 /// Mandates that give are solved before those that get, otherwise in the setup's order.
 ///
@@ -41,131 +62,428 @@ pub enum RebalanceError {
 pub fn rebalance(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
+    memory: &mut Memory,
     rates: TaxRates,
     need: Money,
-) -> Result<(), RebalanceError> {
-    let mandates = &ctx.setup.mandates;
+    scope: Scope,
+) -> Result<Vec<Promise>, RebalanceError> {
+    exits(ctx, ledger)?;
     // Cash held back is nobody's to invest: every mandate's value is without it.
     let buffer = Money::from_f64(ctx.wealth.to_f64() * ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO);
-    if mandates.len() == 1 {
-        let pocket = PocketId(0);
-        let sleeves: Vec<SleeveId> = mandates[0].sleeves.clone();
-        let invest = ledger.balance(pocket) - need - buffer;
-        let demands = [Demand { name: "cash".to_owned(), sleeves, dollars: invest.to_f64() }];
-        return trade(ctx, ledger, MandateId(0), ctx.wealth - buffer, &demands, need + buffer);
+    let mut round = Round { ctx, ledger, memory, rates, need, buffer, promises: Vec::new() };
+    if ctx.setup.mandates.len() == 1 {
+        let brief = round.household();
+        let keep = need + buffer;
+        round.trade(0, &brief, &|p| if p == ctx.setup.main_pocket() { keep } else { Money::ZERO })?;
+    } else if scope == Scope::Advisor {
+        let owed = vec![Money::ZERO; ctx.setup.accounts.len()];
+        round.advisor_alone(&owed)?;
+    } else {
+        round.separately()?;
     }
-    let values: Vec<Money> =
-        (0..ctx.setup.sleeves.len()).map(|s| sleeve_value(ctx, ledger, SleeveId(s as u16))).collect();
-    let invest = ledger.cash() - need - buffer;
-    let split = split(ctx, ledger, &Simplex, &values, invest, rates)?;
-    let advisor = PocketId(ctx.setup.advisor().0);
-    // Dollars that each mandate's sleeves are to put to work, the cash that it has at hand included.
-    let asks: Vec<(MandateId, Money)> = mandates
-        .iter()
-        .enumerate()
-        .map(|(m, mandate)| {
-            let work: Money = mandate.sleeves.iter().map(|s| split[s.index()]).sum();
-            (MandateId(m as u16), work - ledger.balance(PocketId(m as u16)))
-        })
-        .collect();
-    // The advisor passes money on, so the order among the others follows their asks: givers, then the advisor, getters.
-    let mut order: Vec<usize> = (0..asks.len()).collect();
-    order.sort_by_key(|m| {
-        let is_advisor = *m == advisor.index();
-        (
-            if is_advisor {
-                1
-            } else if asks[*m].1.is_positive() {
-                2
-            } else {
-                0
-            },
-            *m,
-        )
-    });
-    // What the advisor has to hold back for the getters until they are reached.
-    let mut owed: Money =
-        asks.iter().filter(|(m, ask)| m.0 != advisor.0 && ask.is_positive()).map(|(_, ask)| *ask).sum();
-    for m in order {
-        let (mandate, ask) = asks[m];
-        let pocket = PocketId(mandate.0);
-        if pocket == advisor {
-            let demands: Vec<Demand> = mandates[m]
-                .sleeves
-                .iter()
-                .map(|s| Demand {
-                    name: ctx.setup.sleeves[s.index()].name.clone(),
-                    sleeves: vec![*s],
-                    dollars: split[s.index()].to_f64(),
-                })
-                .collect();
-            let value = mandate_value(ctx, ledger, &mandates[m], pocket) - need - buffer - owed;
-            trade(ctx, ledger, mandate, value, &demands, need + buffer + owed)?;
-            continue;
-        }
-        if ask.is_positive() {
-            let give = ask.min(ledger.balance(advisor) - need).max(Money::ZERO);
-            ledger.transfer(ctx.view.date(), advisor, pocket, give)?;
-            owed -= ask;
-        }
-        let give = (-ask).max(Money::ZERO);
-        let value = mandate_value(ctx, ledger, &mandates[m], pocket) - give;
-        let dollars: Money = ledger.balance(pocket) - give;
-        let demands = [Demand {
-            name: mandates[m].name.clone(),
-            sleeves: mandates[m].sleeves.clone(),
-            dollars: dollars.to_f64(),
-        }];
-        trade(ctx, ledger, mandate, value, &demands, give)?;
-        if give.is_positive() {
-            let paid = give.min(ledger.balance(pocket));
-            ledger.transfer(ctx.view.date(), pocket, advisor, paid)?;
-        }
-    }
-    Ok(())
+    Ok(round.promises)
 }
 
-/// Solves one mandate and sends its orders; `keep` stays in its pocket.
-fn trade(
-    ctx: &DecisionContext<'_>,
-    ledger: &mut Ledger,
-    mandate: MandateId,
-    value: Money,
-    demands: &[Demand],
-    keep: Money,
-) -> Result<(), RebalanceError> {
-    let pocket = PocketId(mandate.0);
-    let decision = decide(ctx, ledger, mandate, value, demands).map_err(|error| RebalanceError::Problem {
-        mandate: ctx.setup.mandates[mandate.index()].name.clone(),
-        error,
-    })?;
-    let orders = execute(ctx, ledger, pocket, &decision.wishes, keep)?;
-    top_up(ctx, ledger, pocket, keep)?;
-    if let Some(s) = decision.solution {
-        ledger.journal_mut().solves.push(SolveRow {
-            date: ctx.view.date(),
-            mandate,
-            objective: s.objective,
-            lower_bound: s.lower_bound,
-            steps: s.steps,
-            orders,
-        });
-    }
-    Ok(())
-}
-
-fn sleeve_value(ctx: &DecisionContext<'_>, ledger: &Ledger, sleeve: SleeveId) -> Money {
+/// Value of a cell's holdings at the last closes known.
+pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize) -> Money {
+    let cell = ctx.setup.cells[cell];
     let mut value = Money::ZERO;
-    for security in &ctx.setup.sleeves[sleeve.index()].holdings {
-        let lots = ledger.lots(*security).iter().filter(|l| l.sleeve == sleeve);
+    for holding in &ctx.sleeves[cell.sleeve.index()].holdings {
+        let lots = ledger.lots(holding.security).iter();
+        let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
         // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
         // everything work with the same figure.
-        value +=
-            Money::of(lots.map(|l| l.quantity).sum(), ctx.view.last_close(*security).unwrap_or_default());
+        value += Money::of(
+            here.map(|l| l.quantity).sum(),
+            ctx.view.last_close(holding.security).unwrap_or_default(),
+        );
     }
     value
 }
 
-fn mandate_value(ctx: &DecisionContext<'_>, ledger: &Ledger, mandate: &Mandate, pocket: PocketId) -> Money {
-    mandate.sleeves.iter().map(|s| sleeve_value(ctx, ledger, *s)).sum::<Money>() + ledger.balance(pocket)
+struct Round<'a, 'b> {
+    ctx: &'a DecisionContext<'b>,
+    ledger: &'a mut Ledger,
+    memory: &'a mut Memory,
+    rates: TaxRates,
+    need: Money,
+    buffer: Money,
+    promises: Vec<Promise>,
+}
+
+impl Round<'_, '_> {
+    fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        (0..self.ctx.setup.accounts.len() as u16).map(AccountId)
+    }
+
+    fn free(&self, account: AccountId, mandate: MandateId) -> Money {
+        self.ctx.free_cash(self.ledger, self.ctx.setup.pocket(account, mandate))
+    }
+
+    /// The problem of all sleeves together: cash rows by account, bands, the policy mix.
+    fn household(&self) -> Brief {
+        let setup = self.ctx.setup;
+        let demands = self
+            .accounts()
+            .map(|account| {
+                let mut dollars = Money::ZERO;
+                for m in 0..setup.mandates.len() {
+                    dollars += self.free(account, MandateId(m as u16));
+                }
+                if account == AccountId(0) {
+                    dollars -= self.need + self.buffer;
+                }
+                let name = if account == AccountId(0) {
+                    "cash".to_owned()
+                } else {
+                    format!("cash of {}", setup.accounts[account.index()].name)
+                };
+                let cells = (0..setup.cells.len()).filter(|c| setup.cells[*c].account == account).collect();
+                Demand { name, cells, dollars: dollars.to_f64() }
+            })
+            .collect();
+        Brief {
+            mandate: setup.advisor(),
+            cells: (0..setup.cells.len()).collect(),
+            base: self.ctx.wealth - self.buffer,
+            shares: self.ctx.sleeves.iter().map(|s| s.weight).collect(),
+            demands,
+            bands: true,
+            others: Vec::new(),
+        }
+    }
+
+    /// What a mandate other than the advisor keeps in cash in an account: its own target where cash is not pooled.
+    fn own_target(&self, account: AccountId, mandate: MandateId) -> Money {
+        if self.ctx.setup.switches.has(Switch::Pool) {
+            return Money::ZERO;
+        }
+        let value = self.value(account, mandate).to_f64();
+        Money::from_f64(value * self.ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO)
+    }
+
+    fn value(&self, account: AccountId, mandate: MandateId) -> Money {
+        let setup = self.ctx.setup;
+        let cells = setup.cells_of(mandate).filter(|c| setup.cells[*c].account == account);
+        cells.map(|c| cell_value(self.ctx, self.ledger, c)).sum::<Money>() + self.free(account, mandate)
+    }
+
+    /// Every mandate by itself, within the dollars that it is given.
+    fn separately(&mut self) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let advisor = setup.advisor();
+        let count = setup.mandates.len();
+        let targets: Vec<Vec<Money>> = (0..count)
+            .map(|m| {
+                let m = MandateId(m as u16);
+                let own = |a| if m == advisor { Money::ZERO } else { self.own_target(a, m) };
+                self.accounts().map(own).collect()
+            })
+            .collect();
+        let held_back: Money = targets.iter().flatten().copied().sum();
+        // The total is the same whoever holds it.
+        let advisor_target = (self.buffer - held_back).max(Money::ZERO);
+        let invest: Vec<Money> = self
+            .accounts()
+            .map(|a| {
+                let cash: Money = (0..count).map(|m| self.free(a, MandateId(m as u16))).sum();
+                let kept: Money = targets.iter().map(|t| t[a.index()]).sum();
+                cash - kept - if a == AccountId(0) { self.need + advisor_target } else { Money::ZERO }
+            })
+            .collect();
+        let cells: Vec<usize> = (0..setup.cells.len()).collect();
+        let mut plan = Decision::default();
+        let dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
+            plan = self.plan(count)?;
+            let mut dollars: Vec<Money> = plan.by_cell.iter().map(|d| to_cents(*d)).collect();
+            settle(ctx, &cells, &invest, &mut dollars);
+            dollars
+        } else {
+            let left = ctx.budget_left(self.ledger, advisor, 1.0);
+            split(ctx, self.ledger, &Simplex, &cells, &invest, self.rates, left)?
+        };
+        // Dollars that each mandate is to get (negative: to give) in each account.
+        let asks: Vec<Vec<Money>> = (0..count)
+            .map(|m| {
+                let mandate = MandateId(m as u16);
+                self.accounts()
+                    .map(|a| {
+                        let mine = setup.cells_of(mandate).filter(|c| setup.cells[*c].account == a);
+                        let work: Money = mine.map(|c| dollars[c]).sum();
+                        work + targets[m][a.index()] - self.free(a, mandate)
+                    })
+                    .collect()
+            })
+            .collect();
+        // The advisor passes money on, so the order among the others follows their asks: givers, then the advisor, getters.
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|m| {
+            let ask: Money = asks[*m].iter().copied().sum();
+            let turn = if *m == advisor.index() {
+                1
+            } else if ask.is_positive() {
+                2
+            } else {
+                0
+            };
+            (turn, *m)
+        });
+        // What the advisor has to hold back for the getters until they are reached.
+        let mut owed: Vec<Money> = self
+            .accounts()
+            .map(|a| (0..count - 1).map(|m| asks[m][a.index()].max(Money::ZERO)).sum())
+            .collect();
+        let mut done: Vec<bool> = vec![false; count];
+        for m in order {
+            let mandate = MandateId(m as u16);
+            if mandate == advisor {
+                if self.promises.is_empty() {
+                    let keep: Vec<Money> = self
+                        .accounts()
+                        .map(|a| {
+                            owed[a.index()] + if a.0 == 0 { self.need + advisor_target } else { Money::ZERO }
+                        })
+                        .collect();
+                    let others = self.others(mandate, &done, &dollars, &plan);
+                    self.advise(&dollars, &keep, others)?;
+                } else {
+                    // What was asked for is still on its way: the advisor bridges from cash and from funds.
+                    self.advisor_alone(&owed)?;
+                }
+            } else {
+                let others = self.others(mandate, &done, &dollars, &plan);
+                self.manage(mandate, &asks[m], &targets[m], &mut owed, others)?;
+            }
+            done[m] = true;
+        }
+        Ok(())
+    }
+
+    /// The household's own problem, from which the sleeves' dollars follow.
+    fn plan(&mut self, slot: usize) -> Result<Decision, RebalanceError> {
+        let brief = self.household();
+        decide(self.ctx, self.ledger, self.memory, slot, &brief).map_err(|error| self.problem(&brief, error))
+    }
+
+    fn problem(&self, brief: &Brief, error: ProblemError) -> RebalanceError {
+        let mandate = self.ctx.setup.mandates[brief.mandate.index()].name.clone();
+        RebalanceError::Problem { mandate, error }
+    }
+
+    /// What the other mandates hold, or will hold once it is their turn: none where a mandate looks at its own index only.
+    fn others(
+        &self,
+        mandate: MandateId,
+        done: &[bool],
+        dollars: &[Money],
+        plan: &Decision,
+    ) -> Option<Vec<(SecurityId, f64)>> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        if !setup.switches.has(Switch::Risk) {
+            return None;
+        }
+        let mut others = Vec::new();
+        for (c, cell) in setup.cells.iter().enumerate() {
+            let m = setup.mandate_of(cell.sleeve);
+            if m == mandate {
+                continue;
+            }
+            if !done[m.index()] && !plan.will_hold.is_empty() {
+                let planned = plan.will_hold.iter().filter(|(at, ..)| *at == c);
+                others.extend(planned.map(|(_, s, dollars)| (*s, *dollars)));
+                continue;
+            }
+            let spec = &ctx.sleeves[cell.sleeve.index()];
+            for holding in &spec.holdings {
+                let lots = ledger_dollars(ctx, self.ledger, c, holding.security);
+                if lots != 0.0 {
+                    others.push((holding.security, lots));
+                }
+            }
+            if let (false, Some(index)) = (done[m.index()], spec.index) {
+                let more = dollars[c].to_f64();
+                others.extend(ctx.view.index_weights(index).into_iter().map(|(s, w)| (s, w * more)));
+            }
+        }
+        Some(others)
+    }
+
+    /// A mandate's brief: its own index, or the policy mix with what others hold.
+    fn brief(
+        &self,
+        mandate: MandateId,
+        value: Money,
+        demands: Vec<Demand>,
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Brief {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let mut sum = 0.0;
+        for s in &setup.mandates[mandate.index()].sleeves {
+            sum += ctx.sleeves[s.index()].weight;
+        }
+        let whole = others.is_some();
+        let share = |(s, spec): (usize, &super::SleeveSpec)| {
+            let mine = setup.mandates[mandate.index()].sleeves.iter().any(|x| x.index() == s);
+            match (whole, mine && sum > 0.0) {
+                (true, _) => spec.weight,
+                (false, true) => spec.weight / sum,
+                (false, false) => 0.0,
+            }
+        };
+        Brief {
+            mandate,
+            cells: setup.cells_of(mandate).collect(),
+            base: if whole { ctx.wealth - self.buffer } else { value },
+            shares: ctx.sleeves.iter().enumerate().map(share).collect(),
+            demands,
+            bands: false,
+            others: others.unwrap_or_default(),
+        }
+    }
+
+    /// A specialist's turn: money in, trades, money out.
+    fn manage(
+        &mut self,
+        mandate: MandateId,
+        asks: &[Money],
+        targets: &[Money],
+        owed: &mut [Money],
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let (advisor, date) = (setup.advisor(), ctx.view.date());
+        let mut gives = vec![Money::ZERO; asks.len()];
+        let (mut demands, mut value) = (Vec::new(), Money::ZERO);
+        for account in self.accounts() {
+            let a = account.index();
+            let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
+            if asks[a].is_positive() {
+                let need = if a == 0 { self.need } else { Money::ZERO };
+                let give = asks[a].min(self.ledger.balance(theirs) - need).max(Money::ZERO);
+                self.ledger.transfer(date, theirs, pocket, give)?;
+                owed[a] -= asks[a];
+                self.ticket(mandate, TicketKind::Invest, give);
+            }
+            gives[a] = (-asks[a]).max(Money::ZERO);
+            self.ticket(mandate, TicketKind::Raise, gives[a]);
+            let mine: Vec<usize> =
+                setup.cells_of(mandate).filter(|c| setup.cells[*c].account == account).collect();
+            if mine.is_empty() {
+                continue;
+            }
+            value += self.value(account, mandate) - gives[a] - targets[a];
+            let dollars = self.free(account, mandate) - gives[a] - targets[a];
+            let name = setup.mandates[mandate.index()].name.clone();
+            demands.push(Demand { name, cells: mine, dollars: dollars.to_f64() });
+        }
+        let brief = self.brief(mandate, value, demands, others);
+        let promised = |p: PocketId| ctx.promised.get(p.index()).copied().unwrap_or_default();
+        let keep = |p: PocketId| {
+            let a = p.index() / setup.mandates.len();
+            if setup.pocket(AccountId(a as u16), mandate) == p {
+                gives[a] + targets[a] + promised(p)
+            } else {
+                Money::ZERO
+            }
+        };
+        self.trade(mandate.index(), &brief, &keep)?;
+        for account in self.accounts().filter(|a| gives[a.index()].is_positive()) {
+            let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
+            let paid = gives[account.index()].min(self.free(account, mandate)).max(Money::ZERO);
+            if setup.switches.has(Switch::Lag) || ctx.config.sma.lag == 0 {
+                self.ledger.transfer(date, pocket, theirs, paid)?;
+            } else if paid.is_positive() {
+                self.promises.push(Promise { from: pocket, to: theirs, amount: paid });
+            }
+        }
+        Ok(())
+    }
+
+    /// The advisor's turn with the dollars of each sleeve given; `keep` stays in its pockets.
+    fn advise(
+        &mut self,
+        dollars: &[Money],
+        keep: &[Money],
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let advisor = setup.advisor();
+        let mut value = Money::ZERO;
+        for account in self.accounts() {
+            value += self.value(account, advisor) - keep[account.index()];
+        }
+        let is_one = setup.accounts.len() == 1;
+        let demand = |c: usize| {
+            let cell = setup.cells[c];
+            let sleeve = &ctx.sleeves[cell.sleeve.index()].name;
+            let account = &setup.accounts[cell.account.index()].name;
+            let name = if is_one { sleeve.clone() } else { format!("{sleeve} in {account}") };
+            Demand { name, cells: vec![c], dollars: dollars[c].to_f64() }
+        };
+        let brief = self.brief(advisor, value, setup.cells_of(advisor).map(demand).collect(), others);
+        let keep_in = |p: PocketId| {
+            let a = p.index() / setup.mandates.len();
+            if setup.pocket(AccountId(a as u16), advisor) == p { keep[a] } else { Money::ZERO }
+        };
+        self.trade(advisor.index(), &brief, &keep_in)
+    }
+
+    /// The advisor splits what its own pockets hold, less `owed` to others, over its own sleeves.
+    fn advisor_alone(&mut self, owed: &[Money]) -> Result<(), RebalanceError> {
+        let setup = self.ctx.setup;
+        let advisor = setup.advisor();
+        let cells: Vec<usize> = setup.cells_of(advisor).collect();
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let kept =
+            |a: AccountId| owed[a.index()] + if a.0 == 0 { self.need + self.buffer } else { Money::ZERO };
+        let keep: Vec<Money> = self.accounts().map(kept).collect();
+        let invest: Vec<Money> = self.accounts().map(|a| self.free(a, advisor) - keep[a.index()]).collect();
+        let left = self.ctx.budget_left(self.ledger, advisor, 1.0);
+        let dollars = split(self.ctx, self.ledger, &Simplex, &cells, &invest, self.rates, left)?;
+        self.advise(&dollars, &keep, None)
+    }
+
+    /// An instruction to another manager, where there is something to do.
+    fn ticket(&mut self, mandate: MandateId, kind: TicketKind, amount: Money) {
+        if amount.is_positive() {
+            let date = self.ctx.view.date();
+            self.ledger.journal_mut().tickets.push(TicketRow { date, mandate, kind, amount });
+        }
+    }
+
+    /// Solves one brief and sends its orders; `keep` stays in each pocket.
+    fn trade(
+        &mut self,
+        slot: usize,
+        brief: &Brief,
+        keep: &dyn Fn(PocketId) -> Money,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let decision =
+            decide(ctx, self.ledger, self.memory, slot, brief).map_err(|e| self.problem(brief, e))?;
+        let orders = execute(ctx, self.ledger, &decision.wishes, keep)?;
+        for account in self.accounts() {
+            top_up(ctx, self.ledger, (account, brief.mandate), keep(setup.pocket(account, brief.mandate)))?;
+        }
+        if let Some(s) = decision.solution {
+            self.ledger.journal_mut().solves.push(SolveRow {
+                date: ctx.view.date(),
+                mandate: brief.mandate,
+                objective: s.objective,
+                lower_bound: s.lower_bound,
+                steps: s.steps,
+                orders,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Dollars held of a security in a cell.
+fn ledger_dollars(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, security: SecurityId) -> f64 {
+    let cell = ctx.setup.cells[cell];
+    let here = ledger.lots(security).iter().filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
+    Money::of(here.map(|l| l.quantity).sum(), ctx.view.last_close(security).unwrap_or_default()).to_f64()
 }

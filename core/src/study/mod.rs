@@ -187,8 +187,7 @@ pub fn study(
 
 /// Every security that an arm may hold.
 fn universe(setups: &[Setup]) -> Vec<SecurityId> {
-    let holdings = setups.iter().flat_map(|s| &s.sleeves).flat_map(|s| s.holdings.iter().copied());
-    let mut universe: Vec<SecurityId> = holdings.collect();
+    let mut universe: Vec<SecurityId> = setups.iter().flat_map(Setup::securities).collect();
     universe.sort();
     universe.dedup();
     universe

@@ -1,0 +1,124 @@
+//! What a run is told: household, policy, tax, trading. One type for TOML files and the page's JSON.
+
+mod data;
+mod faults;
+mod household;
+mod policy;
+mod restrictions;
+mod sma;
+mod tax;
+mod trading;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use data::{DataConfig, PriceBasis, PriceFile};
+pub use faults::ConfigFault;
+pub use household::{
+    AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,
+};
+pub(super) use policy::ADVISOR;
+pub use policy::{Change, PolicySleeve};
+pub use restrictions::Restrictions;
+pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
+pub use tax::{EndingConfig, TaxConfig};
+pub use trading::{Cadence, TradingConfig};
+
+use crate::risk::RiskSettings;
+
+/// Everything a run needs beside prices. Defaults are those of the embedded sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// First session of the run (or the next one).
+    pub start: NaiveDate,
+    /// Last session of the run (or the one before).
+    pub end: NaiveDate,
+    /// Seed of everything random. A replay of history uses none; it is reported all the same.
+    pub seed: u64,
+    /// The household's wealth and flows.
+    pub household: HouseholdConfig,
+    /// The policy mix: sleeves whose weights add up to 1.
+    pub policy: Vec<PolicySleeve>,
+    /// What must not be held, bought or sold.
+    #[serde(skip_serializing_if = "Restrictions::is_empty")]
+    pub restrictions: Restrictions,
+    /// Lists of symbols that restrictions name: `tobacco = ["PM", "MO"]`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<String, Vec<String>>,
+    /// Changes of strategy: another policy mix, index, fund or restriction from a date on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// Groups of symbols that are substantially identical for the wash-sale rule (IRC 1091).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identical: Vec<Vec<String>>,
+    /// Law, outside income and how later tax is valued.
+    pub tax: TaxConfig,
+    /// How the portfolio may end: what giving it away rests on.
+    pub ending: EndingConfig,
+    /// Cadence, costs, risk aversion: the same in every arm.
+    pub trading: TradingConfig,
+    /// What only the separately managed setup needs.
+    pub sma: SmaConfig,
+    /// Management fees by setup.
+    #[serde(skip_serializing_if = "FeesConfig::is_free")]
+    pub fees: FeesConfig,
+    /// What work costs: only counted, never charged.
+    #[serde(skip_serializing_if = "WorkloadConfig::is_default")]
+    pub workload: WorkloadConfig,
+    /// Risk model.
+    pub risk: RiskSettings,
+    /// Price files; none = the embedded sample. Only the command reads files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataConfig>,
+    /// Other names for columns of the price files: `close = "px"` says that the column `px` holds closes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Stocks of the embedded sample.
+const SAMPLE_STOCKS: [&str; 20] = [
+    "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "LLY", "MRK", "MSFT", "PEP", "PFE",
+    "PG", "RRC", "UNH", "WMT", "XOM",
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        let fund = |name: &str, weight, symbol: &str| PolicySleeve {
+            name: name.to_owned(),
+            weight,
+            fund: symbol.to_owned(),
+            ..PolicySleeve::default()
+        };
+        Self {
+            start: NaiveDate::from_ymd_opt(2000, 1, 3).unwrap_or_default(),
+            end: NaiveDate::from_ymd_opt(2016, 12, 30).unwrap_or_default(),
+            seed: 0,
+            household: HouseholdConfig::default(),
+            policy: vec![
+                PolicySleeve {
+                    stocks: SAMPLE_STOCKS.map(str::to_owned).to_vec(),
+                    since: NaiveDate::from_ymd_opt(2000, 1, 3),
+                    ..fund("direct index", 0.45, "IDX20")
+                },
+                fund("S&P 500 fund", 0.15, "SPX"),
+                fund("Treasury fund", 0.40, "UST10"),
+            ],
+            restrictions: Restrictions::default(),
+            lists: BTreeMap::new(),
+            changes: Vec::new(),
+            identical: Vec::new(),
+            tax: TaxConfig::default(),
+            ending: EndingConfig::default(),
+            trading: TradingConfig::default(),
+            sma: SmaConfig::default(),
+            fees: FeesConfig::default(),
+            workload: WorkloadConfig::default(),
+            risk: RiskSettings::default(),
+            data: None,
+            columns: BTreeMap::new(),
+        }
+    }
+}

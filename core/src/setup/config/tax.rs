@@ -1,0 +1,72 @@
+//! Law, the household outside the portfolio, and how the portfolio may end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tax::{Deferral, FilingStatus, Outside};
+use crate::units::{Money, Rate};
+
+/// Law and the household outside the portfolio.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TaxConfig {
+    /// Tax year whose law holds through the run: 2025 or 2026.
+    pub year: i32,
+    /// Filing status.
+    pub status: FilingStatus,
+    /// Growth of the brackets a year.
+    pub inflation: f64,
+    /// The household without the portfolio, each year.
+    pub outside: Outside,
+    /// Short-term loss carried into the first year, positive.
+    pub carry_short: Money,
+    /// Long-term loss carried into the first year, positive.
+    pub carry_long: Money,
+    /// Net gain that the portfolio may realise in a year, beyond what cash needs force: paces a transition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gains_budget: Option<Money>,
+    /// Flat rates used for liquidation and for gains taxed later; none = the household's marginal rates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liquidation_short: Option<f64>,
+    /// See `liquidation_short`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liquidation_long: Option<f64>,
+    /// What later tax is worth today.
+    pub deferral: Deferral,
+}
+
+impl Default for TaxConfig {
+    fn default() -> Self {
+        Self {
+            year: 2026,
+            status: FilingStatus::Joint,
+            inflation: 0.0,
+            outside: Outside::default(),
+            carry_short: Money::ZERO,
+            carry_long: Money::ZERO,
+            gains_budget: None,
+            liquidation_short: None,
+            liquidation_long: None,
+            deferral: Deferral::default(),
+        }
+    }
+}
+
+/// How the portfolio may end. Figured beside the run: nothing here changes a trade.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EndingConfig {
+    /// Part of the final value that goes to a public charity, 0 to 1.
+    pub charity_share: Rate,
+    /// Flat rate of a person who is given the portfolio on short-term gain; none = the household's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub donee_short: Option<f64>,
+    /// The same on long-term gain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub donee_long: Option<f64>,
+}
+
+impl Default for EndingConfig {
+    fn default() -> Self {
+        Self { charity_share: Rate::from_raw(100_000), donee_short: None, donee_long: None }
+    }
+}

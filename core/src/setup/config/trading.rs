@@ -1,0 +1,56 @@
+//! Trading terms, the same in every arm.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Money;
+
+/// How often the arms rebalance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cadence {
+    /// Every session.
+    Daily,
+    /// First session of each week.
+    Weekly,
+    /// First session of each month.
+    Monthly,
+    /// First session of each quarter.
+    Quarterly,
+    /// First session of each year.
+    Yearly,
+    /// Never by the calendar: only by `trigger` and for cash.
+    Never,
+}
+
+/// Trading terms, the same in every arm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TradingConfig {
+    /// When to rebalance.
+    pub cadence: Cadence,
+    /// Rebalance also when a sleeve has drifted from its policy weight by this fraction of the portfolio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<f64>,
+    /// `γ` of the household: dollars of cost, as a fraction of value, that it pays to remove half a unit of annual
+    /// variance. Each mandate solves with its share of it.
+    pub risk_aversion: f64,
+    /// Bid–ask spread in basis points; half of it is paid on each trade.
+    pub spread_bps: f64,
+    /// Orders below this many dollars are not sent.
+    pub min_trade: Money,
+    /// Cash kept after each rebalancing, as a fraction of the value.
+    pub cash_buffer: f64,
+}
+
+impl Default for TradingConfig {
+    fn default() -> Self {
+        Self {
+            cadence: Cadence::Monthly,
+            trigger: None,
+            risk_aversion: 25.0,
+            spread_bps: 4.0,
+            min_trade: Money::whole(25),
+            cash_buffer: 0.0,
+        }
+    }
+}

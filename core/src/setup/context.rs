@@ -1,0 +1,97 @@
+//! What a decision may look at, and what the setup lets each mandate see of it.
+
+use chrono::Datelike;
+
+use super::{Config, Setup, SleeveSpec, Switch};
+use crate::household::{Ledger, Returns};
+use crate::market::View;
+use crate::risk::RiskModel;
+use crate::tax::planning::TaxView;
+use crate::tax::{Income, Law};
+use crate::units::{MandateId, Money, PocketId, Rate, SecurityId, SleeveId};
+
+/// What a decision may look at.
+pub struct DecisionContext<'a> {
+    /// The market up to today.
+    pub view: View<'a>,
+    /// The run's configuration.
+    pub config: &'a Config,
+    /// The arm.
+    pub setup: &'a Setup,
+    /// Its sleeves today.
+    pub sleeves: &'a [SleeveSpec],
+    /// The household's returns.
+    pub returns: &'a Returns,
+    /// The risk model of the date.
+    pub risk: &'a RiskModel,
+    /// Position of each security in the risk model; none for one that it leaves out.
+    pub places: &'a [Option<u32>],
+    /// Long-term rate at which gains would be taxed later.
+    pub later_rate: f64,
+    /// Value of the household's portfolio after today's flows.
+    pub wealth: Money,
+    /// Cash in each pocket that is already promised to the advisor and on its way.
+    pub promised: &'a [Money],
+}
+
+impl DecisionContext<'_> {
+    /// Half the spread as a fraction of the amount.
+    pub(super) fn half_spread(&self) -> Rate {
+        Rate::from_f64(self.config.trading.spread_bps / 20_000.0).unwrap_or_default()
+    }
+
+    /// Half the spread in the optimiser's numbers.
+    pub(super) fn half(&self) -> f64 {
+        self.half_spread().to_f64()
+    }
+
+    /// Position of a security in the risk model.
+    pub(super) fn place(&self, security: SecurityId) -> Option<usize> {
+        self.places.get(security.index()).copied().flatten().map(|p| p as usize)
+    }
+
+    /// Cash of a pocket that its mandate may use.
+    pub(super) fn free_cash(&self, ledger: &Ledger, pocket: PocketId) -> Money {
+        ledger.balance(pocket) - self.promised.get(pocket.index()).copied().unwrap_or_default()
+    }
+
+    /// Whether the setup lets a mandate see what another one's sleeve does.
+    pub(super) fn sees(&self, mandate: MandateId, sleeve: SleeveId) -> bool {
+        self.setup.switches.has(Switch::Wash) || self.setup.mandate_of(sleeve) == mandate
+    }
+
+    /// The year's income as a mandate may see it: its own so far, and of the others what last year's return showed.
+    fn income_seen(&self, ledger: &Ledger, mandate: MandateId) -> Income {
+        let year = self.view.date().year();
+        if self.setup.switches.has(Switch::Gains) {
+            return ledger.income(year);
+        }
+        let others = ledger.income(year - 1) - ledger.income_of(mandate, year - 1);
+        ledger.income_of(mandate, year) + others
+    }
+
+    /// The tax function as a mandate may see it.
+    pub(super) fn tax_view<'b>(&self, ledger: &Ledger, law: &'b Law, mandate: MandateId) -> TaxView<'b> {
+        TaxView {
+            law,
+            outside: *self.returns.outside(),
+            so_far: self.income_seen(ledger, mandate),
+            carried_in: self.returns.carried_into(ledger, self.view.date().year()),
+            deferral: self.config.tax.deferral,
+            later_rate: self.later_rate,
+        }
+    }
+
+    /// What is left of the year's gains budget for a mandate that runs `share` of the household's value; none without a
+    /// budget. Who sees the household's gains may use all that is left of it.
+    pub(super) fn budget_left(&self, ledger: &Ledger, mandate: MandateId, share: f64) -> Option<f64> {
+        let budget = self.config.tax.gains_budget?.to_f64();
+        let year = self.view.date().year();
+        let net = |i: Income| (i.net_short + i.net_long).to_f64();
+        Some(if self.setup.switches.has(Switch::Gains) {
+            budget - net(ledger.income(year))
+        } else {
+            budget * share - net(ledger.income_of(mandate, year))
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! From the optimiser's answer to orders wanted.
+
+use super::super::DecisionContext;
+use super::position::{Piece, Position};
+use super::problem::{Brief, Prices};
+use super::{Decision, Memory};
+use crate::journal::Reason;
+use crate::rebalance::{Curve, Problem, Solution};
+use crate::units::{Price, SecurityId};
+
+/// One order wanted.
+#[derive(Debug, Clone)]
+pub(in crate::setup) struct Wish {
+    /// Cell.
+    pub cell: usize,
+    /// Security.
+    pub security: SecurityId,
+    /// Price.
+    pub price: Price,
+    /// Dollars: positive buys.
+    pub dollars: f64,
+    /// Pieces in the order in which they are sold.
+    pub pieces: Vec<Piece>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Solves again without the orders too small to send; keeps them where the demands can't be met otherwise.
+pub(super) fn without_small_orders(
+    ctx: &DecisionContext<'_>,
+    memory: &mut Memory,
+    brief: &Brief,
+    problem: Problem,
+    solution: Solution,
+) -> (Problem, Solution) {
+    let least = ctx.config.trading.min_trade.to_f64() / brief.base.to_f64();
+    let small = |u: &f64| *u != 0.0 && u.abs() < least;
+    if !solution.trades.iter().any(small) {
+        return (problem, solution);
+    }
+    let mut smaller = problem.clone();
+    for (curve, u) in smaller.curves.iter_mut().zip(&solution.trades) {
+        if u.abs() < least {
+            *curve = Curve::default();
+        }
+    }
+    let warm = [solution.factor_prices.as_slice(), &solution.row_prices].concat();
+    match memory.solver.solve(&smaller, Some(&warm)) {
+        // The bound is that of the problem with all orders allowed.
+        Ok(s) => {
+            let objective = problem.objective(&s.trades);
+            let steps = solution.steps + s.steps;
+            (problem, Solution { lower_bound: solution.lower_bound, objective, steps, ..s })
+        }
+        Err(_) => (problem, solution),
+    }
+}
+
+/// Orders with their reasons, and where they leave each cell.
+pub(super) fn decision(
+    ctx: &DecisionContext<'_>,
+    brief: &Brief,
+    positions: &[Position],
+    problem: &Problem,
+    solution: Solution,
+    prices: &Prices,
+) -> Decision {
+    let base = brief.base.to_f64();
+    let mut by_cell = vec![0.0; ctx.setup.cells.len()];
+    let mut will_hold = Vec::with_capacity(positions.len());
+    for (p, u) in positions.iter().zip(&solution.trades) {
+        if let Some(cell) = p.cell {
+            by_cell[cell] += (u + ctx.half() * u.abs()) * base;
+            will_hold.push((cell, p.security, p.dollars + u * base));
+        }
+    }
+    let wishes = wishes(positions, problem, &solution, base, prices, ctx.half());
+    Decision { wishes, solution: Some(solution), by_cell, will_hold }
+}
+
+fn wishes(
+    positions: &[Position],
+    problem: &Problem,
+    solution: &Solution,
+    base: f64,
+    prices: &Prices,
+    half: f64,
+) -> Vec<Wish> {
+    let k = problem.factors;
+    let mut wishes = Vec::new();
+    for (i, p) in positions.iter().enumerate() {
+        let u = solution.trades[i];
+        let (Some(price), Some(cell)) = (p.price.filter(|_| u != 0.0), p.cell) else { continue };
+        let mut factor_price = 0.0;
+        for (g, nu) in problem.exposures[i * k..(i + 1) * k].iter().zip(&solution.factor_prices) {
+            factor_price += g * nu;
+        }
+        let mut forced = 0.0;
+        for (row, mu) in problem.rows.iter().zip(&solution.row_prices) {
+            forced -= row.coefficients[i] * mu * u;
+        }
+        let specific = problem.risk_aversion * problem.specific[i] * (problem.active[i] + u);
+        let cost = half * u.abs();
+        let tax = if u < 0.0 { problem.curves[i].cost(u) - cost } else { prices.disallowed(p) * u };
+        let reason = Reason { tax, cost, risk: (factor_price + specific) * u, forced };
+        wishes.push(Wish {
+            cell,
+            security: p.security,
+            price,
+            dollars: u * base,
+            pieces: p.pieces.clone(),
+            reason,
+        });
+    }
+    wishes
+}

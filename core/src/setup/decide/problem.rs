@@ -1,0 +1,240 @@
+//! From positions to the optimiser's problem.
+
+use super::super::DecisionContext;
+use super::position::{Position, position};
+use crate::household::Ledger;
+use crate::rebalance::{Curve, Problem, Row, Segment};
+use crate::tax::PlanningRates;
+use crate::units::{MandateId, Money, SecurityId};
+
+/// Dollars that a group of cells must put to work (negative: give up), trading costs included.
+#[derive(Debug, Clone)]
+pub(in crate::setup) struct Demand {
+    /// Name, for messages.
+    pub name: String,
+    /// Cells that it is about.
+    pub cells: Vec<usize>,
+    /// Dollars.
+    pub dollars: f64,
+}
+
+/// What one solve is about.
+#[derive(Debug, Clone)]
+pub(in crate::setup) struct Brief {
+    /// Whose decision it is.
+    pub mandate: MandateId,
+    /// Cells whose securities may be traded.
+    pub cells: Vec<usize>,
+    /// Dollars that all weights are fractions of.
+    pub base: Money,
+    /// Weight of each sleeve's index in the benchmark.
+    pub shares: Vec<f64>,
+    /// Rows that must hold.
+    pub demands: Vec<Demand>,
+    /// Whether sleeves must stay within the policy's bands: where their dollars are not given.
+    pub bands: bool,
+    /// Dollars of what others hold, or will hold, by security: counted in the risk, not traded.
+    pub others: Vec<(SecurityId, f64)>,
+}
+
+/// Part of a shared name's own variance that is counted position by position on top, so that the problem stays strictly
+/// convex in each of them.
+const APART: f64 = 1e-3;
+
+/// The securities that may be traded, are held by others or are measured against.
+pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Vec<Position> {
+    let mut positions: Vec<Position> = Vec::new();
+    let mut measured = vec![false; ctx.sleeves.len()];
+    for cell in &brief.cells {
+        let sleeve = ctx.setup.cells[*cell].sleeve.index();
+        let spec = &ctx.sleeves[sleeve];
+        // A sleeve in several accounts has its benchmark in the first.
+        let share = if measured[sleeve] { 0.0 } else { brief.shares[sleeve] };
+        measured[sleeve] = true;
+        let index = spec.index.map(|i| ctx.view.index_weights(i)).unwrap_or_default();
+        let mut members = index.iter().peekable();
+        for holding in &spec.holdings {
+            while members.next_if(|(s, _)| *s < holding.security).is_some() {}
+            let weight = members.next_if(|(s, _)| *s == holding.security).map_or(0.0, |(_, w)| *w);
+            let Some(at) = ctx.place(holding.security) else { continue };
+            positions.push(position(ctx, ledger, *cell, holding, at, share * weight));
+        }
+    }
+    // (security, dollars, benchmark) of what is not traded here.
+    let mut rest: Vec<(SecurityId, f64, f64)> = brief.others.iter().map(|(s, d)| (*s, *d, 0.0)).collect();
+    for (sleeve, spec) in ctx.sleeves.iter().enumerate() {
+        let share = brief.shares[sleeve];
+        if let Some(index) = spec.index.filter(|_| !measured[sleeve] && share > 0.0) {
+            rest.extend(ctx.view.index_weights(index).into_iter().map(|(s, w)| (s, 0.0, share * w)));
+        }
+    }
+    rest.sort_by_key(|(s, ..)| *s);
+    rest.dedup_by(|b, a| {
+        let same = a.0 == b.0;
+        if same {
+            a.1 += b.1;
+            a.2 += b.2;
+        }
+        same
+    });
+    for (security, dollars, benchmark) in rest {
+        let Some(at) = ctx.place(security) else { continue };
+        positions.push(Position {
+            cell: None,
+            mandate: brief.mandate,
+            security,
+            at,
+            price: None,
+            buy_limit: None,
+            dollars,
+            benchmark,
+            pieces: Vec::new(),
+            disallows: 0.0,
+            for_good: false,
+        });
+    }
+    positions
+}
+
+/// Prices of one solve: planning rates of each mandate, and what a dollar of net gain costs on top because a budget is short.
+#[derive(Debug, Clone)]
+pub(super) struct Prices {
+    pub rates: Vec<PlanningRates>,
+    pub gain: f64,
+}
+
+impl Prices {
+    pub(super) fn of(&self, mandate: MandateId) -> &PlanningRates {
+        &self.rates[mandate.index()]
+    }
+
+    /// What a dollar that disallows a dollar of loss costs: it defers the saving, at worst at the higher rate; a retirement
+    /// account's takes it for good.
+    pub(super) fn disallowed(&self, p: &Position) -> f64 {
+        let rates = self.of(p.mandate);
+        let rates = if p.for_good { rates.now } else { rates.net() };
+        let worst = if rates.short > rates.long { rates.short } else { rates.long };
+        if worst > 0.0 { worst * p.disallows } else { 0.0 }
+    }
+}
+
+fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) -> Curve {
+    let (half, net) = (ctx.half(), prices.of(p.mandate).net());
+    let sell: Vec<Segment> = p
+        .pieces
+        .iter()
+        .map(|x| Segment { width: x.dollars / base, cost: x.tax(net) + prices.gain * x.counted() + half })
+        .collect();
+    let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
+    Curve::new(&sell, half + prices.disallowed(p), limit)
+}
+
+/// The problem, with `costs[j]` dollars of spread to be paid out of demand `j`.
+pub(super) fn problem(
+    ctx: &DecisionContext<'_>,
+    brief: &Brief,
+    positions: &[Position],
+    prices: &Prices,
+    costs: &[f64],
+) -> Problem {
+    let base = brief.base.to_f64();
+    let curves: Vec<Curve> = positions.iter().map(|p| curve(ctx, p, base, prices)).collect();
+    let mut problem = Problem {
+        risk_aversion: ctx.config.trading.risk_aversion * (base / ctx.wealth.to_f64()),
+        active: positions.iter().map(|p| p.dollars / base - p.benchmark).collect(),
+        curves,
+        ..Problem::default()
+    };
+    risk(ctx, positions, &mut problem);
+    for (demand, cost) in brief.demands.iter().zip(costs) {
+        let member = |p: &Position| p.cell.is_some_and(|c| demand.cells.contains(&c));
+        let coefficients: Vec<f64> = positions.iter().map(|p| if member(p) { 1.0 } else { 0.0 }).collect();
+        let mut row = Row::equal(demand.name.clone(), coefficients, (demand.dollars - cost) / base);
+        let (low, high) = problem.reach(&row);
+        row.low = within(row.low, low, high);
+        row.high = row.low;
+        problem.rows.push(row);
+    }
+    if brief.bands {
+        bands(ctx, positions, base, &mut problem);
+    }
+    problem
+}
+
+fn within(x: f64, low: f64, high: f64) -> f64 {
+    if x < low {
+        low
+    } else if x > high {
+        high
+    } else {
+        x
+    }
+}
+
+/// Exposures and specific variances. A name held in several places has its own variance as a column: it is one risk.
+fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem) {
+    let k = ctx.risk.factors;
+    let mut count = vec![0u32; ctx.risk.specific.len()];
+    for p in positions {
+        count[p.at] += 1;
+    }
+    let mut column = vec![usize::MAX; count.len()];
+    problem.factors = k;
+    for p in positions {
+        if count[p.at] > 1 && column[p.at] == usize::MAX {
+            column[p.at] = problem.factors;
+            problem.factors += 1;
+        }
+    }
+    problem.exposures = vec![0.0; positions.len() * problem.factors];
+    for (p, row) in positions.iter().zip(problem.exposures.chunks_exact_mut(problem.factors.max(1))) {
+        row[..k].copy_from_slice(&ctx.risk.exposures[p.at * k..(p.at + 1) * k]);
+        let own = ctx.risk.specific[p.at];
+        if let Some(x) = row.get_mut(column[p.at]) {
+            *x = own.sqrt();
+        }
+        problem.specific.push(if count[p.at] > 1 { APART * own } else { own });
+    }
+}
+
+/// Rows that keep each sleeve within its band. What no policy asks for any more, and lots without a sleeve, lower what the
+/// weights are measured on.
+fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
+    let sleeve_of = |p: &Position| p.cell.map(|c| ctx.setup.cells[c].sleeve.index());
+    let is_off = |p: &Position| sleeve_of(p).is_some_and(|s| ctx.sleeves[s].index.is_none());
+    let mut off = 0.0;
+    for p in positions.iter().filter(|p| is_off(p)) {
+        off += p.dollars;
+    }
+    let asked = ctx.sleeves.iter().filter(|s| s.index.is_some()).count();
+    for (s, spec) in ctx.sleeves.iter().enumerate() {
+        if spec.index.is_none() || asked < 2 {
+            continue;
+        }
+        let mut held = 0.0;
+        let coefficients: Vec<f64> = positions
+            .iter()
+            .map(|p| {
+                if sleeve_of(p) == Some(s) {
+                    held += p.dollars;
+                    1.0
+                } else if is_off(p) {
+                    spec.weight
+                } else {
+                    0.0
+                }
+            })
+            .collect();
+        let centre = (spec.weight * (base - off) - held) / base;
+        let mut row = Row::within(
+            format!("band of {}", spec.name),
+            coefficients,
+            centre - spec.band,
+            centre + spec.band,
+        );
+        // A band out of reach asks for what comes nearest.
+        let (low, high) = problem.reach(&row);
+        (row.low, row.high) = (within(row.low, low, high), within(row.high, low, high));
+        problem.rows.push(row);
+    }
+}
