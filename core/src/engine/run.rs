@@ -293,7 +293,7 @@ impl<'a> Arm<'a> {
             promised: &self.promised,
         };
         let scope = if all { Scope::All } else { Scope::Advisor };
-        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, self.rates, need, scope)
+        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, need, scope)
             .map_err(|error| RunError::Rebalance { arm, date, error })?;
         for promise in promises {
             self.promised[promise.from.index()] += promise.amount;

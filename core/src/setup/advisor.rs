@@ -2,14 +2,16 @@
 //! optimisation: a linear program.
 //!
 //! ```text
-//! min  Σ tax of sales + p Σ |drift| + M Σ (drift beyond the band) - p_off Σ sales of what no policy asks for
-//! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s
+//! min  Σ tax of sales + p Σ |drift of sleeves| + M Σ (drift of asset classes beyond the band)
+//!      - p_off Σ sales of what no policy asks for
+//! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s, and likewise for classes
 //!      Σ buy - Σ sell = cash to invest, in each account;   Σ gain ≤ gains budget
 //! ```
 //!
 //! It works from what a custodian's feed shows the advisor: lots and prices, no intentions.
 
 use super::DecisionContext;
+use super::bands::{Band, class_bands};
 use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
@@ -95,15 +97,36 @@ pub(super) fn split(
         let worth = if is_off(i) { worth_off } else { 0.0 };
         sells.push(sellable.iter().map(|s| lp.variable(s.cost - worth, s.dollars / scale)).collect());
     }
+    // (band, cost of a dollar of drift within it, and beyond it)
+    let mut drifts: Vec<(Band, f64, f64)> = Vec::new();
     for s in &sleeves {
         let spec = &ctx.sleeves[*s];
-        let weight = if weights > 0.0 { spec.weight / weights } else { 0.0 };
-        let inside = [lp.variable(sma.drift_price, spec.band), lp.variable(sma.drift_price, spec.band)];
-        let beyond = [lp.variable(BEYOND_BAND, f64::INFINITY), lp.variable(BEYOND_BAND, f64::INFINITY)];
-        let mut row = vec![(inside[0], -1.0), (inside[1], 1.0), (beyond[0], -1.0), (beyond[1], 1.0)];
+        let one = Band { name: String::new(), sleeves: vec![*s], weight: spec.weight, width: 0.0 };
+        drifts.push((one, sma.drift_price, 0.0));
+    }
+    for band in class_bands(ctx.sleeves, sma.band) {
+        // The advisor's own sleeves may be only a part of a class.
+        let sleeves: Vec<usize> = band.sleeves.iter().copied().filter(|s| sleeves.contains(s)).collect();
+        let mut weight = 0.0;
+        for s in &sleeves {
+            weight += ctx.sleeves[*s].weight;
+        }
+        drifts.push((Band { sleeves, weight, ..band }, 0.0, BEYOND_BAND));
+    }
+    for (band, inside, beyond) in drifts {
+        let weight = if weights > 0.0 { band.weight / weights } else { 0.0 };
+        let mut row = Vec::new();
+        if band.width > 0.0 || inside > 0.0 {
+            let most = if beyond > 0.0 { band.width } else { f64::INFINITY };
+            row.extend([(lp.variable(inside, most), -1.0), (lp.variable(inside, most), 1.0)]);
+        }
+        if beyond > 0.0 {
+            let none = f64::INFINITY;
+            row.extend([(lp.variable(beyond, none), -1.0), (lp.variable(beyond, none), 1.0)]);
+        }
         let mut value = 0.0;
         for i in 0..cells.len() {
-            if sleeve(i) == *s {
+            if band.sleeves.contains(&sleeve(i)) {
                 value += values[i];
                 row.extend(buys[i].map(|b| (b, 1.0)));
                 row.extend(sells[i].iter().map(|v| (*v, -1.0)));

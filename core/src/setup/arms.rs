@@ -78,8 +78,8 @@ pub struct SleeveSpec {
     pub asset_class: String,
     /// Policy weight.
     pub weight: f64,
-    /// How far it may drift from it, a fraction of the portfolio.
-    pub band: f64,
+    /// Its own band, a fraction of the portfolio; none = only its asset class's.
+    pub band: Option<f64>,
     /// Its index; none for a sleeve that no policy asks for any more, and for lots that no sleeve takes.
     pub index: Option<IndexId>,
     /// What it may hold, ascending by security.
@@ -293,7 +293,7 @@ impl Builder<'_> {
                     name: "legacy".to_owned(),
                     asset_class: "legacy".to_owned(),
                     weight: 0.0,
-                    band: 1.0,
+                    band: None,
                     index: None,
                     holdings,
                 });
@@ -445,7 +445,7 @@ impl Builder<'_> {
     ) -> SleeveSpec {
         let old = before.map_or(&[][..], |b| b.holdings.as_slice());
         let at = policy.iter().position(|s| s.name == name);
-        let (mut weight, mut band, mut index, mut asset_class) = (0.0, 1.0, None, name.to_owned());
+        let (mut weight, mut band, mut index, mut asset_class) = (0.0, None, None, name.to_owned());
         let mut buys: Vec<SecurityId> = Vec::new();
         // What it is measured against but may not buy.
         let mut members: Vec<SecurityId> = Vec::new();
@@ -459,7 +459,7 @@ impl Builder<'_> {
             let found: Vec<SecurityId> =
                 symbols.iter().enumerate().filter_map(|(j, s)| self.find(|| key(j), s)).collect();
             weight = sleeve.weight;
-            band = sleeve.band.unwrap_or(self.config.sma.band);
+            band = sleeve.band;
             asset_class = sleeve.class().to_owned();
             buys.clone_from(&found);
             if found.len() == symbols.len() {

@@ -6,6 +6,7 @@
 
 mod advisor;
 mod arms;
+mod bands;
 mod config;
 mod context;
 mod decide;
@@ -15,6 +16,7 @@ mod rebalance;
 mod switches;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
+pub use bands::{Band, class_bands};
 pub use config::{
     AccountConfig, Cadence, Change, Closing, Config, ConfigFault, DataConfig, EndingConfig, Every,
     FeesConfig, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT, PolicySleeve, PriceBasis,

@@ -1,5 +1,6 @@
 //! One rebalancing of one arm: what each mandate is asked for, in which order, and the transfers between them.
 
+use chrono::Datelike;
 use thiserror::Error;
 
 use super::advisor::{settle, split, to_cents};
@@ -63,13 +64,15 @@ pub fn rebalance(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
     memory: &mut Memory,
-    rates: TaxRates,
     need: Money,
     scope: Scope,
 ) -> Result<Vec<Promise>, RebalanceError> {
     exits(ctx, ledger)?;
     // Cash held back is nobody's to invest: every mandate's value is without it.
     let buffer = Money::from_f64(ctx.wealth.to_f64() * ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO);
+    // What a sale costs the advisor's programs is what it costs the optimiser, as far as the advisor may see it.
+    let law = ctx.returns.law(ctx.view.date().year());
+    let rates = ctx.tax_view(ledger, &law, ctx.setup.advisor()).rates(0.0, 0.0).net();
     let mut round = Round { ctx, ledger, memory, rates, need, buffer, promises: Vec::new() };
     if ctx.setup.mandates.len() == 1 {
         let brief = round.household();

@@ -101,10 +101,11 @@ impl Default for Config {
                 PolicySleeve {
                     stocks: SAMPLE_STOCKS.map(str::to_owned).to_vec(),
                     since: NaiveDate::from_ymd_opt(2000, 1, 3),
+                    asset_class: "US stocks".to_owned(),
                     ..fund("direct index", 0.45, "IDX20")
                 },
-                fund("S&P 500 fund", 0.15, "SPX"),
-                fund("Treasury fund", 0.40, "UST10"),
+                PolicySleeve { asset_class: "US stocks".to_owned(), ..fund("S&P 500 fund", 0.15, "SPX") },
+                PolicySleeve { asset_class: "bonds".to_owned(), ..fund("Treasury fund", 0.40, "UST10") },
             ],
             restrictions: Restrictions::default(),
             lists: BTreeMap::new(),

@@ -35,10 +35,10 @@ pub struct PolicySleeve {
     /// Accounts that may hold it; empty = every account for a fund, every taxable one for stocks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<String>,
-    /// Its own band around the policy weight; none = `sma.band`.
+    /// A band of its own around the policy weight, beside its asset class's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<f64>,
-    /// Asset class under which its drift is shown; empty = its name.
+    /// Asset class; empty = its name. `sma.band` holds for asset classes, and drift is shown by them.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub asset_class: String,
 }

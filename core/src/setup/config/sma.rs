@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SmaConfig {
-    /// A sleeve may drift from its policy weight by this fraction of the portfolio before money is moved for it. The band
-    /// holds in every arm; a sleeve may have its own.
+    /// An asset class may drift from its policy weight by this fraction of the portfolio before money is moved for it, in
+    /// every arm. A sleeve may have a band of its own.
     pub band: f64,
     /// Dollars of tax that the advisor pays to remove a dollar of drift inside the band.
     pub drift_price: f64,

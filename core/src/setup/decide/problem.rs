@@ -1,6 +1,7 @@
 //! From positions to the optimiser's problem.
 
 use super::super::DecisionContext;
+use super::super::bands::class_bands;
 use super::position::{Position, position};
 use crate::household::Ledger;
 use crate::rebalance::{Curve, Problem, Row, Segment};
@@ -197,41 +198,27 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
     }
 }
 
-/// Rows that keep each sleeve within its band. What no policy asks for any more, and lots without a sleeve, lower what the
-/// weights are measured on.
+/// Rows that keep asset classes within the policy's band, and sleeves with a band of their own within that.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
-    let sleeve_of = |p: &Position| p.cell.map(|c| ctx.setup.cells[c].sleeve.index());
-    let is_off = |p: &Position| sleeve_of(p).is_some_and(|s| ctx.sleeves[s].index.is_none());
-    let mut off = 0.0;
-    for p in positions.iter().filter(|p| is_off(p)) {
-        off += p.dollars;
-    }
-    let asked = ctx.sleeves.iter().filter(|s| s.index.is_some()).count();
-    for (s, spec) in ctx.sleeves.iter().enumerate() {
-        if spec.index.is_none() || asked < 2 {
-            continue;
-        }
-        let mut held = 0.0;
+    for band in class_bands(ctx.sleeves, ctx.config.sma.band) {
+        let (mut held, mut off) = (0.0, 0.0);
         let coefficients: Vec<f64> = positions
             .iter()
-            .map(|p| {
-                if sleeve_of(p) == Some(s) {
+            .map(|p| match p.cell.map(|c| ctx.setup.cells[c].sleeve.index()) {
+                Some(s) if band.sleeves.contains(&s) => {
                     held += p.dollars;
                     1.0
-                } else if is_off(p) {
-                    spec.weight
-                } else {
-                    0.0
                 }
+                // What no policy asks for lowers what the weights are measured on.
+                Some(s) if ctx.sleeves[s].index.is_none() => {
+                    off += p.dollars;
+                    band.weight
+                }
+                _ => 0.0,
             })
             .collect();
-        let centre = (spec.weight * (base - off) - held) / base;
-        let mut row = Row::within(
-            format!("band of {}", spec.name),
-            coefficients,
-            centre - spec.band,
-            centre + spec.band,
-        );
+        let centre = (band.weight * (base - off) - held) / base;
+        let mut row = Row::within(band.name, coefficients, centre - band.width, centre + band.width);
         // A band out of reach asks for what comes nearest.
         let (low, high) = problem.reach(&row);
         (row.low, row.high) = (within(row.low, low, high), within(row.high, low, high));

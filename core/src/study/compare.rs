@@ -1,0 +1,239 @@
+//! SMA against UMA, mechanism by mechanism: runs with every set of switches on, the ladder between the two, and the Shapley
+//! value of each switch.
+//!
+//! With `v(S)` a figure of the run in which the switches `S` are on, the Shapley value (Shapley 1953) of switch `i` among
+//! `n = 7` is
+//!
+//! ```text
+//! φᵢ = Σ over S without i  |S|! (n - 1 - |S|)! / n!  (v(S + i) - v(S))
+//! ```
+//!
+//! and the values add up to `v(all) - v(none)`, UMA less SMA.
+
+use serde::Serialize;
+
+use super::{Bench, StudyArm, StudyError, alpha, at_tracking_error};
+use crate::market::Market;
+use crate::setup::{ArmKind, Config, Switch, Switches, arm, effective, partial};
+
+/// `|S|! (6 - |S|)!`: weight of a set without the switch, over [`WHOLE`].
+const WEIGHTS: [i128; 7] = [720, 120, 48, 36, 48, 120, 720];
+/// `7!`.
+const WHOLE: i128 = 5_040;
+
+/// What one run comes to. Dollars; rates a year as fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Figures {
+    /// After-tax wealth, kept, in ten-thousandths of a dollar: exact.
+    pub kept: i64,
+    /// After-tax wealth, liquidated, likewise.
+    pub liquidated: i64,
+    /// Tax alpha before liquidation.
+    pub tax_alpha_kept: Option<f64>,
+    /// Tax alpha after liquidation.
+    pub tax_alpha_liquidated: Option<f64>,
+    /// Realised tracking error.
+    pub tracking_error: Option<f64>,
+    /// Pre-tax return: luck and risk, not tax.
+    pub pre_tax_return: Option<f64>,
+    /// Risk aversion that it ran with.
+    pub risk_aversion: f64,
+    /// Largest certified gap of its optimisations.
+    pub worst_gap: f64,
+    /// Orders sent.
+    pub orders: usize,
+    /// Transfers between mandates.
+    pub transfers: usize,
+    /// Instructions to other managers.
+    pub tickets: usize,
+}
+
+/// All sets of switches over one market.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    bench: Bench,
+    config: Config,
+    /// The sets that differ: a switch that can't act counts as on.
+    distinct: Vec<Switches>,
+    shadow: StudyArm,
+}
+
+impl Comparison {
+    /// Prepares the setups, the risk models and the shadow portfolio.
+    ///
+    /// # Errors
+    /// When the configuration has faults or the shadow portfolio can't be run.
+    pub fn new(config: &Config, market: &Market, progress: &mut dyn FnMut(&str)) -> Result<Self, StudyError> {
+        let faults = config.faults();
+        if !faults.is_empty() {
+            return Err(StudyError::Config { faults });
+        }
+        let mut market = market.clone();
+        let mut distinct: Vec<Switches> =
+            (0..128).map(|bits| effective(Switches::from_bits(bits), config)).collect();
+        distinct.sort();
+        distinct.dedup();
+        let fault = |faults| StudyError::Config { faults };
+        let mut setups = Vec::new();
+        for switches in &distinct {
+            setups.push(partial(*switches, config, &mut market).map_err(fault)?);
+        }
+        setups.push(arm(ArmKind::Shadow, config, &mut market).map_err(fault)?);
+        let bench = Bench::new(config, market, setups, progress)?;
+        progress("shadow");
+        let setup = &bench.setups[distinct.len()];
+        let shadow = bench.arm(setup, "shadow", config, config.trading.risk_aversion)?;
+        Ok(Self { bench, config: config.clone(), distinct, shadow })
+    }
+
+    /// The sets of switches that can make a difference, SMA first and UMA last.
+    pub fn distinct(&self) -> &[Switches] {
+        &self.distinct
+    }
+
+    /// Position in [`Comparison::distinct`] of the set that runs like this one.
+    pub fn position(&self, switches: Switches) -> usize {
+        let switches = effective(switches, &self.config);
+        self.distinct.binary_search(&switches).unwrap_or(0)
+    }
+
+    /// Runs the set at a position: at the configured risk aversion, or at the one that gives it a realised tracking error.
+    /// False where that can't be had.
+    ///
+    /// # Errors
+    /// When a run can't be carried out.
+    pub fn run(&self, position: usize, tracking_error: Option<f64>) -> Result<(Figures, bool), StudyError> {
+        let setup = &self.bench.setups[position];
+        let run = |gamma| self.bench.arm(setup, "", &self.config, gamma);
+        let mut arm = run(self.config.trading.risk_aversion)?;
+        let mut matched = true;
+        if let Some(target) = tracking_error.filter(|t| *t > 0.0) {
+            (arm, matched) = at_tracking_error(arm, target, &mut |gamma| run(gamma))?;
+        }
+        let alpha = alpha(&arm, &self.shadow);
+        let journal = &arm.result.journal;
+        let mut worst_gap = 0.0;
+        for s in &journal.solves {
+            let gap = s.objective - s.lower_bound;
+            worst_gap = if gap > worst_gap { gap } else { worst_gap };
+        }
+        let figures = Figures {
+            kept: arm.measures.wealth_before_liquidation.raw(),
+            liquidated: arm.measures.wealth_after_liquidation.raw(),
+            tax_alpha_kept: alpha.before_liquidation,
+            tax_alpha_liquidated: alpha.after_liquidation,
+            tracking_error: arm.measures.tracking_error_ex_post,
+            pre_tax_return: arm.measures.pre_tax_return,
+            risk_aversion: arm.risk_aversion,
+            worst_gap,
+            orders: arm.measures.orders,
+            transfers: arm.measures.transfers,
+            tickets: journal.tickets.len(),
+        };
+        Ok((figures, matched))
+    }
+}
+
+/// What each switch is worth in one figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attribution {
+    /// Switching on one after the other in the order of [`Switch::ALL`].
+    pub ladder: Vec<f64>,
+    /// Shapley values in the same order.
+    pub shapley: Vec<f64>,
+    /// UMA less SMA.
+    pub total: f64,
+}
+
+/// Attributes a figure that is counted in whole units, such as ten-thousandths of a dollar. The values are whole units too and
+/// add up exactly: what rounding leaves goes to the largest remainders. `v[bits]` is the figure of each of the 128 sets.
+pub fn attribute_exactly(v: &[i64; 128]) -> ([i64; 7], [i64; 7]) {
+    let mut ladder = [0; 7];
+    let mut on = 0usize;
+    for (i, step) in ladder.iter_mut().enumerate() {
+        let next = on | 1 << i;
+        *step = v[next] - v[on];
+        on = next;
+    }
+    let mut shapley = [0; 7];
+    let mut remainders = [(0i128, 0usize); 7];
+    let mut left = i128::from(v[127]) - i128::from(v[0]);
+    for i in 0..7 {
+        let mut sum = 0i128;
+        for bits in (0..128usize).filter(|b| b & 1 << i == 0) {
+            let weight = WEIGHTS[bits.count_ones() as usize];
+            sum += weight * (i128::from(v[bits | 1 << i]) - i128::from(v[bits]));
+        }
+        let floor = sum.div_euclid(WHOLE);
+        shapley[i] = floor as i64;
+        left -= floor;
+        remainders[i] = (sum.rem_euclid(WHOLE), i);
+    }
+    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (_, i) in remainders.into_iter().take(usize::try_from(left).unwrap_or(0)) {
+        shapley[i] += 1;
+    }
+    (ladder, shapley)
+}
+
+/// Attributes a figure such as a rate.
+pub fn attribute(v: &[f64; 128]) -> Attribution {
+    let mut on = 0usize;
+    let mut ladder = Vec::new();
+    let mut shapley = Vec::new();
+    for (i, _) in Switch::ALL.iter().enumerate() {
+        let next = on | 1 << i;
+        ladder.push(v[next] - v[on]);
+        on = next;
+        let mut sum = 0.0;
+        for bits in (0..128usize).filter(|b| b & 1 << i == 0) {
+            sum += WEIGHTS[bits.count_ones() as usize] as f64 * (v[bits | 1 << i] - v[bits]);
+        }
+        shapley.push(sum / WHOLE as f64);
+    }
+    Attribution { ladder, shapley, total: v[127] - v[0] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn additive_games_give_each_its_own() {
+        let worth = [5, -3, 0, 11, 2, 0, 7];
+        let mut v = [0; 128];
+        for (bits, x) in v.iter_mut().enumerate() {
+            *x = 1_000 + (0..7).filter(|i| bits & 1 << i != 0).map(|i| worth[i]).sum::<i64>();
+        }
+        assert_eq!(attribute_exactly(&v), (worth, worth));
+        let real = attribute(&v.map(|x| x as f64));
+        assert!(real.shapley.iter().zip(worth).all(|(a, b)| (a - b as f64).abs() < 1e-9));
+    }
+
+    /// Only together two switches do anything: each is worth half; the odd unit goes to the first.
+    #[test]
+    fn what_two_do_together_is_shared_and_adds_up() {
+        let mut v = [0; 128];
+        for (bits, x) in v.iter_mut().enumerate() {
+            *x = if bits & 0b11 == 0b11 { 7 } else { 0 };
+        }
+        let (ladder, shapley) = attribute_exactly(&v);
+        assert_eq!(shapley, [4, 3, 0, 0, 0, 0, 0]);
+        assert_eq!(ladder, [0, 7, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn values_add_up_whatever_the_figures() {
+        let mut x = 12_345u64;
+        let mut v = [0i64; 128];
+        for _ in 0..200 {
+            for value in &mut v {
+                x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *value = (x >> 33) as i64 - (1 << 30);
+            }
+            let (ladder, shapley) = attribute_exactly(&v);
+            assert_eq!(shapley.iter().sum::<i64>(), v[127] - v[0]);
+            assert_eq!(ladder.iter().sum::<i64>(), v[127] - v[0]);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The seven switches between separate and unified management: where a mechanism cannot act, its switch changes nothing to the
+//! cent; where it can, it does.
+//!
+//! | switch | changes nothing where |
+//! |---|---|
+//! | wash | no two mandates or accounts can hold the same or an identical security |
+//! | gains | there is no second mandate with gains of its own, no outside gain, dividend or carryforward |
+//! | pool | there are no flows, no cash target and no dividends |
+//! | joint | there is one sleeve |
+//! | risk | one mandate runs everything |
+//! | lag | no money is asked of a manager, or the lag is 0 |
+//! | fees | both schedules are the same |
+
+use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
+use unisleeve_core::journal::{CashKind, Fingerprint};
+use unisleeve_core::market::Market;
+use unisleeve_core::setup::{
+    AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Setup, Switch, Switches, arm, partial,
+};
+use unisleeve_core::units::{AccountKind, Money};
+use unisleeve_tests::day;
+use unisleeve_tests::markets::{Bench, Synthetic, flat_rates};
+
+const SEEDS: std::ops::Range<u64> = 0..3;
+
+fn synthetic(seed: u64, dividends: bool) -> Synthetic {
+    Synthetic { seed, stocks: 8, end: "2004-12-31", dividends }
+}
+
+fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResult {
+    assert_eq!(config.faults(), []);
+    let mut market = market.clone();
+    let setup = partial(switches, config, &mut market).expect("a setup");
+    let mut universe: Vec<_> = Setup::securities(&setup).collect();
+    universe.sort();
+    universe.dedup();
+    let span = (config.start, config.end);
+    let timeline = RiskTimeline::new(&market, universe, span, config.trading.cadence, config.risk);
+    run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
+}
+
+/// What clients and tax authorities see: trades, cash and values, without who did it and why.
+fn books(result: &ArmResult) -> String {
+    let mut f = Fingerprint::default();
+    for t in &result.journal.trades {
+        f.date(t.date);
+        f.bytes(t.side.as_str().as_bytes());
+        f.int(i64::from(t.security.0));
+        for n in [t.quantity.raw(), t.amount.raw(), t.basis.raw()] {
+            f.int(n);
+        }
+    }
+    for m in &result.journal.marks {
+        for n in [m.value, m.cash, m.accrued_tax, m.flow, m.tax_paid] {
+            f.int(n.raw());
+        }
+    }
+    f.finish()
+}
+
+fn last_value(result: &ArmResult) -> Money {
+    result.journal.marks.last().expect("a mark").value
+}
+
+/// Whether turning a switch on, on top of each of a few sets, changes anything.
+fn changes(switch: Switch, config: &Config, market: &Market) -> Vec<String> {
+    let others = [
+        Switches::NONE,
+        Switches::NONE.with(Switch::Gains),
+        Switches::NONE.with(Switch::Wash).with(Switch::Pool),
+        Switches::NONE.with(Switch::Risk).with(Switch::Joint),
+    ];
+    let mut found = Vec::new();
+    for off in others.into_iter().filter(|s| !s.has(switch)) {
+        let (a, b) = (run_with(off, config, market), run_with(off.with(switch), config, market));
+        assert!(a.ruin.is_none() && b.ruin.is_none());
+        assert!(!a.journal.trades.is_empty());
+        if books(&a) != books(&b) {
+            found.push(format!("{} on {}: {} {}", switch.as_str(), off.name(), last_value(&a), last_value(&b)));
+        }
+    }
+    found
+}
+
+fn flow(dollars: i32, every: Every, from: &str) -> Flow {
+    Flow { amount: Money::whole(dollars), every, from: day(from), to: None }
+}
+
+#[test]
+fn switches_that_cannot_act_change_nothing() {
+    let mut wrong = Vec::new();
+    for seed in SEEDS {
+        let mixed = synthetic(seed, false).config(0.6);
+        let mut with_flows = mixed.clone();
+        with_flows.household.flows = vec![flow(-4_000, Every::Month, "2002-06-01")];
+        let one = synthetic(seed, true).config(1.0);
+        let mut one_with_flows = one.clone();
+        one_with_flows.household.flows = vec![flow(-4_000, Every::Month, "2002-06-01")];
+        let cases = [
+            (Switch::Wash, with_flows.clone(), "no name in common"),
+            (Switch::Gains, synthetic(seed, false).config(1.0), "nobody else has gains"),
+            (Switch::Pool, mixed.clone(), "no flows, no cash"),
+            (Switch::Joint, one_with_flows.clone(), "one sleeve"),
+            (Switch::Risk, one_with_flows.clone(), "one sleeve"),
+            (Switch::Lag, with_flows.clone(), "no lag"),
+            (Switch::Fees, with_flows.clone(), "no fees"),
+        ];
+        for (switch, config, why) in cases {
+            let market = synthetic(seed, switch == Switch::Joint || switch == Switch::Risk).market();
+            for found in changes(switch, &config, &market) {
+                wrong.push(format!("seed {seed}, {why}: {found}"));
+            }
+        }
+        // Fees that are the same whoever charges them.
+        let mut fees = mixed.clone();
+        (fees.fees.advisor, fees.fees.uma) = (0.005, 0.005);
+        for found in changes(Switch::Fees, &fees, &synthetic(seed, false).market()) {
+            wrong.push(format!("seed {seed}, equal fees: {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn switches_that_can_act_do() {
+    let synthetic = synthetic(1, true);
+    let market = synthetic.market();
+    let mut config = synthetic.config(0.6);
+    config.household.flows =
+        vec![flow(-6_000, Every::Month, "2002-06-01"), flow(60_000, Every::Once, "2003-03-10")];
+    config.trading.cash_buffer = 0.02;
+    config.sma.lag = 5;
+    config.fees.direct_index = 0.004;
+    // A retirement account that holds one of the direct index's stocks.
+    config.household.accounts =
+        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(40_000) }];
+    config.policy[0].weight = 0.55;
+    config.policy.push(PolicySleeve {
+        name: "favourite".to_owned(),
+        weight: 0.05,
+        fund: "S0".to_owned(),
+        accounts: vec!["ira".to_owned()],
+        ..PolicySleeve::default()
+    });
+    for switch in Switch::ALL {
+        assert!(!changes(switch, &config, &market).is_empty(), "{} did nothing", switch.as_str());
+    }
+}
+
+#[test]
+fn all_switches_on_is_the_unified_setup() {
+    for seed in SEEDS {
+        let synthetic = synthetic(seed, true);
+        let mut config = synthetic.config(0.6);
+        config.household.flows = vec![flow(-4_000, Every::Month, "2002-06-01")];
+        let mut market = synthetic.market();
+        let all = partial(Switches::ALL, &config, &mut market).expect("a setup");
+        assert_eq!((all.kind, all.mandates.len()), (ArmKind::Uma, 1));
+        let uma = Bench::new(&[ArmKind::Uma], &config, &synthetic.market()).run(ArmKind::Uma, &config).unwrap();
+        let fingerprint = |r: &ArmResult| {
+            let mut f = Fingerprint::default();
+            r.journal.hash_into(&mut f);
+            f.finish()
+        };
+        assert_eq!(fingerprint(&uma), fingerprint(&run_with(Switches::ALL, &config, &synthetic.market())));
+        // With equal terms only five switches are left, and all five on is the same.
+        let five = Switches::from_bits(0b11111);
+        assert_eq!(partial(five, &config, &mut synthetic.market()).expect("a setup").kind, ArmKind::Uma);
+        let sma = arm(ArmKind::Sma, &config, &mut synthetic.market()).expect("a setup");
+        assert!(sma.switches.has(Switch::Lag) && !sma.switches.has(Switch::Pool));
+    }
+}
+
+/// Money asked of a manager arrives late; meanwhile the advisor pays from funds, and nothing goes below zero.
+#[test]
+fn a_lag_moves_transfers_and_nothing_else() {
+    let synthetic = synthetic(2, false);
+    let mut config = synthetic.config(0.6);
+    config.household.flows = vec![flow(-90_000, Every::Once, "2003-02-18")];
+    let transfers = |lag: u32| {
+        let mut config = config.clone();
+        config.sma.lag = lag;
+        let r = run_with(Switches::NONE, &config, &synthetic.market());
+        let withdrawn: Vec<_> = r.journal.cash.iter().filter(|c| c.kind == CashKind::Withdrawal).collect();
+        assert_eq!(withdrawn.len(), 1);
+        assert_eq!((withdrawn[0].date, withdrawn[0].amount), (day("2003-02-18"), Money::whole(-90_000)));
+        r.journal.transfers.iter().filter(|t| t.from.0 == 0).map(|t| t.date).collect::<Vec<_>>()
+    };
+    let (at_once, late) = (transfers(0), transfers(7));
+    assert!(at_once.contains(&day("2003-02-18")), "{at_once:?}");
+    assert!(!late.contains(&day("2003-02-18")) && late.contains(&day("2003-02-27")), "{late:?}");
+}
