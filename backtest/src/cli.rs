@@ -8,10 +8,11 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use unisleeve_core::import::ImportOptions;
-use unisleeve_core::market::SAMPLE_NOTES;
+use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::Config;
 use unisleeve_core::study::{Scope, StudyError, study, summary};
 
+use crate::compare::{self, CompareArgs};
 use crate::failure::Failure;
 use crate::input::{load_config, load_market};
 use crate::ledger_command::{self, LedgerArgs};
@@ -40,6 +41,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
+    Compare(CompareArgs),
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
     /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
@@ -84,6 +87,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
+        Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
@@ -104,21 +108,11 @@ pub fn main() -> ExitCode {
 
 fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> {
     output::check_replaceable(out)?;
-    let config = path.map_or_else(|| Ok(Config::default()), load_config)?;
-    let (market, notes) = match &config.data {
-        Some(data) => load_market(&config, data, path.and_then(Path::parent).unwrap_or(Path::new(".")))?,
-        None => (sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()),
-    };
+    let (config, market, notes) = load(path)?;
     let bar = progress_bar();
     let result = study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned()));
     bar.finish_and_clear();
-    let name = path.map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string());
-    let result = result.map_err(|e| match e {
-        StudyError::Config { faults } => {
-            Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
-        }
-        StudyError::Run(e) => Failure::input(format!("{name}: {e}")),
-    })?;
+    let result = result.map_err(|e| study_failure(path, e))?;
     let summary = summary(&result, &config, &market, &notes);
     write_folder(out, &result_files(&result, &summary, &market, &notes)?)?;
     if json {
@@ -126,6 +120,27 @@ fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> 
         return print(&format!("{text}\n"));
     }
     print(&format!("{}\nReport: {}\n", print_table(&summary), out.join("report.html").display()))
+}
+
+/// A configuration with its prices and their caveats; the sample's without a path.
+pub(crate) fn load(path: Option<&Path>) -> Result<(Config, Market, Vec<String>), Failure> {
+    let config = path.map_or_else(|| Ok(Config::default()), load_config)?;
+    let (market, notes) = match &config.data {
+        Some(data) => load_market(&config, data, path.and_then(Path::parent).unwrap_or(Path::new(".")))?,
+        None => (sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()),
+    };
+    Ok((config, market, notes))
+}
+
+/// What a study can't do, with the file that asked for it.
+pub(crate) fn study_failure(path: Option<&Path>, error: StudyError) -> Failure {
+    let name = path.map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string());
+    match error {
+        StudyError::Config { faults } => {
+            Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
+        }
+        StudyError::Run(e) => Failure::input(format!("{name}: {e}")),
+    }
 }
 
 /// Writes to standard output; a reader that went away (`| head`) is no failure.
@@ -139,7 +154,7 @@ fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Progress on standard error, only when a person is there to see it.
-fn progress_bar() -> ProgressBar {
+pub(crate) fn progress_bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -1,6 +1,7 @@
 //! The native side of Unisleeve: reads files, replays, reports, serves. All decisions are the core's.
 
 pub mod cli;
+mod compare;
 pub mod failure;
 mod import_command;
 pub mod input;

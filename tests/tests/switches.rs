@@ -76,7 +76,13 @@ fn changes(switch: Switch, config: &Config, market: &Market) -> Vec<String> {
         assert!(a.ruin.is_none() && b.ruin.is_none());
         assert!(!a.journal.trades.is_empty());
         if books(&a) != books(&b) {
-            found.push(format!("{} on {}: {} {}", switch.as_str(), off.name(), last_value(&a), last_value(&b)));
+            found.push(format!(
+                "{} on {}: {} {}",
+                switch.as_str(),
+                off.name(),
+                last_value(&a),
+                last_value(&b)
+            ));
         }
     }
     found
@@ -156,7 +162,8 @@ fn all_switches_on_is_the_unified_setup() {
         let mut market = synthetic.market();
         let all = partial(Switches::ALL, &config, &mut market).expect("a setup");
         assert_eq!((all.kind, all.mandates.len()), (ArmKind::Uma, 1));
-        let uma = Bench::new(&[ArmKind::Uma], &config, &synthetic.market()).run(ArmKind::Uma, &config).unwrap();
+        let uma =
+            Bench::new(&[ArmKind::Uma], &config, &synthetic.market()).run(ArmKind::Uma, &config).unwrap();
         let fingerprint = |r: &ArmResult| {
             let mut f = Fingerprint::default();
             r.journal.hash_into(&mut f);

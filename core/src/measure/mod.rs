@@ -11,6 +11,7 @@ mod summary;
 mod tax_alpha;
 mod tracking_error;
 mod turnover;
+mod workload;
 
 pub use active_share::active_share;
 pub use harvest::{Harvest, harvest};
@@ -21,3 +22,4 @@ pub use summary::{ArmMeasures, Terms, measure};
 pub use tax_alpha::{TaxAlpha, tax_alpha};
 pub use tracking_error::{SESSIONS_A_YEAR, active_returns, tracking_error};
 pub use turnover::{orders, turnover};
+pub use workload::{Workload, workload};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::endings::{EndingTerms, Endings, Position, endings};
-use super::{Liquidation, harvest, orders, tracking_error, turnover, years};
+use super::{Liquidation, Workload, harvest, orders, tracking_error, turnover, workload, years};
 use crate::engine::ArmResult;
 use crate::journal::{CashKind, TaxYearRow};
 use crate::market::View;
@@ -18,7 +18,7 @@ pub struct ArmMeasures {
     pub final_value: Money,
     /// Tax accrued and not paid: positive is owed.
     pub accrued_tax: Money,
-    /// `final_value - accrued_tax`.
+    /// `final_value - accrued_tax`, and what was taken out when accounts were closed.
     pub wealth_before_liquidation: Money,
     /// The same less the tax of selling everything.
     pub wealth_after_liquidation: Money,
@@ -52,6 +52,10 @@ pub struct ArmMeasures {
     pub orders: usize,
     /// Transfers between mandates.
     pub transfers: usize,
+    /// What people had to do.
+    pub workload: Workload,
+    /// Paid out when accounts were closed: cash and shares. Counted in both wealth figures.
+    pub taken_at_closing: Money,
 }
 
 /// What measuring an arm rests on beside its journal.
@@ -108,7 +112,8 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         .filter(|c| matches!(c.kind, CashKind::Tax | CashKind::TaxCredit))
         .map(|c| c.amount)
         .sum();
-    let wealth = position.wealth();
+    let taken_at_closing: Money = result.closed.iter().map(|c| c.cash + c.in_kind).sum();
+    let wealth = position.wealth() + taken_at_closing;
     let ex_ante: Vec<f64> = marks.iter().map(|m| m.te_ex_ante).collect();
     ArmMeasures {
         final_value: position.value,
@@ -130,5 +135,7 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         trading_cost: journal.trades.iter().map(|t| t.cost).sum(),
         orders: orders(journal),
         transfers: journal.transfers.len(),
+        workload: workload(journal, result.setup.mandates.len()),
+        taken_at_closing,
     }
 }

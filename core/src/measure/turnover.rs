@@ -19,5 +19,6 @@ pub fn orders(journal: &Journal) -> usize {
     let same = |a: &crate::journal::Trade, b: &crate::journal::Trade| {
         (a.date, a.mandate, a.security, a.sleeve, a.side) == (b.date, b.mandate, b.security, b.sleeve, b.side)
     };
-    journal.trades.chunk_by(|a, b| same(a, b)).count()
+    let is_order = |t: &crate::journal::Trade| matches!(t.side, Side::Buy | Side::Sell);
+    journal.trades.chunk_by(|a, b| same(a, b)).filter(|c| c.first().is_some_and(is_order)).count()
 }

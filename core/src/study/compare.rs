@@ -46,6 +46,8 @@ pub struct Figures {
     pub transfers: usize,
     /// Instructions to other managers.
     pub tickets: usize,
+    /// Days on which a manager acted, counted for each manager.
+    pub tasks: usize,
 }
 
 /// All sets of switches over one market.
@@ -128,7 +130,8 @@ impl Comparison {
             worst_gap,
             orders: arm.measures.orders,
             transfers: arm.measures.transfers,
-            tickets: journal.tickets.len(),
+            tickets: arm.measures.workload.tickets,
+            tasks: arm.measures.workload.tasks,
         };
         Ok((figures, matched))
     }
