@@ -23,9 +23,10 @@ fn main() {
         let prices = [cold.factor_prices.as_slice(), &cold.row_prices].concat();
         let later = drifted(instance, 2);
         let warm = solver.solve(&later.problem, Some(&prices)).expect("feasible");
-        for (kind, problem, from, s) in
-            [("cold", &instance.problem, None, &cold), ("warm", &later.problem, Some(prices.as_slice()), &warm)]
-        {
+        for (kind, problem, from, s) in [
+            ("cold", &instance.problem, None, &cold),
+            ("warm", &later.problem, Some(prices.as_slice()), &warm),
+        ] {
             let mut all: Vec<f64> = (0..*times)
                 .map(|_| {
                     let start = Instant::now();

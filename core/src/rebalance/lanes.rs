@@ -1,0 +1,93 @@
+//! Sums in four strands: as quick as the machine's vectors, with the same bits on each of them. The strands are written out,
+//! so no compiler chooses their order; vectors padded with zeros to a multiple of four leave no rest.
+
+/// Strands.
+pub(super) const LANES: usize = 4;
+
+/// A length rounded up to whole strands.
+pub(super) fn padded(len: usize) -> usize {
+    len.div_ceil(LANES) * LANES
+}
+
+/// Sum of a term of each pair, over the shorter of the two.
+pub(super) fn sum(a: &[f64], b: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
+    let ((x, x_rest), (y, y_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (p, q) in x.iter().zip(y) {
+        for l in 0..LANES {
+            sums[l] += term(p[l], q[l]);
+        }
+    }
+    let mut sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    for (p, q) in x_rest.iter().zip(y_rest) {
+        sum += term(*p, *q);
+    }
+    sum
+}
+
+/// Sum of products.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    sum(a, b, |p, q| p * q)
+}
+
+/// Adds a multiple of a vector; both have whole strands.
+pub(super) fn add(to: &mut [f64], by: f64, from: &[f64]) {
+    for (t, f) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(from.as_chunks::<LANES>().0) {
+        for l in 0..LANES {
+            t[l] += by * f[l];
+        }
+    }
+}
+
+/// Adds multiples of four vectors at once, which reads and writes the sum once; all have whole strands.
+pub(super) fn add_four(to: &mut [f64], by: [f64; 4], from: [&[f64]; 4]) {
+    let [a, b, c, d] = from.map(|x| x.as_chunks::<LANES>().0);
+    for ((((t, a), b), c), d) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        for l in 0..LANES {
+            t[l] += (by[0] * a[l] + by[1] * b[l]) + (by[2] * c[l] + by[3] * d[l]);
+        }
+    }
+}
+
+/// Whether all numbers are finite.
+pub(super) fn all_finite(x: &[f64]) -> bool {
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    // Zero times a number that is not finite is not a number, and stays so in the sum.
+    let mut sums = [0.0; LANES];
+    for chunk in chunks {
+        for l in 0..LANES {
+            sums[l] += chunk[l] * 0.0;
+        }
+    }
+    sums.iter().all(|s| *s == 0.0) && rest.iter().all(|x| x.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_number_is_found_anywhere() {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for at in 0..9 {
+                let mut x = [f64::MAX; 9];
+                assert!(all_finite(&x));
+                x[at] = bad;
+                assert!(!all_finite(&x), "{bad} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn four_at_once_are_one_after_the_other() {
+        let from: Vec<Vec<f64>> = (0..4).map(|i| (0..8).map(|j| f64::from(i * 8 + j)).collect()).collect();
+        let by = [1.0, -2.0, 3.0, 0.5];
+        let (mut once, mut each) = ([1.0; 8], [1.0; 8]);
+        add_four(&mut once, by, [&from[0], &from[1], &from[2], &from[3]]);
+        for (b, f) in by.iter().zip(&from) {
+            add(&mut each, *b, f);
+        }
+        assert_eq!(once, each);
+        assert_eq!(dot(&once, &[1.0; 8]), each.iter().sum::<f64>());
+    }
+}
