@@ -30,22 +30,17 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sum(a, b, |p, q| p * q)
 }
 
-/// Adds a multiple of a vector; both have whole strands.
+/// Adds a multiple of a vector.
 pub(super) fn add(to: &mut [f64], by: f64, from: &[f64]) {
-    for (t, f) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(from.as_chunks::<LANES>().0) {
-        for l in 0..LANES {
-            t[l] += by * f[l];
-        }
+    for (t, f) in to.iter_mut().zip(from) {
+        *t += by * f;
     }
 }
 
-/// Adds multiples of four vectors at once, which reads and writes the sum once; all have whole strands.
-pub(super) fn add_four(to: &mut [f64], by: [f64; 4], from: [&[f64]; 4]) {
-    let [a, b, c, d] = from.map(|x| x.as_chunks::<LANES>().0);
-    for ((((t, a), b), c), d) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-        for l in 0..LANES {
-            t[l] += (by[0] * a[l] + by[1] * b[l]) + (by[2] * c[l] + by[3] * d[l]);
-        }
+/// Adds multiples of four vectors at once, which reads and writes the sum once.
+pub(super) fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
+    for ((((t, a), b), c), d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        *t += (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
     }
 }
 
