@@ -60,10 +60,9 @@ fn a_second_solve_allocates_its_solution_alone() {
         }
         for warm in [None, Some(prices.as_slice())] {
             let before = COUNT.get();
-            let again = solver.solve(&problem, warm).expect("feasible");
+            let _again = solver.solve(&problem, warm).expect("feasible");
             let made = COUNT.get() - before;
             assert_eq!(made, RETURNED, "{at_a_loss} at a loss, {bands} bands, warm {}", warm.is_some());
-            assert!(again.steps > 0);
         }
     }
 }

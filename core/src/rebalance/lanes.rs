@@ -9,25 +9,22 @@ pub(super) fn padded(len: usize) -> usize {
     len.div_ceil(LANES) * LANES
 }
 
-/// Sum of a term of each pair, over the shorter of the two.
-pub(super) fn sum(a: &[f64], b: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
-    let ((x, x_rest), (y, y_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+/// Sum of products, over the shorter of the two.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    // Cut first: strands of different lengths would leave different rests.
+    let len = a.len().min(b.len());
+    let ((x, x_rest), (y, y_rest)) = (a[..len].as_chunks::<LANES>(), b[..len].as_chunks::<LANES>());
     let mut sums = [0.0; LANES];
     for (p, q) in x.iter().zip(y) {
         for l in 0..LANES {
-            sums[l] += term(p[l], q[l]);
+            sums[l] += p[l] * q[l];
         }
     }
     let mut sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     for (p, q) in x_rest.iter().zip(y_rest) {
-        sum += term(*p, *q);
+        sum += p * q;
     }
     sum
-}
-
-/// Sum of products.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    sum(a, b, |p, q| p * q)
 }
 
 /// Adds a multiple of a vector.
@@ -70,6 +67,15 @@ mod tests {
                 x[at] = bad;
                 assert!(!all_finite(&x), "{bad} at {at}");
             }
+        }
+    }
+
+    #[test]
+    fn the_longer_vector_is_cut() {
+        let ones = [1.0; 12];
+        for len in 0..12 {
+            assert_eq!(dot(&ones[..len], &ones), f64::from(len as u32));
+            assert_eq!(dot(&ones, &ones[..len]), f64::from(len as u32));
         }
     }
 
