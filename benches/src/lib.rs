@@ -49,7 +49,8 @@ pub fn drifted(instance: &Instance, seed: u64) -> Instance {
         .map(|i| {
             let common: f64 =
                 problem.exposures[i * k..(i + 1) * k].iter().zip(&factors).map(|(g, f)| g * f).sum();
-            (common + month * problem.specific[i].sqrt() * rng.normal()).exp()
+            // Half is lost at most: five times the usual move is no month.
+            (1.0 + common + month * problem.specific[i].sqrt() * rng.normal()).max(0.5)
         })
         .collect();
     let held: Vec<f64> = sells.iter().map(|lots| lots.iter().map(|s| s.width).sum()).collect();

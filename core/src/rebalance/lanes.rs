@@ -55,6 +55,7 @@ pub(super) fn all_finite(x: &[f64]) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "sums of small numbers are exact")]
 mod tests {
     use super::*;
 

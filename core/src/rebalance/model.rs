@@ -82,8 +82,9 @@ impl Model {
         self.changed.clear();
         if self.inside.len() == p.len() && p.spread <= ILL_SCALED {
             for (i, (new, old)) in at.weight.iter().zip(&self.inside).enumerate() {
-                if new != old {
-                    self.changed.push((i as u32, new - old));
+                let change = new - old;
+                if change != 0.0 {
+                    self.changed.push((i as u32, change));
                 }
             }
         }
@@ -161,7 +162,7 @@ fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
         for ((b, column), (_, weight)) in by.iter_mut().zip(columns).zip(four) {
             *b = weight * column[r];
         }
-        if by != [0.0; 4] {
+        if by.iter().any(|b| *b != 0.0) {
             let from = strand(r);
             add_four(&mut row[from..], by, columns.map(|c| &c[from..]));
         }

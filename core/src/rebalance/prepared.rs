@@ -155,6 +155,7 @@ impl Prepared {
 
     /// The names that trade at the prices, each on its side: `to` is at least as long as there are names, the return value is
     /// how many of it count. Written without branches, which would be mispredicted for every other name.
+    #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
     pub(super) fn traders(&self, sides: &[Side], prices: &[f64], to: &mut [u32]) -> usize {
         let mut count = 0;
         for (i, ((price, stays), side)) in prices.iter().zip(&self.stays).zip(sides).enumerate() {
