@@ -1,9 +1,6 @@
 //! Least and median time of many solves for each problem of the bench, quicker than the bench; or, given `once` and the name of
 //! a problem, two solves of it alone: for counting instructions.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a bench reads the clock; a drawing's last digits do not matter"
-)]
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 use std::hint::black_box;
 use std::time::Instant;
