@@ -1,6 +1,6 @@
 //! Shared helpers of the benches: the problems that are timed.
 
-use unisleeve_core::rebalance::Row;
+use unisleeve_core::rebalance::{Curve, Row};
 use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::random::Random;
 
@@ -35,12 +35,43 @@ pub fn huge(seed: u64, at_a_loss: f64) -> Instance {
     instance
 }
 
-/// The same problem a month later: weights have drifted a little.
+/// The same problem a month later: each name's price has moved by its factors and by itself as far as its risk lets it in a
+/// month, and with it the value of its lots, what selling each costs in tax, and its weight in the index. Last month's orders
+/// are taken as not sent: the problem keeps its size and its share of lots at a loss.
 pub fn drifted(instance: &Instance, seed: u64) -> Instance {
     let mut rng = Random::new(seed);
     let mut later = instance.clone();
-    for a in &mut later.problem.active {
-        *a += 0.0003 * rng.normal();
+    let Instance { problem, sells, buy_costs, buy_limits } = &mut later;
+    let (n, k) = (problem.len(), problem.factors);
+    let month = (1.0_f64 / 12.0).sqrt();
+    let factors: Vec<f64> = (0..k).map(|_| month * rng.normal()).collect();
+    let growth: Vec<f64> = (0..n)
+        .map(|i| {
+            let common: f64 =
+                problem.exposures[i * k..(i + 1) * k].iter().zip(&factors).map(|(g, f)| g * f).sum();
+            // Half is lost at most: five times the usual move is no month.
+            (1.0 + common + month * problem.specific[i].sqrt() * rng.normal()).max(0.5)
+        })
+        .collect();
+    let held: Vec<f64> = sells.iter().map(|lots| lots.iter().map(|s| s.width).sum()).collect();
+    let index: Vec<f64> = (0..n).map(|i| held[i] - problem.active[i]).collect();
+    let grown = |weights: &[f64]| -> f64 { weights.iter().zip(&growth).map(|(w, g)| w * g).sum() };
+    // Weights are fractions of the value at hand, and it has grown too.
+    let ours = grown(&held) / held.iter().sum::<f64>();
+    let theirs = grown(&index) / index.iter().sum::<f64>();
+    for i in 0..n {
+        for lot in &mut sells[i] {
+            lot.width *= growth[i] / ours;
+            // Tax of a dollar sold is the rate times the part of it that is gain; the basis stays as it was.
+            let tax = lot.cost - buy_costs[i];
+            lot.cost = buy_costs[i] + TAX_RATE - (TAX_RATE - tax) / growth[i];
+        }
+        problem.active[i] = held[i] * growth[i] / ours - index[i] * growth[i] / theirs;
+        buy_limits[i] *= growth[i] / theirs;
+        problem.curves[i] = Curve::new(&sells[i], buy_costs[i], buy_limits[i]);
     }
     later
 }
+
+/// Rate at which a month's gains and losses are taxed: long-term, federal, with the net investment income tax.
+const TAX_RATE: f64 = 0.238;

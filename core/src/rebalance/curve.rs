@@ -9,13 +9,24 @@ pub struct Segment {
     pub cost: f64,
 }
 
+/// A stretch in its place, after the cheaper ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stretch {
+    /// Dollars sold at its start and at its end.
+    pub begin: f64,
+    pub end: f64,
+    /// Cost of each dollar, and of all stretches before it.
+    pub cost: f64,
+    pub before: f64,
+}
+
 /// Cost of trading one security.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
-    /// Cumulative dollars sold at the end of each stretch, ascending.
-    ends: Vec<f64>,
-    /// Cost per dollar of each stretch, ascending.
-    costs: Vec<f64>,
+    /// Stretches of selling, by cost.
+    stretches: Vec<Stretch>,
+    /// Dollars that may be sold at most: where the last stretch ends.
+    sell_limit: f64,
     /// Cost of each dollar bought.
     buy_cost: f64,
     /// Dollars that may be bought at most.
@@ -38,21 +49,20 @@ impl Curve {
     pub fn new(sell: &[Segment], buy_cost: f64, buy_limit: f64) -> Self {
         let mut sell: Vec<Segment> = sell.iter().copied().filter(|s| s.width > 0.0).collect();
         sell.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-        let mut end = 0.0;
-        let ends = sell
-            .iter()
-            .map(|s| {
-                end += s.width;
-                end
-            })
-            .collect();
+        let (mut begin, mut before) = (0.0, 0.0);
+        let mut stretches = Vec::with_capacity(sell.len());
+        for Segment { width, cost } in sell {
+            let end = begin + width;
+            stretches.push(Stretch { begin, end, cost, before });
+            before += (end - begin) * cost;
+            begin = end;
+        }
         let buy_limit = if buy_limit > 0.0 { buy_limit } else { 0.0 };
-        Self { ends, costs: sell.iter().map(|s| s.cost).collect(), buy_cost, buy_limit }
+        Self { stretches, sell_limit: begin, buy_cost, buy_limit }
     }
 
-    /// `(dollars sold at its end, cost of each)` of every stretch.
-    pub(super) fn stretches(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.ends.iter().copied().zip(self.costs.iter().copied())
+    pub(super) fn stretches(&self) -> &[Stretch] {
+        &self.stretches
     }
 
     /// Cost of each dollar bought.
@@ -62,7 +72,7 @@ impl Curve {
 
     /// Dollars that can be sold at most.
     pub fn sell_limit(&self) -> f64 {
-        self.ends.last().copied().unwrap_or(0.0)
+        self.sell_limit
     }
 
     /// Dollars that can be bought at most.
@@ -72,7 +82,7 @@ impl Curve {
 
     /// Whether the curve is convex across zero: the first dollar sold does not earn more than buying it back costs.
     pub fn is_convex(&self) -> bool {
-        self.buy_limit == 0.0 || self.costs.first().is_none_or(|c| c + self.buy_cost >= 0.0)
+        self.buy_limit == 0.0 || self.stretches.first().is_none_or(|s| s.cost + self.buy_cost >= 0.0)
     }
 
     /// The cost of a trade within the bounds.
@@ -80,13 +90,10 @@ impl Curve {
         if u >= 0.0 {
             return self.buy_cost * u;
         }
-        let (mut left, mut start, mut sum) = (-u, 0.0, 0.0);
-        for (end, cost) in self.ends.iter().zip(&self.costs) {
-            let take = if left < end - start { left } else { end - start };
-            sum += take * cost;
-            left -= take;
-            start = *end;
-            if left <= 0.0 {
+        let (sold, mut sum) = (-u, 0.0);
+        for s in &self.stretches {
+            sum = s.before + ((if sold < s.end { sold } else { s.end }) - s.begin) * s.cost;
+            if sold <= s.end {
                 break;
             }
         }

@@ -34,11 +34,16 @@
 //! where the plain method stops short.
 
 mod curve;
+mod dual;
+mod lanes;
 pub mod lp;
+mod model;
 mod newton;
 pub mod portfolio;
 mod prepared;
 mod problem;
+mod repair;
+mod sides;
 mod solve;
 
 pub use curve::{Curve, Segment};

@@ -1,7 +1,8 @@
-//! A problem laid out for the inner loop: one row of exposures and row coefficients for each security, all stretches of all
-//! curves in one array, and for each stretch the price at which it is sold out, so that the loop has no division.
+//! A problem laid out for the inner loop: one row of exposures and row coefficients for each security, padded to whole
+//! strands, and for each security the prices between which it stays as it is.
 
-use super::curve::Side;
+use super::curve::{Side, Stretch};
+use super::lanes::{add, dot, padded};
 use super::{Curve, Problem};
 
 /// The minimiser of a one-dimensional problem.
@@ -9,54 +10,38 @@ use super::{Curve, Problem};
 pub(super) struct Inner {
     /// Trade.
     pub u: f64,
-    /// Value of `1/2 t (a+u)² + c(u) + s u`.
+    /// Value of `1/2 t (a+u)² + c(u) + s u`, less its value at no trade.
     pub value: f64,
     /// Whether the minimiser is strictly inside a linear piece, so that it moves with `s`.
     pub moves: bool,
 }
 
-/// A stretch of selling.
-#[derive(Debug, Clone, Copy)]
-struct Stretch {
-    /// Dollars sold at its start and at its end.
-    begin: f64,
-    end: f64,
-    /// Cost of each dollar, and of all stretches before it.
-    cost: f64,
-    before: f64,
-}
+/// No trade.
+const STAY: Inner = Inner { u: 0.0, value: 0.0, moves: false };
 
-/// One security's terms.
+/// One security's terms of risk.
 #[derive(Debug, Clone, Copy)]
-struct Name {
+pub(super) struct Name {
     active: f64,
     /// `γ d`, and one over it.
     t: f64,
-    inverse: f64,
-    buy_cost: f64,
-    buy_limit: f64,
-    /// Price below which it is bought, and above which it is sold.
-    buys_below: f64,
-    sells_above: f64,
-    /// Whether its curve is not convex across zero.
-    is_choice: bool,
-    /// Its stretches in the array.
-    first: usize,
-    last: usize,
+    pub inverse: f64,
 }
 
 /// See the module's head.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prepared {
     names: Vec<Name>,
-    stretches: Vec<Stretch>,
-    /// Price `s` from which on each stretch is sold out.
-    sold_out: Vec<f64>,
-    /// `[G C]`, one row for each security.
+    /// Of each name the price below which it is bought, and above which it is sold.
+    stays: Vec<(f64, f64)>,
+    /// `[G C]`, one row of `wide` numbers for each security.
     columns: Vec<f64>,
-    /// K and K + m.
+    /// Sum of `1/2 t a²`: the value of no trade at all.
+    pub still: f64,
+    /// K, K + m, and that in whole strands.
     pub factors: usize,
     pub size: usize,
+    pub wide: usize,
     /// K and the rows that must be met exactly: they come before those with a range.
     pub exact: usize,
     pub gamma: f64,
@@ -65,7 +50,7 @@ pub(super) struct Prepared {
     /// Bounds of the rows, by place.
     pub low: Vec<f64>,
     pub high: Vec<f64>,
-    /// `G'a`.
+    /// `G'a`, `wide` numbers.
     pub exposure: Vec<f64>,
     /// Largest `1/(γ d)` over the smallest: beyond 1e4 sums of them can't be undone by subtraction.
     pub spread: f64,
@@ -79,7 +64,7 @@ impl Prepared {
     /// smooth where there is hardly any specific variance.
     pub(super) fn fill(&mut self, p: &Problem, proximal: Option<(f64, &[f64])>) {
         let (n, k, m) = (p.len(), p.factors, p.rows.len());
-        (self.factors, self.size, self.gamma) = (k, k + m, p.risk_aversion);
+        (self.factors, self.size, self.wide, self.gamma) = (k, k + m, padded(k + m), p.risk_aversion);
         let is_exact = |r: &usize| p.rows[*r].low >= p.rows[*r].high;
         self.order.clear();
         self.order.extend((0..m).filter(is_exact));
@@ -89,23 +74,11 @@ impl Prepared {
         self.high.clear();
         self.low.extend(self.order.iter().map(|r| p.rows[*r].low));
         self.high.extend(self.order.iter().map(|r| p.rows[*r].high));
-        self.columns.clear();
-        self.columns.resize(n * (k + m), 0.0);
-        self.exposure.clear();
-        self.exposure.resize(k, 0.0);
-        for (i, column) in self.columns.chunks_exact_mut((k + m).max(1)).enumerate() {
-            let exposures = &p.exposures[i * k..(i + 1) * k];
-            column[..k].copy_from_slice(exposures);
-            for (c, r) in column[k..].iter_mut().zip(&self.order) {
-                *c = p.rows[*r].coefficients[i];
-            }
-            for (y, g) in self.exposure.iter_mut().zip(exposures) {
-                *y += g * p.active[i];
-            }
-        }
+        self.lay_columns(p);
         self.names.clear();
-        self.stretches.clear();
-        self.sold_out.clear();
+        self.stays.clear();
+        let (mut least, mut most) = (f64::INFINITY, 0.0);
+        self.still = 0.0;
         for i in 0..n {
             let (mut t, mut active) = (p.risk_aversion * p.specific[i], p.active[i]);
             if let Some((epsilon, centre)) = proximal {
@@ -113,55 +86,50 @@ impl Prepared {
                 active = (t * active - epsilon * centre[i]) / (t + epsilon);
                 t += epsilon;
             }
-            self.push(&p.curves[i], t, active);
-        }
-        let (mut least, mut most) = (f64::INFINITY, 0.0);
-        for name in &self.names {
+            let name = Name::new(t, active);
+            self.stays.push(name.stays(&p.curves[i]));
+            self.names.push(name);
+            self.still += 0.5 * t * active * active;
             least = if name.inverse < least { name.inverse } else { least };
             most = if name.inverse > most { name.inverse } else { most };
         }
         self.spread = if least > 0.0 && n > 0 { most / least } else { 1.0 };
     }
 
-    /// Multipliers of the problem's rows in the order of places, after the factors'.
+    /// The columns and `G'a`.
+    fn lay_columns(&mut self, p: &Problem) {
+        let (k, wide) = (p.factors, self.wide);
+        // What is left of the last problem is written over.
+        self.columns.resize(p.len() * wide, 0.0);
+        self.exposure.clear();
+        self.exposure.resize(wide, 0.0);
+        for (i, column) in self.columns.chunks_exact_mut(wide.max(1)).enumerate() {
+            let (factors, rest) = column.split_at_mut(k);
+            factors.copy_from_slice(&p.exposures[i * k..(i + 1) * k]);
+            // The rows' places are of use as zeros until G'a is summed.
+            rest.fill(0.0);
+            add(&mut self.exposure, p.active[i], column);
+            for (c, r) in column[k..].iter_mut().zip(&self.order) {
+                *c = p.rows[*r].coefficients[i];
+            }
+        }
+    }
+
+    /// Multipliers of the problem's rows in the order of places, after the factors', in whole strands.
     pub(super) fn placed(&self, multipliers: &[f64], to: &mut Vec<f64>) {
         to.clear();
         to.extend_from_slice(&multipliers[..self.factors]);
         to.extend(self.order.iter().map(|r| multipliers[self.factors + r]));
+        to.resize(self.wide, 0.0);
     }
 
-    /// Back into the order of the problem's rows.
-    pub(super) fn as_given(&self, placed: &[f64]) -> Vec<f64> {
-        let mut given = placed.to_vec();
+    /// The rows' multipliers in the order of the problem's rows.
+    pub(super) fn row_prices(&self, placed: &[f64]) -> Vec<f64> {
+        let mut given = placed[self.factors..self.size].to_vec();
         for (at, r) in self.order.iter().enumerate() {
-            given[self.factors + r] = placed[self.factors + at];
+            given[*r] = placed[self.factors + at];
         }
         given
-    }
-
-    pub(super) fn push(&mut self, curve: &Curve, t: f64, active: f64) {
-        let first = self.stretches.len();
-        let (mut begin, mut before) = (0.0, 0.0);
-        for (end, cost) in curve.stretches() {
-            self.stretches.push(Stretch { begin, end, cost, before });
-            self.sold_out.push(t * (end - active) + cost);
-            before += (end - begin) * cost;
-            begin = end;
-        }
-        let cheapest = self.stretches.get(first).map(|x| x.cost);
-        let can_buy = curve.buy_limit() > 0.0;
-        self.names.push(Name {
-            active,
-            buys_below: if can_buy { -t * active - curve.buy_cost() } else { f64::NEG_INFINITY },
-            sells_above: cheapest.map_or(f64::INFINITY, |cost| cost - t * active),
-            t,
-            inverse: if t > 0.0 { 1.0 / t } else { NO_VARIANCE },
-            buy_cost: curve.buy_cost(),
-            buy_limit: curve.buy_limit(),
-            is_choice: !curve.is_convex(),
-            first,
-            last: self.stretches.len(),
-        });
     }
 
     pub(super) fn len(&self) -> usize {
@@ -169,82 +137,111 @@ impl Prepared {
     }
 
     pub(super) fn column(&self, i: usize) -> &[f64] {
-        &self.columns[i * self.size..(i + 1) * self.size]
+        &self.columns[i * self.wide..(i + 1) * self.wide]
     }
 
-    /// Whether a name is a buy-or-harvest choice.
-    pub(super) fn is_choice(&self, i: usize) -> bool {
-        self.names[i].is_choice
+    pub(super) fn name(&self, i: usize) -> &Name {
+        &self.names[i]
     }
 
-    /// One over `γ d`.
-    pub(super) fn inverse(&self, i: usize) -> f64 {
-        self.names[i].inverse
+    /// Each name's price at the multipliers.
+    pub(super) fn price(&self, multipliers: &[f64], prices: &mut Vec<f64>) {
+        prices.clear();
+        if self.wide == 0 {
+            prices.resize(self.len(), 0.0);
+        }
+        prices.extend(self.columns.chunks_exact(self.wide.max(1)).map(|column| dot(column, multipliers)));
+    }
+
+    /// The names that trade at the prices, each on its side: `to` is at least as long as there are names, the return value is
+    /// how many of it count. Written without branches, which would be mispredicted for every other name.
+    #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
+    pub(super) fn traders(&self, sides: &[Side], prices: &[f64], to: &mut [u32]) -> usize {
+        let mut count = 0;
+        for (i, ((price, stays), side)) in prices.iter().zip(&self.stays).zip(sides).enumerate() {
+            let buys = (*price < stays.0) & (*side != Side::Sell);
+            let sells = (*price > stays.1) & (*side != Side::Buy);
+            to[count] = i as u32;
+            count += usize::from(buys | sells);
+        }
+        count
+    }
+}
+
+impl Name {
+    pub(super) fn new(t: f64, active: f64) -> Self {
+        Self { active, t, inverse: if t > 0.0 { 1.0 / t } else { NO_VARIANCE } }
+    }
+
+    /// The prices between which it stays.
+    fn stays(&self, curve: &Curve) -> (f64, f64) {
+        let pull = self.t * self.active;
+        let buys = if curve.buy_limit() > 0.0 { -pull - curve.buy_cost() } else { f64::NEG_INFINITY };
+        let sells = curve.stretches().first().map_or(f64::INFINITY, |s| s.cost - pull);
+        (buys, sells)
     }
 
     /// Minimises `1/2 t (a+u)² + c(u) + s u` over the side.
-    pub(super) fn minimise(&self, i: usize, s: f64, side: Side) -> Inner {
-        let name = &self.names[i];
-        let buys = s < name.buys_below && side != Side::Sell;
-        let sells = s > name.sells_above && side != Side::Buy;
-        match (buys, sells) {
-            (false, false) => stay(name),
-            (true, false) => buy(name, s),
-            (false, true) => self.sell(name, s),
-            (true, true) => {
-                let (b, c) = (buy(name, s), self.sell(name, s));
+    pub(super) fn minimise(&self, curve: &Curve, s: f64, side: Side) -> Inner {
+        match side {
+            Side::Buy => self.buy(curve, s),
+            Side::Sell => self.sell(curve, s),
+            Side::Either => {
+                let (b, c) = (self.buy(curve, s), self.sell(curve, s));
                 if c.value < b.value { c } else { b }
             }
         }
     }
 
-    /// Best trade below zero, at a price at which something is sold.
-    fn sell(&self, name: &Name, s: f64) -> Inner {
+    /// What a trade adds to `1/2 t a²`.
+    pub(super) fn risk(&self, u: f64) -> f64 {
+        0.5 * self.t * (u + 2.0 * self.active) * u
+    }
+
+    /// Best trade below zero.
+    pub(super) fn sell(&self, curve: &Curve, s: f64) -> Inner {
         // On a stretch the free minimiser sells a + (s - cost)/t: the more, the cheaper the stretch. The first stretch that
         // it does not sell out is where the minimum lies. Few stretches are counted faster than searched.
-        let prices = &self.sold_out[name.first..name.last];
-        let at = if prices.len() <= COUNTED {
-            prices.iter().map(|p| usize::from(s >= *p)).sum()
+        let stretches = curve.stretches();
+        if stretches.first().is_none_or(|x| s <= x.cost - self.t * self.active) {
+            return STAY;
+        }
+        let sold_out = |x: &Stretch| s >= self.t * (x.end - self.active) + x.cost;
+        let at = if stretches.len() <= COUNTED {
+            stretches.iter().map(|x| usize::from(sold_out(x))).sum()
         } else {
-            prices.partition_point(|p| s >= *p)
+            stretches.partition_point(sold_out)
         };
-        let stretches = &self.stretches[name.first..name.last];
         let (sold, moves, cost) = if let Some(x) = stretches.get(at) {
-            let free = name.active + (s - x.cost) * name.inverse;
+            let free = self.active + (s - x.cost) * self.inverse;
             let free = if free < x.end { free } else { x.end };
             let (sold, moves) = if free > x.begin { (free, true) } else { (x.begin, false) };
             (sold, moves, x.before + (sold - x.begin) * x.cost)
         } else {
-            let Some(x) = stretches.last() else { return stay(name) };
+            let Some(x) = stretches.last() else { return STAY };
             (x.end, false, x.before + (x.end - x.begin) * x.cost)
         };
         if sold <= 0.0 {
-            return stay(name);
+            return STAY;
         }
-        let x = name.active - sold;
-        Inner { u: -sold, value: 0.5 * name.t * x * x + cost - s * sold, moves }
+        Inner { u: -sold, value: self.risk(-sold) - s * sold + cost, moves }
+    }
+
+    /// Best trade above zero.
+    pub(super) fn buy(&self, curve: &Curve, s: f64) -> Inner {
+        let price = s + curve.buy_cost();
+        let free = -self.active - price * self.inverse;
+        let (u, moves) = if free < curve.buy_limit() { (free, true) } else { (curve.buy_limit(), false) };
+        // The last digits of the two may disagree, and nothing may be bought of some.
+        if price >= -self.t * self.active || u <= 0.0 {
+            return STAY;
+        }
+        Inner { u, value: self.risk(u) + price * u, moves }
     }
 }
 
 /// Stretches up to which counting beats a binary search.
 const COUNTED: usize = 24;
-
-fn stay(name: &Name) -> Inner {
-    Inner { u: 0.0, value: 0.5 * name.t * name.active * name.active, moves: false }
-}
-
-/// Best trade above zero, at a price at which something is bought.
-fn buy(name: &Name, s: f64) -> Inner {
-    let price = s + name.buy_cost;
-    let free = -name.active - price * name.inverse;
-    // The last digits may disagree with the price from which on it buys.
-    if free <= 0.0 {
-        return stay(name);
-    }
-    let (u, moves) = if free < name.buy_limit { (free, true) } else { (name.buy_limit, false) };
-    let x = name.active + u;
-    Inner { u, value: 0.5 * name.t * x * x + price * u, moves }
-}
 
 #[cfg(test)]
 mod tests {
@@ -270,10 +267,9 @@ mod tests {
             (0.0, 0.01, 0.02),
             (0.0, 0.01, -0.02),
         ] {
-            let mut prepared = Prepared::default();
-            prepared.push(&curve, t, a);
+            let name = Name::new(t, a);
             for side in [Side::Sell, Side::Buy, Side::Either] {
-                let got = prepared.minimise(0, s, side);
+                let got = name.minimise(&curve, s, side);
                 let (low, high) = match side {
                     Side::Sell => (-600, 0),
                     Side::Buy => (0, 500),
@@ -281,8 +277,9 @@ mod tests {
                 };
                 let value = |u: f64| 0.5 * t * (a + u) * (a + u) + curve.cost(u) + s * u;
                 let best = (low..=high).map(|i| value(f64::from(i) * 1e-4)).fold(f64::INFINITY, f64::min);
-                assert!((value(got.u) - got.value).abs() < 1e-15);
-                assert!(got.value <= best + 1e-15 && got.value > best - 1e-6, "{side:?} {got:?} {best}");
+                let value_got = got.value + value(0.0);
+                assert!((value(got.u) - value_got).abs() < 1e-15);
+                assert!(value_got <= best + 1e-15 && value_got > best - 1e-6, "{side:?} {got:?} {best}");
             }
         }
     }

@@ -3,6 +3,8 @@
 use thiserror::Error;
 
 use super::Curve;
+use super::curve::Side;
+use super::lanes::{LANES, all_finite, dot};
 
 /// One row of `low <= C u <= high`.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,11 +32,7 @@ impl Row {
 
     /// What trades come to.
     pub fn value(&self, u: &[f64]) -> f64 {
-        let mut sum = 0.0;
-        for (c, x) in self.coefficients.iter().zip(u) {
-            sum += c * x;
-        }
-        sum
+        dot(&self.coefficients, u)
     }
 
     /// By how much a value is outside of the bounds: negative is below.
@@ -124,7 +122,7 @@ impl Problem {
         if !(self.risk_aversion > 0.0 && self.risk_aversion.is_finite()) {
             return malformed("risk aversion", "a number above zero");
         }
-        if self.exposures.len() != n * self.factors || !self.exposures.iter().all(|x| x.is_finite()) {
+        if self.exposures.len() != n * self.factors || !all_finite(&self.exposures) {
             return malformed("exposures", "one finite number for each security and factor");
         }
         if self.specific.len() != n || !self.specific.iter().all(|d| *d >= 0.0 && d.is_finite()) {
@@ -134,7 +132,7 @@ impl Problem {
             return malformed("positions", "one finite weight and one curve for each security");
         }
         for row in &self.rows {
-            let finite = row.coefficients.iter().all(|c| c.is_finite());
+            let finite = all_finite(&row.coefficients);
             // Also false where a bound is not a number.
             let ordered = row.low <= row.high && row.low < f64::INFINITY && row.high > f64::NEG_INFINITY;
             if row.coefficients.len() != n || !finite || !ordered {
@@ -155,13 +153,19 @@ impl Problem {
 
     /// Least and most that a row can come to within the bounds of the trades.
     pub fn reach(&self, row: &Row) -> (f64, f64) {
-        let (mut low, mut high) = (0.0, 0.0);
-        for (c, curve) in row.coefficients.iter().zip(&self.curves) {
-            let (buy, sell) = (c * curve.buy_limit(), -c * curve.sell_limit());
-            low += if buy < sell { buy } else { sell };
-            high += if buy > sell { buy } else { sell };
+        self.reach_with(row, |_| Side::Either)
+    }
+
+    /// The same with each name on its side; in strands, as everywhere where a sum is long.
+    pub(super) fn reach_with(&self, row: &Row, side: impl Fn(usize) -> Side) -> (f64, f64) {
+        let (mut low, mut high) = ([0.0; LANES], [0.0; LANES]);
+        for (i, (c, curve)) in row.coefficients.iter().zip(&self.curves).enumerate() {
+            let buy = if side(i) == Side::Sell { 0.0 } else { c * curve.buy_limit() };
+            let sell = if side(i) == Side::Buy { 0.0 } else { -c * curve.sell_limit() };
+            low[i % LANES] += if buy < sell { buy } else { sell };
+            high[i % LANES] += if buy > sell { buy } else { sell };
         }
-        (low, high)
+        (low.iter().sum(), high.iter().sum())
     }
 
     /// Value of the objective at a trade.

@@ -2,8 +2,12 @@
 //! the gap is wide, certify.
 
 use super::curve::Side;
-use super::newton::{Blend, Point, TOLERANCE, Work, evaluate};
+use super::dual::{Blend, Dual, Point};
+use super::lanes::{add, dot};
+use super::newton::{TOLERANCE, Work};
 use super::prepared::Prepared;
+use super::repair::{NOTHING, repair};
+use super::sides::{all_possible, fix_sides, free_sides};
 use super::{Problem, ProblemError, Row};
 
 /// A trade with its certificate: `lower_bound <= true optimum <= objective`.
@@ -28,10 +32,11 @@ const TRUE_STEPS: u32 = 30;
 /// `ρ`: what blending a choice costs, a fraction of the value. Of 3e-7 to 1e-4 this needed the fewest evaluations on 500
 /// names (3e-6: 30% more, 1e-5: twice as many), with certified gaps of 0.035 basis points in the median.
 const TIE_PRICE: f64 = 1e-6;
-/// Gradient at which a round on the true dual ends: the bound it gives is off by the square of it.
+/// Gradient at which a round on the true dual ends: the bound it gives is off by the square of it. 3e-4 would save one
+/// evaluation in twenty, with slightly wider gaps on the sample.
 const BLENDED: f64 = 1e-5;
 /// Proximal rounds on the true dual at most.
-const TIE_ROUNDS: u32 = 6;
+const TIE_ROUNDS: usize = 6;
 /// Steps on the convex problem at most; 5 to 10 are usual.
 const CONVEX_STEPS: u32 = 200;
 /// A certified gap (a fraction of the value) below which no more is tried: a tenth of a basis point.
@@ -51,22 +56,46 @@ const PROXIMAL_STEPS: u32 = 300;
 const PROXIMAL_STILL: f64 = 1e-11;
 /// A row may be missed by this fraction of the value.
 const FEASIBLE: f64 = 1e-9;
-/// A miss below this fraction is nothing: a thousandth of a cent of a million dollars.
-const NOTHING: f64 = 1e-11;
-/// A miss up to this fraction is the multipliers' last digits: `u` is a price over `γ d`, and a price near 0.1 has no
-/// digits below 1e-17. It is put right in the trades themselves.
-const REPAIRABLE: f64 = 1e-6;
 
-/// Solves problems one after the other in the same buffers.
+/// Trades that meet the rows.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    trades: Vec<f64>,
+    objective: f64,
+    /// `(ν, μ)`, rows by place, and the sides they were found on.
+    multipliers: Vec<f64>,
+    sides: Vec<Side>,
+}
+
+/// Solves problems one after the other in the same buffers: after the first of a size nothing is allocated but the solution,
+/// unless the gap stays wide or a row is missed.
 #[derive(Debug, Clone, Default)]
 pub struct Solver {
     work: Work,
     prepared: Prepared,
     /// The problem with a proximal term.
     proximal: Prepared,
-    /// For values of the true dual on the way.
-    probe: Point,
+    /// For a second start.
+    other: Point,
     blend: Blend,
+    /// The sides open before any choice, and the buy-or-harvest choices.
+    free: Vec<Side>,
+    choices: Vec<usize>,
+    /// The sides of the convex rest; those tried in this solve are the first `tries`.
+    sides: Vec<Side>,
+    tried: Vec<Vec<Side>>,
+    tries: usize,
+    order: Vec<(f64, usize)>,
+    /// Where the blended climb got to.
+    top: Vec<f64>,
+    /// `G'(a+u)` and what the rows come to.
+    sums: Vec<f64>,
+    /// The latest trades and the best.
+    latest: Found,
+    best: Found,
+    has_best: bool,
+    bound: f64,
+    steps: u32,
 }
 
 /// Solves a problem, from the multipliers of an earlier solve where there are some.
@@ -85,139 +114,143 @@ impl Solver {
     pub fn solve(&mut self, p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError> {
         p.check()?;
         self.prepared.fill(p, None);
-        let free = free_sides(p);
-        self.start(p, &free, warm);
-        let choices: Vec<usize> =
-            (0..p.len()).filter(|i| free[*i] == Side::Either && !p.curves[*i].is_convex()).collect();
-        if choices.is_empty() {
-            let steps = self.climb_convex(p, &free);
-            // With a proximal term the last point's value is another problem's.
-            let bound = self.truth(&free);
-            return self.finish(p, bound, steps);
+        free_sides(p, &mut self.free);
+        self.choices.clear();
+        let open = |i: &usize| self.free[*i] == Side::Either && !p.curves[*i].is_convex();
+        self.choices.extend((0..p.len()).filter(open));
+        (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
+        self.start(p, warm);
+        if self.choices.is_empty() {
+            self.sides.clone_from(&self.free);
+            self.climb_rest(p);
+            self.finish(p)?;
+        } else {
+            self.solve_choices(p)?;
         }
-        self.solve_choices(p, &free, &choices)
+        let (factor_prices, row_prices) =
+            (self.best.multipliers[..p.factors].to_vec(), self.prepared.row_prices(&self.best.multipliers));
+        Ok(Solution {
+            trades: self.best.trades.clone(),
+            objective: self.best.objective,
+            lower_bound: self.bound,
+            factor_prices,
+            row_prices,
+            steps: self.steps,
+        })
     }
 
     /// Proximal rounds on the true dual; after each, the names are fixed to their sides and the convex rest is solved, until
     /// the certificate is close.
-    fn solve_choices(
-        &mut self,
-        p: &Problem,
-        free: &[Side],
-        choices: &[usize],
-    ) -> Result<Solution, ProblemError> {
+    fn solve_choices(&mut self, p: &Problem) -> Result<(), ProblemError> {
         // Each choice starts on the side that is better at the first prices, where the climb was put.
         self.blend.price = TIE_PRICE;
         self.blend.centre.clear();
         self.blend.centre.extend(self.work.at.u.iter().map(|u| if *u < 0.0 { 1.0 } else { 0.0 }));
-        let (mut bound, mut steps) = (f64::NEG_INFINITY, 0);
-        let mut best: Option<(Solution, Vec<Side>)> = None;
         let mut missed = None;
-        let mut tried: Vec<Vec<Side>> = Vec::new();
-        let mut top = Vec::new();
-        for _ in 0..TIE_ROUNDS {
-            steps += self.work.climb(&self.prepared, free, Some(&self.blend), TRUE_STEPS, BLENDED);
+        for round in 0..TIE_ROUNDS {
+            let blend = Some(&self.blend);
+            let blended = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.free, blend };
+            if round > 0 {
+                self.work.at.multipliers.clone_from(&self.top);
+            }
+            blended.evaluate(&mut self.work.at);
+            self.steps += self.work.climb(&blended, TRUE_STEPS, BLENDED);
             self.blend.centre.clone_from(&self.work.at.sells);
-            let truth = self.truth(free);
-            bound = if truth > bound { truth } else { bound };
-            top.clone_from(&self.work.at.multipliers);
-            let sides = fix_sides(p, free, choices, &self.work.at.sells);
-            if !tried.contains(&sides) {
-                steps += self.climb_convex(p, &sides);
-                let truth = self.truth(free);
-                bound = if truth > bound { truth } else { bound };
-                match self.finish(p, bound, steps) {
-                    Ok(s) if best.as_ref().is_none_or(|b| s.objective < b.0.objective) => {
-                        best = Some((s, sides.clone()));
-                    }
-                    Ok(_) => {}
-                    Err(e) => missed = Some(e),
+            self.top.clone_from(&self.work.at.multipliers);
+            self.bound = higher(self.bound, self.work.at.truth);
+            fix_sides(p, &self.free, &self.choices, &self.blend.centre, &mut self.order, &mut self.sides);
+            if let Err(e) = self.try_sides(p) {
+                missed = Some(e);
+            }
+            if self.has_best && self.gap() <= CLOSE {
+                return Ok(());
+            }
+        }
+        match missed {
+            Some(e) if !self.has_best => Err(e),
+            _ => {
+                if self.gap() > WIDE {
+                    self.flip(p);
                 }
-                tried.push(sides);
+                Ok(())
             }
-            if best.as_ref().is_some_and(|(s, _)| s.objective - bound <= CLOSE) {
-                break;
-            }
-            self.work.at.multipliers.clone_from(&top);
         }
-        match (best, missed) {
-            (Some((s, sides)), _) => {
-                let s = Solution { lower_bound: bound, steps, ..s };
-                let wide = s.objective - bound > WIDE;
-                if wide { Ok(self.flip(p, free, choices, s, sides)) } else { Ok(s) }
-            }
-            (None, Some(e)) => Err(e),
-            (None, None) => Err(ProblemError::Malformed { what: "rounds", expected: "at least one" }),
+    }
+
+    /// Solves the convex rest on `self.sides`, unless that was done before.
+    fn try_sides(&mut self, p: &Problem) -> Result<(), ProblemError> {
+        if self.tried[..self.tries].contains(&self.sides) {
+            return Ok(());
         }
+        if self.tries == self.tried.len() {
+            self.tried.push(Vec::new());
+        }
+        self.tried[self.tries].clone_from(&self.sides);
+        self.tries += 1;
+        self.climb_rest(p);
+        self.finish(p)
+    }
+
+    fn gap(&self) -> f64 {
+        self.best.objective - self.bound
     }
 
     /// Puts the climb at the multipliers given, or at zero where those are worse: a price that no security moves with may be
     /// left far out by the last problem, and zero is never far off.
-    fn start(&mut self, p: &Problem, free: &[Side], warm: Option<&[f64]>) {
-        let size = self.prepared.size;
-        self.probe.multipliers.clear();
-        self.probe.multipliers.resize(size, 0.0);
-        evaluate(&self.prepared, free, None, &mut self.probe);
-        core::mem::swap(&mut self.work.at, &mut self.probe);
+    fn start(&mut self, p: &Problem, warm: Option<&[f64]>) {
+        let dual = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.free, blend: None };
+        self.work.at.multipliers.clear();
+        self.work.at.multipliers.resize(self.prepared.wide, 0.0);
+        dual.evaluate(&mut self.work.at);
         if let Some(warm) = warm.filter(|w| w.len() == p.factors + p.rows.len()) {
-            self.prepared.placed(warm, &mut self.probe.multipliers);
-            evaluate(&self.prepared, free, None, &mut self.probe);
-            if self.probe.value > self.work.at.value {
-                core::mem::swap(&mut self.work.at, &mut self.probe);
+            self.prepared.placed(warm, &mut self.other.multipliers);
+            dual.evaluate(&mut self.other);
+            if self.other.value > self.work.at.value {
+                core::mem::swap(&mut self.work.at, &mut self.other);
             }
         }
+        self.bound = higher(self.bound, self.work.at.truth);
     }
 
-    /// The true dual at the climb's multipliers.
-    fn truth(&mut self, free: &[Side]) -> f64 {
-        self.probe.multipliers.clone_from(&self.work.at.multipliers);
-        evaluate(&self.prepared, free, None, &mut self.probe);
-        self.probe.value
-    }
-
-    /// Solves a convex problem from the climb's multipliers. Where the plain method stops with a row missed (names with hardly
-    /// any variance of their own make the dual nearly piecewise linear), proximal steps solve it (Rockafellar 1976): each adds
-    /// `1/2 ε |u - u₀|²` around the last trades `u₀`, and they end where the trades stand still.
-    fn climb_convex(&mut self, p: &Problem, sides: &[Side]) -> u32 {
-        let mut steps = self.work.climb(&self.prepared, sides, None, CONVEX_STEPS, TOLERANCE);
-        if p.residual(&self.work.at.u).0 <= FEASIBLE {
-            return steps;
-        }
-        let mut centre = self.work.at.u.clone();
-        self.work.at.multipliers.fill(0.0);
-        for _ in 0..PROXIMAL_STEPS {
-            self.proximal.fill(p, Some((PROXIMAL, &centre)));
-            steps += self.work.climb(&self.proximal, sides, None, CONVEX_STEPS, TOLERANCE);
-            let mut moved = 0.0;
-            for (c, u) in centre.iter_mut().zip(&self.work.at.u) {
-                let by = (*u - *c).abs();
-                moved = if by > moved { by } else { moved };
-                *c = *u;
-            }
-            if moved <= PROXIMAL_STILL {
-                break;
+    /// Solves the convex problem on `self.sides` from where the climb stands. Where the plain method stops with a row missed
+    /// (names with hardly any variance of their own make the dual nearly piecewise linear), proximal steps solve it
+    /// (Rockafellar 1976): each adds `1/2 ε |u - u₀|²` around the last trades `u₀`, and they end where the trades stand still.
+    fn climb_rest(&mut self, p: &Problem) {
+        let plain = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
+        plain.respond(&mut self.work.at);
+        self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE);
+        if self.missed(p, &self.work.at.gradient).0 > FEASIBLE {
+            let mut centre = self.work.at.u.clone();
+            self.work.at.multipliers.fill(0.0);
+            for _ in 0..PROXIMAL_STEPS {
+                self.proximal.fill(p, Some((PROXIMAL, &centre)));
+                let proximal =
+                    Dual { prepared: &self.proximal, curves: &p.curves, sides: &self.sides, blend: None };
+                proximal.evaluate(&mut self.work.at);
+                self.steps += self.work.climb(&proximal, CONVEX_STEPS, TOLERANCE);
+                let mut moved = 0.0;
+                for (c, u) in centre.iter_mut().zip(&self.work.at.u) {
+                    let by = (*u - *c).abs();
+                    moved = if by > moved { by } else { moved };
+                    *c = *u;
+                }
+                if moved <= PROXIMAL_STILL {
+                    break;
+                }
             }
         }
-        steps
+        let free = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.free, blend: None };
+        self.bound = higher(self.bound, free.value(&mut self.work.at));
     }
 
     /// Flips the sides of the least decided names, one or two at a time, and keeps what improves. Ties leave at most about K +
     /// m names undecided (Shapley and Folkman), so no more are tried in a pass.
-    fn flip(
-        &mut self,
-        p: &Problem,
-        free: &[Side],
-        choices: &[usize],
-        best: Solution,
-        sides: Vec<Side>,
-    ) -> Solution {
-        let (mut best, mut sides) = (best, sides);
+    fn flip(&mut self, p: &Problem) {
         let most = p.factors + p.rows.len() + SPARE;
         for _ in 0..PASSES {
-            let before = best.objective;
-            let multipliers = [best.factor_prices.as_slice(), &best.row_prices].concat();
-            let mut by_loss: Vec<(f64, usize)> =
-                choices.iter().map(|i| (loss_of_worse_side(p, *i, &multipliers), *i)).collect();
+            let before = self.best.objective;
+            let loss = |i: &usize| loss_of_worse_side(p, &self.prepared, *i, &self.best.multipliers);
+            let mut by_loss: Vec<(f64, usize)> = self.choices.iter().map(|i| (loss(i), *i)).collect();
             by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             by_loss.truncate(most);
             let names: Vec<usize> = by_loss.into_iter().map(|(_, i)| i).collect();
@@ -226,204 +259,88 @@ impl Solver {
             let pairs = pairs.flat_map(|(at, i)| names[..at].iter().map(move |j| vec![*j, *i]));
             let moves: Vec<Vec<usize>> = names.iter().map(|i| vec![*i]).chain(pairs).collect();
             for flipped in moves {
-                if best.objective - best.lower_bound <= CLOSE {
-                    return best;
+                if self.gap() <= CLOSE {
+                    return;
                 }
-                let mut other = sides.clone();
+                self.sides.clone_from(&self.best.sides);
                 for i in flipped {
-                    other[i] = if other[i] == Side::Sell { Side::Buy } else { Side::Sell };
+                    self.sides[i] = if self.sides[i] == Side::Sell { Side::Buy } else { Side::Sell };
                 }
-                if !p.rows.iter().all(|row| possible(range(p, row, &other), row)) {
+                if !all_possible(p, &self.sides) {
                     continue;
                 }
-                let start = [best.factor_prices.as_slice(), &best.row_prices].concat();
-                self.prepared.placed(&start, &mut self.work.at.multipliers);
-                best.steps += self.work.climb(&self.prepared, &other, None, CONVEX_STEPS, TOLERANCE);
-                let truth = self.truth(free);
-                best.lower_bound = if truth > best.lower_bound { truth } else { best.lower_bound };
-                if let Ok(s) = self.finish(p, best.lower_bound, best.steps)
-                    && s.objective < best.objective
-                {
-                    (best, sides) = (s, other);
-                }
+                self.work.at.multipliers.clone_from(&self.best.multipliers);
+                let dual =
+                    Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
+                dual.evaluate(&mut self.work.at);
+                self.steps += self.work.climb(&dual, CONVEX_STEPS, TOLERANCE);
+                let free = Dual { sides: &self.free, ..dual };
+                self.bound = higher(self.bound, free.value(&mut self.work.at));
+                // Sides on which the rows can't be met together are no improvement.
+                let _missed = self.finish(p);
             }
-            if best.objective >= before - CLOSE {
+            if self.best.objective >= before - CLOSE {
                 break;
             }
         }
-        best
     }
 
-    fn finish(&self, p: &Problem, lower_bound: f64, steps: u32) -> Result<Solution, ProblemError> {
-        let trades = repair(p, &self.work.at.u);
-        let (residual, row) = p.residual(&trades);
+    /// Takes the climb's trades, with the rows met to the last digit, and keeps them if they are the best so far.
+    fn finish(&mut self, p: &Problem) -> Result<(), ProblemError> {
+        self.latest.trades.clone_from(&self.work.at.u);
+        self.sum_up();
+        if self.missed(p, &self.sums).0 > NOTHING {
+            repair(p, &mut self.latest.trades);
+            self.sum_up();
+        }
+        let (residual, row) = self.missed(p, &self.sums);
         if residual > FEASIBLE {
             let row = row.map_or_else(String::new, |r| r.name.clone());
-            return Err(ProblemError::Unsolved { row, residual, steps });
+            return Err(ProblemError::Unsolved { row, residual, steps: self.steps });
         }
-        let multipliers = self.prepared.as_given(&self.work.at.multipliers);
-        let (nu, mu) = multipliers.split_at(p.factors);
-        Ok(Solution {
-            objective: p.objective(&trades),
-            lower_bound,
-            factor_prices: nu.to_vec(),
-            row_prices: mu.to_vec(),
-            steps,
-            trades,
-        })
+        let factors = &self.sums[..p.factors];
+        let mut objective = self.prepared.still + 0.5 * p.risk_aversion * dot(factors, factors);
+        for (i, u) in self.latest.trades.iter().enumerate().filter(|(_, u)| **u != 0.0) {
+            objective += self.prepared.name(i).risk(*u) + p.curves[i].cost(*u);
+        }
+        if !self.has_best || objective < self.best.objective {
+            core::mem::swap(&mut self.best, &mut self.latest);
+            self.has_best = true;
+            self.best.objective = objective;
+            self.best.multipliers.clone_from(&self.work.at.multipliers);
+            self.best.sides.clone_from(&self.sides);
+        }
+        Ok(())
     }
+
+    /// `G'(a+u)`, then what the rows come to, at the latest trades.
+    fn sum_up(&mut self) {
+        self.sums.clone_from(&self.prepared.exposure);
+        for (i, u) in self.latest.trades.iter().enumerate().filter(|(_, u)| **u != 0.0) {
+            add(&mut self.sums, *u, self.prepared.column(i));
+        }
+    }
+
+    /// By how much the rows are missed where factors and rows come to `sums`: the largest magnitude and its row.
+    fn missed<'a>(&self, p: &'a Problem, sums: &[f64]) -> (f64, Option<&'a Row>) {
+        let mut worst = (0.0, None);
+        for (r, value) in self.prepared.order.iter().zip(&sums[p.factors..]) {
+            let miss = p.rows[*r].miss(*value).abs();
+            if miss > worst.0 {
+                worst = (miss, Some(&p.rows[*r]));
+            }
+        }
+        worst
+    }
+}
+
+fn higher(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
 }
 
 /// What a name's worse side loses at the multipliers.
-fn loss_of_worse_side(p: &Problem, i: usize, multipliers: &[f64]) -> f64 {
-    let k = p.factors;
-    let mut price = 0.0;
-    for (g, nu) in p.exposures[i * k..(i + 1) * k].iter().zip(multipliers) {
-        price += g * nu;
-    }
-    for (row, mu) in p.rows.iter().zip(&multipliers[k..]) {
-        price += row.coefficients[i] * mu;
-    }
-    let mut one = Prepared::default();
-    one.push(&p.curves[i], p.risk_aversion * p.specific[i], p.active[i]);
-    let value = |side| one.minimise(0, price, side).value;
+fn loss_of_worse_side(p: &Problem, prepared: &Prepared, i: usize, multipliers: &[f64]) -> f64 {
+    let price = dot(prepared.column(i), multipliers);
+    let value = |side| prepared.name(i).minimise(&p.curves[i], price, side).value;
     (value(Side::Buy) - value(Side::Sell)).abs()
-}
-
-/// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
-fn free_sides(p: &Problem) -> Vec<Side> {
-    let mut sides = vec![Side::Either; p.len()];
-    for row in &p.rows {
-        let mut tradable = (0..p.len()).filter(|i| {
-            row.coefficients[*i] != 0.0 && (p.curves[*i].buy_limit() > 0.0 || p.curves[*i].sell_limit() > 0.0)
-        });
-        if let (Some(i), None) = (tradable.next(), tradable.next()) {
-            // Toward a range that zero is not in; a range with zero in it leaves the side open.
-            let toward = row.coefficients[i] * -row.miss(0.0);
-            if toward < 0.0 {
-                sides[i] = Side::Sell;
-            } else if toward > 0.0 || row.low >= row.high {
-                sides[i] = Side::Buy;
-            }
-        }
-    }
-    sides
-}
-
-/// Whether what a row can come to meets its bounds.
-fn possible((low, high): (f64, f64), row: &Row) -> bool {
-    low <= row.high && row.low <= high
-}
-
-/// Fixes each buy-or-harvest choice to the side that the greater part of it took, then flips the least decided until each
-/// row can be met.
-fn fix_sides(p: &Problem, free: &[Side], choices: &[usize], sells: &[f64]) -> Vec<Side> {
-    let mut sides = free.to_vec();
-    // (how far from a tie, the name)
-    let mut by_loss: Vec<(f64, usize)> = Vec::with_capacity(choices.len());
-    for i in choices.iter().copied() {
-        sides[i] = if sells[i] > 0.5 { Side::Sell } else { Side::Buy };
-        by_loss.push(((sells[i] - 0.5).abs(), i));
-    }
-    by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    for row in &p.rows {
-        let (low, high) = range(p, row, &sides);
-        if possible((low, high), row) {
-            continue;
-        }
-        // Up where the row's least is above what can be reached, else down.
-        let up = row.low > high;
-        for (_, i) in &by_loss {
-            let c = row.coefficients[*i];
-            if c != 0.0 {
-                sides[*i] = if (c > 0.0) == up { Side::Buy } else { Side::Sell };
-                if possible(range(p, row, &sides), row) {
-                    break;
-                }
-            }
-        }
-    }
-    sides
-}
-
-/// What a row can come to with each name on its side.
-fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
-    let (mut low, mut high) = (0.0, 0.0);
-    for ((c, curve), side) in row.coefficients.iter().zip(&p.curves).zip(sides) {
-        let buy = if *side == Side::Sell { 0.0 } else { c * curve.buy_limit() };
-        let sell = if *side == Side::Buy { 0.0 } else { -c * curve.sell_limit() };
-        low += if buy < sell { buy } else { sell };
-        high += if buy > sell { buy } else { sell };
-    }
-    (low, high)
-}
-
-/// Makes the rows hold to the last digit: what a row is missed by, up to [`REPAIRABLE`], goes to the names in it that mind
-/// least, one after the other, as far as their bounds and the other rows let them. The objective is that of the trades as
-/// they end up, so the certificate shows what it costs.
-fn repair(p: &Problem, u: &[f64]) -> Vec<f64> {
-    let k = p.factors;
-    let mut trades = u.to_vec();
-    for (r, row) in p.rows.iter().enumerate() {
-        if row.miss(row.value(&trades)).abs() <= NOTHING {
-            continue;
-        }
-        let mut open: Vec<usize> = (0..p.len()).filter(|i| row.coefficients[*i] != 0.0).collect();
-        loop {
-            let missed = row.miss(row.value(&trades));
-            if missed.abs() <= NOTHING || missed.abs() > REPAIRABLE {
-                break;
-            }
-            let mut exposure = vec![0.0; k];
-            for i in 0..p.len() {
-                for (y, g) in exposure.iter_mut().zip(&p.exposures[i * k..(i + 1) * k]) {
-                    *y += g * (p.active[i] + trades[i]);
-                }
-            }
-            let others: Vec<(&Row, f64)> = p
-                .rows
-                .iter()
-                .enumerate()
-                .filter(|(o, _)| *o != r)
-                .map(|(_, o)| (o, o.value(&trades)))
-                .collect();
-            // The step open to each name: within its bounds, on its side of zero, and within the other rows.
-            let step = |i: usize| {
-                let (u, wanted) = (trades[i], -missed / row.coefficients[i]);
-                let low = if u > 0.0 { 0.0 } else { -p.curves[i].sell_limit() };
-                let high = if u < 0.0 { 0.0 } else { p.curves[i].buy_limit() };
-                let mut to = if u + wanted < low {
-                    low - u
-                } else if u + wanted > high {
-                    high - u
-                } else {
-                    wanted
-                };
-                for (other, value) in &others {
-                    let c = other.coefficients[i];
-                    // A move that brings another row nearer is free; one that takes it out of its bounds ends there.
-                    if c != 0.0 && other.miss(value + c * to).abs() > other.miss(*value).abs() {
-                        let room = if c * to > 0.0 { other.high - value } else { other.low - value };
-                        to = if room * c * to > 0.0 { room / c } else { 0.0 };
-                    }
-                }
-                to
-            };
-            let price = |i: usize| {
-                let (u, m) = (trades[i], step(i));
-                let (mut slope, mut bend) = (p.specific[i] * (p.active[i] + u), p.specific[i]);
-                for (y, g) in exposure.iter().zip(&p.exposures[i * k..(i + 1) * k]) {
-                    slope += g * y;
-                    bend += g * g;
-                }
-                let cost = p.curves[i].cost(u + m) - p.curves[i].cost(u);
-                (p.risk_aversion * (slope * m + 0.5 * bend * m * m) + cost) / m.abs()
-            };
-            let able = open.iter().copied().filter(|i| step(*i) != 0.0);
-            let Some(i) = able.min_by(|a, b| price(*a).total_cmp(&price(*b))) else { break };
-            trades[i] += step(i);
-            open.retain(|j| *j != i);
-        }
-    }
-    trades
 }

@@ -1,0 +1,77 @@
+//! Rows met to the last digit, in the trades themselves.
+
+use super::{Problem, Row};
+
+/// A miss below this fraction is nothing: a thousandth of a cent of a million dollars.
+pub(super) const NOTHING: f64 = 1e-11;
+/// A miss up to this fraction is the multipliers' last digits: `u` is a price over `γ d`, and a price near 0.1 has no
+/// digits below 1e-17. It is put right in the trades themselves.
+const REPAIRABLE: f64 = 1e-6;
+
+/// Makes the rows hold to the last digit: what a row is missed by, up to [`REPAIRABLE`], goes to the names in it that mind
+/// least, one after the other, as far as their bounds and the other rows let them. The objective is that of the trades as
+/// they end up, so the certificate shows what it costs.
+pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
+    let k = p.factors;
+    for (r, row) in p.rows.iter().enumerate() {
+        if row.miss(row.value(trades)).abs() <= NOTHING {
+            continue;
+        }
+        let mut open: Vec<usize> = (0..p.len()).filter(|i| row.coefficients[*i] != 0.0).collect();
+        loop {
+            let missed = row.miss(row.value(trades));
+            if missed.abs() <= NOTHING || missed.abs() > REPAIRABLE {
+                break;
+            }
+            let mut exposure = vec![0.0; k];
+            for i in 0..p.len() {
+                for (y, g) in exposure.iter_mut().zip(&p.exposures[i * k..(i + 1) * k]) {
+                    *y += g * (p.active[i] + trades[i]);
+                }
+            }
+            let others: Vec<(&Row, f64)> = p
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(o, _)| *o != r)
+                .map(|(_, o)| (o, o.value(trades)))
+                .collect();
+            // The step open to each name: within its bounds, on its side of zero, and within the other rows.
+            let step = |i: usize| {
+                let (u, wanted) = (trades[i], -missed / row.coefficients[i]);
+                let low = if u > 0.0 { 0.0 } else { -p.curves[i].sell_limit() };
+                let high = if u < 0.0 { 0.0 } else { p.curves[i].buy_limit() };
+                let mut to = if u + wanted < low {
+                    low - u
+                } else if u + wanted > high {
+                    high - u
+                } else {
+                    wanted
+                };
+                for (other, value) in &others {
+                    let c = other.coefficients[i];
+                    // A move that brings another row nearer is free; one that takes it out of its bounds ends there.
+                    if c != 0.0 && other.miss(value + c * to).abs() > other.miss(*value).abs() {
+                        let room = if c * to > 0.0 { other.high - value } else { other.low - value };
+                        to = if room * c * to > 0.0 { room / c } else { 0.0 };
+                    }
+                }
+                to
+            };
+            let price = |i: usize| {
+                let (u, m) = (trades[i], step(i));
+                let (mut slope, mut bend) = (p.specific[i] * (p.active[i] + u), p.specific[i]);
+                for (y, g) in exposure.iter().zip(&p.exposures[i * k..(i + 1) * k]) {
+                    slope += g * y;
+                    bend += g * g;
+                }
+                let cost = p.curves[i].cost(u + m) - p.curves[i].cost(u);
+                (p.risk_aversion * (slope * m + 0.5 * bend * m * m) + cost) / m.abs()
+            };
+            let able = open.iter().copied().filter(|i| step(*i) != 0.0);
+            let Some(i) = able.min_by(|a, b| price(*a).total_cmp(&price(*b))) else { break };
+            trades[i] += step(i);
+            open.retain(|j| *j != i);
+        }
+    }
+}
