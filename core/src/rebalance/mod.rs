@@ -45,6 +45,7 @@ mod problem;
 mod repair;
 mod sides;
 mod solve;
+mod together;
 
 pub use curve::{Curve, Segment};
 pub use problem::{Problem, ProblemError, Row};

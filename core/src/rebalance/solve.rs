@@ -8,6 +8,7 @@ use super::newton::{TOLERANCE, Work};
 use super::prepared::Prepared;
 use super::repair::{NOTHING, repair};
 use super::sides::{all_possible, fix_sides, free_sides};
+use super::together::settle;
 use super::{Problem, ProblemError, Row};
 
 /// A trade with its certificate: `lower_bound <= true optimum <= objective`.
@@ -159,7 +160,11 @@ impl Solver {
             self.top.clone_from(&self.work.at.multipliers);
             self.bound = higher(self.bound, self.work.at.truth);
             fix_sides(p, &self.free, &self.choices, &self.blend.centre, &mut self.order, &mut self.sides);
-            if let Err(e) = self.try_sides(p) {
+            let mut tried = self.try_sides(p);
+            if tried.is_err() && self.settle(p) {
+                tried = self.try_sides(p);
+            }
+            if let Err(e) = tried {
                 missed = Some(e);
             }
             if self.has_best && self.gap() <= CLOSE {
@@ -175,6 +180,13 @@ impl Solver {
                 Ok(())
             }
         }
+    }
+
+    /// Turns names around until the rows can be met together on `self.sides`; true where that changed a side.
+    fn settle(&mut self, p: &Problem) -> bool {
+        let before = self.sides.clone();
+        let undecided: Vec<f64> = self.choices.iter().map(|i| (self.blend.centre[*i] - 0.5).abs()).collect();
+        settle(p, &self.choices, &undecided, &mut self.sides) && self.sides != before
     }
 
     /// Solves the convex rest on `self.sides`, unless that was done before.
@@ -219,7 +231,7 @@ impl Solver {
         let plain = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
         plain.respond(&mut self.work.at);
         self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE);
-        if self.missed(p, &self.work.at.gradient).0 > FEASIBLE {
+        if self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
             let mut centre = self.work.at.u.clone();
             self.work.at.multipliers.fill(0.0);
             for _ in 0..PROXIMAL_STEPS {
@@ -241,6 +253,12 @@ impl Solver {
         }
         let free = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.free, blend: None };
         self.bound = higher(self.bound, free.value(&mut self.work.at));
+    }
+
+    /// Whether the rows can be met together on `self.sides`: a linear program's answer.
+    fn can_be_met(&self, p: &Problem) -> bool {
+        let mut sides = self.sides.clone();
+        settle(p, &self.choices, &vec![0.0; self.choices.len()], &mut sides) && sides == self.sides
     }
 
     /// Flips the sides of the least decided names, one or two at a time, and keeps what improves. Ties leave at most about K +
