@@ -101,13 +101,12 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
         runs::RunsError::Window(message) => Failure::input(message),
     })?;
     bar.finish_and_clear();
-    let effective = unisleeve_core::setup::effective(unisleeve_core::setup::Switches::NONE, &config);
     let mut assumptions = vec![
         "Every run: the same household, prices, flows, law and trading terms; only the switches differ.".to_owned(),
         "Ladder: switches turned on one after the other in the order shown. Shapley value: the average over all orders; the \
          values add up to UMA less SMA, to the ten-thousandth of a dollar."
             .to_owned(),
-        "A switch that can't act in this household (no lag, equal fees) counts as on in every run and is worth nothing."
+        "A switch that can't act in this household (no name in common, no cash needs, no lag, equal fees) is worth nothing."
             .to_owned(),
     ];
     if !args.quick {
@@ -124,7 +123,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
         config_hash: config_hash(&config),
         data_hash: market.hash().to_owned(),
         switches: Switch::ALL,
-        acting: Switch::ALL.into_iter().filter(|s| !effective.has(*s)).collect(),
+        acting: Switch::ALL.into_iter().filter(|s| runs.acting.has(*s)).collect(),
         start_dates: runs.start_dates,
         worth: worth::worth(&runs),
         workload: worth::work(&runs, config.workload.minutes_per_task),

@@ -47,6 +47,8 @@ impl Vintage {
 pub(super) struct Runs {
     pub vintages: Vec<Vintage>,
     pub start_dates: usize,
+    /// Switches that can act.
+    pub acting: Switches,
 }
 
 impl Runs {
@@ -107,10 +109,12 @@ pub(super) fn run_all(
     let windows = windows(config, market, args)?;
     let start_dates = windows.len();
     let mut vintages = Vec::new();
+    let mut acting = Switches::NONE;
     for (at, (start, end)) in windows.into_iter().enumerate() {
         bar.set_message(format!("start date {} of {start_dates}", at + 1));
         let config = Config { start, end, ..config.clone() };
         let comparison = Comparison::new(&config, market, &mut |_| {})?;
+        acting = comparison.acting();
         let count = comparison.distinct().len();
         let position: Vec<usize> =
             (0..128).map(|bits| comparison.position(Switches::from_bits(bits))).collect();
@@ -133,5 +137,5 @@ pub(super) fn run_all(
         }
         vintages.push(same_gamma);
     }
-    Ok(Runs { vintages, start_dates })
+    Ok(Runs { vintages, start_dates, acting })
 }

@@ -170,6 +170,42 @@ impl Setup {
         (0..self.cells.len()).filter(move |c| self.mandate_of(self.cells[*c].sleeve) == mandate)
     }
 
+    /// The switches that can make a difference to this separately managed household. The others have nothing to act on: no name
+    /// in common, one manager or sleeve, no cash needs, no lag, equal fees.
+    pub fn acting(&self, config: &Config) -> Switches {
+        let busy: Vec<MandateId> = (0..self.mandates.len() as u16)
+            .map(MandateId)
+            .filter(|m| self.cells_of(*m).next().is_some())
+            .collect();
+        let several = busy.len() > 1;
+        // Groups of identical securities, each with the first mandate that may hold one.
+        let mut held: Vec<(u32, MandateId)> = Vec::new();
+        let mut common = false;
+        for cell in &self.cells {
+            let mandate = self.mandate_of(cell.sleeve);
+            let sleeves = self.phases.iter().filter_map(|p| p.sleeves.get(cell.sleeve.index()));
+            for holding in sleeves.flat_map(|s| &s.holdings) {
+                let group =
+                    self.identical.get(holding.security.index()).copied().unwrap_or(holding.security.0);
+                match held.binary_search_by_key(&group, |(g, _)| *g) {
+                    Ok(at) => common |= held[at].1 != mandate,
+                    Err(at) => held.insert(at, (group, mandate)),
+                }
+            }
+        }
+        let (house, fees) = (&config.household, &config.fees);
+        let needs = !house.flows.is_empty() || !house.closings.is_empty() || !fees.is_free();
+        let acts = |switch| match switch {
+            Switch::Wash => common,
+            Switch::Gains | Switch::Risk => several,
+            Switch::Pool => several && (needs || config.trading.cash_buffer > 0.0),
+            Switch::Joint => self.cells.len() > 1,
+            Switch::Lag => several && config.sma.lag > 0,
+            Switch::Fees => fees.direct_index != 0.0 || fees.advisor != fees.uma,
+        };
+        Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
+    }
+
     /// Every security that the arm may come to hold or is measured against.
     pub fn securities(&self) -> impl Iterator<Item = SecurityId> {
         let held = self.phases.iter().flat_map(|p| &p.sleeves).flat_map(|s| &s.holdings).map(|h| h.security);

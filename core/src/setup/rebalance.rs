@@ -4,13 +4,13 @@ use chrono::Datelike;
 use thiserror::Error;
 
 use super::advisor::{settle, split, to_cents};
-use super::decide::{Brief, Decision, Demand, Memory, decide};
+use super::decide::{Brief, Decision, Demand, Memory, Wish, decide};
 use super::execute::{execute, exits, top_up};
 use super::{DecisionContext, Switch};
 use crate::household::{Ledger, LedgerError};
 use crate::journal::{SolveRow, TicketKind, TicketRow};
-use crate::rebalance::ProblemError;
 use crate::rebalance::lp::{LpError, Simplex};
+use crate::rebalance::{ProblemError, Solution};
 use crate::tax::TaxRates;
 use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId};
 
@@ -73,7 +73,8 @@ pub fn rebalance(
     // What a sale costs the advisor's programs is what it costs the optimiser, as far as the advisor may see it.
     let law = ctx.returns.law(ctx.view.date().year());
     let rates = ctx.tax_view(ledger, &law, ctx.setup.advisor()).rates(0.0, 0.0).net();
-    let mut round = Round { ctx, ledger, memory, rates, need, buffer, promises: Vec::new() };
+    let mut round =
+        Round { ctx, ledger, memory, rates, need, buffer, promises: Vec::new(), orders: None, planned: None };
     if ctx.setup.mandates.len() == 1 {
         let brief = round.household();
         let keep = need + buffer;
@@ -112,6 +113,10 @@ struct Round<'a, 'b> {
     need: Money,
     buffer: Money,
     promises: Vec<Promise>,
+    /// Orders that are decided already, of all mandates.
+    orders: Option<Vec<Wish>>,
+    /// The certificate of the household's plan.
+    planned: Option<Solution>,
 }
 
 impl Round<'_, '_> {
@@ -198,6 +203,12 @@ impl Round<'_, '_> {
         let mut plan = Decision::default();
         let dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
             plan = self.plan(count)?;
+            // Where everybody is held to the same mix, the plan is already what each would decide within its dollars: it was
+            // made with each mandate's own view of tax and of wash sales.
+            if setup.switches.has(Switch::Risk) {
+                self.orders = Some(core::mem::take(&mut plan.wishes));
+                self.planned = plan.solution.take();
+            }
             let mut dollars: Vec<Money> = plan.by_cell.iter().map(|d| to_cents(*d)).collect();
             settle(ctx, &cells, &invest, &mut dollars);
             dollars
@@ -251,6 +262,7 @@ impl Round<'_, '_> {
                     self.advise(&dollars, &keep, others)?;
                 } else {
                     // What was asked for is still on its way: the advisor bridges from cash and from funds.
+                    self.orders = None;
                     self.advisor_alone(&owed)?;
                 }
             } else {
@@ -464,8 +476,16 @@ impl Round<'_, '_> {
         keep: &dyn Fn(PocketId) -> Money,
     ) -> Result<(), RebalanceError> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
-        let decision =
-            decide(ctx, self.ledger, self.memory, slot, brief).map_err(|e| self.problem(brief, e))?;
+        let mut decision = match &self.orders {
+            Some(all) => {
+                let mine = |w: &&Wish| brief.cells.contains(&w.cell);
+                Decision { wishes: all.iter().filter(mine).cloned().collect(), ..Decision::default() }
+            }
+            None => decide(ctx, self.ledger, self.memory, slot, brief).map_err(|e| self.problem(brief, e))?,
+        };
+        if brief.mandate == setup.advisor() {
+            decision.solution = decision.solution.or_else(|| self.planned.take());
+        }
         let orders = execute(ctx, self.ledger, &decision.wishes, keep)?;
         for account in self.accounts() {
             top_up(ctx, self.ledger, (account, brief.mandate), keep(setup.pocket(account, brief.mandate)))?;

@@ -62,6 +62,12 @@ impl Switches {
         self.0
     }
 
+    /// The switches that are on in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether a switch is on.
     pub fn has(self, switch: Switch) -> bool {
         self.0 & (1 << switch as u8) != 0

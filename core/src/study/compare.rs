@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{Bench, StudyArm, StudyError, alpha, at_tracking_error};
 use crate::market::Market;
-use crate::setup::{ArmKind, Config, Switch, Switches, arm, effective, partial};
+use crate::setup::{ArmKind, Config, Switch, Switches, arm, partial};
 
 /// `|S|! (6 - |S|)!`: weight of a set without the switch, over [`WHOLE`].
 const WEIGHTS: [i128; 7] = [720, 120, 48, 36, 48, 120, 720];
@@ -55,7 +55,9 @@ pub struct Figures {
 pub struct Comparison {
     bench: Bench,
     config: Config,
-    /// The sets that differ: a switch that can't act counts as on.
+    /// Switches that can act.
+    acting: Switches,
+    /// The sets of them, and all.
     distinct: Vec<Switches>,
     shadow: StudyArm,
 }
@@ -71,11 +73,12 @@ impl Comparison {
             return Err(StudyError::Config { faults });
         }
         let mut market = market.clone();
+        let fault = |faults| StudyError::Config { faults };
+        let acting = arm(ArmKind::Sma, config, &mut market).map_err(fault)?.acting(config);
         let mut distinct: Vec<Switches> =
-            (0..128).map(|bits| effective(Switches::from_bits(bits), config)).collect();
+            (0..128).map(|bits| like(Switches::from_bits(bits), acting)).collect();
         distinct.sort();
         distinct.dedup();
-        let fault = |faults| StudyError::Config { faults };
         let mut setups = Vec::new();
         for switches in &distinct {
             setups.push(partial(*switches, config, &mut market).map_err(fault)?);
@@ -85,7 +88,7 @@ impl Comparison {
         progress("shadow");
         let setup = &bench.setups[distinct.len()];
         let shadow = bench.arm(setup, "shadow", config, config.trading.risk_aversion)?;
-        Ok(Self { bench, config: config.clone(), distinct, shadow })
+        Ok(Self { bench, config: config.clone(), acting, distinct, shadow })
     }
 
     /// The sets of switches that can make a difference, SMA first and UMA last.
@@ -93,10 +96,14 @@ impl Comparison {
         &self.distinct
     }
 
+    /// The switches that can make a difference in this household.
+    pub fn acting(&self) -> Switches {
+        self.acting
+    }
+
     /// Position in [`Comparison::distinct`] of the set that runs like this one.
     pub fn position(&self, switches: Switches) -> usize {
-        let switches = effective(switches, &self.config);
-        self.distinct.binary_search(&switches).unwrap_or(0)
+        self.distinct.binary_search(&like(switches, self.acting)).unwrap_or(0)
     }
 
     /// Runs the set at a position: at the configured risk aversion, or at the one that gives it a realised tracking error.
@@ -135,6 +142,12 @@ impl Comparison {
         };
         Ok((figures, matched))
     }
+}
+
+/// The set that stands for another: a switch that can't act makes no difference, and with all that can act on it is UMA.
+fn like(switches: Switches, acting: Switches) -> Switches {
+    let on = switches.and(acting);
+    if on == acting { Switches::ALL } else { on }
 }
 
 /// What each switch is worth in one figure.
