@@ -1,10 +1,13 @@
 //! `unisleeve rebalance`: orders by lot for one portfolio on one day, with reasons and a certificate.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use unisleeve_core::rebalance::portfolio::{Answer, OrderSide, PortfolioFault, Rounding, read, rebalance};
+use unisleeve_core::rebalance::portfolio::{
+    Answer, OrderSide, PortfolioError, PortfolioFault, ProblemFile, Rounding, dump, read, rebalance,
+};
+use unisleeve_core::rebalance::solve;
 
 use crate::failure::Failure;
 use crate::input::plain_bytes;
@@ -16,13 +19,20 @@ const MOST_FAULTS: usize = 1_000;
 #[derive(Debug, Args)]
 pub(crate) struct RebalanceArgs {
     /// Positions, risk model, tax position and constraints (JSON).
-    portfolio: PathBuf,
+    #[arg(required_unless_present = "problem")]
+    portfolio: Option<PathBuf>,
     /// Round orders so that every constraint still holds.
     #[arg(long, value_enum)]
     round: Option<Round>,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
+    /// Also write the optimisation problem, for a report of a bug; every number to its last bit.
+    #[arg(long, value_name = "FILE")]
+    dump: Option<PathBuf>,
+    /// Solve a problem that --dump wrote, and print trades, objective, bound and multipliers (JSON).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["portfolio", "dump", "round"])]
+    problem: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -36,22 +46,56 @@ enum Round {
 /// # Errors
 /// When the file can't be read, has faults, or its constraints can't be met: one message for each.
 pub(crate) fn run(args: &RebalanceArgs) -> Result<String, Failure> {
-    let name = args.portfolio.display();
-    let bytes = plain_bytes(&args.portfolio)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|e| Failure::input(format!("{name}: not UTF-8 at byte {}", e.utf8_error().valid_up_to())))?;
+    if let Some(path) = &args.problem {
+        return solve_dumped(path);
+    }
+    let Some(path) = &args.portfolio else {
+        return Err(Failure::input("expected a portfolio, or --problem"));
+    };
+    let name = path.display();
+    let text = text_of(path)?;
     let portfolio = read(&text).map_err(|faults| refused(&name.to_string(), &faults))?;
+    let cannot =
+        |e: &PortfolioError| Failure::Input(e.messages().iter().map(|m| format!("{name}: {m}")).collect());
+    if let Some(to) = &args.dump {
+        let problem = dump(&portfolio).map_err(|e| cannot(&e))?;
+        let text = serde_json::to_string(&problem).map_err(|e| Failure::Environment(e.to_string()))?;
+        std::fs::write(to, text).map_err(|e| Failure::Environment(format!("{}: {e}", to.display())))?;
+    }
     let rounding = match args.round {
         None => Rounding::None,
         Some(Round::Shares) => Rounding::Shares,
     };
-    let answer = rebalance(&portfolio, rounding)
-        .map_err(|e| Failure::Input(e.messages().iter().map(|m| format!("{name}: {m}")).collect()))?;
+    let answer = rebalance(&portfolio, rounding).map_err(|e| cannot(&e))?;
     if args.json {
         let text = serde_json::to_string_pretty(&answer).map_err(|e| Failure::Environment(e.to_string()))?;
         return Ok(format!("{text}\n"));
     }
     Ok(table(&answer))
+}
+
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let not_text = |at: usize| Failure::input(format!("{}: not UTF-8 at byte {at}", path.display()));
+    String::from_utf8(plain_bytes(path)?).map_err(|e| not_text(e.utf8_error().valid_up_to()))
+}
+
+/// Solves a problem that was dumped.
+fn solve_dumped(path: &Path) -> Result<String, Failure> {
+    let name = path.display();
+    let file: ProblemFile =
+        serde_json::from_str(&text_of(path)?).map_err(|e| Failure::input(format!("{name}: {e}")))?;
+    let solved = file.problem().and_then(|problem| solve(&problem, None));
+    let s = solved.map_err(|e| Failure::input(format!("{name}: {e}")))?;
+    let answer = serde_json::json!({
+        "objective": s.objective,
+        "lower_bound": s.lower_bound,
+        "trades": s.trades,
+        "factor_prices": s.factor_prices,
+        "row_prices": s.row_prices,
+        "steps": s.steps,
+    });
+    let text = serde_json::to_string_pretty(&answer).map_err(|e| Failure::Environment(e.to_string()))?;
+    Ok(format!("{text}\n"))
 }
 
 fn refused(name: &str, faults: &[PortfolioFault]) -> Failure {
@@ -105,6 +149,20 @@ fn table(answer: &Answer) -> String {
             }
             let _ = writeln!(text, "{}", line.trim_end());
         }
+    }
+    if let Some(missed) = answer.cash_missed {
+        let _ = writeln!(
+            text,
+            "Whole shares miss the cash_target by {missed:.2} dollars; a range would be kept."
+        );
+    }
+    for d in &answer.dropped {
+        let side = if d.side == OrderSide::Buy { "buy" } else { "sell" };
+        let _ = writeln!(
+            text,
+            "Not given, below min_trade: {side} {} in {}, {:.2} dollars.",
+            d.symbol, d.account, d.amount
+        );
     }
     let te = (answer.tracking_error_before * 100.0, answer.tracking_error_after * 100.0);
     let _ = writeln!(text, "Tracking error {:.3}% a year before, {:.3}% after.", te.0, te.1);

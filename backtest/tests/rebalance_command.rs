@@ -90,7 +90,7 @@ fn whole_shares() {
 
 #[test]
 fn each_fault_is_named_by_its_key() {
-    let cases: [(&str, Value, &str); 24] = [
+    let cases: [(&str, Value, &str); 28] = [
         ("/date", json!("2026-3-2"), "date: \"2026-3-2\": expected a date"),
         ("/cash", json!("much"), "cash: \"much\": expected a number"),
         ("/cash", json!(-1e9), "expected a value above zero"),
@@ -121,6 +121,14 @@ fn each_fault_is_named_by_its_key() {
             "/securities/0/lots/0/account",
             json!("x"),
             "securities[0].lots[0].account: \"x\": expected one of taxable",
+        ),
+        ("/turnover_cap", json!(-0.1), "turnover_cap: -0.1: expected"),
+        ("/min_trade", json!("much"), "min_trade: \"much\": expected a number"),
+        ("/harvest_threshold", json!(2), "harvest_threshold: 2: expected"),
+        (
+            "/securities/0/lots/0/disallowed_shares",
+            json!(601),
+            "lots[0].disallowed_shares: 601: expected shares from 0",
         ),
         ("/groups/0/symbols/0", json!("ZZZ"), "groups[0].symbols[0]: \"ZZZ\": expected a symbol"),
     ];
@@ -180,4 +188,36 @@ fn infeasible_demands_say_what_would_do() {
     let mut p = base();
     p["gains_budget"] = json!(-1e6);
     assert!(refused(&p.to_string()).contains("the least net gain that the other constraints allow is"));
+}
+
+#[test]
+fn a_problem_is_dumped_and_solved_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("problem.json");
+    let a = answer(&example("rebalance.json"), &["--dump", file.to_str().unwrap()]);
+    let dumped: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    for key in ["risk_aversion", "factors", "names", "active", "specific", "exposures", "curves", "rows"] {
+        assert!(!dumped[key].is_null(), "{key}");
+    }
+    let out = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
+        .args(["rebalance", "--problem", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let solved: Value = serde_json::from_slice(&out.stdout).unwrap();
+    // The same orders.
+    let names = dumped["names"].as_array().unwrap();
+    for order in a["orders"].as_array().unwrap() {
+        let name = format!("{} {}", order["symbol"].as_str().unwrap(), order["account"].as_str().unwrap());
+        let at = names.iter().position(|n| *n == name.as_str()).unwrap();
+        let bought = solved["trades"][at].as_f64().unwrap() > 0.0;
+        assert_eq!(bought, order["side"] == "buy", "{name}");
+    }
+    fs::write(&file, "{\"risk_aversion\": 1}").unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
+        .args(["rebalance", "--problem", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("missing field"));
 }

@@ -1,5 +1,7 @@
 //! Shared helpers of the benches: the problems that are timed.
 
+pub mod portfolio;
+
 use unisleeve_core::rebalance::{Curve, Row};
 use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::random::Random;

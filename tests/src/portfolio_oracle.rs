@@ -23,6 +23,24 @@ pub fn per_dollar(p: &Portfolio, security: usize, lot: &LotIn) -> (f64, f64) {
     ((rate - later) * gain, gain)
 }
 
+/// `(tax, counted gain, dollars)` of the parts in which a lot may be sold: first the shares whose loss counts.
+pub fn parts(p: &Portfolio, security: usize, lot: &LotIn) -> Vec<(f64, f64, f64)> {
+    let s = &p.securities[security];
+    let (tax, gain) = per_dollar(p, security, lot);
+    let dollars = lot.quantity * s.price;
+    let loss = lot.basis - dollars * (1.0 - s.spread_bps / 20_000.0);
+    let is_taxable = p.accounts[account(p, lot)].kind == AccountKind::Taxable;
+    if is_taxable && loss > 0.0 && loss < p.harvest_threshold * lot.basis {
+        return Vec::new();
+    }
+    match lot.disallowed_shares {
+        Some(shares) if gain < 0.0 => {
+            vec![(tax, gain, dollars - shares * s.price), (0.0, 0.0, shares * s.price)]
+        }
+        _ => vec![(tax, gain, dollars)],
+    }
+}
+
 fn account(p: &Portfolio, lot: &LotIn) -> usize {
     lot.account.as_ref().map_or(0, |id| p.accounts.iter().position(|a| a.id == *id).expect("an account"))
 }
@@ -113,12 +131,18 @@ pub fn book(p: &Portfolio, answer: &Answer) -> Outcome {
             assert_eq!(account(p, lot), a);
             assert!(sold.quantity > 0.0 && sold.quantity <= lot.quantity * (1.0 + 1e-12));
             let dollars = sold.quantity * s.price;
-            let (tax, gain) = per_dollar(p, i, lot);
-            assert!((sold.tax - tax * dollars).abs() < 1e-9 * v);
+            let (mut left, mut tax, mut gain) = (dollars, 0.0, 0.0);
+            for part in parts(p, i, lot) {
+                let take = left.min(part.2);
+                tax += part.0 * take;
+                gain += part.1 * take;
+                left -= take;
+            }
+            assert!(left < 1e-9 * v && (sold.tax - tax).abs() < 1e-9 * v);
             let all = dollars * (1.0 - half) - lot.basis * sold.quantity / lot.quantity;
             assert!((sold.gain - all).abs() < 1e-9 * v);
-            o.tax += tax * dollars;
-            o.net_gain += gain * dollars;
+            o.tax += tax;
+            o.net_gain += gain;
             quantity += sold.quantity;
         }
         assert!((quantity - order.quantity).abs() < 1e-9 * quantity);
@@ -167,8 +191,9 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
         }
         if sells[i] && s.can_sell {
             for lot in &s.lots {
-                let (tax, gain) = per_dollar(p, i, lot);
-                variables.push((i, account(p, lot), -1.0, tax, gain, lot.quantity * s.price / v));
+                for (tax, gain, dollars) in parts(p, i, lot) {
+                    variables.push((i, account(p, lot), -1.0, tax, gain, dollars / v));
+                }
             }
         }
     }
@@ -230,6 +255,9 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
     }
     for group in &p.groups {
         weight(&|j| group.symbols.contains(&p.securities[j].symbol), group.min, group.max);
+    }
+    if let Some(most) = p.turnover_cap {
+        at_most(vec![0.5; m], most);
     }
     if let Some(budget) = p.gains_budget {
         at_most(variables.iter().map(|x| x.4).collect(), budget / v);

@@ -2,8 +2,8 @@
 //! sides, or by hand. Every objective is recomputed from the orders.
 
 use unisleeve_core::rebalance::portfolio::{
-    AccountIn, Answer, Deferral, GroupIn, LotIn, OrderSide, Portfolio, PortfolioError, Rounding, SecurityIn,
-    rebalance,
+    AccountIn, Answer, Deferral, GroupIn, LotIn, OrderSide, Portfolio, PortfolioError, ProblemFile, Rounding,
+    SecurityIn, dump, rebalance,
 };
 use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::AccountKind;
@@ -20,6 +20,7 @@ fn lot(id: &str, quantity: f64, basis: f64, acquired: &str) -> LotIn {
         acquired: day(acquired),
         holding_start: None,
         disallowed_if_sold: false,
+        disallowed_shares: None,
     }
 }
 
@@ -56,6 +57,9 @@ fn base() -> Portfolio {
         cash_target: (0.0, 1.0),
         groups: Vec::new(),
         gains_budget: None,
+        turnover_cap: None,
+        min_trade: None,
+        harvest_threshold: 0.0,
     }
 }
 
@@ -86,6 +90,10 @@ fn checked(p: &Portfolio, rounding: Rounding) -> (Answer, Outcome) {
     }
     if let Some(cap) = p.max_tracking_error {
         assert!(o.variance.sqrt() <= cap + 1e-9, "{} {cap}", o.variance.sqrt());
+    }
+    if let Some(most) = p.turnover_cap {
+        let traded: f64 = answer.orders.iter().map(|x| x.amount).sum();
+        assert!(traded / 2.0 <= (most + 1e-9) * v, "{traded} {most}");
     }
     if let Some(budget) = p.gains_budget {
         assert!(o.net_gain <= budget + 1e-8 * v, "{} {budget}", o.net_gain);
@@ -239,6 +247,26 @@ fn two_accounts_at_random() {
         p.accounts.push(AccountIn { id: "ira".to_owned(), kind, cash: 0.5 * cash });
         for lot in p.securities.iter_mut().flat_map(|s| &mut s.lots) {
             lot.account = Some(if rng.chance(0.5) { "ira" } else { "taxable" }.to_owned());
+        }
+    });
+}
+
+#[test]
+fn turnover_caps_at_random() {
+    against_the_oracle(60, |rng, p| {
+        p.turnover_cap = Some(rng.between(0.0, 0.3));
+        if rng.chance(0.3) {
+            p.max_tracking_error = Some(rng.between(0.04, 0.1));
+        }
+    });
+}
+
+#[test]
+fn losses_disallowed_in_part_at_random() {
+    against_the_oracle(60, |rng, p| {
+        p.harvest_threshold = if rng.chance(0.5) { rng.between(0.0, 0.2) } else { 0.0 };
+        for l in p.securities.iter_mut().flat_map(|s| &mut s.lots).filter(|l| !l.disallowed_if_sold) {
+            l.disallowed_shares = rng.chance(0.5).then(|| l.quantity * rng.unit());
         }
     });
 }
@@ -563,4 +591,168 @@ fn degenerate_risk() {
     checked(&p, Rounding::None);
     p.factor_covariance = vec![vec![0.0; 2]; 2];
     checked(&p, Rounding::None);
+}
+
+#[test]
+fn turnover_cap() {
+    let mut p = base();
+    let (free, _) = is_optimal(&p, 1e-9);
+    let traded: f64 = free.orders.iter().map(|o| o.amount).sum();
+    let cap = 0.25 * traded / p.value();
+    p.turnover_cap = Some(cap);
+    let (answer, _) = is_optimal(&p, 1e-9);
+    let now: f64 = answer.orders.iter().map(|o| o.amount).sum();
+    assert!((now / p.value() - 2.0 * cap).abs() < 1e-9);
+    let price = *binds(&answer, "turnover_cap").expect("binds");
+    // What the shadow price says of a little more turnover.
+    p.turnover_cap = Some(cap + 1e-5);
+    let (more, _) = is_optimal(&p, 1e-9);
+    assert!(((answer.objective - more.objective) / 1e-5 - price).abs() < 1e-2 * price, "{price}");
+
+    // Cash that must be raised and a cap that does not let it.
+    p.turnover_cap = Some(0.01);
+    p.cash_target = (0.3, 0.4);
+    let PortfolioError::Infeasible(rows) = refusal(&p) else { panic!("{:?}", refusal(&p)) };
+    assert!(rows.iter().any(|r| r.row == "turnover_cap" && r.possible > 0.09), "{rows:?}");
+}
+
+#[test]
+fn least_trade() {
+    for seed in 0..30 {
+        let mut rng = Random::new(seed);
+        let mut p = random(&mut rng);
+        let Ok(free) = rebalance(&p, Rounding::None) else { continue };
+        let Some(largest) = free.orders.iter().map(|o| o.amount).max_by(f64::total_cmp) else { continue };
+        let least = 0.5 * largest;
+        p.min_trade = Some(least);
+        match rebalance(&p, Rounding::None) {
+            Ok(_) => {
+                let (answer, _) = checked(&p, Rounding::None);
+                assert!(answer.orders.iter().all(|o| o.amount >= least), "seed {seed}");
+                assert_eq!(answer.dropped.is_empty(), free.orders.iter().all(|o| o.amount >= least));
+                assert!(answer.dropped.iter().all(|d| d.amount > 0.0 && d.amount < least));
+                assert!((answer.lower_bound - free.lower_bound).abs() < 1e-12);
+                assert!(answer.objective >= free.objective - 1e-9);
+            }
+            Err(PortfolioError::LeastTrade { dropped, .. }) => assert!(dropped > 0),
+            Err(e) => panic!("seed {seed}: {e}"),
+        }
+    }
+}
+
+/// 300 shares at a loss of 20 a share, 100 of them with a replacement.
+#[test]
+fn a_loss_disallowed_in_part() {
+    let mut p = base();
+    p.securities[2].lots[0].disallowed_shares = Some(100.0);
+    p.securities[2].benchmark_weight = 0.0;
+    // Worth selling for the tax alone: the rest is kept.
+    p.risk_aversion = Some(1e-3);
+    let (answer, _) = is_optimal(&p, 1e-9);
+    let sold = &order(&answer, "C").expect("sold").lots;
+    assert!(sold.len() == 1 && (sold[0].quantity - 200.0).abs() < 1e-9, "{sold:?}");
+    assert!(sold[0].tax < 0.0 && sold[0].disallowed_quantity.is_none());
+    // Worth selling for its risk: one row for the lot, the loss of 100 shares gone.
+    p.risk_aversion = Some(100.0);
+    let (answer, _) = is_optimal(&p, 1e-8);
+    let sold = &order(&answer, "C").expect("sold").lots;
+    assert!(sold.len() == 1 && sold[0].quantity > 250.0, "{sold:?}");
+    let disallowed = sold[0].disallowed_quantity.expect("in part");
+    assert!((sold[0].quantity - disallowed - 200.0).abs() < 1e-9);
+    assert!((sold[0].tax - 0.4 * sold[0].gain * 200.0 / sold[0].quantity).abs() < 1e-6);
+}
+
+#[test]
+fn harvest_threshold() {
+    let mut p = base();
+    // C's loss is a sixth of its basis.
+    p.harvest_threshold = 0.15;
+    assert!(order(&is_optimal(&p, 1e-9).0, "C").is_some_and(|o| o.side == OrderSide::Sell));
+    p.harvest_threshold = 0.2;
+    assert!(order(&is_optimal(&p, 1e-9).0, "C").is_none_or(|o| o.side == OrderSide::Buy));
+}
+
+/// The problem that is dumped is the one that was solved, and reads back to the last bit.
+#[test]
+fn dumped_problems() {
+    for seed in 0..40 {
+        let mut rng = Random::new(seed);
+        let mut p = random(&mut rng);
+        match seed % 4 {
+            0 => p.max_tracking_error = Some(0.08),
+            1 => p.turnover_cap = Some(0.2),
+            2 => p.gains_budget = Some(500.0),
+            _ => {}
+        }
+        let (Ok(file), Ok(answer)) = (dump(&p), rebalance(&p, Rounding::None)) else { continue };
+        let text = serde_json::to_string(&file).expect("JSON");
+        let again: ProblemFile = serde_json::from_str(&text).expect("the same");
+        assert_eq!(again, file);
+        let (one, other) = (file.problem().expect("sound"), again.problem().expect("sound"));
+        assert_eq!(one, other);
+        // Its optimum is no better than the answer's trades.
+        let mut trades = vec![0.0; one.len()];
+        for o in &answer.orders {
+            let at =
+                file.names.iter().position(|n| *n == format!("{} {}", o.symbol, o.account)).expect("a name");
+            let sign = if o.side == OrderSide::Buy { 1.0 } else { -1.0 };
+            trades[at] += sign * o.amount / p.value();
+        }
+        let solved = unisleeve_core::rebalance::solve(&one, None).expect("feasible");
+        let gap = answer.objective - answer.lower_bound;
+        assert!(one.objective(&trades) - solved.lower_bound < 1e-7 + 2.0 * gap, "seed {seed}");
+        assert!(one.residual(&trades).0 < 1e-8);
+    }
+}
+
+/// Two accounts with 200 names each: a certificate within five basis points.
+#[test]
+fn two_accounts_at_size() {
+    let mut rng = Random::new(3);
+    let n = 200;
+    let mut p = base();
+    p.accounts[0].cash = 20_000.0;
+    p.accounts.push(AccountIn { id: "ira".to_owned(), kind: AccountKind::Ira, cash: 20_000.0 });
+    p.cash_target = (0.0, 0.02);
+    p.factor_covariance =
+        (0..10).map(|i| (0..10).map(|j| if i == j { 0.01 } else { 0.001 }).collect()).collect();
+    p.securities = (0..n)
+        .map(|i| {
+            let lots = (0..4)
+                .map(|j| {
+                    let quantity = rng.between(5.0, 20.0);
+                    let basis = quantity * 100.0 * rng.between(0.5, 1.25);
+                    let account = if j < 2 { "taxable" } else { "ira" }.to_owned();
+                    LotIn {
+                        account: Some(account),
+                        ..lot(&format!("{i}.{j}"), quantity, basis, "2021-05-04")
+                    }
+                })
+                .collect();
+            SecurityIn {
+                exposures: (0..10).map(|_| rng.normal()).collect(),
+                ..security(&format!("S{i}"), 0.98 / f64::from(n), lots)
+            }
+        })
+        .collect();
+    p.max_tracking_error = Some(0.0045);
+    p.risk_aversion = None;
+    let (answer, _) = checked(&p, Rounding::None);
+    let gap = (answer.objective - answer.lower_bound) * 1e4;
+    println!("gap {gap:.4} bp");
+    assert!(binds(&answer, "max_tracking_error").is_some(), "{:?}", answer.binding);
+    assert!(gap < 5.0, "{gap}");
+}
+
+/// A weight of cash to the last digit is missed by less than a share, and the answer says by how much.
+#[test]
+fn whole_shares_and_cash_without_a_range() {
+    let mut p = base();
+    p.cash_target = (0.2, 0.2);
+    let answer = rebalance(&p, Rounding::Shares).expect("the nearest");
+    let missed = answer.cash_missed.expect("missed");
+    assert!(missed < 100.0 && (answer.cash_after - 0.2 * p.value()).abs() <= missed + 1e-6);
+    assert!(answer.orders.iter().all(|o| o.quantity.fract() == 0.0));
+    p.cash_target = (0.2, 0.21);
+    assert!(rebalance(&p, Rounding::Shares).expect("kept").cash_missed.is_none());
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::bound::{Prices, margins};
 use super::input::Portfolio;
-use super::model::{Counts, Model};
+use super::model::Model;
 use super::plan::Plan;
 use super::program::NOTHING;
 use crate::units::Term;
@@ -25,6 +25,9 @@ pub struct Answer {
     /// The objective of the orders in whole shares, where they were rounded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objective_rounded: Option<f64>,
+    /// By how many dollars whole shares miss a `cash_target` without a range: the nearest that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cash_missed: Option<f64>,
     /// The one asked for, or the one that meets the cap.
     pub risk_aversion: f64,
     /// Annual, before trading.
@@ -39,6 +42,22 @@ pub struct Answer {
     pub cash_after: f64,
     /// Constraints that bind.
     pub binding: Vec<Binding>,
+    /// Orders that were below `min_trade`, as they would have been.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
+}
+
+/// An order that is not given: it was below `min_trade`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dropped {
+    /// Security.
+    pub symbol: String,
+    /// Account.
+    pub account: String,
+    /// Buy or sell.
+    pub side: OrderSide,
+    /// Dollars.
+    pub amount: f64,
 }
 
 /// Buy or sell.
@@ -83,6 +102,9 @@ pub struct LotSold {
     pub term: Term,
     /// Tax in dollars as the optimiser prices it: zero for a disallowed loss and in an IRA or Roth.
     pub tax: f64,
+    /// Shares of the quantity whose loss is disallowed, of a lot that gives `disallowed_shares`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disallowed_quantity: Option<f64>,
 }
 
 /// Why an order is given, in fractions of the value. At an optimum the four add up to about zero or less: what is paid is
@@ -155,6 +177,7 @@ pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Pla
         objective: optimum.objective,
         lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
         objective_rounded: None,
+        cash_missed: None,
         risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.gamma),
         tracking_error_before: before.sqrt(),
         tracking_error_after: figures.variance.sqrt(),
@@ -163,12 +186,19 @@ pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Pla
         // Not a -0.00 of the last digits.
         cash_after: if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after },
         binding: binding(p, model, optimum),
+        dropped: Vec::new(),
     }
 }
 
 fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<Order> {
     let (trades, prices) = (plan.trades(), &optimum.prices);
     let (_, exposure) = model.variance(&trades);
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new(); model.len()];
+    for (r, band) in model.bands.iter().enumerate() {
+        for i in &band.members {
+            rows[*i].push(r);
+        }
+    }
     let mut orders = Vec::new();
     for (i, v) in model.variables.iter().enumerate() {
         let u = trades[i];
@@ -181,14 +211,30 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
         for (s, x) in v.stretches.iter().zip(&plan.sold[i]).filter(|(_, x)| **x > 0.0) {
             let lot = &security.lots[s.lot];
             // A lot sold but for the last digits is sold.
-            let quantity = if s.width - x <= NOTHING { lot.quantity } else { shares(*x) };
+            let quantity = if s.width - x <= NOTHING { s.shares } else { shares(*x) };
             tax += s.tax * x;
+            let disallowed =
+                if s.is_disallowed && lot.disallowed_shares.is_some() { Some(quantity) } else { None };
+            let (gain, lot_tax) = (s.raw_gain * quantity * security.price, s.tax * quantity * security.price);
+            // The second part of a lot whose loss is disallowed in part.
+            if let Some(same) = lots.iter_mut().find(|l: &&mut LotSold| l.id == lot.id) {
+                same.quantity = if same.quantity + quantity >= lot.quantity {
+                    lot.quantity
+                } else {
+                    same.quantity + quantity
+                };
+                same.gain += gain;
+                same.tax += lot_tax;
+                same.disallowed_quantity = same.disallowed_quantity.or(disallowed);
+                continue;
+            }
             lots.push(LotSold {
                 id: lot.id.clone(),
                 quantity,
-                gain: s.raw_gain * quantity * security.price,
+                gain,
                 term: s.term,
-                tax: s.tax * quantity * security.price,
+                tax: lot_tax,
+                disallowed_quantity: disallowed,
             });
         }
         let (side, quantity) = if u > 0.0 {
@@ -206,9 +252,9 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
             risk += g * y;
         }
         let (mut forced, mut constraints) = (0.0, Vec::new());
-        for (band, mu) in model.bands.iter().zip(&prices.rows).filter(|(b, _)| b.members.contains(&i)) {
-            let spread = if band.counts == Counts::Cash { u.abs() * v.half } else { 0.0 };
-            let pays = -mu * (u + spread);
+        for (band, mu) in rows[i].iter().map(|r| (&model.bands[*r], prices.rows[*r])) {
+            let (net, gross) = band.counts.of(v.half);
+            let pays = -mu * (net * u + gross * u.abs());
             forced += pays;
             if pays > NO_PRICE * u.abs() {
                 constraints.push(band.name.clone());

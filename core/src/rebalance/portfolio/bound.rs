@@ -2,12 +2,16 @@
 //!
 //! ```text
 //! q = -ν'ν/(2γ) - Σ σ(μ) - λ budget - 1/2 (γ - γ₀) cap²
-//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + Σ μ (uᵢ + |uᵢ| halfᵢ) ]
+//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + Σ μ (netᵢ uᵢ + grossᵢ |uᵢ|) ]
 //! ```
 //!
-//! The minimum takes all accounts of a security together: all buy or all sell. `γ >= γ₀`: the difference is twice the multiplier of the cap on the variance. The half spread counts in cash rows alone.
+//! The minimum over one trade is written out here although the parent module's `prepared` and `dual` have one too: a
+//! certificate that shares no code with what it certifies does not share its mistakes.
+//!
+//! The minimum takes all accounts of a security together: all buy or all sell. `γ >= γ₀`: the difference is twice the
+//! multiplier of the cap on the variance. What `|u|` counts: half the spread in cash rows, a half in turnover.
 
-use super::model::{Counts, Model};
+use super::model::Model;
 use super::plan::order;
 use super::program::Side;
 
@@ -39,10 +43,9 @@ pub(super) fn margins(model: &Model, prices: &Prices) -> Vec<(f64, f64)> {
         .collect();
     for (band, mu) in model.bands.iter().zip(&prices.rows) {
         for v in &band.members {
-            margins[*v].0 += mu;
-            if band.counts == Counts::Cash {
-                margins[*v].1 += mu * model.variables[*v].half;
-            }
+            let (net, gross) = band.counts.of(model.variables[*v].half);
+            margins[*v].0 += mu * net;
+            margins[*v].1 += mu * gross;
         }
     }
     margins

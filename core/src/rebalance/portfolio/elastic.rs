@@ -54,10 +54,10 @@ fn rows(
         }
         let mut terms = Vec::new();
         for v in &band.members {
-            let half = if band.counts == Counts::Cash { model.variables[*v].half } else { 0.0 };
+            let (net, gross) = band.counts.of(model.variables[*v].half);
             let (buy, sell) = &trades[*v];
-            terms.push((*buy, 1.0 + half));
-            terms.extend(sell.iter().map(|s| (*s, half - 1.0)));
+            terms.push((*buy, net + gross));
+            terms.extend(sell.iter().map(|s| (*s, gross - net)));
         }
         // Within the range: a variable takes up what is above the lower bound, or below the upper one.
         let target = if band.low.is_finite() {

@@ -104,6 +104,18 @@ pub enum PortfolioError {
         /// By how many dollars.
         missed: f64,
     },
+    /// Without the orders below the least trade the constraints can't be met.
+    #[error(
+        "min_trade: {least}: without the {dropped} orders below it the constraints can't be met: {because}"
+    )]
+    LeastTrade {
+        /// The least trade in dollars.
+        least: f64,
+        /// Orders dropped.
+        dropped: usize,
+        /// What can't be met.
+        because: String,
+    },
     /// The method failed.
     #[error(transparent)]
     Unsolved(#[from] ProblemError),

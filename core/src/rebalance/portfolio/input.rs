@@ -34,6 +34,13 @@ pub struct Portfolio {
     pub groups: Vec<GroupIn>,
     /// Net gain realised at most.
     pub gains_budget: Option<f64>,
+    /// Turnover at most: half of all that is bought and sold, as a weight.
+    pub turnover_cap: Option<f64>,
+    /// Orders of fewer dollars are not given: the rest is solved again without them.
+    pub min_trade: Option<f64>,
+    /// In a taxable account a lot below its basis is not sold unless its loss, after the spread, is at least this part of its
+    /// basis; zero leaves all losses open.
+    pub harvest_threshold: f64,
 }
 
 /// An account.
@@ -89,6 +96,9 @@ pub struct LotIn {
     pub holding_start: Option<NaiveDate>,
     /// Whether a loss would be disallowed: a purchase nearby is its replacement.
     pub disallowed_if_sold: bool,
+    /// Shares of it whose loss would be disallowed, where fewer replacement shares were bought than it has; those whose loss
+    /// counts are sold first.
+    pub disallowed_shares: Option<f64>,
 }
 
 /// Securities whose weight together has bounds.

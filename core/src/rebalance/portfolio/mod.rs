@@ -8,6 +8,7 @@
 //! s.t.  cash - Σ (1 + h) b + Σ (1 - h) z in [lo, hi]    and >= 0 in each account
 //!       Σ over a group (held + u) in [min, max],  held + u <= max_weight
 //!       sqrt(x' Σ x) <= max_tracking_error,  Σ gain z <= gains_budget / V
+//!       Σ (b + Σ z) / 2 <= turnover_cap
 //!       0 <= z <= the lot,  b >= 0,  a security is bought or sold, in all accounts alike
 //! ```
 //!
@@ -15,28 +16,43 @@
 //! trade date; both zero for a loss that would be disallowed and in an IRA or Roth. Without a `γ` asked for, the risk term is
 //! absent and the cap alone limits it.
 //!
-//! The optimiser of the parent module solves it for given `γ`, price `λ` of gain, and spreads (`program`); `search` finds `γ`
-//! and `λ`; with the sides it ends with, the problem is solved again exactly. `bound` evaluates the dual of the true problem,
-//! and `branch` splits what it leaves open. What can't be met is told from linear programs (`elastic`).
+//! A lot whose loss is disallowed in part is two lots `z`; a loss below `harvest_threshold` is no lot at all.
+//!
+//! `joint` climbs the dual of it in all multipliers at once (`dual`, `climb`, `schur`), gives the securities that this leaves undecided
+//! their sides (`settle`), and solves the convex rest to the last digit; a budget of gains is a search for its price (`quick`,
+//! `search`). Where that fails, or leaves a gap on a small portfolio, the optimiser of the parent module solves it for given
+//! `γ` and `λ` (`program`, `optimise`). `bound` evaluates the dual of the true problem on its own, and `branch` splits what it
+//! leaves open. What can't be met is told from linear programs (`elastic`), once a plan was looked for in vain. Orders below
+//! `min_trade` are dropped and the rest solved again (`least_trade`).
 
 mod answer;
 mod bound;
 mod branch;
+mod climb;
+mod dual;
+mod dump;
 mod elastic;
 mod fault;
 mod input;
+mod joint;
 mod keys;
+mod least_trade;
 mod model;
 mod optimise;
 mod plan;
 mod program;
+mod quick;
 mod read;
 mod root;
 mod round;
+mod schur;
 mod search;
+mod settle;
+mod tried;
 mod validate;
 
-pub use answer::{Answer, Binding, LotSold, Order, OrderSide, Reasons};
+pub use answer::{Answer, Binding, Dropped, LotSold, Order, OrderSide, Reasons};
+pub use dump::{CurveFile, ProblemFile, RowFile};
 pub use fault::{PortfolioError, PortfolioFault, Relaxation};
 pub use input::{AccountIn, Deferral, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
 pub use read::read;
@@ -53,21 +69,60 @@ pub enum Rounding {
     Shares,
 }
 
+/// Rebalances one portfolio after the other: keeps its buffers, and starts from the multipliers of the last portfolio where
+/// the next has as many securities, accounts, factors and constraints. The answer is as good without them, only later.
+#[derive(Debug, Clone, Default)]
+pub struct Rebalancer {
+    joint: joint::Joint,
+    last: Option<bound::Prices>,
+}
+
+impl Rebalancer {
+    /// Rebalances a portfolio.
+    ///
+    /// # Errors
+    /// When the portfolio has faults, or its constraints can't be met.
+    pub fn rebalance(&mut self, p: &Portfolio, rounding: Rounding) -> Result<Answer, PortfolioError> {
+        p.validate().map_err(PortfolioError::Faults)?;
+        let mut model = Model::new(p);
+        let mut optimum = optimise::optimise(&model, &mut self.joint, self.last.as_ref())?;
+        self.last = Some(optimum.prices.clone());
+        let mut dropped = Vec::new();
+        if let Some(least) = p.min_trade {
+            (optimum, dropped) = least_trade::without_small(p, &mut model, &mut self.joint, optimum, least)?;
+        }
+        let answer = match rounding {
+            Rounding::None => answer::answer(p, &model, &optimum, &optimum.plan),
+            Rounding::Shares => {
+                let (plan, missed) = round::round(p, &model, &optimum)?;
+                let mut answer = answer::answer(p, &model, &optimum, &plan);
+                answer.snap();
+                let cash_missed = (missed > 0.0).then_some(missed * model.value);
+                Answer { objective_rounded: Some(plan.objective(&model)), cash_missed, ..answer }
+            }
+        };
+        Ok(Answer { dropped, ..answer })
+    }
+}
+
+/// The optimisation problem of a portfolio at the multipliers found, for a report of a bug.
+///
+/// # Errors
+/// When the portfolio has faults, or its constraints can't be met.
+pub fn dump(p: &Portfolio) -> Result<ProblemFile, PortfolioError> {
+    p.validate().map_err(PortfolioError::Faults)?;
+    let model = Model::new(p);
+    let optimum = optimise::optimise(&model, &mut joint::Joint::default(), None)?;
+    let (problem, sells) = program::Program::new(&model).at_optimum(&optimum.plan, &optimum.prices);
+    let name =
+        |v: &model::Variable| format!("{} {}", p.securities[v.security].symbol, p.accounts[v.account].id);
+    Ok(ProblemFile::new(model.variables.iter().map(name).collect(), &problem, &sells))
+}
+
 /// Rebalances a portfolio.
 ///
 /// # Errors
 /// When the portfolio has faults, or its constraints can't be met.
 pub fn rebalance(p: &Portfolio, rounding: Rounding) -> Result<Answer, PortfolioError> {
-    p.validate().map_err(PortfolioError::Faults)?;
-    let model = Model::new(p);
-    let optimum = optimise::optimise(&model)?;
-    match rounding {
-        Rounding::None => Ok(answer::answer(p, &model, &optimum, &optimum.plan)),
-        Rounding::Shares => {
-            let plan = round::round(p, &model, &optimum)?;
-            let mut answer = answer::answer(p, &model, &optimum, &plan);
-            answer.snap();
-            Ok(Answer { objective_rounded: Some(plan.objective(&model)), ..answer })
-        }
-    }
+    Rebalancer::default().rebalance(p, rounding)
 }

@@ -1,5 +1,7 @@
 //! A portfolio in the optimiser's terms: fractions of the value, one variable for each account and security.
 
+use std::collections::BTreeMap;
+
 use super::input::{Portfolio, SecurityIn};
 use super::root::root;
 use crate::tax::term;
@@ -18,6 +20,9 @@ pub(super) struct Stretch {
     pub gain: f64,
     /// Gain or loss of each dollar sold, disallowed or not, taxed or not.
     pub raw_gain: f64,
+    /// Its shares, and whether their loss is disallowed.
+    pub shares: f64,
+    pub is_disallowed: bool,
     /// Term on the trade date.
     pub term: Term,
 }
@@ -44,6 +49,24 @@ pub(super) enum Counts {
     Trades,
     /// Dollars that leave cash, spreads included: `u + |u| × half`.
     Cash,
+    /// Half the dollars traded: `|u| / 2`.
+    Turnover,
+}
+
+impl Counts {
+    /// What a dollar of `u` and a dollar of `|u|` count, with half the spread.
+    pub(super) fn of(self, half: f64) -> (f64, f64) {
+        match self {
+            Self::Trades => (1.0, 0.0),
+            Self::Cash => (1.0, half),
+            Self::Turnover => (0.0, 0.5),
+        }
+    }
+
+    /// Whether `|u|` counts.
+    pub(super) fn is_absolute(self) -> bool {
+        self != Self::Trades
+    }
 }
 
 /// `low <= Σ over members of what is counted <= high`.
@@ -75,7 +98,9 @@ pub(super) struct Model {
     pub exposures: Vec<f64>,
     /// `d`; zero where a column stands for it.
     pub specific: Vec<f64>,
-    /// `a`; the benchmark is taken off a security's first variable.
+    /// The column of `G` that stands for a security's own variance, where several accounts hold it or may buy it.
+    pub column: Vec<Option<usize>>,
+    /// `a`; the benchmark is taken off the only variable that holds the security or may buy it, or the first of them.
     pub active: Vec<f64>,
     /// `γ` asked for.
     pub risk_aversion: Option<f64>,
@@ -87,16 +112,27 @@ pub(super) struct Model {
     pub capped: Vec<bool>,
 }
 
-/// Tax of a dollar sold and its gain, as `(tax, counted gain, raw gain, term)`.
-fn stretch(p: &Portfolio, s: &SecurityIn, at: usize, value: f64, is_taxable: bool) -> Stretch {
+/// The stretches of one lot: one, or two where a part of its loss would be disallowed; none where its loss is below the
+/// threshold.
+fn stretches(p: &Portfolio, s: &SecurityIn, at: usize, value: f64, is_taxable: bool) -> Vec<Stretch> {
     let lot = &s.lots[at];
     let dollars = lot.quantity * s.price;
     let raw_gain = 1.0 - s.spread_bps / 20_000.0 - lot.basis / dollars;
+    if is_taxable && raw_gain < 0.0 && -raw_gain * dollars < p.harvest_threshold * lot.basis {
+        return Vec::new();
+    }
     let term = term(lot.holding_start.unwrap_or(lot.acquired), p.date);
-    let counts = is_taxable && !(lot.disallowed_if_sold && raw_gain < 0.0);
-    let gain = if counts { raw_gain } else { 0.0 };
     let later = p.deferral.map_or(0.0, |d| d.discount * d.rate);
-    Stretch { lot: at, width: dollars / value, tax: (p.rates.of(term) - later) * gain, gain, raw_gain, term }
+    let of = |shares: f64, is_disallowed: bool| {
+        let gain = if is_taxable && !is_disallowed { raw_gain } else { 0.0 };
+        let width = shares * s.price / value;
+        let tax = (p.rates.of(term) - later) * gain;
+        Stretch { lot: at, width, tax, gain, raw_gain, term, shares, is_disallowed }
+    };
+    let all = if lot.disallowed_if_sold { lot.quantity } else { lot.disallowed_shares.unwrap_or(0.0) };
+    let disallowed = if is_taxable && raw_gain < 0.0 { all } else { 0.0 };
+    let parts = [of(lot.quantity - disallowed, false), of(disallowed, true)];
+    parts.into_iter().filter(|x| x.shares > 0.0).collect()
 }
 
 impl Model {
@@ -104,16 +140,15 @@ impl Model {
     pub(super) fn new(p: &Portfolio) -> Self {
         let value = p.value();
         let (root, rank) = root(&p.factor_covariance).unwrap_or_default();
-        let shared = p.accounts.len() > 1;
-        let factors = if shared { rank + p.securities.len() } else { rank };
         let mut model = Self {
             value,
             variables: Vec::new(),
             of_security: Vec::new(),
             bands: Vec::new(),
-            factors,
+            factors: rank,
             exposures: Vec::new(),
             specific: Vec::new(),
+            column: Vec::new(),
             active: Vec::new(),
             risk_aversion: p.risk_aversion,
             cap: p.max_tracking_error,
@@ -128,38 +163,53 @@ impl Model {
                 }
             }
         }
+        let mut in_one: Vec<Option<usize>> = Vec::new();
+        for security in &p.securities {
+            let holds = |a: usize| security.lots.iter().any(|l| p.account_of(l) == Some(a));
+            let mut able =
+                (0..p.accounts.len()).filter(|a| security.can_buy && in_account[*a] > 0.0 || holds(*a));
+            let (first, second) = (able.next(), able.next());
+            in_one.push(if second.is_none() { Some(first.unwrap_or(0)) } else { None });
+            model.column.push(second.map(|_| model.factors));
+            model.factors += usize::from(second.is_some());
+        }
+        let factors = model.factors;
         for (i, security) in p.securities.iter().enumerate() {
             let mut exposures = vec![0.0; factors];
-            for (r, to) in exposures.iter_mut().take(rank).enumerate() {
-                for (j, e) in security.exposures.iter().enumerate() {
-                    *to += e * root[j * rank + r];
+            for (j, e) in security.exposures.iter().enumerate() {
+                for (to, l) in exposures[..rank].iter_mut().zip(&root[j * rank..(j + 1) * rank]) {
+                    *to += e * l;
                 }
             }
-            if shared {
-                exposures[rank + i] = security.specific_variance.sqrt();
+            if let Some(column) = model.column[i] {
+                exposures[column] = security.specific_variance.sqrt();
             }
             let mut mine = Vec::new();
             for (a, account) in p.accounts.iter().enumerate() {
-                let lots: Vec<Stretch> = (0..security.lots.len())
-                    .filter(|j| p.account_of(&security.lots[*j]) == Some(a))
-                    .map(|j| stretch(p, security, j, value, account.kind.is_taxable()))
-                    .collect();
+                let mut lots = Vec::with_capacity(security.lots.len());
                 let mut held = 0.0;
-                for lot in &lots {
-                    held += lot.width;
+                for (j, lot) in security.lots.iter().enumerate() {
+                    if p.account_of(lot) == Some(a) {
+                        held += lot.quantity * security.price / value;
+                        lots.extend(stretches(p, security, j, value, account.kind.is_taxable()));
+                    }
                 }
+                // In the order in which they are sold where gain has no price of its own.
+                lots.sort_by(|x, y| x.tax.total_cmp(&y.tax));
                 // More than the account is worth can't be paid for.
                 let mut buy_limit = if security.can_buy && in_account[a] > 0.0 { in_account[a] } else { 0.0 };
                 let mut capped = false;
-                if let (Some(most), false) = (security.max_weight, shared)
+                if let (Some(most), false) = (security.max_weight, p.accounts.len() > 1)
                     && most - held < buy_limit
                 {
                     buy_limit = if most > held { most - held } else { 0.0 };
                     capped = security.can_buy;
                 }
                 mine.push(model.variables.len());
-                model.active.push(if a == 0 { held - security.benchmark_weight } else { held });
-                model.specific.push(if shared { 0.0 } else { security.specific_variance });
+                let has_benchmark = a == in_one[i].unwrap_or(0);
+                model.active.push(if has_benchmark { held - security.benchmark_weight } else { held });
+                let is_shared = model.column[i].is_some();
+                model.specific.push(if is_shared { 0.0 } else { security.specific_variance });
                 model.exposures.extend_from_slice(&exposures);
                 model.capped.push(capped);
                 model.variables.push(Variable {
@@ -206,6 +256,17 @@ impl Model {
                 });
             }
         }
+        if let Some(most) = p.turnover_cap {
+            self.bands.push(Band {
+                name: "turnover_cap".to_owned(),
+                members: (0..self.variables.len()).collect(),
+                counts: Counts::Turnover,
+                low: f64::NEG_INFINITY,
+                high: most,
+                before: 0.0,
+                sign: 1.0,
+            });
+        }
         for (i, security) in p.securities.iter().enumerate() {
             let Some(most) = security.max_weight else { continue };
             let members = self.of_security[i].clone();
@@ -215,12 +276,13 @@ impl Model {
                 self.weight_band(format!("max_weight {}", security.symbol), members, f64::NEG_INFINITY, most);
             }
         }
+        let by_symbol: BTreeMap<&str, usize> =
+            p.securities.iter().enumerate().map(|(i, s)| (s.symbol.as_str(), i)).collect();
         for group in &p.groups {
-            let securities = p.securities.iter().enumerate();
-            let members = securities
-                .filter(|(_, s)| group.symbols.contains(&s.symbol))
-                .flat_map(|(i, _)| self.of_security[i].clone())
-                .collect();
+            let mut securities: Vec<usize> =
+                group.symbols.iter().filter_map(|s| by_symbol.get(s.as_str()).copied()).collect();
+            securities.sort_unstable();
+            let members = securities.into_iter().flat_map(|i| self.of_security[i].clone()).collect();
             self.weight_band(group.name.clone(), members, group.min, group.max);
         }
     }
@@ -265,10 +327,8 @@ impl Model {
     pub(super) fn row(&self, band: &Band, trades: &[f64]) -> f64 {
         let mut sum = 0.0;
         for v in &band.members {
-            sum += trades[*v];
-            if band.counts == Counts::Cash {
-                sum += trades[*v].abs() * self.variables[*v].half;
-            }
+            let (net, gross) = band.counts.of(self.variables[*v].half);
+            sum += net * trades[*v] + gross * trades[*v].abs();
         }
         sum
     }

@@ -1,11 +1,15 @@
 //! The best plan found for a model, with its bound.
 
 use super::answer::Optimum;
+use super::bound::Prices;
 use super::elastic::{check_rows, least_gain, possible_sides};
 use super::fault::PortfolioError;
-use super::model::Model;
-use super::program::{NOTHING, Program, Side, Trial};
+use super::joint::Joint;
+use super::model::{Counts, Model};
+use super::program::{NOTHING, Program, Side, Trial, sides_of};
+use super::quick::quick;
 use super::search::{NotFound, search};
+use super::tried::Tried;
 
 /// Rounds of solving with sides given and taking the better sides at its prices.
 const ROUNDS: u32 = 4;
@@ -14,15 +18,41 @@ const DISAGREEMENTS: usize = 8;
 /// Nodes split to close the gap; fewer where each solve is long.
 const SPLITS_SMALL: u32 = 400;
 const SPLITS: u32 = 6;
+/// Variables up to which a gap is closed to the last digits; a gap beyond them of a tenth of a basis point is enough.
 const SMALL: usize = 60;
-/// A row may be missed by this weight.
+const CLOSED: f64 = 1e-9;
+const ENOUGH: f64 = 1e-5;
+/// A budget may be missed by this weight.
 const FEASIBLE: f64 = 1e-9;
 
-/// Optimises.
+/// Optimises, from the multipliers of a model like it where there are some.
 ///
 /// # Errors
 /// When the constraints can't be met.
-pub(super) fn optimise(model: &Model) -> Result<Optimum, PortfolioError> {
+pub(super) fn optimise(
+    model: &Model,
+    joint: &mut Joint,
+    warm: Option<&Prices>,
+) -> Result<Optimum, PortfolioError> {
+    let mut tried = Tried::new(model);
+    let enough = if model.len() <= SMALL { CLOSED } else { ENOUGH };
+    quick(model, joint, warm, &mut tried, enough);
+    if tried.best.is_none() || model.len() <= SMALL && tried.gap() > enough {
+        thorough(model, &mut tried)?;
+    }
+    let bound = tried.tree.bound();
+    match tried.best {
+        Some((objective, trial, _)) => {
+            Ok(Optimum { objective, bound, plan: trial.plan, prices: trial.prices })
+        }
+        None => Err(worst_row(model)),
+    }
+}
+
+/// One solve after the other, each at given multipliers: for what the dual in all multipliers at once leaves open, and to tell
+/// what can't be met.
+fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
+    tried.try_again();
     check_rows(model)?;
     if let (Some(budget), Some(least)) =
         (model.budget, least_gain(model, &[]).filter(|_| model.budget.is_some()))
@@ -31,10 +61,17 @@ pub(super) fn optimise(model: &Model) -> Result<Optimum, PortfolioError> {
         return Err(PortfolioError::Gains { budget: budget * model.value, least: least * model.value });
     }
     let mut program = Program::new(model);
-    let open = match search(&mut program, None) {
-        // At the edge of what is possible open sides leave no room for the spreads to settle: there a linear program's do.
-        Err(NotFound::Failed(_)) => None,
-        other => Some(other.map_err(|e| error(model, e))?),
+    // With open sides turnover has no row of its own there.
+    let has_turnover = model.bands.iter().any(|b| b.counts == Counts::Turnover);
+    let open = if has_turnover {
+        None
+    } else {
+        match search(&mut program, None) {
+            // At the edge of what is possible open sides leave no room for the spreads to settle: there a linear program's do.
+            Err(NotFound::Failed(_)) => None,
+            Err(_) if tried.best.is_some() => None,
+            other => Some(other.map_err(|e| error(model, e))?),
+        }
     };
     let trials = open.iter().flat_map(|o| [Some(&o.kept), o.broken.as_ref()]).flatten();
     let mut candidates: Vec<Vec<Side>> = Vec::new();
@@ -42,18 +79,18 @@ pub(super) fn optimise(model: &Model) -> Result<Optimum, PortfolioError> {
         candidates.extend(possible_sides(model));
     }
     for trial in trials.clone() {
-        let sides = program.sides(trial);
+        let sides = sides_of(model, trial);
         candidates.extend(both_ways(model, trial, &sides));
         candidates.push(sides);
     }
-    let mut tried = Tried::default();
     for trial in trials {
-        program.tree.learn(&trial.prices);
+        tried.learn(&trial.prices);
     }
+    let mut failed = None;
     for candidate in candidates {
         let mut sides = candidate;
         for _ in 0..ROUNDS {
-            match tried.solve(&mut program, &sides) {
+            match solve(tried, &mut program, &sides, &mut failed) {
                 Some(next) => sides = next,
                 None => break,
             }
@@ -61,52 +98,37 @@ pub(super) fn optimise(model: &Model) -> Result<Optimum, PortfolioError> {
     }
     let splits = if model.len() <= SMALL { SPLITS_SMALL } else { SPLITS };
     for _ in 0..splits {
-        let Some((objective, _, now)) = &tried.best else { break };
-        let Some(sides) = program.tree.split(*objective, now) else { break };
-        tried.solve(&mut program, &sides);
+        let Some(sides) = tried.split() else { break };
+        solve(tried, &mut program, &sides, &mut failed);
     }
-    match (tried.best, tried.failed) {
-        (Some((objective, trial, _)), _) => {
-            Ok(Optimum { objective, bound: program.tree.bound(), plan: trial.plan, prices: trial.prices })
-        }
+    match (&tried.best, failed) {
         (None, Some(e)) => Err(error(model, e)),
-        (None, None) => Err(worst_row(model, open.as_ref().map(|o| &o.kept))),
+        _ => Ok(()),
     }
 }
 
-/// Combinations of sides solved, and the best of them.
-#[derive(Debug, Default)]
-struct Tried {
-    sides: Vec<Vec<Side>>,
-    best: Option<(f64, Trial, Vec<Side>)>,
-    failed: Option<NotFound>,
-}
-
-impl Tried {
-    /// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
-    fn solve(&mut self, program: &mut Program, sides: &[Side]) -> Option<Vec<Side>> {
-        if self.sides.iter().any(|s| s == sides) {
-            return None;
+/// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
+fn solve(
+    tried: &mut Tried,
+    program: &mut Program,
+    sides: &[Side],
+    failed: &mut Option<NotFound>,
+) -> Option<Vec<Side>> {
+    let mut next = None;
+    let is_kept = tried.add(sides, |sides| match search(program, Some(sides)) {
+        Ok(ends) => {
+            next = Some(sides_of(program.model, &ends.kept));
+            Some(ends.kept)
         }
-        self.sides.push(sides.to_vec());
-        let model = program.model;
-        match search(program, Some(sides)) {
-            Ok(ends) if is_feasible(model, &ends.kept) => {
-                program.tree.learn(&ends.kept.prices);
-                let next = program.sides(&ends.kept);
-                let objective = ends.kept.plan.objective(model);
-                if self.best.as_ref().is_none_or(|b| objective < b.0) {
-                    self.best = Some((objective, ends.kept, sides.to_vec()));
-                }
-                Some(next)
-            }
-            Ok(_) => None,
-            Err(e) => {
-                self.failed = Some(e);
-                None
-            }
+        Err(e) => {
+            *failed = Some(e);
+            None
         }
+    });
+    for prices in program.learnt.drain(..) {
+        tried.learn(&prices);
     }
+    next.filter(|_| is_kept)
 }
 
 /// The sides with each security turned that one account buys and another sells.
@@ -125,13 +147,8 @@ fn both_ways(model: &Model, trial: &Trial, sides: &[Side]) -> Vec<Vec<Side>> {
         .collect()
 }
 
-fn is_feasible(model: &Model, trial: &Trial) -> bool {
-    let trades = trial.plan.trades();
-    model.bands.iter().all(|band| band.miss(model.row(band, &trades)).abs() <= FEASIBLE)
-}
-
-fn worst_row(model: &Model, trial: Option<&Trial>) -> PortfolioError {
-    let trades = trial.map_or_else(|| vec![0.0; model.len()], |t| t.plan.trades());
+fn worst_row(model: &Model) -> PortfolioError {
+    let trades = vec![0.0; model.len()];
     let (mut row, mut residual) = (String::new(), 0.0);
     for band in &model.bands {
         let miss = band.miss(model.row(band, &trades)).abs();

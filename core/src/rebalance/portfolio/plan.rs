@@ -23,11 +23,15 @@ pub(super) struct Figures {
     pub gain: f64,
 }
 
-/// Order in which a variable's stretches are sold where each dollar of gain costs `gain_price` more than its tax.
+/// Order in which a variable's stretches are sold where each dollar of gain costs `gain_price` more than its tax: by tax, as
+/// they stand, where that is zero.
 pub(super) fn order(model: &Model, variable: usize, gain_price: f64) -> Vec<usize> {
     let stretches = &model.variables[variable].stretches;
     let price = |j: usize| stretches[j].tax + gain_price * stretches[j].gain;
     let mut order: Vec<usize> = (0..stretches.len()).collect();
+    if gain_price == 0.0 {
+        return order;
+    }
     order.sort_by(|a, b| price(*a).total_cmp(&price(*b)).then_with(|| -> Ordering { a.cmp(b) }));
     order
 }

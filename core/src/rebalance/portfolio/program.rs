@@ -7,7 +7,6 @@
 
 use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
-use super::branch::Tree;
 use super::model::{Counts, Model};
 use super::plan::{Figures, Plan, order};
 
@@ -39,7 +38,7 @@ pub(super) struct Trial {
 
 /// Part of a shared specific variance that each account's trade also has of its own: the optimiser's inner problems need
 /// some. It moves the objective by less than a millionth of the risk.
-const OWN: f64 = 1e-6;
+pub(super) const OWN: f64 = 1e-6;
 /// Passes over the spreads while sides are open, and the change of a row that ends them.
 const PASSES: u32 = 6;
 const AGREED: f64 = 1e-13;
@@ -57,8 +56,8 @@ pub(super) struct Program<'a> {
     price: Vec<f64>,
     /// Where the last search for a cap ended.
     pub aversion: Option<f64>,
-    /// Bounds over the sides, from every multiplier that a search ended at.
-    pub tree: Tree<'a>,
+    /// Multipliers that a search ended at without a plan: they bound what its sides could reach.
+    pub learnt: Vec<Prices>,
 }
 
 impl<'a> Program<'a> {
@@ -71,51 +70,31 @@ impl<'a> Program<'a> {
             spread: none.clone(),
             price: none,
             aversion: None,
-            tree: Tree::new(model),
+            learnt: Vec::new(),
         }
     }
 
     /// The problem at multipliers.
     pub(super) fn problem(&self, at: At, sides: Option<&[Side]>) -> Problem {
         let model = self.model;
-        let mut charge = vec![1.0; model.len()];
-        if sides.is_none() {
-            for (band, price) in model.bands.iter().zip(&self.price) {
-                if band.counts == Counts::Cash {
-                    for v in &band.members {
-                        charge[*v] += price;
-                    }
-                }
-            }
-        }
+        let costs = self.costs(at, sides);
         let curves = model.variables.iter().enumerate().map(|(i, v)| {
             let side = sides.map(|s| s[v.security]);
-            let cost = if at.is_free { 0.0 } else { v.half * charge[i] };
-            let sell: Vec<Segment> = match side {
-                Some(Side::Buy) => Vec::new(),
-                _ => order(model, i, at.gain)
-                    .into_iter()
-                    .map(|j| &v.stretches[j])
-                    .map(|s| {
-                        let tax = if at.is_free { 0.0 } else { s.tax + at.gain * s.gain };
-                        Segment { width: s.width, cost: tax + cost }
-                    })
-                    .collect(),
-            };
-            Curve::new(&sell, cost, if side == Some(Side::Sell) { 0.0 } else { v.buy_limit })
+            let limit = if side == Some(Side::Sell) { 0.0 } else { v.buy_limit };
+            Curve::new(&self.stretches(i, at, sides, costs[i]), costs[i], limit)
         });
         let rows = model.bands.iter().zip(&self.spread).map(|(band, spread)| {
             let mut coefficients = vec![0.0; model.len()];
-            let counts_spread = band.counts == Counts::Cash;
             for i in &band.members {
                 let v = &model.variables[*i];
-                coefficients[*i] = match sides.filter(|_| counts_spread).map(|s| s[v.security]) {
-                    None => 1.0,
-                    Some(Side::Buy) => 1.0 + v.half,
-                    Some(Side::Sell) => 1.0 - v.half,
+                let (net, gross) = band.counts.of(v.half);
+                coefficients[*i] = match sides.map(|s| s[v.security]) {
+                    None => net,
+                    Some(Side::Buy) => net + gross,
+                    Some(Side::Sell) => net - gross,
                 };
             }
-            let spread = if sides.is_none() && counts_spread { *spread } else { 0.0 };
+            let spread = if sides.is_none() { *spread } else { 0.0 };
             Row::within(band.name.clone(), coefficients, band.low - spread, band.high - spread)
         });
         let k = model.factors;
@@ -135,11 +114,57 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// What a dollar of each variable traded costs beside tax: half the spread and, while sides are open, what the rows that
+    /// count it charge.
+    fn costs(&self, at: At, sides: Option<&[Side]>) -> Vec<f64> {
+        let model = self.model;
+        if at.is_free {
+            return vec![0.0; model.len()];
+        }
+        let mut costs: Vec<f64> = model.variables.iter().map(|v| v.half).collect();
+        if sides.is_none() {
+            for (band, price) in model.bands.iter().zip(&self.price) {
+                for v in &band.members {
+                    costs[*v] += price * band.counts.of(model.variables[*v].half).1;
+                }
+            }
+        }
+        costs
+    }
+
+    /// The stretches in which a variable is sold.
+    fn stretches(&self, i: usize, at: At, sides: Option<&[Side]>, cost: f64) -> Vec<Segment> {
+        let v = &self.model.variables[i];
+        if sides.map(|s| s[v.security]) == Some(Side::Buy) {
+            return Vec::new();
+        }
+        let stretch = |j: usize| {
+            let s = &v.stretches[j];
+            let tax = if at.is_free { 0.0 } else { s.tax + at.gain * s.gain };
+            Segment { width: s.width, cost: tax + cost }
+        };
+        order(self.model, i, at.gain).into_iter().map(stretch).collect()
+    }
+
+    /// The problem with open sides whose optimum is the plan's, and the stretches of its curves.
+    pub(super) fn at_optimum(&mut self, plan: &Plan, prices: &Prices) -> (Problem, Vec<Vec<Segment>>) {
+        let trades = plan.trades();
+        for (r, band) in self.model.bands.iter().enumerate().filter(|(_, b)| b.counts.is_absolute()) {
+            let mut gross = 0.0;
+            for v in &band.members {
+                gross += band.counts.of(self.model.variables[*v].half).1 * trades[*v].abs();
+            }
+            (self.spread[r], self.price[r]) = (gross, prices.rows[r]);
+        }
+        let at = At { gamma: prices.gamma, gain: prices.gain, is_free: false };
+        let costs = self.costs(at, None);
+        let sells = (0..self.model.len()).map(|i| self.stretches(i, at, None, costs[i])).collect();
+        (self.problem(at, None), sells)
+    }
+
     /// The column that stands for a variable's own variance, where accounts share it.
     fn shared_column(&self, i: usize) -> Option<usize> {
-        let securities = self.model.of_security.len();
-        let several = self.model.len() > securities;
-        several.then(|| self.model.factors - securities + self.model.variables[i].security)
+        self.model.column[self.model.variables[i].security]
     }
 
     /// Solves at multipliers, with each security on its side where sides are given.
@@ -191,19 +216,19 @@ impl<'a> Program<'a> {
             return Ok(Trial { figures: plan.figures(self.model), plan, prices });
         }
     }
+}
 
-    /// The side of each security in a solve: where it trades its own, else the better one at the prices.
-    pub(super) fn sides(&self, trial: &Trial) -> Vec<Side> {
-        let (trades, all) = (trial.plan.trades(), margins(self.model, &trial.prices));
-        let side = |(i, members): (usize, &Vec<usize>)| {
-            let mut net = 0.0;
-            for v in members {
-                net += trades[*v];
-            }
-            let (buy, sale) = sides_worth(self.model, &trial.prices, i, &all);
-            let sells = if net.abs() > NOTHING { net < 0.0 } else { sale < buy };
-            if sells { Side::Sell } else { Side::Buy }
-        };
-        self.model.of_security.iter().enumerate().map(side).collect()
-    }
+/// The side of each security in a solve: where it trades its own, else the better one at the prices.
+pub(super) fn sides_of(model: &Model, trial: &Trial) -> Vec<Side> {
+    let (trades, all) = (trial.plan.trades(), margins(model, &trial.prices));
+    let side = |(i, members): (usize, &Vec<usize>)| {
+        let mut net = 0.0;
+        for v in members {
+            net += trades[*v];
+        }
+        let (buy, sale) = sides_worth(model, &trial.prices, i, &all);
+        let sells = if net.abs() > NOTHING { net < 0.0 } else { sale < buy };
+        if sells { Side::Sell } else { Side::Buy }
+    };
+    model.of_security.iter().enumerate().map(side).collect()
 }

@@ -198,7 +198,7 @@ impl Reader {
     }
 
     fn portfolio(&mut self, value: &Value) -> Option<Portfolio> {
-        const KEYS: [&str; 12] = [
+        const KEYS: [&str; 15] = [
             "date",
             "cash",
             "accounts",
@@ -211,6 +211,9 @@ impl Reader {
             "cash_target",
             "groups",
             "gains_budget",
+            "turnover_cap",
+            "min_trade",
+            "harvest_threshold",
         ];
         let at = self.object(String::new(), value, &KEYS)?;
         let date = self.date(&at, "date", NaiveDate::MAX);
@@ -257,6 +260,9 @@ impl Reader {
             cash_target,
             groups,
             gains_budget: self.optional_number(&at, "gains_budget"),
+            turnover_cap: self.optional_number(&at, "turnover_cap"),
+            min_trade: self.optional_number(&at, "min_trade"),
+            harvest_threshold: self.optional_number(&at, "harvest_threshold").unwrap_or(0.0),
         })
     }
 
@@ -327,8 +333,16 @@ impl Reader {
     }
 
     fn lot(&mut self, path: String, value: &Value) -> Option<LotIn> {
-        const KEYS: [&str; 7] =
-            ["id", "account", "quantity", "basis", "acquired", "holding_start", "disallowed_if_sold"];
+        const KEYS: [&str; 8] = [
+            "id",
+            "account",
+            "quantity",
+            "basis",
+            "acquired",
+            "holding_start",
+            "disallowed_if_sold",
+            "disallowed_shares",
+        ];
         let at = self.object(path, value, &KEYS)?;
         Some(LotIn {
             id: self.text(&at, "id"),
@@ -338,6 +352,7 @@ impl Reader {
             acquired: self.date(&at, "acquired", NaiveDate::MIN),
             holding_start: self.optional_date(&at, "holding_start"),
             disallowed_if_sold: self.switch(&at, "disallowed_if_sold", false),
+            disallowed_shares: self.optional_number(&at, "disallowed_shares"),
         })
     }
 

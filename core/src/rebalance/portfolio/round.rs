@@ -40,11 +40,12 @@ struct Whole {
     most: f64,
 }
 
-/// Rounds an optimum's orders.
+/// Rounds an optimum's orders; with the plan comes by how much of the value it misses a weight of cash asked for to the last
+/// digit, which whole shares seldom meet. Zero where every constraint is kept.
 ///
 /// # Errors
 /// When no whole shares nearby keep the constraints.
-pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<Plan, PortfolioError> {
+pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<(Plan, f64), PortfolioError> {
     let trades = optimum.plan.trades();
     let mut wholes: Vec<Whole> = (0..model.len())
         .filter(|i| trades[*i].abs() > NOTHING)
@@ -88,9 +89,19 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<P
     }
     if missed > KEPT {
         let (row, missed) = worst(model, &plan);
+        // All that is missed is a weight of cash without a range, and cash is not overdrawn.
+        let total: f64 = misses(model, &plan).iter().map(|m| m.1).sum();
+        let cash = model.bands.iter().find(|b| b.name == row).filter(|_| row == "cash_target");
+        if let Some(band) = cash
+            && p.cash_target.0 >= p.cash_target.1
+            && total - missed <= KEPT
+            && model.row(band, &plan.trades()) <= band.before
+        {
+            return Ok((plan, missed));
+        }
         return Err(PortfolioError::Rounding { row, missed: missed * model.value });
     }
-    Ok(plan)
+    Ok((plan, 0.0))
 }
 
 /// The best move of one order, or of two, by one share each.

@@ -16,16 +16,19 @@ pub(super) const LEAST_AVERSION: f64 = 1e-6;
 const MOST_AVERSION: f64 = 1e7;
 /// The first price of a dollar of gain tried, and the highest.
 const FIRST_PRICE: f64 = 0.01;
-const HIGHEST_PRICE: f64 = 1e4;
+pub(super) const HIGHEST_PRICE: f64 = 1e4;
 /// Solves of one search.
 const SOLVES: u32 = 48;
 /// Relative width of a multiplier's bracket, and relative distance to the target, that end a search.
-const NARROW: f64 = 1e-10;
+pub(super) const NARROW: f64 = 1e-10;
 /// The same while sides are open: the sides are all that is kept.
 const NARROW_OPEN: f64 = 1e-3;
 /// First step of a multiplier away from where the last search ended; the steps grow.
 const FIRST_FACTOR: f64 = 1.5;
+const GROWTH: f64 = 2.25;
 const MET: f64 = 1e-9;
+/// What a search may leave of the objective, a fraction of the value: a millionth of a basis point's hundredth.
+const CLOSED: f64 = 1e-12;
 /// Slack of a cap or budget, relative, that is the last digits' own.
 const SLACK: f64 = 1e-12;
 /// Halvings of a mix.
@@ -76,21 +79,18 @@ pub(super) fn search(program: &mut Program, sides: Option<&[Side]>) -> Result<En
     };
     let excess = excess_of_gain(model, &first.kept);
     let scale = model.budget.map_or(1.0, f64::abs) + 1e-3;
-    let ends = bracket(&mut at, (0.0, first.kept, excess), FIRST_PRICE, HIGHEST_PRICE, scale, NARROW)?;
+    let ends =
+        bracket(&mut at, (0.0, first.kept, excess), FIRST_PRICE, GROWTH, HIGHEST_PRICE, scale, NARROW)?;
     let Some(ends) = ends else {
         let dearest = under_cap(program, sides, HIGHEST_PRICE)?.kept;
-        program.tree.learn(&dearest.prices);
+        program.learnt.push(dearest.prices);
         return Err(NotFound::Gain);
     };
-    Ok(mixed(
-        ends,
-        sides.is_some(),
-        &|plan: &Plan| {
-            let gain = plan.figures(model).gain;
-            model.budget.is_none_or(|b| gain <= b)
-        },
-        model,
-    ))
+    let keeps = |plan: &Plan| {
+        let gain = plan.figures(model).gain;
+        model.budget.is_none_or(|b| gain <= b)
+    };
+    Ok(mixed(ends, sides.is_some(), &keeps, model))
 }
 
 /// Best solve under the cap where a dollar of gain has a price.
@@ -111,42 +111,19 @@ fn under_cap(program: &mut Program, sides: Option<&[Side]>, gain: f64) -> Result
         let excess = excess_of_variance(model, &trial);
         Ok((trial, excess))
     };
-    let (mut first, mut excess) = at(begin)?;
-    let (mut gamma, mut factor) = (begin, FIRST_FACTOR);
-    // Down, while the cap is kept.
-    let mut above = None;
-    while excess <= 0.0 {
-        if gamma <= least {
-            return Ok(Ends { kept: first, broken: None });
+    let range = Range { begin, least, lowest: least, first: begin, factor: FIRST_FACTOR, most };
+    let ends = if let Some(ends) = find(&mut at, range, cap * cap, narrow)? {
+        if ends.broken.is_some() {
+            program.aversion = Some(ends.kept.prices.gamma);
         }
-        let next = if gamma / factor > least { gamma / factor } else { least };
-        let (trial, e) = at(next)?;
-        above = Some((gamma, core::mem::replace(&mut first, trial), excess));
-        (gamma, excess) = (next, e);
-        factor *= factor;
-    }
-    if let Some(above) = above {
-        let ends = refine(&mut at, (gamma, first, excess), above, cap * cap, narrow)?;
-        program.aversion = Some(ends.kept.prices.gamma);
-        return Ok(mixed(
-            ends,
-            sides.is_some(),
-            &|plan: &Plan| plan.figures(model).variance <= cap * cap,
-            model,
-        ));
-    }
-    let start = begin * FIRST_FACTOR;
-    let fallback = first.clone();
-    let ends = if let Some(ends) = bracket(&mut at, (begin, first, excess), start, most, cap * cap, narrow)? {
-        program.aversion = Some(ends.kept.prices.gamma);
         ends
     } else {
         // No aversion was enough: the least risk there is, at the prices of the highest tried.
-        let near = program.solve(At { gamma: most, gain, is_free: false }, sides).unwrap_or(fallback);
+        let near = program.solve(At { gamma: most, gain, is_free: false }, sides)?;
         let mut free = program.solve(At { gamma: 1.0, gain, is_free: true }, sides)?;
         if excess_of_variance(model, &free) > MET * cap * cap {
             // At such an aversion the dual shows that these sides can't be right.
-            program.tree.learn(&near.prices);
+            program.learnt.push(near.prices);
             return Err(NotFound::Risk(free.figures.variance.sqrt()));
         }
         free.prices = near.prices.clone();
@@ -155,18 +132,63 @@ fn under_cap(program: &mut Program, sides: Option<&[Side]>, gain: f64) -> Result
     Ok(mixed(ends, sides.is_some(), &|plan: &Plan| plan.figures(model).variance <= cap * cap, model))
 }
 
+/// Where a multiplier is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    /// The first one tried.
+    pub begin: f64,
+    /// The least; below `lowest` it is the next one tried.
+    pub least: f64,
+    pub lowest: f64,
+    /// The one tried after a first of zero that breaks the limit.
+    pub first: f64,
+    /// First step away from where it begins; the steps grow.
+    pub factor: f64,
+    /// The most.
+    pub most: f64,
+}
+
+/// Finds the multiplier that meets a limit. None when the limit is broken up to the most.
+pub(super) fn find(
+    at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
+    range: Range,
+    scale: f64,
+    narrow: f64,
+) -> Result<Option<Ends>, NotFound> {
+    let (mut now, mut factor) = (range.begin, range.factor);
+    let (mut trial, mut excess) = at(now)?;
+    if excess > 0.0 {
+        let first = if now > 0.0 { now * factor } else { range.first };
+        return bracket(at, (now, trial, excess), first, factor * factor, range.most, scale, narrow);
+    }
+    // Down, while the limit is kept.
+    loop {
+        if now <= range.least {
+            return Ok(Some(Ends { kept: trial, broken: None }));
+        }
+        let next = if now / factor > range.lowest { now / factor } else { range.least };
+        let (other, e) = at(next)?;
+        if e > 0.0 {
+            return refine(at, (next, other, e), (now, trial, excess), scale, narrow).map(Some);
+        }
+        (now, trial, excess) = (next, other, e);
+        factor *= factor;
+    }
+}
+
 /// Narrows a multiplier down. `from` is one that breaks the limit, with its solve and excess; none when the limit is broken
 /// up to `most`.
 fn bracket(
     at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
     from: (f64, Trial, f64),
     start: f64,
+    growth: f64,
     most: f64,
     scale: f64,
     narrow: f64,
 ) -> Result<Option<Ends>, NotFound> {
     let (mut low, mut broken, mut above) = from;
-    let (mut next, mut factor) = (start, FIRST_FACTOR * FIRST_FACTOR);
+    let (mut next, mut factor) = (start, growth);
     loop {
         let (trial, excess) = at(next)?;
         if excess <= 0.0 {
@@ -192,8 +214,11 @@ fn refine(
     let (mut low, mut broken, mut above) = from;
     let (mut high, mut kept, mut below) = to;
     // The secant's line of false position (Illinois: an end that stays is halved), and a halving where that crawls.
+    let (mut broken_excess, mut kept_excess) = (above, below);
     for step in 0..SOLVES {
-        if high - low <= narrow * high || -below <= MET * scale && above <= MET * scale {
+        // Between the two the limit's part of the dual changes by no more than their distance times how far apart they are.
+        let is_closed = (high - low) * (broken_excess - kept_excess) <= CLOSED;
+        if is_closed || high - low <= narrow * high || -below <= MET * scale && above <= MET * scale {
             break;
         }
         let secant = low + (high - low) * above / (above - below);
@@ -207,9 +232,11 @@ fn refine(
         if excess <= 0.0 {
             (high, kept, below) = (next, trial, excess);
             above *= 0.5;
+            kept_excess = excess;
         } else {
             (low, broken, above) = (next, trial, excess);
             below *= 0.5;
+            broken_excess = excess;
         }
         if excess <= 0.0 && -excess <= MET * 1e-3 * scale {
             break;
@@ -219,7 +246,7 @@ fn refine(
 }
 
 /// Goes as far from the solve that keeps the limit to the one that breaks it as the limit lets.
-fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, model: &Model) -> Ends {
+pub(super) fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, model: &Model) -> Ends {
     let Ends { mut kept, broken } = ends;
     if let (Some(other), true) = (&broken, is_convex) {
         let (mut low, mut high) = (0.0, 1.0);

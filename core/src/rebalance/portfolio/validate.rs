@@ -29,29 +29,56 @@ impl Check {
     }
 
     /// A number within bounds, which are part of it.
-    fn within(&mut self, key: impl Into<String>, value: f64, low: f64, high: f64, expected: &str) {
+    fn within(&mut self, key: impl fmt::Display, value: f64, low: f64, high: f64, expected: &str) {
         // Also false where the value is not a number.
         if !(value >= low && value <= high) {
-            self.fault(key, value, expected);
+            self.fault(key.to_string(), value, expected);
         }
     }
 
-    fn above_zero(&mut self, key: impl Into<String>, value: f64, high: f64) {
+    fn above_zero(&mut self, key: impl fmt::Display, value: f64, high: f64) {
         if !(value > 0.0 && value <= high) {
-            self.fault(key, value, format!("a number above zero, at most {high:e}"));
+            self.fault(key.to_string(), value, format!("a number above zero, at most {high:e}"));
         }
     }
 
-    fn unique<'a>(&mut self, items: impl Iterator<Item = (String, &'a str)>, expected: &str) {
+    fn unique<'a, P>(
+        &mut self,
+        items: impl Iterator<Item = (P, &'a str)> + Clone,
+        key: impl Fn(P) -> String,
+        expected: &str,
+    ) {
+        if all_differ(items.clone().map(|(_, name)| name)) {
+            return;
+        }
         let mut seen = BTreeSet::new();
-        for (key, name) in items {
+        for (place, name) in items {
             if name.is_empty() {
-                self.fault(key, "\"\"", "a text that is not empty");
+                self.fault(key(place), "\"\"", "a text that is not empty");
             } else if !seen.insert(name) {
-                self.fault(key, format!("\"{name}\" stands more than once"), expected);
+                self.fault(key(place), format!("\"{name}\" stands more than once"), expected);
             }
         }
     }
+}
+
+/// Whether names surely differ and none is empty: by their lengths, first and last bytes, sorted, which is quicker than to
+/// compare texts. False says nothing.
+fn all_differ<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut marks: Vec<(u64, u64, usize)> = names
+        .map(|name| {
+            let (bytes, mut first, mut last) = (name.as_bytes(), 0, 0);
+            for b in bytes.iter().take(8) {
+                first = first << 8 | u64::from(*b);
+            }
+            for b in bytes.iter().rev().take(8) {
+                last = last << 8 | u64::from(*b);
+            }
+            (first, last, bytes.len())
+        })
+        .collect();
+    marks.sort_unstable();
+    marks.windows(2).all(|pair| pair[0] != pair[1]) && marks.first().is_none_or(|m| m.2 > 0)
 }
 
 impl Portfolio {
@@ -70,21 +97,23 @@ impl Portfolio {
         self.check_accounts(&mut check);
         self.check_covariance(&mut check);
         for (i, security) in self.securities.iter().enumerate() {
-            self.check_security(&mut check, &format!("securities[{i}]"), security);
+            self.check_security(&mut check, &format_args!("securities[{i}]"), security);
         }
         let symbols = self.securities.iter().enumerate();
         check.unique(
-            symbols.map(|(i, s)| (format!("securities[{i}].symbol"), s.symbol.as_str())),
+            symbols.map(|(i, s)| (i, s.symbol.as_str())),
+            |i| format!("securities[{i}].symbol"),
             "each symbol once",
         );
         if self.securities.is_empty() {
             check.fault("securities", "none", "at least one security");
         }
-        let lots = self.securities.iter().enumerate().flat_map(|(i, s)| {
-            let id = move |j| format!("securities[{i}].lots[{j}].id");
-            s.lots.iter().enumerate().map(move |(j, l)| (id(j), l.id.as_str()))
-        });
-        check.unique(lots, "each lot once");
+        let lots = self
+            .securities
+            .iter()
+            .enumerate()
+            .flat_map(|(i, s)| s.lots.iter().enumerate().map(move |(j, l)| ((i, j), l.id.as_str())));
+        check.unique(lots, |(i, j)| format!("securities[{i}].lots[{j}].id"), "each lot once");
         let mut benchmark = 0.0;
         for security in &self.securities {
             benchmark += security.benchmark_weight;
@@ -107,11 +136,20 @@ impl Portfolio {
             check.fault("accounts", "none", "at least one account");
         }
         for (i, account) in self.accounts.iter().enumerate() {
-            let key = format!("accounts[{i}].cash");
-            check.within(key, account.cash, -LARGEST, LARGEST, "dollars, at most 1e15 in magnitude");
+            check.within(
+                format_args!("accounts[{i}].cash"),
+                account.cash,
+                -LARGEST,
+                LARGEST,
+                "dollars, at most 1e15 in magnitude",
+            );
         }
         let ids = self.accounts.iter().enumerate();
-        check.unique(ids.map(|(i, a)| (format!("accounts[{i}].id"), a.id.as_str())), "each account once");
+        check.unique(
+            ids.map(|(i, a)| (i, a.id.as_str())),
+            |i| format!("accounts[{i}].id"),
+            "each account once",
+        );
     }
 
     fn check_covariance(&self, check: &mut Check) {
@@ -122,7 +160,13 @@ impl Portfolio {
                 check.fault(format!("factor_covariance[{i}]"), format!("{} numbers", row.len()), expected);
             }
             for (j, x) in row.iter().enumerate() {
-                check.within(format!("factor_covariance[{i}][{j}]"), *x, -LARGE, LARGE, "a finite number");
+                check.within(
+                    format_args!("factor_covariance[{i}][{j}]"),
+                    *x,
+                    -LARGE,
+                    LARGE,
+                    "a finite number",
+                );
             }
         }
         if check.faults.len() > before {
@@ -143,10 +187,10 @@ impl Portfolio {
         }
     }
 
-    fn check_security(&self, check: &mut Check, path: &str, s: &SecurityIn) {
-        check.above_zero(format!("{path}.price"), s.price, LARGEST);
+    fn check_security(&self, check: &mut Check, path: &fmt::Arguments, s: &SecurityIn) {
+        check.above_zero(format_args!("{path}.price"), s.price, LARGEST);
         check.within(
-            format!("{path}.benchmark_weight"),
+            format_args!("{path}.benchmark_weight"),
             s.benchmark_weight,
             0.0,
             1.0,
@@ -157,24 +201,39 @@ impl Portfolio {
             check.fault(format!("{path}.exposures"), format!("{} numbers", s.exposures.len()), expected);
         }
         for (j, x) in s.exposures.iter().enumerate() {
-            check.within(format!("{path}.exposures[{j}]"), *x, -LARGE, LARGE, "a finite number");
+            check.within(format_args!("{path}.exposures[{j}]"), *x, -LARGE, LARGE, "a finite number");
         }
-        let key = format!("{path}.specific_variance");
-        check.within(key, s.specific_variance, 0.0, LARGE, "a number of at least zero");
         check.within(
-            format!("{path}.spread_bps"),
+            format_args!("{path}.specific_variance"),
+            s.specific_variance,
+            0.0,
+            LARGE,
+            "a number of at least zero",
+        );
+        check.within(
+            format_args!("{path}.spread_bps"),
             s.spread_bps,
             0.0,
             10_000.0,
             "basis points from 0 to 10000",
         );
         if let Some(most) = s.max_weight {
-            check.within(format!("{path}.max_weight"), most, 0.0, 1.0, "a weight from 0 to 1");
+            check.within(format_args!("{path}.max_weight"), most, 0.0, 1.0, "a weight from 0 to 1");
         }
         for (j, lot) in s.lots.iter().enumerate() {
-            let path = format!("{path}.lots[{j}]");
-            check.above_zero(format!("{path}.quantity"), lot.quantity, LARGEST);
-            check.within(format!("{path}.basis"), lot.basis, 0.0, LARGEST, "dollars of at least zero");
+            let path = format_args!("{path}.lots[{j}]");
+            check.above_zero(format_args!("{path}.quantity"), lot.quantity, LARGEST);
+            check.within(format_args!("{path}.basis"), lot.basis, 0.0, LARGEST, "dollars of at least zero");
+            if let Some(shares) = lot.disallowed_shares {
+                let most = lot.quantity;
+                check.within(
+                    format_args!("{path}.disallowed_shares"),
+                    shares,
+                    0.0,
+                    if most > 0.0 { most } else { 0.0 },
+                    "shares from 0 to the lot's quantity",
+                );
+            }
             if lot.acquired > self.date {
                 check.fault(
                     format!("{path}.acquired"),
@@ -224,6 +283,19 @@ impl Portfolio {
                 "two weights from 0 to 1, the lower first",
             );
         }
+        if let Some(most) = self.turnover_cap {
+            check.within("turnover_cap", most, 0.0, LARGE, "a weight of at least zero");
+        }
+        if let Some(least) = self.min_trade {
+            check.within("min_trade", least, 0.0, LARGEST, "dollars of at least zero");
+        }
+        check.within(
+            "harvest_threshold",
+            self.harvest_threshold,
+            0.0,
+            1.0,
+            "a part of the basis from 0 to 1",
+        );
         if let Some(budget) = self.gains_budget {
             check.within("gains_budget", budget, -LARGEST, LARGEST, "dollars, at most 1e15 in magnitude");
         }
@@ -232,12 +304,17 @@ impl Portfolio {
     fn check_groups(&self, check: &mut Check) {
         let symbols: BTreeSet<&str> = self.securities.iter().map(|s| s.symbol.as_str()).collect();
         let names = self.groups.iter().enumerate();
-        check.unique(names.map(|(i, g)| (format!("groups[{i}].name"), g.name.as_str())), "each name once");
+        check.unique(
+            names.map(|(i, g)| (i, g.name.as_str())),
+            |i| format!("groups[{i}].name"),
+            "each name once",
+        );
         for (i, group) in self.groups.iter().enumerate() {
             let path = format!("groups[{i}]");
             let members = group.symbols.iter().enumerate();
             check.unique(
-                members.map(|(j, s)| (format!("{path}.symbols[{j}]"), s.as_str())),
+                members.map(|(j, s)| (j, s.as_str())),
+                |j| format!("{path}.symbols[{j}]"),
                 "each symbol once",
             );
             for (j, symbol) in group.symbols.iter().enumerate() {
@@ -246,8 +323,8 @@ impl Portfolio {
                     check.fault(format!("{path}.symbols[{j}]"), format!("\"{symbol}\""), expected);
                 }
             }
-            check.within(format!("{path}.min"), group.min, -LARGE, LARGE, "a weight");
-            check.within(format!("{path}.max"), group.max, -LARGE, LARGE, "a weight");
+            check.within(format_args!("{path}.min"), group.min, -LARGE, LARGE, "a weight");
+            check.within(format_args!("{path}.max"), group.max, -LARGE, LARGE, "a weight");
             if group.min > group.max {
                 check.fault(format!("{path}.max"), group.max, format!("at least min ({})", group.min));
             }

@@ -1,0 +1,124 @@
+//! The optimisation problem of a rebalance as a file, for reports of bugs: every number as it is, to the last bit.
+//!
+//! It is the parent module's problem at the multipliers found: `γ` that meets the cap, the price of gain in the stretches'
+//! costs, and what `|u|` counts in a row (spreads in cash, turnover) as a charge on each dollar traded and a shift of the
+//! bounds. Its optimum is that of the rebalance, up to choices that are all but ties.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Curve, Problem, ProblemError, Row, Segment};
+
+/// A problem: symbols as in the head of `rebalance`; all amounts are fractions of the value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProblemFile {
+    /// `γ`.
+    pub risk_aversion: f64,
+    /// K.
+    pub factors: usize,
+    /// Security and account of each variable.
+    pub names: Vec<String>,
+    /// `a`.
+    pub active: Vec<f64>,
+    /// `d`.
+    pub specific: Vec<f64>,
+    /// `G`: K numbers for each variable.
+    pub exposures: Vec<Vec<f64>>,
+    /// `c`.
+    pub curves: Vec<CurveFile>,
+    /// `C` and its bounds.
+    pub rows: Vec<RowFile>,
+}
+
+/// Costs of one variable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurveFile {
+    /// `[width, cost of each dollar]` of each stretch of selling.
+    pub sell: Vec<(f64, f64)>,
+    /// Cost of each dollar bought.
+    pub buy_cost: f64,
+    /// Weight that may be bought.
+    pub buy_limit: f64,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowFile {
+    /// Its name.
+    pub name: String,
+    /// Its bounds; none is no bound.
+    pub low: Option<f64>,
+    /// See `low`.
+    pub high: Option<f64>,
+    /// Coefficient of each variable.
+    pub coefficients: Vec<f64>,
+}
+
+impl ProblemFile {
+    /// As the optimiser takes it.
+    ///
+    /// # Errors
+    /// When lists are of the wrong length, numbers out of their ranges, or a row can't be met by itself.
+    pub fn problem(&self) -> Result<Problem, ProblemError> {
+        let curve = |c: &CurveFile| {
+            let sell: Vec<Segment> =
+                c.sell.iter().map(|(width, cost)| Segment { width: *width, cost: *cost }).collect();
+            Curve::new(&sell, c.buy_cost, c.buy_limit)
+        };
+        let row = |r: &RowFile| {
+            let (low, high) = (r.low.unwrap_or(f64::NEG_INFINITY), r.high.unwrap_or(f64::INFINITY));
+            Row::within(r.name.clone(), r.coefficients.clone(), low, high)
+        };
+        if self.exposures.iter().any(|g| g.len() != self.factors) {
+            let expected = "one finite number for each security and factor";
+            return Err(ProblemError::Malformed { what: "exposures", expected });
+        }
+        let problem = Problem {
+            risk_aversion: self.risk_aversion,
+            factors: self.factors,
+            exposures: self.exposures.concat(),
+            specific: self.specific.clone(),
+            active: self.active.clone(),
+            curves: self.curves.iter().map(curve).collect(),
+            rows: self.rows.iter().map(row).collect(),
+        };
+        problem.check()?;
+        Ok(problem)
+    }
+
+    /// From the problem and the stretches that its curves were made from.
+    pub(super) fn new(names: Vec<String>, p: &Problem, sells: &[Vec<Segment>]) -> Self {
+        let finite = |x: f64| x.is_finite().then_some(x);
+        let exposures = (0..p.len()).map(|i| p.exposures[i * p.factors..(i + 1) * p.factors].to_vec());
+        Self {
+            risk_aversion: p.risk_aversion,
+            factors: p.factors,
+            names,
+            active: p.active.clone(),
+            specific: p.specific.clone(),
+            exposures: exposures.collect(),
+            curves: p
+                .curves
+                .iter()
+                .zip(sells)
+                .map(|(c, sell)| CurveFile {
+                    sell: sell.iter().map(|s| (s.width, s.cost)).collect(),
+                    buy_cost: c.buy_cost(),
+                    buy_limit: c.buy_limit(),
+                })
+                .collect(),
+            rows: p
+                .rows
+                .iter()
+                .map(|r| RowFile {
+                    name: r.name.clone(),
+                    low: finite(r.low),
+                    high: finite(r.high),
+                    coefficients: r.coefficients.clone(),
+                })
+                .collect(),
+        }
+    }
+}

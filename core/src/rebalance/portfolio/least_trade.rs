@@ -1,0 +1,51 @@
+//! No orders below a number of dollars: they are dropped and the rest is solved again, until none is left.
+//!
+//! The bound stays that of the problem in which small orders are allowed: an optimum with such a minimum costs at least as much.
+
+use super::answer::{Dropped, Optimum, OrderSide};
+use super::fault::PortfolioError;
+use super::input::Portfolio;
+use super::joint::Joint;
+use super::model::Model;
+use super::optimise::optimise;
+use super::program::NOTHING;
+
+/// Solves again without the orders below `least` dollars; the model loses the trades that were dropped.
+///
+/// # Errors
+/// When the constraints can't be met without them.
+pub(super) fn without_small(
+    p: &Portfolio,
+    model: &mut Model,
+    joint: &mut Joint,
+    optimum: Optimum,
+    least: f64,
+) -> Result<(Optimum, Vec<Dropped>), PortfolioError> {
+    let (bound, mut optimum, mut dropped) = (optimum.bound, optimum, Vec::new());
+    loop {
+        let trades = optimum.plan.trades();
+        let small = |i: &usize| trades[*i].abs() > NOTHING && trades[*i].abs() * model.value < least;
+        let small: Vec<usize> = (0..model.len()).filter(small).collect();
+        if small.is_empty() {
+            return Ok((optimum, dropped));
+        }
+        for i in small {
+            let v = &mut model.variables[i];
+            dropped.push(Dropped {
+                symbol: p.securities[v.security].symbol.clone(),
+                account: p.accounts[v.account].id.clone(),
+                side: if trades[i] > 0.0 { OrderSide::Buy } else { OrderSide::Sell },
+                amount: trades[i].abs() * model.value,
+            });
+            v.stretches.clear();
+            (v.buy_limit, model.capped[i]) = (0.0, false);
+        }
+        let again = optimise(model, joint, Some(&optimum.prices));
+        let again = again.map_err(|e| PortfolioError::LeastTrade {
+            least,
+            dropped: dropped.len(),
+            because: e.messages().join("; "),
+        })?;
+        optimum = Optimum { bound, ..again };
+    }
+}

@@ -1,0 +1,131 @@
+//! The usual way to a plan: `joint` solves for all multipliers at once. What it leaves open, or can't do (names with hardly any
+//! variance of their own), is left to `optimise`.
+
+use super::bound::Prices;
+use super::fault::PortfolioError;
+use super::joint::Joint;
+use super::model::Model;
+use super::plan::Plan;
+use super::program::{Side, Trial, sides_of};
+use super::search::{HIGHEST_PRICE, NARROW, NotFound, Range, find, mixed};
+use super::tried::Tried;
+
+/// Proximal rounds at most.
+const TIE_ROUNDS: u32 = 6;
+/// Splits of the tree at most where `joint` solves them.
+const SPLITS: u32 = 12;
+/// Prices of gain below this one are none; the first one tried.
+const NO_PRICE: f64 = 1e-4;
+const FIRST_PRICE: f64 = 0.02;
+/// Width of the price's bracket, a part of it, in which the sides are looked for; first steps without and with sides given.
+const NARROW_SIDES: f64 = 0.03;
+const STEP: f64 = 1.5;
+const SMALL_STEP: f64 = 1.02;
+
+/// Takes the plans it finds into `tried`, until its gap is `enough` or nothing is left to do.
+pub(super) fn quick(model: &Model, joint: &mut Joint, warm: Option<&Prices>, tried: &mut Tried, enough: f64) {
+    let gain = warm.map_or(0.0, |p| p.gain);
+    let begun = if model.budget.is_some() { gain } else { 0.0 };
+    joint.begin(model, begun, warm);
+    if model.budget.is_some() {
+        // Where a price leads nowhere the other way may.
+        let _ = under_budget(model, joint, begun, tried, enough);
+        return;
+    }
+    rounds(model, joint, 0.0, tried, enough);
+    for _ in 0..SPLITS {
+        if tried.gap() <= enough {
+            return;
+        }
+        let Some(sides) = tried.split() else { return };
+        tried.add(&sides, |sides| joint.solve(model, 0.0, sides));
+    }
+}
+
+/// Proximal rounds at one price of gain.
+fn rounds(model: &Model, joint: &mut Joint, gain: f64, tried: &mut Tried, enough: f64) {
+    for _ in 0..TIE_ROUNDS {
+        let sides = joint.round();
+        let top = joint.prices(gain);
+        tried.learn(&top);
+        tried.add(&sides, |sides| joint.solve(model, gain, sides));
+        if tried.gap() <= enough {
+            return;
+        }
+        joint.stand(&top);
+    }
+}
+
+/// Finds the price of gain that meets the budget: first with the sides that are best at each price, then with the sides of
+/// either end given.
+fn under_budget(
+    model: &Model,
+    joint: &mut Joint,
+    begun: f64,
+    tried: &mut Tried,
+    enough: f64,
+) -> Result<(), NotFound> {
+    let budget = model.budget.unwrap_or(f64::INFINITY);
+    let scale = budget.abs() + 1e-3;
+    let unmet = || NotFound::Failed(PortfolioError::Gains { budget, least: f64::NAN });
+    let mut prices = Vec::new();
+    let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {
+        joint.reprice(model, price);
+        let sides = joint.round();
+        let top = joint.prices(price);
+        let trial = joint.solve(model, price, &sides).ok_or_else(unmet)?;
+        joint.stand(&top);
+        prices.push(top);
+        let excess = trial.figures.gain - budget;
+        Ok((trial, excess))
+    };
+    let (first, most) = (FIRST_PRICE, HIGHEST_PRICE);
+    let range = Range { begin: begun, least: 0.0, lowest: NO_PRICE, first, factor: STEP, most };
+    let Some(ends) = find(&mut at, range, scale, NARROW_SIDES)? else { return Ok(()) };
+    for p in &prices[prices.len().saturating_sub(3)..] {
+        tried.learn(p);
+    }
+    for end in [Some(&ends.kept), ends.broken.as_ref()].into_iter().flatten() {
+        let mut sides = sides_of(model, end);
+        for _ in 0..2 {
+            let mut next = None;
+            tried.add(&sides, |sides| {
+                let trial = with_sides(model, joint, end, sides, scale)?;
+                next = Some(sides_of(model, &trial));
+                Some(trial)
+            });
+            match next {
+                Some(other) if tried.gap() > enough => sides = other,
+                _ => break,
+            }
+        }
+        if tried.gap() <= enough {
+            return Ok(());
+        }
+    }
+    for _ in 0..SPLITS {
+        if tried.gap() <= enough {
+            break;
+        }
+        let Some(sides) = tried.split() else { break };
+        tried.add(&sides, |sides| with_sides(model, joint, &ends.kept, sides, scale));
+    }
+    Ok(())
+}
+
+/// The best plan under the budget with each security on its side, from the multipliers of a solve nearby.
+fn with_sides(model: &Model, joint: &mut Joint, near: &Trial, sides: &[Side], scale: f64) -> Option<Trial> {
+    let budget = model.budget?;
+    joint.stand(&near.prices);
+    let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {
+        joint.reprice(model, price);
+        let unmet = || NotFound::Failed(PortfolioError::Gains { budget, least: f64::NAN });
+        let trial = joint.solve(model, price, sides).ok_or_else(unmet)?;
+        let excess = trial.figures.gain - budget;
+        Ok((trial, excess))
+    };
+    let (begin, first, most) = (near.prices.gain, FIRST_PRICE, HIGHEST_PRICE);
+    let range = Range { begin, least: 0.0, lowest: NO_PRICE, first, factor: SMALL_STEP, most };
+    let ends = find(&mut at, range, scale, NARROW).ok()??;
+    Some(mixed(ends, true, &|plan: &Plan| plan.figures(model).gain <= budget, model).kept)
+}

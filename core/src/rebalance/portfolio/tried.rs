@@ -1,0 +1,69 @@
+//! Combinations of sides solved so far, the best plan of them, and the tree that bounds what others could reach.
+
+use super::bound::Prices;
+use super::branch::Tree;
+use super::model::Model;
+use super::program::{Side, Trial};
+
+/// See the module's head.
+#[derive(Debug)]
+pub(super) struct Tried<'a> {
+    model: &'a Model,
+    pub tree: Tree<'a>,
+    sides: Vec<Vec<Side>>,
+    /// Those of them that gave no plan.
+    failed: Vec<Vec<Side>>,
+    pub best: Option<(f64, Trial, Vec<Side>)>,
+}
+
+/// A row may be missed by this weight.
+const FEASIBLE: f64 = 1e-9;
+
+impl<'a> Tried<'a> {
+    pub(super) fn new(model: &'a Model) -> Self {
+        Self { model, tree: Tree::new(model), sides: Vec::new(), failed: Vec::new(), best: None }
+    }
+
+    /// What the best plan may be short of the optimum; infinite before there is one.
+    pub(super) fn gap(&self) -> f64 {
+        self.best.as_ref().map_or(f64::INFINITY, |b| b.0 - self.tree.bound())
+    }
+
+    /// Raises the bounds by multipliers.
+    pub(super) fn learn(&mut self, prices: &Prices) {
+        self.tree.learn(prices);
+    }
+
+    /// Solves with sides given, if that was not done; keeps the plan where it is the best.
+    pub(super) fn add(&mut self, sides: &[Side], solve: impl FnOnce(&[Side]) -> Option<Trial>) -> bool {
+        if self.sides.iter().chain(&self.failed).any(|s| s == sides) {
+            return false;
+        }
+        let keeps_rows = |trial: &Trial| {
+            let trades = trial.plan.trades();
+            self.model.bands.iter().all(|b| b.miss(self.model.row(b, &trades)).abs() <= FEASIBLE)
+        };
+        let Some(trial) = solve(sides).filter(keeps_rows) else {
+            self.failed.push(sides.to_vec());
+            return false;
+        };
+        self.sides.push(sides.to_vec());
+        self.learn(&trial.prices);
+        let objective = trial.plan.objective(self.model);
+        if self.best.as_ref().is_none_or(|b| objective < b.0) {
+            self.best = Some((objective, trial, sides.to_vec()));
+        }
+        true
+    }
+
+    /// Sides that gave no plan may be tried by another method.
+    pub(super) fn try_again(&mut self) {
+        self.failed.clear();
+    }
+
+    /// The sides to solve next to close the gap.
+    pub(super) fn split(&mut self) -> Option<Vec<Side>> {
+        let (objective, _, now) = self.best.as_ref()?;
+        self.tree.split(*objective, now)
+    }
+}
