@@ -44,6 +44,7 @@ mod prepared;
 mod problem;
 mod repair;
 mod sides;
+pub mod small_lp;
 mod solve;
 mod together;
 

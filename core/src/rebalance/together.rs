@@ -6,7 +6,8 @@
 
 use super::Problem;
 use super::curve::Side;
-use super::lp::{LinearProgram, LpSolver, Simplex};
+use super::lp::{LinearProgram, LpSolver};
+use super::small_lp::SmallSimplex;
 
 /// Amounts (fractions of the value) that are the last digits' own.
 const NOTHING: f64 = 1e-9;
@@ -127,7 +128,7 @@ fn wanted(p: &Problem, groups: &[Group]) -> Option<Vec<(f64, f64)>> {
         terms.push((lp.variable(0.0, slack), sign));
         lp.equalities.push((terms, bound));
     }
-    let x = Simplex.minimise(&lp).ok()?;
+    let x = SmallSimplex.minimise(&lp).ok()?;
     Some(variables.iter().map(|[_, _, buy, sell]| (x[*buy], x[*sell])).collect())
 }
 

@@ -9,7 +9,8 @@ use super::execute::{execute, exits, top_up};
 use super::{DecisionContext, Switch};
 use crate::household::{Ledger, LedgerError};
 use crate::journal::{SolveRow, TicketKind, TicketRow};
-use crate::rebalance::lp::{LpError, Simplex};
+use crate::rebalance::lp::LpError;
+use crate::rebalance::small_lp::SmallSimplex;
 use crate::rebalance::{ProblemError, Solution};
 use crate::tax::TaxRates;
 use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId};
@@ -214,7 +215,7 @@ impl Round<'_, '_> {
             dollars
         } else {
             let left = ctx.budget_left(self.ledger, advisor, 1.0);
-            split(ctx, self.ledger, &Simplex, &cells, &invest, self.rates, left)?
+            split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates, left)?
         };
         // Dollars that each mandate is to get (negative: to give) in each account.
         let asks: Vec<Vec<Money>> = (0..count)
@@ -456,7 +457,7 @@ impl Round<'_, '_> {
         let keep: Vec<Money> = self.accounts().map(kept).collect();
         let invest: Vec<Money> = self.accounts().map(|a| self.free(a, advisor) - keep[a.index()]).collect();
         let left = self.ctx.budget_left(self.ledger, advisor, 1.0);
-        let dollars = split(self.ctx, self.ledger, &Simplex, &cells, &invest, self.rates, left)?;
+        let dollars = split(self.ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates, left)?;
         self.advise(&dollars, &keep, None)
     }
 
