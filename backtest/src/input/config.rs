@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, ConfigFault};
 
+use super::allocation::follow;
 use crate::failure::Failure;
 
 /// Reads and checks a configuration.
@@ -14,7 +15,20 @@ pub fn load_config(path: &Path) -> Result<Config, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| {
         Failure::input(format!("{}: {e}: expected a configuration file in TOML", path.display()))
     })?;
-    parse_config(&text, &path.display().to_string())
+    let config = parse_config(&text, &path.display().to_string())?;
+    match config.model.clone() {
+        Some(model) => {
+            let file = path.parent().unwrap_or(Path::new(".")).join(model);
+            let config = follow(config, &file)?;
+            let faults = config.faults();
+            if faults.is_empty() { Ok(config) } else { Err(all(&file.display().to_string(), &faults)) }
+        }
+        None => Ok(config),
+    }
+}
+
+fn all(name: &str, faults: &[ConfigFault]) -> Failure {
+    Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
 }
 
 /// Reads a configuration from text; `name` stands for the file in messages.
@@ -34,11 +48,7 @@ pub fn parse_config(text: &str, name: &str) -> Result<Config, Failure> {
         Failure::input(format!("{name}:{line}: {message} (in `{near}`)"))
     })?;
     let faults = config.faults();
-    if faults.is_empty() {
-        Ok(config)
-    } else {
-        Err(Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect()))
-    }
+    if faults.is_empty() { Ok(config) } else { Err(all(name, &faults)) }
 }
 
 #[cfg(test)]

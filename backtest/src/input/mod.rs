@@ -1,5 +1,6 @@
 //! Reading what people give: a configuration and price files. Every fault of a file is collected before the answer.
 
+mod allocation;
 mod config;
 mod prices;
 mod securities;

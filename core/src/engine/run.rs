@@ -12,7 +12,7 @@ use crate::market::{Market, View};
 use crate::risk::RiskModel;
 use crate::setup::{
     Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, Switch,
-    close_account, give, rebalance,
+    class_bands, close_account, give, rebalance,
 };
 use crate::tax::{Carryforward, Law, Lot, TaxRates, UnknownTaxYear};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId};
@@ -223,8 +223,9 @@ impl<'a> Arm<'a> {
             tax_due += row.tax;
             self.ledger.journal_mut().tax_years.push(row);
             self.returns.file(&self.ledger);
-            // What a closed account's tax was held back for is paid now.
-            self.reserve = Money::ZERO;
+            // What was held back for this return is paid now; the rest waits for the next.
+            let owed = self.returns.accrued(&self.ledger, date).max(Money::ZERO);
+            self.reserve = self.reserve.min(owed);
         }
         // A saving is credited at once; a bill is paid after the day's trades have raised it.
         self.cash(date, CashKind::TaxCredit, (-tax_due).max(Money::ZERO)).map_err(ledger_error)?;
@@ -244,15 +245,17 @@ impl<'a> Arm<'a> {
         self.cash(date, CashKind::Tax, -bill).map_err(ledger_error)?;
         let fee = asked.fee.min(self.balance());
         self.cash(date, CashKind::Fee, -fee).map_err(ledger_error)?;
-        let taken = asked.taken.min(self.balance());
+        // A client who has left gets what still comes in.
+        let taken = if is_open || self.closed.is_empty() { asked.taken } else { self.balance() };
+        let taken = taken.min(self.balance());
         self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
-        let missing = asked.total() - bill - fee - taken;
+        let missing = (asked.total() - bill - fee - taken).max(Money::ZERO);
         let ruined = missing > self.value(view);
         let or_none = |x: Money| if ruined { Money::ZERO } else { x };
         self.overdue = Overdue {
             tax: asked.bill - bill,
             fee: or_none(asked.fee - fee),
-            taken: or_none(asked.taken - taken),
+            taken: or_none((asked.taken - taken).max(Money::ZERO)),
         };
         if ruined && self.ruin.is_none() {
             self.ruin = Some(Ruin { date, asked: asked.total(), paid: bill + fee + taken });
@@ -384,7 +387,7 @@ impl<'a> Arm<'a> {
         }
     }
 
-    /// Whether a sleeve is off its policy weight by more than the trigger.
+    /// Whether an asset class is off its policy weight by more than the trigger.
     fn has_drifted(&self, view: &View<'_>) -> bool {
         let Some(trigger) = self.config.trading.trigger else { return false };
         let total = self.value(view).to_f64();
@@ -402,9 +405,14 @@ impl<'a> Arm<'a> {
         for (v, s) in values.iter().zip(sleeves) {
             off += if s.index.is_none() { *v } else { 0.0 };
         }
-        let drift = |(v, s): (&f64, &crate::setup::SleeveSpec)| v / total - s.weight * (1.0 - off / total);
         total > 0.0
-            && values.iter().zip(sleeves).filter(|(_, s)| s.index.is_some()).any(|x| drift(x).abs() > trigger)
+            && class_bands(sleeves, trigger).iter().filter(|b| b.is_class).any(|band| {
+                let mut held = 0.0;
+                for s in &band.sleeves {
+                    held += values[*s];
+                }
+                (held / total - band.weight * (1.0 - off / total)).abs() > trigger
+            })
     }
 
     /// The fee that falls due today.

@@ -13,6 +13,8 @@ pub struct Band {
     pub weight: f64,
     /// Drift allowed either way, a fraction of the portfolio.
     pub width: f64,
+    /// Whether it is an asset class's, not a sleeve's own.
+    pub is_class: bool,
 }
 
 /// One band of `width` for each asset class, and one for each sleeve that has its own. None where one class is all there is:
@@ -31,6 +33,7 @@ pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
                 sleeves: vec![i],
                 weight: sleeve.weight,
                 width,
+                is_class: true,
             }),
         }
     }
@@ -40,7 +43,7 @@ pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
     if asked().count() > 1 {
         bands.extend(asked().filter_map(|(i, s)| {
             let name = format!("sleeve {}", s.name);
-            Some(Band { name, sleeves: vec![i], weight: s.weight, width: s.band? })
+            Some(Band { name, sleeves: vec![i], weight: s.weight, width: s.band?, is_class: false })
         }));
     }
     bands

@@ -31,7 +31,7 @@ pub(super) fn execute(
 ) -> Result<u32, LedgerError> {
     let mut orders = 0;
     for w in wishes.iter().filter(|w| w.dollars < 0.0) {
-        let sold = take(&w.pieces, shares_up(-w.dollars, w.price));
+        let sold = take(ctx, ledger, w, shares_up(-w.dollars, w.price));
         if !sold.is_empty() {
             ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, w.price, w.reason), &sold)?;
             orders += 1;
@@ -132,13 +132,23 @@ fn shares_up(dollars: f64, price: Price) -> Shares {
     })
 }
 
-/// The first pieces that make up `quantity`, or all there is.
-fn take(pieces: &[Piece], quantity: Shares) -> Vec<(u32, Shares)> {
+/// The first pieces that make up `quantity`, or all there is. A sale in another account on the same day may have split a piece
+/// of this one: what it lacks then comes from the cell's other pieces.
+fn take(ctx: &DecisionContext<'_>, ledger: &Ledger, w: &Wish, quantity: Shares) -> Vec<(u32, Shares)> {
+    let cell = ctx.setup.cells[w.cell];
+    let here: Vec<(u32, Shares)> = ledger
+        .lots(w.security)
+        .iter()
+        .filter(|l| l.sleeve == cell.sleeve && l.account == cell.account && !is_kept(ctx, l.id))
+        .map(|l| (l.piece, l.quantity))
+        .collect();
+    let named = w.pieces.iter().filter_map(|p| here.iter().find(|(id, _)| *id == p.id));
+    let others = here.iter().filter(|(id, _)| !w.pieces.iter().any(|p| p.id == *id));
     let (mut left, mut taken) = (quantity, Vec::new());
-    for p in pieces {
-        let q = p.quantity.min(left);
+    for (id, held) in named.chain(others) {
+        let q = (*held).min(left);
         if q.is_positive() {
-            taken.push((p.id, q));
+            taken.push((*id, q));
             left -= q;
         }
     }

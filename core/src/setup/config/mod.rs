@@ -51,6 +51,10 @@ pub struct Config {
     /// Changes of strategy: another policy mix, index, fund or restriction from a date on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// A third party's allocation model: a file of `date,sleeve,weight`, dated weights of the policy's sleeves. Only the command
+    /// reads files; it turns them into `changes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Groups of symbols that are substantially identical for the wash-sale rule (IRC 1091).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identical: Vec<Vec<String>>,
@@ -110,6 +114,7 @@ impl Default for Config {
             restrictions: Restrictions::default(),
             lists: BTreeMap::new(),
             changes: Vec::new(),
+            model: None,
             identical: Vec::new(),
             tax: TaxConfig::default(),
             ending: EndingConfig::default(),

@@ -28,7 +28,7 @@ pub enum Cadence {
 pub struct TradingConfig {
     /// When to rebalance.
     pub cadence: Cadence,
-    /// Rebalance also when a sleeve has drifted from its policy weight by this fraction of the portfolio.
+    /// Rebalance also when an asset class has drifted from its policy weight by this fraction of the portfolio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<f64>,
     /// `γ` of the household: dollars of cost, as a fraction of value, that it pays to remove half a unit of annual

@@ -1,0 +1,354 @@
+//! The tasks that the comparison is about, each in both setups, from the example files in `docs/examples/tasks`.
+
+use std::path::Path;
+
+use chrono::{Datelike, NaiveDate};
+use unisleeve::input::load_config;
+use unisleeve_core::engine::ArmResult;
+use unisleeve_core::journal::{CashKind, Side, TicketKind, Trade};
+use unisleeve_core::market::Market;
+use unisleeve_core::measure::{Workload, workload};
+use unisleeve_core::setup::{ArmKind, Config};
+use unisleeve_core::units::{AccountId, Money, Price, SecurityId};
+use unisleeve_tests::day;
+use unisleeve_tests::markets::{Bench, sample};
+
+struct Task {
+    config: Config,
+    market: Market,
+    uma: ArmResult,
+    sma: ArmResult,
+}
+
+impl Task {
+    /// Runs an example in both setups, and checks what holds for every task.
+    fn run(name: &str) -> Self {
+        let config = config(name);
+        let market = sample();
+        let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &market);
+        let run = |kind| bench.run(kind, &config).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let (uma, sma) = (run(ArmKind::Uma), run(ArmKind::Sma));
+        for arm in [&uma, &sma] {
+            assert!(arm.ruin.is_none(), "{name}: ruin {:?}", arm.ruin);
+            assert!(arm.journal.marks.iter().all(|m| !m.cash.is_negative()));
+            for s in &arm.journal.solves {
+                assert!(s.lower_bound <= s.objective + 1e-12, "{name} {}: certificate", s.date);
+            }
+        }
+        assert_eq!(uma.setup.mandates.len(), 1);
+        assert!(sma.setup.mandates.len() > 1);
+        // The client pays in and takes out the same on the same days, but for what a closed account was worth.
+        if config.household.closings.is_empty() {
+            assert_eq!(client_flows(&uma), client_flows(&sma), "{name}");
+        }
+        Self { config, market, uma, sma }
+    }
+
+    fn arms(&self) -> [&ArmResult; 2] {
+        [&self.uma, &self.sma]
+    }
+
+    fn security(&self, symbol: &str) -> SecurityId {
+        self.market.find(symbol).expect("a symbol of the sample")
+    }
+
+    fn close(&self, security: SecurityId, date: NaiveDate) -> Price {
+        let view = self.market.sessions(date, date).next().expect("a session");
+        view.last_close(security).expect("a price")
+    }
+}
+
+fn config(name: &str) -> Config {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/examples/tasks/{name}.toml"));
+    load_config(&path).unwrap_or_else(|e| panic!("{name}: {e:?}"))
+}
+
+fn client_flows(arm: &ArmResult) -> Vec<(NaiveDate, Money)> {
+    let is_flow = |k| matches!(k, CashKind::Contribution | CashKind::Withdrawal);
+    arm.journal.cash.iter().filter(|c| is_flow(c.kind)).map(|c| (c.date, c.amount)).collect()
+}
+
+fn trades(arm: &ArmResult, side: Side) -> impl Iterator<Item = &Trade> {
+    arm.journal.trades.iter().filter(move |t| t.side == side)
+}
+
+fn trading_days(arm: &ArmResult) -> Vec<NaiveDate> {
+    let mut days: Vec<NaiveDate> = arm.journal.trades.iter().map(|t| t.date).collect();
+    days.dedup();
+    days
+}
+
+fn work(arm: &ArmResult) -> Workload {
+    workload(&arm.journal, arm.setup.mandates.len())
+}
+
+#[test]
+fn opening_with_cash() {
+    let task = Task::run("opening_with_cash");
+    for arm in task.arms() {
+        let first = &arm.journal.marks[0];
+        assert!(first.cash < Money::whole(100), "{} left in cash", first.cash);
+        assert!(first.value > Money::whole(1_999_000));
+    }
+    // The separate manager has to be given money; one manager of everything needs no instruction.
+    assert!(work(&task.sma).tickets > 0 && work(&task.sma).transfers > 0);
+    assert_eq!((work(&task.uma).tickets, work(&task.uma).transfers), (0, 0));
+    assert!(work(&task.sma).tasks > work(&task.uma).tasks);
+}
+
+#[test]
+fn opening_with_a_concentrated_stock() {
+    let task = Task::run("opening_with_a_concentrated_stock");
+    let xom = task.security("XOM");
+    let budget = task.config.tax.gains_budget.expect("a budget");
+    for arm in task.arms() {
+        let opening: Vec<_> = trades(arm, Side::TransferIn).collect();
+        assert_eq!((opening.len(), opening[0].basis), (1, Money::whole(240_000)));
+        // Handed to whoever runs the direct index.
+        assert_eq!(opening[0].sleeve.0, 0);
+        for year in &arm.journal.tax_years {
+            let net = year.net_short + year.net_long;
+            // Bills that are due in April may force a little more.
+            assert!(net <= budget + Money::whole(25_000), "{:?} {}: {net}", arm.setup.kind, year.year);
+        }
+        let sold: Money = trades(arm, Side::Sell).filter(|t| t.security == xom).map(|t| t.amount).sum();
+        assert!(sold > Money::whole(200_000), "{:?}: only {sold} sold in five years", arm.setup.kind);
+        let year_one: Money =
+            trades(arm, Side::Sell).filter(|t| t.security == xom && t.date.year() == 2004).map(|t| t.amount).sum();
+        assert!(year_one < Money::whole(160_000), "{:?}: {year_one} in the first year", arm.setup.kind);
+    }
+}
+
+#[test]
+fn opening_with_funds() {
+    let task = Task::run("opening_with_funds");
+    let (ko, msft, spx) = (task.security("KO"), task.security("MSFT"), task.security("SPX"));
+    for arm in task.arms() {
+        let sleeve = |s: SecurityId| {
+            let t = trades(arm, Side::TransferIn).find(|t| t.security == s).expect("a lot");
+            arm.setup.phases[0].sleeves[t.sleeve.index()].name.clone()
+        };
+        assert_eq!((sleeve(spx).as_str(), sleeve(ko).as_str()), ("S&P 500 fund", "legacy"));
+        assert!(trades(arm, Side::Sell).all(|t| t.security != ko), "a lot that must be kept was sold");
+        assert!(trades(arm, Side::Buy).all(|t| t.security != ko && t.security != msft));
+        assert!(trades(arm, Side::Sell).any(|t| t.security == msft), "{:?} keeps what nobody asks for", arm.setup.kind);
+    }
+}
+
+#[test]
+fn new_cash() {
+    let task = Task::run("new_cash");
+    let paid_in: Money = client_flows(&task.uma).iter().map(|f| f.1).sum();
+    // 59 months from February 2004 to December 2008.
+    assert_eq!(paid_in, Money::whole(500_000 + 59 * 4_000 + 250_000));
+    for arm in task.arms() {
+        let after = arm.journal.marks.iter().find(|m| m.date > day("2006-06-05")).expect("a mark");
+        assert!(after.cash.to_f64() < 0.02 * after.value.to_f64(), "{} in cash", after.cash);
+    }
+}
+
+#[test]
+fn cash_out() {
+    let task = Task::run("cash_out");
+    let taken: Money = client_flows(&task.sma).iter().map(|f| f.1).filter(|m| m.is_negative()).sum();
+    assert_eq!(taken, Money::whole(-59 * 5_000 - 200_000));
+    let large = |arm: &ArmResult| client_flows(arm).iter().any(|f| *f == (day("2007-03-14"), Money::whole(-200_000)));
+    assert!(task.arms().into_iter().all(large));
+    assert!(task.sma.journal.tickets.iter().any(|t| t.kind == TicketKind::Raise));
+}
+
+#[test]
+fn rebalancing_by_calendar() {
+    let task = Task::run("rebalancing_by_calendar");
+    for arm in task.arms() {
+        for date in trading_days(arm) {
+            // First session of a quarter, or a tax bill.
+            let is_quarter = date.month() % 3 == 1 && date.day() < 7;
+            assert!(is_quarter || date.month() == 4 && (15..19).contains(&date.day()), "{:?} {date}", arm.setup.kind);
+        }
+    }
+}
+
+#[test]
+fn rebalancing_by_bands() {
+    let task = Task::run("rebalancing_by_bands");
+    for arm in task.arms() {
+        let days = trading_days(arm);
+        assert!((2..60).contains(&days.len()), "{:?}: {} trading days", arm.setup.kind, days.len());
+        assert!(days.iter().any(|d| d.day() > 7), "only by the calendar: {days:?}");
+    }
+}
+
+#[test]
+fn strategy_change() {
+    let task = Task::run("strategy_change");
+    let (ko, pep) = (task.security("KO"), task.security("PEP"));
+    let (xom, bonds) = (task.security("XOM"), task.security("UST10"));
+    let change = day("2006-07-03");
+    for arm in task.arms() {
+        assert!(trades(arm, Side::Buy).any(|t| t.security == ko && t.date < change));
+        assert!(arm.lots.iter().all(|(s, _)| *s != ko && *s != pep), "{:?} holds an excluded stock", arm.setup.kind);
+        assert!(trades(arm, Side::Buy).all(|t| t.date < change || ![ko, pep, xom].contains(&t.security)));
+        let end = arm.journal.marks.last().expect("a mark");
+        let held = arm.lots.iter().filter(|(s, _)| *s == bonds).map(|(_, l)| l.quantity).sum();
+        let weight = Money::of(held, task.close(bonds, end.date)).to_f64() / end.value.to_f64();
+        assert!((0.55..0.68).contains(&weight), "{:?}: {weight} in bonds", arm.setup.kind);
+    }
+    let told = |arm: &ArmResult| arm.journal.tickets.iter().filter(|t| t.kind == TicketKind::Change).count();
+    assert_eq!((told(&task.uma), told(&task.sma)), (0, 1));
+}
+
+#[test]
+fn fund_swap() {
+    let task = Task::run("fund_swap");
+    let spx = task.security("SPX");
+    for arm in task.arms() {
+        assert!(trades(arm, Side::Buy).any(|t| t.security == spx));
+        assert!(trades(arm, Side::Buy).all(|t| t.security != spx || t.date < day("2006-01-03")));
+        assert!(trades(arm, Side::Sell).any(|t| t.security == spx && t.date >= day("2006-01-03")));
+    }
+}
+
+#[test]
+fn allocation_model() {
+    let task = Task::run("allocation_model");
+    assert_eq!(task.config.changes.len(), 2);
+    for arm in task.arms() {
+        assert_eq!(arm.setup.phases.len(), 3);
+        assert!(trading_days(arm).contains(&day("2007-07-02")));
+    }
+}
+
+#[test]
+fn wash_sales() {
+    let task = Task::run("wash_sales");
+    assert_eq!(task.sma.setup.mandates.len(), 3);
+    let acting = task.sma.setup.acting(&task.config);
+    assert!(acting.has(unisleeve_core::setup::Switch::Wash));
+    let washed = |arm: &ArmResult| -> Money { arm.journal.washed.iter().map(|w| w.disallowed).sum() };
+    let harvested = |arm: &ArmResult| -> Money {
+        trades(arm, Side::Sell).map(Trade::gain).filter(|g| g.is_negative()).sum()
+    };
+    for arm in task.arms() {
+        // Money never moves between a retirement account and another.
+        assert!(arm.journal.transfers.iter().all(|t| {
+            let account = |p: usize| p / arm.setup.mandates.len();
+            account(t.from.index()) == account(t.to.index())
+        }));
+        assert!(arm.lots.iter().any(|(_, l)| l.account == AccountId(1)));
+    }
+    // Who sees all trades loses the smaller part of its losses.
+    let part = |arm| washed(arm).to_f64() / -harvested(arm).to_f64();
+    assert!(part(&task.uma) < part(&task.sma), "{} against {}", part(&task.uma), part(&task.sma));
+}
+
+#[test]
+fn tax_year_end() {
+    let task = Task::run("tax_year_end");
+    for arm in task.arms() {
+        for y in &arm.journal.tax_years {
+            let Some(paid) = y.paid_on else { continue };
+            let due = NaiveDate::from_ymd_opt(y.year + 1, 4, 15).expect("a date");
+            assert!(paid >= due && (paid - due).num_days() < 5, "{} paid on {paid}", y.year);
+        }
+        assert!(arm.journal.cash.iter().any(|c| matches!(c.kind, CashKind::Tax | CashKind::TaxCredit)));
+    }
+}
+
+#[test]
+fn gifting() {
+    let task = Task::run("gifting");
+    for arm in task.arms() {
+        let gifts: Vec<&Trade> = trades(arm, Side::GiftOut).collect();
+        let mut given = [0.0; 4];
+        for g in &gifts {
+            assert!(g.quantity.is_negative() && !g.basis.is_positive());
+            assert!(g.holding_start < g.date - chrono::Days::new(365), "a short-term lot was given");
+            let value = -Money::of(g.quantity, task.close(g.security, g.date)).to_f64();
+            assert!(value > -g.basis.to_f64(), "a loss was given away");
+            given[(g.date.year() - 2005) as usize] += value;
+        }
+        assert!(given.iter().all(|x| (29_900.0..=30_000.0).contains(x)), "{:?}: {given:?}", arm.setup.kind);
+    }
+}
+
+#[test]
+fn closing_in_cash() {
+    let task = Task::run("closing_in_cash");
+    for arm in task.arms() {
+        assert_eq!(arm.closed.len(), 1);
+        assert!(arm.closed[0].cash > Money::whole(800_000) && arm.closed[0].in_kind.is_zero());
+        assert!(arm.lots.is_empty());
+        let end = arm.journal.marks.last().expect("a mark");
+        // What is left is what the last return gives back, or nothing.
+        assert!(end.value < Money::whole(30_000) && !end.value.is_negative(), "{}", end.value);
+        let bill = arm.journal.tax_years.iter().find(|y| y.year == 2008).expect("a return");
+        assert!(bill.paid_on.is_none(), "due in April after the end");
+    }
+}
+
+#[test]
+fn closing_in_kind() {
+    let task = Task::run("closing_in_kind");
+    for arm in task.arms() {
+        let joint = AccountId(1);
+        assert_eq!((arm.closed.len(), arm.closed[0].account), (1, joint));
+        assert!(arm.closed[0].in_kind > Money::whole(200_000));
+        assert!(arm.lots.iter().all(|(_, l)| l.account != joint));
+        assert!(trades(arm, Side::TransferOut).all(|t| t.account == joint && t.date == day("2007-09-04")));
+        assert!(arm.journal.trades.iter().all(|t| t.account != joint || t.date <= day("2007-09-04")));
+    }
+}
+
+#[test]
+fn restrictions() {
+    let task = Task::run("restrictions");
+    let never = ["XOM", "KO", "PEP"].map(|s| task.security(s));
+    let jnj = task.security("JNJ");
+    for arm in task.arms() {
+        assert!(trades(arm, Side::Buy).all(|t| !never.contains(&t.security)));
+        assert!(trades(arm, Side::Sell).all(|t| t.security != jnj));
+        for t in trades(arm, Side::Buy).filter(|t| task.market.securities()[t.security.index()].kind != "fund") {
+            let mark = arm.journal.marks.iter().find(|m| m.date == t.date).expect("a mark");
+            let bought: Money =
+                trades(arm, Side::Buy).filter(|o| (o.date, o.security) == (t.date, t.security)).map(|o| o.amount).sum();
+            assert!(bought.to_f64() < 0.0301 * mark.value.to_f64(), "{}: {bought}", t.date);
+        }
+    }
+}
+
+#[test]
+fn control_arms() {
+    let config = config("control_arms");
+    let market = sample();
+    let bench = Bench::new(&[ArmKind::FundPairs, ArmKind::UmaSubset, ArmKind::Funds], &config, &market);
+    let pairs = bench.run(ArmKind::FundPairs, &config).expect("a run");
+    let funds = bench.run(ArmKind::Funds, &config).expect("a run");
+    let subset = bench.run(ArmKind::UmaSubset, &config).expect("a run");
+    let stocks = |arm: &ArmResult| {
+        let mut held: Vec<SecurityId> = trades(arm, Side::Buy)
+            .map(|t| t.security)
+            .filter(|s| market.securities()[s.index()].kind != "fund")
+            .collect();
+        held.sort();
+        held.dedup();
+        held.len()
+    };
+    assert_eq!((stocks(&subset), stocks(&pairs), stocks(&funds)), (10, 0, 0));
+    let losses = |arm: &ArmResult| -> Money {
+        trades(arm, Side::Sell).map(Trade::gain).filter(|g| g.is_negative()).sum()
+    };
+    assert!(losses(&pairs) < losses(&funds), "pairs harvest: {} against {}", losses(&pairs), losses(&funds));
+}
+
+#[test]
+fn lag_and_fees() {
+    let task = Task::run("lag_and_fees");
+    let fees = |arm: &ArmResult| -> f64 {
+        -arm.journal.cash.iter().filter(|c| c.kind == CashKind::Fee).map(|c| c.amount).sum::<Money>().to_f64()
+    };
+    // Five years at 55 basis points, and at 50 with 20 on the direct index's 45%: 59.
+    let value = 1_000_000.0;
+    assert!((fees(&task.uma) / value / 5.0 - 0.0055).abs() < 0.0012, "{}", fees(&task.uma));
+    assert!(fees(&task.sma) > fees(&task.uma));
+}
