@@ -12,8 +12,8 @@ use crate::journal::{CashKind, Journal, Mark, Reason, TicketKind, TicketRow};
 use crate::market::{Market, View};
 use crate::risk::RiskModel;
 use crate::setup::{
-    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec, Switch,
-    close_account, give, rebalance,
+    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec,
+    Switch, close_account, give, rebalance,
 };
 use crate::tax::{Carryforward, Law, Lot, TaxRates, UnknownTaxYear};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};

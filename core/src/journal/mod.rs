@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 
 pub use hash::{Fingerprint, hex};
 pub use record::{
-    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade, TradeIndex,
-    TransferRow, Washed,
+    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
+    TradeIndex, TransferRow, Washed,
 };
 pub use rows::TradeRow;
 
