@@ -25,6 +25,9 @@ pub(super) struct MeasureTable {
     words: Vec<Word>,
 }
 
+/// A figure of one entry of a list.
+type Figure<T> = fn(&T) -> Option<f64>;
+
 /// The arms in the order of the summary.
 struct Arms<'a>(Vec<(&'static str, &'a ArmSummary)>);
 
@@ -193,7 +196,7 @@ fn return_words(arms: &Arms<'_>) -> Vec<Word> {
 
 fn drift(arms: &Arms<'_>) -> Group {
     let classes = arms.names(|a| a.measures.drift.iter().map(|d| d.asset_class.as_str()).collect());
-    let kinds: [(&str, fn(&ClassDrift) -> Option<f64>); 4] = [
+    let kinds: [(&str, Figure<ClassDrift>); 4] = [
         ("average found", |d| d.average_found),
         ("largest found", |d| d.largest_found),
         ("average left", |d| d.average_left),
