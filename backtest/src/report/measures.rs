@@ -214,7 +214,7 @@ fn drift(arms: &Arms<'_>) -> Group {
 
 fn sleeves(arms: &Arms<'_>) -> Group {
     let names = arms.names(|a| a.measures.sleeves.iter().map(|s| s.sleeve.as_str()).collect());
-    let kinds: [(&str, fn(&SleeveTracking) -> Option<f64>); 2] =
+    let kinds: [(&str, Figure<SleeveTracking>); 2] =
         [("realised", |s| s.tracking_error_ex_post), ("forecast at the end", |s| s.tracking_error_ex_ante)];
     let rows = names.iter().flat_map(|name| {
         kinds.map(|(kind, of)| {
