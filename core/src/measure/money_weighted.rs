@@ -1,8 +1,8 @@
 //! Money-weighted returns: the rate at which what the client paid in grows to what the client has.
 //!
 //! The rate `r` of `Σ flow_i (1 + r)^(T - t_i) = end`, with contributions positive and times in years of 365.25 days by exact
-//! dates; flows count at the end of their session (the internal rate of return of the GIPS standards, 2020, provision
-//! 2.A.28 ff.). Found by Newton's method kept inside a bracket.
+//! dates; flows count at the end of their session (the internal rate of return, as the GIPS standards use it
+//! for money-weighted returns). Found by Newton's method kept inside a bracket.
 //!
 //! Before tax, payments to and from the tax authority are flows of the client. After tax they are not, and tax accrued and not
 //! paid (after liquidation also the tax of selling everything) is taken off the end.
