@@ -47,7 +47,7 @@ fn every_change_of_a_trade_shows() {
     let result: ArmResult = run_arm(ArmKind::Uma, &MARKET.config(0.6), &MARKET.market()).unwrap();
     let journal = result.journal;
     let base = hash(&journal);
-    let changes: [fn(&mut Journal); 18] = [
+    let changes: [fn(&mut Journal); 22] = [
         |j| j.trades[3].quantity += Shares::from_raw(1),
         |j| j.trades[3].amount += Money::from_raw(1),
         |j| j.trades[3].cost += Money::from_raw(1),
@@ -66,6 +66,10 @@ fn every_change_of_a_trade_shows() {
         |j| j.solves.truncate(j.solves.len() - 1),
         |j| j.marks[7].value += Money::from_raw(1),
         |j| j.tax_years[0].tax += Money::from_raw(1),
+        |j| j.sleeve_marks[7].value += Money::from_raw(1),
+        |j| j.sleeve_marks[7].net += Money::from_raw(1),
+        |j| j.sleeve_marks[7].index_return = None,
+        |j| j.rebalancings.truncate(j.rebalancings.len() - 1),
     ];
     for (i, change) in changes.iter().enumerate() {
         let mut other = journal.clone();

@@ -113,8 +113,10 @@ fn opening_with_a_concentrated_stock() {
         }
         let sold: Money = trades(arm, Side::Sell).filter(|t| t.security == xom).map(|t| t.amount).sum();
         assert!(sold > Money::whole(200_000), "{:?}: only {sold} sold in five years", arm.setup.kind);
-        let year_one: Money =
-            trades(arm, Side::Sell).filter(|t| t.security == xom && t.date.year() == 2004).map(|t| t.amount).sum();
+        let year_one: Money = trades(arm, Side::Sell)
+            .filter(|t| t.security == xom && t.date.year() == 2004)
+            .map(|t| t.amount)
+            .sum();
         assert!(year_one < Money::whole(160_000), "{:?}: {year_one} in the first year", arm.setup.kind);
     }
 }
@@ -131,7 +133,11 @@ fn opening_with_funds() {
         assert_eq!((sleeve(spx).as_str(), sleeve(ko).as_str()), ("S&P 500 fund", "legacy"));
         assert!(trades(arm, Side::Sell).all(|t| t.security != ko), "a lot that must be kept was sold");
         assert!(trades(arm, Side::Buy).all(|t| t.security != ko && t.security != msft));
-        assert!(trades(arm, Side::Sell).any(|t| t.security == msft), "{:?} keeps what nobody asks for", arm.setup.kind);
+        assert!(
+            trades(arm, Side::Sell).any(|t| t.security == msft),
+            "{:?} keeps what nobody asks for",
+            arm.setup.kind
+        );
     }
 }
 
@@ -152,7 +158,8 @@ fn cash_out() {
     let task = Task::run("cash_out");
     let taken: Money = client_flows(&task.sma).iter().map(|f| f.1).filter(|m| m.is_negative()).sum();
     assert_eq!(taken, Money::whole(-59 * 5_000 - 200_000));
-    let large = |arm: &ArmResult| client_flows(arm).iter().any(|f| *f == (day("2007-03-14"), Money::whole(-200_000)));
+    let large =
+        |arm: &ArmResult| client_flows(arm).iter().any(|f| *f == (day("2007-03-14"), Money::whole(-200_000)));
     assert!(task.arms().into_iter().all(large));
     assert!(task.sma.journal.tickets.iter().any(|t| t.kind == TicketKind::Raise));
 }
@@ -164,7 +171,11 @@ fn rebalancing_by_calendar() {
         for date in trading_days(arm) {
             // First session of a quarter, or a tax bill.
             let is_quarter = date.month() % 3 == 1 && date.day() < 7;
-            assert!(is_quarter || date.month() == 4 && (15..19).contains(&date.day()), "{:?} {date}", arm.setup.kind);
+            assert!(
+                is_quarter || date.month() == 4 && (15..19).contains(&date.day()),
+                "{:?} {date}",
+                arm.setup.kind
+            );
         }
     }
 }
@@ -187,7 +198,11 @@ fn strategy_change() {
     let change = day("2006-07-03");
     for arm in task.arms() {
         assert!(trades(arm, Side::Buy).any(|t| t.security == ko && t.date < change));
-        assert!(arm.lots.iter().all(|(s, _)| *s != ko && *s != pep), "{:?} holds an excluded stock", arm.setup.kind);
+        assert!(
+            arm.lots.iter().all(|(s, _)| *s != ko && *s != pep),
+            "{:?} holds an excluded stock",
+            arm.setup.kind
+        );
         assert!(trades(arm, Side::Buy).all(|t| t.date < change || ![ko, pep, xom].contains(&t.security)));
         let end = arm.journal.marks.last().expect("a mark");
         let held = arm.lots.iter().filter(|(s, _)| *s == bonds).map(|(_, l)| l.quantity).sum();
@@ -308,10 +323,14 @@ fn restrictions() {
     for arm in task.arms() {
         assert!(trades(arm, Side::Buy).all(|t| !never.contains(&t.security)));
         assert!(trades(arm, Side::Sell).all(|t| t.security != jnj));
-        for t in trades(arm, Side::Buy).filter(|t| task.market.securities()[t.security.index()].kind != "fund") {
+        for t in
+            trades(arm, Side::Buy).filter(|t| task.market.securities()[t.security.index()].kind != "fund")
+        {
             let mark = arm.journal.marks.iter().find(|m| m.date == t.date).expect("a mark");
-            let bought: Money =
-                trades(arm, Side::Buy).filter(|o| (o.date, o.security) == (t.date, t.security)).map(|o| o.amount).sum();
+            let bought: Money = trades(arm, Side::Buy)
+                .filter(|o| (o.date, o.security) == (t.date, t.security))
+                .map(|o| o.amount)
+                .sum();
             assert!(bought.to_f64() < 0.0301 * mark.value.to_f64(), "{}: {bought}", t.date);
         }
     }

@@ -52,7 +52,7 @@ pub fn print_table(s: &Summary) -> String {
     );
     let _ = writeln!(text, "SMA = a specialist for the direct index beside the advisor's funds.\n");
     let _ = write!(text, "{}", headline(s));
-    let rows: [(&str, Figure<'_>); 20] = [
+    let rows: [(&str, Figure<'_>); 26] = [
         ("After-tax wealth, kept", &|a| dollars(a.measures.wealth_before_liquidation)),
         ("After-tax wealth, liquidated", &|a| dollars(a.measures.wealth_after_liquidation)),
         ("... through the brackets", &|a| dollars(a.measures.endings.liquidate_bracketed.wealth)),
@@ -73,6 +73,21 @@ pub fn print_table(s: &Summary) -> String {
         ("Spreads paid", &|a| dollars(a.measures.trading_cost)),
         ("Orders", &|a| whole(a.measures.orders as f64)),
         ("Transfers between managers", &|a| whole(a.measures.transfers as f64)),
+        ("After-tax return a year, kept", &|a| percent(a.measures.after_tax_return_before_liquidation)),
+        ("... liquidated", &|a| percent(a.measures.after_tax_return_after_liquidation)),
+        ("... money-weighted, kept", &|a| {
+            percent(a.measures.money_weighted_return.after_tax_before_liquidation)
+        }),
+        ("Tax saved against the shadow", &|a| {
+            a.tax_savings.map_or_else(|| "-".to_owned(), |s| dollars(s.total))
+        }),
+        ("Harvest yield of the first year", &|a| {
+            percent(a.measures.harvest_yield.first().and_then(|y| y.harvest_yield))
+        }),
+        ("Largest drift of an asset class", &|a| {
+            let found = a.measures.drift.iter().filter_map(|d| d.largest_found);
+            percent(found.reduce(|x, y| if y > x { y } else { x }))
+        }),
     ];
     let columns: Vec<&str> = s.arm_order.clone();
     let _ = write!(text, "{:<33}", "Dollars unless stated");

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use unisleeve_core::journal::Mark;
+use unisleeve_core::measure::RealizedYear;
 use unisleeve_core::study::{Study, StudyArm};
+use unisleeve_core::units::Money;
 
 use super::arms::words;
 use super::format::{dollars, more_dollars, percent};
@@ -44,6 +46,9 @@ pub(super) fn charts(study: &Study) -> Vec<Chart> {
         harvest_to_date(&pair),
         taxes(&taxed),
         tracking_error(&pair),
+        harvest_yield(&pair),
+        realized(&taxed, "short-term", |y| y.net_short),
+        realized(&taxed, "long-term", |y| y.net_long),
     ];
     all.into_iter().flatten().collect()
 }
@@ -348,6 +353,81 @@ fn tracking_error(arms: &[&StudyArm]) -> Option<Chart> {
         "Ex ante, a year, of the whole portfolio against the policy mix, at month ends.",
         &chart,
         figures(columns(&arms), "Year end", &write),
+    )
+}
+
+/// Bars by year, one for each arm, with a table.
+fn yearly_bars(
+    arms: &[(&StudyArm, BTreeMap<i32, f64>)],
+    (title, label, note): (String, String, &str),
+    unit: Unit,
+    (above, below): (&str, &str),
+    first: &str,
+) -> Option<Chart> {
+    let mut years: Vec<i32> = arms.iter().flat_map(|(_, m)| m.keys().copied()).collect();
+    years.sort_unstable();
+    years.dedup();
+    let series = arms.iter().map(|(arm, values)| Bars {
+        class: words(arm.name, false).class,
+        name: short(arm),
+        values: years.iter().map(|y| values.get(y).copied().into_iter().collect()).collect(),
+    });
+    let chart = BarChart {
+        label,
+        unit,
+        sides: (above.to_owned(), below.to_owned()),
+        categories: years.iter().map(ToString::to_string).collect(),
+        series: series.collect(),
+    };
+    let columns = arms.iter().map(|(arm, values)| (short(arm), values.clone())).collect();
+    let write = |x| if unit == Unit::Percent { percent(x, 2) } else { dollars(x) };
+    bar_chart(title, note, &chart, figures(columns, first, &write))
+}
+
+fn harvest_yield(arms: &[&StudyArm]) -> Option<Chart> {
+    let by_year = |a: &StudyArm| -> BTreeMap<i32, f64> {
+        let years = a.measures.harvest_yield.iter();
+        years.filter_map(|y| Some((i32::try_from(y.year).ok()?, y.harvest_yield?))).collect()
+    };
+    let arms: Vec<(&StudyArm, BTreeMap<i32, f64>)> = arms.iter().map(|a| (*a, by_year(a))).collect();
+    let first: Vec<String> =
+        arms.iter().map(|(a, m)| format!("{} {}", short(a), percent(m.get(&1).copied(), 2))).collect();
+    let first = first.join(", ");
+    yearly_bars(
+        &arms,
+        (
+            format!("Loss harvest yield: {first} in the first year"),
+            format!(
+                "Losses recognised over average value, by year since the start. In the first year: {first}."
+            ),
+            "Losses recognised in each year since the start over the average value of that year. The last year may be a part \
+             of one. Contributions bring new lots, and with them new losses.",
+        ),
+        Unit::Percent,
+        ("losses", ""),
+        "Year of the run",
+    )
+}
+
+fn realized(arms: &[&StudyArm], term: &str, of: fn(&RealizedYear) -> Money) -> Option<Chart> {
+    let by_year = |a: &StudyArm| -> BTreeMap<i32, f64> {
+        a.measures.realized_by_year.iter().map(|y| (y.year, of(y).to_f64())).collect()
+    };
+    let arms: Vec<(&StudyArm, BTreeMap<i32, f64>)> = arms.iter().map(|a| (*a, by_year(a))).collect();
+    let total = |(a, m): &(&StudyArm, BTreeMap<i32, f64>)| {
+        format!("{} {}", short(a), dollars(Some(m.values().sum())))
+    };
+    let totals = arms.iter().map(total).collect::<Vec<_>>().join(", ");
+    yearly_bars(
+        &arms,
+        (
+            format!("Net {term} gains realised each year"),
+            format!("Net {term} gains realised in each tax year. All years together: {totals}."),
+            "Gains less losses of the term as the year’s return has them, before carryforwards.",
+        ),
+        Unit::Dollars,
+        ("gains", "losses"),
+        "Tax year",
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn ending_table(summary: &Summary) -> EndingTable {
     let arms: Vec<(&'static str, &ArmSummary)> =
         summary.arm_order.iter().filter_map(|name| Some((*name, summary.arms.get(name)?))).collect();
     let row = |name: &'static str, amount: fn(&Endings) -> Money| Row {
-        name,
+        name: name.to_owned(),
         cells: arms.iter().map(|(_, a)| dollars(Some(amount(&a.measures.endings).to_f64()))).collect(),
     };
     let matched = summary.equal_tracking_error.is_some();

@@ -6,6 +6,7 @@ mod endings;
 mod format;
 mod headline;
 mod household;
+mod measures;
 mod model;
 mod svg;
 mod table;

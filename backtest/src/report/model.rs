@@ -9,6 +9,7 @@ use super::endings::{EndingTable, ending_table};
 use super::format::{date, number};
 use super::headline::{HeadlineView, headline};
 use super::household;
+use super::measures::{MeasureTable, measure_tables};
 use super::table::{ArmTable, arm_table};
 
 /// The report.
@@ -19,6 +20,7 @@ pub(super) struct Report {
     headline: Option<HeadlineView>,
     table: ArmTable,
     endings: EndingTable,
+    measures: Vec<MeasureTable>,
     charts: Vec<Chart>,
     assumptions: Vec<String>,
     data_notes: Vec<String>,
@@ -36,6 +38,7 @@ impl Report {
             headline: headline(summary),
             table: arm_table(summary),
             endings: ending_table(summary),
+            measures: measure_tables(summary),
             charts: charts(study),
             assumptions: summary.assumptions.iter().filter(|a| !data_notes.contains(a)).cloned().collect(),
             data_notes: data_notes.to_vec(),

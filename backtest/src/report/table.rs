@@ -10,7 +10,7 @@ use super::format::{MISSING, basis_points, dollars, number, percent};
 /// One figure of every arm.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) cells: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     let arms: Vec<(&'static str, &ArmSummary)> =
         summary.arm_order.iter().filter_map(|name| Some((*name, summary.arms.get(name)?))).collect();
     let row = |name: &'static str, cell: &dyn Fn(&ArmSummary) -> String| Row {
-        name,
+        name: name.to_owned(),
         cells: arms.iter().map(|(_, a)| cell(a)).collect(),
     };
     let money = |m: Money| dollars(Some(m.to_f64()));

@@ -48,8 +48,8 @@ fn every_arm_and_every_chart_is_there() {
     {
         assert!(html.contains(text), "{text} is missing");
     }
-    assert_eq!(html.matches("<figure>").count(), 6);
-    assert_eq!(html.matches("role=\"img\"").count(), 12, "each chart is drawn wide and narrow");
+    assert_eq!(html.matches("<figure>").count(), 9);
+    assert_eq!(html.matches("role=\"img\"").count(), 18, "each chart is drawn wide and narrow");
     for hash in [&summary.config_hash, &summary.data_hash, &summary.result_hash] {
         assert!(html.contains(hash.as_str()), "{hash} is missing");
     }
@@ -74,6 +74,34 @@ fn every_ending_is_there_with_its_assumptions() {
     {
         assert!(section.contains(said), "{said}");
     }
+}
+
+/// Every part of the portfolio has its rows, and a class by any name is text.
+#[test]
+fn the_measures_of_every_arm_are_there() {
+    let (study, mut summary) = sample(|c| c.policy[0].asset_class = "<b>stocks</b>".to_owned());
+    let page = html(&study, &summary, &[]);
+    let section = |page: &str, id: &str| -> String {
+        let mark = format!("<h2 id=\"{id}\">");
+        page.split(&mark).nth(1).and_then(|s| s.split("</section>").next()).unwrap_or_default().to_owned()
+    };
+    let arms = summary.arm_order.len();
+    let cells = |s: &str| s.matches("<td>").count() - 1;
+    assert_eq!(cells(&section(&page, "returns")), 20 * arms);
+    assert_eq!(cells(&section(&page, "workload")), 4 * arms);
+    let drift = section(&page, "drift");
+    assert!(drift.contains("&lt;b&gt;stocks&lt;") && !drift.contains("<b>"), "a class opened a tag");
+    let (classes, sleeves) = (3, summary.config.policy.len());
+    assert_eq!(cells(&drift), (4 * classes + 2 * sleeves) * arms);
+    assert!(section(&page, "returns").contains("highest federal rates, 37% and 20%"));
+    for arm in summary.arms.values_mut() {
+        arm.tax_alpha_split = None;
+        arm.tax_savings = None;
+        arm.measures.cash_drag = None;
+        arm.measures.drift.clear();
+    }
+    let page = html(&study, &summary, &[]);
+    assert!(section(&page, "returns").matches("<td>–</td>").count() >= 12 * arms, "no dash");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod benchmark;
 mod calendar;
 mod fees;
 mod run;
+mod sleeves;
 mod timeline;
 
 pub use calendar::{flows_due, is_rebalancing};

@@ -5,17 +5,18 @@ use thiserror::Error;
 
 use super::benchmark::Benchmark;
 use super::fees::fee_due;
+use super::sleeves::SleeveBook;
 use super::{RiskTimeline, flows_due, is_rebalancing};
 use crate::household::{Account, Ledger, LedgerError, Order, Pocket, Returns};
 use crate::journal::{CashKind, Journal, Mark, Reason, TicketKind, TicketRow};
 use crate::market::{Market, View};
 use crate::risk::RiskModel;
 use crate::setup::{
-    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, Switch,
-    class_bands, close_account, give, rebalance,
+    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec,
+    Switch, class_bands, close_account, give, rebalance,
 };
 use crate::tax::{Carryforward, Law, Lot, TaxRates, UnknownTaxYear};
-use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};
 
 /// The day on which a portfolio could no longer pay what was asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct ArmResult {
     pub closed: Vec<Closed>,
     /// When the money ran out.
     pub ruin: Option<Ruin>,
+    /// Tracking error ex ante of each sleeve against its own index at the last close; none without an index or holdings.
+    pub sleeve_te_ex_ante: Vec<Option<f64>>,
 }
 
 /// Why a run stopped.
@@ -106,13 +109,13 @@ pub fn run(
     rates: TaxRates,
 ) -> Result<ArmResult, RunError> {
     let mut arm = Arm::new(setup, config, timeline, rates)?;
-    let mut previous = None;
+    let mut last: Option<View<'_>> = None;
     for view in market.sessions(config.start, config.end) {
-        arm.day(&view, previous)?;
-        previous = Some(view.date());
+        arm.day(&view, last.map(|v| v.date()))?;
+        last = Some(view);
     }
-    let last = previous.ok_or(RunError::NoSession { start: config.start, end: config.end })?;
-    Ok(arm.close(last, market.securities().len()))
+    let last = last.ok_or(RunError::NoSession { start: config.start, end: config.end })?;
+    Ok(arm.close(&last))
 }
 
 /// What could not be paid although the money is there: nothing had a price.
@@ -145,6 +148,7 @@ struct Arm<'a> {
     ledger: Ledger,
     returns: Returns,
     benchmark: Benchmark,
+    sleeves: SleeveBook,
     memory: Memory,
     /// Sessions so far.
     session: usize,
@@ -187,6 +191,7 @@ impl<'a> Arm<'a> {
             ledger: Ledger::new(setup.accounts.clone(), pockets, setup.identical.clone(), first_year),
             returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
             benchmark: Benchmark::new(setup.sleeves(config.start)),
+            sleeves: SleeveBook::default(),
             memory: Memory::default(),
             session: 0,
             promises: Vec::new(),
@@ -239,6 +244,7 @@ impl<'a> Arm<'a> {
         self.act(view, calendar, arrived, asked.total())?;
         if calendar {
             self.benchmark.rebalance(self.setup.sleeves(date));
+            self.ledger.journal_mut().rebalancings.push(date);
         }
 
         let bill = asked.bill.min(self.balance());
@@ -537,21 +543,21 @@ impl<'a> Arm<'a> {
     }
 
     fn mark(&mut self, view: &View<'_>, flow: Money, tax_paid: Money, benchmark_return: f64) {
-        let value = self.value(view);
         let date = view.date();
+        let price = |s: &SecurityId| -> Price {
+            let held = self.ledger.held(*s).is_positive();
+            if held { view.last_close(*s).unwrap_or_default() } else { Price::ZERO }
+        };
+        let prices: Vec<Price> = self.timeline.universe.iter().map(price).collect();
+        let held = |(s, p): (&SecurityId, &Price)| {
+            if p.is_zero() { Money::ZERO } else { Money::of(self.ledger.held(*s), *p) }
+        };
+        let values: Vec<Money> = self.timeline.universe.iter().zip(&prices).map(held).collect();
+        let value = self.ledger.cash() + values.iter().copied().sum::<Money>();
+        let sleeves = self.setup.sleeves(date);
         let te_ex_ante = self.timeline.at(date).map_or(0.0, |risk: &RiskModel| {
             let total = if value.is_positive() { value.to_f64() } else { 1.0 };
-            let weight = |s: &SecurityId| {
-                let held = self.ledger.held(*s);
-                if held.is_zero() {
-                    0.0
-                } else {
-                    let price: Price = view.last_close(*s).unwrap_or_default();
-                    Money::of(held, price).to_f64() / total
-                }
-            };
-            let holdings: Vec<f64> = self.timeline.universe.iter().map(weight).collect();
-            let sleeves = self.setup.sleeves(date);
+            let holdings: Vec<f64> = values.iter().map(|v| v.to_f64() / total).collect();
             risk.tracking_error(&self.benchmark.active(view, sleeves, &self.timeline.places, holdings))
         });
         let mark = Mark {
@@ -565,13 +571,49 @@ impl<'a> Arm<'a> {
             benchmark_value: self.benchmark.value,
             te_ex_ante,
         };
-        self.ledger.journal_mut().marks.push(mark);
+        let priced = |s: SecurityId| {
+            let place = self.timeline.places.get(s.index()).copied().flatten();
+            place.and_then(|p| prices.get(p as usize)).copied().unwrap_or_default()
+        };
+        let marks = self.sleeves.mark(view, sleeves, &self.ledger.journal().trades, priced);
+        let journal = self.ledger.journal_mut();
+        journal.sleeve_marks.extend(marks);
+        journal.marks.push(mark);
     }
 
-    fn close(mut self, last: NaiveDate, securities: usize) -> ArmResult {
-        let open = self.returns.open_years(&self.ledger, last.year());
+    /// Tracking error ex ante of each sleeve's holdings against its own index.
+    fn sleeve_risk(&self, view: &View<'_>) -> Vec<Option<f64>> {
+        let (date, places) = (view.date(), &self.timeline.places);
+        let Some(risk) = self.timeline.at(date) else { return Vec::new() };
+        let at = |s: SecurityId| places.get(s.index()).copied().flatten().map(|p| p as usize);
+        let of = |(s, spec): (usize, &SleeveSpec)| -> Option<f64> {
+            let index = spec.index?;
+            let mut active = vec![0.0; self.timeline.universe.len()];
+            let mut value = 0.0;
+            for (security, shares) in self.sleeves.of(SleeveId(s as u16)) {
+                let dollars = Money::of(shares, view.last_close(security).unwrap_or_default()).to_f64();
+                value += dollars;
+                *active.get_mut(at(security)?)? += dollars;
+            }
+            if value <= 0.0 {
+                return None;
+            }
+            for x in &mut active {
+                *x /= value;
+            }
+            for (security, weight) in view.index_weights(index) {
+                *active.get_mut(at(security)?)? -= weight;
+            }
+            Some(risk.tracking_error(&active)).filter(|te| te.is_finite())
+        };
+        self.setup.sleeves(date).iter().enumerate().map(of).collect()
+    }
+
+    fn close(mut self, last: &View<'_>) -> ArmResult {
+        let open = self.returns.open_years(&self.ledger, last.date().year());
         self.ledger.journal_mut().tax_years.extend(open);
-        let lots = (0..securities)
+        let sleeve_te_ex_ante = self.sleeve_risk(last);
+        let lots = (0..last.securities().len())
             .map(|s| SecurityId(s as u32))
             .flat_map(|s| self.ledger.lots(s).iter().map(move |l| (s, *l)))
             .collect();
@@ -581,6 +623,7 @@ impl<'a> Arm<'a> {
             lots,
             closed: self.closed,
             ruin: self.ruin,
+            sleeve_te_ex_ante,
             journal: self.ledger.into_journal(),
         }
     }

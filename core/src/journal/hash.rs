@@ -91,6 +91,18 @@ impl Journal {
                 f.float(x);
             }
         }
+        for m in &self.sleeve_marks {
+            f.date(m.date);
+            f.int(i64::from(m.sleeve.0));
+            for n in [m.value.raw(), m.net.raw(), m.cost.raw(), m.income.raw()] {
+                f.int(n);
+            }
+            f.int(i64::from(m.index_return.is_some()));
+            f.float(m.index_return.unwrap_or(0.0));
+        }
+        for d in &self.rebalancings {
+            f.date(*d);
+        }
         for y in &self.tax_years {
             f.int(i64::from(y.year));
             for m in [

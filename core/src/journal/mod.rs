@@ -5,10 +5,12 @@ mod hash;
 mod record;
 mod rows;
 
+use chrono::NaiveDate;
+
 pub use hash::{Fingerprint, hex};
 pub use record::{
-    CashKind, CashRow, Mark, Reason, Side, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade, TradeIndex,
-    TransferRow, Washed,
+    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
+    TradeIndex, TransferRow, Washed,
 };
 pub use rows::TradeRow;
 
@@ -23,6 +25,10 @@ pub struct Journal {
     pub cash: Vec<CashRow>,
     /// Value and accruals at each session's close.
     pub marks: Vec<Mark>,
+    /// Every sleeve at each session's close, in the order of the setup.
+    pub sleeve_marks: Vec<SleeveMark>,
+    /// Sessions on which the calendar asked for rebalancing, the same in every arm.
+    pub rebalancings: Vec<NaiveDate>,
     /// Returns filed, and at the end those still open.
     pub tax_years: Vec<TaxYearRow>,
     /// One entry for each optimisation: its certificate.

@@ -227,6 +227,26 @@ pub struct Mark {
     pub te_ex_ante: f64,
 }
 
+/// One sleeve at one session's close.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SleeveMark {
+    /// Session.
+    pub date: NaiveDate,
+    /// Sleeve.
+    pub sleeve: SleeveId,
+    /// Holdings at the close, without cash, which belongs to mandates.
+    pub value: Money,
+    /// Shares that came in during the session less those that went, at their prices. `value - net` is what the session's
+    /// trades found.
+    pub net: Money,
+    /// Spread and commission paid on them.
+    pub cost: Money,
+    /// Dividends and interest paid on its shares, which leave it as cash.
+    pub income: Money,
+    /// Return of its index over the session; none without an index, and on the first session of the prices.
+    pub index_return: Option<f64>,
+}
+
 /// One year's return of the household, as far as the portfolio changes it.
 #[derive(Debug, Clone, Copy)]
 pub struct TaxYearRow {

@@ -2,24 +2,46 @@
 //! is absent, not zero.
 
 mod active_share;
+mod cash_drag;
+mod drift;
 pub mod endings;
 mod harvest;
+mod harvest_yield;
 mod liquidation;
+mod money_weighted;
+mod realized;
 mod returns;
+mod sec_returns;
+mod sleeve_tracking;
 mod stats;
 mod summary;
 mod tax_alpha;
+mod tax_alpha_split;
+mod tax_savings;
+#[cfg(test)]
+mod testing;
 mod tracking_error;
 mod turnover;
 mod workload;
 
-pub use active_share::active_share;
+pub use active_share::{active_share, active_share_at_end};
+pub use cash_drag::{CashDrag, cash_drag};
+pub use drift::{ClassDrift, drift};
 pub use harvest::{Harvest, harvest};
+pub use harvest_yield::{HarvestYear, harvest_yield};
 pub use liquidation::{Liquidation, liquidation};
-pub use returns::{after_tax_returns, annualised, linked, pre_tax_returns, years};
+pub use money_weighted::{MoneyWeighted, internal_rate, money_weighted};
+pub use realized::{RealizedYear, realized};
+pub use returns::{
+    after_tax_return, after_tax_returns, annualised, linked, pre_tax_return, pre_tax_returns, years,
+};
+pub use sec_returns::{SecReturns, highest_rates, sec_returns};
+pub use sleeve_tracking::{SleeveTracking, sleeve_tracking_error};
 pub use stats::{mean, standard_deviation};
 pub use summary::{ArmMeasures, Terms, measure};
 pub use tax_alpha::{TaxAlpha, tax_alpha};
+pub use tax_alpha_split::{Part, TaxAlphaSplit, tax_alpha_split};
+pub use tax_savings::{TaxSavings, tax_savings};
 pub use tracking_error::{SESSIONS_A_YEAR, active_returns, tracking_error};
 pub use turnover::{orders, turnover};
 pub use workload::{Workload, workload};

@@ -1,5 +1,6 @@
 //! Daily time-weighted returns. Flows count at the end of their session.
 
+use super::Liquidation;
 use crate::journal::Mark;
 
 /// Pre-tax return of each session after the first: `(value - flow + tax paid) / value before - 1`. Payments to and from
@@ -44,4 +45,25 @@ pub fn years(marks: &[Mark]) -> Option<f64> {
 /// Yearly rate of a growth over some years; none for a growth that is not above zero.
 pub fn annualised(growth: f64, years: f64) -> Option<f64> {
     (growth > 0.0 && years > 0.0).then(|| libm::pow(growth, 1.0 / years) - 1.0)
+}
+
+/// Pre-tax time-weighted return a year: daily returns linked and annualised.
+pub fn pre_tax_return(marks: &[Mark]) -> Option<f64> {
+    annualised(linked(&pre_tax_returns(marks))?, years(marks)?)
+}
+
+/// After-tax time-weighted return a year, the last value being less the liquidation's tax where one is given.
+pub fn after_tax_return(marks: &[Mark], liquidation: Option<&Liquidation>) -> Option<f64> {
+    let growth = linked(&after_tax_returns(marks))?;
+    let kept = match (liquidation, marks.last()) {
+        (Some(l), Some(m)) => {
+            let wealth = (m.value - m.accrued_tax).to_f64();
+            if wealth <= 0.0 {
+                return None;
+            }
+            (wealth - l.tax.to_f64()) / wealth
+        }
+        _ => 1.0,
+    };
+    annualised(growth * kept, years(marks)?)
 }

@@ -1,13 +1,18 @@
 //! The figures of one arm.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::endings::{EndingTerms, Endings, Position, endings};
-use super::{Liquidation, Workload, harvest, orders, tracking_error, turnover, workload, years};
+use super::{
+    CashDrag, ClassDrift, HarvestYear, Liquidation, MoneyWeighted, RealizedYear, SecReturns, SleeveTracking,
+    Workload, active_share_at_end, after_tax_return, cash_drag, drift, harvest, harvest_yield,
+    money_weighted, orders, pre_tax_return, realized, sec_returns, sleeve_tracking_error, tracking_error,
+    turnover, workload,
+};
 use crate::engine::ArmResult;
 use crate::journal::{CashKind, TaxYearRow};
 use crate::market::View;
-use crate::measure::{annualised, linked, pre_tax_returns};
 use crate::tax::{Carryforward, Income, Lot};
 use crate::units::{Money, Price};
 
@@ -56,6 +61,26 @@ pub struct ArmMeasures {
     pub workload: Workload,
     /// Paid out when accounts were closed: cash and shares. Counted in both wealth figures.
     pub taken_at_closing: Money,
+    /// After-tax time-weighted return, nothing sold at the end.
+    pub after_tax_return_before_liquidation: Option<f64>,
+    /// After-tax time-weighted return, everything sold at the end.
+    pub after_tax_return_after_liquidation: Option<f64>,
+    /// Money-weighted returns.
+    pub money_weighted_return: MoneyWeighted,
+    /// After-tax returns in the manner of Form N-1A.
+    pub sec_returns: SecReturns,
+    /// Tracking error of each sleeve against its own index; those without an index are left out.
+    pub sleeves: Vec<SleeveTracking>,
+    /// Drift by asset class.
+    pub drift: Vec<ClassDrift>,
+    /// Loss harvest yield by year since inception.
+    pub harvest_yield: Vec<HarvestYear>,
+    /// Realised gains and losses by tax year.
+    pub realized_by_year: Vec<RealizedYear>,
+    /// Cash held and what it cost.
+    pub cash_drag: Option<CashDrag>,
+    /// Active share at the end against the policy mix.
+    pub active_share_at_end: Option<f64>,
 }
 
 /// What measuring an arm rests on beside its journal.
@@ -128,7 +153,7 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         losses_washed: harvest.washed,
         carry_short: carry.short,
         carry_long: carry.long,
-        pre_tax_return: linked(&pre_tax_returns(marks)).zip(years(marks)).and_then(|(g, y)| annualised(g, y)),
+        pre_tax_return: pre_tax_return(marks),
         tracking_error_ex_post: tracking_error(marks),
         tracking_error_ex_ante: super::mean(&ex_ante),
         turnover: turnover(journal),
@@ -137,5 +162,39 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         transfers: journal.transfers.len(),
         workload: workload(journal, result.setup.mandates.len()),
         taken_at_closing,
+        after_tax_return_before_liquidation: after_tax_return(marks, None),
+        after_tax_return_after_liquidation: after_tax_return(marks, Some(&liquidation)),
+        money_weighted_return: money_weighted(marks, &liquidation),
+        sec_returns: sec_returns(result, &liquidation, &terms.endings.law),
+        sleeves: sleeves(result, last),
+        drift: drift(result),
+        harvest_yield: harvest_yield(marks, &recognized(result)),
+        realized_by_year: realized(&journal.tax_years),
+        cash_drag: cash_drag(marks),
+        active_share_at_end: active_share_at_end(result, last),
     }
+}
+
+/// Gains and losses recognised in taxable accounts, by trade date.
+fn recognized(result: &ArmResult) -> Vec<(NaiveDate, Money)> {
+    let taxable = |a: usize| result.accounts.get(a).is_none_or(|a| a.kind.is_taxable());
+    let rows = result.journal.rows().filter(|r| taxable(r.trade.account.index()));
+    rows.map(|r| (r.trade.date, r.recognized())).filter(|(_, x)| !x.is_zero()).collect()
+}
+
+/// Tracking errors of the sleeves that have an index at some time.
+fn sleeves(result: &ArmResult, last: &View<'_>) -> Vec<SleeveTracking> {
+    let setup = &result.setup;
+    let is_held = |s: usize| setup.phases.iter().filter_map(|p| p.sleeves.get(s)).any(|x| x.index.is_some());
+    let specs = setup.sleeves(last.date()).iter().enumerate().filter(|(s, _)| is_held(*s));
+    specs
+        .map(|(s, spec)| SleeveTracking {
+            sleeve: spec.name.clone(),
+            asset_class: spec.asset_class.clone(),
+            tracking_error_ex_post: sleeve_tracking_error(
+                result.journal.sleeve_marks.iter().filter(|m| m.sleeve.index() == s),
+            ),
+            tracking_error_ex_ante: result.sleeve_te_ex_ante.get(s).copied().flatten(),
+        })
+        .collect()
 }

@@ -101,7 +101,8 @@ pub(super) fn split(
     let mut drifts: Vec<(Band, f64, f64)> = Vec::new();
     for s in &sleeves {
         let spec = &ctx.sleeves[*s];
-        let one = Band { name: String::new(), sleeves: vec![*s], weight: spec.weight, width: 0.0, is_class: false };
+        let one =
+            Band { name: String::new(), sleeves: vec![*s], weight: spec.weight, width: 0.0, is_class: false };
         drifts.push((one, sma.drift_price, 0.0));
     }
     for band in class_bands(ctx.sleeves, sma.band) {

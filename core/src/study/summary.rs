@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Headline, MATCH, Study};
+use super::{Headline, MATCH, Study, StudyArm};
 use crate::journal::hex;
 use crate::market::Market;
-use crate::measure::ArmMeasures;
-use crate::setup::Config;
-use crate::tax::FilingStatus;
+use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
+use crate::setup::{ArmKind, Config};
+use crate::tax::{FilingStatus, TaxRates};
 use crate::units::{Money, Rate};
 use sha2::{Digest, Sha256};
 
@@ -119,6 +119,10 @@ pub struct ArmSummary {
     pub ruin: Option<NaiveDate>,
     /// Largest certified gap of its optimisations, a fraction of value.
     pub worst_gap: Option<f64>,
+    /// Where tax alpha before liquidation comes from; none without a shadow portfolio.
+    pub tax_alpha_split: Option<TaxAlphaSplit>,
+    /// Tax saved against the shadow portfolio: another figure than tax alpha.
+    pub tax_savings: Option<TaxSavings>,
 }
 
 /// SHA-256 of a configuration as canonical JSON (keys in the order of the type).
@@ -130,6 +134,7 @@ pub fn config_hash(config: &Config) -> String {
 /// Sums up a study. `notes` are the data's own caveats.
 pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]) -> Summary {
     let outside = &config.tax.outside;
+    let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
     let mut assumptions = assumptions(study, config);
     assumptions.extend_from_slice(notes);
     Summary {
@@ -173,13 +178,13 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         headline: study.headline,
         equal_tracking_error: study.matched,
         arm_order: study.arms.iter().map(|a| a.name).collect(),
-        arms: study.arms.iter().map(|a| (a.name, arm_summary(a))).collect(),
+        arms: study.arms.iter().map(|a| (a.name, arm_summary(a, shadow, study.rates))).collect(),
         assumptions,
         config: config.clone(),
     }
 }
 
-fn arm_summary(arm: &super::StudyArm) -> ArmSummary {
+fn arm_summary(arm: &StudyArm, shadow: Option<&StudyArm>, rates: TaxRates) -> ArmSummary {
     let gaps = arm.result.journal.solves.iter().map(|s| s.objective - s.lower_bound);
     ArmSummary {
         risk_aversion: arm.risk_aversion,
@@ -188,6 +193,11 @@ fn arm_summary(arm: &super::StudyArm) -> ArmSummary {
         tax_alpha_after_liquidation: arm.tax_alpha.and_then(|t| t.after_liquidation),
         ruin: arm.result.ruin.map(|r| r.date),
         worst_gap: gaps.reduce(|a, b| if b > a { b } else { a }),
+        tax_alpha_split: shadow.and_then(|s| {
+            let alpha = arm.tax_alpha.and_then(|t| t.before_liquidation);
+            tax_alpha_split(&arm.result, &s.result, rates, alpha)
+        }),
+        tax_savings: shadow.map(|s| tax_savings(&arm.result.journal, &s.result.journal)),
     }
 }
 
