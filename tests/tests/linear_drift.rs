@@ -561,11 +561,13 @@ fn small_orders_are_dropped_and_counted() {
     assert_eq!(answer.orders.len(), 1);
     assert_eq!((answer.dropped.len(), answer.dropped[0].symbol.as_str()), (1, "A"));
     near(answer.dropped[0].amount, 1_000.0, 1e-6);
-    near(answer.objective - answer.lower_bound, 0.01 * (0.01 - 0.01 * HALF / 0.01), 1e-9);
+    // The drift of a hundredth that stays, less the spread that is not paid.
+    near(answer.objective - answer.lower_bound, 0.01 * (0.01 - HALF), 1e-9);
 }
 
 #[test]
 fn many_losses_in_two_accounts() {
+    let mut solved = 0;
     for seed in 0..6 {
         let mut rng = Random::new(2000 + seed);
         let mut p = random(&mut rng, 40, 1.5, true);
@@ -575,10 +577,12 @@ fn many_losses_in_two_accounts() {
             booked(&p, &answer);
             let gap = answer.objective - answer.lower_bound;
             println!("seed {seed}: gap {gap:e}");
+            solved += 1;
             assert!(gap <= 1e-5, "seed {seed}: {gap}");
             assert_eq!(answer, rebalance_drift(&p).unwrap());
         }
     }
+    assert!(solved >= 4, "{solved}");
 }
 
 #[test]
