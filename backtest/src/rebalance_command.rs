@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use unisleeve_core::rebalance::portfolio::{
-    Answer, OrderSide, PortfolioError, PortfolioFault, ProblemFile, Rounding, dump, read, rebalance,
+    Answer, Binding, DriftAnswer, DriftPortfolio, Dropped, Order, OrderSide, PortfolioError, PortfolioFault,
+    ProblemFile, Request, Rounding, dump, read, rebalance, rebalance_drift,
 };
 use unisleeve_core::rebalance::solve;
 
@@ -54,7 +55,10 @@ pub(crate) fn run(args: &RebalanceArgs) -> Result<String, Failure> {
     };
     let name = path.display();
     let text = text_of(path)?;
-    let portfolio = read(&text).map_err(|faults| refused(&name.to_string(), &faults))?;
+    let portfolio = match read(&text).map_err(|faults| refused(&name.to_string(), &faults))? {
+        Request::Risk(portfolio) => portfolio,
+        Request::Drift(portfolio) => return run_drift(args, &portfolio, &name.to_string()),
+    };
     let cannot =
         |e: &PortfolioError| Failure::Input(e.messages().iter().map(|m| format!("{name}: {m}")).collect());
     if let Some(to) = &args.dump {
@@ -67,11 +71,28 @@ pub(crate) fn run(args: &RebalanceArgs) -> Result<String, Failure> {
         Some(Round::Shares) => Rounding::Shares,
     };
     let answer = rebalance(&portfolio, rounding).map_err(|e| cannot(&e))?;
-    if args.json {
-        let text = serde_json::to_string_pretty(&answer).map_err(|e| Failure::Environment(e.to_string()))?;
-        return Ok(format!("{text}\n"));
+    if args.json { json(&answer) } else { Ok(table(&answer)) }
+}
+
+/// Rebalances a portfolio whose drift has a price.
+fn run_drift(args: &RebalanceArgs, portfolio: &DriftPortfolio, name: &str) -> Result<String, Failure> {
+    let refused = |option: &str| {
+        Failure::input(format!("{name}: drift_price: {option} needs a risk model: leave one of them out"))
+    };
+    if args.round.is_some() {
+        return Err(refused("--round"));
     }
-    Ok(table(&answer))
+    if args.dump.is_some() {
+        return Err(refused("--dump"));
+    }
+    let answer = rebalance_drift(portfolio)
+        .map_err(|e| Failure::Input(e.messages().iter().map(|m| format!("{name}: {m}")).collect()))?;
+    if args.json { json(&answer) } else { Ok(drift_table(&answer)) }
+}
+
+fn json(answer: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(answer).map_err(|e| Failure::Environment(e.to_string()))?;
+    Ok(format!("{text}\n"))
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {
@@ -108,8 +129,71 @@ fn refused(name: &str, faults: &[PortfolioFault]) -> Failure {
 
 /// In plain words, dollars to the cent.
 fn table(answer: &Answer) -> String {
+    let mut text = orders_table(&answer.orders);
+    if let Some(missed) = answer.cash_missed {
+        let _ = writeln!(
+            text,
+            "Whole shares miss the cash_target by {missed:.2} dollars; a range would be kept."
+        );
+    }
+    not_given(&mut text, &answer.dropped);
+    let te = (answer.tracking_error_before * 100.0, answer.tracking_error_after * 100.0);
+    let _ = writeln!(text, "Tracking error {:.3}% a year before, {:.3}% after.", te.0, te.1);
+    paid(&mut text, answer.tax, answer.cost, answer.cash_after);
+    let gap = (answer.objective - answer.lower_bound) * 1e4;
+    let _ = writeln!(
+        text,
+        "Objective {:.8} of the value at risk aversion {:.6}; nothing better than {gap:.4} basis points is possible.",
+        answer.objective, answer.risk_aversion
+    );
+    bound_by(&mut text, &answer.binding);
+    text
+}
+
+/// The same where drift has a price.
+fn drift_table(answer: &DriftAnswer) -> String {
+    let mut text = orders_table(&answer.orders);
+    not_given(&mut text, &answer.dropped);
+    let drift = (answer.drift_before * 100.0, answer.drift_after * 100.0);
+    let _ = writeln!(text, "Drift {:.3}% of the value before, {:.3}% after.", drift.0, drift.1);
+    paid(&mut text, answer.tax, answer.cost, answer.cash_after);
+    let gap = (answer.objective - answer.lower_bound) * 1e4;
+    let _ = writeln!(
+        text,
+        "Objective {:.8} of the value at a drift price of {}; nothing better than {gap:.4} basis points is possible.",
+        answer.objective, answer.drift_price
+    );
+    bound_by(&mut text, &answer.binding);
+    text
+}
+
+fn not_given(text: &mut String, dropped: &[Dropped]) {
+    for d in dropped {
+        let side = if d.side == OrderSide::Buy { "buy" } else { "sell" };
+        let _ = writeln!(
+            text,
+            "Not given, below min_trade: {side} {} in {}, {:.2} dollars.",
+            d.symbol, d.account, d.amount
+        );
+    }
+}
+
+fn paid(text: &mut String, tax: f64, cost: f64, cash_after: f64) {
+    let _ = writeln!(
+        text,
+        "Tax {tax:.2} (negative is a saving), spreads {cost:.2}, cash left {cash_after:.2} dollars."
+    );
+}
+
+fn bound_by(text: &mut String, binding: &[Binding]) {
+    for b in binding {
+        let _ = writeln!(text, "Binds: {} (shadow price {:.6}).", b.row, b.shadow_price);
+    }
+}
+
+fn orders_table(orders: &[Order]) -> String {
     let mut rows = vec![["", "symbol", "account", "shares", "dollars", "tax", "why"].map(str::to_owned)];
-    for order in &answer.orders {
+    for order in orders {
         let side = if order.side == OrderSide::Buy { "buy" } else { "sell" };
         let tax = order.lots.iter().fold(0.0, |sum, l| sum + l.tax);
         let reasons = &order.reasons;
@@ -119,6 +203,9 @@ fn table(answer: &Answer) -> String {
         }
         if reasons.risk < 0.0 {
             why.push("removes risk".to_owned());
+        }
+        if reasons.drift.is_some_and(|d| d < 0.0) {
+            why.push("removes drift".to_owned());
         }
         why.extend(reasons.constraints.iter().cloned());
         rows.push([
@@ -134,7 +221,7 @@ fn table(answer: &Answer) -> String {
     let width = |c: usize| rows.iter().map(|r| r[c].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..7).map(width).collect();
     let mut text = String::new();
-    if answer.orders.is_empty() {
+    if orders.is_empty() {
         text.push_str("No orders: nothing is worth its cost.\n");
     } else {
         for row in &rows {
@@ -149,36 +236,6 @@ fn table(answer: &Answer) -> String {
             }
             let _ = writeln!(text, "{}", line.trim_end());
         }
-    }
-    if let Some(missed) = answer.cash_missed {
-        let _ = writeln!(
-            text,
-            "Whole shares miss the cash_target by {missed:.2} dollars; a range would be kept."
-        );
-    }
-    for d in &answer.dropped {
-        let side = if d.side == OrderSide::Buy { "buy" } else { "sell" };
-        let _ = writeln!(
-            text,
-            "Not given, below min_trade: {side} {} in {}, {:.2} dollars.",
-            d.symbol, d.account, d.amount
-        );
-    }
-    let te = (answer.tracking_error_before * 100.0, answer.tracking_error_after * 100.0);
-    let _ = writeln!(text, "Tracking error {:.3}% a year before, {:.3}% after.", te.0, te.1);
-    let _ = writeln!(
-        text,
-        "Tax {:.2} (negative is a saving), spreads {:.2}, cash left {:.2} dollars.",
-        answer.tax, answer.cost, answer.cash_after
-    );
-    let gap = (answer.objective - answer.lower_bound) * 1e4;
-    let _ = writeln!(
-        text,
-        "Objective {:.8} of the value at risk aversion {:.6}; nothing better than {gap:.4} basis points is possible.",
-        answer.objective, answer.risk_aversion
-    );
-    for b in &answer.binding {
-        let _ = writeln!(text, "Binds: {} (shadow price {:.6}).", b.row, b.shadow_price);
     }
     text
 }

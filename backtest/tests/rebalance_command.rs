@@ -221,3 +221,76 @@ fn a_problem_is_dumped_and_solved_again() {
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("missing field"));
 }
+
+fn drift() -> Value {
+    serde_json::from_str(&fs::read_to_string(example("rebalance_drift.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_price_of_drift_takes_the_risk_models_place() {
+    let path = example("rebalance_drift.json");
+    let a = answer(&path, &[]);
+    for key in [
+        "objective",
+        "lower_bound",
+        "drift_price",
+        "drift_before",
+        "drift_after",
+        "tax",
+        "cost",
+        "cash_after",
+    ] {
+        assert!(a[key].is_number(), "{key}");
+    }
+    for key in ["risk_aversion", "tracking_error_before", "tracking_error_after", "objective_rounded"] {
+        assert!(a.get(key).is_none(), "{key}");
+    }
+    let gap = a["objective"].as_f64().unwrap() - a["lower_bound"].as_f64().unwrap();
+    assert!((0.0..1e-9).contains(&gap), "{gap}");
+    assert!(a["drift_after"].as_f64() < a["drift_before"].as_f64());
+    let orders = a["orders"].as_array().unwrap();
+    assert!(!orders.is_empty());
+    for o in orders {
+        for key in ["tax", "cost", "risk", "drift", "forced"] {
+            assert!(o["reasons"][key].is_number(), "{key}");
+        }
+    }
+    let table = String::from_utf8(run(&path, &[]).stdout).unwrap();
+    assert!(table.contains("removes drift") && table.contains("Drift ") && !table.contains("Tracking"));
+    for option in [&["--round", "shares"][..], &["--dump", "no/such/folder/file"]] {
+        let out = run(&path, option);
+        assert_eq!(out.status.code(), Some(2));
+        let message = String::from_utf8(out.stderr).unwrap();
+        assert!(message.contains("drift_price: --") && message.contains("needs a risk model"), "{message}");
+    }
+}
+
+#[test]
+fn a_price_of_drift_stands_alone() {
+    let mut p = drift();
+    p["factor_covariance"] = json!([[0.02]]);
+    p["max_tracking_error"] = json!(0.02);
+    p["securities"][1]["specific_variance"] = json!(0.04);
+    let messages = refused(&p.to_string());
+    assert_eq!(messages.lines().count(), 1, "{messages}");
+    let keys = "given beside factor_covariance, max_tracking_error, securities[].specific_variance";
+    assert!(messages.contains(keys), "{messages}");
+    let mut p = drift();
+    p["risk_aversion"] = json!(3);
+    assert!(refused(&p.to_string()).contains("drift_price: given beside risk_aversion: expected either"));
+    for (value, expected) in [(json!(0), "expected a number above zero"), (json!("x"), "expected a number")] {
+        let mut p = drift();
+        p["drift_price"] = value;
+        let messages = refused(&p.to_string());
+        assert!(messages.contains("drift_price") && messages.contains(expected), "{messages}");
+        assert_eq!(messages.lines().count(), 1, "{messages}");
+    }
+    let mut p = drift();
+    p["groups"][0]["min"] = json!(0.84);
+    p["groups"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "safe", "symbols": ["BONDS"], "min": 0.2, "max": 1}));
+    let messages = refused(&p.to_string());
+    assert!(messages.contains("conflicts with") && messages.contains("lowered by"), "{messages}");
+}

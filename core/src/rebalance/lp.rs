@@ -28,6 +28,13 @@ impl LinearProgram {
 #[error("the linear program has no solution: {0}")]
 pub struct LpError(pub String);
 
+impl LpError {
+    /// Whether the rows can't be met: not that the method failed.
+    pub fn is_infeasible(&self) -> bool {
+        self.0 == minilp::Error::Infeasible.to_string()
+    }
+}
+
 /// Solves linear programs.
 pub trait LpSolver {
     /// The minimiser.
@@ -35,6 +42,41 @@ pub trait LpSolver {
     /// # Errors
     /// When the program is infeasible, unbounded or too ill-conditioned.
     fn minimise(&self, program: &LinearProgram) -> Result<Vec<f64>, LpError>;
+
+    /// By how much the least cost rises for each unit of each equality's target: the maximiser of the dual program. Where the
+    /// minimiser has several, one of them.
+    ///
+    /// # Errors
+    /// When the program has no minimiser, or the dual program is too ill-conditioned.
+    fn prices(&self, program: &LinearProgram) -> Result<Vec<f64>, LpError> {
+        let found = self.minimise(&dual(program))?;
+        Ok((0..program.equalities.len()).map(|r| found[2 * r] - found[2 * r + 1]).collect())
+    }
+}
+
+/// `max Σ target × y - Σ limit × w` under `Σ coefficient × y - w <= cost` for each variable, `w >= 0` where it has a limit. The
+/// two parts of each `y` come first.
+fn dual(program: &LinearProgram) -> LinearProgram {
+    let mut dual = LinearProgram::default();
+    let mut columns: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.variables.len()];
+    for (terms, target) in &program.equalities {
+        let (up, down) = (dual.variable(-target, f64::INFINITY), dual.variable(*target, f64::INFINITY));
+        for (v, c) in terms {
+            columns[*v].extend([(up, *c), (down, -c)]);
+        }
+    }
+    for (mut column, (cost, limit)) in columns.into_iter().zip(&program.variables) {
+        // What can't move has no say.
+        if *limit <= 0.0 {
+            continue;
+        }
+        if limit.is_finite() {
+            column.push((dual.variable(*limit, f64::INFINITY), -1.0));
+        }
+        column.push((dual.variable(0.0, f64::INFINITY), 1.0));
+        dual.equalities.push((column, *cost));
+    }
+    dual
 }
 
 /// The simplex method of the linear-programming library.

@@ -36,6 +36,7 @@
 mod curve;
 mod dual;
 mod lanes;
+mod linear_drift;
 pub mod lp;
 mod model;
 mod newton;

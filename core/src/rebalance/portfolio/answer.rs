@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::bound::{Prices, margins};
-use super::input::Portfolio;
+use super::input::{DriftPortfolio, Portfolio};
 use super::model::Model;
 use super::plan::Plan;
 use super::program::NOTHING;
@@ -34,6 +34,34 @@ pub struct Answer {
     pub tracking_error_before: f64,
     /// Annual, after the orders.
     pub tracking_error_after: f64,
+    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    pub tax: f64,
+    /// Spreads paid in dollars.
+    pub cost: f64,
+    /// Dollars of cash after the orders.
+    pub cash_after: f64,
+    /// Constraints that bind.
+    pub binding: Vec<Binding>,
+    /// Orders that were below `min_trade`, as they would have been.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
+}
+
+/// Orders and the certificate of a portfolio whose drift has a price: keys as in [`Answer`], without those of risk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DriftAnswer {
+    /// Orders, in the order of the securities and accounts.
+    pub orders: Vec<Order>,
+    /// `drift_price × drift + (tax + cost) / value`.
+    pub objective: f64,
+    /// Lower bound of the same, from linear programs.
+    pub lower_bound: f64,
+    /// The one asked for: dollars of cost that a dollar of drift is worth.
+    pub drift_price: f64,
+    /// Sum over securities of how far their weight is from the benchmark's, before trading.
+    pub drift_before: f64,
+    /// The same after the orders.
+    pub drift_after: f64,
     /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
     pub tax: f64,
     /// Spreads paid in dollars.
@@ -117,6 +145,10 @@ pub struct Reasons {
     pub cost: f64,
     /// Change of the objective's risk at the margin of this order, negative is removed.
     pub risk: f64,
+    /// Change of the objective's drift by this order, negative is removed; only where drift has a price. Orders of one
+    /// security in several accounts share it by their size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<f64>,
     /// What the constraints pay for this order: above zero they ask for it.
     pub forced: f64,
     /// The constraints that ask for it.
@@ -164,14 +196,8 @@ pub(super) struct Optimum {
 pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Answer {
     let figures = plan.figures(model);
     let before = model.variance(&vec![0.0; model.len()]).0;
-    let mut cash_after = 0.0;
-    for account in &p.accounts {
-        cash_after += account.cash;
-    }
-    let trades = plan.trades();
-    for (u, v) in trades.iter().zip(&model.variables) {
-        cash_after -= model.value * (u + u.abs() * v.half);
-    }
+    let (trades, prices) = (optimum.plan.trades(), &optimum.prices);
+    let risk = |i: usize| prices.gamma * model.specific[i] * (model.active[i] + trades[i]);
     Answer {
         orders: orders(p, model, optimum, plan),
         objective: optimum.objective,
@@ -183,11 +209,60 @@ pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Pla
         tracking_error_after: figures.variance.sqrt(),
         tax: figures.tax * model.value,
         cost: figures.cost * model.value,
-        // Not a -0.00 of the last digits.
-        cash_after: if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after },
-        binding: binding(p, model, optimum),
+        cash_after: cash_after(p, model, plan),
+        binding: binding(p, model, optimum, risk),
         dropped: Vec::new(),
     }
+}
+
+/// The answer where drift has a price; with each security's drift before and after.
+pub(super) fn drift_answer(
+    p: &DriftPortfolio,
+    model: &Model,
+    optimum: &Optimum,
+    (before, after): &(Vec<f64>, Vec<f64>),
+) -> DriftAnswer {
+    let (plan, price) = (&optimum.plan, p.drift_price);
+    let figures = plan.figures(model);
+    let trades = plan.trades();
+    let mut orders = orders(&p.portfolio, model, optimum, plan);
+    let variables = (0..model.len()).filter(|i| trades[*i].abs() > NOTHING);
+    for (order, i) in orders.iter_mut().zip(variables) {
+        let s = model.variables[i].security;
+        let change = price * (after[s].abs() - before[s].abs());
+        order.reasons.drift = Some(change * trades[i] / (after[s] - before[s]));
+    }
+    // What a dollar more adds to drift: nothing is lost by a cap where the weight asked for is reached.
+    let slope = |i: usize| {
+        let drift = after[model.variables[i].security];
+        if drift < -NO_PRICE { -price } else { price }
+    };
+    let total = |drifts: &[f64]| drifts.iter().fold(0.0, |sum, x| sum + x.abs());
+    DriftAnswer {
+        orders,
+        objective: optimum.objective,
+        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        drift_price: price,
+        drift_before: total(before),
+        drift_after: total(after),
+        tax: figures.tax * model.value,
+        cost: figures.cost * model.value,
+        cash_after: cash_after(&p.portfolio, model, plan),
+        binding: binding(&p.portfolio, model, optimum, slope),
+        dropped: Vec::new(),
+    }
+}
+
+fn cash_after(p: &Portfolio, model: &Model, plan: &Plan) -> f64 {
+    let mut cash_after = 0.0;
+    for account in &p.accounts {
+        cash_after += account.cash;
+    }
+    for (u, v) in plan.trades().iter().zip(&model.variables) {
+        cash_after -= model.value * (u + u.abs() * v.half);
+    }
+    // Not a -0.00 of the last digits.
+    if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after }
 }
 
 fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<Order> {
@@ -284,6 +359,7 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
                 tax,
                 cost: v.half * u.abs(),
                 risk: prices.gamma * risk * u,
+                drift: None,
                 forced,
                 constraints,
             },
@@ -292,7 +368,8 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
     orders
 }
 
-fn binding(p: &Portfolio, model: &Model, optimum: &Optimum) -> Vec<Binding> {
+/// The constraints that bind; with what a dollar more of a variable adds to the objective's risk or drift.
+fn binding(p: &Portfolio, model: &Model, optimum: &Optimum, slope: impl Fn(usize) -> f64) -> Vec<Binding> {
     let prices = &optimum.prices;
     let mut list = Vec::new();
     for (band, mu) in model.bands.iter().zip(&prices.rows) {
@@ -306,7 +383,7 @@ fn binding(p: &Portfolio, model: &Model, optimum: &Optimum) -> Vec<Binding> {
         if !model.capped[i] || v.buy_limit - trades[i] > 1e-9 {
             continue;
         }
-        let slope = prices.gamma * model.specific[i] * (model.active[i] + trades[i]) + all[i].0 + all[i].1;
+        let slope = slope(i) + all[i].0 + all[i].1;
         if slope < -NO_PRICE {
             let row = format!("max_weight {}", p.securities[v.security].symbol);
             list.push(Binding { row, shadow_price: -slope });

@@ -43,6 +43,24 @@ pub struct Portfolio {
     pub harvest_threshold: f64,
 }
 
+/// A portfolio without a risk model, whose drift from the benchmark's weights has a price instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DriftPortfolio {
+    /// Positions, tax position and constraints; exposures, variances, risk aversion and cap are empty.
+    pub portfolio: Portfolio,
+    /// Dollars of cost that a dollar of drift is worth: of each security's weight less its benchmark weight.
+    pub drift_price: f64,
+}
+
+/// What a file asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Risk against tax and spreads.
+    Risk(Portfolio),
+    /// Drift against tax and spreads.
+    Drift(DriftPortfolio),
+}
+
 /// An account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccountIn {

@@ -18,6 +18,8 @@
 //!
 //! A lot whose loss is disallowed in part is two lots `z`; a loss below `harvest_threshold` is no lot at all.
 //!
+//! Without a risk model `drift_price` takes the risk term's place; that problem is `super::linear_drift`.
+//!
 //! `joint` climbs the dual of it in all multipliers at once (`dual`, `climb`, `schur`), gives the securities that this leaves undecided
 //! their sides (`settle`), and solves the convex rest to the last digit; a budget of gains is a search for its price (`quick`,
 //! `search`). Where that fails, or leaves a gap on a small portfolio, the optimiser of the parent module solves it for given
@@ -51,13 +53,20 @@ mod settle;
 mod tried;
 mod validate;
 
-pub use answer::{Answer, Binding, Dropped, LotSold, Order, OrderSide, Reasons};
+pub use answer::{Answer, Binding, DriftAnswer, Dropped, LotSold, Order, OrderSide, Reasons};
 pub use dump::{CurveFile, ProblemFile, RowFile};
 pub use fault::{PortfolioError, PortfolioFault, Relaxation};
-pub use input::{AccountIn, Deferral, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
+pub use input::{
+    AccountIn, Deferral, DriftPortfolio, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, Request, SecurityIn,
+};
 pub use read::read;
 
+use self::answer::Optimum;
+use self::bound::Prices;
 use self::model::Model;
+use self::plan::Plan;
+use super::ProblemError;
+use super::linear_drift::{self, Bounds, DriftProblem, DriftSolution, Lot, NoPlan, Trade};
 
 /// Whether orders are in whole shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -125,4 +134,118 @@ pub fn dump(p: &Portfolio) -> Result<ProblemFile, PortfolioError> {
 /// When the portfolio has faults, or its constraints can't be met.
 pub fn rebalance(p: &Portfolio, rounding: Rounding) -> Result<Answer, PortfolioError> {
     Rebalancer::default().rebalance(p, rounding)
+}
+
+/// Rebalances a portfolio whose drift has a price.
+///
+/// # Errors
+/// When the portfolio has faults, or its constraints can't be met.
+pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError> {
+    p.validate().map_err(PortfolioError::Faults)?;
+    let mut model = Model::new(&p.portfolio);
+    let (mut problem, mut solution) = least_drift(&model, p.drift_price)?;
+    // Small orders are dropped as in `least_trade`; the bound stays that of the problem that allows them.
+    let (bound, mut dropped) = (solution.lower_bound, Vec::new());
+    if let Some(least) = p.portfolio.min_trade {
+        loop {
+            let small = drop_small(&p.portfolio, &mut model, &plan_of(&solution), least);
+            if small.is_empty() {
+                break;
+            }
+            dropped.extend(small);
+            (problem, solution) = least_drift(&model, p.drift_price).map_err(|e| {
+                PortfolioError::LeastTrade { least, dropped: dropped.len(), because: e.messages().join("; ") }
+            })?;
+        }
+    }
+    let optimum = Optimum {
+        plan: plan_of(&solution),
+        prices: Prices {
+            gamma: 0.0,
+            gain: solution.gain_price,
+            factors: Vec::new(),
+            rows: solution.row_prices.clone(),
+        },
+        objective: solution.objective,
+        bound,
+    };
+    let drifts = (problem.active.clone(), problem.drifts(&solution.traded));
+    Ok(DriftAnswer { dropped, ..answer::drift_answer(p, &model, &optimum, &drifts) })
+}
+
+fn plan_of(solution: &DriftSolution) -> Plan {
+    Plan { bought: solution.traded.bought.clone(), sold: solution.traded.sold.clone() }
+}
+
+/// Solves a model with a price of drift.
+fn least_drift(model: &Model, price: f64) -> Result<(DriftProblem, DriftSolution), PortfolioError> {
+    let lot = |s: &model::Stretch| Lot { width: s.width, tax: s.tax, gain: s.gain };
+    let trade = |v: &model::Variable| Trade {
+        security: v.security,
+        half: v.half,
+        buy_limit: v.buy_limit,
+        lots: v.stretches.iter().map(lot).collect(),
+    };
+    let row = |band: &model::Band| {
+        let of = |v: &usize| {
+            let (net, gross) = band.counts.of(model.variables[*v].half);
+            (*v, net, gross)
+        };
+        Bounds { members: band.members.iter().map(of).collect(), low: band.low, high: band.high }
+    };
+    let active = |members: &Vec<usize>| members.iter().fold(0.0, |sum, v| sum + model.active[*v]);
+    let problem = DriftProblem {
+        price,
+        active: model.of_security.iter().map(active).collect(),
+        trades: model.variables.iter().map(trade).collect(),
+        rows: model.bands.iter().map(row).collect(),
+        budget: model.budget,
+    };
+    match linear_drift::solve(&problem) {
+        Ok(solution) => Ok((problem, solution)),
+        Err(why) => Err(cannot(model, &why)),
+    }
+}
+
+/// Why there is no plan, in the constraints' own terms.
+fn cannot(model: &Model, why: &NoPlan) -> PortfolioError {
+    if *why == NoPlan::Infeasible {
+        if let Err(conflict) = elastic::check_rows(model) {
+            return conflict;
+        }
+        if let (Some(budget), Some(least)) = (model.budget, elastic::least_gain(model, &[])) {
+            return PortfolioError::Gains { budget: budget * model.value, least: least * model.value };
+        }
+    }
+    // The row that is furthest from being met as things stand.
+    let (mut row, mut residual) = ("the linear program".to_owned(), 0.0);
+    for band in &model.bands {
+        let miss = band.miss(0.0).abs();
+        if miss > residual {
+            (row, residual) = (band.name.clone(), miss);
+        }
+    }
+    let steps = if let NoPlan::NoSides { nodes } = why { *nodes } else { 0 };
+    PortfolioError::Unsolved(ProblemError::Unsolved { row, residual, steps })
+}
+
+/// Takes orders below `least` dollars, and their trades out of the model.
+fn drop_small(p: &Portfolio, model: &mut Model, plan: &Plan, least: f64) -> Vec<Dropped> {
+    let mut dropped = Vec::new();
+    for (i, u) in plan.trades().iter().enumerate() {
+        let amount = u.abs() * model.value;
+        if *u == 0.0 || amount >= least {
+            continue;
+        }
+        let v = &mut model.variables[i];
+        dropped.push(Dropped {
+            symbol: p.securities[v.security].symbol.clone(),
+            account: p.accounts[v.account].id.clone(),
+            side: if *u > 0.0 { OrderSide::Buy } else { OrderSide::Sell },
+            amount,
+        });
+        v.stretches.clear();
+        (v.buy_limit, model.capped[i]) = (0.0, false);
+    }
+    dropped
 }

@@ -4,8 +4,11 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::fault::PortfolioFault;
-use super::input::{AccountIn, Deferral, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
+use super::input::{
+    AccountIn, Deferral, DriftPortfolio, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, Request, SecurityIn,
+};
 use super::keys::repeated_keys;
+use super::validate::beside_drift_price;
 use crate::tax::TaxRates;
 use crate::units::AccountKind;
 
@@ -13,15 +16,19 @@ use crate::units::AccountKind;
 ///
 /// # Errors
 /// Every fault found.
-pub fn read(text: &str) -> Result<Portfolio, Vec<PortfolioFault>> {
+pub fn read(text: &str) -> Result<Request, Vec<PortfolioFault>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|e| vec![syntax(text, &e)])?;
-    let mut reader = Reader { faults: repeated_keys(text) };
-    let portfolio = reader.portfolio(&value);
+    let has_drift = value.get("drift_price").is_some_and(|v| !v.is_null());
+    let mut reader = Reader { faults: repeated_keys(text), has_drift };
+    let request = reader.request(&value);
     let mut faults = reader.faults;
-    if let Some(portfolio) = portfolio {
+    if let Some(request) = request {
         // A key that is wrong in itself has no meaning to check; nor has what is counted against it.
-        let mut found = portfolio.faults();
+        let mut found = match &request {
+            Request::Risk(p) => p.faults(),
+            Request::Drift(p) => p.faults(),
+        };
         if value.get("accounts").is_none_or(Value::is_null) {
             // There the account's cash is a key of its own.
             for fault in found.iter_mut().filter(|f| f.key == "accounts[0].cash") {
@@ -31,7 +38,7 @@ pub fn read(text: &str) -> Result<Portfolio, Vec<PortfolioFault>> {
         found.retain(|f| !faults.iter().any(|g| f.key.starts_with(&g.key)));
         faults.extend(found);
         if faults.is_empty() {
-            return Ok(portfolio);
+            return Ok(request);
         }
     }
     Err(faults)
@@ -59,6 +66,8 @@ pub(super) fn shown(value: &Value) -> String {
 
 struct Reader {
     faults: Vec<PortfolioFault>,
+    /// Whether drift has a price: then there is no risk model.
+    has_drift: bool,
 }
 
 /// An object and the path to it.
@@ -197,8 +206,31 @@ impl Reader {
         items.iter().enumerate().map(|(i, v)| self.as_number(format!("{path}[{i}]"), v)).collect()
     }
 
+    fn request(&mut self, value: &Value) -> Option<Request> {
+        if !self.has_drift {
+            return self.portfolio(value).map(Request::Risk);
+        }
+        let of_securities = |key: &str| {
+            let securities = value.get("securities").and_then(Value::as_array);
+            securities.is_some_and(|all| all.iter().any(|s| s.get(key).is_some_and(|v| !v.is_null())))
+        };
+        let of_portfolio = |key: &str| value.get(key).is_some_and(|v| !v.is_null());
+        let given = [
+            ("factor_covariance", of_portfolio("factor_covariance")),
+            ("risk_aversion", of_portfolio("risk_aversion")),
+            ("max_tracking_error", of_portfolio("max_tracking_error")),
+            ("securities[].exposures", of_securities("exposures")),
+            ("securities[].specific_variance", of_securities("specific_variance")),
+        ];
+        let portfolio = self.portfolio(value)?;
+        let drift_price =
+            value.get("drift_price").map_or(ABSENT, |v| self.as_number("drift_price".to_owned(), v));
+        self.faults.extend(beside_drift_price(&given));
+        Some(Request::Drift(DriftPortfolio { portfolio, drift_price }))
+    }
+
     fn portfolio(&mut self, value: &Value) -> Option<Portfolio> {
-        const KEYS: [&str; 15] = [
+        const KEYS: [&str; 16] = [
             "date",
             "cash",
             "accounts",
@@ -214,13 +246,14 @@ impl Reader {
             "turnover_cap",
             "min_trade",
             "harvest_threshold",
+            "drift_price",
         ];
         let at = self.object(String::new(), value, &KEYS)?;
         let date = self.date(&at, "date", NaiveDate::MAX);
         let accounts = self.accounts(&at);
         let securities = self.list(&at, "securities", true);
         let securities = securities.into_iter().filter_map(|(p, v)| self.security(p, v)).collect();
-        let covariance = self.list(&at, "factor_covariance", true);
+        let covariance = if self.has_drift { Vec::new() } else { self.list(&at, "factor_covariance", true) };
         let factor_covariance = covariance.into_iter().map(|(p, v)| self.numbers(&p, v)).collect();
         let mut rates = TaxRates { short: ABSENT, long: ABSENT };
         if let Some(value) = self.required(&at, "rates", "an object of short, long")
@@ -313,17 +346,21 @@ impl Reader {
             "lots",
         ];
         let at = self.object(path, value, &KEYS)?;
-        let exposures = match self.required(&at, "exposures", "a list of numbers") {
-            Some(value) => self.numbers(&at.key("exposures"), value),
-            None => Vec::new(),
-        };
+        let (mut exposures, mut specific_variance) = (Vec::new(), 0.0);
+        // Beside a price of drift they have one fault in all.
+        if !self.has_drift {
+            if let Some(value) = self.required(&at, "exposures", "a list of numbers") {
+                exposures = self.numbers(&at.key("exposures"), value);
+            }
+            specific_variance = self.number(&at, "specific_variance");
+        }
         let lots = self.list(&at, "lots", false);
         Some(SecurityIn {
             symbol: self.text(&at, "symbol"),
             price: self.number(&at, "price"),
             benchmark_weight: self.number(&at, "benchmark_weight"),
             exposures,
-            specific_variance: self.number(&at, "specific_variance"),
+            specific_variance,
             spread_bps: self.number(&at, "spread_bps"),
             max_weight: self.optional_number(&at, "max_weight"),
             can_buy: self.switch(&at, "can_buy", true),

@@ -4,13 +4,15 @@ use core::fmt;
 use std::collections::BTreeSet;
 
 use super::fault::PortfolioFault;
-use super::input::{Portfolio, SecurityIn};
+use super::input::{DriftPortfolio, Portfolio, SecurityIn};
 use super::root::{NoRoot, root};
 
 /// Largest magnitude of any number: sums of their products stay finite.
 const LARGEST: f64 = 1e15;
 /// Largest variance, exposure, rate and risk aversion that mean anything.
 const LARGE: f64 = 1e9;
+/// Largest price of drift: what a dollar of drift costs in dollars.
+const DEAREST: f64 = 1e3;
 /// By how much weights may add up to more than one.
 const ROUNDING: f64 = 1e-6;
 
@@ -93,6 +95,11 @@ impl Portfolio {
 
     /// Every fault.
     pub(super) fn faults(&self) -> Vec<PortfolioFault> {
+        self.faults_beside(Self::check_risk_terms)
+    }
+
+    /// Every fault; what the objective needs is checked by a function of its own.
+    fn faults_beside(&self, check_objective: impl Fn(&Self, &mut Check)) -> Vec<PortfolioFault> {
         let mut check = Check::default();
         self.check_accounts(&mut check);
         self.check_covariance(&mut check);
@@ -123,6 +130,7 @@ impl Portfolio {
             check.fault(key, format!("{benchmark} in all"), "weights that add up to at most 1");
         }
         self.check_terms(&mut check);
+        check_objective(self, &mut check);
         self.check_groups(&mut check);
         let value = self.value();
         if check.faults.is_empty() && !(value > 0.0 && value <= LARGEST) {
@@ -266,15 +274,6 @@ impl Portfolio {
             check.within("deferral.discount", deferral.discount, 0.0, 1.0, "a factor from 0 to 1");
             check.within("deferral.rate", deferral.rate, 0.0, 1.0, "a rate from 0 to 1");
         }
-        if self.risk_aversion.is_none() && self.max_tracking_error.is_none() {
-            check.fault("risk_aversion", "missing", "a number above zero, or max_tracking_error");
-        }
-        if let Some(gamma) = self.risk_aversion {
-            check.above_zero("risk_aversion", gamma, LARGE);
-        }
-        if let Some(cap) = self.max_tracking_error {
-            check.above_zero("max_tracking_error", cap, LARGE);
-        }
         let (low, high) = self.cash_target;
         if !(low >= 0.0 && low <= high && high <= 1.0) {
             check.fault(
@@ -298,6 +297,18 @@ impl Portfolio {
         );
         if let Some(budget) = self.gains_budget {
             check.within("gains_budget", budget, -LARGEST, LARGEST, "dollars, at most 1e15 in magnitude");
+        }
+    }
+
+    fn check_risk_terms(&self, check: &mut Check) {
+        if self.risk_aversion.is_none() && self.max_tracking_error.is_none() {
+            check.fault("risk_aversion", "missing", "a number above zero, or max_tracking_error");
+        }
+        if let Some(gamma) = self.risk_aversion {
+            check.above_zero("risk_aversion", gamma, LARGE);
+        }
+        if let Some(cap) = self.max_tracking_error {
+            check.above_zero("max_tracking_error", cap, LARGE);
         }
     }
 
@@ -330,4 +341,43 @@ impl Portfolio {
             }
         }
     }
+}
+
+impl DriftPortfolio {
+    /// Checks everything that solving relies on.
+    ///
+    /// # Errors
+    /// Every fault.
+    pub fn validate(&self) -> Result<(), Vec<PortfolioFault>> {
+        let faults = self.faults();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Every fault.
+    pub(super) fn faults(&self) -> Vec<PortfolioFault> {
+        let price = self.drift_price;
+        self.portfolio.faults_beside(|p, check| {
+            check.above_zero("drift_price", price, DEAREST);
+            let has_exposures = p.securities.iter().any(|s| !s.exposures.is_empty());
+            let has_variance = p.securities.iter().any(|s| s.specific_variance != 0.0);
+            let given = [
+                ("factor_covariance", !p.factor_covariance.is_empty()),
+                ("risk_aversion", p.risk_aversion.is_some()),
+                ("max_tracking_error", p.max_tracking_error.is_some()),
+                ("securities[].exposures", has_exposures),
+                ("securities[].specific_variance", has_variance),
+            ];
+            check.faults.extend(beside_drift_price(&given));
+        })
+    }
+}
+
+/// One fault that names the keys given of a risk model, beside a price of drift.
+pub(super) fn beside_drift_price(given: &[(&str, bool)]) -> Option<PortfolioFault> {
+    let keys: Vec<&str> = given.iter().filter(|(_, is_given)| *is_given).map(|(key, _)| *key).collect();
+    (!keys.is_empty()).then(|| PortfolioFault {
+        key: "drift_price".to_owned(),
+        value: format!("given beside {}", keys.join(", ")),
+        expected: "either drift_price, or a risk model with risk_aversion or max_tracking_error".to_owned(),
+    })
 }

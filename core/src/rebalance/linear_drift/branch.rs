@@ -1,0 +1,145 @@
+//! Which side each security is on: best first by the linear programs' bounds.
+
+use super::super::lp::LpError;
+use super::program::{NOTHING, Program, Side};
+use super::{DriftProblem, DriftSolution, NoPlan, Traded};
+
+/// Nodes at most; beyond them the answer says how far off it may be.
+const NODES: u32 = 200;
+/// A gap that is closed.
+const CLOSED: f64 = 1e-12;
+
+/// Securities with sides, and the linear program's optimum there.
+struct Node {
+    sides: Vec<Side>,
+    bound: f64,
+    traded: Traded,
+}
+
+/// The best plan with its sides.
+struct Best {
+    objective: f64,
+    traded: Traded,
+    sides: Vec<Side>,
+}
+
+/// Solves the problem.
+///
+/// # Errors
+/// When there is no plan, or none was found.
+pub(in super::super) fn solve(problem: &DriftProblem) -> Result<DriftSolution, NoPlan> {
+    let open = vec![Side::Both; problem.active.len()];
+    let root = relaxed(problem, open)
+        .map_err(|e| if e.is_infeasible() { NoPlan::Infeasible } else { NoPlan::Failed(e) })?;
+    let (mut open, mut best, mut nodes) = (vec![root], None, 1);
+    // The least bound of what the linear programs failed on.
+    let mut unsolved = f64::INFINITY;
+    while let Some(at) = first(&open) {
+        let reached = best.as_ref().map_or(f64::INFINITY, |b: &Best| b.objective);
+        if open[at].bound >= reached - CLOSED {
+            break;
+        }
+        let Some(split) = widest(problem, &open[at].traded) else {
+            let node = open.swap_remove(at);
+            keep(problem, &mut best, node);
+            continue;
+        };
+        // A plan nearby: every security on the side of what it trades in all.
+        if let Ok(node) = relaxed(problem, net_sides(problem, &open[at].traded)) {
+            keep(problem, &mut best, node);
+        }
+        if nodes >= NODES {
+            break;
+        }
+        let node = open.swap_remove(at);
+        for side in [Side::Sell, Side::Buy] {
+            let mut sides = node.sides.clone();
+            sides[split] = side;
+            nodes += 1;
+            match relaxed(problem, sides) {
+                Ok(child) => open.push(child),
+                Err(e) if e.is_infeasible() => {}
+                Err(_) => unsolved = least(unsolved, node.bound),
+            }
+        }
+    }
+    let Some(best) = best else { return Err(NoPlan::NoSides { nodes }) };
+    let left = first(&open).map_or(f64::INFINITY, |at| open[at].bound);
+    let (row_prices, gain_price) = Program::new(problem, &best.sides).prices().map_err(NoPlan::Failed)?;
+    Ok(DriftSolution {
+        lower_bound: least(best.objective, least(left, unsolved)),
+        objective: best.objective,
+        traded: best.traded,
+        row_prices,
+        gain_price,
+    })
+}
+
+fn least(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The node of the least bound; of equals, the first.
+fn first(open: &[Node]) -> Option<usize> {
+    (0..open.len()).min_by(|a, b| open[*a].bound.total_cmp(&open[*b].bound))
+}
+
+/// The linear program's optimum: securities that are bought and sold at once there are taken in parts, until that changes
+/// nothing.
+fn relaxed(problem: &DriftProblem, mut sides: Vec<Side>) -> Result<Node, LpError> {
+    loop {
+        let (bound, traded) = Program::new(problem, &sides).minimise()?;
+        let mut is_new = false;
+        for (side, at_once) in sides.iter_mut().zip(at_once(problem, &traded)) {
+            if *side == Side::Both && at_once > 0.0 {
+                (*side, is_new) = (Side::Parts, true);
+            }
+        }
+        if !is_new {
+            return Ok(Node { sides, bound, traded });
+        }
+    }
+}
+
+/// What each security buys and sells in all accounts.
+fn totals(problem: &DriftProblem, traded: &Traded) -> Vec<(f64, f64)> {
+    let mut totals = vec![(0.0, 0.0); problem.active.len()];
+    for (t, (bought, sold)) in problem.trades.iter().zip(traded.bought.iter().zip(&traded.sold)) {
+        totals[t.security].0 += bought;
+        for z in sold {
+            totals[t.security].1 += z;
+        }
+    }
+    totals
+}
+
+/// How much of each security is bought and sold at once.
+fn at_once(problem: &DriftProblem, traded: &Traded) -> Vec<f64> {
+    let totals = totals(problem, traded);
+    totals
+        .into_iter()
+        .map(|(buy, sell)| least(buy, sell))
+        .map(|x| if x > NOTHING { x } else { 0.0 })
+        .collect()
+}
+
+/// The security with the most bought and sold at once.
+fn widest(problem: &DriftProblem, traded: &Traded) -> Option<usize> {
+    let at_once = at_once(problem, traded);
+    (0..at_once.len())
+        .filter(|i| at_once[*i] > 0.0)
+        .max_by(|a, b| at_once[*a].total_cmp(&at_once[*b]).then(b.cmp(a)))
+}
+
+fn net_sides(problem: &DriftProblem, traded: &Traded) -> Vec<Side> {
+    let totals = totals(problem, traded);
+    totals.into_iter().map(|(buy, sell)| if sell > buy { Side::Sell } else { Side::Buy }).collect()
+}
+
+/// Keeps a plan that is better than the best.
+fn keep(problem: &DriftProblem, best: &mut Option<Best>, node: Node) {
+    let objective = problem.cost(&node.traded);
+    if best.as_ref().is_none_or(|b| objective < b.objective) {
+        *best = Some(Best { objective, traded: node.traded, sides: node.sides });
+    }
+}
