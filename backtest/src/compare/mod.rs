@@ -132,7 +132,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     let table = text::table(&summary);
-    let page = page::page(&summary)?;
+    let page = page::page(&summary);
     write_folder(
         &args.out,
         &[

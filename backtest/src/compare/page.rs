@@ -7,7 +7,6 @@ use unisleeve_core::setup::Switch;
 use super::CompareSummary;
 use super::text::{amount, figure_title, title};
 use super::worth::{Spread, Worth};
-use crate::failure::Failure;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -27,7 +26,7 @@ fn meaning(switch: Switch) -> &'static str {
 }
 
 /// The page.
-pub(super) fn page(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
+pub(super) fn page(s: &CompareSummary) -> Vec<u8> {
     let mut html = String::new();
     let _ = write!(
         html,
@@ -85,7 +84,7 @@ pub(super) fn page(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
         "</ul><p class=\"soft\">Unisleeve {}, seed {}, configuration {}, data {}</p></section></main></body></html>",
         s.version, s.seed, s.config_hash, s.data_hash
     );
-    Ok(html.into_bytes())
+    html.into_bytes()
 }
 
 /// Bars that start where the one before ended, from SMA at zero to UMA.

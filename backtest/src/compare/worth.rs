@@ -90,10 +90,8 @@ pub(super) fn worth(runs: &Runs) -> Vec<Worth> {
             let totals: Vec<f64> = parts.iter().map(|(_, shapley)| shapley.iter().sum()).collect();
             let Some(total) = Spread::of(&totals) else { continue };
             let switch = |(i, switch): (usize, Switch)| {
-                let column = |f: fn(&([f64; 7], [f64; 7])) -> &[f64; 7]| -> Vec<f64> {
-                    parts.iter().map(|p| f(p)[i]).collect()
-                };
-                let (ladder, shapley) = (column(|p| &p.0), column(|p| &p.1));
+                let ladder: Vec<f64> = parts.iter().map(|(ladder, _)| ladder[i]).collect();
+                let shapley: Vec<f64> = parts.iter().map(|(_, shapley)| shapley[i]).collect();
                 Some(SwitchWorth {
                     switch,
                     ladder: Spread::of(&ladder)?,

@@ -67,7 +67,8 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
 
 /// Names by their coefficients; members ascend.
 fn groups(p: &Problem) -> Vec<Group> {
-    let same = |i: usize, j: usize| p.rows.iter().all(|r| r.coefficients[i] == r.coefficients[j]);
+    let bits = |x: f64| if x == 0.0 { 0 } else { x.to_bits() };
+    let same = |i: usize, j: usize| p.rows.iter().all(|r| bits(r.coefficients[i]) == bits(r.coefficients[j]));
     let mut groups: Vec<Group> = Vec::new();
     for i in (0..p.len()).filter(|i| p.rows.iter().any(|r| r.coefficients[*i] != 0.0)) {
         match groups.iter_mut().find(|g| same(g.members[0], i)) {

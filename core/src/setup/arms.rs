@@ -201,7 +201,7 @@ impl Setup {
             Switch::Pool => several && (needs || config.trading.cash_buffer > 0.0),
             Switch::Joint => self.cells.len() > 1,
             Switch::Lag => several && config.sma.lag > 0,
-            Switch::Fees => fees.direct_index != 0.0 || fees.advisor != fees.uma,
+            Switch::Fees => fees.direct_index > 0.0 || (fees.advisor - fees.uma).abs() > 0.0,
         };
         Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
     }
@@ -496,7 +496,7 @@ impl Builder<'_> {
                 symbols.iter().enumerate().filter_map(|(j, s)| self.find(|| key(j), s)).collect();
             weight = sleeve.weight;
             band = sleeve.band;
-            asset_class = sleeve.class().to_owned();
+            sleeve.class().clone_into(&mut asset_class);
             buys.clone_from(&found);
             if found.len() == symbols.len() {
                 index = self.index(from, &format!("{place}[{i}]"), sleeve, direct, &found);

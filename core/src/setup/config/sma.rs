@@ -16,6 +16,7 @@ pub struct SmaConfig {
     pub lag: u32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(x: &u32) -> bool {
     *x == 0
 }

@@ -73,7 +73,8 @@ pub(super) fn decide(
     if ctx.setup.method == Method::ToPolicy {
         return Ok(policy::to_policy(ctx, ledger, brief));
     }
-    let mut solve = Decide { ctx, brief, memory, slot, positions: positions(ctx, ledger, brief) };
+    let positions = positions(ctx, ledger, brief);
+    let mut solve = Decide { ctx, brief, memory, slot, positions, bands: brief.bands };
     let (mut prices, mut problem, mut solution) = solve.passes(ledger)?;
     if solve.forbid_rebuying(&prices, &solution) {
         (prices, problem, solution) = solve.passes(ledger)?;
@@ -92,6 +93,8 @@ struct Decide<'a> {
     memory: &'a mut Memory,
     slot: usize,
     positions: Vec<Position>,
+    /// Whether the policy's bands still hold.
+    bands: bool,
 }
 
 impl Decide<'_> {
@@ -134,10 +137,10 @@ impl Decide<'_> {
             let price = |x: &Piece| x.tax(net) + prices.gain * x.counted();
             p.pieces.sort_by(|a, b| price(a).total_cmp(&price(b)).then(a.id.cmp(&b.id)));
         }
-        let mut problem = problem(self.ctx, self.brief, &self.positions, prices, costs);
+        let mut problem = problem(self.ctx, self.brief, self.bands, &self.positions, prices, costs);
         let solution = match self.memory.solve(self.slot, &problem) {
             // Bands that can't be met beside cash and restrictions give way to them.
-            Err(_) if self.brief.bands => {
+            Err(_) if self.bands => {
                 problem.rows.truncate(self.brief.demands.len());
                 self.memory.solve(self.slot, &problem)?
             }
@@ -180,6 +183,12 @@ impl Decide<'_> {
         let left = if left > 0.0 { left } else { 0.0 };
         if self.net_gain(&solution) <= left {
             return Ok((problem, solution));
+        }
+        if self.bands {
+            prices.gain = DEAREST;
+            let dearest = self.solve(prices, &mut vec![0.0; self.brief.demands.len()])?;
+            // Bands wait for the next year's budget.
+            self.bands = self.net_gain(&dearest.1) <= left;
         }
         let mut costs = vec![0.0; self.brief.demands.len()];
         let (mut low, mut high) = (0.0, FIRST_PRICE);

@@ -134,6 +134,7 @@ fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) ->
 pub(super) fn problem(
     ctx: &DecisionContext<'_>,
     brief: &Brief,
+    with_bands: bool,
     positions: &[Position],
     prices: &Prices,
     costs: &[f64],
@@ -156,7 +157,7 @@ pub(super) fn problem(
         row.high = row.low;
         problem.rows.push(row);
     }
-    if brief.bands {
+    if with_bands {
         bands(ctx, positions, base, &mut problem);
     }
     problem
