@@ -91,10 +91,12 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
-        Command::Audit(args) => match audit::run(&args).and_then(|(clean, text)| print(&text).map(|()| clean)) {
-            Ok(false) => return ExitCode::from(1),
-            done => done.map(|_| ()),
-        },
+        Command::Audit(args) => {
+            match audit::run(&args).and_then(|(clean, text)| print(&text).map(|()| clean)) {
+                Ok(false) => return ExitCode::from(1),
+                done => done.map(|_| ()),
+            }
+        }
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),

@@ -1,6 +1,6 @@
 //! One arm, session by session: splits, distributions, returns, trades, cash, the close.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::tax::Income;
@@ -34,8 +34,8 @@ pub(super) struct Outcome {
     pub(super) years: Vec<Year>,
     pub(super) income: Income,
     pub(super) harvest: Harvest,
-    /// Open lots of taxable accounts with their last closes, in the order of lots.csv.
-    pub(super) lots: Vec<(Piece, Price)>,
+    /// Open lots of taxable accounts with their last closes.
+    pub(super) lots: Vec<(Listed, Price)>,
     pub(super) taken_at_closing: Money,
     /// Trades as orders: consecutive rows of one mandate, symbol, sleeve and side.
     pub(super) orders: usize,
@@ -46,7 +46,12 @@ pub(super) struct Outcome {
 }
 
 /// The rows of a session; what comes before its first row.
-fn of_day<T>(rows: &[T], from: &mut usize, date: NaiveDate, date_of: impl Fn(&T) -> NaiveDate) -> std::ops::Range<usize> {
+fn of_day<T>(
+    rows: &[T],
+    from: &mut usize,
+    date: NaiveDate,
+    date_of: impl Fn(&T) -> NaiveDate,
+) -> std::ops::Range<usize> {
     let start = *from + rows[*from..].partition_point(|r| date_of(r) < date);
     let end = start + rows[start..].partition_point(|r| date_of(r) == date);
     *from = end;
@@ -66,7 +71,13 @@ fn in_order<T: Clone>(
         let (date, line) = place(row);
         check.figures += 1;
         if date < last {
-            check.fault(file, Line(line), "date", date, format!("{last} or later: rows are in order of time"));
+            check.fault(
+                file,
+                Line(line),
+                "date",
+                date,
+                format!("{last} or later: rows are in order of time"),
+            );
         } else if date > last && prices.dates.binary_search(&date).is_err() {
             check.fault(file, Line(line), "date", date, "a session of prices.csv");
         }
@@ -78,7 +89,12 @@ fn in_order<T: Clone>(
 }
 
 /// Audits one arm up to its last session.
-pub(super) fn audit(world: &World<'_>, arm: &str, rows: &ArmRows, check: &mut Check) -> Result<Outcome, Failure> {
+pub(super) fn audit(
+    world: &World<'_>,
+    arm: &str,
+    rows: &ArmRows,
+    check: &mut Check,
+) -> Result<Outcome, Failure> {
     let World { facts, prices, words, .. } = world;
     check_names(world, rows, check);
     let trades = in_order("trades.csv", &rows.trades, prices, |r| (r.date, r.line), check);
@@ -126,9 +142,8 @@ pub(super) fn audit(world: &World<'_>, arm: &str, rows: &ArmRows, check: &mut Ch
         let due = returns.file(&book.incomes, date);
         let fee = client.fee_due(facts, arm, (previous, date), || {
             // Distributions, contributions and credits have come in; nothing has been traded or paid yet.
-            let early = |k: Kind| {
-                matches!(k, Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit)
-            };
+            let early =
+                |k: Kind| matches!(k, Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit);
             let came: Money = moved.iter().filter(|r| early(r.kind)).map(|r| r.amount).sum();
             let (all, theirs) = holdings(&book.lots, &last_closes, advisor);
             (all + pockets.total() + came, theirs)
@@ -159,7 +174,13 @@ pub(super) fn audit(world: &World<'_>, arm: &str, rows: &ArmRows, check: &mut Ch
             if t.side == Side::TransferOut {
                 taken_at_closing += value;
                 if !closing.accounts.contains(&t.account) {
-                    check.fault("trades.csv", Line(t.line), "side", "transfer_out", "a day on which the account is closed");
+                    check.fault(
+                        "trades.csv",
+                        Line(t.line),
+                        "side",
+                        "transfer_out",
+                        "a day on which the account is closed",
+                    );
                 }
             }
         }
@@ -216,7 +237,7 @@ pub(super) fn audit(world: &World<'_>, arm: &str, rows: &ArmRows, check: &mut Ch
         income: book.incomes.of(last.year()),
         years,
         harvest: book.harvest,
-        lots: taxable_lots(world, &book.lots, &last_closes, &rows.lots),
+        lots: taxable_lots(world, &book.lots, &last_closes, &rows.lots, check),
         taken_at_closing,
         orders: orders(&trades),
         transfers,
@@ -242,7 +263,13 @@ fn check_names(world: &World<'_>, rows: &ArmRows, check: &mut Check) {
     for (file, line, account, symbol) in trades.chain(cash).chain(lots) {
         check.figures += 1;
         if account >= known {
-            check.fault(file, Line(line), "account", words.accounts.name(account), "an account of summary.json");
+            check.fault(
+                file,
+                Line(line),
+                "account",
+                words.accounts.name(account),
+                "an account of summary.json",
+            );
         }
         if let Some(symbol) = symbol.filter(|s| *s >= symbols) {
             check.fault(file, Line(line), "symbol", words.symbols.name(symbol), "a symbol of prices.csv");
@@ -300,7 +327,8 @@ fn book_cash(
     let closings = &world.facts.config.household.closings;
     let due = closings.iter().filter(|c| c.date <= date && previous.is_some_and(|p| c.date > p));
     let account = |name: &Option<String>| name.as_ref().map_or(Some(0), |n| world.words.accounts.find(n));
-    let mut closing = Closing { accounts: due.filter_map(|c| account(&c.account)).collect(), ..Closing::default() };
+    let mut closing =
+        Closing { accounts: due.filter_map(|c| account(&c.account)).collect(), ..Closing::default() };
     for row in moved {
         pockets.book(row, world.words, check);
         if row.kind == Kind::Withdrawal && closing.accounts.contains(&row.account) {
@@ -309,10 +337,14 @@ fn book_cash(
                 closing.kept = Some(pockets.balance(0, advisor));
             }
         } else if row.account != 0
-            && matches!(row.kind, Kind::Withdrawal | Kind::Fee | Kind::Tax | Kind::TaxCredit | Kind::Contribution)
+            && matches!(
+                row.kind,
+                Kind::Withdrawal | Kind::Fee | Kind::Tax | Kind::TaxCredit | Kind::Contribution
+            )
             && (previous.is_some() || row.kind != Kind::Contribution)
         {
-            let expected = "only the main account: other accounts open with a contribution and close with a withdrawal";
+            let expected =
+                "only the main account: other accounts open with a contribution and close with a withdrawal";
             let name = world.words.accounts.name(row.account);
             check.fault("cash.csv", Line(row.line), "account", name, expected);
         }
@@ -402,9 +434,13 @@ type LotKey = (u32, u32, u32, u32, NaiveDate, NaiveDate);
 fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[LotRow], check: &mut Check) {
     let (words, file) = (world.words, "lots.csv");
     let mut expected: BTreeMap<LotKey, Vec<(Shares, Money)>> = BTreeMap::new();
+    let mut in_doubt: BTreeSet<LotKey> = BTreeSet::new();
     for p in lots.all() {
         let key = (p.symbol, p.lot, p.account, p.sleeve, p.acquired, p.holding_start);
         expected.entry(key).or_default().push((p.quantity, p.basis));
+        if p.slack > 0 {
+            in_doubt.insert(key);
+        }
     }
     let mut unknown: Vec<&LotRow> = Vec::new();
     let mut found: BTreeMap<LotKey, Vec<&LotRow>> = BTreeMap::new();
@@ -417,6 +453,14 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
         let mut pieces = expected.remove(&key).unwrap_or_default();
         rows.sort_by_key(|r| (r.quantity, r.basis));
         pieces.sort();
+        if let (true, Some(row)) = (in_doubt.contains(&key), rows.first()) {
+            // Which of the pieces was sold does not show; their sums do.
+            let quantity: Shares = pieces.iter().map(|p| p.0).sum();
+            let basis: Money = pieces.iter().map(|p| p.1).sum();
+            check.same(file, Line(row.line), "quantity", rows.iter().map(|r| r.quantity).sum(), quantity);
+            check.same(file, Line(row.line), "basis", rows.iter().map(|r| r.basis).sum(), basis);
+            continue;
+        }
         // Those that match to the last decimal first, so that one bad row among several is the one that is told.
         rows.retain(|r| {
             let at = pieces.iter().position(|p| *p == (r.quantity, r.basis));
@@ -448,17 +492,33 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
     }
 }
 
-/// Open pieces of taxable accounts in the order of lots.csv: that order decides which of two equal lots is given first.
-fn taxable_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[LotRow]) -> Vec<(Piece, Price)> {
-    let is_taxable = |p: &&Piece| world.taxable.get(p.account as usize).copied().unwrap_or(true);
-    let mut pieces: Vec<(Piece, Price)> =
-        lots.all().filter(is_taxable).map(|p| (p.clone(), last_closes[p.symbol as usize])).collect();
-    let mut order: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        order.entry((row.symbol, row.lot)).or_insert(at);
+/// Open lots of taxable accounts as lots.csv lists them, once they have been checked; as they should be where they did not match.
+fn taxable_lots(
+    world: &World<'_>,
+    lots: &Lots,
+    last_closes: &[Price],
+    rows: &[LotRow],
+    check: &Check,
+) -> Vec<(Listed, Price)> {
+    let is_taxable = |account: u32| world.taxable.get(account as usize).copied().unwrap_or(true);
+    let price = |symbol: u32| last_closes[symbol as usize];
+    if check.mismatches.iter().any(|m| m.file == "lots.csv") {
+        let open = lots.all().filter(|p| is_taxable(p.account));
+        let listed =
+            |p: &Piece| Listed { quantity: p.quantity, basis: p.basis, holding_start: p.holding_start };
+        return open.map(|p| (listed(p), price(p.symbol))).collect();
     }
-    pieces.sort_by_key(|(p, _)| order.get(&(p.symbol, p.lot)).copied().unwrap_or(usize::MAX));
-    pieces
+    let open = rows.iter().filter(|r| is_taxable(r.account));
+    let listed = |r: &LotRow| Listed { quantity: r.quantity, basis: r.basis, holding_start: r.holding_start };
+    open.map(|r| (listed(r), price(r.symbol))).collect()
+}
+
+/// An open lot at the end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) quantity: Shares,
+    pub(super) basis: Money,
+    pub(super) holding_start: NaiveDate,
 }
 
 /// Orders: consecutive rows of one mandate, symbol, sleeve and side on one day.
@@ -467,13 +527,15 @@ fn orders(trades: &[TradeRow]) -> usize {
         let key = |t: &TradeRow| (t.date, t.mandate, t.symbol, t.sleeve, t.side);
         key(a) == key(b)
     };
-    let is_order = |rows: &&[TradeRow]| rows.first().is_some_and(|t| matches!(t.side, Side::Buy | Side::Sell));
+    let is_order =
+        |rows: &&[TradeRow]| rows.first().is_some_and(|t| matches!(t.side, Side::Buy | Side::Sell));
     trades.chunk_by(same).filter(is_order).count()
 }
 
 /// Days on which a mandate traded or had money moved, counted for each mandate.
 fn busy_days(trades: &[TradeRow], cash: &[CashRow]) -> usize {
-    let traded = trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell)).map(|t| (t.date, t.mandate));
+    let traded =
+        trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell)).map(|t| (t.date, t.mandate));
     let moved = cash.iter().filter(|r| matches!(r.kind, Kind::TransferIn | Kind::TransferOut));
     let mut days: Vec<(NaiveDate, u32)> = traded.chain(moved.map(|r| (r.date, r.mandate))).collect();
     days.sort_unstable();

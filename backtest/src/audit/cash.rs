@@ -41,14 +41,25 @@ impl Pockets {
 }
 
 /// Rows that follow from trades and distributions, against those that do.
-pub(super) fn check_moves(date: NaiveDate, rows: &[CashRow], moves: &[Move], words: &Words, check: &mut Check) {
-    let follows =
-        |k: Kind| matches!(k, Kind::Trade | Kind::Cost | Kind::Dividend | Kind::Interest);
+pub(super) fn check_moves(
+    date: NaiveDate,
+    rows: &[CashRow],
+    moves: &[Move],
+    words: &Words,
+    check: &mut Check,
+) {
+    let follows = |k: Kind| matches!(k, Kind::Trade | Kind::Cost | Kind::Dividend | Kind::Interest);
     // (found, expected, line)
     let mut sums: BTreeMap<(Kind, u32, u32, u32), (Money, Money, Option<u32>)> = BTreeMap::new();
     for row in rows.iter().filter(|r| follows(r.kind)) {
         let Some(symbol) = row.symbol else {
-            check.fault("cash.csv", Line(row.line), "symbol", "", format!("the symbol of a {}", row.kind.as_str()));
+            check.fault(
+                "cash.csv",
+                Line(row.line),
+                "symbol",
+                "",
+                format!("the symbol of a {}", row.kind.as_str()),
+            );
             continue;
         };
         let sum = sums.entry((row.kind, row.account, row.mandate, symbol)).or_default();
@@ -81,13 +92,21 @@ pub(super) fn check_transfers(date: NaiveDate, rows: &[CashRow], words: &Words, 
     let mut net: BTreeMap<u32, Money> = BTreeMap::new();
     for row in rows {
         let (may_be_in, may_be_out) = match row.kind {
-            Kind::Contribution | Kind::TaxCredit | Kind::TransferIn | Kind::Dividend | Kind::Interest => (true, false),
+            Kind::Contribution | Kind::TaxCredit | Kind::TransferIn | Kind::Dividend | Kind::Interest => {
+                (true, false)
+            }
             Kind::Withdrawal | Kind::Fee | Kind::Tax | Kind::TransferOut | Kind::Cost => (false, true),
             Kind::Trade => (true, true),
         };
         if (row.amount.is_positive() && !may_be_in) || (row.amount.is_negative() && !may_be_out) {
             let (kind, sign) = (row.kind.as_str(), if may_be_in { "above" } else { "below" });
-            check.fault("cash.csv", Line(row.line), format!("amount of {kind}"), row.amount, format!("{sign} zero"));
+            check.fault(
+                "cash.csv",
+                Line(row.line),
+                format!("amount of {kind}"),
+                row.amount,
+                format!("{sign} zero"),
+            );
         }
         if matches!(row.kind, Kind::TransferIn | Kind::TransferOut) {
             *net.entry(row.account).or_default() += row.amount;

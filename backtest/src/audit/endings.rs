@@ -46,8 +46,10 @@ fn float(m: Money, rate: f64) -> Money {
 pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let inputs = &facts.tax_inputs;
     let outside = inputs.outside();
-    let (value, accrued, date) =
-        outcome.marks.last().map_or((Money::ZERO, Money::ZERO, facts.end), |m| (m.value, m.accrued_tax, m.date));
+    let (value, accrued, date) = outcome
+        .marks
+        .last()
+        .map_or((Money::ZERO, Money::ZERO, facts.end), |m| (m.value, m.accrued_tax, m.date));
     let wealth = value - accrued;
     let parcels: Vec<Parcel> = outcome
         .lots
@@ -71,8 +73,8 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let down = up_short + up_long - short - long;
 
     let netted = net(short, long, carried_out, Money::ZERO);
-    let flat_tax =
-        float(netted.taxed_short, inputs.liquidation_short) + float(netted.taxed_long, inputs.liquidation_long);
+    let flat_tax = float(netted.taxed_short, inputs.liquidation_short)
+        + float(netted.taxed_long, inputs.liquidation_long);
     let before = bill(law, &outside, &outcome.income, carried_in);
     let sold = Income { net_short: short, net_long: long, ..Income::default() };
     let after = bill(law, &outside, &(outcome.income + sold), carried_in);

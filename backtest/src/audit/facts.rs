@@ -225,9 +225,8 @@ impl Facts {
         let bytes = std::fs::read(&path).map_err(|e| {
             Failure::input(format!("{}: {e}: expected a file of `unisleeve backtest`", path.display()))
         })?;
-        serde_json::from_slice(&bytes).map_err(|e| {
-            Failure::input(format!("summary.json:{}: column {}: {e}", e.line(), e.column()))
-        })
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Failure::input(format!("summary.json:{}: column {}: {e}", e.line(), e.column())))
     }
 
     /// Names that must not be bought on a date.

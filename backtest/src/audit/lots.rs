@@ -30,6 +30,9 @@ pub(super) struct Piece {
     pub(super) holding_start: NaiveDate,
     /// Has not replaced shares sold at a loss yet (Reg. 1.1091-1(e)).
     pub(super) may_replace: bool,
+    /// Units of 0.0001 by which its basis may be off: rows name a lot and its holding period, so of two pieces alike in both
+    /// and in basis for a share it does not show which one was sold.
+    pub(super) slack: i64,
 }
 
 impl Piece {
@@ -114,12 +117,65 @@ impl Lots {
         self.pieces[self.group(symbol)].iter().find(|p| p.number == number)
     }
 
+    /// Pieces that rows can't tell from this one.
+    fn alike(a: &Piece, b: &Piece) -> bool {
+        let key = |p: &Piece| (p.symbol, p.lot, p.account, p.holding_start);
+        key(a) == key(b) && a.number != b.number
+    }
+
+    /// Notes that a sale might as well have been of another piece.
+    pub(super) fn doubt(&mut self, symbol: u32, number: u32) {
+        let Some(piece) = self.find(symbol, number).cloned() else { return };
+        for p in self.of_mut(symbol).filter(|p| p.number == number || Self::alike(p, &piece)) {
+            p.slack += 1;
+        }
+    }
+
+    /// Where earlier sales in doubt were counted against this piece, it takes back what it lacks of `quantity` from its like.
+    pub(super) fn refill(&mut self, symbol: u32, number: u32, quantity: Shares) {
+        let Some(piece) = self.find(symbol, number).cloned().filter(|p| p.slack > 0) else { return };
+        let mut missing = quantity - piece.quantity;
+        let (mut shares, mut basis) = (Shares::ZERO, Money::ZERO);
+        for p in self.of_mut(symbol).filter(|p| p.slack > 0 && Self::alike(p, &piece)) {
+            if missing.is_positive() {
+                let part = p.take(missing.min(p.quantity));
+                missing -= part.quantity;
+                shares += part.quantity;
+                basis += part.basis;
+            }
+        }
+        for p in self.of_mut(symbol).filter(|p| p.number == number) {
+            p.quantity += shares;
+            p.basis += basis;
+        }
+        let group = self.group(symbol);
+        self.pieces[group].retain(|p| p.quantity.is_positive() || p.number == number);
+    }
+
+    /// Moves a difference of rounding between what was sold of pieces in doubt and what is left of them.
+    pub(super) fn settle(&mut self, part: &mut Piece, basis: Money) {
+        let off = basis - part.basis;
+        if off.is_zero() || off.abs().raw() > part.slack {
+            return;
+        }
+        let (sold, number) = (part.clone(), part.number);
+        let rest = self.of_mut(sold.symbol).find(|p| p.number == number || Self::alike(p, &sold));
+        if let Some(rest) = rest {
+            rest.basis -= off;
+            part.basis = basis;
+        }
+    }
+
     /// Removes shares of a piece; as many as there are where more are asked for.
     pub(super) fn remove(&mut self, symbol: u32, number: u32, quantity: Shares) -> Option<Piece> {
         let group = self.group(symbol);
         let pieces = &mut self.pieces[group];
         let at = pieces.iter().position(|p| p.number == number)?;
-        if quantity >= pieces[at].quantity { Some(pieces.remove(at)) } else { Some(pieces[at].take(quantity)) }
+        if quantity >= pieces[at].quantity {
+            Some(pieces.remove(at))
+        } else {
+            Some(pieces[at].take(quantity))
+        }
     }
 }
 

@@ -31,7 +31,11 @@ pub(super) struct Yearly {
 }
 
 /// Return of each session after the first; flows come at its end. None where there was nothing before.
-fn returns(marks: &[Mark], of: impl Fn(&Mark) -> Money, without: impl Fn(&Mark) -> Money) -> Option<Vec<f64>> {
+fn returns(
+    marks: &[Mark],
+    of: impl Fn(&Mark) -> Money,
+    without: impl Fn(&Mark) -> Money,
+) -> Option<Vec<f64>> {
     let one = |w: &[Mark]| {
         let before = of(&w[0]).to_f64();
         (before > 0.0).then(|| (of(&w[1]) - without(&w[1])).to_f64() / before - 1.0)
@@ -104,11 +108,13 @@ pub(super) fn check_arm(
         after_tax: a_year(after_tax.as_ref(), 1.0, marks),
         after_liquidation: kept.and_then(|kept| a_year(after_tax.as_ref(), kept, marks)),
     };
-    let by_side = |side: Side| -> Money { rows.trades.iter().filter(|t| t.side == side).map(|t| t.amount).sum() };
+    let by_side =
+        |side: Side| -> Money { rows.trades.iter().filter(|t| t.side == side).map(|t| t.amount).sum() };
     let values: Vec<f64> = marks.iter().map(|m| m.value.to_f64()).collect();
-    let turnover = mean(&values).filter(|v| *v > 0.0).zip(years(marks)).map(|(average, years)| {
-        by_side(Side::Buy).min(by_side(Side::Sell)).to_f64() / average / years
-    });
+    let turnover = mean(&values)
+        .filter(|v| *v > 0.0)
+        .zip(years(marks))
+        .map(|(average, years)| by_side(Side::Buy).min(by_side(Side::Sell)).to_f64() / average / years);
     for (name, expected, tolerance) in [
         ("pre_tax_return", yearly.pre_tax, NEAR),
         ("tracking_error_ex_post", pre_tax.as_ref().and_then(active), NEAR),
@@ -201,7 +207,13 @@ pub(super) fn check_headline(facts: &Facts, check: &mut Check) {
             check.figures += 2;
             for (key, x) in [("value", value), ("middle_run", middle)] {
                 if x < low || x > high {
-                    check.fault(FILE, format!("headline.{name}.{key}"), "figure", x, format!("{low} to {high}"));
+                    check.fault(
+                        FILE,
+                        format!("headline.{name}.{key}"),
+                        "figure",
+                        x,
+                        format!("{low} to {high}"),
+                    );
                 }
             }
         } else if expected.is_some() {
@@ -230,7 +242,11 @@ pub(super) fn check_inputs(facts: &Facts, check: &mut Check) {
     for (name, found, expected) in [
         ("ordinary_taxable", inputs.ordinary_taxable, outside.ordinary_taxable),
         ("magi", inputs.magi, outside.magi),
-        ("outside_net_investment_income", inputs.outside_net_investment_income, outside.net_investment_income),
+        (
+            "outside_net_investment_income",
+            inputs.outside_net_investment_income,
+            outside.net_investment_income,
+        ),
         ("outside_net_short", inputs.outside_net_short, outside.net_short),
         ("outside_net_long", inputs.outside_net_long, outside.net_long),
         ("outside_qualified", inputs.outside_qualified, outside.qualified_dividends),

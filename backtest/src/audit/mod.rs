@@ -62,7 +62,9 @@ pub(crate) fn run(args: &AuditArgs) -> Result<(bool, String), Failure> {
 fn audit(folder: &Path) -> Result<Report, Failure> {
     if !folder.is_dir() {
         let name = folder.display();
-        return Err(Failure::input(format!("{name}: not a folder: expected a result of `unisleeve backtest`")));
+        return Err(Failure::input(format!(
+            "{name}: not a folder: expected a result of `unisleeve backtest`"
+        )));
     }
     let mut general = Check::new("");
     let facts = Facts::read(folder)?;

@@ -74,7 +74,14 @@ impl Prices {
                 None => return Err(row.bad(dividend_kind, "nothing beside no dividend")),
             };
             let split = row.price_or_none(split)?;
-            Ok(Quote { line: row.line, date: row.date(date)?, symbol, close: row.price_or_none(close)?, paid, split })
+            Ok(Quote {
+                line: row.line,
+                date: row.date(date)?,
+                symbol,
+                close: row.price_or_none(close)?,
+                paid,
+                split,
+            })
         })?;
         prices.rows = quotes.len();
         let all = prices.symbols.len();
@@ -82,7 +89,13 @@ impl Prices {
         for day in quotes.chunk_by(|a, b| a.date == b.date) {
             let Some(first) = day.first() else { continue };
             if prices.dates.last().is_some_and(|d| *d >= first.date) {
-                check.fault("prices.csv", Line(first.line), "date", first.date, "a later date than in the rows before");
+                check.fault(
+                    "prices.csv",
+                    Line(first.line),
+                    "date",
+                    first.date,
+                    "a later date than in the rows before",
+                );
                 continue;
             }
             seen.fill(false);
@@ -90,7 +103,13 @@ impl Prices {
             for q in day {
                 if std::mem::replace(&mut seen[q.symbol as usize], true) {
                     let name = prices.symbols.name(q.symbol);
-                    check.fault("prices.csv", Line(q.line), format!("{name} on {}", q.date), "a second row", "one row");
+                    check.fault(
+                        "prices.csv",
+                        Line(q.line),
+                        format!("{name} on {}", q.date),
+                        "a second row",
+                        "one row",
+                    );
                     continue;
                 }
                 session.closes.extend(q.close.map(|c| (q.symbol, c)));

@@ -82,7 +82,10 @@ impl Table {
     pub(super) fn open(folder: &Path, name: &'static str, columns: &'static str) -> Result<Self, Failure> {
         let path = folder.join(name);
         if !path.is_file() {
-            return Err(Failure::input(format!("{}: missing: expected a file of `unisleeve backtest`", path.display())));
+            return Err(Failure::input(format!(
+                "{}: missing: expected a file of `unisleeve backtest`",
+                path.display()
+            )));
         }
         let bytes = plain_bytes(&path)?;
         let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes);
@@ -98,9 +101,13 @@ impl Table {
             match (places.next(), places.next()) {
                 (Some((i, _)), None) => at.push(i),
                 (None, _) => {
-                    return Err(Failure::input(format!("{name}:1: {column}: nothing: expected a column of this name")));
+                    return Err(Failure::input(format!(
+                        "{name}:1: {column}: nothing: expected a column of this name"
+                    )));
                 }
-                _ => return Err(Failure::input(format!("{name}:1: {column}: stands twice: expected it once"))),
+                _ => {
+                    return Err(Failure::input(format!("{name}:1: {column}: stands twice: expected it once")));
+                }
             }
         }
         let mut records = Vec::new();
@@ -125,7 +132,10 @@ impl Table {
     }
 
     /// Reads every row.
-    pub(super) fn rows<T>(&self, mut read: impl FnMut(&Row<'_>) -> Result<T, Bad>) -> Result<Vec<T>, Failure> {
+    pub(super) fn rows<T>(
+        &self,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, Bad>,
+    ) -> Result<Vec<T>, Failure> {
         let mut faults = Vec::new();
         let mut rows = Vec::with_capacity(self.records.len());
         for record in &self.records {
@@ -156,7 +166,9 @@ impl Table {
 pub(super) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i64>) -> Result<(), Failure> {
     let sum: i128 = amounts.map(|raw| i128::from(raw).abs()).sum();
     if sum > MOST_IN_ALL {
-        return Err(Failure::input(format!("{name}: {column}: adds up to too much: expected less than 1e12")));
+        return Err(Failure::input(format!(
+            "{name}: {column}: adds up to too much: expected less than 1e12"
+        )));
     }
     Ok(())
 }

@@ -195,7 +195,9 @@ impl Report {
         if !self.clean {
             let mut by_file: BTreeMap<usize, usize> = BTreeMap::new();
             for m in &self.mismatches {
-                *by_file.entry(FILES.iter().position(|f| *f == m.file).unwrap_or(FILES.len())).or_default() += 1;
+                *by_file
+                    .entry(FILES.iter().position(|f| *f == m.file).unwrap_or(FILES.len()))
+                    .or_default() += 1;
             }
             let counts: Vec<String> = by_file
                 .iter()
@@ -205,7 +207,10 @@ impl Report {
             line(format_args!("{all} mismatches, {shown} shown: {}", counts.join(", ")));
         }
         for c in self.arms.iter().filter(|c| !c.arm.is_empty()) {
-            line(format_args!("{}: {} rows, {} figures checked, {} mismatches", c.arm, c.rows, c.figures, c.mismatches));
+            line(format_args!(
+                "{}: {} rows, {} figures checked, {} mismatches",
+                c.arm, c.rows, c.figures, c.mismatches
+            ));
         }
         for note in &self.not_checked {
             line(format_args!("Not checked: {note}"));

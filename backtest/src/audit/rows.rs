@@ -237,16 +237,8 @@ fn trades(folder: &Path, arms: &mut Names, words: &mut Words) -> Result<Vec<(u32
     )?;
     let [arm, date, account, sleeve, mandate, symbol, side] =
         table.places(["arm", "date", "account", "sleeve", "mandate", "symbol", "side"]);
-    let [quantity, price, amount, cost, lot, acquired, holding_start, basis] = table.places([
-        "quantity",
-        "price",
-        "amount",
-        "cost",
-        "lot",
-        "acquired",
-        "holding_start",
-        "basis",
-    ]);
+    let [quantity, price, amount, cost, lot, acquired, holding_start, basis] =
+        table.places(["quantity", "price", "amount", "cost", "lot", "acquired", "holding_start", "basis"]);
     let [gain, disallowed, recognized, term, replacement, reason] =
         table.places(["gain", "disallowed", "recognized", "term", "replacement_lot", "reason"]);
     let terms = [("", None), ("short", Some(Term::Short)), ("long", Some(Term::Long))];

@@ -104,7 +104,13 @@ impl Book {
                         && r.quantity == added
                 };
                 match rows.iter().position(named) {
-                    Some(at) => check.same("trades.csv", Line(rows.remove(at).line), "basis", Money::ZERO, Money::ZERO),
+                    Some(at) => check.same(
+                        "trades.csv",
+                        Line(rows.remove(at).line),
+                        "basis",
+                        Money::ZERO,
+                        Money::ZERO,
+                    ),
                     None => check.fault(
                         "trades.csv",
                         format!("split on lot {}", piece.lot),
@@ -116,7 +122,13 @@ impl Book {
                 piece.quantity = after;
             }
             for row in rows {
-                check.fault("trades.csv", Line(row.line), "split", row.quantity, "an open lot that splits so");
+                check.fault(
+                    "trades.csv",
+                    Line(row.line),
+                    "split",
+                    row.quantity,
+                    "an open lot that splits so",
+                );
             }
             self.washes.split(self.lots.group(*symbol), *symbol, *ratio);
             self.incomes.split(*symbol, |q| scaled(q, *ratio));
@@ -208,7 +220,14 @@ impl Book {
         self.come_in(row, row.basis, row.acquired, terms, check);
     }
 
-    fn come_in(&mut self, row: &TradeRow, basis: Money, acquired: NaiveDate, terms: &Terms<'_>, check: &mut Check) {
+    fn come_in(
+        &mut self,
+        row: &TradeRow,
+        basis: Money,
+        acquired: NaiveDate,
+        terms: &Terms<'_>,
+        check: &mut Check,
+    ) {
         if !self.names.insert(row.lot) {
             let name = terms.words.lots.name(row.lot);
             check.fault("trades.csv", Line(row.line), "lot", name, "a name that no other purchase has");
@@ -226,6 +245,7 @@ impl Book {
             acquired,
             holding_start: acquired,
             may_replace: true,
+            slack: 0,
         });
         let mut washed = Vec::new();
         self.washes.bought(&mut self.lots, row.symbol, number, row.date, &mut washed);
@@ -245,8 +265,11 @@ impl Book {
         check.same(file, line(), "amount", row.amount, Money::ZERO);
         check.same(file, line(), "cost", row.cost, Money::ZERO);
         nothing_realised(row, check);
-        let Some(number) = self.resolve(std::slice::from_ref(row), quantity, -row.basis, terms, check) else { return };
-        let Some(part) = self.lots.remove(row.symbol, number, quantity) else { return };
+        let Some(number) = self.resolve(std::slice::from_ref(row), quantity, -row.basis, terms, check) else {
+            return;
+        };
+        let Some(mut part) = self.lots.remove(row.symbol, number, quantity) else { return };
+        self.lots.settle(&mut part, -row.basis);
         check.same(file, line(), "quantity", row.quantity, -part.quantity);
         check.same(file, line(), "basis", row.basis, -part.basis);
         self.incomes.left(&part, row.mandate, row.date);
@@ -325,7 +348,8 @@ impl Book {
         }
         at_close(row, terms, check);
         let number = self.resolve(rows, quantity, basis, terms, check)?;
-        let part = self.lots.remove(row.symbol, number, quantity)?;
+        let mut part = self.lots.remove(row.symbol, number, quantity)?;
+        self.lots.settle(&mut part, basis);
         if part.quantity < quantity {
             check.fault(file, Line(row.line), "quantity", quantity, format!("at most {}", part.quantity));
         }
@@ -362,7 +386,7 @@ impl Book {
 
     /// The piece that rows speak of; tells the first thing about it that does not fit.
     fn resolve(
-        &self,
+        &mut self,
         rows: &[TradeRow],
         quantity: Shares,
         basis: Money,
@@ -400,16 +424,24 @@ impl Book {
             }
             pieces = of_lot;
         }
-        if let Some(p) = pieces.iter().find(|p| fits(p, quantity, basis)) {
-            return Some(p.number);
+        // Of several that fit, the one that is used up: an order takes the whole of a piece before the next.
+        let fit: Vec<&Piece> = pieces.iter().copied().filter(|p| fits(p, quantity, basis)).collect();
+        let whole = fit.iter().find(|p| p.quantity == quantity);
+        let number = if let Some(p) = whole.or(fit.first()) {
+            p.number
+        } else {
+            // None to the last decimal: the one whose basis for a share is nearest.
+            let wanted = basis.to_f64() / quantity.to_f64();
+            let off = |p: &&Piece| (p.basis.to_f64() / p.quantity.to_f64() - wanted).abs();
+            let near = |p: &&Piece, q: &&Piece| off(p).total_cmp(&off(q));
+            let enough = pieces.iter().copied().filter(|p| p.quantity >= quantity);
+            enough.min_by(near).or_else(|| pieces.iter().copied().min_by(near))?.number
+        };
+        if fit.len() > 1 {
+            self.lots.doubt(row.symbol, number);
         }
-        // None to the last decimal: the one whose basis for a share is nearest.
-        let wanted = basis.to_f64() / quantity.to_f64();
-        let off = |p: &&Piece| (p.basis.to_f64() / p.quantity.to_f64() - wanted).abs();
-        let enough = pieces.iter().copied().filter(|p| p.quantity >= quantity);
-        let near = |p: &&Piece, q: &&Piece| off(p).total_cmp(&off(q));
-        let best = enough.min_by(near).or_else(|| pieces.iter().copied().max_by_key(|p| p.quantity));
-        best.map(|p| p.number)
+        self.lots.refill(row.symbol, number, quantity);
+        Some(number)
     }
 
     /// Takes disallowed losses out of the sales' year, whenever the replacement came.
@@ -432,10 +464,9 @@ impl Book {
         for sale in &self.sales {
             let found = &rows[sale.rows.clone()];
             let rest = &sale.rest;
-            let is_gone = rest.quantity.is_zero()
-                && [rest.amount, rest.cost, rest.basis].iter().all(|m| m.is_zero());
-            let expected: Vec<&Part> =
-                sale.parts.iter().chain((!is_gone).then_some(rest)).collect();
+            let is_gone =
+                rest.quantity.is_zero() && [rest.amount, rest.cost, rest.basis].iter().all(|m| m.is_zero());
+            let expected: Vec<&Part> = sale.parts.iter().chain((!is_gone).then_some(rest)).collect();
             let Some(first) = found.first() else { continue };
             let lot = |l: Option<u32>| l.map_or("", |l| terms.words.lots.name(l));
             if found.len() != expected.len() {
@@ -450,7 +481,13 @@ impl Book {
                 check.fault(file, Line(first.line), "replacement_lot", rows, replaced.join(", "));
             }
             for (row, part) in found.iter().zip(&expected) {
-                check.same(file, Line(row.line), "replacement_lot", lot(row.replacement), lot(part.replacement));
+                check.same(
+                    file,
+                    Line(row.line),
+                    "replacement_lot",
+                    lot(row.replacement),
+                    lot(part.replacement),
+                );
                 check.same(file, Line(row.line), "quantity", row.quantity, part.quantity);
                 check.same(file, Line(row.line), "amount", row.amount, part.amount);
                 check.same(file, Line(row.line), "cost", row.cost, part.cost);
@@ -495,13 +532,18 @@ fn at_close(row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
 /// Nothing is realised without a disposal (1001).
 fn nothing_realised(row: &TradeRow, check: &mut Check) {
     let file = "trades.csv";
-    for (what, found) in
-        [("gain", row.gain), ("disallowed", row.disallowed), ("recognized", row.recognized)]
+    for (what, found) in [("gain", row.gain), ("disallowed", row.disallowed), ("recognized", row.recognized)]
     {
         check.same(file, Line(row.line), what, found, Money::ZERO);
     }
     if row.term.is_some() || row.replacement.is_some() {
         let side = row.side.as_str();
-        check.fault(file, Line(row.line), "term, replacement_lot", "a value", format!("nothing for a {side}"));
+        check.fault(
+            file,
+            Line(row.line),
+            "term, replacement_lot",
+            "a value",
+            format!("nothing for a {side}"),
+        );
     }
 }

@@ -130,7 +130,10 @@ impl WashSales {
         while loss.quantity.is_positive() {
             let pieces = lots.of_group(group).iter().enumerate();
             let free = pieces.filter(|(_, p)| {
-                p.may_replace && p.lot != loss.lot && p.quantity.is_positive() && in_window(p.acquired, loss.sold)
+                p.may_replace
+                    && p.lot != loss.lot
+                    && p.quantity.is_positive()
+                    && in_window(p.acquired, loss.sold)
             });
             let first = free.min_by_key(|(_, p)| (p.acquired, p.purchase)).map(|(at, p)| (at, p.quantity));
             let Some((at, quantity)) = first else { break };
@@ -143,13 +146,23 @@ impl WashSales {
     }
 
     /// Matches a purchase with losses of the 30 days before it.
-    pub(super) fn bought(&mut self, lots: &mut Lots, symbol: u32, number: u32, today: NaiveDate, washed: &mut Vec<Washed>) {
+    pub(super) fn bought(
+        &mut self,
+        lots: &mut Lots,
+        symbol: u32,
+        number: u32,
+        today: NaiveDate,
+        washed: &mut Vec<Washed>,
+    ) {
         let group = lots.group(symbol);
         self.waiting[group].retain(|l| l.quantity.is_positive() && (today - l.sold).num_days() <= WINDOW);
         let Some(piece) = lots.find(symbol, number) else { return };
         let (bought, lot) = (piece.acquired, piece.lot);
         for i in 0..self.waiting[group].len() {
-            let Some(at) = lots.of_group(group).iter().position(|p| p.number == number && p.may_replace) else { break };
+            let Some(at) = lots.of_group(group).iter().position(|p| p.number == number && p.may_replace)
+            else {
+                break;
+            };
             let loss = &mut self.waiting[group][i];
             if loss.lot == lot || !in_window(bought, loss.sold) {
                 continue;
