@@ -144,13 +144,14 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     // One cell each: exit 1, the file, the line and the column are named.
     type Cells<'a> = &'a dyn Fn(&str) -> String;
     let uma = |c: Cells<'_>| c("arm") == "uma";
+    let shadow = |c: Cells<'_>| c("arm") == "shadow";
     let cases: [(&str, &dyn Fn(Cells<'_>) -> bool, &str); 16] = [
         ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date") > "2008".to_owned(), "price"),
         ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date") > "2008".to_owned(), "quantity"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "amount"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "basis"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "gain"),
-        ("trades.csv", &|c| uma(c) && c("side") == "sell" && c("replacement_lot") != "", "disallowed"),
+        ("trades.csv", &|c| shadow(c) && c("replacement_lot") != "", "disallowed"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell" && c("replacement_lot") == "", "disallowed"),
         ("trades.csv", &|c| uma(c) && c("side") == "transfer_in", "basis"),
         ("trades.csv", &|c| uma(c) && c("side") == "gift_out", "basis"),
@@ -174,12 +175,12 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     // A loss that a replacement was found for, shown as allowed.
     let (code, out, _, line) = result.cell(
         "trades.csv",
-        |c| uma(c) && c("replacement_lot") != "",
+        |c| shadow(c) && c("replacement_lot") != "",
         "replacement_lot",
         |_| String::new(),
     );
     assert_eq!(code, Some(1));
-    assert!(out.contains(&format!("uma: line {line}: replacement_lot")), "{out}");
+    assert!(out.contains(&format!("shadow: line {line}: replacement_lot")), "{out}");
 
     // A price of which nothing was traded shows in the value of the day.
     let held = |c: Cells<'_>| c("symbol") == "AAPL" && c("date") == "2008-05-20";

@@ -355,7 +355,7 @@ class Holdings:
                 self.transit.remove(part)
                 self.check.money("trades", row.line, "basis", row["basis"], part.basis)
                 self.check.same("trades", row.line, "acquired", row["acquired"], part.acquired)
-                part.account, part.sleeve = row["account"], row["sleeve"]
+                part.account, part.sleeve, part.pocket = row["account"], row["sleeve"], row[self.pocket]
                 self.pieces[self.group(part.symbol)].append(part)
                 return
         acquired = row["acquired"] or row["date"]
