@@ -184,7 +184,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
 
     // A price of which nothing was traded shows in the value of the day.
     let held = |c: Cells<'_>| c("symbol") == "AAPL" && c("date") == "2008-05-20";
-    let (code, out, ..) = result.cell("prices.csv", held, "close", |c| format!("{c}9"));
+    let (code, out, ..) = result.cell("prices.csv", held, "close", more);
     assert_eq!(code, Some(1));
     assert!(out.contains("(2008-05-20): value"), "{out}");
     let paid = |c: Cells<'_>| c("symbol") == "SPX" && c("date") > "2008".to_owned() && c("dividend") != "";

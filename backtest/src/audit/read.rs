@@ -106,7 +106,9 @@ impl Table {
                     )));
                 }
                 _ => {
-                    return Err(Failure::input(format!("{name}:1: {column}: stands twice: expected it once")));
+                    return Err(Failure::input(format!(
+                        "{name}:1: {column}: stands twice: expected it once"
+                    )));
                 }
             }
         }

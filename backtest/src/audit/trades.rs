@@ -322,10 +322,14 @@ impl Book {
         if rows.len() == 1 || self.lots.of(row.symbol).filter(named).count() < 2 {
             return rows.len();
         }
-        for count in (1..=rows.len()).rev() {
-            let (quantity, basis) = totals(&rows[..count]);
-            if self.lots.of(row.symbol).filter(named).any(|p| fits(p, quantity, basis)) {
-                return count;
+        // An order takes the whole of a piece before the next, so rows that use one up come before those that only might.
+        let uses_up = |p: &Piece, quantity: Shares, basis: Money| (p.quantity, p.basis) == (quantity, basis);
+        for is_it in [uses_up, fits] {
+            for count in (1..=rows.len()).rev() {
+                let (quantity, basis) = totals(&rows[..count]);
+                if self.lots.of(row.symbol).filter(named).any(|p| is_it(p, quantity, basis)) {
+                    return count;
+                }
             }
         }
         rows.len()
