@@ -134,6 +134,11 @@ fn figure(json: &str, arm: &str, key: &str) -> String {
     serde_json::to_string_pretty(&value).unwrap()
 }
 
+/// A row's cells by column.
+type Cells<'a> = &'a dyn Fn(&str) -> String;
+/// File, row, column.
+type Case<'a> = (&'a str, &'a dyn Fn(Cells<'_>) -> bool, &'a str);
+
 #[test]
 fn a_result_is_clean_and_every_corruption_is_named() {
     let result = Result::new();
@@ -142,25 +147,24 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert!(out.ends_with("All matches.\n"), "{out}");
 
     // One cell each: exit 1, the file, the line and the column are named.
-    type Cells<'a> = &'a dyn Fn(&str) -> String;
     let uma = |c: Cells<'_>| c("arm") == "uma";
     let shadow = |c: Cells<'_>| c("arm") == "shadow";
-    let cases: [(&str, &dyn Fn(Cells<'_>) -> bool, &str); 16] = [
-        ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date") > "2008".to_owned(), "price"),
-        ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date") > "2008".to_owned(), "quantity"),
+    let cases: [Case<'_>; 16] = [
+        ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date").as_str() > "2008", "price"),
+        ("trades.csv", &|c| uma(c) && c("side") == "buy" && c("date").as_str() > "2008", "quantity"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "amount"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "basis"),
         ("trades.csv", &|c| uma(c) && c("side") == "sell", "gain"),
-        ("trades.csv", &|c| shadow(c) && c("replacement_lot") != "", "disallowed"),
-        ("trades.csv", &|c| uma(c) && c("side") == "sell" && c("replacement_lot") == "", "disallowed"),
+        ("trades.csv", &|c| shadow(c) && !c("replacement_lot").is_empty(), "disallowed"),
+        ("trades.csv", &|c| uma(c) && c("side") == "sell" && c("replacement_lot").is_empty(), "disallowed"),
         ("trades.csv", &|c| uma(c) && c("side") == "transfer_in", "basis"),
         ("trades.csv", &|c| uma(c) && c("side") == "gift_out", "basis"),
         ("trades.csv", &|c| uma(c) && c("side") == "buy", "cost"),
         ("lots.csv", &uma, "basis"),
         ("lots.csv", &uma, "quantity"),
-        ("daily.csv", &|c| uma(c) && c("date") > "2008".to_owned(), "value"),
-        ("daily.csv", &|c| uma(c) && c("date") > "2008".to_owned(), "accrued_tax"),
-        ("daily.csv", &|c| uma(c) && c("date") > "2008".to_owned(), "flow"),
+        ("daily.csv", &|c| uma(c) && c("date").as_str() > "2008", "value"),
+        ("daily.csv", &|c| uma(c) && c("date").as_str() > "2008", "accrued_tax"),
+        ("daily.csv", &|c| uma(c) && c("date").as_str() > "2008", "flow"),
         ("tax_years.csv", &|c| uma(c) && c("year") == "2008", "tax"),
     ];
     for (file, wanted, column) in cases {
@@ -175,7 +179,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     // A loss that a replacement was found for, shown as allowed.
     let (code, out, _, line) = result.cell(
         "trades.csv",
-        |c| shadow(c) && c("replacement_lot") != "",
+        |c| shadow(c) && !c("replacement_lot").is_empty(),
         "replacement_lot",
         |_| String::new(),
     );
@@ -187,7 +191,8 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     let (code, out, ..) = result.cell("prices.csv", held, "close", more);
     assert_eq!(code, Some(1));
     assert!(out.contains("(2008-05-20): value"), "{out}");
-    let paid = |c: Cells<'_>| c("symbol") == "SPX" && c("date") > "2008".to_owned() && c("dividend") != "";
+    let paid =
+        |c: Cells<'_>| c("symbol") == "SPX" && c("date").as_str() > "2008" && !c("dividend").is_empty();
     let (code, out, ..) = result.cell("prices.csv", paid, "dividend", more);
     assert_eq!(code, Some(1));
     assert!(out.contains("amount of dividend"), "{out}");

@@ -40,6 +40,9 @@ impl Pockets {
     }
 }
 
+/// Found, expected, and the first line.
+type Sum = (Money, Money, Option<u32>);
+
 /// Rows that follow from trades and distributions, against those that do.
 pub(super) fn check_moves(
     date: NaiveDate,
@@ -49,8 +52,7 @@ pub(super) fn check_moves(
     check: &mut Check,
 ) {
     let follows = |k: Kind| matches!(k, Kind::Trade | Kind::Cost | Kind::Dividend | Kind::Interest);
-    // (found, expected, line)
-    let mut sums: BTreeMap<(Kind, u32, u32, u32), (Money, Money, Option<u32>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(Kind, u32, u32, u32), Sum> = BTreeMap::new();
     for row in rows.iter().filter(|r| follows(r.kind)) {
         let Some(symbol) = row.symbol else {
             check.fault(

@@ -119,7 +119,7 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
         put(path, amount);
     }
     let asked = value.max(Money::ZERO).at(inputs.charity_share);
-    let year = Year { law, law_year: inputs.year, outside, income: outcome.income, carried_in };
+    let year = LastReturn { law, rules_of: inputs.year, outside, income: outcome.income, carried_in };
     for (path, amount) in charity(&year, &parcels, asked, wealth, &before) {
         put(path, amount);
     }
@@ -127,9 +127,9 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
 }
 
 /// The last year's return.
-struct Year<'a> {
+struct LastReturn<'a> {
     law: &'a Law,
-    law_year: i32,
+    rules_of: i32,
     outside: Outside,
     income: Income,
     carried_in: Carryforward,
@@ -190,13 +190,13 @@ fn deduct(year: i32, base: Money, gifts: [Money; 3]) -> [[Money; 3]; 3] {
 }
 
 fn charity(
-    year: &Year<'_>,
+    year: &LastReturn<'_>,
     parcels: &[Parcel],
     asked: Money,
     wealth: Money,
     before: &TaxBill,
 ) -> Vec<(&'static str, Money)> {
-    let Year { law, law_year, outside, income, carried_in } = year;
+    let LastReturn { law, rules_of, outside, income, carried_in } = year;
     let given = basket(parcels, asked);
     let mut gifts = [Money::ZERO; 3];
     let (mut gain, mut sold) = (Money::ZERO, Income::default());
@@ -219,11 +219,11 @@ fn charity(
     }
     let income = *income + sold;
     let after_sales = bill(law, outside, &income, *carried_in);
-    let [allowed, carried, lost] = deduct(*law_year, after_sales.agi, gifts);
+    let [allowed, carried, lost] = deduct(*rules_of, after_sales.agi, gifts);
     let total = |kinds: [Money; 3]| -> Money { kinds.into_iter().sum() };
     // 68(a): 2/37 of the smaller of the deductions and what taxable income has above the start of the last bracket.
     let above = (after_sales.taxable_income - law.top_bracket()).max(Money::ZERO);
-    let cut = if *law_year >= 2026 { total(allowed).min(above).fraction(2, 37) } else { Money::ZERO };
+    let cut = if *rules_of >= 2026 { total(allowed).min(above).fraction(2, 37) } else { Money::ZERO };
     let less = Outside { ordinary_taxable: outside.ordinary_taxable - (total(allowed) - cut), ..*outside };
     let after = bill(law, &less, &income, *carried_in);
     let by_losses = before.total() - after_sales.total();

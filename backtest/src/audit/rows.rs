@@ -134,7 +134,7 @@ pub(super) struct DailyRow {
     pub(super) te_ex_ante: f64,
 }
 
-/// tax_years.csv.
+/// `tax_years.csv`.
 #[derive(Debug, Clone)]
 pub(super) struct TaxYearRow {
     pub(super) line: u32,

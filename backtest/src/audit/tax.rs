@@ -12,6 +12,7 @@ use crate::failure::Failure;
 
 /// A year's return.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the column's name")]
 pub(super) struct Year {
     pub(super) year: i32,
     /// In the order of [`TAX_COLUMNS`].
@@ -117,7 +118,7 @@ impl Returns {
     }
 }
 
-/// tax_years.csv against the returns.
+/// `tax_years.csv` against the returns.
 pub(super) fn check_years(years: &[Year], rows: &[TaxYearRow], check: &mut Check) {
     let file = "tax_years.csv";
     for year in years {
