@@ -12,6 +12,7 @@ use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::Config;
 use unisleeve_core::study::{Scope, StudyError, study, summary};
 
+use crate::audit::{self, AuditArgs};
 use crate::compare::{self, CompareArgs};
 use crate::failure::Failure;
 use crate::input::{load_config, load_market};
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
+    /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
+    Audit(AuditArgs),
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
     /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
@@ -88,6 +91,12 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
+        Command::Audit(args) => {
+            match audit::run(&args).and_then(|(clean, text)| print(&text).map(|()| clean)) {
+                Ok(false) => return ExitCode::from(1),
+                done => done.map(|_| ()),
+            }
+        }
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),

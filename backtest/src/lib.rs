@@ -1,5 +1,6 @@
 //! The native side of Unisleeve: reads files, replays, reports, serves. All decisions are the core's.
 
+mod audit;
 pub mod cli;
 mod compare;
 pub mod failure;

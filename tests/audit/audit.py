@@ -8,8 +8,8 @@ folder (prices, what was traded, the tax inputs) and compared with what the fold
 matches; 1: one line for each mismatch on stdout (arm, file, line or key, found, expected); 2: the
 folder can't be read.
 
-Not checked, because the folder does not hold what they rest on: benchmark_value, te_ex_ante, tax
-alpha, orders, turnover, who traded and why.
+Not checked: benchmark_value, te_ex_ante, tax alpha, orders, turnover, who traded and why
+(`unisleeve audit` checks more of them).
 """
 import bisect
 import datetime as dt
@@ -27,8 +27,8 @@ from law import Carry, Flows, Law, term
 
 SHOWN_FAULTS = 50
 TAX_TOLERANCE = 100  # 0.01: a tax is a sum of products of rates
-FLOW_KINDS = {"contribution", "withdrawal", "tax", "tax_credit"}
-CASH_KINDS = FLOW_KINDS | {"dividend", "interest", "trade", "cost", "fee", "merger", "return_of_capital",
+ORDER = ("account", "sleeve", "mandate", "symbol", "side", "reason")
+CASH_KINDS = {"contribution", "withdrawal", "tax", "tax_credit", "dividend", "interest", "trade", "cost", "fee", "merger", "return_of_capital",
                            "transfer_in", "transfer_out"}
 
 
@@ -121,6 +121,26 @@ class Folder:
             raise BadInput("summary.json tax_inputs: a value is not a number") from fault
         self.tables = {name: read_table(path, name) for name in ("trades", "cash", "lots", "daily", "tax_years")}
 
+    def identical_groups(self):
+        """Symbol -> name of its group of substantially identical securities."""
+        groups = dict(self.summary.get("identical_groups") or {})
+        known = {row["symbol"].upper(): row["symbol"] for rows in self.prices.by_day.values() for row in rows}
+        for symbols in self.summary.get("config", {}).get("identical") or []:
+            members = [known.get(symbol.upper(), symbol) for symbol in symbols]
+            old = {groups.get(symbol, symbol) for symbol in members}
+            name = groups.get(members[0], members[0]) if members else ""
+            for symbol in members + [symbol for symbol, group in groups.items() if group in old]:
+                groups[symbol] = name
+        return groups
+
+    def closings(self):
+        """(session, account) of each account that is closed."""
+        main = next(iter(self.kinds), "")
+        for closing in self.summary.get("config", {}).get("household", {}).get("closings") or []:
+            at = bisect.bisect_left(self.prices.sessions, dt.date.fromisoformat(closing["date"]))
+            if at < len(self.prices.sessions):
+                yield self.prices.sessions[at], closing.get("account") or main
+
     def of_arm(self, name, arm):
         return [row for row in self.tables[name] if row["arm"] == arm]
 
@@ -133,8 +153,13 @@ class ArmAudit:
         self.prices, self.law, self.summary = folder.prices, folder.law, folder.arms.get(arm, {})
         self.tables = {name: folder.of_arm(name, arm) for name in folder.tables}
         check.rows = sum(map(len, self.tables.values()))
-        groups = folder.summary.get("identical_groups") or {}
-        self.holdings = Holdings(folder.kinds, groups, self.prices.splits, check)
+        # cash.csv names the mandate whose pocket it is; without that column, pockets are the sleeves'.
+        self.pocket = "mandate" if "mandate" in (self.tables["cash"] or [{}])[0] else "sleeve"
+        self.holdings = Holdings(folder.kinds, folder.identical_groups(), self.prices.splits, check, self.pocket)
+        self.pocket_balances, self.expected_paid = Counter(), Counter()
+        self.overdue = 0  # tax due and not paid for want of cash
+        self.taken_at_closing = 0
+        self.flow = Counter()  # date -> client flows: cash, and shares at the day's closes
         self.trades, self.cash = self.by_day("trades"), self.by_day("cash")
         self.balances = Counter()
         self.income = defaultdict(Counter)  # year -> qualified, ordinary, interest of taxable accounts
@@ -203,6 +228,7 @@ class ArmAudit:
                 del self.shares[symbol]
         self.check_cash_of_trades(date, trades, cash)
         self.book_cash(date, cash)
+        self.book_flows(date, trades, cash)
 
     def check_prices(self, date, rows):
         """Trades are at the close of their session."""
@@ -220,14 +246,14 @@ class ArmAudit:
             held = Counter()
             for piece in self.holdings.pieces[self.holdings.group(pay["symbol"])]:
                 if piece.symbol == pay["symbol"]:
-                    held[piece.account, piece.sleeve] += half_even(piece.quantity * split, SHARE_UNIT)
-                    pieces_of[piece.account, piece.sleeve, piece.symbol] += 1
-            for (account, sleeve), quantity in held.items():
-                due[account, sleeve, pay["symbol"]] = times_price(quantity, pay["dividend"])
+                    held[piece.account, piece.pocket] += half_even(piece.quantity * split, SHARE_UNIT)
+                    pieces_of[piece.account, piece.pocket, piece.symbol] += 1
+            for (account, pocket), quantity in held.items():
+                due[account, pocket, pay["symbol"]] = times_price(quantity, pay["dividend"])
         paid = Counter()
         for row in cash:
             if row["kind"] in ("dividend", "interest") and (row["symbol"] or row["kind"] == "dividend"):
-                paid[row["account"], row["sleeve"], row["symbol"]] += row["amount"]
+                paid[row["account"], row[self.pocket], row["symbol"]] += row["amount"]
                 self.receive(date, row, kind_of.get(row["symbol"], "ordinary"))
             elif row["kind"] == "interest":
                 self.receive(date, row, "interest")
@@ -239,13 +265,13 @@ class ArmAudit:
         if self.holdings.taxable(row["account"]):
             self.income[date.year][kind] += row["amount"]
             if kind == "qualified":
-                self.holdings.watch_dividend(row["symbol"], date, row["account"], row["sleeve"], row["amount"])
+                self.holdings.watch_dividend(row["symbol"], date, row["account"], row[self.pocket], row["amount"])
 
     def check_cash_of_trades(self, date, trades, cash):
-        """Each account and sleeve pays for what it buys and gets what it sells, and nothing else."""
+        """Each account and mandate pays for what it buys and gets what it sells, and nothing else."""
         due, found = Counter(), Counter()
         for row in trades:
-            key = row["account"], row["sleeve"], row["symbol"]
+            key = row["account"], row[self.pocket], row["symbol"]
             if row["side"] in ("buy", "sell"):
                 due["trade", *key] += row["amount"] if row["side"] == "sell" else -row["amount"]
             elif row["side"] in ("merger", "return_of_capital"):
@@ -254,7 +280,7 @@ class ArmAudit:
         moved = Counter()
         for row in cash:
             if row["kind"] in ("trade", "cost", "return_of_capital", "merger"):
-                found[row["kind"], row["account"], row["sleeve"], row["symbol"]] += row["amount"]
+                found[row["kind"], row["account"], row[self.pocket], row["symbol"]] += row["amount"]
             elif row["kind"] in ("transfer_in", "transfer_out"):
                 moved[row["account"]] += row["amount"]
         for key in sorted(set(due) | set(found)):
@@ -265,9 +291,29 @@ class ArmAudit:
     def book_cash(self, date, cash):
         for row in cash:
             self.balances[row["account"]] += row["amount"]
+            self.pocket_balances[row["account"], row[self.pocket]] += row["amount"]
         for account in {row["account"] for row in cash}:
             if self.balances[account] < 0:
                 self.check.money("cash", f"{date} {account}", "balance below zero", self.balances[account], 0)
+
+    def book_flows(self, date, trades, cash):
+        """What crosses the border: client cash, lots brought in, shares given away or taken along when an account closes."""
+        closed = {account for session, account in self.folder.closings() if session == date}
+        for row in cash:
+            if row["kind"] in ("contribution", "withdrawal"):
+                self.flow[date] += row["amount"]
+            if row["kind"] == "withdrawal" and row["account"] in closed:
+                self.taken_at_closing -= row["amount"]
+        moved_in = {row["lot"] for row in trades if row["side"] == "transfer_in"}
+        moved_out = {row["lot"] for row in trades if row["side"] == "transfer_out"}
+        for row in trades:
+            if row["side"] == "transfer_in" and row["lot"] not in moved_out:
+                self.flow[date] += times_price(row["quantity"], row["price"])
+            elif row["side"] == "gift_out" or (row["side"] == "transfer_out" and row["lot"] not in moved_in):
+                value = times_price(abs(row["quantity"]), self.last_close.get(row["symbol"], 0))
+                self.flow[date] -= value
+                if row["account"] in closed and row["side"] == "transfer_out":
+                    self.taken_at_closing += value
 
     def check_day(self, date, row):
         exact = 0
@@ -285,6 +331,8 @@ class ArmAudit:
         rounding = 1 + sum(self.lot_count[symbol] for symbol in self.shares) // 2
         self.check.money("daily", row.line, "value", row["value"], self.value, rounding)
         self.check.money("daily", row.line, "cash", row["cash"], cash)
+        if "flow" in row:
+            self.check.money("daily", row.line, "flow", scaled(row["flow"], MONEY), self.flow[date])
         self.check.money("daily", row.line, "accrued_tax", row["accrued_tax"], self.accrued, TAX_TOLERANCE)
 
     # --- tax
@@ -307,6 +355,7 @@ class ArmAudit:
     def accrued_tax(self, date):
         """Tax of this year and of earlier ones not paid by the end of `date`."""
         accrued = 0
+        accrued += self.overdue_tax(date)
         for year in range(max(self.law.first_year, date.year - 2), date.year + 1):
             paid = self.prices.payment_session(year)
             if paid is None or date < paid:
@@ -315,21 +364,41 @@ class ArmAudit:
                 self.returns[year] = self.tax_of(year)
         return accrued
 
+    def overdue_tax(self, date):
+        """Tax of returns filed that the cash at hand could not pay: owed until there is some."""
+        due = sum(units(self.tax_of(year)[0]) for year in range(self.law.first_year, date.year)
+                  if self.prices.payment_session(year) == date)
+        paid = -sum(row["amount"] for row in self.cash.get(date, ()) if row["kind"] in ("tax", "tax_credit"))
+        owed = self.overdue + due
+        short = owed > 0 and paid < owed - TAX_TOLERANCE
+        if short and (self.pocket_balances[self.main_pocket()] <= 0 or self.main_is_closed(date)):
+            self.expected_paid[date], self.overdue = paid, owed - paid
+        else:
+            self.expected_paid[date], self.overdue = owed, 0
+        return self.overdue
+
+    def main_pocket(self):
+        """The pocket that client flows, fees and taxes go through."""
+        main, pockets = next(iter(self.folder.kinds), ""), [row[self.pocket] for row in self.tables["cash"]]
+        return main, "advisor" if "advisor" in pockets else next(iter(pockets), "")
+
+    def main_is_closed(self, date):
+        return any(account == next(iter(self.folder.kinds), "") and session <= date
+                   for session, account in self.folder.closings())
+
     def check_tax_years(self):
         rows = {}
         for row in self.tables["tax_years"]:
             if rows.setdefault(row["year"], row) is not row:
                 self.check.fault("tax_years", row.line, "year", row["year"], "one row for each year")
-        paid, expected_paid = Counter(), Counter()
+        paid = Counter()
         for row in self.tables["cash"]:
             if row["kind"] in ("tax", "tax_credit"):
                 paid[row["date"]] -= row["amount"]
                 if (row["amount"] > 0) != (row["kind"] == "tax_credit") and row["amount"]:
                     self.check.fault("cash", row.line, "sign of " + row["kind"], shown(row["amount"], MONEY), "the other")
         for year in range(self.law.first_year, self.prices.sessions[-1].year + 1):
-            tax, session = self.tax_of(year)[0], self.prices.payment_session(year)
-            if session:
-                expected_paid[session] += units(tax)
+            session = self.prices.payment_session(year)
             row = rows.pop(str(year), None)
             if row is None:
                 self.check.fault("tax_years", str(year), "row", "nothing", "one row for each year")
@@ -337,8 +406,8 @@ class ArmAudit:
                 self.check_tax_year(row, year, session)
         for year, row in rows.items():
             self.check.fault("tax_years", row.line, "year", year, "one row for each year of the run")
-        for date in sorted(set(paid) | set(expected_paid)):
-            self.check.money("cash", str(date), "tax paid", paid[date], expected_paid[date], TAX_TOLERANCE)
+        for date in sorted(set(paid) | set(self.expected_paid)):
+            self.check.money("cash", str(date), "tax paid", paid[date], self.expected_paid[date], TAX_TOLERANCE)
 
     def check_tax_year(self, row, year, session):
         tax, netting = self.tax_of(year)
@@ -388,7 +457,7 @@ class ArmAudit:
         paid = -sum(row["amount"] for row in self.tables["cash"] if row["kind"] in ("tax", "tax_credit"))
         harvested = -sum(min(0, row["gain"] + row["disallowed"]) for row in self.tables["trades"]
                          if row["side"] == "sell" and self.holdings.taxable(row["account"]))
-        carry, wealth = self.carry(), self.value - self.accrued
+        carry, wealth = self.carry(), self.value - self.accrued + self.taken_at_closing
         rounding = TAX_TOLERANCE + len(self.holdings.open()) // 2
         for key, expected, tolerance in (
                 ("final_value", self.value, rounding),
@@ -398,6 +467,7 @@ class ArmAudit:
                 ("taxes_paid", paid, 0),
                 ("losses_harvested", harvested, 0),
                 ("losses_washed", self.holdings.washed, 1 + len(self.holdings.parcels) // 10),
+                *((("taken_at_closing", self.taken_at_closing, 0),) if "taken_at_closing" in self.summary else ()),
                 ("carry_short", units(carry.short), 0),
                 ("carry_long", units(carry.long), 0)):
             if self.summary.get(key) is None:
@@ -431,10 +501,10 @@ class ArmAudit:
 
 
 def orders(trades):
-    """Consecutive rows of one account, sleeve, mandate, symbol and side: one order."""
+    """Consecutive rows of one account, sleeve, mandate, symbol, side and reason: one order."""
     group = []
     for row in trades:
-        if group and any(row[name] != group[0][name] for name in ("account", "sleeve", "mandate", "symbol", "side")):
+        if group and any(row[name] != group[0][name] for name in ORDER):
             yield group
             group = []
         group.append(row)
@@ -450,9 +520,9 @@ def check_tracking_error(audit, daily):
     if stated is None or periods not in ("daily", "monthly") or any("benchmark_return" not in row for row in rows):
         check.notes.append("tracking error NOT CHECKED: tracking_error_ex_post, tracking_error_periods or benchmark_return is missing")
         return
-    flows = Counter()
+    flows = Counter(audit.flow)
     for row in audit.tables["cash"]:
-        if row["kind"] in FLOW_KINDS:
+        if row["kind"] in ("tax", "tax_credit"):
             flows[row["date"]] += row["amount"]
     grown = {}  # period -> growth of portfolio and benchmark
     for before, row in zip(rows, rows[1:]):

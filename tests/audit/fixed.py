@@ -70,7 +70,7 @@ COLUMNS = {
     "prices": "date,symbol,close,dividend,dividend_kind,split",
     "trades": "arm,date,account,sleeve,mandate,symbol,side,quantity,price,amount,cost,lot,acquired,"
     "holding_start,basis,gain,disallowed,recognized,term,replacement_lot,reason",
-    "cash": "arm,date,account,sleeve,kind,symbol,amount",
+    "cash": "arm,date,account,sleeve,kind,symbol,amount",  # and mandate, in folders that have pockets by mandate
     "lots": "arm,account,sleeve,symbol,lot,quantity,acquired,holding_start,basis,price",
     "daily": "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante",
     "tax_years": "arm,year,net_short,net_long,dividends_qualified,dividends_ordinary,interest,"

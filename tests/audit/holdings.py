@@ -31,6 +31,7 @@ class Piece:
     order: int
     used: bool = False  # can't replace: has replaced already, or was not bought (1091(a))
     slack: int = 0  # times its basis was rounded in an order the file doesn't show
+    pocket: str = ""  # whose cash pays for it: the mandate, or the sleeve where cash.csv names no mandate
 
     def share_of_basis(self, quantity):
         return half_even(self.basis * quantity, self.quantity)
@@ -38,7 +39,7 @@ class Piece:
     def split_off(self, quantity):
         """A part of this piece with its share of the basis; the rest stays."""
         part = Piece(self.account, self.sleeve, self.symbol, self.lot, quantity, self.share_of_basis(quantity),
-                     self.acquired, self.holding_start, self.order, self.used, self.slack)
+                     self.acquired, self.holding_start, self.order, self.used, self.slack, self.pocket)
         self.quantity -= quantity
         self.basis -= part.basis
         return part
@@ -76,7 +77,8 @@ class Parcel:
 class Holdings:
     """All accounts of one arm. `years[year][term]` is what is recognised in taxable accounts so far."""
 
-    def __init__(self, kinds, groups, splits, check):
+    def __init__(self, kinds, groups, splits, check, pocket="sleeve"):
+        self.pocket = pocket
         self.kinds, self.groups, self.splits, self.check = kinds, groups, splits, check
         self.pieces = defaultdict(list)  # identical group -> pieces in order of purchase
         self.pending = defaultdict(list)  # identical group -> losses that a purchase may still wash
@@ -117,11 +119,32 @@ class Holdings:
         if not fits:
             self.check.fault("trades", row.line, f"{name} of lot {row['lot']}", row[name], getattr(enough[0], name))
         per_share = Fraction(abs(row["basis"]), quantity or 1)
-        best = min(enough, key=lambda piece: abs(Fraction(piece.basis, piece.quantity) - per_share)) \
+        exact = [piece for piece in enough if piece.quantity == quantity and piece.basis == abs(row["basis"])]
+        best = min(exact or enough, key=lambda piece: abs(Fraction(piece.basis, piece.quantity) - per_share)) \
             if len(enough) > 1 else enough[0]
+        self.borrow(best, quantity)
         if best.quantity < quantity:
             self.check.money("trades", row.line, f"quantity left in lot {row['lot']}", quantity, best.quantity, places=6)
         return best
+
+    def borrow(self, piece, quantity):
+        """Shares that `piece` lacks, from pieces that rows can't tell from it.
+
+        Rows name a lot and its holding period. Where several pieces are alike in both and in basis per share (a part
+        that replaced a loss in an IRA and the rest), an earlier sale may have been counted against the wrong one.
+        """
+        def key(other):
+            return other.symbol, other.lot, other.account, other.holding_start
+        for other in self.pieces[self.group(piece.symbol)]:
+            missing = quantity - piece.quantity
+            if missing <= 0:
+                return
+            if other is not piece and key(other) == key(piece) and other.quantity:
+                part = other.split_off(min(missing, other.quantity))
+                piece.quantity += part.quantity
+                piece.basis += part.basis
+                for one in (piece, other):
+                    one.slack += 1
 
     def take(self, row, quantity, rounding):
         """Removes shares from the piece a row names; returns the part with its settled basis."""
@@ -156,7 +179,7 @@ class Holdings:
     def add(self, row, acquired, holding_start, used=False):
         self.count += 1
         piece = Piece(row["account"], row["sleeve"], row["symbol"], row["lot"], abs(row["quantity"]), row["basis"],
-                      acquired, holding_start, self.count, used)
+                      acquired, holding_start, self.count, used, pocket=row[self.pocket])
         self.pieces[self.group(row["symbol"])].append(piece)
         return piece
 
@@ -206,17 +229,17 @@ class Holdings:
 
     # --- qualified dividends, section 246(c)(3)
 
-    def watch_dividend(self, symbol, ex, account, sleeve, amount):
+    def watch_dividend(self, symbol, ex, account, pocket, amount):
         shares = sum(piece.quantity for piece in self.pieces[self.group(symbol)]
-                     if (piece.symbol, piece.account, piece.sleeve) == (symbol, account, sleeve))
+                     if (piece.symbol, piece.account, piece.pocket) == (symbol, account, pocket))
         if shares:
-            self.watched[symbol].append([ex, account, sleeve, amount, shares, amount])
+            self.watched[symbol].append([ex, account, pocket, amount, shares, amount])
 
     def check_held_long_enough(self, piece, quantity, sold):
         """More than 60 of the 121 days around the ex-date, the day of sale counted, that of purchase not."""
         for watch in self.watched[piece.symbol]:
-            ex, account, sleeve, amount, shares, left = watch
-            if (account, sleeve) != (piece.account, piece.sleeve) or piece.acquired >= ex:
+            ex, account, pocket, amount, shares, left = watch
+            if (account, pocket) != (piece.account, piece.pocket) or piece.acquired >= ex:
                 continue
             first, last = ex - dt.timedelta(days=60), ex + dt.timedelta(days=60)
             held = (min(sold, last) - max(piece.acquired, first - dt.timedelta(days=1))).days
@@ -319,6 +342,8 @@ class Holdings:
         """transfer_out, gift_out, shares given up in a merger: no sale."""
         _, part = self.take(row, abs(row["quantity"]), 0)
         self.sweep(row["symbol"])
+        if part and row["side"] != "merger":
+            self.check_held_long_enough(part, part.quantity, row["date"])
         if part and row["side"] == "transfer_out":
             self.transit.append(part)
 
@@ -330,7 +355,7 @@ class Holdings:
                 self.transit.remove(part)
                 self.check.money("trades", row.line, "basis", row["basis"], part.basis)
                 self.check.same("trades", row.line, "acquired", row["acquired"], part.acquired)
-                part.account, part.sleeve = row["account"], row["sleeve"]
+                part.account, part.sleeve, part.pocket = row["account"], row["sleeve"], row[self.pocket]
                 self.pieces[self.group(part.symbol)].append(part)
                 return
         acquired = row["acquired"] or row["date"]

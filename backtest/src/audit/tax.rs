@@ -1,0 +1,142 @@
+//! The household's returns: what has accrued, and what falls due on 15 April or the next session.
+
+use chrono::{Datelike, NaiveDate};
+use unisleeve_core::tax::{Carryforward, Law, Outside, difference};
+use unisleeve_core::units::Money;
+
+use super::facts::Inputs;
+use super::income::Incomes;
+use super::report::{Check, Line};
+use super::rows::{TAX_COLUMNS, TaxYearRow};
+use crate::failure::Failure;
+
+/// A year's return.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the column's name")]
+pub(super) struct Year {
+    pub(super) year: i32,
+    /// In the order of [`TAX_COLUMNS`].
+    pub(super) amounts: [Money; 9],
+    pub(super) paid_on: Option<NaiveDate>,
+}
+
+impl Year {
+    pub(super) fn tax(&self) -> Money {
+        self.amounts[8]
+    }
+
+    /// Losses carried out.
+    pub(super) fn carry(&self) -> Carryforward {
+        Carryforward { short: self.amounts[6], long: self.amounts[7] }
+    }
+}
+
+/// Returns filed and open.
+#[derive(Debug, Clone)]
+pub(super) struct Returns {
+    law: Law,
+    outside: Outside,
+    inflation: f64,
+    first_year: i32,
+    /// First year not filed.
+    open: i32,
+    with: Carryforward,
+    without: Carryforward,
+    pub(super) filed: Vec<Year>,
+}
+
+impl Returns {
+    pub(super) fn new(inputs: &Inputs, first_year: i32) -> Result<Self, Failure> {
+        let law = Law::of(inputs.year, inputs.status)
+            .map_err(|e| Failure::input(format!("summary.json: tax_inputs.year: {e}")))?;
+        let carry = inputs.opening();
+        Ok(Self {
+            law,
+            outside: inputs.outside(),
+            inflation: inputs.inflation,
+            first_year,
+            open: first_year,
+            with: carry,
+            without: carry,
+            filed: Vec::new(),
+        })
+    }
+
+    /// The law of a year, its brackets grown since the first one's.
+    pub(super) fn law(&self, year: i32) -> Law {
+        self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
+    }
+
+    /// Returns of the years not filed, up to `year`, and what is carried out of them with and without the portfolio.
+    fn chain(&self, incomes: &Incomes, year: i32) -> (Vec<Year>, Carryforward, Carryforward) {
+        let (mut with, mut without, mut years) = (self.with, self.without, Vec::new());
+        for year in self.open..=year {
+            let income = incomes.of(year);
+            let (tax, bill, bare) = difference(&self.law(year), &self.outside, &income, with, without);
+            (with, without) = (bill.netted.carry, bare.netted.carry);
+            let amounts = [
+                income.net_short,
+                income.net_long,
+                income.qualified,
+                income.ordinary,
+                income.interest,
+                bill.netted.ordinary_offset,
+                with.short,
+                with.long,
+                tax,
+            ];
+            years.push(Year { year, amounts, paid_on: None });
+        }
+        (years, with, without)
+    }
+
+    /// Tax of the years not filed, on what happened to date.
+    pub(super) fn accrued(&self, incomes: &Incomes, date: NaiveDate) -> Money {
+        self.chain(incomes, date.year()).0.iter().map(Year::tax).sum()
+    }
+
+    /// Files the returns that are due by a session, and gives their tax.
+    pub(super) fn file(&mut self, incomes: &Incomes, date: NaiveDate) -> Option<Money> {
+        let mut due = None;
+        while NaiveDate::from_ymd_opt(self.open + 1, 4, 15).is_some_and(|d| date >= d) {
+            let (years, with, without) = self.chain(incomes, self.open);
+            (self.with, self.without) = (with, without);
+            self.open += 1;
+            for year in years {
+                due = Some(due.unwrap_or(Money::ZERO) + year.tax());
+                self.filed.push(Year { paid_on: Some(date), ..year });
+            }
+        }
+        due
+    }
+
+    /// All years, those not filed at the end.
+    pub(super) fn all(&self, incomes: &Incomes, last: i32) -> Vec<Year> {
+        let mut years = self.filed.clone();
+        years.extend(self.chain(incomes, last).0);
+        years
+    }
+}
+
+/// `tax_years.csv` against the returns.
+pub(super) fn check_years(years: &[Year], rows: &[TaxYearRow], check: &mut Check) {
+    let file = "tax_years.csv";
+    for year in years {
+        let mut found = rows.iter().filter(|r| r.year == year.year);
+        let Some(row) = found.next() else {
+            check.fault(file, year.year, "year", "no row", "one row");
+            continue;
+        };
+        for again in found {
+            check.fault(file, Line(again.line), "year", again.year, "one row for each year");
+        }
+        for ((column, found), expected) in TAX_COLUMNS.iter().zip(row.amounts).zip(year.amounts) {
+            check.same(file, format_args!("line {} ({})", row.line, row.year), column, found, expected);
+        }
+        let text = |d: Option<NaiveDate>| d.map_or_else(String::new, |d| d.to_string());
+        check.same(file, Line(row.line), "paid_on", text(row.paid_on), text(year.paid_on));
+    }
+    for row in rows.iter().filter(|r| !years.iter().any(|y| y.year == r.year)) {
+        check.fault(file, Line(row.line), "year", row.year, "a year of the run");
+    }
+}
