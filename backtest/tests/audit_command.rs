@@ -201,11 +201,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     let without = |kind: &'static str| {
         move |csv: &str| {
             let at = csv.lines().position(|l| l.starts_with("uma,") && l.contains(kind)).unwrap();
-            csv.lines()
-                .enumerate()
-                .filter(|(i, _)| *i != at)
-                .map(|(_, l)| format!("{l}\n"))
-                .collect::<String>()
+            csv.lines().enumerate().filter(|(i, _)| *i != at).flat_map(|(_, l)| [l, "\n"]).collect::<String>()
         }
     };
     for (kind, what) in [

@@ -117,7 +117,10 @@ fn opening_with_a_concentrated_stock() {
             // A loss that a later purchase disallows was counted on when gains were realised against it.
             let washed = arm.journal.washed.iter().filter(|w| w.date.year() == year.year);
             let net = year.net_short + year.net_long - washed.map(|w| w.disallowed).sum();
-            println!("{:?} {} net {} {} after {net}", arm.setup.kind, year.year, year.net_short, year.net_long);
+            println!(
+                "{:?} {} net {} {} after {net}",
+                arm.setup.kind, year.year, year.net_short, year.net_long
+            );
             // Bills that are due in April may force a little more.
             assert!(net <= budget + Money::whole(25_000), "{:?} {}: {net}", arm.setup.kind, year.year);
         }

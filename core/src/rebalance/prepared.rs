@@ -72,8 +72,13 @@ impl Prepared {
         self.order.extend((0..m).filter(|r| !is_exact(r)));
         self.low.clear();
         self.high.clear();
-        self.low.extend(self.order.iter().map(|r| p.rows[*r].low));
-        self.high.extend(self.order.iter().map(|r| p.rows[*r].high));
+        for r in &self.order {
+            // A bound that is out of reach by the last digits (the check lets no more pass) would send its price to infinity.
+            let row = &p.rows[*r];
+            let (least, most) = p.reach(row);
+            self.low.push(if row.low > most { most } else { row.low });
+            self.high.push(if row.high < least { least } else { row.high });
+        }
         self.lay_columns(p);
         self.names.clear();
         self.stays.clear();

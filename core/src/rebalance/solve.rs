@@ -54,6 +54,9 @@ const PAIRED: usize = 8;
 const PROXIMAL: f64 = 1e-3;
 /// Proximal steps at most, and the change of a trade below which they end.
 const PROXIMAL_STEPS: u32 = 300;
+/// Newton steps after which proximal steps are given up: a page must not freeze over a problem that does not converge. The badly
+/// scaled problems of the tests need some hundreds.
+const PATIENCE: u32 = 1_500;
 const PROXIMAL_STILL: f64 = 1e-11;
 /// A row may be missed by this fraction of the value.
 const FEASIBLE: f64 = 1e-9;
@@ -232,6 +235,7 @@ impl Solver {
         plain.respond(&mut self.work.at);
         self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE);
         if self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
+            let patience = self.steps + PATIENCE;
             let mut centre = self.work.at.u.clone();
             self.work.at.multipliers.fill(0.0);
             for _ in 0..PROXIMAL_STEPS {
@@ -246,7 +250,7 @@ impl Solver {
                     moved = if by > moved { by } else { moved };
                     *c = *u;
                 }
-                if moved <= PROXIMAL_STILL {
+                if moved <= PROXIMAL_STILL || self.steps > patience {
                     break;
                 }
             }

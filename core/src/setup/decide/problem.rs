@@ -40,7 +40,7 @@ pub(in crate::setup) struct Brief {
 
 /// Part of a shared name's own variance that is counted position by position on top, so that the problem stays strictly
 /// convex in each of them.
-const APART: f64 = 1e-3;
+const APART: f64 = 0.02;
 
 /// The securities that may be traded, are held by others or are measured against.
 pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Vec<Position> {
