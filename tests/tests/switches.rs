@@ -15,7 +15,7 @@ use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
 use unisleeve_core::journal::{CashKind, Fingerprint};
 use unisleeve_core::market::Market;
 use unisleeve_core::setup::{
-    AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Setup, Switch, Switches, arm, partial,
+    AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches, arm, partial,
 };
 use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::day;
@@ -31,11 +31,8 @@ fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResult {
     assert_eq!(config.faults(), []);
     let mut market = market.clone();
     let setup = partial(switches, config, &mut market).expect("a setup");
-    let mut universe: Vec<_> = Setup::securities(&setup).collect();
-    universe.sort();
-    universe.dedup();
     let span = (config.start, config.end);
-    let timeline = RiskTimeline::new(&market, universe, span, config.trading.cadence, config.risk);
+    let timeline = RiskTimeline::new(&market, setup.universe(), span, config.trading.cadence, config.risk);
     run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
 }
 

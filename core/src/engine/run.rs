@@ -252,7 +252,7 @@ impl<'a> Arm<'a> {
         let fee = asked.fee.min(self.balance());
         self.cash(date, CashKind::Fee, -fee).map_err(ledger_error)?;
         // A client who has left gets what still comes in.
-        let taken = if is_open || self.closed.is_empty() { asked.taken } else { self.balance() };
+        let taken = if is_open { asked.taken } else { self.balance() };
         let taken = taken.min(self.balance());
         self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
         let missing = (asked.total() - bill - fee - taken).max(Money::ZERO);

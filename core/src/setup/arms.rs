@@ -206,6 +206,14 @@ impl Setup {
         Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
     }
 
+    /// [`Setup::securities`], each once, ascending.
+    pub fn universe(&self) -> Vec<SecurityId> {
+        let mut universe: Vec<SecurityId> = self.securities().collect();
+        universe.sort();
+        universe.dedup();
+        universe
+    }
+
     /// Every security that the arm may come to hold or is measured against.
     pub fn securities(&self) -> impl Iterator<Item = SecurityId> {
         let held = self.phases.iter().flat_map(|p| &p.sleeves).flat_map(|s| &s.holdings).map(|h| h.security);

@@ -21,10 +21,7 @@ fn order(ctx: &DecisionContext<'_>, lot: &Lot, security: SecurityId) -> Order {
 
 /// Open lots that have a price today, in order of security and purchase.
 fn priced_lots(ctx: &DecisionContext<'_>, ledger: &Ledger) -> Vec<(SecurityId, Lot)> {
-    let mut securities: Vec<SecurityId> = ctx.setup.securities().collect();
-    securities.sort();
-    securities.dedup();
-    let lots = securities.into_iter().filter(|s| ctx.view.close(*s).is_some());
+    let lots = ctx.setup.universe().into_iter().filter(|s| ctx.view.close(*s).is_some());
     lots.flat_map(|s| ledger.lots(s).iter().map(move |l| (s, *l))).collect()
 }
 
@@ -92,10 +89,7 @@ pub fn close_account(
     let date = ctx.view.date();
     if how == How::Cash {
         // Sold name by name: all of a name's lots at once can't be each other's replacement.
-        let mut securities: Vec<SecurityId> = ctx.setup.securities().collect();
-        securities.sort();
-        securities.dedup();
-        for security in securities {
+        for security in ctx.setup.universe() {
             let Some(price) = ctx.view.close(security) else { continue };
             for sleeve in 0..ctx.sleeves.len() {
                 let here =
@@ -109,10 +103,7 @@ pub fn close_account(
         }
     }
     let mut left = Money::ZERO;
-    let mut securities: Vec<SecurityId> = ctx.setup.securities().collect();
-    securities.sort();
-    securities.dedup();
-    for security in securities {
+    for security in ctx.setup.universe() {
         let lots: Vec<Lot> = ledger.lots(security).iter().filter(|l| l.account == account).copied().collect();
         for lot in lots {
             left += Money::of(lot.quantity, ctx.view.last_close(security).unwrap_or_default());
