@@ -15,7 +15,7 @@ use unisleeve_core::study::{Scope, StudyError, study, summary};
 use crate::audit::{self, AuditArgs};
 use crate::compare::{self, CompareArgs};
 use crate::failure::Failure;
-use crate::input::{load_config, load_market};
+use crate::input::{load_config, load_market, sentences};
 use crate::ledger_command::{self, LedgerArgs};
 use crate::output::{print_table, result_files, write_folder};
 use crate::rebalance_command::{self, RebalanceArgs};
@@ -133,12 +133,14 @@ fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> 
 
 /// A configuration with its prices and their caveats; the sample's without a path.
 pub(crate) fn load(path: Option<&Path>) -> Result<(Config, Market, Vec<String>), Failure> {
-    let config = path.map_or_else(|| Ok(Config::default()), load_config)?;
-    let (market, notes) = match &config.data {
-        Some(data) => load_market(&config, data, path.and_then(Path::parent).unwrap_or(Path::new(".")))?,
-        None => (sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()),
+    let mut config = path.map_or_else(|| Ok(Config::default()), load_config)?;
+    let Some(data) = &config.data else {
+        return Ok((config, sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()));
     };
-    Ok((config, market, notes))
+    let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
+    let loaded = load_market(&config, data, folder, None)?;
+    config.identical.extend(loaded.identical);
+    Ok((config, loaded.market, sentences(&loaded.findings)))
 }
 
 /// What a study can't do, with the file that asked for it.

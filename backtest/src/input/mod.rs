@@ -1,12 +1,20 @@
-//! Reading what people give: a configuration and price files. Every fault of a file is collected before the answer.
+//! Reading what people give: a configuration and the files that it names. Every fault of a file is collected before the
+//! answer; what is questionable but can be used becomes a finding.
 
 mod allocation;
+mod columns;
 mod config;
+mod finding;
+mod indices;
+mod market;
+mod panel;
+mod plausible;
 mod prices;
 mod securities;
 mod table;
 
 pub use config::{load_config, parse_config};
-pub use prices::load_market;
+pub use finding::{Finding, FindingKind, sentences};
+pub use market::{Loaded, load_market};
 pub(crate) use securities::read_identical_groups;
 pub(crate) use table::plain_bytes;

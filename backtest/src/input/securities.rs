@@ -4,44 +4,87 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use unisleeve_core::market::Security;
+use unisleeve_core::setup::PriceBasis;
+use unisleeve_core::units::IncomeKind;
 
+use super::columns::Column;
+use super::prices::income_kind;
 use super::table::{Faults, Table};
 use crate::failure::Failure;
 
-/// Securities by symbol in capitals.
+/// What is known of a security beside its prices.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub security: Security,
+    /// What its closes contain, where that is not what its file says.
+    pub basis: Option<PriceBasis>,
+    /// How its dividends are taxed where the prices don't say.
+    pub dividend_kind: Option<IncomeKind>,
+    /// Securities of one group are substantially identical.
+    pub identical_group: String,
+}
+
+/// Adds a file's securities, by symbol in capitals. What is known of a symbol already stays.
 pub(super) fn load(
     path: &Path,
     renamed: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, Security>, Failure> {
+    known: &mut BTreeMap<String, Known>,
+) -> Result<(), Failure> {
     let table = Table::read(path)?;
     let column = |name: &str| table.column(name, renamed);
     let Some(symbol) = column("symbol") else {
         return Err(Failure::input(format!("{}:1: no column `symbol`", table.name)));
     };
-    let (name, sector, class, kind) =
-        (column("name"), column("sector"), column("asset_class"), column("kind"));
+    let [name, sector, class, kind, basis, dividend_kind, group] =
+        ["name", "sector", "asset_class", "kind", "basis", "dividend_kind", "identical_group"].map(column);
     let mut faults = Faults::new(&table.name);
     let mut securities = BTreeMap::new();
     for (line, row) in &table.rows {
-        let field = |at: Option<usize>| at.and_then(|i| row.get(i)).unwrap_or_default().to_owned();
+        let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(row)).unwrap_or_default();
+        let text = |c: &Option<Column>| field(c).to_owned();
         let security = Security {
-            symbol: field(Some(symbol)),
-            name: field(name),
-            sector: field(sector),
-            asset_class: field(class),
-            kind: field(kind),
+            symbol: symbol.of(row).to_owned(),
+            name: text(&name),
+            sector: text(&sector),
+            asset_class: text(&class),
+            kind: text(&kind),
         };
-        if security.symbol.is_empty() {
+        let basis = match field(&basis) {
+            "" => None,
+            "raw" => Some(PriceBasis::Raw),
+            "split" | "split_adjusted" => Some(PriceBasis::Split),
+            "total" => Some(PriceBasis::Total),
+            other => {
+                faults.add(*line, &format!("basis {other}: expected raw, split or total"));
+                None
+            }
+        };
+        let dividend_kind = match field(&dividend_kind) {
+            "" => None,
+            word => {
+                let kind = income_kind(word);
+                if kind.is_none() {
+                    faults.add(*line, &format!("dividend_kind {word}: expected qualified, ordinary or interest"));
+                }
+                kind
+            }
+        };
+        let key = security.symbol.to_uppercase();
+        if key.is_empty() {
             faults.add(*line, "symbol is empty: expected a ticker");
-        } else if securities.insert(security.symbol.to_uppercase(), security.clone()).is_some() {
-            faults.add(
-                *line,
-                &format!("{} stands here a second time: expected each symbol once", security.symbol),
-            );
+            continue;
+        }
+        let message = format!("{} stands here a second time: expected each symbol once", security.symbol);
+        let one = Known { security, basis, dividend_kind, identical_group: text(&group) };
+        if securities.insert(key, one).is_some() {
+            faults.add(*line, &message);
         }
     }
     faults.finish()?;
-    Ok(securities)
+    for (symbol, one) in securities {
+        known.entry(symbol).or_insert(one);
+    }
+    Ok(())
 }
 
 /// Symbols that are substantially identical to others: `(symbol, name of the group)`.
@@ -52,10 +95,9 @@ pub(crate) fn read_identical_groups(path: &Path) -> Result<Vec<(String, String)>
     let table = Table::read(path)?;
     let none = BTreeMap::new();
     let (symbol, group) = (table.column("symbol", &none), table.column("identical_group", &none));
-    let (Some(symbol), Some(group)) = (symbol, group) else {
+    let (Some(symbol), Some(group)) = (&symbol, &group) else {
         let missing = if symbol.is_none() { "symbol" } else { "identical_group" };
         return Err(Failure::input(format!("{}:1: no column `{missing}`", table.name)));
     };
-    let field = |row: &csv::StringRecord, at: usize| row.get(at).unwrap_or_default().to_owned();
-    Ok(table.rows.iter().map(|(_, row)| (field(row, symbol), field(row, group))).collect())
+    Ok(table.rows.iter().map(|(_, row)| (symbol.of(row).to_owned(), group.of(row).to_owned())).collect())
 }

@@ -1,11 +1,13 @@
 //! CSV as people have it: with or without BOM, quotes, CRLF, gzip; column names without regard to case.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
+use super::columns::{Column, column};
 use crate::failure::Failure;
 
 /// Faults listed of one file at most; a wrong file has one for each of its lines.
@@ -70,27 +72,52 @@ pub(crate) fn plain_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(plain)
 }
 
-impl Table {
-    /// Reads a whole file.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        Self::parse(&path.display().to_string(), &plain_bytes(path)?)
+/// A file's rows, one after the other.
+pub(super) struct Rows {
+    /// File, for messages.
+    pub name: String,
+    /// Column names as they stand in the file.
+    pub header: Vec<String>,
+    reader: csv::Reader<Box<dyn Read>>,
+}
+
+impl Rows {
+    /// Opens a file and reads its header.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|e| {
+            Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
+        })?;
+        let mut file = BufReader::with_capacity(1 << 16, file);
+        let start = file.fill_buf().map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file")))?;
+        let is_gzip = start.starts_with(&[0x1f, 0x8b]);
+        let plain: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        Self::of(name, plain)
     }
 
-    /// Reads a file's bytes, no longer compressed.
-    pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Failure> {
-        let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(bytes);
-        let header: Vec<String> = reader
+    fn of(name: String, plain: Box<dyn Read>) -> Result<Self, Failure> {
+        let mut plain = BufReader::with_capacity(1 << 16, plain);
+        let damaged = |e: std::io::Error| Failure::input(format!("{name}: damaged gzip: {e}"));
+        if plain.fill_buf().map_err(damaged)?.starts_with(&[0xef, 0xbb, 0xbf]) {
+            plain.consume(3);
+        }
+        let plain: Box<dyn Read> = Box::new(plain);
+        let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(plain);
+        let header = reader
             .headers()
             .map_err(|e| Failure::input(format!("{name}:1: {e}: expected a header in UTF-8")))?
             .iter()
             .map(str::to_owned)
             .collect();
-        let mut faults = Faults::new(name);
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            match record {
-                Ok(r) => rows.push((r.position().map_or(0, csv::Position::line), r)),
+        Ok(Self { name, header, reader })
+    }
+
+    /// Reads the next row that can be read and returns its line; none at the end. What can't be read is noted.
+    pub(super) fn next(&mut self, row: &mut csv::StringRecord, faults: &mut Faults) -> Option<u64> {
+        loop {
+            match self.reader.read_record(row) {
+                Ok(true) => return Some(row.position().map_or(0, csv::Position::line)),
+                Ok(false) => return None,
                 Err(e) => {
                     let line = e.position().map_or(0, csv::Position::line);
                     let what = match e.kind() {
@@ -101,16 +128,34 @@ impl Table {
                         _ => e.to_string(),
                     };
                     faults.add(line, &what);
+                    if matches!(e.kind(), csv::ErrorKind::Io(_)) {
+                        return None;
+                    }
                 }
             }
         }
-        faults.finish()?;
-        Ok(Self { name: name.to_owned(), header, rows })
+    }
+}
+
+impl Table {
+    /// Reads a whole file.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::all(Rows::open(path)?)
     }
 
-    /// Position of a column, under its own name or the one that the configuration gives it.
-    pub(super) fn column(&self, name: &str, renamed: &BTreeMap<String, String>) -> Option<usize> {
-        let wanted = renamed.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map_or(name, |(_, v)| v);
-        self.header.iter().position(|h| h.eq_ignore_ascii_case(wanted))
+    fn all(mut source: Rows) -> Result<Self, Failure> {
+        let mut faults = Faults::new(&source.name);
+        let mut rows = Vec::new();
+        let mut row = csv::StringRecord::new();
+        while let Some(line) = source.next(&mut row, &mut faults) {
+            rows.push((line, row.clone()));
+        }
+        faults.finish()?;
+        Ok(Self { name: source.name, header: source.header, rows })
+    }
+
+    /// One of our columns, under its own name or another that the configuration gives it.
+    pub(super) fn column(&self, name: &str, renamed: &BTreeMap<String, String>) -> Option<Column> {
+        column(&self.header, renamed, name)
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
 fn policy(config: &Config) -> Vec<String> {
     let sleeve = |s: &unisleeve_core::setup::PolicySleeve| {
         let stocks = match s.stocks.len() {
-            0 => String::new(),
+            0 if s.index.is_empty() => String::new(),
+            0 => format!(" (the stocks of {})", s.index),
             n => format!(" ({n} stocks)"),
         };
         format!("{} {}{stocks}", rate(s.weight), s.name)

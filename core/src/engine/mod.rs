@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod calendar;
+mod corporate;
 mod fees;
 mod run;
 mod sleeves;

@@ -1,4 +1,4 @@
-//! One arm, day by day: distributions, contributions, taxes due, rebalancing, withdrawals, the close.
+//! One arm, day by day: corporate actions, distributions, contributions, taxes due, rebalancing, withdrawals, the close.
 
 use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
@@ -140,12 +140,12 @@ impl Asked {
     }
 }
 
-struct Arm<'a> {
-    setup: &'a Setup,
+pub(super) struct Arm<'a> {
+    pub(super) setup: &'a Setup,
     config: &'a Config,
     timeline: &'a RiskTimeline,
     rates: TaxRates,
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
     returns: Returns,
     benchmark: Benchmark,
     sleeves: SleeveBook,
@@ -208,6 +208,7 @@ impl<'a> Arm<'a> {
         let ledger_error = |error| RunError::Ledger { arm, date, error };
         let benchmark_return =
             if previous.is_some() { self.benchmark.earn(view, self.setup.sleeves(date)) } else { 0.0 };
+        self.corporate_actions(view).map_err(ledger_error)?;
         self.distribute(view).map_err(ledger_error)?;
         let arrived = self.arrivals(date).map_err(ledger_error)?;
 

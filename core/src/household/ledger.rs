@@ -7,7 +7,7 @@ use super::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{CashKind, CashRow, Journal, Reason, Side, TransferRow};
 use crate::tax::{Income, Lot, PendingLoss};
 use crate::units::{
-    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId,
+    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Ratio, Price, Rate, SecurityId,
     Shares, SleeveId,
 };
 
@@ -369,6 +369,51 @@ impl Ledger {
     /// # Errors
     /// When a piece holds fewer shares than asked for; nothing is sold then.
     pub fn sell(&mut self, order: &Order, pieces: &[(u32, Shares)]) -> Result<Money, LedgerError> {
+        self.dispose(order, pieces, Disposal::Order)
+    }
+
+    /// Books that a company pays out named pieces at the order's price, all its shares at once: no share of it replaces
+    /// another.
+    ///
+    /// # Errors
+    /// As [`Ledger::sell`].
+    pub fn pay_out(&mut self, order: &Order, pieces: &[(u32, Shares)]) -> Result<Money, LedgerError> {
+        self.dispose(order, pieces, Disposal::PaidOut)
+    }
+
+    /// [`LotBook::split`] in the entry's account.
+    ///
+    /// # Errors
+    /// When there would be more shares than can be counted.
+    pub fn split(&mut self, entry: &Entry, ratio: Ratio) -> Result<(), LedgerError> {
+        self.book.split(entry, ratio)
+    }
+
+    /// [`LotBook::restate_losses`].
+    pub fn restate_losses(&mut self, security: SecurityId, ratio: Ratio) {
+        self.book.restate_losses(security, ratio);
+    }
+
+    /// [`LotBook::spin_off`] in the entry's account.
+    ///
+    /// # Errors
+    /// When there would be more shares than can be counted.
+    pub fn spin_off(
+        &mut self,
+        entry: &Entry,
+        child: SecurityId,
+        ratio: Ratio,
+        fraction: Ratio,
+    ) -> Result<(), LedgerError> {
+        self.book.spin_off(entry, child, ratio, fraction)
+    }
+
+    fn dispose(
+        &mut self,
+        order: &Order,
+        pieces: &[(u32, Shares)],
+        disposal: Disposal,
+    ) -> Result<Money, LedgerError> {
         let entry = self.entry(order)?;
         let parts: Vec<Outgoing> = pieces
             .iter()
@@ -379,7 +424,7 @@ impl Ledger {
             .collect();
         let gross = self.gross;
         self.count(parts.iter().map(|p| p.amount).sum())?;
-        if let Err(e) = self.book.sell(&entry, order.price, &parts, Disposal::Order) {
+        if let Err(e) = self.book.sell(&entry, order.price, &parts, disposal) {
             self.gross = gross;
             return Err(e);
         }

@@ -3,13 +3,17 @@
 //! Nothing outside this room can read a price by date: the engine walks [`Market::sessions`], and each step hands out
 //! a [`View`] that ends at its session. Decisions are functions of a view, so looking ahead can't be written.
 
+mod action;
 mod index;
+mod membership;
 mod packed;
 mod panel;
 mod sample_notes;
 mod view;
 
-pub use index::{Index, IndexId};
+pub use action::Action;
+pub use index::{Drift, Index, IndexId};
+pub use membership::{Cap, MemberFault, Membership, MembershipFault, Span};
 pub use packed::{PackedError, unpack};
 pub use panel::{Distribution, Market, MarketError, Panel, Security};
 pub use sample_notes::SAMPLE_NOTES;

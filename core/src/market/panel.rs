@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{Index, View};
+use super::{Action, Index, View};
 use crate::journal::Fingerprint;
-use crate::units::{IncomeKind, Price, SecurityId};
+use crate::units::{IncomeKind, Price, Ratio, SecurityId};
 
 /// A security of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,8 +42,10 @@ pub struct Panel {
     pub securities: Vec<Security>,
     /// Closes, session by session: `closes[t * securities + s]`; zero means no price.
     pub closes: Vec<Price>,
-    /// `(session, distribution)`, ascending by session.
+    /// `(session, distribution)`. Per share after a split of the day.
     pub distributions: Vec<(usize, Distribution)>,
+    /// `(session, action)`.
+    pub actions: Vec<(usize, Action)>,
 }
 
 /// Why a panel is not a market. Sessions are named by date.
@@ -93,6 +95,14 @@ pub enum MarketError {
         /// Security.
         security: u32,
     },
+    /// An action of a session or security that is not there, or a split or spin-off on a day without a price.
+    #[error("a corporate action of security {security} in session {session}: expected both in the panel, with a price on that day")]
+    Action {
+        /// Session.
+        session: usize,
+        /// Security.
+        security: u32,
+    },
     /// An index without members that have a price.
     #[error("index {name}: no member has a weight above zero and a price on {date}")]
     EmptyIndex {
@@ -109,8 +119,12 @@ pub struct Market {
     pub(super) panel: Panel,
     /// Total-return level by session and security, 1 at its first price and 0 before it.
     pub(super) total: Vec<f64>,
+    /// The same without what is paid: made with the first index whose weights follow price.
+    pub(super) prices: Vec<f64>,
     /// Where each session's distributions start; one more entry than sessions.
     pub(super) starts: Vec<usize>,
+    /// The same for actions.
+    pub(super) action_starts: Vec<usize>,
     pub(super) indices: Vec<Index>,
     hash: String,
 }
@@ -144,18 +158,32 @@ impl Market {
         if let Some((session, d)) = bad {
             return Err(MarketError::Distribution { session: *session, security: d.security.0 });
         }
+        let unusable = |session: usize, a: &Action| {
+            let has_price =
+                |s: SecurityId| panel.closes.get(session * n + s.index()).is_some_and(|p| p.is_positive());
+            session >= t
+                || a.security().index() >= n
+                || match a {
+                    Action::Split { security, .. } => !has_price(*security),
+                    Action::SpinOff { security, child, .. } => {
+                        child.index() >= n || !has_price(*security) || !has_price(*child)
+                    }
+                    Action::Delisting { .. } => false,
+                }
+        };
+        if let Some((session, a)) = panel.actions.iter().find(|(s, a)| unusable(*s, a)) {
+            return Err(MarketError::Action { session: *session, security: a.security().0 });
+        }
         let mut panel = panel;
         panel.distributions.sort_by_key(|(s, d)| (*s, d.security));
-        let mut starts = vec![0; t + 1];
-        for (s, _) in &panel.distributions {
-            starts[s + 1] += 1;
-        }
-        for s in 0..t {
-            starts[s + 1] += starts[s];
-        }
-        let total = total_returns(&panel, &starts);
+        panel.actions.sort_by_key(|(s, a)| (*s, a.order()));
+        let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
+        let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
         let hash = fingerprint(&panel);
-        Ok(Self { panel, total, starts, indices: Vec::new(), hash })
+        let mut market =
+            Self { panel, total: Vec::new(), prices: Vec::new(), starts, action_starts, indices: Vec::new(), hash };
+        market.total = market.growth(true);
+        Ok(market)
     }
 
     /// Trading days.
@@ -174,9 +202,64 @@ impl Market {
         Some(SecurityId(at as u32))
     }
 
-    /// SHA-256 of the panel's dates, symbols, closes and distributions.
+    /// Companies with prices of their own that a company hands out at some time.
+    pub fn spun_off_by(&self, parent: SecurityId) -> impl Iterator<Item = SecurityId> {
+        self.panel.actions.iter().filter_map(move |(_, a)| match a {
+            Action::SpinOff { security, child, is_priced: true, .. } if *security == parent => Some(*child),
+            _ => None,
+        })
+    }
+
+    /// SHA-256 of the panel's dates, symbols, closes, distributions and actions.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// Growth of a share by session and security, 1 at its first price and 0 before it: splits undone, and with what it pays
+    /// and hands out reinvested where `total`.
+    pub(super) fn growth(&self, total: bool) -> Vec<f64> {
+        let (t, n) = (self.panel.sessions.len(), self.panel.securities.len());
+        let mut growth = vec![0.0; t * n];
+        // Last price seen of each security, per share of today: a gap is bridged by the next price.
+        let mut last = vec![0.0; n];
+        let mut paid = vec![0.0; n];
+        for session in 0..t {
+            let actions = &self.panel.actions[self.action_starts[session]..self.action_starts[session + 1]];
+            for (_, action) in actions {
+                let s = action.security().index();
+                match action {
+                    Action::Split { ratio, .. } => {
+                        let (new, old) = ratio.parts();
+                        let ratio = new as f64 / old as f64;
+                        last[s] /= ratio;
+                        paid[s] /= ratio;
+                    }
+                    Action::SpinOff { value, .. } => paid[s] += value.to_f64(),
+                    Action::Delisting { .. } => {}
+                }
+            }
+            for (_, d) in &self.panel.distributions[self.starts[session]..self.starts[session + 1]] {
+                paid[d.security.index()] += d.per_share.to_f64();
+            }
+            for s in 0..n {
+                let before = if session == 0 { 0.0 } else { growth[(session - 1) * n + s] };
+                let close = self.panel.closes[session * n + s].to_f64();
+                growth[session * n + s] = if close == 0.0 {
+                    before
+                } else if before == 0.0 {
+                    1.0
+                } else if total {
+                    before * ((close + paid[s]) / last[s])
+                } else {
+                    before * (close / last[s])
+                };
+                if close > 0.0 {
+                    last[s] = close;
+                    paid[s] = 0.0;
+                }
+            }
+        }
+        growth
     }
 
     /// What is known at the close of each session from `start` to `end`, one after the other.
@@ -187,33 +270,16 @@ impl Market {
     }
 }
 
-fn total_returns(panel: &Panel, starts: &[usize]) -> Vec<f64> {
-    let (t, n) = (panel.sessions.len(), panel.securities.len());
-    let mut total = vec![0.0; t * n];
-    // Last price seen of each security: a gap is bridged by the next price.
-    let mut last = vec![0.0; n];
-    let mut paid = vec![0.0; n];
-    for session in 0..t {
-        for (_, d) in &panel.distributions[starts[session]..starts[session + 1]] {
-            paid[d.security.index()] += d.per_share.to_f64();
-        }
-        for s in 0..n {
-            let before = if session == 0 { 0.0 } else { total[(session - 1) * n + s] };
-            let close = panel.closes[session * n + s].to_f64();
-            total[session * n + s] = if close == 0.0 {
-                before
-            } else if before == 0.0 {
-                1.0
-            } else {
-                before * ((close + paid[s]) / last[s])
-            };
-            if close > 0.0 {
-                last[s] = close;
-                paid[s] = 0.0;
-            }
-        }
+/// Where the entries of each session start in a list ascending by session.
+fn starts(sessions: usize, of: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut starts = vec![0; sessions + 1];
+    for s in of {
+        starts[s + 1] += 1;
     }
-    total
+    for s in 0..sessions {
+        starts[s + 1] += starts[s];
+    }
+    starts
 }
 
 fn fingerprint(panel: &Panel) -> String {
@@ -236,5 +302,27 @@ fn fingerprint(panel: &Panel) -> String {
         f.bytes(d.kind.as_str().as_bytes());
         f.int(d.per_share.raw());
     }
+    for (s, action) in &panel.actions {
+        f.int(*s as i64);
+        let (kind, security) = action.order();
+        f.int(i64::from(kind));
+        f.int(i64::from(security.0));
+        match action {
+            Action::Split { ratio, .. } => ratio_into(&mut f, *ratio),
+            Action::SpinOff { child, ratio, value, .. } => {
+                f.int(i64::from(child.0));
+                ratio_into(&mut f, *ratio);
+                f.int(value.raw());
+            }
+            Action::Delisting { .. } => {}
+        }
+    }
     f.finish()
+}
+
+fn ratio_into(f: &mut Fingerprint, ratio: Ratio) {
+    let (new, old) = ratio.parts();
+    // Both have at most 62 bits.
+    f.int(new as i64);
+    f.int(old as i64);
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Distribution, IndexId, Market, Security};
+use super::{Action, Distribution, Index, IndexId, Market, Security};
 use crate::units::{Price, SecurityId};
 
 /// The market up to and including one session. There is no way from a view to a later one.
@@ -51,6 +51,12 @@ impl<'a> View<'a> {
         self.market.panel.distributions[range].iter().map(|(_, d)| d)
     }
 
+    /// What companies did to their shares at today's open.
+    pub fn actions(&self) -> impl Iterator<Item = &'a Action> {
+        let range = self.market.action_starts[self.session]..self.market.action_starts[self.session + 1];
+        self.market.panel.actions[range].iter().map(|(_, a)| a)
+    }
+
     /// Total return of a security over the session that ended `back` sessions ago (0 = today's); none without prices.
     pub fn total_return(&self, security: SecurityId, back: usize) -> Option<f64> {
         let n = self.market.panel.securities.len();
@@ -64,13 +70,13 @@ impl<'a> View<'a> {
     /// Weights of an index at today's close, adding up to 1; empty before its first date.
     pub fn index_weights(&self, index: IndexId) -> Vec<(SecurityId, f64)> {
         let n = self.market.panel.securities.len();
-        let dated = &self.market.indices[index.0].weights;
+        let Index { weights: dated, drift, .. } = &self.market.indices[index.0];
         let at = dated.partition_point(|(s, _)| *s <= self.session);
         let Some((from, members)) = at.checked_sub(1).and_then(|i| dated.get(i)) else { return Vec::new() };
-        let total = &self.market.total;
+        let grown = self.market.followed(*drift);
         let mut weights: Vec<(SecurityId, f64)> = members
             .iter()
-            .map(|(s, w)| (*s, w * total[self.session * n + s.index()] / total[from * n + s.index()]))
+            .map(|(s, w)| (*s, w * grown[self.session * n + s.index()] / grown[from * n + s.index()]))
             .collect();
         let sum: f64 = weights.iter().map(|(_, w)| w).sum();
         for (_, w) in &mut weights {

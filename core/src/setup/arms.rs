@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::config::{ADVISOR, MAIN_ACCOUNT};
 use super::{Config, ConfigFault, PolicySleeve, Restrictions, Switch, Switches};
 use crate::household::Account;
-use crate::market::{IndexId, Market, MarketError};
+use crate::market::{Drift, IndexId, Market, MarketError};
 use crate::units::{AccountId, AccountKind, MandateId, PocketId, SecurityId, SleeveId};
 
 /// An arm of the comparison.
@@ -84,6 +84,10 @@ pub struct SleeveSpec {
     pub index: Option<IndexId>,
     /// What it may hold, ascending by security.
     pub holdings: Vec<Holding>,
+    /// Whether its index's members change: then only those of the day may be bought.
+    pub members_only: bool,
+    /// Of those members, how many of the largest at most.
+    pub most: Option<usize>,
 }
 
 /// The sleeves from a date on. All phases of a setup have the same sleeves in the same order.
@@ -307,7 +311,7 @@ impl Builder<'_> {
             let sleeve = names[s];
             let account = &accounts[account.index()];
             if sleeve.accounts.is_empty() {
-                sleeve.stocks.is_empty() || account.kind.is_taxable()
+                !sleeve.is_direct() || account.kind.is_taxable()
             } else {
                 sleeve.accounts.contains(&account.name)
             }
@@ -332,6 +336,8 @@ impl Builder<'_> {
             held.sort();
             held.dedup();
             for (phase, restrictions) in phases.iter_mut().zip(self.restrictions()) {
+                let mut held = held.clone();
+                self.with_spun_off(&mut held);
                 let holdings = held.iter().map(|s| self.holding(*s, false, restrictions)).collect();
                 phase.sleeves.push(SleeveSpec {
                     name: "legacy".to_owned(),
@@ -340,6 +346,8 @@ impl Builder<'_> {
                     band: None,
                     index: None,
                     holdings,
+                    members_only: false,
+                    most: None,
                 });
             }
         }
@@ -490,11 +498,13 @@ impl Builder<'_> {
         let old = before.map_or(&[][..], |b| b.holdings.as_slice());
         let at = policy.iter().position(|s| s.name == name);
         let (mut weight, mut band, mut index, mut asset_class) = (0.0, None, None, name.to_owned());
+        let (mut members_only, mut most) = (false, None);
         let mut buys: Vec<SecurityId> = Vec::new();
         // What it is measured against but may not buy.
         let mut members: Vec<SecurityId> = Vec::new();
         if let Some((i, sleeve)) = at.map(|i| (i, &policy[i])) {
-            let direct = !sleeve.stocks.is_empty() && self.kind.holds_stocks();
+            let direct = sleeve.is_direct() && self.kind.holds_stocks();
+            members_only = direct && !sleeve.index.is_empty();
             let symbols: Vec<&String> =
                 if direct { sleeve.stocks.iter().collect() } else { vec![&sleeve.fund] };
             let key = |j: usize| {
@@ -506,10 +516,16 @@ impl Builder<'_> {
             band = sleeve.band;
             sleeve.class().clone_into(&mut asset_class);
             buys.clone_from(&found);
-            if found.len() == symbols.len() {
+            if members_only {
+                let key = || format!("{place}[{i}].index");
+                index = self.membership(key, &sleeve.index);
+                buys = index.map_or(Vec::new(), |i| self.market.members(i, self.config.start, self.config.end));
+                most = sleeve.subset.filter(|_| self.kind == ArmKind::UmaSubset);
+            } else if found.len() == symbols.len() {
                 index = self.index(from, &format!("{place}[{i}]"), sleeve, direct, &found);
             }
-            if let (true, ArmKind::UmaSubset, Some(most)) = (direct, self.kind, sleeve.subset) {
+            let of_list = direct && !members_only;
+            if let (true, ArmKind::UmaSubset, Some(most)) = (of_list, self.kind, sleeve.subset) {
                 let mut by_weight: Vec<(f64, usize)> =
                     (0..found.len()).map(|j| (sleeve.weights.get(j).copied().unwrap_or(0.0), j)).collect();
                 by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -522,8 +538,7 @@ impl Builder<'_> {
         }
         let old = old.iter().map(|h| h.security);
         let mut all: Vec<SecurityId> = buys.iter().copied().chain(members).chain(old).collect();
-        all.sort();
-        all.dedup();
+        self.with_spun_off(&mut all);
         let holdings: Vec<Holding> =
             all.into_iter().map(|s| self.holding(s, buys.contains(&s), restrictions)).collect();
         if !buys.is_empty() && !holdings.iter().any(|h| h.can_buy) {
@@ -534,7 +549,28 @@ impl Builder<'_> {
                 ),
             });
         }
-        SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings }
+        SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings, members_only, most }
+    }
+
+    /// Adds what companies among these hand out, sorts, and leaves each once.
+    fn with_spun_off(&self, securities: &mut Vec<SecurityId>) {
+        let mut at = 0;
+        while let Some(parent) = securities.get(at).copied() {
+            securities.extend(self.market.spun_off_by(parent).filter(|s| !securities.contains(s)).collect::<Vec<_>>());
+            at += 1;
+        }
+        securities.sort();
+        securities.dedup();
+    }
+
+    /// An index with members of its own.
+    fn membership(&mut self, key: impl FnOnce() -> String, name: &str) -> Option<IndexId> {
+        let found = self.market.index(name);
+        if found.is_none() {
+            let message = format!("{name}: expected the name of one of data.indices");
+            self.faults.push(ConfigFault { key: key(), message });
+        }
+        found
     }
 
     fn index(
@@ -557,7 +593,7 @@ impl Builder<'_> {
         let equal = 1.0 / members.len() as f64;
         let weight = |j: usize| if direct { sleeve.weights.get(j).copied().unwrap_or(equal) } else { 1.0 };
         let members = members.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
-        match self.market.add_index(&sleeve.name, &[(since, members)]) {
+        match self.market.add_index(&sleeve.name, &[(since, members)], Drift::TotalReturn) {
             Ok(index) => {
                 self.indices.push((sleeve.clone(), since, index));
                 Some(index)

@@ -1,23 +1,90 @@
 //! Price files.
 
-use serde::{Deserialize, Serialize};
+use core::fmt;
 
-/// Files to read prices from. Paths are relative to the configuration file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Files to read. A file is looked for in `folder`, then beside the configuration.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
+    /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// Price files, long or wide.
     pub prices: Vec<PriceFile>,
-    /// Names, sectors, asset classes and kinds of the securities.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub securities: Option<String>,
+    /// Names, sectors, asset classes and kinds of the securities: a file or several. The first that names a symbol counts.
+    #[serde(deserialize_with = "one_or_several", skip_serializing_if = "Vec::is_empty")]
+    pub securities: Vec<String>,
+    /// Indices whose members change.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indices: Vec<IndexConfig>,
+    /// What the data check reports.
+    #[serde(skip_serializing_if = "CheckConfig::is_default")]
+    pub check: CheckConfig,
+}
+
+/// An index whose members change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexConfig {
+    /// Name, for `policy.index`.
+    pub name: String,
+    /// Its files, known by their columns: `date,symbol,weight`; or `symbol,start,end` (the end excluded) and, for market caps,
+    /// `date,symbol,cap`.
+    pub files: Vec<String>,
+}
+
+/// What the data check reports. It changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckConfig {
+    /// A return over one session beyond this is a jump (0.4 = 40%, either way).
+    pub jump: f64,
+    /// As many sessions with one and the same close make a stale price.
+    pub stale: usize,
+}
+
+impl CheckConfig {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for CheckConfig {
+    fn default() -> Self {
+        Self { jump: 0.4, stale: 10 }
+    }
+}
+
+/// `"a.csv"` or `["a.csv", "b.csv"]`.
+fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a file name or a list of file names")
+        }
+        fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(vec![name.to_owned()])
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {
+            let mut all = Vec::new();
+            while let Some(name) = names.next_element()? {
+                all.push(name);
+            }
+            Ok(all)
+        }
+    }
+    from.deserialize_any(Names)
 }
 
 /// One price file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceFile {
-    /// CSV, or CSV compressed with gzip.
+    /// CSV, CSV compressed with gzip, or Parquet.
     pub file: String,
     /// What its closes contain.
     #[serde(default)]

@@ -218,7 +218,7 @@ impl Config {
             }
             if sleeve.fund.is_empty() {
                 let what =
-                    if sleeve.stocks.is_empty() { "the fund's symbol, or stocks" } else { FUND_NEEDED };
+                    if sleeve.is_direct() { FUND_NEEDED } else { "the fund's symbol, or stocks" };
                 fault(key("fund"), format!("missing: expected {what}"));
             }
             if !sleeve.weights.is_empty() {
@@ -242,8 +242,11 @@ impl Config {
             if let Some(band) = sleeve.band.filter(|b| !(0.0..=1.0).contains(b)) {
                 fault(key("band"), format!("{band}: expected a number from 0 to 1"));
             }
-            if sleeve.subset.is_some_and(|n| n == 0 || n > sleeve.stocks.len()) {
-                let most = sleeve.stocks.len();
+            if !sleeve.index.is_empty() && !(sleeve.stocks.is_empty() && sleeve.weights.is_empty()) {
+                fault(key("index"), format!("{} beside stocks or weights: expected one of them", sleeve.index));
+            }
+            let most = if sleeve.index.is_empty() { sleeve.stocks.len() } else { usize::MAX };
+            if sleeve.subset.is_some_and(|n| n == 0 || n > most) {
                 fault(key("subset"), format!("{}: expected 1 to {most}", sleeve.subset.unwrap_or(0)));
             }
             for (j, name) in sleeve.accounts.iter().enumerate() {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use data::{DataConfig, PriceBasis, PriceFile};
+pub use data::{CheckConfig, DataConfig, IndexConfig, PriceBasis, PriceFile};
 pub use faults::ConfigFault;
 pub use household::{
     AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,
@@ -77,7 +77,8 @@ pub struct Config {
     /// Price files; none = the embedded sample. Only the command reads files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataConfig>,
-    /// Other names for columns of the price files: `close = "px"` says that the column `px` holds closes.
+    /// Other names for columns of the files: `close = "px"` or `px = "close"` says that a column `px` holds closes. Of several
+    /// that a file has, the first that is not empty counts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Restrictions;
 
-/// A sleeve of the policy: either a direct index (`stocks`) or a fund.
+/// A sleeve of the policy: either a direct index (`stocks` or `index`) or a fund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicySleeve {
@@ -15,6 +15,9 @@ pub struct PolicySleeve {
     pub weight: f64,
     /// Symbols of a direct index; empty for a fund sleeve.
     pub stocks: Vec<String>,
+    /// A direct index whose members change: the name of one of `data.indices`, instead of `stocks`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub index: String,
     /// Weights of the direct index, adding up to 1; empty = equal. They drift with total return.
     pub weights: Vec<f64>,
     /// Date of those weights; none = the start. An index that drifted since an earlier date must say so, or it is not the
@@ -44,11 +47,16 @@ pub struct PolicySleeve {
 }
 
 impl PolicySleeve {
+    /// Whether it holds an index's stocks rather than a fund.
+    pub fn is_direct(&self) -> bool {
+        !self.stocks.is_empty() || !self.index.is_empty()
+    }
+
     /// Manager in a separately managed setup.
     pub fn manager_name(&self) -> &str {
-        match (self.manager.as_str(), self.stocks.is_empty()) {
-            ("", true) => ADVISOR,
-            ("", false) => SPECIALIST,
+        match (self.manager.as_str(), self.is_direct()) {
+            ("", false) => ADVISOR,
+            ("", true) => SPECIALIST,
             (name, _) => name,
         }
     }

@@ -1,6 +1,6 @@
 //! From positions to the optimiser's problem.
 
-use super::super::DecisionContext;
+use super::super::{DecisionContext, Holding};
 use super::super::bands::class_bands;
 use super::position::{Position, position};
 use crate::household::Ledger;
@@ -53,12 +53,19 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
         let share = if measured[sleeve] { 0.0 } else { brief.shares[sleeve] };
         measured[sleeve] = true;
         let index = spec.index.map(|i| ctx.view.index_weights(i)).unwrap_or_default();
+        let least = spec.most.map_or(0.0, |most| nth_largest(&index, most));
         let mut members = index.iter().peekable();
         for holding in &spec.holdings {
             while members.next_if(|(s, _)| *s < holding.security).is_some() {}
             let weight = members.next_if(|(s, _)| *s == holding.security).map_or(0.0, |(_, w)| *w);
             let Some(at) = ctx.place(holding.security) else { continue };
-            positions.push(position(ctx, ledger, *cell, holding, at, share * weight));
+            let may_buy = !spec.members_only || (weight > 0.0 && weight >= least);
+            let holding = Holding { can_buy: holding.can_buy && may_buy, ..*holding };
+            // Of an index's former and future members most are neither held nor measured against.
+            if spec.members_only && weight == 0.0 && !ledger.held(holding.security).is_positive() {
+                continue;
+            }
+            positions.push(position(ctx, ledger, *cell, &holding, at, share * weight));
         }
     }
     // (security, dollars, benchmark) of what is not traded here.
@@ -117,6 +124,13 @@ impl Prices {
         let worst = if rates.short > rates.long { rates.short } else { rates.long };
         if worst > 0.0 { worst * p.disallows } else { 0.0 }
     }
+}
+
+/// The `n`-th largest weight of an index; zero where it has fewer members.
+fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
+    let mut weights: Vec<f64> = index.iter().map(|(_, w)| *w).collect();
+    weights.sort_by(|a, b| b.total_cmp(a));
+    n.checked_sub(1).and_then(|at| weights.get(at)).copied().unwrap_or(0.0)
 }
 
 fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) -> Curve {

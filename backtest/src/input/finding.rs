@@ -1,0 +1,171 @@
+//! What is questionable about data, and what a run does about it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// A kind of questionable data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A day of the exchange's calendar without prices.
+    MissingSession,
+    /// Prices on a day on which the exchange was closed.
+    UnknownSession,
+    /// A security without a price between its first and its last.
+    MissingPrice,
+    /// One and the same close for many sessions.
+    StalePrice,
+    /// A session without trades.
+    NoVolume,
+    /// A return beyond the threshold.
+    Jump,
+    /// A jump of a simple ratio without a split.
+    UndeclaredSplit,
+    /// A split that the price does not follow.
+    SplitMismatch,
+    /// Prices are adjusted for splits already, so that splits are not booked.
+    SplitAdjusted,
+    /// Prices include dividends, which go untaxed.
+    TotalReturn,
+    /// Numbers with more decimals than the ledger has.
+    Rounded,
+    /// Shares handed out that have no prices of their own.
+    SpinOffWithoutPrice,
+    /// Prices that end before the others do.
+    Delisting,
+    /// A member of an index that the prices do not have at all.
+    UnknownMember,
+    /// A member without a price.
+    MemberWithoutPrice,
+    /// A member without a market cap.
+    MemberWithoutCap,
+    /// Several classes of shares with the whole company's cap.
+    ShareClasses,
+    /// A cap far from the one before it, carried forward.
+    CapJump,
+}
+
+impl FindingKind {
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingSession => "missing_session",
+            Self::UnknownSession => "unknown_session",
+            Self::MissingPrice => "missing_price",
+            Self::StalePrice => "stale_price",
+            Self::NoVolume => "no_volume",
+            Self::Jump => "jump",
+            Self::UndeclaredSplit => "undeclared_split",
+            Self::SplitMismatch => "split_mismatch",
+            Self::SplitAdjusted => "split_adjusted",
+            Self::TotalReturn => "total_return",
+            Self::Rounded => "rounded",
+            Self::SpinOffWithoutPrice => "spinoff_without_price",
+            Self::Delisting => "delisting",
+            Self::UnknownMember => "unknown_member",
+            Self::MemberWithoutPrice => "member_without_price",
+            Self::MemberWithoutCap => "member_without_cap",
+            Self::ShareClasses => "share_classes",
+            Self::CapJump => "cap_jump",
+        }
+    }
+
+    /// What it is, in the plural.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::MissingSession => "exchange days without prices",
+            Self::UnknownSession => "prices on days on which the exchange was closed",
+            Self::MissingPrice => "securities with gaps in their prices",
+            Self::StalePrice => "securities whose price did not move",
+            Self::NoVolume => "securities with sessions without trades",
+            Self::Jump => "securities with a jump in price",
+            Self::UndeclaredSplit => "securities that seem to have split without saying so",
+            Self::SplitMismatch => "splits that the price does not follow",
+            Self::SplitAdjusted => "securities with prices adjusted for splits",
+            Self::TotalReturn => "files with prices that include dividends",
+            Self::Rounded => "files with more decimals than the ledger has",
+            Self::SpinOffWithoutPrice => "spin-offs without prices of their own",
+            Self::Delisting => "securities whose prices end early",
+            Self::UnknownMember => "members of an index without any price",
+            Self::MemberWithoutPrice => "members of an index without a price for a time",
+            Self::MemberWithoutCap => "members of an index without a market cap",
+            Self::ShareClasses => "companies with several classes of shares",
+            Self::CapJump => "market caps far from those before them",
+        }
+    }
+
+    /// What a run does about it.
+    pub fn treatment(self) -> &'static str {
+        match self {
+            Self::MissingSession | Self::UnknownSession => "sessions are taken as the files have them",
+            Self::MissingPrice => "the last close stands, and it is not traded that day",
+            Self::StalePrice | Self::NoVolume | Self::Jump | Self::UndeclaredSplit => "used as it stands",
+            Self::SplitMismatch => "booked as declared",
+            Self::SplitAdjusted => "its splits are not booked; shares are counted in those of today",
+            Self::TotalReturn => "dividends go untaxed, and deferral is overstated",
+            Self::Rounded => "rounded half-even to 6 decimals",
+            Self::SpinOffWithoutPrice => "basis divided by value, sold the same day at that value",
+            Self::Delisting => "whoever holds it is paid out at the last close on the next session",
+            Self::UnknownMember | Self::MemberWithoutPrice => "its weight goes to the other members",
+            Self::MemberWithoutCap => "gets the median weight of the others",
+            Self::ShareClasses => "the cap is divided by the number of classes",
+            Self::CapJump => "used as given, from its date on",
+        }
+    }
+}
+
+/// One finding about one security (or file).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Symbol, or a file's or an index's name.
+    pub symbol: String,
+    /// First day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// How many times.
+    pub count: usize,
+    /// In words, with the numbers.
+    pub detail: String,
+}
+
+impl Finding {
+    /// About days.
+    pub(super) fn new(
+        kind: FindingKind,
+        symbol: &str,
+        (from, to): (NaiveDate, NaiveDate),
+        count: usize,
+        detail: String,
+    ) -> Self {
+        Self { kind, symbol: symbol.to_owned(), from: Some(from), to: Some(to), count, detail }
+    }
+
+    /// About all of a file or a security.
+    pub(super) fn of(kind: FindingKind, symbol: &str, count: usize, detail: String) -> Self {
+        Self { kind, symbol: symbol.to_owned(), from: None, to: None, count, detail }
+    }
+}
+
+/// One sentence for each kind found, in their order.
+pub fn sentences(findings: &[Finding]) -> Vec<String> {
+    const NAMED: usize = 5;
+    let mut kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+        .into_iter()
+        .map(|kind| {
+            let of: Vec<&str> = findings.iter().filter(|f| f.kind == kind).map(|f| f.symbol.as_str()).collect();
+            let mut names = of.clone();
+            names.dedup();
+            let more = if names.len() > NAMED { ", ..." } else { "" };
+            names.truncate(NAMED);
+            format!("{} {} ({}{more}): {}.", of.len(), kind.title(), names.join(", "), kind.treatment())
+        })
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! From quotes to a panel: sessions, closes, distributions, and what companies did to their shares.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use unisleeve_core::market::{Action, Distribution, Panel, Security};
+use unisleeve_core::units::{Price, Ratio, SecurityId};
+
+use super::finding::{Finding, FindingKind};
+use super::prices::{Event, Quotes, Symbols};
+use super::securities::Known;
+use super::table::Faults;
+use crate::failure::Failure;
+
+/// A panel with the symbols of the files, and what is questionable about them.
+pub(super) struct Assembled {
+    pub panel: Panel,
+    /// Position in the panel of each symbol that the files name; none for one without a price.
+    pub place: Vec<Option<SecurityId>>,
+    pub symbols: Symbols,
+    pub findings: Vec<Finding>,
+    /// Sessions without trades, by security.
+    pub untraded: BTreeMap<u32, Vec<NaiveDate>>,
+}
+
+/// Puts quotes in order.
+///
+/// # Errors
+/// When a security has two prices on a day.
+pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> Result<Assembled, Failure> {
+    quotes.quotes.sort_by_key(|q| (q.day, q.security));
+    twice(&quotes)?;
+    let mut sessions: Vec<NaiveDate> = quotes.quotes.iter().map(|q| q.day).collect();
+    sessions.dedup();
+    let mut place = vec![None; quotes.symbols.names.len()];
+    for q in &quotes.quotes {
+        if let Some(p) = place.get_mut(q.security as usize) {
+            *p = Some(SecurityId(0));
+        }
+    }
+    // In the order in which the files first name them. A wide file's date column is none: it has no price.
+    for (at, p) in place.iter_mut().flatten().enumerate() {
+        *p = SecurityId(at as u32);
+    }
+    let named = quotes.symbols.names.iter().zip(&place).filter(|(_, p)| p.is_some());
+    let mut securities: Vec<Security> = named
+        .map(|(symbol, _)| match known.get(&symbol.to_uppercase()) {
+            Some(known) => known.security.clone(),
+            None => Security { symbol: symbol.clone(), ..Security::default() },
+        })
+        .collect();
+    let mut findings = notes(&quotes);
+    let spun = without_prices(&quotes, &place, &sessions, &mut securities, &mut findings);
+
+    let (t, n) = (sessions.len(), securities.len());
+    let mut panel = Panel {
+        closes: vec![Price::ZERO; t * n],
+        sessions,
+        securities,
+        distributions: Vec::new(),
+        actions: Vec::new(),
+    };
+    let mut untraded: BTreeMap<u32, Vec<NaiveDate>> = BTreeMap::new();
+    let mut last = vec![0; n];
+    let mut session = 0;
+    for q in &quotes.quotes {
+        while panel.sessions.get(session).is_some_and(|d| *d < q.day) {
+            session += 1;
+        }
+        // Every quote's security got a place above.
+        let Some(security) = place.get(q.security as usize).copied().flatten() else { continue };
+        if let Some(cell) = panel.closes.get_mut(session * n + security.index()) {
+            *cell = q.close;
+        }
+        if q.dividend.is_positive() {
+            let paid = Distribution { security, kind: q.kind, per_share: q.dividend };
+            panel.distributions.push((session, paid));
+        }
+        if !q.traded {
+            untraded.entry(security.0).or_default().push(q.day);
+        }
+        if let Some(l) = last.get_mut(security.index()) {
+            *l = session;
+        }
+    }
+    let events: Vec<(usize, SecurityId, &Event)> = quotes
+        .events
+        .iter()
+        .filter_map(|(day, s, event)| {
+            let security = place.get(*s as usize).copied().flatten()?;
+            Some((panel.sessions.partition_point(|d| d < day), security, event))
+        })
+        .collect();
+    for (session, security, event) in events {
+        match event {
+            Event::Split(ratio) => panel.actions.push((session, Action::Split { security, ratio: *ratio })),
+            Event::SpinOff(value, child) => {
+                let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
+                let child = child.and_then(|c| place.get(c as usize).copied().flatten());
+                let close = |s: SecurityId| panel.closes.get(session * n + s.index()).copied().unwrap_or_default();
+                let priced = child.filter(|c| close(*c).is_positive());
+                let (child, ratio) = match (priced, spun.get(&security)) {
+                    (Some(c), _) => (c, Ratio::new(i128::from(value.raw()), i128::from(close(c).raw()))),
+                    (None, Some(c)) => (*c, Some(Ratio::ONE)),
+                    (None, None) => continue,
+                };
+                if priced.is_none() {
+                    if let Some(cell) = panel.closes.get_mut(session * n + child.index()) {
+                        *cell = *value;
+                    }
+                }
+                let ratio = ratio.unwrap_or(Ratio::ONE);
+                let (value, is_priced) = (*value, priced.is_some());
+                panel.actions.push((session, Action::SpinOff { security, child, ratio, value, is_priced }));
+            }
+        }
+    }
+    for (at, session) in last.iter().enumerate() {
+        let security = SecurityId(at as u32);
+        let is_spun = spun.values().any(|s| *s == security);
+        if session + 1 < t && !is_spun {
+            panel.actions.push((session + 1, Action::Delisting { security }));
+            let date = panel.sessions[*session];
+            let close = panel.closes[session * n + at];
+            findings.push(Finding::new(
+                FindingKind::Delisting,
+                &panel.securities[at].symbol,
+                (date, date),
+                1,
+                format!("the last price is {close} on {date}"),
+            ));
+        }
+    }
+    Ok(Assembled { panel, place, symbols: quotes.symbols, findings, untraded })
+}
+
+/// Refuses a second price of a security on a day.
+fn twice(quotes: &Quotes) -> Result<(), Failure> {
+    let mut faults: BTreeMap<u16, Faults> = BTreeMap::new();
+    for pair in quotes.quotes.windows(2).filter(|p| (p[0].day, p[0].security) == (p[1].day, p[1].security)) {
+        let (q, file) = (&pair[1], pair[1].file);
+        let name = quotes.files.get(file as usize).map_or("", |f| f.name.as_str());
+        let symbol = quotes.symbols.names.get(q.security as usize).map_or("", String::as_str);
+        faults.entry(file).or_insert_with(|| Faults::new(name)).add(
+            u64::from(q.line),
+            &format!("{symbol} on {} stands here a second time: expected one price a day", q.day),
+        );
+    }
+    faults.into_values().try_for_each(Faults::finish)
+}
+
+/// What is to be said of the files as such.
+fn notes(quotes: &Quotes) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in &quotes.files {
+        if file.total {
+            let detail = "closes include reinvested dividends".to_owned();
+            findings.push(Finding::of(FindingKind::TotalReturn, &file.name, 1, detail));
+        }
+        if file.rounded > 0 {
+            let detail = format!("{} prices or dividends with more than 6 decimals", file.rounded);
+            findings.push(Finding::of(FindingKind::Rounded, &file.name, file.rounded, detail));
+        }
+    }
+    for (security, splits) in &quotes.splits_left_out {
+        let symbol = quotes.symbols.names.get(*security as usize).map_or("", String::as_str);
+        let detail = format!("{splits} splits are in its prices already");
+        findings.push(Finding::of(FindingKind::SplitAdjusted, symbol, *splits, detail));
+    }
+    findings
+}
+
+/// Adds a security `SYM.SPUN` for each company that hands out shares without prices of their own.
+fn without_prices(
+    quotes: &Quotes,
+    place: &[Option<SecurityId>],
+    sessions: &[NaiveDate],
+    securities: &mut Vec<Security>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<SecurityId, SecurityId> {
+    let mut spun = BTreeMap::new();
+    let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else { return spun };
+    for (day, s, event) in &quotes.events {
+        let Event::SpinOff(value, child) = event else { continue };
+        let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
+        let has_price = child.is_some_and(|c| {
+            quotes.quotes.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok()
+        });
+        let parent = place.get(*s as usize).copied().flatten();
+        let Some(parent) = parent.filter(|_| !has_price && day >= first && day <= last) else { continue };
+        let name = quotes.symbols.names.get(*s as usize).map_or("", String::as_str);
+        let detail = format!("{value} per share handed out on {day}");
+        findings.push(Finding::new(FindingKind::SpinOffWithoutPrice, name, (*day, *day), 1, detail));
+        spun.entry(parent).or_insert_with(|| {
+            let of = securities.get(parent.index()).cloned().unwrap_or_default();
+            securities.push(Security {
+                symbol: format!("{name}.SPUN"),
+                name: format!("handed out by {name}"),
+                kind: "spun".to_owned(),
+                ..of
+            });
+            SecurityId((securities.len() - 1) as u32)
+        });
+    }
+    spun
+}
