@@ -8,18 +8,17 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use unisleeve_core::import::ImportOptions;
-use unisleeve_core::market::{Market, SAMPLE_NOTES};
-use unisleeve_core::setup::Config;
 use unisleeve_core::study::{Scope, StudyError, study, summary};
 
 use crate::audit::{self, AuditArgs};
+use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
 use crate::failure::Failure;
-use crate::input::{load_config, load_market, sentences};
+use crate::inputs::{Inputs, Source};
 use crate::ledger_command::{self, LedgerArgs};
 use crate::output::{print_table, result_files, write_folder};
 use crate::rebalance_command::{self, RebalanceArgs};
-use crate::{import_command, output, sample, serve, tax_command};
+use crate::{import_command, output, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -33,8 +32,8 @@ struct Cli {
 enum Command {
     /// Replay history: UMA, SMA, funds only and the shadow portfolio on the same prices.
     Backtest {
-        /// Configuration (TOML); without one the embedded sample is replayed.
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        source: Source,
         /// Folder for the results; an earlier result there is replaced.
         #[arg(long, default_value = "out", value_name = "DIR")]
         out: PathBuf,
@@ -44,6 +43,8 @@ enum Command {
     },
     /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
+    /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
+    Check(CheckArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
     Audit(AuditArgs),
     /// Book a history of trades as one household's tax return.
@@ -89,14 +90,10 @@ enum Command {
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Backtest { config, out, json } => backtest(config.as_deref(), &out, json),
+        Command::Backtest { source, out, json } => backtest(&source, &out, json),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
-        Command::Audit(args) => {
-            match audit::run(&args).and_then(|(clean, text)| print(&text).map(|()| clean)) {
-                Ok(false) => return ExitCode::from(1),
-                done => done.map(|_| ()),
-            }
-        }
+        Command::Audit(args) => return verdict(audit::run(&args)),
+        Command::Check(args) => return verdict(check::run(&args)),
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),
@@ -115,15 +112,23 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> {
+/// Prints an answer and exits with 1 where it is negative.
+fn verdict(answer: Result<(bool, String), Failure>) -> ExitCode {
+    match answer.and_then(|(clean, text)| print(&text).map(|()| clean)) {
+        Ok(clean) => ExitCode::from(u8::from(!clean)),
+        Err(failure) => failure.exit(),
+    }
+}
+
+fn backtest(source: &Source, out: &Path, json: bool) -> Result<(), Failure> {
     output::check_replaceable(out)?;
-    let (config, market, notes) = load(path)?;
+    let Inputs { config, market, notes, findings } = source.load()?;
     let bar = progress_bar();
     let result = study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned()));
     bar.finish_and_clear();
-    let result = result.map_err(|e| study_failure(path, e))?;
+    let result = result.map_err(|e| study_failure(&source.name(), e))?;
     let summary = summary(&result, &config, &market, &notes);
-    write_folder(out, &result_files(&result, &summary, &market, &notes)?)?;
+    write_folder(out, &result_files(&result, &summary, &market, &notes, &findings)?)?;
     if json {
         let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
         return print(&format!("{text}\n"));
@@ -131,21 +136,8 @@ fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> 
     print(&format!("{}\nReport: {}\n", print_table(&summary), out.join("report.html").display()))
 }
 
-/// A configuration with its prices and their caveats; the sample's without a path.
-pub(crate) fn load(path: Option<&Path>) -> Result<(Config, Market, Vec<String>), Failure> {
-    let mut config = path.map_or_else(|| Ok(Config::default()), load_config)?;
-    let Some(data) = &config.data else {
-        return Ok((config, sample::market()?, SAMPLE_NOTES.map(str::to_owned).to_vec()));
-    };
-    let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
-    let loaded = load_market(&config, data, folder, None)?;
-    config.identical.extend(loaded.identical);
-    Ok((config, loaded.market, sentences(&loaded.findings)))
-}
-
 /// What a study can't do, with the file that asked for it.
-pub(crate) fn study_failure(path: Option<&Path>, error: StudyError) -> Failure {
-    let name = path.map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string());
+pub(crate) fn study_failure(name: &str, error: StudyError) -> Failure {
     match error {
         StudyError::Config { faults } => {
             Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())

@@ -98,7 +98,13 @@ impl Synthetic {
         }
         let stocks = (0..n).map(|i| security(&format!("S{i}"), "stock"));
         let funds = ["INDEX", "BONDS"].map(|s| security(s, "fund"));
-        Panel { sessions, securities: stocks.chain(funds).collect(), closes, distributions, actions: Vec::new() }
+        Panel {
+            sessions,
+            securities: stocks.chain(funds).collect(),
+            closes,
+            distributions,
+            actions: Vec::new(),
+        }
     }
 
     /// The panel as a market.

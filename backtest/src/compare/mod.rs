@@ -14,15 +14,15 @@ use unisleeve_core::setup::Switch;
 use unisleeve_core::study::compare::Figures;
 use unisleeve_core::study::config_hash;
 
-use crate::cli::{load, progress_bar};
+use crate::cli::progress_bar;
 use crate::failure::Failure;
+use crate::inputs::{Inputs, Source};
 use crate::output::write_folder;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// Configuration (TOML); without one the embedded sample is replayed.
-    config: Option<PathBuf>,
+    source: Source,
     /// Years of each run; with it, runs start on several dates. Without it, one run over the configuration's dates.
     #[arg(long, value_name = "N")]
     years: Option<u32>,
@@ -93,11 +93,10 @@ pub(crate) struct CompareSummary {
 /// Runs the command and returns what it prints.
 pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     crate::output::check_replaceable(&args.out)?;
-    let path = args.config.as_deref();
-    let (config, market, notes) = load(path)?;
+    let Inputs { config, market, notes, .. } = args.source.load()?;
     let bar = progress_bar();
     let runs = runs::run_all(&config, &market, args, &bar).map_err(|e| match e {
-        runs::RunsError::Study(e) => crate::cli::study_failure(path, e),
+        runs::RunsError::Study(e) => crate::cli::study_failure(&args.source.name(), e),
         runs::RunsError::Window(message) => Failure::input(message),
     })?;
     bar.finish_and_clear();

@@ -4,8 +4,25 @@ use std::collections::BTreeMap;
 
 /// The names that the formats give to columns.
 const OURS: [&str; 19] = [
-    "date", "symbol", "close", "volume", "dividend", "dividend_kind", "spinoff", "spinoff_symbol", "split",
-    "weight", "start", "end", "cap", "name", "sector", "asset_class", "kind", "basis", "identical_group",
+    "date",
+    "symbol",
+    "close",
+    "volume",
+    "dividend",
+    "dividend_kind",
+    "spinoff",
+    "spinoff_symbol",
+    "split",
+    "weight",
+    "start",
+    "end",
+    "cap",
+    "name",
+    "sector",
+    "asset_class",
+    "kind",
+    "basis",
+    "identical_group",
 ];
 
 /// Where the fields of one of our columns are in a row: of several, the first that is not empty counts.
@@ -16,6 +33,12 @@ impl Column {
     /// The field in a row; empty where the row has none.
     pub(super) fn of<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
         self.0.iter().filter_map(|at| row.get(*at)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// The field of the first of several columns, empty or not: a file with a column of identifiers means those, whatever
+    /// else it calls a security.
+    pub(super) fn first<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
+        row.get(self.place()).unwrap_or_default()
     }
 
     /// The first place.
@@ -53,8 +76,9 @@ mod tests {
     #[test]
     fn other_names_go_either_way_and_before_our_own() {
         let header = ["day", "symbol", "sid", "px"].map(str::to_owned);
-        let renamed: BTreeMap<String, String> =
-            [("date", "day"), ("sid", "symbol"), ("close", "px")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+        let renamed: BTreeMap<String, String> = [("date", "day"), ("sid", "symbol"), ("close", "px")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .into();
         let at = |name| column(&header, &renamed, name);
         assert_eq!(at("date"), Some(Column(vec![0])));
         assert_eq!(at("close"), Some(Column(vec![3])));

@@ -160,7 +160,8 @@ pub fn sentences(findings: &[Finding]) -> Vec<String> {
     kinds
         .into_iter()
         .map(|kind| {
-            let of: Vec<&str> = findings.iter().filter(|f| f.kind == kind).map(|f| f.symbol.as_str()).collect();
+            let of: Vec<&str> =
+                findings.iter().filter(|f| f.kind == kind).map(|f| f.symbol.as_str()).collect();
             let mut names = of.clone();
             names.dedup();
             let more = if names.len() > NAMED { ", ..." } else { "" };

@@ -1,6 +1,6 @@
 //! Files that say who belonged to an index: `date,symbol,weight`; or `symbol,start,end`; or, for caps, `date,symbol,cap`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -26,9 +26,20 @@ pub(super) struct Lookup<'a> {
 struct Read {
     weights: BTreeMap<NaiveDate, Vec<(SecurityId, f64)>>,
     spans: Vec<Span>,
-    caps: Vec<(NaiveDate, String, String, f64)>,
+    caps: Vec<Listed>,
     /// Symbols without a price: from when to when they were members.
     unknown: BTreeMap<String, (NaiveDate, NaiveDate)>,
+}
+
+/// A line of a list of caps.
+#[derive(Debug, Clone, PartialEq)]
+struct Listed {
+    date: NaiveDate,
+    symbol: String,
+    /// None where the prices don't have it.
+    security: Option<SecurityId>,
+    company: String,
+    dollars: f64,
 }
 
 /// Reads an index and adds it to the market.
@@ -56,24 +67,28 @@ pub(super) fn add_index(
     }
     let lost = read.lost();
     findings.extend(read.unknown_members(&lost));
-    findings.extend(read.halve());
+    findings.extend(read.divide());
     let caps: Vec<Cap> = read
         .caps
         .iter()
-        .filter_map(|(date, symbol, _, dollars)| {
-            Some(Cap { date: *date, security: (lookup.find)(symbol)?, dollars: *dollars })
-        })
+        .filter_map(|c| Some(Cap { date: c.date, security: c.security?, dollars: c.dollars }))
         .collect();
     let membership = Membership { name: index.name.clone(), spans: read.spans, caps };
     let (_, faults) = market.add_membership(&membership, config.start).map_err(failed)?;
     for f in faults {
         let symbol = market.securities().get(f.security.index()).map_or("", |s| s.symbol.as_str());
-        let (kind, what) = match f.fault {
-            MemberFault::NoPrice => (FindingKind::MemberWithoutPrice, "no price"),
-            MemberFault::NoCap => (FindingKind::MemberWithoutCap, "no market cap"),
+        let weight = 100.0 * f.weight;
+        let without = |what: &str| {
+            format!("a member of {} with no {what}, up to {weight:.3}% of the index", index.name)
         };
-        let detail =
-            format!("a member of {} with {what}, up to {:.3}% of the index", index.name, 100.0 * f.weight);
+        let (kind, detail) = match f.fault {
+            MemberFault::NoPrice => (FindingKind::MemberWithoutPrice, without("price")),
+            MemberFault::NoCap => (FindingKind::MemberWithoutCap, without("market cap")),
+            MemberFault::CapJump(times) => (
+                FindingKind::CapJump,
+                format!("{times:.2} times the cap before it, carried forward by price"),
+            ),
+        };
         findings.push(Finding::new(kind, symbol, (f.from, f.to), 1, detail));
     }
     Ok(findings)
@@ -95,12 +110,13 @@ impl Read {
                 let what = if is_weight { "weight" } else { "cap" };
                 for (line, row) in &table.rows {
                     let Some(when) = date(day.of(row)) else {
-                        faults.add(*line, &format!("date {}: expected a date such as 2018-02-07", day.of(row)));
+                        faults
+                            .add(*line, &format!("date {}: expected a date such as 2018-02-07", day.of(row)));
                         continue;
                     };
                     let (ticker, text) = (symbol.of(row), value.of(row));
-                    // A member that the list has no figure for is a member all the same.
-                    if text.is_empty() && !is_weight {
+                    // A company of unknown worth is a member all the same.
+                    if matches!(text, "" | "0") && !is_weight {
                         continue;
                     }
                     let Some(x) = number(text) else {
@@ -111,7 +127,7 @@ impl Read {
                         continue;
                     }
                     let company = name.as_ref().map(|n| n.of(row)).unwrap_or_default();
-                    let known = (lookup.find)(ticker);
+                    let known = (lookup.find)(symbol.first(row));
                     if known.is_none() {
                         self.without_price(ticker, when, when);
                     }
@@ -121,7 +137,13 @@ impl Read {
                         (false, _) => {
                             let company =
                                 if company.is_empty() { (lookup.name)(ticker) } else { company.to_owned() };
-                            self.caps.push((when, ticker.to_owned(), company, x));
+                            self.caps.push(Listed {
+                                date: when,
+                                symbol: ticker.to_owned(),
+                                security: known,
+                                company,
+                                dollars: x,
+                            });
                         }
                     }
                 }
@@ -146,10 +168,11 @@ impl Read {
                     if from > config.end || to.is_some_and(|to| to <= config.start) {
                         continue;
                     }
-                    match (lookup.find)(ticker) {
+                    match (lookup.find)(symbol.first(row)) {
                         Some(security) => self.spans.push(Span { security, from, to }),
                         None => {
-                            let (first, last) = (from.max(config.start), to.unwrap_or(config.end).min(config.end));
+                            let (first, last) =
+                                (from.max(config.start), to.unwrap_or(config.end).min(config.end));
                             self.without_price(ticker, first, last);
                         }
                     }
@@ -170,16 +193,16 @@ impl Read {
         *span = (span.0.min(from), span.1.max(to));
     }
 
-    /// Largest weight, by cap, of each symbol on one of the lists.
+    /// Largest weight, by cap, of each symbol without a price on one of the lists.
     fn lost(&self) -> BTreeMap<String, f64> {
         let mut sums: BTreeMap<NaiveDate, f64> = BTreeMap::new();
-        for (date, _, _, dollars) in &self.caps {
-            *sums.entry(*date).or_default() += dollars;
+        for c in &self.caps {
+            *sums.entry(c.date).or_default() += c.dollars;
         }
         let mut largest: BTreeMap<String, f64> = BTreeMap::new();
-        for (date, symbol, _, dollars) in &self.caps {
-            let weight = sums.get(date).map_or(0.0, |sum| dollars / sum);
-            let of = largest.entry(symbol.clone()).or_default();
+        for c in self.caps.iter().filter(|c| c.security.is_none()) {
+            let weight = sums.get(&c.date).map_or(0.0, |sum| c.dollars / sum);
+            let of = largest.entry(c.symbol.clone()).or_default();
             *of = if weight > *of { weight } else { *of };
         }
         largest
@@ -187,41 +210,117 @@ impl Read {
 
     fn unknown_members(&self, lost: &BTreeMap<String, f64>) -> Vec<Finding> {
         let about = |symbol: &String| match lost.get(symbol) {
-            Some(weight) => format!("no price at all; up to {:.3}% of the index by its market cap", 100.0 * weight),
-            None => "no price at all, and no market cap either".to_owned(),
+            Some(weight) => format!(
+                "no symbol that the prices have; up to {:.3}% of the index by its market cap",
+                100.0 * weight
+            ),
+            None => "no symbol that the prices have, and no market cap either".to_owned(),
         };
         let each = self.unknown.iter();
         each.map(|(s, span)| Finding::new(FindingKind::UnknownMember, s, *span, 1, about(s))).collect()
     }
 
-    /// Divides a cap that several symbols of one company have alike on a date. Companies are told by the first word of their
-    /// names: two companies of exactly the same worth are not one.
-    fn halve(&mut self) -> Vec<Finding> {
-        let first = |name: &str| name.split([' ', '.', ',']).next().unwrap_or_default().to_uppercase();
-        let mut classes: BTreeMap<(NaiveDate, String, u64), Vec<usize>> = BTreeMap::new();
-        for (at, (date, _, company, dollars)) in self.caps.iter().enumerate() {
-            if !company.is_empty() {
-                classes.entry((*date, first(company), dollars.to_bits())).or_default().push(at);
+    /// Divides the caps of companies with several classes of shares, where each class carries the whole company's: on some
+    /// date two of them have caps within a tenth of one another. On each date a cap counts for all classes that are members
+    /// then, whether or not the list has them all.
+    fn divide(&mut self) -> Vec<Finding> {
+        const ALIKE: f64 = 0.9;
+        // Groups of symbols that once stood under one company's name on one date with much the same cap.
+        let mut groups: Vec<Vec<(SecurityId, String)>> = Vec::new();
+        let mut by_company: BTreeMap<(NaiveDate, String), Vec<(SecurityId, &Listed)>> = BTreeMap::new();
+        for c in self.caps.iter().filter(|c| !c.company.is_empty()) {
+            if let Some(security) = c.security {
+                by_company.entry((c.date, company_of(&c.company))).or_default().push((security, c));
             }
         }
-        let mut found: BTreeMap<String, (NaiveDate, NaiveDate, usize)> = BTreeMap::new();
-        for ((date, ..), members) in classes.into_iter().filter(|(_, m)| m.len() > 1) {
-            let symbols: Vec<&str> = members.iter().filter_map(|m| Some(self.caps.get(*m)?.1.as_str())).collect();
-            let entry = found.entry(symbols.join(" and ")).or_insert((date, date, 0));
-            (entry.1, entry.2) = (date, entry.2 + 1);
-            let parts = members.len() as f64;
-            for m in members {
-                if let Some(cap) = self.caps.get_mut(m) {
-                    cap.3 /= parts;
+        for pair in by_company.values().flat_map(|members| members.windows(2)) {
+            let [(a, x), (b, y)] = [pair[0], pair[1]];
+            let (x_name, y_name) = ((a, x.symbol.clone()), (b, y.symbol.clone()));
+            let (x, y) = (x.dollars, y.dollars);
+            if a == b || (if x < y { x / y } else { y / x }) < ALIKE {
+                continue;
+            }
+            match groups.iter_mut().find(|g| g.contains(&x_name) || g.contains(&y_name)) {
+                Some(group) => {
+                    let new: Vec<_> = [x_name, y_name].into_iter().filter(|s| !group.contains(s)).collect();
+                    group.extend(new);
+                }
+                None => groups.push(vec![x_name, y_name]),
+            }
+        }
+        let mut findings = Vec::new();
+        let dates: BTreeSet<NaiveDate> = self.caps.iter().map(|c| c.date).collect();
+        for group in groups {
+            let mut divided: Vec<NaiveDate> = Vec::new();
+            for date in &dates {
+                let is_member = |class: &&(SecurityId, String)| {
+                    let on = |s: &Span| {
+                        s.security == class.0 && s.from <= *date && s.to.is_none_or(|to| *date < to)
+                    };
+                    self.spans.is_empty() || self.spans.iter().any(on)
+                };
+                let here = |c: &&mut Listed| {
+                    c.date == *date && group.iter().any(|(security, _)| Some(*security) == c.security)
+                };
+                let members: Vec<(SecurityId, String)> = group.iter().filter(is_member).cloned().collect();
+                let parts = members.len() as f64;
+                let mut part = None;
+                for cap in self.caps.iter_mut().filter(here).filter(|_| members.len() > 1) {
+                    cap.dollars /= parts;
+                    part = Some(cap.clone());
+                }
+                let Some(part) = part else { continue };
+                divided.push(*date);
+                for (security, symbol) in members {
+                    let security = Some(security);
+                    if !self.caps.iter().any(|c| c.date == *date && c.security == security) {
+                        self.caps.push(Listed { security, symbol, ..part.clone() });
+                    }
                 }
             }
+            if let (Some(first), Some(last)) = (divided.first(), divided.last()) {
+                let detail =
+                    format!("each carries the whole company's market cap on {} dates", divided.len());
+                let names = group.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join(" and ");
+                findings.push(Finding::new(
+                    FindingKind::ShareClasses,
+                    &names,
+                    (*first, *last),
+                    divided.len(),
+                    detail,
+                ));
+            }
         }
-        found
-            .into_iter()
-            .map(|(symbols, (from, to, count))| {
-                let detail = format!("one and the same market cap on {count} dates");
-                Finding::new(FindingKind::ShareClasses, &symbols, (from, to), count, detail)
-            })
-            .collect()
+        findings
+    }
+}
+
+/// A company's name without what tells its classes of shares apart: `Class A`, `-A`, `'C'`.
+fn company_of(name: &str) -> String {
+    let name = name.trim().to_uppercase();
+    let name = name.split(" CLASS ").next().unwrap_or_default();
+    let name = name.strip_suffix('\'').and_then(|n| n.rsplit_once('\'')).map_or(name, |(n, _)| n);
+    let is_letter = |tail: &str| tail.len() == 1 && tail.chars().all(char::is_alphabetic);
+    match name.rsplit_once('-') {
+        Some((company, class)) if is_letter(class) => company.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_of_shares_are_one_company() {
+        for (a, b) in [
+            ("Alphabet Inc Class A", "Alphabet Inc Class C"),
+            ("Google'C'", "Google"),
+            ("Discovery Communications-A", "Discovery Communications-C"),
+        ] {
+            assert_eq!(company_of(a), company_of(b));
+        }
+        assert_ne!(company_of("General Dynamics"), company_of("General Mills"));
+        assert_eq!(company_of("Coca-Cola"), "COCA-COLA");
     }
 }

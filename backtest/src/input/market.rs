@@ -61,7 +61,8 @@ pub fn load_market(
     for file in &data.prices {
         quotes.read(&reading, file, &path(&file.file))?;
     }
-    let files = data.prices.iter().map(|f| path(&f.file).display().to_string()).collect::<Vec<_>>().join(", ");
+    let files =
+        data.prices.iter().map(|f| path(&f.file).display().to_string()).collect::<Vec<_>>().join(", ");
     if quotes.quotes.is_empty() {
         return Err(Failure::input(format!("{files}: no price up to {}: expected some", config.end)));
     }
@@ -70,7 +71,8 @@ pub fn load_market(
     findings.extend(implausible(&made.panel, &data.check, &made.untraded));
     let mut market = Market::new(made.panel).map_err(|e| Failure::input(e.to_string()))?;
     let find = |symbol: &str| made.place.get(made.symbols.find(symbol)? as usize).copied().flatten();
-    let name = |symbol: &str| known.get(&symbol.to_uppercase()).map_or(String::new(), |k| k.security.name.clone());
+    let name =
+        |symbol: &str| known.get(&symbol.to_uppercase()).map_or(String::new(), |k| k.security.name.clone());
     for index in &data.indices {
         let files: Vec<PathBuf> = index.files.iter().map(|f| path(f)).collect();
         let lookup = Lookup { find: &find, name: &name };
@@ -85,4 +87,202 @@ pub fn load_market(
     }
     let identical = groups.into_values().filter(|g| g.len() > 1).collect();
     Ok(Loaded { market, findings, identical })
+}
+
+#[cfg(test)]
+mod tests {
+    use unisleeve_core::setup::{IndexConfig, PriceBasis, PriceFile};
+
+    use super::*;
+    use crate::input::FindingKind;
+
+    fn read_with(files: &[(&str, &str, &str)], more: impl Fn(&mut Config)) -> Result<Loaded, Failure> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut data = DataConfig::default();
+        for (name, basis, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            let basis = match *basis {
+                "raw" => PriceBasis::Raw,
+                "total" => PriceBasis::Total,
+                "split" => PriceBasis::Split,
+                _ => continue,
+            };
+            data.prices.push(PriceFile { file: (*name).to_owned(), basis });
+        }
+        let mut config = Config {
+            start: NaiveDate::from_ymd_opt(2020, 1, 2).unwrap(),
+            end: NaiveDate::from_ymd_opt(2020, 1, 31).unwrap(),
+            policy: Vec::new(),
+            data: Some(data),
+            ..Config::default()
+        };
+        more(&mut config);
+        let data = config.data.clone().unwrap();
+        load_market(&config, &data, folder.path(), None)
+    }
+
+    fn read(files: &[(&str, &str, &str)]) -> Result<Loaded, Failure> {
+        read_with(files, |_| ())
+    }
+
+    fn faults(text: &str) -> String {
+        match read(&[("p.csv", "split", text)]) {
+            Err(Failure::Input(messages)) => messages.join("\n"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn kinds(loaded: &Loaded) -> Vec<(FindingKind, &str)> {
+        loaded.findings.iter().map(|f| (f.kind, f.symbol.as_str())).collect()
+    }
+
+    #[test]
+    fn long_and_wide_files_give_the_same_market() {
+        let long = "\u{feff}Date,Symbol,Close,Dividend\r\n2020-01-02,AAA,10.5,\r\n2020-01-02,\"BBB\",20,\r\n2020-01-03,AAA,11,\r\n2020-01-03,BBB,19,\r\n";
+        let wide = "date,AAA,BBB\n2020-01-02,10.5,20\n2020-01-03 00:00:00,11,19\n";
+        let a = read(&[("l.csv", "split", long)]).unwrap().market;
+        let b = read(&[("w.csv", "split", wide)]).unwrap().market;
+        assert_eq!(a.hash(), b.hash());
+        assert_eq!(a.securities().len(), 2);
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_line() {
+        let text = "date,symbol,close\n2020-01-02,A,0\n2020-01-03,A,NaN\n2020-01-01,A,5\n2020-13-01,A,5\n2020-01-03,A,-1\n2020-01-06,,7\n";
+        let found = faults(text);
+        for (line, part) in [
+            (2, "close 0: expected a price above zero"),
+            (3, "close NaN: expected a price above zero"),
+            (4, "date 2020-01-01 follows 2020-01-03: expected ascending dates"),
+            (5, "date 2020-13-01: expected a date"),
+            (6, "close -1: expected a price above zero"),
+            (7, "symbol is empty: expected a ticker"),
+        ] {
+            assert!(
+                found.lines().any(|l| l.contains(&format!("p.csv:{line}:")) && l.contains(part)),
+                "{line} {found}"
+            );
+        }
+        for (text, part) in [
+            ("date,symbol\n2020-01-02,A\n", "no column `close`"),
+            ("day,symbol,close\n2020-01-02,A,1\n", "no column `date`"),
+            ("date,symbol,close\n2020-01-02,A\n", "2 fields: expected 3"),
+            ("date,symbol,close\n", "no rows"),
+            ("date,A\n2020-01-02,abc\n", "A abc: expected a price above zero"),
+            (
+                "date,symbol,close\n2020-01-06,A,7\n2020-01-06,A,7\n",
+                "p.csv:3: A on 2020-01-06 stands here a second time",
+            ),
+            ("date,symbol,close,split\n2020-01-02,A,5,x\n", "split x: expected new shares for an old one"),
+            (
+                "date,symbol,close,dividend,dividend_kind\n2020-01-02,A,5,1,cash\n",
+                "dividend_kind cash: expected",
+            ),
+            ("date,symbol,close\n2030-01-02,A,5\n", "no price up to 2020-01-31"),
+        ] {
+            assert!(faults(text).contains(part), "{part}: {}", faults(text));
+        }
+    }
+
+    #[test]
+    fn a_dividend_beside_total_returns_would_count_twice() {
+        let text = "date,symbol,close,dividend\n2020-01-02,A,5,0.1\n";
+        let Err(Failure::Input(m)) = read(&[("p.csv", "total", text)]) else { panic!() };
+        assert!(m[0].contains("p.csv:2:") && m[0].contains("count twice"));
+    }
+
+    #[test]
+    fn splits_and_spin_offs_of_raw_prices_leave_total_return_as_it_was() {
+        let text = "date,symbol,close,spinoff,split\n2020-01-02,A,100,,\n2020-01-03,A,50,,2\n2020-01-06,A,40,10,\n2020-01-07,A,40,,\n";
+        let loaded = read(&[("p.csv", "raw", text)]).unwrap();
+        let dates = loaded.market.dates().to_vec();
+        let a = loaded.market.find("A").unwrap();
+        let returns: Vec<f64> =
+            loaded.market.sessions(dates[1], dates[3]).map(|v| v.total_return(a, 0).unwrap()).collect();
+        assert_eq!(returns, [0.0, 0.0, 0.0]);
+        assert!(kinds(&loaded).contains(&(FindingKind::SpinOffWithoutPrice, "A")));
+        assert!(loaded.market.find("A.SPUN").is_some());
+    }
+
+    #[test]
+    fn adjusted_prices_leave_their_splits_out() {
+        let text = "date,symbol,close,split\n2020-01-02,A,50,\n2020-01-03,A,51,2\n";
+        let loaded = read(&[("p.csv", "split", text)]).unwrap();
+        assert!(kinds(&loaded).contains(&(FindingKind::SplitAdjusted, "A")));
+    }
+
+    #[test]
+    fn what_is_questionable_is_found() {
+        let text = "date,symbol,close,volume,split\n\
+            2020-01-02,GAP,10,5,\n2020-01-02,SPLIT,90,5,\n2020-01-02,JUMP,10,5,\n2020-01-02,BAD,10,5,\n2020-01-02,END,3,0,\n\
+            2020-01-03,SPLIT,30,5,\n2020-01-03,JUMP,17,5,\n2020-01-03,BAD,10,5,3\n\
+            2020-01-04,GAP,10,5,\n2020-01-04,SPLIT,30,5,\n2020-01-04,JUMP,17,5,\n2020-01-04,BAD,10,5,\n\
+            2020-01-08,GAP,10,5,\n2020-01-08,SPLIT,30,5,\n2020-01-08,JUMP,17,5,\n2020-01-08,BAD,10,5,\n";
+        let loaded = read(&[("p.csv", "raw", text)]).unwrap();
+        let found = kinds(&loaded);
+        for expected in [
+            (FindingKind::MissingSession, "all"),
+            (FindingKind::UnknownSession, "all"),
+            (FindingKind::MissingPrice, "GAP"),
+            (FindingKind::UndeclaredSplit, "SPLIT"),
+            (FindingKind::Jump, "JUMP"),
+            (FindingKind::SplitMismatch, "BAD"),
+            (FindingKind::Delisting, "END"),
+            (FindingKind::NoVolume, "END"),
+        ] {
+            assert!(found.contains(&expected), "{expected:?} in {found:?}");
+        }
+    }
+
+    fn index(files: &[(&str, &str)]) -> Result<Loaded, Failure> {
+        let prices =
+            "date,symbol,close\n2020-01-02,A,10\n2020-01-02,B,10\n2020-01-03,A,10\n2020-01-03,B,20\n";
+        let mut all = vec![("p.csv", "raw", prices)];
+        all.extend(files.iter().map(|(name, text)| (*name, "", *text)));
+        read_with(&all, |config| {
+            let files = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+            let name = "index".to_owned();
+            config.data.as_mut().unwrap().indices = vec![IndexConfig { name, files }];
+        })
+    }
+
+    #[test]
+    fn an_index_of_spans_and_caps() {
+        let spans = "symbol,start,end\nA,2019-01-01,\nB,2019-01-01,\nGONE,2019-01-01,\n";
+        let caps = "date,symbol,cap\n2020-01-01,A,300\n2020-01-01,B,100\n2020-01-01,GONE,100\n";
+        let loaded = index(&[("m.csv", spans), ("c.csv", caps)]).unwrap();
+        let id = loaded.market.index("index").unwrap();
+        let days = loaded.market.dates().to_vec();
+        let last = loaded.market.sessions(days[1], days[1]).next().unwrap();
+        let weights: Vec<f64> = last.index_weights(id).into_iter().map(|(_, w)| w).collect();
+        assert_eq!(weights, [0.6, 0.4]);
+        let lost = loaded.findings.iter().find(|f| f.kind == FindingKind::UnknownMember).unwrap();
+        assert!(lost.symbol == "GONE" && lost.detail.contains("20.000%"), "{lost:?}");
+    }
+
+    #[test]
+    fn an_index_of_dated_weights() {
+        let loaded = index(&[("w.csv", "date,symbol,weight\n2020-01-02,A,0.5\n2020-01-02,B,0.5\n")]).unwrap();
+        let id = loaded.market.index("index").unwrap();
+        let days = loaded.market.dates().to_vec();
+        let last = loaded.market.sessions(days[1], days[1]).next().unwrap();
+        assert!((last.index_weights(id)[1].1 - 2.0 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn broken_memberships_are_refused_with_their_line() {
+        for (text, part) in [
+            ("symbol,start,end\nA,2019-13-01,\n", "m.csv:2: start 2019-13-01: expected a date"),
+            ("symbol,start,end\nA,2019-01-01,x\n", "m.csv:2: end x: expected a date or nothing"),
+            ("symbol,start,end\nA,2021-01-01,2020-01-01\n", "m.csv:2: end 2020-01-01: expected a date after"),
+            ("date,symbol,weight\n2020-01-02,A,-1\n", "m.csv:2: weight -1: expected a number"),
+            ("date,symbol,cap\n2020-01-02,A,much\n", "m.csv:2: cap much: expected a number"),
+            ("date,name\n2020-01-02,A\n", "no column `symbol`"),
+            ("date,symbol\n2020-01-02,A\n", "expected the columns date,symbol,weight"),
+            ("symbol,start,end\nC,2019-01-01,\n", "no member has a weight above zero"),
+        ] {
+            let Err(Failure::Input(messages)) = index(&[("m.csv", text)]) else { panic!("{part}") };
+            assert!(messages.join("\n").contains(part), "{part}: {messages:?}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod config;
 mod finding;
 mod indices;
 mod market;
+mod nyse;
 mod panel;
 mod plausible;
 mod prices;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use unisleeve_core::market::{Action, Distribution, Panel, Security};
+use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{Price, Ratio, SecurityId};
 
 use super::finding::{Finding, FindingKind};
@@ -49,7 +50,7 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
             None => Security { symbol: symbol.clone(), ..Security::default() },
         })
         .collect();
-    let mut findings = notes(&quotes);
+    let mut findings = notes(&quotes, &place, known);
     let spun = without_prices(&quotes, &place, &sessions, &mut securities, &mut findings);
 
     let (t, n) = (sessions.len(), securities.len());
@@ -97,7 +98,8 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
             Event::SpinOff(value, child) => {
                 let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
                 let child = child.and_then(|c| place.get(c as usize).copied().flatten());
-                let close = |s: SecurityId| panel.closes.get(session * n + s.index()).copied().unwrap_or_default();
+                let close =
+                    |s: SecurityId| panel.closes.get(session * n + s.index()).copied().unwrap_or_default();
                 let priced = child.filter(|c| close(*c).is_positive());
                 let (child, ratio) = match (priced, spun.get(&security)) {
                     (Some(c), _) => (c, Ratio::new(i128::from(value.raw()), i128::from(close(c).raw()))),
@@ -150,7 +152,7 @@ fn twice(quotes: &Quotes) -> Result<(), Failure> {
 }
 
 /// What is to be said of the files as such.
-fn notes(quotes: &Quotes) -> Vec<Finding> {
+fn notes(quotes: &Quotes, place: &[Option<SecurityId>], known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &quotes.files {
         if file.total {
@@ -162,10 +164,13 @@ fn notes(quotes: &Quotes) -> Vec<Finding> {
             findings.push(Finding::of(FindingKind::Rounded, &file.name, file.rounded, detail));
         }
     }
-    for (security, splits) in &quotes.splits_left_out {
-        let symbol = quotes.symbols.names.get(*security as usize).map_or("", String::as_str);
-        let detail = format!("{splits} splits are in its prices already");
-        findings.push(Finding::of(FindingKind::SplitAdjusted, symbol, *splits, detail));
+    for (security, symbol) in quotes.symbols.names.iter().enumerate().filter(|(s, _)| place[*s].is_some()) {
+        let splits = quotes.splits_left_out.get(&(security as u32)).copied().unwrap_or(0);
+        let basis = known.get(&symbol.to_uppercase()).and_then(|k| k.basis);
+        if splits > 0 || basis == Some(PriceBasis::Split) {
+            let detail = format!("adjusted for splits beforehand; {splits} splits of the file left out");
+            findings.push(Finding::of(FindingKind::SplitAdjusted, symbol, splits, detail));
+        }
     }
     findings
 }
@@ -183,9 +188,8 @@ fn without_prices(
     for (day, s, event) in &quotes.events {
         let Event::SpinOff(value, child) = event else { continue };
         let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
-        let has_price = child.is_some_and(|c| {
-            quotes.quotes.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok()
-        });
+        let has_price = child
+            .is_some_and(|c| quotes.quotes.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok());
         let parent = place.get(*s as usize).copied().flatten();
         let Some(parent) = parent.filter(|_| !has_price && day >= first && day <= last) else { continue };
         let name = quotes.symbols.names.get(*s as usize).map_or("", String::as_str);

@@ -7,6 +7,7 @@ use unisleeve_core::market::{Action, Panel};
 use unisleeve_core::setup::CheckConfig;
 
 use super::finding::{Finding, FindingKind};
+use super::nyse::is_open;
 
 /// Ratios of splits that are common enough to be guessed.
 const SPLITS: [f64; 10] = [1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0, 50.0];
@@ -37,9 +38,16 @@ pub(super) fn implausible(
     for (session, d) in &panel.distributions {
         *paid.entry((*session, d.security.index())).or_default() += d.per_share.to_f64();
     }
-    let mut findings = Vec::new();
+    let mut findings = calendar(&panel.sessions);
     for (s, security) in panel.securities.iter().enumerate().filter(|(_, s)| s.kind != "spun") {
-        let mut seen = Seen { symbol: &security.symbol, check, found: &mut findings, gap: None, still: None, jump: None };
+        let mut seen = Seen {
+            symbol: &security.symbol,
+            check,
+            found: &mut findings,
+            gap: None,
+            still: None,
+            jump: None,
+        };
         // Session and close of the last price.
         let mut last: Option<(usize, f64)> = None;
         for t in 0..panel.sessions.len() {
@@ -67,11 +75,30 @@ pub(super) fn implausible(
             (panel.securities.get(*s as usize), days.first(), days.last())
         {
             let detail = format!("{} sessions with a price and no volume", days.len());
-            let found = Finding::new(FindingKind::NoVolume, &security.symbol, (*first, *last), days.len(), detail);
+            let found =
+                Finding::new(FindingKind::NoVolume, &security.symbol, (*first, *last), days.len(), detail);
             findings.push(found);
         }
     }
     findings
+}
+
+/// Sessions against the exchange's calendar.
+fn calendar(sessions: &[NaiveDate]) -> Vec<Finding> {
+    let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else { return Vec::new() };
+    let days = |of: Vec<NaiveDate>, kind| {
+        let listed = of.iter().take(10).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let more = if of.len() > 10 { ", ..." } else { "" };
+        let (from, to) = (*of.first()?, *of.last()?);
+        Some(Finding::new(kind, "all", (from, to), of.len(), format!("{listed}{more}")))
+    };
+    let open = first.iter_days().take_while(|d| d <= last).filter(|d| is_open(*d));
+    let missing = open.filter(|d| sessions.binary_search(d).is_err()).collect();
+    let unknown = sessions.iter().copied().filter(|d| !is_open(*d)).collect();
+    [days(missing, FindingKind::MissingSession), days(unknown, FindingKind::UnknownSession)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What is seen of one security.
@@ -121,7 +148,8 @@ impl Seen<'_> {
             self.found.push(at(FindingKind::SplitMismatch, detail));
             return;
         }
-        let fits = |r: f64| (price / close / r - 1.0).abs() < CLOSE || (close / price / r - 1.0).abs() < CLOSE;
+        let fits =
+            |r: f64| (price / close / r - 1.0).abs() < CLOSE || (close / price / r - 1.0).abs() < CLOSE;
         if let Some(r) = SPLITS.iter().find(|r| fits(**r)) {
             let detail = format!("from {price} to {close}: about {r} for 1, without a split");
             self.found.push(at(FindingKind::UndeclaredSplit, detail));

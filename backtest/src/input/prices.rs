@@ -115,10 +115,19 @@ impl Quotes {
     ///
     /// # Errors
     /// Every fault of the file.
-    pub(super) fn read(&mut self, reading: &Reading<'_>, file: &PriceFile, path: &Path) -> Result<(), Failure> {
+    pub(super) fn read(
+        &mut self,
+        reading: &Reading<'_>,
+        file: &PriceFile,
+        path: &Path,
+    ) -> Result<(), Failure> {
         let mut rows = Rows::open(path)?;
         let mut faults = Faults::new(&rows.name);
-        self.files.push(FileNote { name: rows.name.clone(), total: file.basis == PriceBasis::Total, rounded: 0 });
+        self.files.push(FileNote {
+            name: rows.name.clone(),
+            total: file.basis == PriceBasis::Total,
+            rounded: 0,
+        });
         let header = rows.header.clone();
         let of = |name: &str| column(&header, reading.columns, name);
         let Some(date) = of("date") else {
@@ -183,8 +192,7 @@ impl Quotes {
             let (mut dividend, mut kind) = (Price::ZERO, IncomeKind::QualifiedDividend);
             if let Some(text) = paid {
                 if basis() == PriceBasis::Total {
-                    let message =
-                        format!("dividend {text} beside basis = \"total\": it would count twice");
+                    let message = format!("dividend {text} beside basis = \"total\": it would count twice");
                     faults.add(line, &message);
                 }
                 let Some(amount) = self.price(text, "dividend", line, faults) else { continue };
@@ -209,12 +217,14 @@ impl Quotes {
                         self.events.push((day, security, Event::Split(ratio)));
                     }
                     Ok(_) => *self.splits_left_out.entry(security).or_default() += 1,
-                    Err(_) => faults.add(line, &format!("split {text}: expected new shares for an old one, such as 2")),
+                    Err(_) => faults
+                        .add(line, &format!("split {text}: expected new shares for an old one, such as 2")),
                 }
             }
             if let Some(text) = spun {
                 if basis() == PriceBasis::Total {
-                    faults.add(line, &format!("spinoff {text} beside basis = \"total\": it would count twice"));
+                    faults
+                        .add(line, &format!("spinoff {text} beside basis = \"total\": it would count twice"));
                 }
                 if let Some(value) = self.price(text, "spinoff", line, faults) {
                     let child = field(&columns.spinoff_symbol);

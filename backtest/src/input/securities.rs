@@ -64,7 +64,10 @@ pub(super) fn load(
             word => {
                 let kind = income_kind(word);
                 if kind.is_none() {
-                    faults.add(*line, &format!("dividend_kind {word}: expected qualified, ordinary or interest"));
+                    faults.add(
+                        *line,
+                        &format!("dividend_kind {word}: expected qualified, ordinary or interest"),
+                    );
                 }
                 kind
             }

@@ -89,7 +89,8 @@ impl Rows {
             Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
         })?;
         let mut file = BufReader::with_capacity(1 << 16, file);
-        let start = file.fill_buf().map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file")))?;
+        let start =
+            file.fill_buf().map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file")))?;
         let is_gzip = start.starts_with(&[0x1f, 0x8b]);
         let plain: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
         Self::of(name, plain)

@@ -15,6 +15,7 @@ pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 
 use crate::failure::Failure;
+use crate::input::Finding;
 use crate::report;
 
 /// Every file of a result folder.
@@ -26,6 +27,7 @@ pub fn result_files(
     summary: &Summary,
     market: &Market,
     notes: &[String],
+    findings: &[Finding],
 ) -> Result<Vec<File>, Failure> {
     let json = serde_json::to_vec_pretty(summary).map_err(|e| Failure::Environment(e.to_string()))?;
     let html = report::render(study, summary, notes).map_err(|e| Failure::Environment(e.to_string()))?;
@@ -38,5 +40,6 @@ pub fn result_files(
         ("lots.csv", tables::lots(study, market)?),
         ("tax_years.csv", tables::tax_years(study)?),
         ("prices.csv", tables::prices(study, market)?),
+        ("data_faults.csv", tables::data_faults(findings)?),
     ])
 }

@@ -6,6 +6,7 @@ use unisleeve_core::study::{Study, StudyArm};
 use unisleeve_core::units::{Money, SecurityId};
 
 use crate::failure::Failure;
+use crate::input::Finding;
 
 /// Writes rows under a header.
 struct Csv(csv::Writer<Vec<u8>>);
@@ -224,6 +225,24 @@ pub(super) fn prices(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
                 "",
             ])?;
         }
+    }
+    csv.finish()
+}
+
+/// `data_faults.csv`: what is questionable about the data, and what the run did about each.
+pub(super) fn data_faults(findings: &[Finding]) -> Result<Vec<u8>, Failure> {
+    let mut csv = Csv::new("kind,symbol,from,to,count,detail,treatment")?;
+    let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.to_string()).unwrap_or_default();
+    for f in findings {
+        csv.row([
+            f.kind.as_str(),
+            &f.symbol,
+            &day(f.from),
+            &day(f.to),
+            &f.count.to_string(),
+            &f.detail,
+            f.kind.treatment(),
+        ])?;
     }
     csv.finish()
 }

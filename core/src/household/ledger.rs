@@ -7,8 +7,8 @@ use super::{Disposal, Entry, Incoming, LotBook, Outgoing};
 use crate::journal::{CashKind, CashRow, Journal, Reason, Side, TransferRow};
 use crate::tax::{Income, Lot, PendingLoss};
 use crate::units::{
-    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Ratio, Price, Rate, SecurityId,
-    Shares, SleeveId,
+    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Price, Rate, Ratio,
+    SecurityId, Shares, SleeveId,
 };
 
 /// An account of the household.

@@ -44,13 +44,18 @@ pub struct Membership {
 }
 
 /// What is wrong with a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MemberFault {
     /// It has no price: its weight goes to the others.
     NoPrice,
     /// It has no cap: it gets the median weight.
     NoCap,
+    /// Its cap is this many times the one before it, carried forward.
+    CapJump(f64),
 }
+
+/// A cap beyond this many times the one before it, carried forward, or below its inverse, is reported.
+const CAP_JUMP: f64 = 1.5;
 
 /// A member that could not be treated as the index treats it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +68,7 @@ pub struct MembershipFault {
     pub from: NaiveDate,
     /// Last change of the index at which it still was so.
     pub to: NaiveDate,
-    /// Its largest weight in that time, of an index that had it at its cap (without a cap: at the median).
+    /// Its largest weight in that time, of an index that had it at its cap (without a cap: at the median); zero for a jump.
     pub weight: f64,
 }
 
@@ -93,6 +98,15 @@ impl Market {
             while let Some(cap) = caps.get(read).filter(|c| c.date <= date) {
                 let close = self.panel.sessions.partition_point(|d| *d <= cap.date).saturating_sub(1);
                 if let Some(k) = known.get_mut(cap.security.index()) {
+                    let at = |t: usize| self.prices[t * n + cap.security.index()];
+                    let before =
+                        k.filter(|(then, _)| at(*then) > 0.0).map(|(then, d)| d * at(close) / at(then));
+                    let times = before.map_or(1.0, |before| cap.dollars / before);
+                    if !(1.0 / CAP_JUMP..=CAP_JUMP).contains(&times) && cap.date >= start {
+                        let (fault, from) = (MemberFault::CapJump(times), cap.date);
+                        let security = cap.security;
+                        faults.push(MembershipFault { security, fault, from, to: from, weight: 0.0 });
+                    }
                     *k = Some((close, cap.dollars));
                 }
                 listed = Some(cap.date);
@@ -177,9 +191,11 @@ impl Market {
         let n = self.panel.securities.len();
         let at = |d: NaiveDate| self.panel.sessions.partition_point(|x| *x < d);
         let spans = membership.spans.iter().flat_map(|s| [Some(s.from), s.to]).flatten().map(at);
-        let delistings = self.panel.actions.iter().filter_map(|(session, a)| {
-            matches!(a, Action::Delisting { .. }).then_some(*session)
-        });
+        let delistings = self
+            .panel
+            .actions
+            .iter()
+            .filter_map(|(session, a)| matches!(a, Action::Delisting { .. }).then_some(*session));
         // A member may get its first price later than it became one.
         let firsts = (0..n).filter_map(|s| (0..t).find(|session| self.prices[session * n + s] > 0.0));
         let mut all: Vec<usize> =

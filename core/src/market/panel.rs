@@ -96,7 +96,9 @@ pub enum MarketError {
         security: u32,
     },
     /// An action of a session or security that is not there, or a split or spin-off on a day without a price.
-    #[error("a corporate action of security {security} in session {session}: expected both in the panel, with a price on that day")]
+    #[error(
+        "a corporate action of security {security} in session {session}: expected both in the panel, with a price on that day"
+    )]
     Action {
         /// Session.
         session: usize,
@@ -180,8 +182,15 @@ impl Market {
         let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
         let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
         let hash = fingerprint(&panel);
-        let mut market =
-            Self { panel, total: Vec::new(), prices: Vec::new(), starts, action_starts, indices: Vec::new(), hash };
+        let mut market = Self {
+            panel,
+            total: Vec::new(),
+            prices: Vec::new(),
+            starts,
+            action_starts,
+            indices: Vec::new(),
+            hash,
+        };
         market.total = market.growth(true);
         Ok(market)
     }

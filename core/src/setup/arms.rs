@@ -519,7 +519,8 @@ impl Builder<'_> {
             if members_only {
                 let key = || format!("{place}[{i}].index");
                 index = self.membership(key, &sleeve.index);
-                buys = index.map_or(Vec::new(), |i| self.market.members(i, self.config.start, self.config.end));
+                buys =
+                    index.map_or(Vec::new(), |i| self.market.members(i, self.config.start, self.config.end));
                 most = sleeve.subset.filter(|_| self.kind == ArmKind::UmaSubset);
             } else if found.len() == symbols.len() {
                 index = self.index(from, &format!("{place}[{i}]"), sleeve, direct, &found);
@@ -556,7 +557,9 @@ impl Builder<'_> {
     fn with_spun_off(&self, securities: &mut Vec<SecurityId>) {
         let mut at = 0;
         while let Some(parent) = securities.get(at).copied() {
-            securities.extend(self.market.spun_off_by(parent).filter(|s| !securities.contains(s)).collect::<Vec<_>>());
+            securities.extend(
+                self.market.spun_off_by(parent).filter(|s| !securities.contains(s)).collect::<Vec<_>>(),
+            );
             at += 1;
         }
         securities.sort();

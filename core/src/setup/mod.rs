@@ -18,9 +18,9 @@ mod switches;
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
 pub use config::{
-    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig, Every, IndexConfig,
-    FeesConfig, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT, PolicySleeve, PriceBasis,
-    PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
+    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
+    Every, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT, PolicySleeve,
+    PriceBasis, PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
 };
 pub use context::DecisionContext;
 pub use decide::Memory;

@@ -217,8 +217,7 @@ impl Config {
                 fault(key("since"), format!("{since}: expected a date up to the start, {}", self.start));
             }
             if sleeve.fund.is_empty() {
-                let what =
-                    if sleeve.is_direct() { FUND_NEEDED } else { "the fund's symbol, or stocks" };
+                let what = if sleeve.is_direct() { FUND_NEEDED } else { "the fund's symbol, or stocks" };
                 fault(key("fund"), format!("missing: expected {what}"));
             }
             if !sleeve.weights.is_empty() {
@@ -243,7 +242,10 @@ impl Config {
                 fault(key("band"), format!("{band}: expected a number from 0 to 1"));
             }
             if !sleeve.index.is_empty() && !(sleeve.stocks.is_empty() && sleeve.weights.is_empty()) {
-                fault(key("index"), format!("{} beside stocks or weights: expected one of them", sleeve.index));
+                fault(
+                    key("index"),
+                    format!("{} beside stocks or weights: expected one of them", sleeve.index),
+                );
             }
             let most = if sleeve.index.is_empty() { sleeve.stocks.len() } else { usize::MAX };
             if sleeve.subset.is_some_and(|n| n == 0 || n > most) {

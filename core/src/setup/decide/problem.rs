@@ -1,7 +1,7 @@
 //! From positions to the optimiser's problem.
 
-use super::super::{DecisionContext, Holding};
 use super::super::bands::class_bands;
+use super::super::{DecisionContext, Holding};
 use super::position::{Position, position};
 use crate::household::Ledger;
 use crate::rebalance::{Curve, Problem, Row, Segment};

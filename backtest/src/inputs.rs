@@ -1,0 +1,58 @@
+//! What every command that replays reads: a configuration, its prices, and what is to be said of them.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use unisleeve_core::market::{Market, SAMPLE_NOTES};
+use unisleeve_core::setup::Config;
+
+use crate::failure::Failure;
+use crate::input::{Finding, load_config, load_market, sentences};
+use crate::sample;
+
+/// Where inputs come from.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Source {
+    /// Configuration (TOML); without one the embedded sample is replayed.
+    pub config: Option<PathBuf>,
+    /// Folder of the data files, instead of the configuration's `data.folder`.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// A configuration with its prices.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    pub config: Config,
+    pub market: Market,
+    /// Caveats of the data, in sentences.
+    pub notes: Vec<String>,
+    /// The same one by one.
+    pub findings: Vec<Finding>,
+}
+
+impl Source {
+    /// The configuration's name in messages.
+    pub(crate) fn name(&self) -> String {
+        self.config.as_ref().map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string())
+    }
+
+    /// Reads the configuration and its files, or the sample.
+    pub(crate) fn load(&self) -> Result<Inputs, Failure> {
+        let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), load_config)?;
+        self.load_with(config)
+    }
+
+    /// Reads the files of a configuration that is read already.
+    pub(crate) fn load_with(&self, mut config: Config) -> Result<Inputs, Failure> {
+        let Some(data) = &config.data else {
+            let notes = SAMPLE_NOTES.map(str::to_owned).to_vec();
+            return Ok(Inputs { config, market: sample::market()?, notes, findings: Vec::new() });
+        };
+        let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+        let loaded = load_market(&config, data, folder, self.data.as_deref())?;
+        config.identical.extend(loaded.identical);
+        let notes = sentences(&loaded.findings);
+        Ok(Inputs { config, market: loaded.market, notes, findings: loaded.findings })
+    }
+}
