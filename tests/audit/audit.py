@@ -214,6 +214,8 @@ class ArmAudit:
     def session(self, date):
         self.last_close.update((row["symbol"], row["close"]) for row in self.prices.by_day.get(date, ()))
         trades, cash = self.trades.get(date, []), self.cash.get(date, [])
+        self.holdings.paid_out = {row["symbol"] for row in trades if (date, row["symbol"]) not in self.prices.close
+                                  or row["symbol"].endswith(".SPUN")}
         self.check_distributions(date, cash)
         for rows in orders(trades):
             self.check_prices(date, rows)

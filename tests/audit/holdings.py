@@ -88,6 +88,7 @@ class Holdings:
         self.washed = 0
         self.count = 0
         self.split_seen = set()
+        self.paid_out = set()  # symbols of the day whose shares are paid out at once
         self.watched = defaultdict(list)  # symbol -> qualified dividends that an early sale may still change
         self.disqualified = Counter()  # year of the dividend -> dollars that turned ordinary
 
@@ -253,6 +254,9 @@ class Holdings:
     def replace_from_earlier_purchases(self, parcel):
         """Shares bought in the 30 days before the sale (or that day) and held right after it."""
         recent = [piece for piece in self.pieces[parcel.group] if parcel.date - WINDOW <= piece.acquired]
+        symbol = parcel.rows[0]["symbol"]
+        if symbol in self.paid_out:  # a company that pays out all its shares leaves none to replace others
+            recent = [piece for piece in recent if piece.symbol != symbol]
         for piece in sorted(recent, key=lambda piece: (piece.acquired, piece.order)):
             if parcel.unmatched:
                 self.wash(parcel, piece)

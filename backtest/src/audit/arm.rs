@@ -114,7 +114,7 @@ pub(super) fn audit(
     let mut previous = None;
     let mut excluded = (NaiveDate::MIN, Vec::new());
 
-    for (date, session) in prices.dates.iter().copied().zip(&prices.sessions) {
+    for (at, (date, session)) in prices.dates.iter().copied().zip(&prices.sessions).enumerate() {
         let of_trades = of_day(&trades, &mut at_trade, date, |r| r.date);
         let today = &trades[of_trades.clone()];
         let moved = &cash[of_day(&cash, &mut at_cash, date, |r| r.date)];
@@ -138,6 +138,7 @@ pub(super) fn audit(
             excluded = (date, names.iter().filter_map(|n| words.symbols.find_any_case(n)).collect());
         }
         book.split(today, &session.splits, check);
+        book.spin_off(today, &session.spinoffs, &closes, check);
         let mut moves = distribute(world, &mut book, date, &session.distributions);
         let due = returns.file(&book.incomes, date);
         let fee = client.fee_due(facts, arm, (previous, date), || {
@@ -148,6 +149,10 @@ pub(super) fn audit(
             let (all, theirs) = holdings(&book.lots, &last_closes, advisor);
             (all + pockets.total() + came, theirs)
         });
+        // Shares without prices of their own are sold as they come; those whose prices have ended, on the next session.
+        let handed_out = session.spinoffs.iter().map(|(_, child, _)| *child);
+        let handed_out = handed_out.filter(|c| words.symbols.name(*c).ends_with(".SPUN"));
+        let paid_out: Vec<u32> = prices.ended_before(at).chain(handed_out).collect();
         let terms = Terms {
             words,
             taxable: &world.taxable,
@@ -155,6 +160,7 @@ pub(super) fn audit(
             closes: &closes,
             last_closes: &last_closes,
             excluded: &excluded.1,
+            paid_out: &paid_out,
         };
         moves.extend(book.trade(today, of_trades.start, &terms, check));
         check_moves(date, moved, &moves, words, check);
@@ -225,6 +231,7 @@ pub(super) fn audit(
         closes: &closes,
         last_closes: &last_closes,
         excluded: &[],
+        paid_out: &[],
     };
     book.finish(&trades, &terms, check);
     check_lots(world, &book.lots, &last_closes, &rows.lots, check);

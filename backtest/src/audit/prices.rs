@@ -33,6 +33,8 @@ pub(super) struct Session {
     pub(super) distributions: Vec<Distribution>,
     /// New shares for an old one.
     pub(super) splits: Vec<(u32, Price)>,
+    /// Company, what it hands out, and the value of that for one share.
+    pub(super) spinoffs: Vec<(u32, u32, Price)>,
 }
 
 /// All sessions of a run.
@@ -42,6 +44,8 @@ pub(super) struct Prices {
     pub(super) dates: Vec<NaiveDate>,
     pub(super) sessions: Vec<Session>,
     pub(super) rows: usize,
+    /// Position of each symbol's last session with a close.
+    last: Vec<Option<usize>>,
 }
 
 struct Quote {
@@ -51,14 +55,27 @@ struct Quote {
     close: Option<Price>,
     paid: Option<Distribution>,
     split: Option<Price>,
+    spinoff: Option<(u32, Price)>,
 }
 
 impl Prices {
     /// Reads the file. Every session must name every symbol once.
     pub(super) fn read(folder: &Path, check: &mut Check) -> Result<Self, Failure> {
-        let table = Table::open(folder, "prices.csv", "date,symbol,close,dividend,dividend_kind,split")?;
-        let [date, symbol, close, dividend, dividend_kind, split] =
-            table.places(["date", "symbol", "close", "dividend", "dividend_kind", "split"]);
+        let table = Table::open(
+            folder,
+            "prices.csv",
+            "date,symbol,close,dividend,dividend_kind,split,spinoff,spinoff_symbol",
+        )?;
+        let [date, symbol, close, dividend, dividend_kind, split, spinoff, child] = table.places([
+            "date",
+            "symbol",
+            "close",
+            "dividend",
+            "dividend_kind",
+            "split",
+            "spinoff",
+            "spinoff_symbol",
+        ]);
         let mut prices = Self::default();
         let symbols = &mut prices.symbols;
         let kinds =
@@ -74,6 +91,10 @@ impl Prices {
                 None => return Err(row.bad(dividend_kind, "nothing beside no dividend")),
             };
             let split = row.price_or_none(split)?;
+            let spinoff = match row.price_or_none(spinoff)? {
+                Some(value) => Some((symbols.id(row.word(child)?), value)),
+                None => None,
+            };
             Ok(Quote {
                 line: row.line,
                 date: row.date(date)?,
@@ -81,10 +102,12 @@ impl Prices {
                 close: row.price_or_none(close)?,
                 paid,
                 split,
+                spinoff,
             })
         })?;
         prices.rows = quotes.len();
         let all = prices.symbols.len();
+        prices.last = vec![None; all];
         let mut seen = vec![false; all];
         for day in quotes.chunk_by(|a, b| a.date == b.date) {
             let Some(first) = day.first() else { continue };
@@ -114,6 +137,7 @@ impl Prices {
                 }
                 session.closes.extend(q.close.map(|c| (q.symbol, c)));
                 session.distributions.extend(q.paid);
+                session.spinoffs.extend(q.spinoff.map(|(child, value)| (q.symbol, child, value)));
                 session.splits.extend(q.split.filter(|r| *r != Price::ONE).map(|r| (q.symbol, r)));
             }
             for (at, _) in seen.iter().enumerate().filter(|(_, seen)| !**seen) {
@@ -121,6 +145,9 @@ impl Prices {
                 check.fault("prices.csv", first.date, name, "no row", "a row for each symbol and session");
             }
             check.figures += day.len() as u64;
+            for (symbol, _) in &session.closes {
+                prices.last[*symbol as usize] = Some(prices.sessions.len());
+            }
             prices.dates.push(first.date);
             prices.sessions.push(session);
         }
@@ -128,5 +155,11 @@ impl Prices {
             return Err(Failure::input("prices.csv:2: no rows: expected at least one session"));
         }
         Ok(prices)
+    }
+
+    /// Symbols whose prices ended on the session before.
+    pub(super) fn ended_before(&self, session: usize) -> impl Iterator<Item = u32> {
+        let ended = self.last.iter().enumerate();
+        ended.filter(move |(_, last)| last.is_some_and(|l| l + 1 == session)).map(|(symbol, _)| symbol as u32)
     }
 }

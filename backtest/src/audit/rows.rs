@@ -17,6 +17,7 @@ pub(super) enum Side {
     TransferOut,
     GiftOut,
     Split,
+    Spinoff,
 }
 
 impl Side {
@@ -28,6 +29,7 @@ impl Side {
             Self::TransferOut => "transfer_out",
             Self::GiftOut => "gift_out",
             Self::Split => "split",
+            Self::Spinoff => "spinoff",
         }
     }
 }
@@ -194,13 +196,14 @@ fn by_arm<T>(arms: &mut Vec<ArmRows>, rows: Vec<(u32, T)>, list: impl Fn(&mut Ar
     }
 }
 
-const SIDES: [(&str, Side); 6] = [
+const SIDES: [(&str, Side); 7] = [
     ("buy", Side::Buy),
     ("sell", Side::Sell),
     ("transfer_in", Side::TransferIn),
     ("transfer_out", Side::TransferOut),
     ("gift_out", Side::GiftOut),
     ("split", Side::Split),
+    ("spinoff", Side::Spinoff),
 ];
 const KINDS: [(&str, Kind); 11] = [
     ("contribution", Kind::Contribution),
@@ -257,7 +260,7 @@ fn trades(folder: &Path, arms: &mut Names, words: &mut Words) -> Result<Vec<(u32
                 side: r.one_of(
                     side,
                     &SIDES,
-                    "buy, sell, transfer_in, transfer_out, gift_out or split: all that a backtest books",
+                    "buy, sell, transfer_in, transfer_out, gift_out, split or spinoff: all that a backtest books",
                 )?,
                 quantity: r.shares(quantity)?,
                 price: r.price(price)?,

@@ -45,6 +45,8 @@ pub(super) struct Terms<'a> {
     pub(super) last_closes: &'a [Price],
     /// Symbols that must not be bought today.
     pub(super) excluded: &'a [u32],
+    /// Symbols handed out today or without any price from today on: who holds them is paid out without cost.
+    pub(super) paid_out: &'a [u32],
 }
 
 impl Terms<'_> {
@@ -135,6 +137,53 @@ impl Book {
         }
     }
 
+    /// Books the spin-offs of a session, after its splits: the basis of each lot is divided by value (358(b)(2)), the shares
+    /// handed out keep its dates (1223(1)).
+    pub(super) fn spin_off(
+        &mut self,
+        rows: &[TradeRow],
+        spinoffs: &[(u32, u32, Price)],
+        closes: &[Option<Price>],
+        check: &mut Check,
+    ) {
+        let mut rows: Vec<&TradeRow> = rows.iter().filter(|r| r.side == Side::Spinoff).collect();
+        let mut expect = |check: &mut Check, p: &Piece, symbol: u32, quantity: Shares, basis: Money| {
+            let is_it = |r: &&TradeRow| {
+                (r.symbol, r.lot, r.account, r.holding_start) == (symbol, p.lot, p.account, p.holding_start)
+                    && (r.quantity, r.basis) == (quantity, basis)
+            };
+            match rows.iter().position(is_it) {
+                Some(at) => {
+                    rows.remove(at);
+                    check.figures += 2;
+                }
+                None => check.fault("trades.csv", format!("spinoff on lot {}", p.lot), "basis", "no row", basis),
+            }
+        };
+        for (symbol, child, value) in spinoffs {
+            let close = |s: u32| closes.get(s as usize).copied().flatten().unwrap_or_default();
+            let (rest, of_child) = (close(*symbol), close(*child));
+            let part = |x: i64, num: Price, den: i64| {
+                let [num, den] = [num.raw(), den].map(Shares::from_raw);
+                if den.is_positive() { Money::from_raw(x).prorate(num, den).raw() } else { x }
+            };
+            let parents: Vec<Piece> = self.lots.of(*symbol).cloned().collect();
+            for p in parents {
+                let basis = Money::from_raw(part(p.basis.raw(), *value, value.raw() + rest.raw())).min(p.basis);
+                let quantity = Shares::from_raw(part(p.quantity.raw(), *value, of_child.raw()).max(1));
+                expect(check, &p, *symbol, Shares::ZERO, -basis);
+                expect(check, &p, *child, quantity, basis);
+                for of in self.lots.of_mut(*symbol).filter(|of| of.number == p.number) {
+                    of.basis -= basis;
+                }
+                self.lots.add(Piece { symbol: *child, quantity, basis, may_replace: false, ..p });
+            }
+        }
+        for row in rows {
+            check.fault("trades.csv", Line(row.line), "side", "spinoff", "a spin-off of prices.csv on this day");
+        }
+    }
+
     /// Books a session's trades; `first` is the position of the first row among the arm's.
     pub(super) fn trade(
         &mut self,
@@ -167,7 +216,7 @@ impl Book {
                         self.leave(row, terms, check);
                     }
                 }
-                Some(Side::Split) | None => {}
+                Some(Side::Split | Side::Spinoff) | None => {}
             }
             at += rows.len();
         }
@@ -350,7 +399,13 @@ impl Book {
             check.fault(file, Line(row.line), "quantity", quantity, "shares above zero");
             return None;
         }
-        at_close(row, terms, check);
+        let is_paid_out = terms.paid_out.contains(&row.symbol);
+        if is_paid_out {
+            let last = terms.last_closes.get(row.symbol as usize).copied().unwrap_or_default();
+            check.same(file, Line(row.line), "price", row.price, last);
+        } else {
+            at_close(row, terms, check);
+        }
         let number = self.resolve(rows, quantity, basis, terms, check)?;
         let mut part = self.lots.remove(row.symbol, number, quantity)?;
         self.lots.settle(&mut part, basis);
@@ -358,7 +413,7 @@ impl Book {
             check.fault(file, Line(row.line), "quantity", quantity, format!("at most {}", part.quantity));
         }
         let amount = worth(quantity, row.price);
-        let cost = amount.at(terms.half_spread);
+        let cost = if is_paid_out { Money::ZERO } else { amount.at(terms.half_spread) };
         let (account, mandate, symbol) = (row.account, row.mandate, row.symbol);
         moves.push(Move { kind: Kind::Trade, account, mandate, symbol, amount });
         moves.push(Move { kind: Kind::Cost, account, mandate, symbol, amount: -cost });
@@ -385,6 +440,7 @@ impl Book {
             amount,
             cost,
             basis: part.basis,
+            is_paid_out,
         })
     }
 

@@ -98,6 +98,8 @@ pub(super) struct Sold {
     pub(super) amount: Money,
     pub(super) cost: Money,
     pub(super) basis: Money,
+    /// All shares of the symbol are paid out at once: none of them replaces another.
+    pub(super) is_paid_out: bool,
 }
 
 fn in_window(bought: NaiveDate, sold: NaiveDate) -> bool {
@@ -131,6 +133,7 @@ impl WashSales {
             let pieces = lots.of_group(group).iter().enumerate();
             let free = pieces.filter(|(_, p)| {
                 p.may_replace
+                    && !(sold.is_paid_out && p.symbol == sold.symbol)
                     && p.lot != loss.lot
                     && p.quantity.is_positive()
                     && in_window(p.acquired, loss.sold)

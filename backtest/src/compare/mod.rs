@@ -22,6 +22,7 @@ use crate::output::write_folder;
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
+    #[command(flatten)]
     source: Source,
     /// Years of each run; with it, runs start on several dates. Without it, one run over the configuration's dates.
     #[arg(long, value_name = "N")]

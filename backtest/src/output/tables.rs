@@ -1,9 +1,9 @@
 //! The CSV files of a result folder.
 
 use unisleeve_core::journal::{Reason, Side};
-use unisleeve_core::market::Market;
+use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::{Study, StudyArm};
-use unisleeve_core::units::{Money, SecurityId};
+use unisleeve_core::units::{Money, SecurityId, Shares};
 
 use crate::failure::Failure;
 use crate::input::Finding;
@@ -209,20 +209,36 @@ pub(super) fn tax_years(study: &Study) -> Result<Vec<u8>, Failure> {
 
 /// `prices.csv`: what the run read, so that the other files can be checked without looking elsewhere.
 pub(super) fn prices(study: &Study, market: &Market) -> Result<Vec<u8>, Failure> {
-    let mut csv = Csv::new("date,symbol,close,dividend,dividend_kind,split")?;
+    let mut csv = Csv::new("date,symbol,close,dividend,dividend_kind,split,spinoff,spinoff_symbol")?;
     for view in market.sessions(study.span.0, study.span.1) {
         let date = view.date().to_string();
         for (at, security) in market.securities().iter().enumerate() {
             let id = SecurityId(at as u32);
             let close = view.close(id).map(|p| p.to_string()).unwrap_or_default();
             let paid = view.distributions().find(|d| d.security == id);
+            let (mut split, mut spun, mut child) = (String::new(), String::new(), "");
+            for action in view.actions().filter(|a| a.security() == id) {
+                match action {
+                    Action::Split { ratio, .. } => {
+                        let (new, old) = ratio.parts();
+                        split = Shares::from_f64(new as f64 / old as f64).unwrap_or_default().to_string();
+                    }
+                    Action::SpinOff { value, child: of, .. } => {
+                        spun = value.to_string();
+                        child = symbol(market, *of);
+                    }
+                    Action::Delisting { .. } => {}
+                }
+            }
             csv.row([
                 date.as_str(),
                 &security.symbol,
                 &close,
                 &paid.map(|d| d.per_share.to_string()).unwrap_or_default(),
                 paid.map_or("", |d| d.kind.as_str()),
-                "",
+                &split,
+                &spun,
+                child,
             ])?;
         }
     }
