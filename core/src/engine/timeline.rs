@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::is_rebalancing;
 use crate::market::Market;
-use crate::risk::{RiskModel, RiskSettings, estimate};
+use crate::risk::{Estimator, RiskModel, RiskSettings};
 use crate::setup::Cadence;
 use crate::units::SecurityId;
 
@@ -39,9 +39,10 @@ impl RiskTimeline {
             }
         }
         let (mut models, mut previous) = (Vec::new(), None);
+        let mut estimator = Estimator::new(&universe, settings);
         for view in market.sessions(start, end) {
             if is_rebalancing(cadence, previous, view.date()) {
-                models.push((view.date(), estimate(&view, &universe, settings)));
+                models.push((view.date(), estimator.estimate(&view)));
             }
             previous = Some(view.date());
         }

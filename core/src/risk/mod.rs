@@ -2,12 +2,12 @@
 //!
 //! Covariance of security returns = `G G' + diag(d)`: `G` (n × K) holds factor exposures times the root of the factor
 //! covariance, `d` the specific variances. The factors are the first K principal components of daily total returns over
-//! a rolling window (Connor and Korajczyk 1986), found by subspace iteration.
+//! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
 
 mod estimate;
 mod principal;
 
-pub use estimate::{RiskSettings, estimate};
+pub use estimate::{Estimator, RiskSettings};
 
 /// Exposures and specific variances of `n` securities, in the order of the universe asked for.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,47 +1,94 @@
-//! Leading eigenvectors of a symmetric matrix.
+//! Leading principal components of a table of returns.
 
-/// The `k` leading eigenvectors of the symmetric positive semidefinite `matrix` (n × n, row by row), each times the
-/// root of its eigenvalue: n × k, row by row.
+/// Vectors beyond those asked for: the subspace turns to the leading ones faster with some to spare.
+const SPARE: usize = 4;
+/// Sweeps at most.
+const SWEEPS: usize = 60;
+/// The variance that the subspace holds grows with each sweep; below this part of it nothing more is to be had.
+const SETTLED: f64 = 1e-7;
+
+/// Orthonormal vectors from which the next search starts: `width` numbers for each column of the table.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Subspace {
+    width: usize,
+    /// Row by row.
+    vectors: Vec<f64>,
+}
+
+/// Loadings of the `k` leading principal components of `table` (`rows × n`, row by row): n × k, row by row, such that
+/// their products are the nearest of rank k to `table' table`.
 ///
-/// Subspace iteration with a fixed start (so that equal inputs give equal bits), then Rayleigh–Ritz.
-pub(super) fn scaled_eigenvectors(matrix: &[f64], n: usize, k: usize) -> Vec<f64> {
-    const SWEEPS: usize = 40;
-    let mut basis = vec![0.0; n * k];
-    for i in 0..n {
-        for j in 0..k {
-            // Distinct, well-spread entries; any start that is not orthogonal to the answer will do.
-            basis[j * n + i] = ((i * (2 * j + 3) + j * j) % 17) as f64 - 7.7;
-        }
+/// Subspace iteration with Rayleigh–Ritz (Golub and Van Loan 2013, section 8.2.4) on the table itself, from the subspace of
+/// the search before; the first starts from fixed numbers, so that equal inputs give equal bits.
+pub(super) fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> Vec<f64> {
+    let rows = table.len().checked_div(n).unwrap_or(0);
+    if k == 0 || rows == 0 {
+        return vec![0.0; n * k];
     }
-    let mut image = vec![0.0; n * k];
-    orthonormalise(&mut basis, n, k);
+    let width = if k + SPARE < n { k + SPARE } else { n };
+    start(subspace, n, width);
+    let mut scores = vec![0.0; rows * width];
+    let mut image = vec![0.0; n * width];
+    let mut held = 0.0;
     for _ in 0..SWEEPS {
-        multiply(matrix, &basis, &mut image, n, k);
-        core::mem::swap(&mut basis, &mut image);
-        orthonormalise(&mut basis, n, k);
-    }
-    multiply(matrix, &basis, &mut image, n, k);
-    let mut small = vec![0.0; k * k];
-    for a in 0..k {
-        for b in 0..k {
-            small[a * k + b] = dot(&basis[a * n..(a + 1) * n], &image[b * n..(b + 1) * n]);
+        orthonormalise(&mut subspace.vectors, width);
+        project(table, n, &subspace.vectors, width, &mut scores);
+        let now = dot(&scores, &scores);
+        if now - held <= SETTLED * now {
+            break;
         }
+        held = now;
+        image.fill(0.0);
+        for (row, score) in table.chunks_exact(n).zip(scores.chunks_exact(width)) {
+            for (x, sum) in row.iter().zip(image.chunks_exact_mut(width)) {
+                add(sum, *x, score);
+            }
+        }
+        core::mem::swap(&mut subspace.vectors, &mut image);
     }
-    let (values, vectors) = jacobi(small, k);
-    let mut order: Vec<usize> = (0..k).collect();
+    orthonormalise(&mut subspace.vectors, width);
+    project(table, n, &subspace.vectors, width, &mut scores);
+    let (values, turn) = jacobi(gram(&scores, width), width);
+    let mut order: Vec<usize> = (0..width).collect();
     order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
     let mut out = vec![0.0; n * k];
-    for (to, from) in order.into_iter().enumerate() {
-        let root = if values[from] > 0.0 { values[from].sqrt() } else { 0.0 };
-        for i in 0..n {
-            let mut x = 0.0;
-            for a in 0..k {
-                x += basis[a * n + i] * vectors[a * k + from];
+    for (vector, loading) in subspace.vectors.chunks_exact(width).zip(out.chunks_exact_mut(k)) {
+        for (x, from) in loading.iter_mut().zip(&order) {
+            let root = if values[*from] > 0.0 { values[*from].sqrt() } else { 0.0 };
+            let mut sum = 0.0;
+            for (a, v) in vector.iter().enumerate() {
+                sum += v * turn[a * width + from];
             }
-            out[i * k + to] = x * root;
+            *x = sum * root;
         }
     }
     out
+}
+
+/// Distinct, well-spread numbers where there is no subspace of the right shape.
+fn start(subspace: &mut Subspace, n: usize, width: usize) {
+    if subspace.width == width && subspace.vectors.len() == n * width {
+        return;
+    }
+    let number = |i: usize, j: usize| ((i * (2 * j + 3) + j * j) % 17) as f64 - 7.7;
+    subspace.width = width;
+    subspace.vectors = (0..n * width).map(|at| number(at / width, at % width)).collect();
+}
+
+/// Scores of each row of the table on each vector.
+fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut [f64]) {
+    for (row, score) in table.chunks_exact(n).zip(scores.chunks_exact_mut(width)) {
+        score.fill(0.0);
+        for (x, v) in row.iter().zip(vectors.chunks_exact(width)) {
+            add(score, *x, v);
+        }
+    }
+}
+
+fn add(to: &mut [f64], by: f64, from: &[f64]) {
+    for (t, f) in to.iter_mut().zip(from) {
+        *t += by * f;
+    }
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -52,35 +99,46 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     sum
 }
 
-/// `image = matrix × basis`, both stored vector by vector.
-fn multiply(matrix: &[f64], basis: &[f64], image: &mut [f64], n: usize, k: usize) {
-    for j in 0..k {
-        let v = &basis[j * n..(j + 1) * n];
-        for i in 0..n {
-            image[j * n + i] = dot(&matrix[i * n..(i + 1) * n], v);
+/// Products of the columns of a table with `width` of them.
+fn gram(table: &[f64], width: usize) -> Vec<f64> {
+    let mut products = vec![0.0; width * width];
+    for row in table.chunks_exact(width) {
+        for (x, sums) in row.iter().zip(products.chunks_exact_mut(width)) {
+            add(sums, *x, row);
         }
     }
+    products
 }
 
-/// Modified Gram–Schmidt, twice for each vector: once leaves a vector that nearly vanished far from orthogonal. One that
-/// vanishes (beyond the rank) becomes zero.
-fn orthonormalise(basis: &mut [f64], n: usize, k: usize) {
-    for j in 0..k {
-        let (done, rest) = basis.split_at_mut(j * n);
-        let v = &mut rest[..n];
-        let before = dot(v, v);
-        for _ in 0..2 {
-            for u in done.chunks_exact(n) {
-                let c = dot(u, v);
-                for (x, y) in v.iter_mut().zip(u) {
-                    *x -= c * y;
+/// Makes the columns orthonormal by the Cholesky factor of their products, twice: once leaves columns of very different
+/// lengths far from orthogonal. A column that lies in the span of those before it becomes zero.
+fn orthonormalise(vectors: &mut [f64], width: usize) {
+    for _ in 0..2 {
+        let mut factor = gram(vectors, width);
+        for j in 0..width {
+            let whole = factor[j * width + j];
+            for a in 0..j {
+                factor[j * width + j] -= factor[a * width + j] * factor[a * width + j];
+            }
+            let pivot = factor[j * width + j];
+            let root = if pivot > 1e-14 * whole { pivot.sqrt() } else { 0.0 };
+            factor[j * width + j] = root;
+            for c in j + 1..width {
+                for a in 0..j {
+                    factor[j * width + c] -= factor[a * width + j] * factor[a * width + c];
                 }
+                factor[j * width + c] = if root > 0.0 { factor[j * width + c] / root } else { 0.0 };
             }
         }
-        let after = dot(v, v);
-        let scale = if after > 1e-24 * before { 1.0 / after.sqrt() } else { 0.0 };
-        for x in v.iter_mut() {
-            *x *= scale;
+        for row in vectors.chunks_exact_mut(width) {
+            for j in 0..width {
+                let root = factor[j * width + j];
+                row[j] = if root > 0.0 { row[j] / root } else { 0.0 };
+                let (x, from) = (row[j], &factor[j * width + j + 1..(j + 1) * width]);
+                for (y, f) in row[j + 1..].iter_mut().zip(from) {
+                    *y -= x * f;
+                }
+            }
         }
     }
 }
@@ -137,19 +195,69 @@ fn jacobi(mut a: Vec<f64>, k: usize) -> (Vec<f64>, Vec<f64>) {
 mod tests {
     use super::*;
 
+    fn product(g: &[f64], k: usize, i: usize, j: usize) -> f64 {
+        (0..k).map(|a| g[i * k + a] * g[j * k + a]).sum()
+    }
+
+    fn covariance(table: &[f64], n: usize, i: usize, j: usize) -> f64 {
+        table.chunks_exact(n).map(|row| row[i] * row[j]).sum()
+    }
+
+    /// Numbers without a pattern.
+    fn table(rows: usize, n: usize) -> Vec<f64> {
+        let mut state = 12_345u64;
+        (0..rows * n)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as f64 / f64::from(1u32 << 31) - 0.5
+            })
+            .collect()
+    }
+
     #[test]
-    fn rebuilds_a_matrix_of_low_rank() {
-        let n = 9;
-        let f: Vec<f64> = (0..n * 2).map(|i| ((i * 7 + 3) % 11) as f64 / 11.0 - 0.4).collect();
-        let cell = |g: &[f64], k: usize, i: usize, j: usize| {
-            (0..k).map(|a| g[i * k + a] * g[j * k + a]).sum::<f64>()
-        };
-        let m: Vec<f64> = (0..n * n).map(|ij| cell(&f, 2, ij / n, ij % n)).collect();
-        let g = scaled_eigenvectors(&m, n, 3);
+    fn rebuilds_a_table_of_low_rank() {
+        let (n, rows) = (9, 5);
+        let (scores, loads) = (table(rows, 2), table(2, n));
+        let low: Vec<f64> = (0..rows * n)
+            .map(|at| (0..2).map(|a| scores[at / n * 2 + a] * loads[a * n + at % n]).sum())
+            .collect();
+        let g = loadings(&low, n, 3, &mut Subspace::default());
         for i in 0..n {
             for j in 0..n {
-                assert!((cell(&g, 3, i, j) - m[i * n + j]).abs() < 1e-12);
+                assert!((product(&g, 3, i, j) - covariance(&low, n, i, j)).abs() < 1e-12);
             }
         }
+    }
+
+    /// From the subspace of a table that differs a little, the search ends at the same loadings as from scratch.
+    #[test]
+    fn the_start_does_not_matter() {
+        let (n, rows, k) = (40, 60, 5);
+        let mut old = table(rows, n);
+        for (at, x) in old.iter_mut().enumerate() {
+            // Five strong directions beside the noise.
+            for a in 0..5usize {
+                let (t, i) = (at / n, at % n);
+                *x += 3.0 * f64::from(((t * (a + 2)) % 7) as u32) * f64::from(((i * (a + 3)) % 5) as u32)
+                    / 30.0;
+            }
+        }
+        let new: Vec<f64> =
+            old.iter().enumerate().map(|(at, x)| x + 0.02 * ((at % 11) as f64 - 5.0)).collect();
+        let mut warm = Subspace::default();
+        loadings(&old, n, k, &mut warm);
+        let (a, b) = (loadings(&new, n, k, &mut warm), loadings(&new, n, k, &mut Subspace::default()));
+        for i in 0..n {
+            for j in 0..n {
+                let whole = covariance(&new, n, i, i).max(covariance(&new, n, j, j));
+                assert!((product(&a, k, i, j) - product(&b, k, i, j)).abs() < 1e-2 * whole);
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_of_nothing_has_no_loadings() {
+        assert_eq!(loadings(&[0.0; 12], 4, 2, &mut Subspace::default()), [0.0; 8]);
+        assert_eq!(loadings(&[], 4, 2, &mut Subspace::default()), [0.0; 8]);
     }
 }
