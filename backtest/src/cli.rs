@@ -128,7 +128,7 @@ fn backtest(path: Option<&Path>, out: &Path, json: bool) -> Result<(), Failure> 
         let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
         return print(&format!("{text}\n"));
     }
-    print(&format!("{}\nReport: {}\n", print_table(&summary), out.join("report.html").display()))
+    print(&format!("{}\nReport: {}\n", print_table(&result, &summary), out.join("report.html").display()))
 }
 
 /// A configuration with its prices and their caveats; the sample's without a path.

@@ -1,5 +1,7 @@
 //! The arms: setups that are set side by side on the same prices.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -527,14 +529,25 @@ impl Builder<'_> {
         let holdings: Vec<Holding> =
             all.into_iter().map(|s| self.holding(s, buys.contains(&s), restrictions)).collect();
         if !buys.is_empty() && !holdings.iter().any(|h| h.can_buy) {
-            self.faults.push(ConfigFault {
-                key: "restrictions".to_owned(),
-                message: format!(
-                    "nothing of {name} may be held: expected at least one security that is not excluded"
-                ),
-            });
+            self.faults.push(self.nothing_left(from, name, &buys));
         }
         SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings }
+    }
+
+    /// Restrictions from a date on that exclude all that a sleeve may buy.
+    fn nothing_left(&self, from: NaiveDate, sleeve: &str, buys: &[SecurityId]) -> ConfigFault {
+        /// An index of hundreds of names makes no sentence.
+        const NAMED: usize = 5;
+        let latest = self.config.changes.iter().rposition(|c| c.date <= from && c.restrictions.is_some());
+        let named = buys.iter().take(NAMED).map(|s| self.market.securities()[s.index()].symbol.as_str());
+        let mut excluded = named.collect::<Vec<_>>().join(", ");
+        if buys.len() > NAMED {
+            let _ = write!(excluded, " and {} more", buys.len() - NAMED);
+        }
+        ConfigFault {
+            key: latest.map_or("restrictions".to_owned(), |i| format!("changes[{i}].restrictions")),
+            message: format!("{excluded} excluded: expected at least one security of {sleeve} to be left"),
+        }
     }
 
     fn index(
