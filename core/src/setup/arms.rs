@@ -367,7 +367,7 @@ impl Builder<'_> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids);
+        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids, cells.len());
         let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
         Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
     }
@@ -378,6 +378,7 @@ impl Builder<'_> {
         switches: Switches,
         names: &[&PolicySleeve],
         sleeves: &[SleeveId],
+        cells: usize,
     ) -> (ArmKind, Vec<Mandate>) {
         let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: sleeves.to_vec() }];
         match self.kind {
@@ -398,7 +399,11 @@ impl Builder<'_> {
                 mandates.push(Mandate { name: manager.to_owned(), sleeves: vec![*sleeve] });
             }
         }
-        mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        // Where there is one sleeve in one account, its manager is alone: its cash is the household's, and nobody stands between
+        // it and the client.
+        if cells > 1 || mandates.is_empty() {
+            mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        }
         (self.kind, mandates)
     }
 
