@@ -133,7 +133,7 @@ fn backtest(source: &Source, out: &Path, json: bool) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
         return print(&format!("{text}\n"));
     }
-    print(&format!("{}\nReport: {}\n", print_table(&summary), out.join("report.html").display()))
+    print(&format!("{}\nReport: {}\n", print_table(&result, &summary), out.join("report.html").display()))
 }
 
 /// What a study can't do, with the file that asked for it.

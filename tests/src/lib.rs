@@ -1,5 +1,6 @@
 //! Shared helpers of the tests: histories, markets, random instances, and a second solver to compare with.
 
+pub mod duel;
 pub mod history;
 pub mod instance;
 pub mod markets;
@@ -7,6 +8,7 @@ pub mod oracle;
 pub mod portfolio_oracle;
 pub mod random;
 pub mod random_history;
+pub mod switching;
 
 use chrono::NaiveDate;
 

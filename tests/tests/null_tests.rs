@@ -105,10 +105,15 @@ fn one_direct_index_over_the_sample() {
 /// A buffer is the same cash whoever holds it.
 #[test]
 fn one_direct_index_with_a_buffer() {
-    let synthetic = Synthetic { seed: 1, ..SHORT };
-    let mut config = synthetic.config(1.0);
-    config.trading.cash_buffer = 0.02;
-    assert_eq!(uma_and_sma(&config, &synthetic.market()), None);
+    for with_flows in [false, true] {
+        let synthetic = Synthetic { seed: 1, ..SHORT };
+        let mut config = synthetic.config(1.0);
+        config.trading.cash_buffer = 0.02;
+        if with_flows {
+            config.household.flows = flows();
+        }
+        assert_eq!(uma_and_sma(&config, &synthetic.market()), None, "flows {with_flows}");
+    }
 }
 
 /// A household that pays no tax on the portfolio: in the lowest bracket, with losses elsewhere that swallow every gain.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unisleeve_core::setup::Switch;
 
 use super::CompareSummary;
-use super::text::{amount, figure_title, title};
+use super::text::{amount, figure_title, ruin, title};
 use super::worth::{Spread, Worth};
 
 const STYLE: &str = include_str!("page.css");
@@ -47,6 +47,9 @@ pub(super) fn page(s: &CompareSummary) -> Vec<u8> {
              independent trials. Bars are means, thin lines the range.</p>"
         ),
     };
+    if let Some(ruin) = ruin(s) {
+        let _ = write!(html, "<p>{ruin}</p>");
+    }
     html.push_str("<ul>");
     for switch in Switch::ALL {
         let acts = if s.acting.contains(&switch) { "" } else { " (can't act in this household)" };

@@ -46,6 +46,19 @@ pub(super) fn amount(figure: &str, x: f64) -> String {
     format!("{sign}{text}")
 }
 
+/// What there is to say about runs that ran out of money; none when there was enough in all.
+pub(super) fn ruin(s: &CompareSummary) -> Option<String> {
+    let first = s.runs.iter().filter_map(|r| Some((r.figures.ruin?, r.name.as_str()))).min()?;
+    let count = s.runs.iter().filter(|r| r.figures.ruin.is_some()).count();
+    Some(format!(
+        "{count} of {} runs could not pay what was asked of them, first {} on {}: their figures compare what was left. See \
+         runs.csv.",
+        s.runs.len(),
+        first.1,
+        first.0
+    ))
+}
+
 /// What the command prints.
 pub(super) fn table(s: &CompareSummary) -> String {
     let mut text = String::from(
@@ -84,6 +97,9 @@ pub(super) fn table(s: &CompareSummary) -> String {
             "\n{unmatched} runs could not be brought to SMA's tracking error (to 1%); see runs.csv."
         );
     }
+    if let Some(ruin) = ruin(s) {
+        let _ = writeln!(text, "\n{ruin}");
+    }
     let _ = writeln!(text, "\nWork            orders  transfers   tickets     tasks");
     for w in &s.workload {
         let _ = writeln!(
@@ -100,7 +116,7 @@ pub(super) fn csv(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
     let failed = |e: csv::Error| Failure::Environment(e.to_string());
     let mut csv = csv::Writer::from_writer(Vec::new());
     let header = "start,end,equal,setup,matched,kept,liquidated,tax_alpha_kept,tax_alpha_liquidated,tracking_error,\
-                  pre_tax_return,risk_aversion,worst_gap,orders,transfers,tickets,tasks";
+                  pre_tax_return,risk_aversion,worst_gap,orders,transfers,tickets,tasks,ruin";
     csv.write_record(header.split(',')).map_err(failed)?;
     let rate = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
     let money = |x: i64| unisleeve_core::units::Money::from_raw(x).to_string();
@@ -124,6 +140,7 @@ pub(super) fn csv(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
             f.transfers.to_string(),
             f.tickets.to_string(),
             f.tasks.to_string(),
+            f.ruin.map(|d| d.to_string()).unwrap_or_default(),
         ])
         .map_err(failed)?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use unisleeve_core::study::{ArmSummary, Difference, Summary};
+use unisleeve_core::study::{ArmSummary, Difference, Study, Summary};
 use unisleeve_core::units::Money;
 
 /// Names of the arms as a reader knows them.
@@ -42,7 +42,7 @@ fn percent(x: Option<f64>) -> String {
 type Figure<'a> = &'a dyn Fn(&ArmSummary) -> String;
 
 /// The whole answer: headline, table, where the files are.
-pub fn print_table(s: &Summary) -> String {
+pub fn print_table(study: &Study, s: &Summary) -> String {
     let mut text = String::new();
     let years = (s.end - s.start).num_days() as f64 / 365.25;
     let _ = writeln!(
@@ -102,9 +102,16 @@ pub fn print_table(s: &Summary) -> String {
         }
         text.push('\n');
     }
-    for (name, arm) in &s.arms {
-        if let Some(date) = arm.ruin {
-            let _ = writeln!(text, "\n{} could not pay what was asked of it on {date}.", arm_title(name));
+    for arm in &study.arms {
+        if let Some(ruin) = arm.result.ruin {
+            let _ = writeln!(
+                text,
+                "\n{} could not pay what was asked of it on {}: {} was asked, {} paid.",
+                arm_title(arm.name),
+                ruin.date,
+                dollars(ruin.asked),
+                dollars(ruin.paid)
+            );
         }
     }
     text

@@ -1,5 +1,7 @@
 //! The arms: setups that are set side by side on the same prices.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -373,7 +375,7 @@ impl Builder<'_> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids);
+        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids, cells.len());
         let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
         Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
     }
@@ -384,6 +386,7 @@ impl Builder<'_> {
         switches: Switches,
         names: &[&PolicySleeve],
         sleeves: &[SleeveId],
+        cells: usize,
     ) -> (ArmKind, Vec<Mandate>) {
         let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: sleeves.to_vec() }];
         match self.kind {
@@ -404,7 +407,11 @@ impl Builder<'_> {
                 mandates.push(Mandate { name: manager.to_owned(), sleeves: vec![*sleeve] });
             }
         }
-        mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        // Where there is one sleeve in one account, its manager is alone: its cash is the household's, and nobody stands between
+        // it and the client.
+        if cells > 1 || mandates.is_empty() {
+            mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        }
         (self.kind, mandates)
     }
 
@@ -543,12 +550,7 @@ impl Builder<'_> {
         let holdings: Vec<Holding> =
             all.into_iter().map(|s| self.holding(s, buys.contains(&s), restrictions)).collect();
         if !buys.is_empty() && !holdings.iter().any(|h| h.can_buy) {
-            self.faults.push(ConfigFault {
-                key: "restrictions".to_owned(),
-                message: format!(
-                    "nothing of {name} may be held: expected at least one security that is not excluded"
-                ),
-            });
+            self.faults.push(self.nothing_left(from, name, &buys));
         }
         SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings, members_only, most }
     }
@@ -574,6 +576,22 @@ impl Builder<'_> {
             self.faults.push(ConfigFault { key: key(), message });
         }
         found
+    }
+
+    /// Restrictions from a date on that exclude all that a sleeve may buy.
+    fn nothing_left(&self, from: NaiveDate, sleeve: &str, buys: &[SecurityId]) -> ConfigFault {
+        /// An index of hundreds of names makes no sentence.
+        const NAMED: usize = 5;
+        let latest = self.config.changes.iter().rposition(|c| c.date <= from && c.restrictions.is_some());
+        let named = buys.iter().take(NAMED).map(|s| self.market.securities()[s.index()].symbol.as_str());
+        let mut excluded = named.collect::<Vec<_>>().join(", ");
+        if buys.len() > NAMED {
+            let _ = write!(excluded, " and {} more", buys.len() - NAMED);
+        }
+        ConfigFault {
+            key: latest.map_or("restrictions".to_owned(), |i| format!("changes[{i}].restrictions")),
+            message: format!("{excluded} excluded: expected at least one security of {sleeve} to be left"),
+        }
     }
 
     fn index(

@@ -10,6 +10,7 @@
 //!
 //! and the values add up to `v(all) - v(none)`, UMA less SMA.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Bench, StudyArm, StudyError, alpha, at_tracking_error};
@@ -48,6 +49,8 @@ pub struct Figures {
     pub tickets: usize,
     /// Days on which a manager acted, counted for each manager.
     pub tasks: usize,
+    /// First day on which it could not pay what was asked.
+    pub ruin: Option<NaiveDate>,
 }
 
 /// All sets of switches over one market.
@@ -139,6 +142,7 @@ impl Comparison {
             transfers: arm.measures.transfers,
             tickets: arm.measures.workload.tickets,
             tasks: arm.measures.workload.tasks,
+            ruin: arm.result.ruin.map(|r| r.date),
         };
         Ok((figures, matched))
     }

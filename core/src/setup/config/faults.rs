@@ -134,6 +134,14 @@ impl Config {
         name == MAIN_ACCOUNT || self.household.accounts.iter().any(|a| a.name == name)
     }
 
+    /// Whether an account holds something or may come to: flows go to the main one alone.
+    fn has_money(&self, name: &str) -> bool {
+        let house = &self.household;
+        name == MAIN_ACCOUNT
+            || house.accounts.iter().any(|a| a.name == name && a.cash.is_positive())
+            || house.lots.iter().any(|l| l.account.as_deref() == Some(name))
+    }
+
     fn household_faults(&self, faults: &mut Vec<ConfigFault>) {
         let house = &self.household;
         let mut fault = |key: String, message: String| faults.push(ConfigFault { key, message });
@@ -258,6 +266,16 @@ impl Config {
                         format!("{name}: expected {MAIN_ACCOUNT} or one of household.accounts"),
                     );
                 }
+            }
+            // Money never moves between accounts: what starts empty stays so.
+            let is_known = sleeve.accounts.iter().all(|a| self.has_account(a));
+            let is_idle = !sleeve.accounts.is_empty() && !sleeve.accounts.iter().any(|a| self.has_money(a));
+            if sleeve.weight > 0.0 && is_known && is_idle {
+                let names = sleeve.accounts.join(", ");
+                fault(
+                    key("accounts"),
+                    format!("{names}: expected an account that starts with cash or lots, or a weight of 0"),
+                );
             }
             let others = [("fund", &sleeve.fund), ("pair", &sleeve.pair)];
             let others = others.into_iter().filter(|(_, symbol)| !symbol.is_empty());

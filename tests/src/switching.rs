@@ -1,0 +1,73 @@
+//! What turning a switch on changes, on top of a few sets of the others.
+
+use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
+use unisleeve_core::journal::Fingerprint;
+use unisleeve_core::market::Market;
+use unisleeve_core::setup::{Config, Switch, Switches, partial};
+
+use crate::markets::flat_rates;
+
+/// Runs a household with these switches on.
+///
+/// # Panics
+/// When it can't be run.
+pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResult {
+    assert_eq!(config.faults(), []);
+    let mut market = market.clone();
+    let setup = partial(switches, config, &mut market).expect("a setup");
+    let span = (config.start, config.end);
+    let timeline = RiskTimeline::new(&market, setup.universe(), span, config.trading.cadence, config.risk);
+    run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
+}
+
+/// What clients and tax authorities see: trades, cash and values, without who did it and why.
+pub fn books(result: &ArmResult) -> String {
+    let mut f = Fingerprint::default();
+    for t in &result.journal.trades {
+        f.date(t.date);
+        f.bytes(t.side.as_str().as_bytes());
+        f.int(i64::from(t.security.0));
+        for n in [t.quantity.raw(), t.amount.raw(), t.basis.raw()] {
+            f.int(n);
+        }
+    }
+    for m in &result.journal.marks {
+        for n in [m.value, m.cash, m.accrued_tax, m.flow, m.tax_paid] {
+            f.int(n.raw());
+        }
+    }
+    f.finish()
+}
+
+/// The sets on top of which each switch is turned on.
+fn sets() -> [Switches; 4] {
+    let none = Switches::NONE;
+    [
+        none,
+        none.with(Switch::Gains),
+        none.with(Switch::Wash).with(Switch::Pool),
+        none.with(Switch::Risk).with(Switch::Joint),
+    ]
+}
+
+/// For each of these switches, where turning it on changes anything: the switch and the set it was added to.
+///
+/// # Panics
+/// When a run can't be carried out, trades nothing or ends in ruin: it would test little.
+pub fn changes(switches: &[Switch], config: &Config, market: &Market) -> Vec<(Switch, String)> {
+    let mut found = Vec::new();
+    for set in sets() {
+        let off = run_with(set, config, market);
+        assert!(off.ruin.is_none() && !off.journal.trades.is_empty());
+        for switch in switches.iter().filter(|s| !set.has(**s)) {
+            let on = run_with(set.with(*switch), config, market);
+            assert!(on.ruin.is_none());
+            if books(&off) != books(&on) {
+                let last = |r: &ArmResult| r.journal.marks.last().expect("a mark").value;
+                let what = format!("{} on {}: {} {}", switch.as_str(), set.name(), last(&off), last(&on));
+                found.push((*switch, what));
+            }
+        }
+    }
+    found
+}
