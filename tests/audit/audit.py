@@ -156,6 +156,7 @@ class ArmAudit:
         # cash.csv names the mandate whose pocket it is; without that column, pockets are the sleeves'.
         self.pocket = "mandate" if "mandate" in (self.tables["cash"] or [{}])[0] else "sleeve"
         self.holdings = Holdings(folder.kinds, folder.identical_groups(), self.prices.splits, check, self.pocket)
+        self.holdings.wash_sale_rule = folder.summary.get("config", {}).get("tax", {}).get("wash_sale_rule", True)
         self.pocket_balances, self.expected_paid = Counter(), Counter()
         self.overdue = 0  # tax due and not paid for want of cash
         self.taken_at_closing = 0

@@ -88,6 +88,7 @@ class Holdings:
         self.washed = 0
         self.count = 0
         self.split_seen = set()
+        self.wash_sale_rule = True
         self.paid_out = set()  # symbols of the day whose shares are paid out at once
         self.watched = defaultdict(list)  # symbol -> qualified dividends that an early sale may still change
         self.disqualified = Counter()  # year of the dividend -> dollars that turned ordinary
@@ -206,7 +207,7 @@ class Holdings:
             if not self.taxable(parcel.rows[0]["account"]):
                 continue  # 408(e)(1), 408A(a): no gain or loss in an IRA or Roth
             self.years[parcel.date.year][parcel.term] += parcel.gain
-            if parcel.gain < 0:
+            if parcel.gain < 0 and self.wash_sale_rule:
                 parcel.unmatched = parcel.quantity
                 self.replace_from_earlier_purchases(parcel)
                 if parcel.unmatched:

@@ -1,5 +1,6 @@
 //! Shared helpers of the tests: histories, markets, random instances, and a second solver to compare with.
 
+pub mod data;
 pub mod duel;
 pub mod history;
 pub mod instance;

@@ -1,41 +1,84 @@
-//! The index that is rebuilt from members and market caps follows the fund that tracks the same index.
+//! The S&P 500 rebuilt from dated members and market caps, on real prices: it follows the fund of the same index, and every hole
+//! of the data is named.
 
 use std::path::PathBuf;
 
-use unisleeve::input::{load_config, load_market};
-use unisleeve_core::market::{Market, View};
-use unisleeve_core::units::SecurityId;
+use chrono::NaiveDate;
+use unisleeve::input::{Finding, FindingKind, Loaded, load_config, load_market};
+use unisleeve_core::setup::Config;
+use unisleeve_tests::data::folder;
 use unisleeve_tests::day;
+
+fn real() -> Option<(Config, Loaded)> {
+    let data = folder("the S&P 500, point in time")?;
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/sp500");
+    let config = load_config(&beside.join("sp500.toml")).expect("a configuration");
+    let files = config.data.clone().expect("data");
+    let loaded = load_market(&config, &files, &beside, Some(&data)).expect("a market");
+    Some((config, loaded))
+}
+
+/// Correlation of daily returns with the fund's, and tracking error a year.
+fn against_fund(loaded: &Loaded, from: NaiveDate, to: NaiveDate) -> (f64, f64) {
+    let (index, fund) = (loaded.market.index("S&P 500").unwrap(), loaded.market.find("SPY").unwrap());
+    let pairs: Vec<(f64, f64)> = loaded
+        .market
+        .sessions(from, to)
+        .filter_map(|v| Some((v.index_return(index)?, v.total_return(fund, 0)?)))
+        .collect();
+    let n = pairs.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
+    let (a, b) = (mean(&|p| p.0), mean(&|p| p.1));
+    let covariance = |x: &dyn Fn(&(f64, f64)) -> f64, y: &dyn Fn(&(f64, f64)) -> f64| {
+        pairs.iter().map(|p| x(p) * y(p)).sum::<f64>() / (n - 1.0)
+    };
+    let (x, y) = (|p: &(f64, f64)| p.0 - a, |p: &(f64, f64)| p.1 - b);
+    let correlation = covariance(&x, &y) / (covariance(&x, &x) * covariance(&y, &y)).sqrt();
+    let active = |p: &(f64, f64)| (p.0 - a) - (p.1 - b);
+    (correlation, (covariance(&active, &active) * 252.0).sqrt())
+}
 
 #[test]
 fn the_index_follows_its_fund() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/sp500");
-    let data = std::env::var("UNISLEEVE_DATA")
-        .map_or_else(|_| folder.join("../../../../shared/data"), PathBuf::from);
-    let config = load_config(&folder.join("sp500.toml")).expect("a configuration");
-    let loaded =
-        load_market(&config, config.data.as_ref().expect("data"), &folder, Some(&data)).expect("a market");
-    for f in &loaded.findings {
-        println!("{} {} {:?} {:?} {} {}", f.kind.as_str(), f.symbol, f.from, f.to, f.count, f.detail);
+    let Some((config, loaded)) = real() else { return };
+    let turn = day("2018-02-07");
+    let (early, late) = (against_fund(&loaded, config.start, turn), against_fund(&loaded, turn, config.end));
+    println!("to 2018-02: correlation {:.4}, tracking error {:.3}%", early.0, 100.0 * early.1);
+    println!("after: correlation {:.4}, tracking error {:.3}%", late.0, 100.0 * late.1);
+    assert!(early.0 >= 0.99 && late.0 >= 0.99);
+    // Caps end in 2018-02: later additions get the median weight.
+    assert!(early.1 < 0.01 && late.1 < 0.02);
+}
+
+#[test]
+fn every_hole_of_the_data_is_named() {
+    let Some((_, loaded)) = real() else { return };
+    let of =
+        |kind: FindingKind| -> Vec<&Finding> { loaded.findings.iter().filter(|f| f.kind == kind).collect() };
+    let unknown = of(FindingKind::UnknownMember);
+    for (symbol, until) in [
+        ("DOW", "2017-09-01"),
+        ("BHI", "2017-03-08"),
+        ("AGN", "2014-12-07"),
+        ("CB", "2015-09-22"),
+        ("MWV", "2015-07-09"),
+        ("LIFE", "2014-01-24"),
+        ("HNZ", "2013-06-07"),
+        ("NYX", "2013-11-13"),
+    ] {
+        let found = unknown.iter().find(|f| f.symbol == symbol);
+        assert!(found.is_some_and(|f| f.to == Some(day(until))), "{symbol}: {found:?}");
     }
-    let market: Market = loaded.market;
-    let index = market.index("S&P 500").expect("the index");
-    let spy: SecurityId = market.find("SPY").expect("the fund");
-    let (mut a, mut b) = (1.0, 1.0);
-    let mut year = 0;
-    for view in market.sessions(config.start, config.end) {
-        let view: View<'_> = view;
-        use chrono::Datelike;
-        if view.date().year() != year {
-            println!("{} {a:.4} {b:.4}", view.date());
-            year = view.date().year();
-        }
-        let (x, y) = (view.index_return(index).unwrap(), view.total_return(spy, 0).unwrap());
-        if (x - y).abs() > 0.004 {
-            println!("   {} {x:.4} {y:.4}", view.date());
-        }
-        a *= 1.0 + x;
-        b *= 1.0 + y;
+    let stocks_missing: usize = of(FindingKind::MissingPrice).iter().map(|f| f.count).sum();
+    assert_eq!(stocks_missing, 44, "cells without a price");
+    let untraded = of(FindingKind::NoVolume);
+    let funds = ["BND", "CORP"];
+    let stocks: usize =
+        untraded.iter().filter(|f| !funds.contains(&f.symbol.as_str())).map(|f| f.count).sum();
+    assert_eq!(stocks, 19, "sessions without volume");
+    assert_eq!(of(FindingKind::SplitAdjusted).len(), 62, "symbols adjusted beforehand");
+    let classes: Vec<&str> = of(FindingKind::ShareClasses).iter().map(|f| f.symbol.as_str()).collect();
+    for pair in ["GOOG and GOOGL", "DISCA and DISCK", "NWS and NWSA", "TFCF and TFCFA", "UA and UAA"] {
+        assert!(classes.contains(&pair), "{pair} in {classes:?}");
     }
-    println!("{a} {b} {}", day("2020-01-01"));
 }

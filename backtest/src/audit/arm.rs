@@ -161,6 +161,7 @@ pub(super) fn audit(
             last_closes: &last_closes,
             excluded: &excluded.1,
             paid_out: &paid_out,
+            wash_sale_rule: facts.config.tax.wash_sale_rule,
         };
         moves.extend(book.trade(today, of_trades.start, &terms, check));
         check_moves(date, moved, &moves, words, check);
@@ -232,6 +233,7 @@ pub(super) fn audit(
         last_closes: &last_closes,
         excluded: &[],
         paid_out: &[],
+        wash_sale_rule: facts.config.tax.wash_sale_rule,
     };
     book.finish(&trades, &terms, check);
     check_lots(world, &book.lots, &last_closes, &rows.lots, check);

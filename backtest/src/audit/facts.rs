@@ -170,6 +170,8 @@ pub(super) struct TaxConfig {
     pub(super) liquidation_short: Option<f64>,
     pub(super) liquidation_long: Option<f64>,
     pub(super) deferral: unisleeve_core::tax::Deferral,
+    #[serde(default = "yes")]
+    pub(super) wash_sale_rule: bool,
 }
 
 /// How the portfolio may end.
@@ -248,4 +250,8 @@ impl Facts {
 /// A figure by its path (`endings.keep.wealth`); none where it is absent or null.
 pub(super) fn figure(arm: &Value, path: &str) -> Option<f64> {
     path.split('.').try_fold(arm, |v, key| v.get(key)).and_then(Value::as_f64)
+}
+
+fn yes() -> bool {
+    true
 }

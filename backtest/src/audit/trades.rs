@@ -45,6 +45,8 @@ pub(super) struct Terms<'a> {
     pub(super) last_closes: &'a [Price],
     /// Symbols that must not be bought today.
     pub(super) excluded: &'a [u32],
+    /// Whether losses of wash sales are disallowed.
+    pub(super) wash_sale_rule: bool,
     /// Symbols handed out today or without any price from today on: who holds them is paid out without cost.
     pub(super) paid_out: &'a [u32],
 }
@@ -367,7 +369,9 @@ impl Book {
         }
         let mut washed = Vec::new();
         for sale in &sold {
-            self.washes.sold(&mut self.lots, sale, &mut washed);
+            if terms.wash_sale_rule {
+                self.washes.sold(&mut self.lots, sale, &mut washed);
+            }
         }
         self.disallow(&washed);
     }

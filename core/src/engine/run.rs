@@ -181,6 +181,8 @@ impl<'a> Arm<'a> {
         }
         let first_year = config.start.year();
         let law = Law::of(config.tax.year, config.tax.status)?;
+        let ledger =
+            Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year);
         let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };
         Ok(Self {
             setup,
@@ -188,7 +190,7 @@ impl<'a> Arm<'a> {
             timeline,
             rates,
             promised: vec![Money::ZERO; pockets.len()],
-            ledger: Ledger::new(setup.accounts.clone(), pockets, setup.identical.clone(), first_year),
+            ledger: if config.tax.wash_sale_rule { ledger } else { ledger.ignoring_wash_sales() },
             returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
             benchmark: Benchmark::new(setup.sleeves(config.start)),
             sleeves: SleeveBook::default(),

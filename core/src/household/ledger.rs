@@ -100,6 +100,12 @@ impl Ledger {
         Self { accounts, pockets, book: LotBook::new(kinds, mandates, group_of, first_year), gross: 0 }
     }
 
+    /// Recognises every loss, as if section 1091 were not the law: for comparisons with it.
+    pub fn ignoring_wash_sales(mut self) -> Self {
+        self.book.ignore_wash_sales();
+        self
+    }
+
     /// The lots, without the cash.
     pub fn book(&self) -> &LotBook {
         &self.book

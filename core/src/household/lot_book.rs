@@ -90,6 +90,8 @@ pub struct LotBook {
     pub(super) groups: Vec<Vec<SecurityId>>,
     pub(super) wash: WashBook,
     prior: PriorPurchases,
+    /// Whether section 1091 holds.
+    wash_sale_rule: bool,
     pub(super) watch: DividendWatch,
     /// Shares held of each security, all lots together.
     pub(super) held: Vec<Shares>,
@@ -117,6 +119,7 @@ impl LotBook {
             groups,
             wash: WashBook::new(count),
             prior: PriorPurchases::default(),
+            wash_sale_rule: true,
             watch: DividendWatch::new(securities),
             held: vec![Shares::ZERO; securities],
             years: vec![Vec::new(); mandates],
@@ -131,6 +134,11 @@ impl LotBook {
     pub fn with_prior_purchases(mut self, prior: PriorPurchases) -> Self {
         self.prior = prior;
         self
+    }
+
+    /// Recognises every loss, as if section 1091 were not the law: for comparisons with it.
+    pub(super) fn ignore_wash_sales(&mut self) {
+        self.wash_sale_rule = false;
     }
 
     /// Prepares for shares that are booked long after they were bought: losses wait beyond the window for them.
@@ -344,6 +352,9 @@ impl LotBook {
         }
         self.add_gain(entry.mandate, entry.date, term, part.amount - part.cost - lot.basis);
         self.disqualify(entry, &lot);
+        if !self.wash_sale_rule {
+            return None;
+        }
         let loss = PendingLoss {
             sale,
             sold,

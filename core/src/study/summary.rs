@@ -261,6 +261,12 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
         "Not modelled: alternative minimum tax, phase-outs, options, short sales, state rules beyond a flat rate."
             .to_owned(),
     ];
+    if !tax.wash_sale_rule {
+        list.push(
+            "Every loss counts: the wash-sale rule (section 1091) is switched off. That is not the law."
+                .to_owned(),
+        );
+    }
     if study.matched.is_some() {
         list.push(format!(
             "Arm uma runs at the risk aversion that gives it the realised tracking error of sma (to {:.0}%); \

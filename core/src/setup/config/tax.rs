@@ -24,6 +24,9 @@ pub struct TaxConfig {
     /// Net gain that the portfolio may realise in a year, beyond what cash needs force: paces a transition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gains_budget: Option<Money>,
+    /// Whether losses of wash sales are disallowed (section 1091). Switched off only to set results beside studies without it.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub wash_sale_rule: bool,
     /// Flat rates used for liquidation and for gains taxed later; none = the household's marginal rates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liquidation_short: Option<f64>,
@@ -44,6 +47,7 @@ impl Default for TaxConfig {
             carry_short: Money::ZERO,
             carry_long: Money::ZERO,
             gains_budget: None,
+            wash_sale_rule: true,
             liquidation_short: None,
             liquidation_long: None,
             deferral: Deferral::default(),

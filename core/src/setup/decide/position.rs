@@ -96,7 +96,9 @@ pub(in crate::setup) fn position(
             dollars: lot.quantity.to_f64() * p,
             gain,
             term: term(lot.holding_start, date),
-            washed: gain < 0.0 && replaced_already(ctx, ledger, mandate, lot, security),
+            washed: ctx.config.tax.wash_sale_rule
+                && gain < 0.0
+                && replaced_already(ctx, ledger, mandate, lot, security),
         });
     }
     let loss_per_share = ledger
