@@ -11,6 +11,7 @@ use unisleeve_core::import::ImportOptions;
 use unisleeve_core::study::{Scope, StudyError, study, summary};
 
 use crate::audit::{self, AuditArgs};
+use crate::book::{self, BookArgs};
 use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
 use crate::failure::Failure;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
+    /// Roll one strategy out over a book of clients, in both setups.
+    Book(BookArgs),
     /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
     Check(CheckArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Backtest { source, out, json } => backtest(&source, &out, json),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
+        Command::Book(args) => book::run(&args).and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
         Command::Check(args) => return verdict(check::run(&args)),
         Command::Ledger(args) => ledger_command::ledger(&args),

@@ -1,6 +1,7 @@
 //! The native side of Unisleeve: reads files, replays, reports, serves. All decisions are the core's.
 
 mod audit;
+mod book;
 mod check;
 pub mod cli;
 mod compare;

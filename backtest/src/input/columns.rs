@@ -27,29 +27,29 @@ const OURS: [&str; 19] = [
 
 /// Where the fields of one of our columns are in a row: of several, the first that is not empty counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column(Vec<usize>);
+pub(crate) struct Column(Vec<usize>);
 
 impl Column {
     /// The field in a row; empty where the row has none.
-    pub(super) fn of<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
+    pub(crate) fn of<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
         self.0.iter().filter_map(|at| row.get(*at)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// The field of the first of several columns, empty or not: a file with a column of identifiers means those, whatever
     /// else it calls a security.
-    pub(super) fn first<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
+    pub(crate) fn first<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
         row.get(self.place()).unwrap_or_default()
     }
 
     /// The first place.
-    pub(super) fn place(&self) -> usize {
+    pub(crate) fn place(&self) -> usize {
         self.0.first().copied().unwrap_or(0)
     }
 }
 
 /// Finds one of our columns in a header. `renamed` is the configuration's `[columns]`: `ours = "theirs"` or
 /// `theirs = "ours"`. Another name goes before our own.
-pub(super) fn column(header: &[String], renamed: &BTreeMap<String, String>, ours: &str) -> Option<Column> {
+pub(crate) fn column(header: &[String], renamed: &BTreeMap<String, String>, ours: &str) -> Option<Column> {
     let is_ours = |text: &str| OURS.iter().any(|o| o.eq_ignore_ascii_case(text));
     let theirs = renamed.iter().filter_map(|(key, value)| {
         if key.eq_ignore_ascii_case(ours) {

@@ -14,8 +14,9 @@ mod prices;
 mod securities;
 mod table;
 
+pub(crate) use columns::{Column, column};
 pub use config::{load_config, parse_config};
 pub use finding::{Finding, FindingKind, sentences};
 pub use market::{Loaded, load_market};
 pub(crate) use securities::read_identical_groups;
-pub(crate) use table::plain_bytes;
+pub(crate) use table::{Faults, Rows, plain_bytes};

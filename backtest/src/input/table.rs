@@ -14,7 +14,7 @@ use crate::failure::Failure;
 const MOST_FAULTS: usize = 20;
 
 /// A table's header and rows with the line each begins on.
-pub(super) struct Table {
+pub(crate) struct Table {
     /// File, for messages.
     pub name: String,
     /// Column names as they stand in the file.
@@ -24,19 +24,19 @@ pub(super) struct Table {
 }
 
 /// Faults of one file.
-pub(super) struct Faults {
+pub(crate) struct Faults {
     name: String,
     messages: Vec<String>,
     left_out: usize,
 }
 
 impl Faults {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self { name: name.to_owned(), messages: Vec::new(), left_out: 0 }
     }
 
     /// Notes a fault on a line.
-    pub(super) fn add(&mut self, line: u64, message: &str) {
+    pub(crate) fn add(&mut self, line: u64, message: &str) {
         if self.messages.len() < MOST_FAULTS {
             self.messages.push(format!("{}:{line}: {message}", self.name));
         } else {
@@ -45,7 +45,7 @@ impl Faults {
     }
 
     /// Ok when nothing was noted.
-    pub(super) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
         if self.left_out > 0 {
             self.messages.push(format!("{}: and {} more faults", self.name, self.left_out));
         }
@@ -73,7 +73,7 @@ pub(crate) fn plain_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// A file's rows, one after the other.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     /// File, for messages.
     pub name: String,
     /// Column names as they stand in the file.
@@ -83,7 +83,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Opens a file and reads its header.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|e| {
             Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
@@ -114,7 +114,7 @@ impl Rows {
     }
 
     /// Reads the next row that can be read and returns its line; none at the end. What can't be read is noted.
-    pub(super) fn next(&mut self, row: &mut csv::StringRecord, faults: &mut Faults) -> Option<u64> {
+    pub(crate) fn next(&mut self, row: &mut csv::StringRecord, faults: &mut Faults) -> Option<u64> {
         loop {
             match self.reader.read_record(row) {
                 Ok(true) => return Some(row.position().map_or(0, csv::Position::line)),
@@ -140,7 +140,7 @@ impl Rows {
 
 impl Table {
     /// Reads a whole file.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         Self::all(Rows::open(path)?)
     }
 
@@ -156,7 +156,7 @@ impl Table {
     }
 
     /// One of our columns, under its own name or another that the configuration gives it.
-    pub(super) fn column(&self, name: &str, renamed: &BTreeMap<String, String>) -> Option<Column> {
+    pub(crate) fn column(&self, name: &str, renamed: &BTreeMap<String, String>) -> Option<Column> {
         column(&self.header, renamed, name)
     }
 }

@@ -6,8 +6,10 @@ mod corporate;
 mod fees;
 mod run;
 mod sleeves;
+mod standing;
 mod timeline;
 
 pub use calendar::{flows_due, is_rebalancing};
 pub use run::{ArmResult, Closed, Ruin, RunError, run};
+pub use standing::{Standing, TOLERANCE, standing};
 pub use timeline::RiskTimeline;

@@ -15,7 +15,7 @@ use crate::setup::{
     Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec,
     Switch, class_bands, close_account, give, rebalance,
 };
-use crate::tax::{Carryforward, Law, Lot, TaxRates, UnknownTaxYear};
+use crate::tax::{Carryforward, Lot, TaxRates, UnknownTaxYear};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};
 
 /// The day on which a portfolio could no longer pay what was asked of it.
@@ -180,7 +180,7 @@ impl<'a> Arm<'a> {
             }
         }
         let first_year = config.start.year();
-        let law = Law::of(config.tax.year, config.tax.status)?;
+        let law = config.tax.law()?;
         let ledger =
             Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year);
         let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };

@@ -1,5 +1,7 @@
 //! Indices: dated weights that drift until the next date, with total return or with price.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{Market, MarketError};
@@ -73,13 +75,13 @@ impl Market {
     /// Adds an index from weights that are in order already.
     pub(super) fn push_index(&mut self, name: &str, weights: Vec<Dated>, drift: Drift) -> IndexId {
         if drift == Drift::Price && self.prices.is_empty() {
-            self.prices = self.growth(false);
+            self.prices = Arc::new(self.growth(false));
         }
         let level = match drift {
             Drift::TotalReturn => self.level_held(&weights),
             Drift::Price => self.level_reinvested(&weights),
         };
-        self.indices.push(Index { name: name.to_owned(), weights, drift, level });
+        self.indices.push(Arc::new(Index { name: name.to_owned(), weights, drift, level }));
         IndexId(self.indices.len() - 1)
     }
 

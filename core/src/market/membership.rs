@@ -4,6 +4,8 @@
 //! that has no cap yet gets the median of the others' weights, and one without a price leaves its weight to the others: both
 //! are reported.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::index::Dated;
@@ -84,7 +86,7 @@ impl Market {
         start: NaiveDate,
     ) -> Result<(IndexId, Vec<MembershipFault>), MarketError> {
         if self.prices.is_empty() {
-            self.prices = self.growth(false);
+            self.prices = Arc::new(self.growth(false));
         }
         let mut caps = membership.caps.clone();
         caps.sort_by_key(|c| (c.date, c.security));
@@ -299,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_delisted_member_leaves_its_weight_to_the_others() {
-        let mut panel = market().panel;
+        let mut panel = Panel::clone(&market().panel);
         panel.closes[3 * 3] = Price::ZERO;
         panel.actions.push((3, Action::Delisting { security: SecurityId(0) }));
         let mut market = Market::new(panel).unwrap();

@@ -1,5 +1,7 @@
 //! Sessions, securities, closes and distributions.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -115,20 +117,22 @@ pub enum MarketError {
     },
 }
 
-/// A checked panel with total returns and indices.
+/// A checked panel with total returns and indices. A copy shares all of them: only the list of indices is its own.
 #[derive(Debug, Clone)]
 pub struct Market {
-    pub(super) panel: Panel,
+    pub(super) panel: Arc<Panel>,
     /// Total-return level by session and security, 1 at its first price and 0 before it.
-    pub(super) total: Vec<f64>,
+    pub(super) total: Arc<Vec<f64>>,
     /// The same without what is paid: made with the first index whose weights follow price.
-    pub(super) prices: Vec<f64>,
+    pub(super) prices: Arc<Vec<f64>>,
     /// Where each session's distributions start; one more entry than sessions.
-    pub(super) starts: Vec<usize>,
+    pub(super) starts: Arc<Vec<usize>>,
     /// The same for actions.
-    pub(super) action_starts: Vec<usize>,
-    pub(super) indices: Vec<Index>,
-    hash: String,
+    pub(super) action_starts: Arc<Vec<usize>>,
+    pub(super) indices: Vec<Arc<Index>>,
+    /// Symbols in capitals, ascending, each with its first security.
+    names: Arc<Vec<(String, SecurityId)>>,
+    hash: Arc<str>,
 }
 
 impl Market {
@@ -181,17 +185,26 @@ impl Market {
         panel.actions.sort_by_key(|(s, a)| (*s, a.order()));
         let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
         let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
-        let hash = fingerprint(&panel);
+        let hash = fingerprint(&panel).into();
+        let mut names: Vec<(String, SecurityId)> = panel
+            .securities
+            .iter()
+            .enumerate()
+            .map(|(at, s)| (s.symbol.to_ascii_uppercase(), SecurityId(at as u32)))
+            .collect();
+        names.sort();
+        names.dedup_by(|b, a| a.0 == b.0);
         let mut market = Self {
-            panel,
-            total: Vec::new(),
-            prices: Vec::new(),
-            starts,
-            action_starts,
+            panel: Arc::new(panel),
+            total: Arc::default(),
+            prices: Arc::default(),
+            starts: Arc::new(starts),
+            action_starts: Arc::new(action_starts),
             indices: Vec::new(),
+            names: Arc::new(names),
             hash,
         };
-        market.total = market.growth(true);
+        market.total = Arc::new(market.growth(true));
         Ok(market)
     }
 
@@ -207,8 +220,9 @@ impl Market {
 
     /// The security of a symbol, without regard to case.
     pub fn find(&self, symbol: &str) -> Option<SecurityId> {
-        let at = self.panel.securities.iter().position(|s| s.symbol.eq_ignore_ascii_case(symbol))?;
-        Some(SecurityId(at as u32))
+        let symbol = symbol.to_ascii_uppercase();
+        let at = self.names.binary_search_by(|(name, _)| name.as_str().cmp(&symbol)).ok()?;
+        self.names.get(at).map(|(_, security)| *security)
     }
 
     /// Companies with prices of their own that a company hands out at some time.

@@ -70,7 +70,7 @@ impl<'a> View<'a> {
     /// Weights of an index at today's close, adding up to 1; empty before its first date.
     pub fn index_weights(&self, index: IndexId) -> Vec<(SecurityId, f64)> {
         let n = self.market.panel.securities.len();
-        let Index { weights: dated, drift, .. } = &self.market.indices[index.0];
+        let Index { weights: dated, drift, .. } = &*self.market.indices[index.0];
         let at = dated.partition_point(|(s, _)| *s <= self.session);
         let Some((from, members)) = at.checked_sub(1).and_then(|i| dated.get(i)) else { return Vec::new() };
         let grown = self.market.followed(*drift);

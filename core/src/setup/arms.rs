@@ -323,8 +323,9 @@ impl Builder<'_> {
             .iter()
             .map(|(account, security)| {
                 let takes = |s: &usize| {
-                    phases.iter().any(|p| p.sleeves[*s].holdings.iter().any(|h| h.security == *security))
-                        && may_hold(*s, *account)
+                    phases.iter().any(|p| {
+                        p.sleeves[*s].holdings.binary_search_by_key(security, |h| h.security).is_ok()
+                    }) && may_hold(*s, *account)
                 };
                 let sleeve = (0..names.len()).find(takes).map_or(extra, |s| SleeveId(s as u16));
                 (Cell { account: *account, sleeve }, *security)

@@ -9,7 +9,7 @@ use crate::measure::endings::EndingTerms;
 use crate::measure::{Terms, measure};
 use crate::setup::{ArmKind, Config, Setup};
 use crate::tax::planning::marginal_rates;
-use crate::tax::{Carryforward, Law, TaxRates};
+use crate::tax::{Carryforward, TaxRates};
 use crate::units::SecurityId;
 
 /// Arms over one market, with the risk models and terms that they share.
@@ -36,7 +36,7 @@ impl Bench {
         setups: Vec<Setup>,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Self, StudyError> {
-        let law = Law::of(config.tax.year, config.tax.status).map_err(RunError::from)?;
+        let law = config.tax.law().map_err(RunError::from)?;
         let flat = marginal_rates(&law, &config.tax.outside);
         let rates = TaxRates {
             short: config.tax.liquidation_short.unwrap_or(flat.short),

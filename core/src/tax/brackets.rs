@@ -49,6 +49,17 @@ pub struct Law {
     niit_threshold: Money,
     /// Capital loss allowed against ordinary income (IRC 1211(b); not indexed).
     pub loss_limit: Money,
+    /// One rate on ordinary income and short-term gain and one on preferential income, instead of all brackets.
+    flat: Option<FlatRates>,
+}
+
+/// Rates that do not depend on income.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlatRates {
+    /// On ordinary income and short-term gain.
+    pub short: Rate,
+    /// On long-term gain and qualified dividends.
+    pub long: Rate,
 }
 
 /// Tax on preferential income and how much of it falls to each rate.
@@ -93,7 +104,14 @@ impl Law {
             fifteen_top: Money::whole(fifteen_top),
             niit_threshold: Money::whole(niit_threshold),
             loss_limit: status.loss_limit(),
+            flat: None,
         })
+    }
+
+    /// The same with one rate for each kind of income, and no net investment income tax beside it.
+    #[must_use]
+    pub fn at_flat_rates(self, rates: FlatRates) -> Self {
+        Self { flat: Some(rates), ..self }
     }
 
     /// The same law `years` later with brackets that grew by `inflation` a year. The loss limit and the threshold of
@@ -120,6 +138,9 @@ impl Law {
 
     /// Tax on ordinary taxable income.
     pub fn ordinary_tax(&self, income: Money) -> Money {
+        if let Some(rates) = self.flat {
+            return income.max(Money::ZERO).at(rates.short);
+        }
         let (mut tax, mut bottom) = (Exact::default(), Money::ZERO);
         for (i, rate) in ORDINARY_RATES.iter().enumerate() {
             let top = self.ordinary_tops.get(i).copied().unwrap_or(income.max(bottom));
@@ -145,6 +166,9 @@ impl Law {
         let below20 = (self.fifteen_top - ordinary).max(Money::ZERO).min(preferential);
         let at15 = below20 - at0;
         let at20 = preferential - below20;
+        if let Some(rates) = self.flat {
+            return GainsTax { at0, at15, at20, tax: preferential.at(rates.long) };
+        }
         let mut tax = Exact::default();
         tax.add(at15, 150_000);
         tax.add(at20, 200_000);
@@ -154,6 +178,9 @@ impl Law {
 
     /// Net investment income tax: 3.8% of the smaller of net investment income and MAGI above the threshold.
     pub fn niit(&self, net_investment_income: Money, magi: Money) -> Money {
+        if self.flat.is_some() {
+            return Money::ZERO;
+        }
         let base = net_investment_income.min(magi - self.niit_threshold).max(Money::ZERO);
         base.at(Rate::from_raw(38_000))
     }

@@ -45,7 +45,7 @@ pub mod qualified;
 pub mod state;
 pub mod wash;
 
-pub use brackets::{FilingStatus, Law, UnknownTaxYear};
+pub use brackets::{FilingStatus, FlatRates, Law, UnknownTaxYear};
 pub use gift::Gift;
 pub use holding::{tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};

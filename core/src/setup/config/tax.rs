@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::tax::{Deferral, FilingStatus, Outside};
+use crate::tax::{Deferral, FilingStatus, FlatRates, Law, Outside, UnknownTaxYear};
 use crate::units::{Money, Rate};
 
 /// Law and the household outside the portfolio.
@@ -35,6 +35,23 @@ pub struct TaxConfig {
     pub liquidation_long: Option<f64>,
     /// What later tax is worth today.
     pub deferral: Deferral,
+    /// Rates that do not depend on income, of a client of whom no more is known. Not for files: no report shows them.
+    #[serde(skip)]
+    pub flat: Option<FlatRates>,
+}
+
+impl TaxConfig {
+    /// The law of the first year.
+    ///
+    /// # Errors
+    /// When the year is not held.
+    pub fn law(&self) -> Result<Law, UnknownTaxYear> {
+        let law = Law::of(self.year, self.status)?;
+        Ok(match self.flat {
+            Some(rates) => law.at_flat_rates(rates),
+            None => law,
+        })
+    }
 }
 
 impl Default for TaxConfig {
@@ -51,6 +68,7 @@ impl Default for TaxConfig {
             liquidation_short: None,
             liquidation_long: None,
             deferral: Deferral::default(),
+            flat: None,
         }
     }
 }

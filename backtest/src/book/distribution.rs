@@ -1,0 +1,58 @@
+//! The distribution of a figure over a book's clients.
+
+use serde::Serialize;
+
+/// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, definition 7).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Distribution {
+    /// Clients for whom the figure is defined.
+    pub clients: usize,
+    pub mean: f64,
+    pub total: f64,
+    pub p5: f64,
+    pub p25: f64,
+    pub median: f64,
+    pub p75: f64,
+    pub p95: f64,
+    pub largest: f64,
+}
+
+impl Distribution {
+    /// Of these figures; none of none.
+    pub(super) fn of(mut figures: Vec<f64>) -> Option<Self> {
+        figures.sort_by(f64::total_cmp);
+        let total: f64 = figures.iter().sum();
+        let at = |q: f64| {
+            let place = q * (figures.len() - 1) as f64;
+            let (low, rest) = (place.floor(), place - place.floor());
+            let low = figures.get(low as usize).copied().unwrap_or(0.0);
+            let high = figures.get(place.ceil() as usize).copied().unwrap_or(low);
+            low + rest * (high - low)
+        };
+        let largest = *figures.last()?;
+        Some(Self {
+            clients: figures.len(),
+            mean: total / figures.len() as f64,
+            total,
+            p5: at(0.05),
+            p25: at(0.25),
+            median: at(0.5),
+            p75: at(0.75),
+            p95: at(0.95),
+            largest,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_one_to_five() {
+        let d = Distribution::of(vec![3.0, 1.0, 5.0, 2.0, 4.0]).unwrap();
+        assert_eq!((d.median, d.p25, d.p75, d.mean, d.total, d.largest), (3.0, 2.0, 4.0, 3.0, 15.0, 5.0));
+        assert!((d.p5 - 1.2).abs() < 1e-12);
+        assert_eq!(Distribution::of(Vec::new()), None);
+    }
+}

@@ -1,0 +1,103 @@
+//! `unisleeve book`: clients side by side in both setups.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/book")
+}
+
+fn book(folder: &Path, clients: &Path, lots: &Path, threads: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_unisleeve"))
+        .arg("book")
+        .arg(lots)
+        .args(["--clients".as_ref(), clients.as_os_str()])
+        .args(["--config".as_ref(), examples().join("strategy.toml").as_os_str()])
+        .args(["--policies".as_ref(), examples().join("policies.csv").as_os_str()])
+        .args(["--out".as_ref(), folder.join("out").as_os_str()])
+        .arg("--json")
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .expect("the command runs")
+}
+
+fn rows(folder: &Path) -> Vec<csv::StringRecord> {
+    let file = folder.join("out/clients.csv");
+    csv::Reader::from_path(file).expect("a table").records().map(|r| r.expect("a row")).collect()
+}
+
+#[test]
+fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (clients, lots) = (examples().join("clients.csv"), examples().join("book.csv"));
+    let one = book(folder.path(), &clients, &lots, "1");
+    assert!(one.status.success(), "{}", String::from_utf8_lossy(&one.stderr));
+    let first = rows(folder.path());
+    let two = book(folder.path(), &clients, &lots, "2");
+    assert_eq!(one.stdout, two.stdout);
+    assert_eq!(first, rows(folder.path()));
+    assert_eq!(first.len(), 24);
+    for pair in first.chunks(2) {
+        assert_eq!((&pair[0][0], &pair[0][1], &pair[1][1]), (&pair[1][0], "uma", "sma"));
+        // The same lots on the same day: worth the same, and as far off before.
+        assert_eq!((&pair[0][2], &pair[0][6], &pair[0][8]), (&pair[1][2], &pair[1][6], &pair[1][8]));
+    }
+    let summary: serde_json::Value = serde_json::from_slice(&one.stdout).expect("JSON");
+    let sum = |setup: usize, column: usize| -> f64 {
+        let of = first.iter().skip(setup).step_by(2);
+        of.map(|r| r[column].parse::<f64>().expect("a number")).sum()
+    };
+    for setup in [0, 1] {
+        let total = summary["setups"][setup]["tax"]["total"].as_f64().expect("a number");
+        assert!((total - sum(setup, 3)).abs() < 1e-6);
+    }
+}
+
+/// What can't be brought in line is told with its reason; what can't be run does not stop the others.
+#[test]
+fn who_is_left_is_told_why() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (clients, lots) = (folder.path().join("c.csv"), folder.path().join("b.csv"));
+    std::fs::write(
+        &clients,
+        "client,rate_short,rate_long,policy,restrictions\nKEEPS,0.4,0.2,,exclude:AAPL;do_not_sell:AAPL\nNONE,0.4,0.2,nobody,\nFINE,0.4,0.2,,\n",
+    )
+    .expect("a file");
+    std::fs::write(
+        &lots,
+        "client,account,kind,symbol,quantity,basis,acquired\n\
+         KEEPS,a,taxable,AAPL,9000,20000,2005-01-03\n\
+         NONE,a,taxable,KO,100,2000,2005-01-03\n\
+         FINE,a,taxable,CASH,100000,,\n\
+         STRANGER,a,taxable,KO,100,2000,2005-01-03\n\
+         ODD,a,taxable,NOSUCH,100,2000,2005-01-03\n",
+    )
+    .expect("a file");
+    let done = book(folder.path(), &clients, &lots, "2");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let why = |client: &str| -> String {
+        let found = rows(folder.path()).into_iter().find(|r| &r[0] == client).expect("a client");
+        found.iter().last().unwrap_or_default().to_owned()
+    };
+    // An excluded name that must not be sold is not asked to go: it is the rest that can't be brought to its weights.
+    assert!(why("KEEPS").contains("its weight"), "{}", why("KEEPS"));
+    assert!(why("NONE").contains("policy nobody: expected a name"), "{}", why("NONE"));
+    assert_eq!(why("FINE"), "");
+    assert!(why("STRANGER").contains("its terms are missing"));
+}
+
+#[test]
+fn broken_files_are_refused_with_their_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lots = folder.path().join("b.csv");
+    std::fs::write(
+        &lots,
+        "client,account,kind,symbol,quantity,basis,acquired\nA,a,taxable,KO,x,1,2005-01-03\n",
+    )
+    .expect("a file");
+    let done = book(folder.path(), &examples().join("clients.csv"), &lots, "1");
+    assert_eq!(done.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&done.stderr);
+    assert!(error.contains("b.csv:2: quantity x: expected shares above zero"), "{error}");
+    assert!(!folder.path().join("out").exists());
+}
