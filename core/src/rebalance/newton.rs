@@ -23,6 +23,11 @@ pub(super) const TOLERANCE: f64 = 1e-11;
 /// Evaluations of one line search on the convex problem. A security with hardly any variance moves within a window of
 /// prices as narrow as its variance, and halving has to find it.
 const SEARCH: u32 = 60;
+/// Rows missed by less than this are mended after the climb. Then a search that can't climb by more than [`NO_ASCENT`] is over:
+/// it would halve its way through all digits of a length, toward a kink that no security moves at.
+const MENDED: f64 = 1e-9;
+/// Ascent that is none, a fraction of the value.
+const NO_ASCENT: f64 = 1e-16;
 /// First change tried of the price of a row that no security moves with: a basis point for each dollar.
 const FIRST_GUESS: f64 = 1e-4;
 
@@ -61,14 +66,17 @@ impl Work {
     }
 
     /// Line search for the maximum along the step: the dual is concave, so its slope along the way falls; the search ends
-    /// where the slope is less than half of what it was. False when nothing on the way is higher.
+    /// where the slope is less than half of what it was, or where concavity leaves nothing to gain. False when nothing on the
+    /// way is higher.
     fn search(&mut self, dual: &Dual<'_>) -> bool {
         let (p, step) = (dual.prepared, &self.model.step);
         let first = self.at.slope(p, step);
         // Also false where the slope is not a number.
         let good = |s: f64| s.abs() <= 0.5 * first;
         let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0);
-        let error = self.at.error(p);
+        let (start, error) = (self.at.value, self.at.error(p));
+        let enough = if error <= MENDED { NO_ASCENT } else { 0.0 };
+        let mut low_slope = first;
         let mut found = false;
         for _ in 0..SEARCH {
             self.trial.multipliers.clear();
@@ -85,7 +93,7 @@ impl Work {
             }
             let higher = if found { self.best.value } else { self.at.value };
             if s > 0.0 {
-                low = length;
+                (low, low_slope) = (length, s);
                 core::mem::swap(&mut self.best, &mut self.trial);
                 found = true;
             } else {
@@ -96,13 +104,13 @@ impl Work {
                 }
             }
             length = if high.is_finite() { 0.5 * (low + high) } else { 4.0 * length };
-            if length <= low || length >= high || !length.is_finite() {
+            if length <= low || length >= high || !length.is_finite() || low_slope * (high - low) < enough {
                 break;
             }
         }
         if found {
             core::mem::swap(&mut self.at, &mut self.best);
         }
-        found
+        found && (enough <= 0.0 || self.at.value > start + enough)
     }
 }
