@@ -33,12 +33,13 @@ const FIRST_GUESS: f64 = 1e-4;
 
 impl Work {
     /// Climbs a dual from `self.at`, where it has been evaluated, for at most `limit` steps; returns the steps taken. Ascent is
-    /// monotone. Stops at the maximum, or where no step climbs.
-    pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64) -> u32 {
+    /// monotone. Stops at the maximum, where no step climbs, or above `ceiling`: where the rows can't be met a dual has no
+    /// maximum.
+    pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64, ceiling: f64) -> u32 {
         let p = dual.prepared;
         self.model.forget();
         for steps in 0..limit {
-            if self.at.error(p) <= tolerance {
+            if self.at.error(p) <= tolerance || self.at.value > ceiling {
                 return steps;
             }
             for j in 0..p.order.len() {
@@ -79,11 +80,22 @@ impl Work {
         let mut low_slope = first;
         let mut found = false;
         for _ in 0..SEARCH {
+            let kink = if high.is_finite() { self.at.kink(p, step, low, high) } else { None };
+            length = kink.map_or(length, |(_, at)| at);
             self.trial.multipliers.clear();
             let ahead = self.at.multipliers.iter().zip(step).map(|(m, s)| m + length * s);
             self.trial.multipliers.extend(ahead);
+            if let Some((j, _)) = kink {
+                self.trial.multipliers[p.factors + j] = 0.0;
+            }
             dual.evaluate(&mut self.trial);
             let s = self.trial.slope(p, step);
+            // The slope on the near side of the kink: up to it the dual rises and beyond it falls, so it is the maximum.
+            let near = kink.map_or(s, |(j, _)| s + (p.high[j] - p.low[j]) * step[p.factors + j].abs());
+            if s <= 0.0 && near > 0.0 && self.trial.value >= self.at.value {
+                core::mem::swap(&mut self.at, &mut self.trial);
+                return true;
+            }
             // Behind a kink the slope may be small and the value lower all the same. Near the maximum the value stands still in
             // its last digits; a smaller gradient is progress then.
             let level = self.trial.value >= self.at.value - 1e-15 * self.at.value.abs();

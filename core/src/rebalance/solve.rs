@@ -106,6 +106,8 @@ pub struct Solver {
     best: Found,
     has_best: bool,
     bound: f64,
+    /// No trades within their bounds have a higher objective.
+    most: f64,
     steps: u32,
 }
 
@@ -130,6 +132,7 @@ impl Solver {
         let open = |i: &usize| self.free[*i] == Side::Either && !p.curves[*i].is_convex();
         self.choices.extend((0..p.len()).filter(open));
         (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
+        self.most = p.most(&mut self.sums);
         self.start(p, warm);
         if self.choices.is_empty() {
             self.sides.clone_from(&self.free);
@@ -178,11 +181,15 @@ impl Solver {
                 self.work.at.multipliers.clone_from(&self.top);
             }
             blended.evaluate(&mut self.work.at);
-            self.steps += self.work.climb(&blended, TRUE_STEPS, BLENDED);
+            self.steps += self.work.climb(&blended, TRUE_STEPS, BLENDED, self.most);
             self.blend.centre.clone_from(&self.work.at.sells);
             self.top.clone_from(&self.work.at.multipliers);
             self.bound = higher(self.bound, self.work.at.truth);
             fix_sides(p, &self.free, &self.choices, &self.blend.centre, &mut self.order, &mut self.sides);
+            // A branch that is no better than the best trades known.
+            if self.has_best && self.gap() <= CLOSE {
+                break;
+            }
             let mut tried = self.try_sides(p);
             if tried.is_err() && self.settle(p) {
                 tried = self.try_sides(p);
@@ -272,7 +279,15 @@ impl Solver {
         self.tried[self.tries].clone_from(&self.sides);
         self.tries += 1;
         self.climb_rest(p);
+        if self.has_best && self.work.at.value > self.best.objective {
+            return Ok(());
+        }
         self.finish(p)
+    }
+
+    /// A dual above it belongs to sides on which the rows can't be met, or the trades are worse than the best known.
+    fn ceiling(&self) -> f64 {
+        if self.has_best { self.best.objective } else { self.most }
     }
 
     fn gap(&self) -> f64 {
@@ -302,8 +317,9 @@ impl Solver {
     fn climb_rest(&mut self, p: &Problem) {
         let plain = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
         plain.respond(&mut self.work.at);
-        self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE);
-        if self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
+        self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE, self.ceiling());
+        let hopeless = self.work.at.value > self.ceiling();
+        if !hopeless && self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
             let patience = self.steps + PATIENCE;
             let mut centre = self.work.at.u.clone();
             self.work.at.multipliers.fill(0.0);
@@ -312,7 +328,7 @@ impl Solver {
                 let proximal =
                     Dual { prepared: &self.proximal, curves: &p.curves, sides: &self.sides, blend: None };
                 proximal.evaluate(&mut self.work.at);
-                self.steps += self.work.climb(&proximal, CONVEX_STEPS, TOLERANCE);
+                self.steps += self.work.climb(&proximal, CONVEX_STEPS, TOLERANCE, f64::INFINITY);
                 let mut moved = 0.0;
                 for (c, u) in centre.iter_mut().zip(&self.work.at.u) {
                     let by = (*u - *c).abs();
