@@ -1,5 +1,6 @@
 //! Shared helpers of the benches: the problems that are timed.
 
+pub mod household;
 pub mod portfolio;
 
 use unisleeve_core::rebalance::{Curve, Row};

@@ -15,7 +15,7 @@ use crate::setup::{
     Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec,
     Switch, class_bands, close_account, give, rebalance,
 };
-use crate::tax::{Carryforward, Lot, TaxRates, UnknownTaxYear};
+use crate::tax::{Carryforward, Lot, TaxRates, UnknownTaxYear, last_long_start};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};
 
 /// The day on which a portfolio could no longer pay what was asked of it.
@@ -259,7 +259,8 @@ impl<'a> Arm<'a> {
         let taken = taken.min(self.balance());
         self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
         let missing = (asked.total() - bill - fee - taken).max(Money::ZERO);
-        let ruined = missing > self.value(view);
+        // What is there to pay from is only asked where something is missing.
+        let ruined = missing.is_positive() && missing > self.value(view);
         let or_none = |x: Money| if ruined { Money::ZERO } else { x };
         self.overdue = Overdue {
             tax: asked.bill - bill,
@@ -294,6 +295,7 @@ impl<'a> Arm<'a> {
         let need = (asked + self.reserve).min(value);
         let ctx = DecisionContext {
             view: *view,
+            long_from: last_long_start(date),
             config: self.config,
             setup: self.setup,
             sleeves: self.setup.sleeves(date),
@@ -473,6 +475,7 @@ impl<'a> Arm<'a> {
         };
         let ctx = DecisionContext {
             view: *view,
+            long_from: last_long_start(date),
             config,
             setup: self.setup,
             sleeves: self.setup.sleeves(date),

@@ -82,8 +82,10 @@ impl SleeveBook {
                 };
             }
         }
-        self.seen = trades.len();
-        self.positions.retain(|p| !p.2.is_zero());
+        if self.seen < trades.len() {
+            self.seen = trades.len();
+            self.positions.retain(|p| !p.2.is_zero());
+        }
         for m in &mut marks {
             let mut exact = 0;
             for (security, shares) in self.of(m.sleeve) {

@@ -176,6 +176,20 @@ impl Point {
         worst
     }
 
+    /// The first length of a step strictly between two lengths at which the price of a row with a range passes zero, and the
+    /// row: the dual has a kink there.
+    pub(super) fn kink(&self, p: &Prepared, step: &[f64], low: f64, high: f64) -> Option<(usize, f64)> {
+        let (mut first, mut found) = (high, None);
+        for j in 0..p.order.len() {
+            let (m, d) = (self.multipliers[p.factors + j], step[p.factors + j]);
+            let at = -m / d;
+            if p.low[j] < p.high[j] && m != 0.0 && at > low && at < first {
+                (first, found) = (at, Some((j, at)));
+            }
+        }
+        found
+    }
+
     /// Slope of the dual in the direction of a step.
     pub(super) fn slope(&self, p: &Prepared, step: &[f64]) -> f64 {
         let mut sum = dot(&self.gradient, step);

@@ -29,8 +29,8 @@
 //! The choices make the dual's maximum a corner where several names are undecided. There each choice may sell with a part
 //! `λ` and buy with the rest, at a small price for moving `λ`: the dual is smooth then, and proximal rounds in `λ` take it to
 //! the true maximum. After each round the names are fixed to the greater part's side and the convex rest is solved to the
-//! end, until bound and objective are close; only where they stay wide are the least decided names flipped one or two at a
-//! time. Names with hardly any variance of their own make the dual nearly piecewise linear; proximal steps in `u` take over
+//! end, until bound and objective are close. Where they stay wide, one undecided name is large: branch and bound solves the
+//! problem with it sold and with it bought. Names with hardly any variance of their own make the dual nearly piecewise linear; proximal steps in `u` take over
 //! where the plain method stops short.
 
 mod curve;

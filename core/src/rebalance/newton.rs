@@ -23,17 +23,23 @@ pub(super) const TOLERANCE: f64 = 1e-11;
 /// Evaluations of one line search on the convex problem. A security with hardly any variance moves within a window of
 /// prices as narrow as its variance, and halving has to find it.
 const SEARCH: u32 = 60;
+/// Rows missed by less than this are mended after the climb. Then a search that can't climb by more than [`NO_ASCENT`] is over:
+/// it would halve its way through all digits of a length, toward a kink that no security moves at.
+const MENDED: f64 = 1e-9;
+/// Ascent that is none, a fraction of the value.
+const NO_ASCENT: f64 = 1e-16;
 /// First change tried of the price of a row that no security moves with: a basis point for each dollar.
 const FIRST_GUESS: f64 = 1e-4;
 
 impl Work {
     /// Climbs a dual from `self.at`, where it has been evaluated, for at most `limit` steps; returns the steps taken. Ascent is
-    /// monotone. Stops at the maximum, or where no step climbs.
-    pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64) -> u32 {
+    /// monotone. Stops at the maximum, where no step climbs, or above `ceiling`: where the rows can't be met a dual has no
+    /// maximum.
+    pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64, ceiling: f64) -> u32 {
         let p = dual.prepared;
         self.model.forget();
         for steps in 0..limit {
-            if self.at.error(p) <= tolerance {
+            if self.at.error(p) <= tolerance || self.at.value > ceiling {
                 return steps;
             }
             for j in 0..p.order.len() {
@@ -61,21 +67,35 @@ impl Work {
     }
 
     /// Line search for the maximum along the step: the dual is concave, so its slope along the way falls; the search ends
-    /// where the slope is less than half of what it was. False when nothing on the way is higher.
+    /// where the slope is less than half of what it was, or where concavity leaves nothing to gain. False when nothing on the
+    /// way is higher.
     fn search(&mut self, dual: &Dual<'_>) -> bool {
         let (p, step) = (dual.prepared, &self.model.step);
         let first = self.at.slope(p, step);
         // Also false where the slope is not a number.
         let good = |s: f64| s.abs() <= 0.5 * first;
         let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0);
-        let error = self.at.error(p);
+        let (start, error) = (self.at.value, self.at.error(p));
+        let enough = if error <= MENDED { NO_ASCENT } else { 0.0 };
+        let mut low_slope = first;
         let mut found = false;
         for _ in 0..SEARCH {
+            let kink = if high.is_finite() { self.at.kink(p, step, low, high) } else { None };
+            length = kink.map_or(length, |(_, at)| at);
             self.trial.multipliers.clear();
             let ahead = self.at.multipliers.iter().zip(step).map(|(m, s)| m + length * s);
             self.trial.multipliers.extend(ahead);
+            if let Some((j, _)) = kink {
+                self.trial.multipliers[p.factors + j] = 0.0;
+            }
             dual.evaluate(&mut self.trial);
             let s = self.trial.slope(p, step);
+            // The slope on the near side of the kink: up to it the dual rises and beyond it falls, so it is the maximum.
+            let near = kink.map_or(s, |(j, _)| s + (p.high[j] - p.low[j]) * step[p.factors + j].abs());
+            if s <= 0.0 && near > 0.0 && self.trial.value >= self.at.value {
+                core::mem::swap(&mut self.at, &mut self.trial);
+                return true;
+            }
             // Behind a kink the slope may be small and the value lower all the same. Near the maximum the value stands still in
             // its last digits; a smaller gradient is progress then.
             let level = self.trial.value >= self.at.value - 1e-15 * self.at.value.abs();
@@ -85,7 +105,7 @@ impl Work {
             }
             let higher = if found { self.best.value } else { self.at.value };
             if s > 0.0 {
-                low = length;
+                (low, low_slope) = (length, s);
                 core::mem::swap(&mut self.best, &mut self.trial);
                 found = true;
             } else {
@@ -96,13 +116,13 @@ impl Work {
                 }
             }
             length = if high.is_finite() { 0.5 * (low + high) } else { 4.0 * length };
-            if length <= low || length >= high || !length.is_finite() {
+            if length <= low || length >= high || !length.is_finite() || low_slope * (high - low) < enough {
                 break;
             }
         }
         if found {
             core::mem::swap(&mut self.at, &mut self.best);
         }
-        found
+        found && (enough <= 0.0 || self.at.value > start + enough)
     }
 }

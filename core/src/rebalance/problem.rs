@@ -186,6 +186,27 @@ impl Problem {
         0.5 * self.risk_aversion * risk + cost
     }
 
+    /// More than the objective of any trades within their bounds; `exposure` is room for the factors.
+    pub(super) fn most(&self, exposure: &mut Vec<f64>) -> f64 {
+        let (mut risk, mut cost) = (0.0, 0.0);
+        exposure.clear();
+        exposure.resize(self.factors, 0.0);
+        for (i, curve) in self.curves.iter().enumerate() {
+            let (sell, buy) = (curve.sell_limit(), curve.buy_limit());
+            let largest = self.active[i].abs() + sell + buy;
+            for (y, g) in exposure.iter_mut().zip(&self.exposures[i * self.factors..(i + 1) * self.factors]) {
+                *y += g.abs() * largest;
+            }
+            risk += self.specific[i] * largest * largest;
+            // Convex on either side of zero: dearest at an end.
+            cost += curve.cost(-sell).abs() + curve.cost(buy).abs();
+        }
+        for y in exposure.iter() {
+            risk += y * y;
+        }
+        1.0 + 0.5 * self.risk_aversion * risk + cost
+    }
+
     /// By how much the rows are missed, the largest magnitude and its row.
     pub fn residual(&self, u: &[f64]) -> (f64, Option<&Row>) {
         let mut worst = (0.0, None);

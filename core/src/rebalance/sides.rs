@@ -62,11 +62,6 @@ pub(super) fn fix_sides(
     }
 }
 
-/// Whether all rows can be met, each by itself.
-pub(super) fn all_possible(p: &Problem, sides: &[Side]) -> bool {
-    p.rows.iter().all(|row| possible(range(p, row, sides), row))
-}
-
 /// Whether what a row can come to meets its bounds.
 fn possible((low, high): (f64, f64), row: &Row) -> bool {
     low <= row.high && row.low <= high

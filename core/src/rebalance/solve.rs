@@ -1,5 +1,5 @@
-//! The method: climb the true dual, fix each name to its side, solve the convex rest, flip the least decided names where
-//! the gap is wide, certify.
+//! The method: climb the true dual, fix each name to its side, solve the convex rest, branch on a name where the gap is wide,
+//! certify.
 
 use super::curve::Side;
 use super::dual::{Blend, Dual, Point};
@@ -7,7 +7,7 @@ use super::lanes::{add, dot};
 use super::newton::{TOLERANCE, Work};
 use super::prepared::Prepared;
 use super::repair::{NOTHING, repair};
-use super::sides::{all_possible, fix_sides, free_sides};
+use super::sides::{fix_sides, free_sides};
 use super::together::settle;
 use super::{Problem, ProblemError, Row};
 
@@ -42,14 +42,10 @@ const TIE_ROUNDS: usize = 6;
 const CONVEX_STEPS: u32 = 200;
 /// A certified gap (a fraction of the value) below which no more is tried: a tenth of a basis point.
 const CLOSE: f64 = 1e-5;
-/// A certified gap above which names are flipped one by one: half a basis point.
+/// A certified gap above which names are branched on: half a basis point.
 const WIDE: f64 = 5e-5;
-/// Passes over the undecided names at most.
-const PASSES: u32 = 3;
-/// Names tried beyond the number that ties can leave undecided.
-const SPARE: usize = 8;
-/// Least decided names that are also flipped two at a time.
-const PAIRED: usize = 8;
+/// Names branched on at most.
+const BRANCHES: usize = 12;
 /// Weight of the proximal term where the plain method stops short: dollars of cost for a square of the value, like `γ d`.
 const PROXIMAL: f64 = 1e-3;
 /// Proximal steps at most, and the change of a trade below which they end.
@@ -69,6 +65,17 @@ struct Found {
     /// `(ν, μ)`, rows by place, and the sides they were found on.
     multipliers: Vec<f64>,
     sides: Vec<Side>,
+}
+
+/// The problem with some choices fixed to a side.
+#[derive(Debug)]
+struct Branch {
+    fixed: Vec<(usize, Side)>,
+    /// A lower bound of it.
+    bound: f64,
+    /// The blend and the multipliers that its rounds ended at.
+    centre: Vec<f64>,
+    top: Vec<f64>,
 }
 
 /// Solves problems one after the other in the same buffers: after the first of a size nothing is allocated but the solution,
@@ -99,6 +106,8 @@ pub struct Solver {
     best: Found,
     has_best: bool,
     bound: f64,
+    /// No trades within their bounds have a higher objective.
+    most: f64,
     steps: u32,
 }
 
@@ -123,6 +132,7 @@ impl Solver {
         let open = |i: &usize| self.free[*i] == Side::Either && !p.curves[*i].is_convex();
         self.choices.extend((0..p.len()).filter(open));
         (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
+        self.most = p.most(&mut self.sums);
         self.start(p, warm);
         if self.choices.is_empty() {
             self.sides.clone_from(&self.free);
@@ -150,6 +160,19 @@ impl Solver {
         self.blend.price = TIE_PRICE;
         self.blend.centre.clear();
         self.blend.centre.extend(self.work.at.u.iter().map(|u| if *u < 0.0 { 1.0 } else { 0.0 }));
+        let missed = self.rounds(p);
+        if self.has_best && self.gap() > WIDE {
+            self.branch(p);
+        }
+        match missed {
+            Some(e) if !self.has_best => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// The rounds from where the climb stands; ends when the certificate is close. Returns why the rows could not be met in the
+    /// last round in which they could not.
+    fn rounds(&mut self, p: &Problem) -> Option<ProblemError> {
         let mut missed = None;
         for round in 0..TIE_ROUNDS {
             let blend = Some(&self.blend);
@@ -158,11 +181,15 @@ impl Solver {
                 self.work.at.multipliers.clone_from(&self.top);
             }
             blended.evaluate(&mut self.work.at);
-            self.steps += self.work.climb(&blended, TRUE_STEPS, BLENDED);
+            self.steps += self.work.climb(&blended, TRUE_STEPS, BLENDED, self.most);
             self.blend.centre.clone_from(&self.work.at.sells);
             self.top.clone_from(&self.work.at.multipliers);
             self.bound = higher(self.bound, self.work.at.truth);
             fix_sides(p, &self.free, &self.choices, &self.blend.centre, &mut self.order, &mut self.sides);
+            // A branch that is no better than the best trades known.
+            if self.has_best && self.gap() <= CLOSE {
+                break;
+            }
             let mut tried = self.try_sides(p);
             if tried.is_err() && self.settle(p) {
                 tried = self.try_sides(p);
@@ -171,18 +198,67 @@ impl Solver {
                 missed = Some(e);
             }
             if self.has_best && self.gap() <= CLOSE {
-                return Ok(());
+                break;
             }
         }
-        match missed {
-            Some(e) if !self.has_best => Err(e),
-            _ => {
-                if self.gap() > WIDE {
-                    self.flip(p);
+        missed
+    }
+
+    /// Branch and bound on the names whose two sides are furthest apart. Such a name, say a fund that is a third of the
+    /// portfolio, leaves a gap that no multipliers close: selling it and buying it are different problems. Each is bounded by
+    /// its own dual, and the lower of the two bounds holds.
+    fn branch(&mut self, p: &Problem) {
+        let (free, choices) = (self.free.clone(), self.choices.clone());
+        let mut open = vec![Branch {
+            fixed: Vec::new(),
+            bound: self.bound,
+            centre: self.blend.centre.clone(),
+            top: self.top.clone(),
+        }];
+        for _ in 0..BRANCHES {
+            let lowest = (0..open.len()).min_by(|a, b| open[*a].bound.total_cmp(&open[*b].bound));
+            let Some(lowest) = lowest.filter(|at| self.best.objective - open[*at].bound > CLOSE) else {
+                break;
+            };
+            let Some(name) = self.furthest(p, &open[lowest]) else { break };
+            let node = open.swap_remove(lowest);
+            for side in [Side::Sell, Side::Buy] {
+                let fixed: Vec<(usize, Side)> = node.fixed.iter().copied().chain([(name, side)]).collect();
+                self.free.clone_from(&free);
+                for (i, side) in &fixed {
+                    self.free[*i] = *side;
                 }
-                Ok(())
+                self.choices.retain(|i| fixed.iter().all(|(j, _)| i != j));
+                self.bound = node.bound;
+                self.blend.centre.clone_from(&node.centre);
+                self.work.at.multipliers.clone_from(&node.top);
+                // Sides on which the rows can't be met have a bound all the same.
+                let _missed = self.rounds(p);
+                let (centre, top) = (self.blend.centre.clone(), self.top.clone());
+                open.push(Branch { fixed, bound: self.bound, centre, top });
+                self.choices.clone_from(&choices);
             }
         }
+        self.free = free;
+        self.bound = open.iter().map(|b| b.bound).fold(f64::INFINITY, |a, b| if b < a { b } else { a });
+    }
+
+    /// The undecided name of a branch whose two sides are furthest apart, by the dollars that the blend moves the wrong way.
+    fn furthest(&self, p: &Problem, branch: &Branch) -> Option<usize> {
+        let mut best = (0.0, None);
+        for i in self.choices.iter().copied().filter(|i| branch.fixed.iter().all(|(j, _)| i != j)) {
+            let part = branch.centre[i];
+            let undecided = if part < 0.5 { part } else { 1.0 - part };
+            if undecided > 0.0 {
+                let price = dot(self.prepared.column(i), &branch.top);
+                let (name, curve) = (self.prepared.name(i), &p.curves[i]);
+                let apart = undecided * (name.buy(curve, price).u - name.sell(curve, price).u);
+                if apart > best.0 {
+                    best = (apart, Some(i));
+                }
+            }
+        }
+        best.1
     }
 
     /// Turns names around until the rows can be met together on `self.sides`; true where that changed a side.
@@ -203,7 +279,15 @@ impl Solver {
         self.tried[self.tries].clone_from(&self.sides);
         self.tries += 1;
         self.climb_rest(p);
+        if self.has_best && self.work.at.value > self.best.objective {
+            return Ok(());
+        }
         self.finish(p)
+    }
+
+    /// A dual above it belongs to sides on which the rows can't be met, or the trades are worse than the best known.
+    fn ceiling(&self) -> f64 {
+        if self.has_best { self.best.objective } else { self.most }
     }
 
     fn gap(&self) -> f64 {
@@ -233,8 +317,9 @@ impl Solver {
     fn climb_rest(&mut self, p: &Problem) {
         let plain = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
         plain.respond(&mut self.work.at);
-        self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE);
-        if self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
+        self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE, self.ceiling());
+        let hopeless = self.work.at.value > self.ceiling();
+        if !hopeless && self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
             let patience = self.steps + PATIENCE;
             let mut centre = self.work.at.u.clone();
             self.work.at.multipliers.fill(0.0);
@@ -243,7 +328,7 @@ impl Solver {
                 let proximal =
                     Dual { prepared: &self.proximal, curves: &p.curves, sides: &self.sides, blend: None };
                 proximal.evaluate(&mut self.work.at);
-                self.steps += self.work.climb(&proximal, CONVEX_STEPS, TOLERANCE);
+                self.steps += self.work.climb(&proximal, CONVEX_STEPS, TOLERANCE, f64::INFINITY);
                 let mut moved = 0.0;
                 for (c, u) in centre.iter_mut().zip(&self.work.at.u) {
                     let by = (*u - *c).abs();
@@ -263,48 +348,6 @@ impl Solver {
     fn can_be_met(&self, p: &Problem) -> bool {
         let mut sides = self.sides.clone();
         settle(p, &self.choices, &vec![0.0; self.choices.len()], &mut sides) && sides == self.sides
-    }
-
-    /// Flips the sides of the least decided names, one or two at a time, and keeps what improves. Ties leave at most about K +
-    /// m names undecided (Shapley and Folkman), so no more are tried in a pass.
-    fn flip(&mut self, p: &Problem) {
-        let most = p.factors + p.rows.len() + SPARE;
-        for _ in 0..PASSES {
-            let before = self.best.objective;
-            let loss = |i: &usize| loss_of_worse_side(p, &self.prepared, *i, &self.best.multipliers);
-            let mut by_loss: Vec<(f64, usize)> = self.choices.iter().map(|i| (loss(i), *i)).collect();
-            by_loss.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            by_loss.truncate(most);
-            let names: Vec<usize> = by_loss.into_iter().map(|(_, i)| i).collect();
-            // One name at a time, then two: under a cash row a name sold is often another one bought.
-            let pairs = names.iter().take(PAIRED).enumerate();
-            let pairs = pairs.flat_map(|(at, i)| names[..at].iter().map(move |j| vec![*j, *i]));
-            let moves: Vec<Vec<usize>> = names.iter().map(|i| vec![*i]).chain(pairs).collect();
-            for flipped in moves {
-                if self.gap() <= CLOSE {
-                    return;
-                }
-                self.sides.clone_from(&self.best.sides);
-                for i in flipped {
-                    self.sides[i] = if self.sides[i] == Side::Sell { Side::Buy } else { Side::Sell };
-                }
-                if !all_possible(p, &self.sides) {
-                    continue;
-                }
-                self.work.at.multipliers.clone_from(&self.best.multipliers);
-                let dual =
-                    Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
-                dual.evaluate(&mut self.work.at);
-                self.steps += self.work.climb(&dual, CONVEX_STEPS, TOLERANCE);
-                let free = Dual { sides: &self.free, ..dual };
-                self.bound = higher(self.bound, free.value(&mut self.work.at));
-                // Sides on which the rows can't be met together are no improvement.
-                let _missed = self.finish(p);
-            }
-            if self.best.objective >= before - CLOSE {
-                break;
-            }
-        }
     }
 
     /// Takes the climb's trades, with the rows met to the last digit, and keeps them if they are the best so far.
@@ -358,11 +401,4 @@ impl Solver {
 
 fn higher(a: f64, b: f64) -> f64 {
     if b > a { b } else { a }
-}
-
-/// What a name's worse side loses at the multipliers.
-fn loss_of_worse_side(p: &Problem, prepared: &Prepared, i: usize, multipliers: &[f64]) -> f64 {
-    let price = dot(prepared.column(i), multipliers);
-    let value = |side| prepared.name(i).minimise(&p.curves[i], price, side).value;
-    (value(Side::Buy) - value(Side::Sell)).abs()
 }

@@ -15,7 +15,7 @@ use super::bands::{Band, class_bands};
 use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
-use crate::tax::{TaxRates, term};
+use crate::tax::TaxRates;
 use crate::units::{AccountKind, Money};
 
 /// Cost of a dollar of drift beyond the band: far above any tax rate, so that the band holds where it can.
@@ -186,7 +186,7 @@ pub(super) fn settle(ctx: &DecisionContext<'_>, cells: &[usize], invest: &[Money
 /// What a cell can give up, cheapest first. Lots are merged into a few stretches; the advisor's estimate need not be finer.
 fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: TaxRates) -> Vec<Stretch> {
     const MOST: usize = 8;
-    let (date, half) = (ctx.view.date(), ctx.half());
+    let half = ctx.half();
     let cell = ctx.setup.cells[cell];
     let kind = ctx.setup.accounts.get(cell.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
     let mut lots: Vec<Stretch> = Vec::new();
@@ -201,7 +201,7 @@ fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: Tax
                 let gain = (dollars - lot.basis.to_f64()) / dollars;
                 // A sale at a loss is the manager's to choose; the advisor does not count on it.
                 let gain = if gain > 0.0 && kind.is_taxable() { gain } else { 0.0 };
-                let tax = rates.of(term(lot.holding_start, date)) * gain;
+                let tax = rates.of(ctx.term(lot.holding_start)) * gain;
                 lots.push(Stretch { dollars, cost: (if tax > 0.0 { tax } else { 0.0 }) + half, gain });
             }
         }

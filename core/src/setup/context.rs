@@ -1,6 +1,6 @@
 //! What a decision may look at, and what the setup lets each mandate see of it.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Config, Setup, SleeveSpec, Switch};
 use crate::household::{Ledger, Returns};
@@ -8,12 +8,14 @@ use crate::market::View;
 use crate::risk::RiskModel;
 use crate::tax::planning::TaxView;
 use crate::tax::{Income, Law};
-use crate::units::{MandateId, Money, PocketId, Rate, SecurityId, SleeveId};
+use crate::units::{MandateId, Money, PocketId, Rate, SecurityId, SleeveId, Term};
 
 /// What a decision may look at.
 pub struct DecisionContext<'a> {
     /// The market up to today.
     pub view: View<'a>,
+    /// A holding period that began by this day is long-term today.
+    pub long_from: NaiveDate,
     /// The run's configuration.
     pub config: &'a Config,
     /// The arm.
@@ -43,6 +45,11 @@ impl DecisionContext<'_> {
     /// Half the spread in the optimiser's numbers.
     pub(super) fn half(&self) -> f64 {
         self.half_spread().to_f64()
+    }
+
+    /// Term of shares sold today whose holding period began on `start`.
+    pub(super) fn term(&self, start: NaiveDate) -> Term {
+        if start <= self.long_from { Term::Long } else { Term::Short }
     }
 
     /// Position of a security in the risk model.

@@ -146,6 +146,10 @@ fn take(ctx: &DecisionContext<'_>, ledger: &Ledger, w: &Wish, quantity: Shares) 
     let others = here.iter().filter(|(id, _)| !w.pieces.iter().any(|p| p.id == *id));
     let (mut left, mut taken) = (quantity, Vec::new());
     for (id, held) in named.chain(others) {
+        // Each further piece would be looked for among all lots.
+        if !left.is_positive() {
+            break;
+        }
         let q = (*held).min(left);
         if q.is_positive() {
             taken.push((*id, q));

@@ -47,7 +47,7 @@ pub mod wash;
 
 pub use brackets::{FilingStatus, FlatRates, Law, UnknownTaxYear};
 pub use gift::Gift;
-pub use holding::{tacked_start, term};
+pub use holding::{last_long_start, tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};

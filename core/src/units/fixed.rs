@@ -30,6 +30,20 @@ pub struct Decimal<T> {
     pub rounded: bool,
 }
 
+/// `a × b / d` rounded half-even; `d` is positive.
+///
+/// Every close of every day is valued with it. Most products fit into 64 bits, where a division by a number that the compiler
+/// knows is a multiplication; a product of 128 bits is a call in WebAssembly.
+#[inline]
+fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
+    if a.unsigned_abs().leading_zeros() + b.unsigned_abs().leading_zeros() > u64::BITS {
+        let n = a * b;
+        let (q, r) = (n.div_euclid(d), n.rem_euclid(d));
+        return q + i64::from(r > d - r || (r == d - r && q & 1 == 1));
+    }
+    narrow(div_half_even(i128::from(a) * i128::from(b), i128::from(d)))
+}
+
 /// Quotient of integers rounded half-even; `d` is positive.
 pub(super) fn div_half_even(n: i128, d: i128) -> i128 {
     // 64-bit division is several times faster, and most amounts fit.
@@ -266,7 +280,7 @@ fixed!(
 impl Money {
     /// `quantity × price`, rounded half-even to 4 decimals.
     pub fn of(quantity: Shares, price: Price) -> Self {
-        Self(narrow(div_half_even(i128::from(quantity.0) * i128::from(price.0), 100_000_000)))
+        Self(mul_div_half_even(quantity.0, price.0, 100_000_000))
     }
 
     /// The share of this amount that `part` of `whole` carries, rounded half-even; all of it when `part == whole`.
@@ -275,19 +289,18 @@ impl Money {
         if part == whole {
             return self;
         }
-        Self(narrow(div_half_even(i128::from(self.0) * i128::from(part.0), i128::from(whole.0.max(1)))))
+        Self(mul_div_half_even(self.0, part.0, whole.0.max(1)))
     }
 
     /// `rate × this`, rounded half-even.
     pub fn at(self, rate: Rate) -> Self {
-        Self(narrow(div_half_even(i128::from(self.0) * i128::from(rate.0), 1_000_000)))
+        Self(mul_div_half_even(self.0, rate.0, 1_000_000))
     }
 
     /// `numerator / denominator` of this, rounded half-even: for ratios that no decimal rate holds, such as 2/37. A
     /// denominator of zero counts as one.
     pub fn fraction(self, numerator: u32, denominator: u32) -> Self {
-        let n = i128::from(self.0) * i128::from(numerator);
-        Self(narrow(div_half_even(n, i128::from(denominator.max(1)))))
+        Self(mul_div_half_even(self.0, i64::from(numerator), i64::from(denominator.max(1))))
     }
 
     /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
@@ -350,6 +363,19 @@ mod tests {
         assert_eq!(div_half_even(-16, 10), -2);
         let big = i128::from(i64::MAX) * 10 + 5;
         assert_eq!(div_half_even(big, 10), i128::from(i64::MAX) + 1);
+    }
+
+    /// Products that fit into 64 bits and those that don't are divided alike.
+    #[test]
+    fn products_of_any_size_are_rounded_alike() {
+        for a in [0, 1, -1, 5, -7, 99_999, -3_037_000_499, 3_037_000_500, i64::MAX, i64::MIN] {
+            for b in [0, 1, -1, 10, 50_000_000, -4_294_967_296, 3_037_000_500, i64::MAX, i64::MIN] {
+                for d in [1, 2, 10, 1_000_000, 100_000_000, i64::MAX] {
+                    let wide = narrow(div_half_even(i128::from(a) * i128::from(b), i128::from(d)));
+                    assert_eq!(mul_div_half_even(a, b, d), wide, "{a} {b} {d}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -134,8 +134,10 @@ impl Decide<'_> {
     fn solve(&mut self, prices: &Prices, costs: &mut [f64]) -> Result<(Problem, Solution), ProblemError> {
         for p in &mut self.positions {
             let net = prices.of(p.mandate).net();
-            let price = |x: &Piece| x.tax(net) + prices.gain * x.counted();
-            p.pieces.sort_by(|a, b| price(a).total_cmp(&price(b)).then(a.id.cmp(&b.id)));
+            for x in &mut p.pieces {
+                x.price = x.tax(net) + prices.gain * x.counted();
+            }
+            p.pieces.sort_unstable_by(|a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
         }
         let mut problem = problem(self.ctx, self.brief, self.bands, &self.positions, prices, costs);
         let solution = match self.memory.solve(self.slot, &problem) {

@@ -108,7 +108,7 @@ fn wishes(
             security: p.security,
             price,
             dollars: u * base,
-            pieces: p.pieces.clone(),
+            pieces: if u < 0.0 { p.pieces.clone() } else { Vec::new() },
             reason,
         });
     }

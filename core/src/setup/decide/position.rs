@@ -1,9 +1,10 @@
 //! Positions: a security in a sleeve of an account, with what selling each of its lots is taxed on.
 
+use chrono::{Days, NaiveDate};
+
 use super::super::{DecisionContext, Holding};
 use crate::household::Ledger;
-use crate::tax::wash::in_window;
-use crate::tax::{Lot, TaxRates, term};
+use crate::tax::{Lot, TaxRates, WINDOW_DAYS};
 use crate::units::{AccountKind, LotId, MandateId, Money, Price, SecurityId, Shares, Term};
 
 /// Shares of one piece of a lot, with what selling them is taxed on.
@@ -21,6 +22,8 @@ pub(in crate::setup) struct Piece {
     pub term: Term,
     /// Whether a loss would be disallowed as far as the mandate can see.
     pub washed: bool,
+    /// What a dollar sold costs at the prices of the solve at hand; pieces are sorted by it.
+    pub price: f64,
 }
 
 impl Piece {
@@ -84,6 +87,8 @@ pub(in crate::setup) fn position(
     let mark = price.or_else(|| ctx.view.last_close(security)).unwrap_or_default();
     let here = |l: &&Lot| l.sleeve == place.sleeve && l.account == place.account;
     let (half, mut dollars, mut pieces) = (ctx.half(), 0.0, Vec::new());
+    let recent = Recent::of(ctx, ledger, mandate, security);
+    let replacing = |sold: LotId| recent.other_than(sold);
     for lot in ledger.lots(security).iter().filter(here) {
         dollars += Money::of(lot.quantity, mark).to_f64();
         let Some(price) = price.filter(|_| holding.can_sell && !is_kept(ctx, lot.id)) else { continue };
@@ -95,10 +100,9 @@ pub(in crate::setup) fn position(
             quantity: lot.quantity,
             dollars: lot.quantity.to_f64() * p,
             gain,
-            term: term(lot.holding_start, date),
-            washed: ctx.config.tax.wash_sale_rule
-                && gain < 0.0
-                && replaced_already(ctx, ledger, mandate, lot, security),
+            term: ctx.term(lot.holding_start),
+            washed: ctx.config.tax.wash_sale_rule && gain < 0.0 && replacing(lot.id),
+            price: 0.0,
         });
     }
     let loss_per_share = ledger
@@ -128,17 +132,33 @@ pub(in crate::setup) fn position(
     }
 }
 
-/// Whether shares bought within the last 30 days, as far as the mandate can see, would replace a loss lot sold today.
-fn replaced_already(
-    ctx: &DecisionContext<'_>,
-    ledger: &Ledger,
-    mandate: MandateId,
-    lot: &Lot,
-    security: SecurityId,
-) -> bool {
-    let date = ctx.view.date();
-    ledger.identical(security).iter().any(|s| {
-        let recent = ledger.lots(*s).iter().rev().take_while(|l| in_window(l.acquired, date));
-        recent.into_iter().any(|l| l.id != lot.id && l.may_replace && ctx.sees(mandate, l.sleeve))
-    })
+/// Purchases of the last 30 days that could replace shares sold today, as far as a mandate can see: enough of them to tell
+/// whether there is one beside a given purchase.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    first: Option<LotId>,
+    several: bool,
+}
+
+impl Recent {
+    fn of(ctx: &DecisionContext<'_>, ledger: &Ledger, mandate: MandateId, security: SecurityId) -> Self {
+        let window = Days::new(WINDOW_DAYS.unsigned_abs());
+        let since = ctx.view.date().checked_sub_days(window).unwrap_or(NaiveDate::MIN);
+        let mut found = Self::default();
+        for s in ledger.identical(security) {
+            let recent = ledger.lots(*s).iter().rev().take_while(|l| l.acquired >= since);
+            for lot in recent.filter(|l| l.may_replace && ctx.sees(mandate, l.sleeve)) {
+                match found.first {
+                    None => found.first = Some(lot.id),
+                    Some(first) if first != lot.id => return Self { several: true, ..found },
+                    Some(_) => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn other_than(&self, lot: LotId) -> bool {
+        self.several || self.first.is_some_and(|first| first != lot)
+    }
 }

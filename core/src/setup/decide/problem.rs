@@ -134,12 +134,9 @@ fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
 }
 
 fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) -> Curve {
-    let (half, net) = (ctx.half(), prices.of(p.mandate).net());
-    let sell: Vec<Segment> = p
-        .pieces
-        .iter()
-        .map(|x| Segment { width: x.dollars / base, cost: x.tax(net) + prices.gain * x.counted() + half })
-        .collect();
+    let half = ctx.half();
+    let sell: Vec<Segment> =
+        p.pieces.iter().map(|x| Segment { width: x.dollars / base, cost: x.price + half }).collect();
     let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
     Curve::new(&sell, half + prices.disallowed(p), limit)
 }
