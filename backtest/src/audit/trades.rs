@@ -157,7 +157,9 @@ impl Book {
                     rows.remove(at);
                     check.figures += 2;
                 }
-                None => check.fault("trades.csv", format!("spinoff on lot {}", p.lot), "basis", "no row", basis),
+                None => {
+                    check.fault("trades.csv", format!("spinoff on lot {}", p.lot), "basis", "no row", basis)
+                }
             }
         };
         for (symbol, child, value) in spinoffs {
@@ -169,7 +171,8 @@ impl Book {
             };
             let parents: Vec<Piece> = self.lots.of(*symbol).cloned().collect();
             for p in parents {
-                let basis = Money::from_raw(part(p.basis.raw(), *value, value.raw() + rest.raw())).min(p.basis);
+                let basis =
+                    Money::from_raw(part(p.basis.raw(), *value, value.raw() + rest.raw())).min(p.basis);
                 let quantity = Shares::from_raw(part(p.quantity.raw(), *value, of_child.raw()).max(1));
                 expect(check, &p, *symbol, Shares::ZERO, -basis);
                 expect(check, &p, *child, quantity, basis);
@@ -180,7 +183,13 @@ impl Book {
             }
         }
         for row in rows {
-            check.fault("trades.csv", Line(row.line), "side", "spinoff", "a spin-off of prices.csv on this day");
+            check.fault(
+                "trades.csv",
+                Line(row.line),
+                "side",
+                "spinoff",
+                "a spin-off of prices.csv on this day",
+            );
         }
     }
 
