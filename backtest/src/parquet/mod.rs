@@ -1,5 +1,6 @@
 //! Parquet files as typed columns of one name each; anything nested is refused. No Arrow in between.
 
+mod damage;
 mod read;
 mod text;
 mod write;

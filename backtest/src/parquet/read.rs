@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use ::parquet::data_type::DataType;
+use ::parquet::data_type::{ByteArray, DataType};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::schema::types::ColumnDescriptor;
 use chrono::{NaiveDate, TimeDelta};
 
+use super::damage::guarded;
 use super::{Text, Values, epoch};
 use crate::failure::Failure;
 
@@ -46,8 +47,10 @@ impl ParquetFile {
             Failure::input(format!("{}: {e}: expected a Parquet file", path.display()))
         };
         let file = File::open(path).map_err(|e| fault(&e))?;
-        let reader = SerializedFileReader::new(file).map_err(|e| fault(&e))?;
-        Ok(Self { path: path.to_path_buf(), reader })
+        guarded(path, || {
+            let reader = SerializedFileReader::new(file).map_err(|e| fault(&e))?;
+            Ok(Self { path: path.to_path_buf(), reader })
+        })
     }
 
     /// Names of the columns that can be read: those that are not nested.
@@ -67,6 +70,10 @@ impl ParquetFile {
     /// # Errors
     /// As [`read_columns`].
     pub fn read(&self, name: &str) -> Result<Values, Failure> {
+        guarded(&self.path, || self.read_column(name))
+    }
+
+    fn read_column(&self, name: &str) -> Result<Values, Failure> {
         let fault = |what: String| Failure::input(format!("{}: {what}", self.path.display()));
         let schema = self.reader.metadata().file_metadata().schema_descr();
         let fits = |c: &ColumnDescriptor| is_plain(c) && c.name().eq_ignore_ascii_case(name);
@@ -163,7 +170,7 @@ fn whole(meaning: &Meaning, values: &mut Values, x: Option<i64>) {
     match (values, meaning) {
         (Values::Integer(rows), _) => rows.push(x),
         (Values::Date(rows), Meaning::Instants(a_day)) => {
-            rows.push(x.and_then(|x| day(x.div_euclid(*a_day))))
+            rows.push(x.and_then(|x| day(x.div_euclid(*a_day))));
         }
         (Values::Date(rows), _) => rows.push(x.and_then(day)),
         (Values::Float(rows), Meaning::Decimal(by)) => rows.push(x.map(|x| x as f64 / by)),
@@ -189,7 +196,7 @@ fn fill(reader: ColumnReader, column: &ColumnDescriptor, values: &mut Values) ->
             drain(r, has_nulls, |x| rows.push(x.and_then(|x| day(x.to_seconds().div_euclid(86_400)))))?;
         }
         (ColumnReader::ByteArrayColumnReader(r), Values::Text(rows)) => {
-            drain(r, has_nulls, |x| is_text &= rows.push_bytes(x.map(|x| x.data())))?;
+            drain(r, has_nulls, |x| is_text &= rows.push_bytes(x.map(ByteArray::data)))?;
         }
         (ColumnReader::ByteArrayColumnReader(r), Values::Float(rows)) => {
             let Meaning::Decimal(by) = meaning else { return Ok(()) };
@@ -226,7 +233,9 @@ fn drain<T: DataType>(
             return Ok(());
         }
         if !has_nulls {
-            values.iter().for_each(|v| push(Some(v)));
+            for value in &values {
+                push(Some(value));
+            }
             continue;
         }
         let mut next = values.iter();

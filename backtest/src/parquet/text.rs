@@ -29,15 +29,10 @@ impl Text {
             return true;
         };
         let guess = self.follower.get(self.last as usize).copied().unwrap_or(0);
-        let code = match self.values.get(guess as usize) {
-            Some(value) if value.as_bytes() == bytes => guess,
-            _ => match self.find_or_add(bytes) {
-                Some(code) => code,
-                None => {
-                    self.codes.push(None);
-                    return false;
-                }
-            },
+        let is_right = self.values.get(guess as usize).is_some_and(|v| v.as_bytes() == bytes);
+        let Some(code) = (if is_right { Some(guess) } else { self.find_or_add(bytes) }) else {
+            self.codes.push(None);
+            return false;
         };
         if let Some(follower) = self.follower.get_mut(self.last as usize) {
             *follower = code;

@@ -58,7 +58,7 @@ impl Axis {
         }
         let mut labels: Vec<String> = settings.iter().map(|s| show(&s.label)).collect();
         labels.sort();
-        if let Some(twice) = labels.windows(2).find(|w| w[0] == w[1]) {
+        if let Some(twice) = labels.array_windows().find(|[a, b]| a == b) {
             return Err(format!("{} stands twice: expected each value once", twice[0]));
         }
         Ok(Self { name: name.to_owned(), settings })
@@ -120,7 +120,7 @@ impl Range {
         }
         let whole = [Some(&self.from), self.step.as_ref()].into_iter().flatten().all(Value::is_integer);
         let at = |i: usize| {
-            let x = if i as f64 == last && self.count.is_some() { to } else { from + step * i as f64 };
+            let x = if self.count == Some(i + 1) { to } else { from + step * i as f64 };
             if whole && x.fract() == 0.0 && self.count.is_none() {
                 Value::Integer(x as i64)
             } else {

@@ -11,6 +11,7 @@ use super::journal::Done;
 use super::one_run;
 use super::plan::Plan;
 use super::prices::AllPrices;
+use super::risk::SharedRisk;
 use crate::failure::Failure;
 
 /// Runs what is to do and hands each result over as soon as it is there; `before` runs were done earlier.
@@ -24,6 +25,10 @@ pub(super) fn execute(
 ) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
+    let risk = SharedRisk::new(pool.current_num_threads());
+    // Start date by start date, so that runs find each other's risk models.
+    let mut todo = todo.to_vec();
+    todo.sort_by_key(|run| (run % plan.windows(), *run));
     let bar = bar(before, todo.len());
     let done = Mutex::new(done);
     let one = |run: &usize| {
@@ -32,7 +37,7 @@ pub(super) fn execute(
         let prices =
             prices.ok_or_else(|| Failure::input(format!("run {run}: there are no prices for it")))?;
         let finished =
-            Done { run: *run, key: plan.key(*run), rows: one_run::run(&plan.grid, config, prices) };
+            Done { run: *run, key: plan.key(*run), rows: one_run::run(&plan.grid, config, prices, &risk) };
         bar.inc(1);
         // Another thread that panicked has not left anything half-done here.
         let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -42,21 +42,21 @@ const fn count(name: &'static str, of: fn(&StudyArm) -> Option<f64>) -> Figure {
     Figure { name, kind: Kind::Count, of }
 }
 
-fn money(arm: &StudyArm, of: impl Fn(&ArmMeasures) -> Money) -> Option<f64> {
-    Some(of(&arm.measures).to_f64())
+fn money(arm: &StudyArm, of: impl Fn(&ArmMeasures) -> Money) -> f64 {
+    of(&arm.measures).to_f64()
 }
 
 /// All figures, in the order of the columns. Add at the end; never rename or drop one.
 pub(super) const FIGURES: &[Figure] = &[
     rate("risk_aversion", |a| Some(a.risk_aversion)),
-    dollars("final_value", |a| money(a, |m| m.final_value)),
-    dollars("accrued_tax", |a| money(a, |m| m.accrued_tax)),
-    dollars("wealth_before_liquidation", |a| money(a, |m| m.wealth_before_liquidation)),
-    dollars("wealth_after_liquidation", |a| money(a, |m| m.wealth_after_liquidation)),
+    dollars("final_value", |a| Some(money(a, |m| m.final_value))),
+    dollars("accrued_tax", |a| Some(money(a, |m| m.accrued_tax))),
+    dollars("wealth_before_liquidation", |a| Some(money(a, |m| m.wealth_before_liquidation))),
+    dollars("wealth_after_liquidation", |a| Some(money(a, |m| m.wealth_after_liquidation))),
     dollars("wealth_after_bracketed_liquidation", |a| {
-        money(a, |m| m.endings.liquidate_bracketed.wealth + m.taken_at_closing)
+        Some(money(a, |m| m.endings.liquidate_bracketed.wealth + m.taken_at_closing))
     }),
-    dollars("wealth_step_up", |a| money(a, |m| m.endings.step_up.wealth + m.taken_at_closing)),
+    dollars("wealth_step_up", |a| Some(money(a, |m| m.endings.step_up.wealth + m.taken_at_closing))),
     rate("tax_alpha_before_liquidation", |a| a.tax_alpha?.before_liquidation),
     rate("tax_alpha_after_liquidation", |a| a.tax_alpha?.after_liquidation),
     rate("pre_tax_return", |a| a.measures.pre_tax_return),
@@ -65,13 +65,13 @@ pub(super) const FIGURES: &[Figure] = &[
     rate("tracking_error_ex_post", |a| a.measures.tracking_error_ex_post),
     rate("tracking_error_ex_ante", |a| a.measures.tracking_error_ex_ante),
     rate("turnover", |a| a.measures.turnover),
-    dollars("taxes_paid", |a| money(a, |m| m.taxes_paid)),
-    dollars("losses_harvested", |a| money(a, |m| m.losses_harvested)),
-    dollars("gains_realized", |a| money(a, |m| m.gains_realized)),
-    dollars("losses_washed", |a| money(a, |m| m.losses_washed)),
-    dollars("carry_short", |a| money(a, |m| m.carry_short)),
-    dollars("carry_long", |a| money(a, |m| m.carry_long)),
-    dollars("trading_cost", |a| money(a, |m| m.trading_cost)),
+    dollars("taxes_paid", |a| Some(money(a, |m| m.taxes_paid))),
+    dollars("losses_harvested", |a| Some(money(a, |m| m.losses_harvested))),
+    dollars("gains_realized", |a| Some(money(a, |m| m.gains_realized))),
+    dollars("losses_washed", |a| Some(money(a, |m| m.losses_washed))),
+    dollars("carry_short", |a| Some(money(a, |m| m.carry_short))),
+    dollars("carry_long", |a| Some(money(a, |m| m.carry_long))),
+    dollars("trading_cost", |a| Some(money(a, |m| m.trading_cost))),
     count("orders", |a| Some(a.measures.orders as f64)),
     count("transfers", |a| Some(a.measures.transfers as f64)),
     count("tickets", |a| Some(a.measures.workload.tickets as f64)),

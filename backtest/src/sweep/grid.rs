@@ -174,7 +174,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
     for word in file.arms.unwrap_or_else(default) {
         match ARMS.into_iter().find(|a| a.as_str() == word) {
             Some(arm) if arms.contains(&arm) => {
-                fault("arms", format!("{word} stands twice: expected each arm once"))
+                fault("arms", format!("{word} stands twice: expected each arm once"));
             }
             Some(arm) => arms.push(arm),
             None => fault("arms", format!("{word}: expected {}", ARMS.map(ArmKind::as_str).join(", "))),
@@ -197,7 +197,7 @@ fn flatten(prefix: &str, table: &toml::Table, ranges: bool, into: &mut Vec<(Stri
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
             Value::Table(inner) if !(ranges && inner.contains_key("from")) => {
-                flatten(&path, inner, ranges, into)
+                flatten(&path, inner, ranges, into);
             }
             other => into.push((path, if ranges { other.clone() } else { plain(other) })),
         }

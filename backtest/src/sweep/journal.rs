@@ -163,7 +163,9 @@ mod tests {
         let (mut journal, nothing) = Journal::open(&out, &plan, false).unwrap();
         assert!(nothing.is_empty());
         let both = [done(&plan, 2), done(&plan, 0)];
-        both.iter().for_each(|d| journal.add(d).unwrap());
+        for d in &both {
+            journal.add(d).unwrap();
+        }
         assert!(matches!(Journal::open(&out, &plan, false), Err(Failure::Input(_))), "held by one at a time");
         drop(journal);
         let path = place.path().join("out.partial/journal.jsonl");

@@ -10,6 +10,7 @@ mod one_run;
 mod plan;
 mod prepare;
 mod prices;
+mod risk;
 mod shard;
 mod summary;
 mod table;
@@ -85,7 +86,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
     let (plan, prices) = prepare::prepare(grid, data)?;
     let (mut journal, mut done) = Journal::open(&out, &plan, args.restart)?;
     let mut is_done = vec![false; plan.len()];
-    done.iter().for_each(|d| is_done[d.run] = true);
+    for d in &done {
+        is_done[d.run] = true;
+    }
     let todo: Vec<usize> = (0..plan.len()).filter(|r| !is_done[*r]).collect();
     let before = done.len();
     let mut keep = |d: Done| {

@@ -9,6 +9,7 @@ use unisleeve_core::study::{Bench, StudyArm, StudyError, at_tracking_error};
 use super::figures::FIGURES;
 use super::grid::{Equal, Grid};
 use super::prices::Prices;
+use super::risk::SharedRisk;
 
 /// One arm of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,16 +45,16 @@ impl Row {
 }
 
 /// Runs the arms. What can't be run becomes a row that says why.
-pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices) -> Vec<Row> {
+pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &SharedRisk) -> Vec<Row> {
     config.identical.extend(prices.identical.iter().cloned());
-    match bench(grid, &config, prices) {
+    match bench(grid, &config, prices, risk) {
         Ok(bench) => arms(grid, &config, &bench),
         Err(e) => grid.arms.iter().map(|k| Row::failed(*k, e.to_string())).collect(),
     }
 }
 
 /// The arms asked for, and those that their figures need.
-fn bench(grid: &Grid, config: &Config, prices: &Prices) -> Result<Bench, StudyError> {
+fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Result<Bench, StudyError> {
     let mut kinds = grid.arms.clone();
     if matches(grid) && !kinds.contains(&ArmKind::Sma) {
         kinds.push(ArmKind::Sma);
@@ -68,7 +69,7 @@ fn bench(grid: &Grid, config: &Config, prices: &Prices) -> Result<Bench, StudyEr
     let mut market = prices.market.clone();
     let setups = kinds.into_iter().map(|k| arm(k, config, &mut market)).collect::<Result<Vec<_>, _>>();
     let setups = setups.map_err(|faults| StudyError::Config { faults })?;
-    Bench::new(config, market, setups, &mut |_| ())
+    risk.bench(config, prices.id, market, setups)
 }
 
 /// Whether UMA is to have SMA's tracking error.

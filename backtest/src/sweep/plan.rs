@@ -1,6 +1,7 @@
 //! A plan: every run of a sweep in order, each with its key, its configuration and its seed. It follows from the grid, the base
 //! configuration and the start dates alone, so that any machine makes the same one.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -117,7 +118,7 @@ impl Plan {
     /// Refuses what no machine could hold.
     pub(super) fn check_size(&self) -> Result<(), Failure> {
         let sizes = self.grid.axes.iter().map(|a| a.settings.len()).chain([self.spec.vintages.len().max(1)]);
-        let runs = sizes.fold(Some(1usize), |n: Option<usize>, size| n?.checked_mul(size));
+        let runs = sizes.into_iter().try_fold(1usize, usize::checked_mul);
         if runs.is_none_or(|n| n > MOST) {
             let name = &self.spec.name;
             return Err(Failure::input(format!(
@@ -173,7 +174,7 @@ impl Plan {
         let mut key = self.settings(self.combination(run));
         if let Some((start, end)) = self.spec.vintages.get(run % self.windows()) {
             key.push_str(if key.is_empty() { "" } else { " " });
-            key.push_str(&format!("start={start} end={end}"));
+            let _ = write!(key, "start={start} end={end}");
         }
         key
     }

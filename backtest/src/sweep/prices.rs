@@ -15,6 +15,8 @@ use crate::inputs::Source;
 /// What a set of data files holds.
 #[derive(Debug)]
 pub(super) struct Prices {
+    /// Its place among all.
+    pub id: usize,
     pub market: Market,
     /// Groups of symbols that the files call substantially identical.
     pub identical: Vec<Vec<String>>,
@@ -44,7 +46,7 @@ impl AllPrices {
                 let own = config.identical.len();
                 let loaded = source.load_with(config)?;
                 let identical = loaded.config.identical.into_iter().skip(own).collect();
-                all.sets.push(Prices { market: loaded.market, identical });
+                all.sets.push(Prices { id: all.sets.len(), market: loaded.market, identical });
                 for note in loaded.notes {
                     if !all.notes.contains(&note) {
                         all.notes.push(note);

@@ -1,5 +1,6 @@
 //! Parts of a sweep: a plan, its shards on any machine, and the parts merged again. Nothing here knows who runs the shards.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -128,20 +129,27 @@ pub(super) fn merge(parts: &[PathBuf]) -> Result<(Plan, Vec<Done>), Failure> {
             continue;
         }
         from.resize(plan.len(), None);
+        let (mut strange, mut double) = (Vec::new(), BTreeMap::new());
         for done in table::read(&file, path, plan)? {
             if done.run % note.shard.n != note.shard.k - 1 {
-                faults
-                    .push(format!("{name}: run {} ({}) is not of shard {}", done.run, done.key, note.shard));
+                strange.push(done.key);
             } else if let Some(other) = from[done.run] {
-                let other = parts[other].display();
-                faults.push(format!(
-                    "{name}: run {} ({}) is in {other} already: expected it once",
-                    done.run, done.key
-                ));
+                double.entry(other).or_insert_with(Vec::new).push(done.key);
             } else {
                 from[done.run] = Some(at);
                 all.push(done);
             }
+        }
+        if let Some(first) = strange.first() {
+            let count = strange.len();
+            faults.push(format!(
+                "{name}: {count} of its runs are not of shard {}, the first is {first}",
+                note.shard
+            ));
+        }
+        for (other, keys) in double {
+            let (count, first, other) = (keys.len(), &keys[0], parts[other].display());
+            faults.push(format!("{name}: {count} of its runs are in {other} already, the first is {first}"));
         }
     }
     let Some(plan) = plan else { return Err(Failure::Input(faults)) };
@@ -155,12 +163,6 @@ pub(super) fn merge(parts: &[PathBuf]) -> Result<(Plan, Vec<Done>), Failure> {
         ));
     }
     if !faults.is_empty() {
-        // A part given twice is one mistake, not a thousand.
-        let more = faults.len().saturating_sub(20);
-        faults.truncate(20);
-        if more > 0 {
-            faults.push(format!("... and {more} faults more"));
-        }
         return Err(Failure::Input(faults));
     }
     all.sort_by_key(|d| d.run);

@@ -22,7 +22,9 @@ pub(super) fn columns(plan: &Plan, done: &[Done]) -> Result<Vec<Column>, Failure
     let mut add = |name: &str, values| columns.push(Column { name: name.to_owned(), values });
     let text = |of: &dyn Fn(&Row) -> Option<&str>| {
         let mut text = Text::default();
-        rows.iter().for_each(|(_, r)| text.push(of(r)));
+        for (_, r) in &rows {
+            text.push(of(r));
+        }
         Values::Text(text)
     };
     add("run", Values::Integer(rows.iter().map(|(d, _)| Some(d.run as i64)).collect()));
