@@ -273,3 +273,16 @@ fn a_changed_grid_is_refused_or_begun_anew() {
         fs::read_dir(at).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["grid.toml", "out"]);
 }
+
+/// The grids in the documentation are grids.
+#[test]
+fn the_examples_can_be_planned() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/sweep");
+    let folder = tempfile::tempdir().unwrap();
+    for (name, runs) in [("risk_and_status", 864), ("bands_at_equal_risk", 35), ("mixes", 72)] {
+        let grid = examples.join(format!("{name}.toml"));
+        let text = done(folder.path(), &format!("sweep {} --plan plan.json --json", grid.display()));
+        let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(plan["runs"].as_u64(), Some(runs), "{name}");
+    }
+}

@@ -93,3 +93,28 @@ fn damaged_files_do_no_harm() {
         let _ = read_columns(&path, &["date", "symbol", "close"]);
     }
 }
+
+/// A file of another writer: zstd, dictionaries, two row groups, points in time, decimals, a nested column.
+#[test]
+fn files_of_other_writers_are_read() {
+    let (_place, path) = written(include_bytes!("pyarrow.parquet"));
+    let file = ParquetFile::open(&path).unwrap();
+    assert_eq!(file.columns(), ["Date", "day", "symbol", "close", "dividend", "volume"]);
+    let names = ["date", "day", "symbol", "close", "dividend", "volume"];
+    let columns = read_columns(&path, &names).unwrap();
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d);
+    let days = vec![day(2020, 1, 2), day(1969, 12, 31), None, day(2021, 6, 1), day(2020, 1, 3)];
+    assert_eq!(columns[0], Values::Date(days.clone()));
+    assert_eq!(columns[1], Values::Date(days));
+    assert_eq!(
+        columns[2],
+        Values::Text([Some("A"), Some("B"), None, Some("A"), Some("C")].into_iter().collect())
+    );
+    assert_eq!(columns[3], Values::Float(vec![Some(1.5), None, Some(2.25), Some(3.0), Some(-0.5)]));
+    assert_eq!(
+        columns[4],
+        Values::Float(vec![Some(0.125), None, Some(-1.0001), Some(12_345.678_9), Some(0.0)])
+    );
+    assert_eq!(columns[5], Values::Integer(vec![Some(1), Some(2), Some(3), None, Some(5)]));
+    assert!(file.read("tags").is_err());
+}

@@ -58,8 +58,8 @@ impl Axis {
         }
         let mut labels: Vec<String> = settings.iter().map(|s| show(&s.label)).collect();
         labels.sort();
-        if let Some(twice) = labels.array_windows().find(|[a, b]| a == b) {
-            return Err(format!("{} stands twice: expected each value once", twice[0]));
+        if let Some([twice, _]) = labels.array_windows().find(|[a, b]| a == b) {
+            return Err(format!("{twice} stands twice: expected each value once"));
         }
         Ok(Self { name: name.to_owned(), settings })
     }
