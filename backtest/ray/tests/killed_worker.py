@@ -120,6 +120,8 @@ def main():
         killed, over, parts = [], threading.Event(), []
         killer = threading.Thread(target=kill_a_working_worker, args=(killed, over))
         try:
+            # A killed worker leaves its files behind; here they go with the rest.
+            os.environ["TMPDIR"] = folder
             connect(workers=2, folder=os.path.join(folder, "ray"))
             import ray
 

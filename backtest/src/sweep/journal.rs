@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::one_run::Row;
-use super::plan::{Plan, Spec};
+use super::plan::Plan;
+use super::spec::Spec;
 use crate::failure::Failure;
 
 /// A run that is done.

@@ -12,6 +12,7 @@ mod prepare;
 mod prices;
 mod risk;
 mod shard;
+mod spec;
 mod summary;
 mod table;
 

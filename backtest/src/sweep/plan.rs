@@ -2,10 +2,8 @@
 //! configuration and the start dates alone, so that any machine makes the same one.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Value;
 use unisleeve_core::journal::hex;
@@ -14,6 +12,7 @@ use unisleeve_core::setup::Config;
 use super::axis::show;
 use super::edit::set;
 use super::grid::{self, Grid};
+use super::spec::Spec;
 use crate::failure::Failure;
 
 /// Changes when runs of an older command can't be continued or merged any more.
@@ -21,44 +20,6 @@ const FORMAT: u32 = 1;
 
 /// Runs that one plan may have.
 const MOST: usize = 5_000_000;
-
-/// All that a plan follows from. It is the header of plans, journals and parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Spec {
-    /// Version of this file.
-    pub format: u32,
-    /// Version of the command.
-    pub version: String,
-    /// The grid's file, for messages.
-    pub name: String,
-    /// Its text.
-    pub grid: String,
-    /// The base configuration, TOML.
-    pub base: String,
-    /// Where the data files of the base configuration are looked for, when it names any.
-    pub folder: Option<PathBuf>,
-    /// First and last date of each vintage; none = the configuration's own dates.
-    pub vintages: Vec<(NaiveDate, NaiveDate)>,
-    /// SHA-256 of the base configuration.
-    pub config_hash: String,
-    /// SHA-256 of the prices.
-    pub data_hash: String,
-    /// SHA-256 of what the results follow from.
-    pub plan_hash: String,
-    /// What the data are to be taken with, in sentences.
-    pub notes: Vec<String>,
-}
-
-/// The file that `--plan` writes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PlanFile {
-    #[serde(rename = "plan")]
-    pub spec: Spec,
-    /// Key of each run.
-    pub runs: Vec<String>,
-}
 
 /// Every run in order: settings in the order of the grid, then start dates.
 #[derive(Debug, Clone)]
@@ -258,6 +219,8 @@ pub(super) fn seed(seed: u64, key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     pub(in crate::sweep) fn plan(text: &str) -> Plan {

@@ -23,14 +23,14 @@ pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPric
     let grid = grid::parse(&text, &name)?;
     let base_path = grid.config.as_ref().map(|c| path.parent().unwrap_or(Path::new(".")).join(c));
     let base = base_path.as_deref().map_or_else(|| Ok(Config::default()), load_config)?;
-    let source = Source { config: base_path, data: data.map(Path::to_path_buf) };
+    // Files are looked for beside the configuration, or beside a grid that names files itself.
+    let beside = base_path.unwrap_or_else(|| path.to_path_buf());
+    let source = Source { config: Some(beside.clone()), data: data.map(Path::to_path_buf) };
     let mut plan = Plan::new(name, text, grid, &base)?;
     wrong_values(&plan)?;
     let configs = configurations(&plan)?;
     if configs.iter().any(|c| c.data.is_some()) {
-        let folder =
-            source.config.as_deref().and_then(Path::parent).unwrap_or(path.parent().unwrap_or(Path::new("")));
-        let folder = std::path::absolute(Path::new(".").join(folder));
+        let folder = std::path::absolute(Path::new(".").join(beside.parent().unwrap_or(Path::new(""))));
         plan.spec.folder = Some(folder.map_err(|e| Failure::io("can't find", path, &e))?);
     }
     let prices = AllPrices::load(&plan, &configs, &source)?;

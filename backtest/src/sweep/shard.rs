@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::execute::execute;
 use super::journal::Done;
-use super::plan::{Plan, PlanFile, Spec};
+use super::plan::Plan;
 use super::prepare::prices_of;
+use super::spec::{PlanFile, Spec};
 use super::table;
 use crate::failure::Failure;
 use crate::output::write_files;
