@@ -19,6 +19,7 @@ use crate::inputs::{Inputs, Source};
 use crate::ledger_command::{self, LedgerArgs};
 use crate::output::{print_table, result_files, write_folder};
 use crate::rebalance_command::{self, RebalanceArgs};
+use crate::sweep::{self, SweepArgs};
 use crate::{import_command, output, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
@@ -46,6 +47,8 @@ enum Command {
     Compare(CompareArgs),
     /// Roll one strategy out over a book of clients, in both setups.
     Book(BookArgs),
+    /// Run any keys of the configuration over lists and ranges, from every start date, on all cores; resumes when interrupted.
+    Sweep(SweepArgs),
     /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
     Check(CheckArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Backtest { source, out, json } => backtest(&source, &out, json),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
         Command::Book(args) => book::run(&args).and_then(|text| print(&text)),
+        Command::Sweep(args) => sweep::run(&args).and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
         Command::Check(args) => return verdict(check::run(&args)),
         Command::Ledger(args) => ledger_command::ledger(&args),

@@ -85,7 +85,8 @@ impl Replay {
         let stocks = (0..n).map(|i| security(&format!("S{i}"), "stock"));
         let funds = ["INDEX", "BONDS"].map(|s| security(s, "fund"));
         let securities = stocks.chain(funds).collect();
-        Market::new(Panel { sessions, securities, closes, distributions }).expect("a panel")
+        Market::new(Panel { sessions, securities, closes, distributions, ..Panel::default() })
+            .expect("a panel")
     }
 
     fn end(self) -> NaiveDate {

@@ -102,7 +102,7 @@ impl FindingKind {
             Self::StalePrice | Self::NoVolume | Self::Jump | Self::UndeclaredSplit => "used as it stands",
             Self::SplitMismatch => "booked as declared",
             Self::SplitAdjusted => "its splits are not booked; shares are counted in those of today",
-            Self::TotalReturn => "dividends go untaxed, and deferral is overstated",
+            Self::TotalReturn => "those dividends go untaxed, and deferral is overstated",
             Self::Rounded => "rounded half-even to 6 decimals",
             Self::SpinOffWithoutPrice => "basis divided by value, sold the same day at that value",
             Self::Delisting => "whoever holds it is paid out at the last close on the next session",
@@ -164,6 +164,13 @@ pub fn sentences(findings: &[Finding]) -> Vec<String> {
                 findings.iter().filter(|f| f.kind == kind).map(|f| f.symbol.as_str()).collect();
             let mut names = of.clone();
             names.dedup();
+            if kind == FindingKind::TotalReturn {
+                return format!(
+                    "Prices include reinvested dividends ({}): {}.",
+                    names.join(", "),
+                    kind.treatment()
+                );
+            }
             let more = if names.len() > NAMED { ", ..." } else { "" };
             names.truncate(NAMED);
             format!("{} {} ({}{more}): {}.", of.len(), kind.title(), names.join(", "), kind.treatment())

@@ -64,7 +64,10 @@ pub fn load_market(
     let files =
         data.prices.iter().map(|f| path(&f.file).display().to_string()).collect::<Vec<_>>().join(", ");
     if quotes.quotes.is_empty() {
-        return Err(Failure::input(format!("{files}: no price up to {}: expected some", config.end)));
+        return Err(Failure::input(format!(
+            "{files}: no price from {from} to {}, the run and the sessions before it for the risk model: expected some",
+            config.end
+        )));
     }
     let mut made = assemble(quotes, &known)?;
     let mut findings = std::mem::take(&mut made.findings);
@@ -178,7 +181,7 @@ mod tests {
                 "date,symbol,close,dividend,dividend_kind\n2020-01-02,A,5,1,cash\n",
                 "dividend_kind cash: expected",
             ),
-            ("date,symbol,close\n2030-01-02,A,5\n", "no price up to 2020-01-31"),
+            ("date,symbol,close\n2030-01-02,A,5\n", "no price from 2017-"),
         ] {
             assert!(faults(text).contains(part), "{part}: {}", faults(text));
         }

@@ -1,6 +1,7 @@
 //! From quotes to a panel: sessions, closes, distributions, and what companies did to their shares.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use unisleeve_core::market::{Action, Distribution, Panel, Security};
@@ -155,13 +156,16 @@ fn twice(quotes: &Quotes) -> Result<(), Failure> {
 fn notes(quotes: &Quotes, place: &[Option<SecurityId>], known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &quotes.files {
+        // A result is the same wherever its files were.
+        let name =
+            Path::new(&file.name).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         if file.total {
             let detail = "closes include reinvested dividends".to_owned();
-            findings.push(Finding::of(FindingKind::TotalReturn, &file.name, 1, detail));
+            findings.push(Finding::of(FindingKind::TotalReturn, &name, 1, detail));
         }
         if file.rounded > 0 {
             let detail = format!("{} prices or dividends with more than 6 decimals", file.rounded);
-            findings.push(Finding::of(FindingKind::Rounded, &file.name, file.rounded, detail));
+            findings.push(Finding::of(FindingKind::Rounded, &name, file.rounded, detail));
         }
     }
     for (security, symbol) in quotes.symbols.names.iter().enumerate().filter(|(s, _)| place[*s].is_some()) {
