@@ -20,7 +20,7 @@ use crate::ledger_command::{self, LedgerArgs};
 use crate::output::{print_table, result_files, write_folder};
 use crate::rebalance_command::{self, RebalanceArgs};
 use crate::sweep::{self, SweepArgs};
-use crate::{import_command, output, serve, tax_command};
+use crate::{import_command, init, output, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -49,6 +49,13 @@ enum Command {
     Book(BookArgs),
     /// Run any keys of the configuration over lists and ranges, from every start date, on all cores; resumes when interrupted.
     Sweep(SweepArgs),
+    /// Write a configuration with every key, what it means and its default.
+    Init {
+        /// A new file; without it standard output.
+        file: Option<PathBuf>,
+    },
+    /// Print the JSON schema of a configuration.
+    Schema,
     /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
     Check(CheckArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
@@ -100,6 +107,8 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
         Command::Book(args) => book::run(&args).and_then(|text| print(&text)),
         Command::Sweep(args) => sweep::run(&args).and_then(|text| print(&text)),
+        Command::Init { file } => init::init(file.as_deref()).and_then(|text| print(&text)),
+        Command::Schema => init::print_schema().and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
         Command::Check(args) => return verdict(check::run(&args)),
         Command::Ledger(args) => ledger_command::ledger(&args),

@@ -7,6 +7,7 @@ pub mod cli;
 mod compare;
 pub mod failure;
 mod import_command;
+pub mod init;
 pub mod input;
 mod inputs;
 mod ledger_command;

@@ -150,6 +150,38 @@ mod tests {
     }
 
     #[test]
+    fn parquet_gives_the_same_market_as_text() {
+        use crate::parquet::{Column, Text, Values, write_columns};
+        let long = "date,symbol,close,dividend\n2020-01-02,AAA,10.5,\n2020-01-02,BBB,20,\n2020-01-03,AAA,11,0.25\n2020-01-03,BBB,19.123456,\n";
+        let text = read(&[("l.csv", "split", long)]).unwrap().market;
+        let day = |d| NaiveDate::from_ymd_opt(2020, 1, d);
+        let mut symbols = Text::default();
+        for s in ["AAA", "BBB", "AAA", "BBB"] {
+            symbols.push(Some(s));
+        }
+        let column = |name: &str, values| Column { name: name.to_owned(), values };
+        let columns = [
+            column("date", Values::Date(vec![day(2), day(2), day(3), day(3)])),
+            column("symbol", Values::Text(symbols)),
+            column("close", Values::Float(vec![Some(10.5), Some(20.0), Some(11.0), Some(19.123_456)])),
+            column("dividend", Values::Float(vec![None, Some(f64::NAN), Some(0.25), None])),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.parquet"), write_columns(&columns, &[]).unwrap()).unwrap();
+        let mut config = Config {
+            start: NaiveDate::from_ymd_opt(2020, 1, 2).unwrap(),
+            end: NaiveDate::from_ymd_opt(2020, 1, 31).unwrap(),
+            policy: Vec::new(),
+            ..Config::default()
+        };
+        let prices = vec![PriceFile { file: "p.parquet".to_owned(), basis: PriceBasis::Split }];
+        let data = DataConfig { prices, ..DataConfig::default() };
+        config.data = Some(data.clone());
+        let binary = load_market(&config, &data, folder.path(), None).unwrap().market;
+        assert_eq!(text.hash(), binary.hash());
+    }
+
+    #[test]
     fn every_fault_is_named_with_its_line() {
         let text = "date,symbol,close\n2020-01-02,A,0\n2020-01-03,A,NaN\n2020-01-01,A,5\n2020-13-01,A,5\n2020-01-03,A,-1\n2020-01-06,,7\n";
         let found = faults(text);

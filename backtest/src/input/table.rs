@@ -1,4 +1,4 @@
-//! CSV as people have it: with or without BOM, quotes, CRLF, gzip; column names without regard to case.
+//! Tables as people have them: CSV with or without BOM, quotes, CRLF, gzip, or Parquet; column names without regard to case.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,6 +9,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::columns::{Column, column};
 use crate::failure::Failure;
+use crate::parquet::{ParquetFile, Values};
 
 /// Faults listed of one file at most; a wrong file has one for each of its lines.
 const MOST_FAULTS: usize = 20;
@@ -78,7 +79,13 @@ pub(crate) struct Rows {
     pub name: String,
     /// Column names as they stand in the file.
     pub header: Vec<String>,
-    reader: csv::Reader<Box<dyn Read>>,
+    source: RowSource,
+}
+
+enum RowSource {
+    Csv(Box<csv::Reader<Box<dyn Read>>>),
+    /// Columns read already, and the row that comes next.
+    Parquet(Vec<Values>, usize),
 }
 
 impl Rows {
@@ -86,11 +93,16 @@ impl Rows {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|e| {
-            Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
+            Failure::input(format!(
+                "{name}: {e}: expected a CSV file, plain or compressed with gzip, or Parquet"
+            ))
         })?;
         let mut file = BufReader::with_capacity(1 << 16, file);
         let start =
             file.fill_buf().map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file")))?;
+        if start.starts_with(b"PAR1") {
+            return Self::parquet(name, path);
+        }
         let is_gzip = start.starts_with(&[0x1f, 0x8b]);
         let plain: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
         Self::of(name, plain)
@@ -110,13 +122,38 @@ impl Rows {
             .iter()
             .map(str::to_owned)
             .collect();
-        Ok(Self { name, header, reader })
+        Ok(Self { name, header, source: RowSource::Csv(Box::new(reader)) })
+    }
+
+    fn parquet(name: String, path: &Path) -> Result<Self, Failure> {
+        let file = ParquetFile::open(path)?;
+        let header: Vec<String> = file.columns().into_iter().map(str::to_owned).collect();
+        let columns = header.iter().map(|c| file.read(c)).collect::<Result<Vec<Values>, Failure>>()?;
+        Ok(Self { name, header, source: RowSource::Parquet(columns, 0) })
     }
 
     /// Reads the next row that can be read and returns its line; none at the end. What can't be read is noted.
     pub(crate) fn next(&mut self, row: &mut csv::StringRecord, faults: &mut Faults) -> Option<u64> {
+        let reader = match &mut self.source {
+            RowSource::Csv(reader) => reader,
+            RowSource::Parquet(columns, at) => {
+                if columns.first().is_none_or(|c| *at >= c.len()) {
+                    return None;
+                }
+                row.clear();
+                let mut text = String::new();
+                for column in columns.iter() {
+                    text.clear();
+                    column.write(*at, &mut text);
+                    row.push_field(&text);
+                }
+                *at += 1;
+                // As in a text file: the header is the first line.
+                return Some(*at as u64 + 1);
+            }
+        };
         loop {
-            match self.reader.read_record(row) {
+            match reader.read_record(row) {
                 Ok(true) => return Some(row.position().map_or(0, csv::Position::line)),
                 Ok(false) => return None,
                 Err(e) => {

@@ -5,6 +5,8 @@ mod read;
 mod text;
 mod write;
 
+use core::fmt::Write;
+
 use chrono::NaiveDate;
 
 pub use read::{ParquetFile, read_columns};
@@ -41,6 +43,24 @@ impl Values {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Writes a row's value as a text file would have it: nothing for a null or a NaN.
+    pub fn write(&self, row: usize, to: &mut String) {
+        // Writing to a String does not fail.
+        let _ = match self {
+            Self::Text(x) => {
+                to.push_str(x.get(row).unwrap_or_default());
+                Ok(())
+            }
+            Self::Float(x) => match x.get(row).copied().flatten().filter(|x| !x.is_nan()) {
+                Some(x) => write!(to, "{x}"),
+                None => Ok(()),
+            },
+            Self::Integer(x) => x.get(row).copied().flatten().map_or(Ok(()), |x| write!(to, "{x}")),
+            Self::Date(x) => x.get(row).copied().flatten().map_or(Ok(()), |x| write!(to, "{x}")),
+            Self::Flag(x) => x.get(row).copied().flatten().map_or(Ok(()), |x| write!(to, "{x}")),
+        };
     }
 
     /// What the column holds, in words.

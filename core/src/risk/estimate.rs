@@ -9,6 +9,7 @@ use crate::units::SecurityId;
 
 /// How the risk model is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskSettings {
     /// Sessions in the rolling window.

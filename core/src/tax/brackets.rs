@@ -9,6 +9,7 @@ use crate::units::{Money, Rate};
 
 /// Filing status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FilingStatus {
     /// Unmarried.

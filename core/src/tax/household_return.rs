@@ -10,6 +10,7 @@ use crate::units::{Money, Rate};
 
 /// What a household has outside the portfolio in a year. Gains positive, losses negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Outside {
     /// Ordinary taxable income after deductions, without the portfolio's.

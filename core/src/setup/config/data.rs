@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// Files to read. A file is looked for in `folder`, then beside the configuration.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
     /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
@@ -15,6 +16,7 @@ pub struct DataConfig {
     /// Price files, long or wide.
     pub prices: Vec<PriceFile>,
     /// Names, sectors, asset classes and kinds of the securities: a file or several. The first that names a symbol counts.
+    #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
     #[serde(deserialize_with = "one_or_several", skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<String>,
     /// Indices whose members change.
@@ -27,6 +29,7 @@ pub struct DataConfig {
 
 /// An index whose members change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IndexConfig {
     /// Name, for `policy.index`.
@@ -38,6 +41,7 @@ pub struct IndexConfig {
 
 /// What the data check reports. It changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckConfig {
     /// A return over one session beyond this is a jump (0.4 = 40%, either way).
@@ -56,6 +60,18 @@ impl Default for CheckConfig {
     fn default() -> Self {
         Self { jump: 0.4, stale: 10 }
     }
+}
+
+/// What a file may say for it.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum OneOrSeveral {
+    /// A file.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
 }
 
 /// `"a.csv"` or `["a.csv", "b.csv"]`.
@@ -82,6 +98,7 @@ fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::
 
 /// One price file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PriceFile {
     /// CSV, CSV compressed with gzip, or Parquet.
@@ -93,6 +110,7 @@ pub struct PriceFile {
 
 /// What closes contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PriceBasis {
     /// As traded.

@@ -30,6 +30,7 @@ use crate::risk::RiskSettings;
 
 /// Everything a run needs beside prices. Defaults are those of the embedded sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// First session of the run (or the next one).

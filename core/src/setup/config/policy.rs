@@ -7,6 +7,7 @@ use super::Restrictions;
 
 /// A sleeve of the policy: either a direct index (`stocks` or `index`) or a fund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicySleeve {
     /// Name.
@@ -74,6 +75,7 @@ pub(in crate::setup) const SPECIALIST: &str = "direct-index manager";
 
 /// A change of strategy for the whole household.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// First session (or the next one) on which it holds.

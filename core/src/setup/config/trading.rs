@@ -6,6 +6,7 @@ use crate::units::Money;
 
 /// How often the arms rebalance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Cadence {
     /// Every session.
@@ -24,6 +25,7 @@ pub enum Cadence {
 
 /// Trading terms, the same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TradingConfig {
     /// When to rebalance.
