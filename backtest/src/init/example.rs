@@ -73,7 +73,7 @@ impl<'a> Example<'a> {
                 self.table(text, &path, property, value(key));
             } else {
                 let _ = writeln!(text, "# [{path}]");
-                self.keys(text, property);
+                self.keys(text, property, "");
             }
         }
     }
@@ -89,19 +89,25 @@ impl<'a> Example<'a> {
         self.resolve(property)["required"].as_array().is_some_and(|r| !r.is_empty())
     }
 
-    /// The keys of a table as comments.
-    fn keys(&self, text: &mut String, schema: &'a Value) {
+    /// The keys of a table as comments, with those of the tables in it.
+    fn keys(&self, text: &mut String, schema: &'a Value, before: &str) {
         let properties = self.resolve(schema)["properties"].as_object();
         for (key, property) in properties.into_iter().flatten() {
             let about = property["description"].as_str().unwrap_or_default();
-            wrapped(text, "#   ", &format!("{key}: {}", one_line(about)));
+            wrapped(text, "#   ", &format!("{before}{key}: {}", one_line(about)));
+            // What stands elsewhere at length is not repeated.
+            let told = ["policy", "restrictions"].contains(&key.as_str());
+            let inner = if self.is_table(property) { Some(property) } else { self.items(property) };
+            if let Some(inner) = inner.filter(|_| !told) {
+                self.keys(text, inner, &format!("{before}{key}."));
+            }
         }
     }
 
     /// An array of tables: what its keys mean, then the default's rows.
     fn rows(&self, text: &mut String, path: &str, items: &'a Value, rows: Option<&Value>) {
         let _ = writeln!(text, "# [[{path}]] has the keys");
-        self.keys(text, items);
+        self.keys(text, items, "");
         for row in rows.and_then(Value::as_array).into_iter().flatten() {
             let _ = writeln!(text, "[[{path}]]");
             for (key, value) in row.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null()) {
