@@ -4,6 +4,7 @@ mod audit;
 mod check;
 pub mod cli;
 mod compare;
+mod explain;
 pub mod failure;
 mod import_command;
 pub mod input;
