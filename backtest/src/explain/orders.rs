@@ -32,7 +32,8 @@ pub(super) struct Order {
 /// A part of an order in one lot.
 #[derive(Debug, Serialize)]
 pub(super) struct Lot {
-    pub(super) lot: String,
+    #[serde(rename = "lot")]
+    pub(super) name: String,
     pub(super) shares: f64,
     pub(super) acquired: String,
     pub(super) holding_start: String,
@@ -44,7 +45,8 @@ pub(super) struct Lot {
     pub(super) term: Option<String>,
     /// The recognised gain at the flat rate of its term, a loss as a saving; zero in an account that is not taxed.
     pub(super) tax: Option<f64>,
-    pub(super) replacement_lot: Option<String>,
+    #[serde(rename = "replacement_lot")]
+    pub(super) replacement: Option<String>,
 }
 
 /// The orders of one arm's rows, in the order in which they first appear.
@@ -94,7 +96,7 @@ fn lot(r: &Row, facts: &Facts) -> Lot {
     };
     let taxed = !facts.untaxed.contains(&r.account);
     Lot {
-        lot: r.lot.clone(),
+        name: r.lot.clone(),
         shares: r.quantity.to_f64(),
         acquired: r.acquired.to_string(),
         holding_start: r.holding_start.to_string(),
@@ -104,6 +106,6 @@ fn lot(r: &Row, facts: &Facts) -> Lot {
         recognized: r.recognized.to_f64(),
         term: filled(&r.term),
         tax: rate.map(|rate| if taxed { rate * r.recognized.to_f64() } else { 0.0 }),
-        replacement_lot: filled(&r.replacement),
+        replacement: filled(&r.replacement),
     }
 }

@@ -16,6 +16,9 @@ pub(super) struct Wanted<'a> {
     pub(super) symbol: Option<&'a str>,
 }
 
+/// A number of a row as its integer.
+type Raw = fn(&Row) -> i64;
+
 /// One lot of one order.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -118,7 +121,7 @@ fn table(folder: &Path) -> Result<Vec<Row>, Failure> {
         })
     })?;
     // So that no sum below can leave the range of its type.
-    let columns: [(&str, fn(&Row) -> i64); 5] = [
+    let columns: [(&str, Raw); 5] = [
         ("quantity", |r| r.quantity.raw()),
         ("amount", |r| r.amount.raw()),
         ("cost", |r| r.cost.raw()),

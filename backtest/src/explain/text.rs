@@ -85,12 +85,12 @@ fn one(o: &Order) -> String {
 }
 
 fn lot_line(l: &Lot) -> String {
-    let mut text = format!("{}: {} shares of {}", l.lot, shares(l.shares), l.acquired);
+    let mut text = format!("{}: {} shares of {}", l.name, shares(l.shares), l.acquired);
     if let (Some(term), Some(tax)) = (&l.term, l.tax) {
         let kind = if l.gain < 0.0 { "loss" } else { "gain" };
         let _ = write!(text, ", {term}-term {kind} {}", dollars(l.gain.abs()));
         if l.disallowed > 0.0 {
-            let by = l.replacement_lot.as_ref().map_or(String::new(), |lot| format!(" by {lot}"));
+            let by = l.replacement.as_ref().map_or(String::new(), |lot| format!(" by {lot}"));
             let _ = write!(text, ", {} of it washed{by}", dollars(l.disallowed));
         }
         let kind = if tax < 0.0 { "tax saved" } else { "tax" };

@@ -75,13 +75,12 @@ impl Reasons {
             Side::TransferIn => "brought along",
             Side::TransferOut => "account closed",
             Side::GiftOut => "given away",
-            Side::Buy => priced(&t.reason),
             Side::Sell if t.reason == Reason::default() => {
                 let payout = self.payouts.get(&(t.date, t.security));
                 payout.map_or_else(|| priced(&t.reason), String::as_str)
             }
             Side::Sell if is_outright(&t.reason) => outright(arm, t),
-            Side::Sell => priced(&t.reason),
+            Side::Buy | Side::Sell => priced(&t.reason),
         }
     }
 }

@@ -14,8 +14,8 @@ pub(super) struct FaultKind {
     title: String,
     count: String,
     treatment: &'static str,
-    /// The first ones with their days.
-    first: String,
+    /// The first securities with their days.
+    first: Vec<String>,
 }
 
 /// Faults by kind, in the order of the kinds.
@@ -27,15 +27,22 @@ pub(super) fn fault_kinds(findings: &[Finding]) -> Vec<FaultKind> {
         .into_iter()
         .map(|kind| {
             let of: Vec<&Finding> = findings.iter().filter(|f| f.kind == kind).collect();
-            let mut first: Vec<String> = of.iter().take(NAMED).map(|f| named(f)).collect();
-            if of.len() > NAMED {
-                first.push(format!("and {} more", number((of.len() - NAMED) as f64, 0)));
+            // A security with several of them is named once.
+            let mut names: Vec<&Finding> = Vec::new();
+            for f in &of {
+                if !names.iter().any(|n| n.symbol == f.symbol) {
+                    names.push(f);
+                }
+            }
+            let mut first: Vec<String> = names.iter().take(NAMED).map(|f| named(f)).collect();
+            if names.len() > NAMED {
+                first.push(format!("and {} more", number((names.len() - NAMED) as f64, 0)));
             }
             FaultKind {
                 title: capital(kind.title()),
                 count: number(of.len() as f64, 0),
                 treatment: kind.treatment(),
-                first: first.join(", "),
+                first,
             }
         })
         .collect()
@@ -73,17 +80,18 @@ mod tests {
             count: 1,
             detail: String::new(),
         };
-        let mut all: Vec<Finding> = ["A", "B", "C", "D", "E", "F", "G"]
+        let mut all: Vec<Finding> = ["A", "B", "A", "C", "D", "E", "F", "G"]
             .map(|s| finding(FindingKind::Jump, s, day(9), day(9)))
             .to_vec();
         all.push(finding(FindingKind::MissingPrice, "<Z>", day(1), day(3)));
         let kinds = fault_kinds(&all);
         assert_eq!(kinds.len(), 2);
-        assert_eq!(kinds[0].first, "<Z> (2014-06-01 to 2014-06-03)");
-        assert_eq!((kinds[0].count.as_str(), kinds[1].count.as_str()), ("1", "7"));
-        assert!(
-            kinds[1].first.starts_with("A (2014-06-09), B")
-                && kinds[1].first.ends_with("E (2014-06-09), and 2 more")
+        assert_eq!(kinds[0].first, ["<Z> (2014-06-01 to 2014-06-03)"]);
+        assert_eq!((kinds[0].count.as_str(), kinds[1].count.as_str()), ("1", "8"));
+        let named = |d: &str| format!("{d} (2014-06-09)");
+        assert_eq!(
+            kinds[1].first,
+            [named("A"), named("B"), named("C"), named("D"), named("E"), "and 2 more".to_owned()]
         );
         assert_eq!(kinds[1].title, "Securities with a jump in price");
     }

@@ -63,7 +63,7 @@ pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
     vec![
         MeasureTable {
             id: "returns",
-            title: "Returns on other terms, and where tax alpha comes from",
+            title: "Returns, and where tax alpha comes from",
             columns: arms.columns(matched),
             groups: vec![returns(&arms), tax_alpha(&arms), cash(&arms)],
             words: return_words(&arms),

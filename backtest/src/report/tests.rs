@@ -254,7 +254,10 @@ fn faults_of_the_data_are_told_once_by_kind() {
     let html = render(&study, &summary, &notes, &findings).expect("the template renders");
     let faults = html.split("<h3>Data faults").nth(1).unwrap_or_default();
     assert!(faults.contains("<td>6</td><th scope=\"row\">Securities whose prices end early</th>"));
-    assert!(faults.contains("AAA (2015-01-03), &lt;b&gt; (2015-01-03)") && faults.contains("and 1 more"));
+    assert!(
+        faults.contains("<span>AAA (2015-01-03),</span> <span>&lt;b&gt; (2015-01-03),</span>")
+            && faults.contains("and 1 more")
+    );
     assert!(faults.contains(FindingKind::Delisting.treatment()) && faults.contains("data_faults.csv"));
     assert!(!html.contains(&notes[0]) && html.contains("A note."), "the same faults are told twice");
 }

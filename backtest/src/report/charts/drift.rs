@@ -11,6 +11,9 @@ use super::draw::row_chart;
 use super::figures::Figures;
 use super::series::short;
 
+/// One of a class's figures.
+type Of = fn(&ClassDrift) -> Option<f64>;
+
 /// The chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let mut classes: Vec<&str> = Vec::new();
@@ -19,7 +22,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
             classes.push(&d.asset_class);
         }
     }
-    let of = |arm: &StudyArm, class: &str, figure: fn(&ClassDrift) -> Option<f64>| {
+    let of = |arm: &StudyArm, class: &str, figure: Of| {
         arm.measures.drift.iter().find(|d| d.asset_class == class).and_then(figure)
     };
     let row = |arm: &StudyArm, class: &str| {
@@ -39,7 +42,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
             .map(|class| ((*class).to_owned(), arms.iter().map(|a| row(a, class)).collect()))
             .collect(),
     };
-    let kinds: [(&str, fn(&ClassDrift) -> Option<f64>); 4] = [
+    let kinds: [(&str, Of); 4] = [
         ("average found", |d| d.average_found),
         ("largest found", |d| d.largest_found),
         ("average left", |d| d.average_left),

@@ -37,6 +37,6 @@ pub(super) fn chart(study: &Study) -> Option<Chart> {
          move it too."
             .to_owned(),
         &chart,
-        by_year(columns(&arms), "Year end, $ thousand", &thousands),
+        by_year(columns(&arms), "$ thousand", &thousands),
     )
 }

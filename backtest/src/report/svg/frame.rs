@@ -96,7 +96,7 @@ impl Frame {
             out,
             "<text class=\"axis\" x=\"0\" y=\"13\">{}</text><text class=\"axis middle\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
             axes.up,
-            (self.left + self.right) / 2.0,
+            f64::midpoint(self.left, self.right),
             self.bottom + 40.0,
             axes.along
         );

@@ -38,7 +38,7 @@ impl RowChart {
         let rows = || self.groups.iter().flat_map(|(_, rows)| rows).filter(|r| r.value.is_finite());
         rows().next()?;
         let most = |widths: &mut dyn Iterator<Item = f64>| widths.fold(0.0, |a, b| if b > a { b } else { a });
-        let left = most(&mut rows().map(|r| text_width(&r.name))) + 6.0;
+        let left = most(&mut rows().map(|r| text_width(&r.name))) + 14.0;
         let figure = most(&mut rows().map(|r| text_width(&r.figure))) + 12.0;
         let high = most(&mut rows().map(|r| r.value));
         let low = most(&mut rows().map(|r| -r.value));
@@ -86,9 +86,11 @@ impl RowChart {
                 );
                 y += ROW;
             }
+            let top = y - ROW * rows.len() as f64;
+            let _ = write!(out, "<path class=\"zero\" d=\"M{zero:.1} {top:.1}V{y:.1}\"/>");
             y += SPACE;
         }
-        let _ = write!(out, "<path class=\"zero\" d=\"M{zero:.1} {:.1}V{:.1}\"/></svg>", TOP, y - SPACE);
+        out.push_str("</svg>");
         Some(out)
     }
 }
