@@ -14,6 +14,7 @@ use crate::audit::{self, AuditArgs};
 use crate::book::{self, BookArgs};
 use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
+use crate::explain::{self, ExplainArgs};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Source};
 use crate::ledger_command::{self, LedgerArgs};
@@ -60,6 +61,8 @@ enum Command {
     Check(CheckArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
     Audit(AuditArgs),
+    /// Tell why each order of a day was made, from a result folder alone.
+    Explain(ExplainArgs),
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
     /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
@@ -111,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Schema => init::print_schema().and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
         Command::Check(args) => return verdict(check::run(&args)),
+        Command::Explain(args) => explain::run(&args).and_then(|text| print(&text)),
         Command::Ledger(args) => ledger_command::ledger(&args),
         Command::Rebalance(args) => rebalance_command::run(&args).and_then(|text| print(&text)),
         Command::Tax { file, json } => tax_command::tax(file.as_deref(), json).and_then(|text| print(&text)),

@@ -5,6 +5,7 @@ mod book;
 mod check;
 pub mod cli;
 mod compare;
+mod explain;
 pub mod failure;
 mod import_command;
 pub mod init;

@@ -13,7 +13,7 @@ mod income;
 mod lots;
 mod measures;
 mod prices;
-mod read;
+pub(crate) mod read;
 mod report;
 mod rows;
 mod tax;

@@ -60,7 +60,7 @@ impl Names {
 }
 
 /// A file with its columns found.
-pub(super) struct Table {
+pub(crate) struct Table {
     name: &'static str,
     at: Vec<usize>,
     columns: Vec<&'static str>,
@@ -68,18 +68,18 @@ pub(super) struct Table {
 }
 
 /// One row and where it stands.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'a Table,
     record: &'a csv::StringRecord,
-    pub(super) line: u32,
+    pub(crate) line: u32,
 }
 
 /// A cell that can't be read: column, what is expected there.
-pub(super) type Bad = (&'static str, String, &'static str);
+pub(crate) type Bad = (&'static str, String, &'static str);
 
 impl Table {
     /// Opens a file that must have these columns (comma-separated); other columns are left alone.
-    pub(super) fn open(folder: &Path, name: &'static str, columns: &'static str) -> Result<Self, Failure> {
+    pub(crate) fn open(folder: &Path, name: &'static str, columns: &'static str) -> Result<Self, Failure> {
         let path = folder.join(name);
         if !path.is_file() {
             return Err(Failure::input(format!(
@@ -134,7 +134,7 @@ impl Table {
     }
 
     /// Reads every row.
-    pub(super) fn rows<T>(
+    pub(crate) fn rows<T>(
         &self,
         mut read: impl FnMut(&Row<'_>) -> Result<T, Bad>,
     ) -> Result<Vec<T>, Failure> {
@@ -159,13 +159,13 @@ impl Table {
     }
 
     /// Places of columns in a row, to be looked up once.
-    pub(super) fn places<const N: usize>(&self, columns: [&'static str; N]) -> [Column; N] {
+    pub(crate) fn places<const N: usize>(&self, columns: [&'static str; N]) -> [Column; N] {
         columns.map(|name| Column { name, at: self.place(name) })
     }
 }
 
 /// Refuses a column that adds up to more than can be held.
-pub(super) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i64>) -> Result<(), Failure> {
+pub(crate) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i64>) -> Result<(), Failure> {
     let sum: i128 = amounts.map(|raw| i128::from(raw).abs()).sum();
     if sum > MOST_IN_ALL {
         return Err(Failure::input(format!(
@@ -189,19 +189,19 @@ fn refuse(name: &str, mut faults: Vec<String>) -> Result<(), Failure> {
 
 /// A column and where it stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     name: &'static str,
     at: usize,
 }
 
 impl Row<'_> {
     /// A cell's text.
-    pub(super) fn text(&self, column: Column) -> &str {
+    pub(crate) fn text(&self, column: Column) -> &str {
         self.record.get(column.at).unwrap_or("")
     }
 
     /// A cell that must not be empty.
-    pub(super) fn word(&self, column: Column) -> Result<&str, Bad> {
+    pub(crate) fn word(&self, column: Column) -> Result<&str, Bad> {
         let text = self.text(column);
         if text.is_empty() { Err((column.name, String::new(), "a name")) } else { Ok(text) }
     }
@@ -220,19 +220,19 @@ impl Row<'_> {
     }
 
     /// Dollars.
-    pub(super) fn money(&self, column: Column) -> Result<Money, Bad> {
+    pub(crate) fn money(&self, column: Column) -> Result<Money, Bad> {
         let parse = |t: &str| Money::parse(t).ok().map(|d| (d.value, d.rounded));
         self.number(column, parse, "dollars with at most 4 decimals")
     }
 
     /// Shares.
-    pub(super) fn shares(&self, column: Column) -> Result<Shares, Bad> {
+    pub(crate) fn shares(&self, column: Column) -> Result<Shares, Bad> {
         let parse = |t: &str| Shares::parse(t).ok().map(|d| (d.value, d.rounded));
         self.number(column, parse, "shares with at most 6 decimals")
     }
 
     /// Dollars per share.
-    pub(super) fn price(&self, column: Column) -> Result<Price, Bad> {
+    pub(crate) fn price(&self, column: Column) -> Result<Price, Bad> {
         let parse = |t: &str| Price::parse(t).ok().map(|d| (d.value, d.rounded));
         self.number(column, parse, "dollars a share with at most 6 decimals")
     }
@@ -257,7 +257,7 @@ impl Row<'_> {
     }
 
     /// A date.
-    pub(super) fn date(&self, column: Column) -> Result<NaiveDate, Bad> {
+    pub(crate) fn date(&self, column: Column) -> Result<NaiveDate, Bad> {
         let text = self.text(column);
         date(text).ok_or_else(|| (column.name, text.to_owned(), "a date, YYYY-MM-DD"))
     }

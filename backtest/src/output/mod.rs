@@ -2,6 +2,7 @@
 
 mod file;
 mod folder;
+mod reason;
 mod statement;
 mod tables;
 mod terminal;
@@ -11,6 +12,7 @@ use unisleeve_core::study::{Study, Summary};
 
 pub use file::write_files;
 pub use folder::{File, check_replaceable, write_folder};
+pub(crate) use reason::CAUSES;
 pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 
@@ -30,7 +32,8 @@ pub fn result_files(
     findings: &[Finding],
 ) -> Result<Vec<File>, Failure> {
     let json = serde_json::to_vec_pretty(summary).map_err(|e| Failure::Environment(e.to_string()))?;
-    let html = report::render(study, summary, notes).map_err(|e| Failure::Environment(e.to_string()))?;
+    let html =
+        report::render(study, summary, notes, findings).map_err(|e| Failure::Environment(e.to_string()))?;
     Ok(vec![
         ("summary.json", json),
         ("report.html", html.into_bytes()),

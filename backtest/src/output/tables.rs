@@ -1,10 +1,11 @@
 //! The CSV files of a result folder.
 
-use unisleeve_core::journal::{Reason, Side};
+use unisleeve_core::journal::Side;
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::{Study, StudyArm};
 use unisleeve_core::units::{Money, SecurityId, Shares};
 
+use super::reason::Reasons;
 use crate::failure::Failure;
 use crate::input::Finding;
 
@@ -27,7 +28,7 @@ impl Csv {
     }
 }
 
-fn symbol(market: &Market, security: SecurityId) -> &str {
+pub(super) fn symbol(market: &Market, security: SecurityId) -> &str {
     market.securities().get(security.index()).map_or("", |s| s.symbol.as_str())
 }
 
@@ -43,26 +44,6 @@ fn sleeve(arm: &StudyArm, index: usize) -> &str {
 
 fn mandate(arm: &StudyArm, index: usize) -> &str {
     arm.result.setup.mandates.get(index).map_or("", |m| m.name.as_str())
-}
-
-/// Why an order was made: its leading cause, then all its numbers in basis points of the mandate's value.
-fn reason(r: &Reason) -> String {
-    let bp = |x: f64| x * 1e4;
-    let causes = [("tax saved", -r.tax), ("risk removed", -r.risk), ("cash and sleeve targets", r.forced)];
-    let mut lead = causes[0];
-    for cause in causes {
-        if cause.1 > lead.1 {
-            lead = cause;
-        }
-    }
-    let lead = if lead.1 > 0.0 { lead.0 } else { "policy weights" };
-    format!(
-        "{lead}: tax {:.4} bp, risk {:.4} bp, cost {:.4} bp, targets {:.4} bp",
-        bp(r.tax),
-        bp(r.risk),
-        bp(r.cost),
-        bp(r.forced)
-    )
 }
 
 /// `daily.csv`.
@@ -95,6 +76,7 @@ pub(super) fn trades(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
         "arm,date,account,sleeve,mandate,symbol,side,quantity,price,amount,cost,lot,acquired,holding_start,basis,gain,\
          disallowed,recognized,term,replacement_lot,reason",
     )?;
+    let reasons = Reasons::new(study, market);
     for arm in &study.arms {
         for row in arm.result.journal.trade_rows() {
             let t = row.trade;
@@ -123,7 +105,7 @@ pub(super) fn trades(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
                     String::new()
                 },
                 row.replacement.map(|l| lot_name(l.0)).unwrap_or_default(),
-                reason(&t.reason),
+                reasons.of(arm, t),
             ])?;
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn date(date: NaiveDate) -> String {
 }
 
 /// Digits of a number's magnitude, in groups of three.
-pub(super) fn grouped(x: f64, decimals: usize) -> String {
+pub(crate) fn grouped(x: f64, decimals: usize) -> String {
     let plain = format!("{:.decimals$}", x.abs());
     let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
     let mut text = String::new();
@@ -84,6 +84,11 @@ pub(super) fn more_dollars(x: Option<f64>) -> String {
 /// A fraction as a percentage.
 pub(super) fn percent(x: Option<f64>, decimals: usize) -> String {
     written(x.map(|x| x * 100.0), decimals, Sign::Minus, "", "%")
+}
+
+/// A fraction as a percentage with its sign.
+pub(super) fn more_percent(x: Option<f64>, decimals: usize) -> String {
+    written(x.map(|x| x * 100.0), decimals, Sign::Both, "", "%")
 }
 
 /// A fraction as a percentage with as few decimals as it needs, at most two: 23.8%, 40%.

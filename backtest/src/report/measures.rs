@@ -1,7 +1,7 @@
-//! Further figures of every arm: returns on other terms, where tax alpha comes from, sleeves, drift, workload.
+//! Further figures of every arm: returns on other terms, where tax alpha comes from, sleeves, workload.
 
 use serde::Serialize;
-use unisleeve_core::measure::{ClassDrift, SleeveTracking, TaxAlphaSplit, Workload};
+use unisleeve_core::measure::{SleeveTracking, TaxAlphaSplit, Workload};
 use unisleeve_core::study::{ArmSummary, Summary};
 
 use super::arms::words;
@@ -63,30 +63,22 @@ pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
     vec![
         MeasureTable {
             id: "returns",
-            title: "Returns on other terms, and where tax alpha comes from",
+            title: "Returns, and where tax alpha comes from",
             columns: arms.columns(matched),
             groups: vec![returns(&arms), tax_alpha(&arms), cash(&arms)],
             words: return_words(&arms),
         },
         MeasureTable {
-            id: "drift",
-            title: "Drift and tracking error by part",
+            id: "sleeves",
+            title: "Tracking error of each sleeve",
             columns: arms.columns(matched),
-            groups: vec![drift(&arms), sleeves(&arms)],
-            words: vec![
-                Word {
-                    name: "Drift",
-                    sentence: "Weight of the asset class less its policy weight, without sign, on the calendar’s rebalancing \
-                               days: as the day’s trades found it and as they left it."
-                        .to_owned(),
-                },
-                Word {
-                    name: "Tracking error of a sleeve",
-                    sentence: "Of its holdings without cash against its own index, a year: realised over the span, and \
-                               forecast for the holdings of the last day."
-                        .to_owned(),
-                },
-            ],
+            groups: vec![sleeves(&arms)],
+            words: vec![Word {
+                name: "Tracking error of a sleeve",
+                sentence: "Of its holdings without cash against its own index, a year: realised over the span, and forecast \
+                           for the holdings of the last day."
+                    .to_owned(),
+            }],
         },
         MeasureTable {
             id: "workload",
@@ -194,24 +186,6 @@ fn return_words(arms: &Arms<'_>) -> Vec<Word> {
     ]
 }
 
-fn drift(arms: &Arms<'_>) -> Group {
-    let classes = arms.names(|a| a.measures.drift.iter().map(|d| d.asset_class.as_str()).collect());
-    let kinds: [(&str, Figure<ClassDrift>); 4] = [
-        ("average found", |d| d.average_found),
-        ("largest found", |d| d.largest_found),
-        ("average left", |d| d.average_left),
-        ("largest left", |d| d.largest_left),
-    ];
-    let rows = classes.iter().flat_map(|class| {
-        kinds.map(|(kind, of)| {
-            arms.row(format!("{class}: {kind}"), |a| {
-                percent(a.measures.drift.iter().find(|d| d.asset_class == *class).and_then(of), 2)
-            })
-        })
-    });
-    Group { name: "Drift by asset class", rows: rows.collect() }
-}
-
 fn sleeves(arms: &Arms<'_>) -> Group {
     let names = arms.names(|a| a.measures.sleeves.iter().map(|s| s.sleeve.as_str()).collect());
     let kinds: [(&str, Figure<SleeveTracking>); 2] =
@@ -223,7 +197,7 @@ fn sleeves(arms: &Arms<'_>) -> Group {
             })
         })
     });
-    Group { name: "Tracking error of each sleeve, a year", rows: rows.collect() }
+    Group { name: "A year", rows: rows.collect() }
 }
 
 fn workload(arms: &Arms<'_>) -> Group {

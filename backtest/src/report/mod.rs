@@ -3,7 +3,8 @@
 mod arms;
 mod charts;
 mod endings;
-mod format;
+mod faults;
+pub(crate) mod format;
 mod headline;
 mod household;
 mod measures;
@@ -18,6 +19,8 @@ use minijinja::{Environment, context};
 use thiserror::Error;
 use unisleeve_core::study::{Study, Summary};
 
+use crate::input::Finding;
+
 /// Why a report could not be written.
 #[derive(Debug, Error)]
 pub enum ReportError {
@@ -26,15 +29,21 @@ pub enum ReportError {
     Template(#[from] minijinja::Error),
 }
 
-/// The report of a study as HTML. `data_notes` are the data's own caveats, shown word for word.
+/// The report of a study as HTML. `data_notes` are the data's own caveats, shown word for word; `findings` are what is
+/// questionable about the data one by one.
 ///
 /// # Errors
 /// When the template can't be filled.
-pub fn render(study: &Study, summary: &Summary, data_notes: &[String]) -> Result<String, ReportError> {
+pub fn render(
+    study: &Study,
+    summary: &Summary,
+    data_notes: &[String],
+    findings: &[Finding],
+) -> Result<String, ReportError> {
     let mut environment = Environment::new();
     // By its name, a template ending in .html escapes all that it prints.
     environment.add_template("report.html", include_str!("report.html"))?;
     environment.add_template("report.css", include_str!("report.css"))?;
-    let report = model::Report::new(study, summary, data_notes);
+    let report = model::Report::new(study, summary, data_notes, findings);
     Ok(environment.get_template("report.html")?.render(context! { report })?)
 }

@@ -4,13 +4,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use unisleeve_core::study::{Study, Summary};
 
-use super::charts::{Chart, charts};
+use super::charts::{Chapter, chapters};
 use super::endings::{EndingTable, ending_table};
+use super::faults::{FaultKind, fault_kinds};
 use super::format::{date, number};
 use super::headline::{HeadlineView, headline};
 use super::household;
 use super::measures::{MeasureTable, measure_tables};
 use super::table::{ArmTable, arm_table};
+use crate::input::{Finding, sentences};
 
 /// The report.
 #[derive(Debug, Serialize)]
@@ -21,17 +23,19 @@ pub(super) struct Report {
     table: ArmTable,
     endings: EndingTable,
     measures: Vec<MeasureTable>,
-    charts: Vec<Chart>,
+    chapters: Vec<Chapter>,
     assumptions: Vec<String>,
     data_notes: Vec<String>,
+    faults: Vec<FaultKind>,
     version: &'static str,
     seed: u64,
     hashes: Vec<(&'static str, String)>,
 }
 
 impl Report {
-    /// Writes out a study. A note of the data that stands among the assumptions too is shown once.
-    pub(super) fn new(study: &Study, summary: &Summary, data_notes: &[String]) -> Self {
+    /// Writes out a study. A note of the data that stands among the assumptions too, or that sums up faults, is shown once.
+    pub(super) fn new(study: &Study, summary: &Summary, data_notes: &[String], findings: &[Finding]) -> Self {
+        let said = sentences(findings);
         Self {
             span: span(summary.start, summary.end),
             household: household::sentences(summary),
@@ -39,9 +43,10 @@ impl Report {
             table: arm_table(summary),
             endings: ending_table(summary),
             measures: measure_tables(summary),
-            charts: charts(study),
+            chapters: chapters(study),
             assumptions: summary.assumptions.iter().filter(|a| !data_notes.contains(a)).cloned().collect(),
-            data_notes: data_notes.to_vec(),
+            data_notes: data_notes.iter().filter(|n| !said.contains(n)).cloned().collect(),
+            faults: fault_kinds(findings),
             version: summary.version,
             seed: summary.seed,
             hashes: vec![

@@ -1,9 +1,12 @@
 use unisleeve_core::journal::Mark;
 use unisleeve_core::market::{Market, unpack};
+use unisleeve_core::measure::{active_weights_at_end, drawdowns, largest_drawdown, tax_alpha_by_year};
 use unisleeve_core::setup::Config;
 use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 
+use super::format::percent;
 use super::render;
+use crate::input::{Finding, FindingKind, sentences};
 
 /// Two years of the sample.
 fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
@@ -18,7 +21,7 @@ fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
 }
 
 fn html(study: &Study, summary: &Summary, notes: &[String]) -> String {
-    render(study, summary, notes).expect("the template renders")
+    render(study, summary, notes, &[]).expect("the template renders")
 }
 
 #[test]
@@ -28,7 +31,11 @@ fn nothing_is_fetched_and_nothing_runs() {
     for reference in ["http:", "https:", "src=", "url(", "@import", "<script", "<iframe", "xlink"] {
         assert!(!html.contains(reference), "{reference} in the report");
     }
-    assert_eq!(html.matches("href=").count(), html.matches("href=\"data:,\"").count());
+    let within = html.matches("href=\"#").count();
+    assert_eq!(html.matches("href=").count(), within + html.matches("href=\"data:,\"").count());
+    for place in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(html.contains(&format!("id=\"{place}\"")), "#{place} leads nowhere");
+    }
 }
 
 #[test]
@@ -48,8 +55,9 @@ fn every_arm_and_every_chart_is_there() {
     {
         assert!(html.contains(text), "{text} is missing");
     }
-    assert_eq!(html.matches("<figure>").count(), 9);
-    assert_eq!(html.matches("role=\"img\"").count(), 18, "each chart is drawn wide and narrow");
+    assert_eq!(html.matches("<figure>").count(), 15);
+    assert_eq!(html.matches("figures\" tabindex").count(), 15, "each chart has its table");
+    assert_eq!(html.matches("role=\"img\"").count(), 30, "each chart is drawn wide and narrow");
     for hash in [&summary.config_hash, &summary.data_hash, &summary.result_hash] {
         assert!(html.contains(hash.as_str()), "{hash} is missing");
     }
@@ -89,16 +97,14 @@ fn the_measures_of_every_arm_are_there() {
     let cells = |s: &str| s.matches("<td>").count() - 1;
     assert_eq!(cells(&section(&page, "returns")), 20 * arms);
     assert_eq!(cells(&section(&page, "workload")), 4 * arms);
-    let drift = section(&page, "drift");
+    let drift = section(&page, "risk");
     assert!(drift.contains("&lt;b&gt;stocks&lt;") && !drift.contains("<b>"), "a class opened a tag");
-    let (classes, sleeves) = (3, summary.config.policy.len());
-    assert_eq!(cells(&drift), (4 * classes + 2 * sleeves) * arms);
+    assert_eq!(cells(&section(&page, "sleeves")), 2 * summary.config.policy.len() * arms);
     assert!(section(&page, "returns").contains("highest federal rates, 37% and 20%"));
     for arm in summary.arms.values_mut() {
         arm.tax_alpha_split = None;
         arm.tax_savings = None;
         arm.measures.cash_drag = None;
-        arm.measures.drift.clear();
     }
     let page = html(&study, &summary, &[]);
     assert!(section(&page, "returns").matches("<td>–</td>").count() >= 12 * arms, "no dash");
@@ -193,4 +199,65 @@ fn flows_outside_the_span_are_not_told() {
     let (study, summary) = sample(|_| ());
     let html = html(&study, &summary, &[]);
     assert!(html.contains("takes out $60,000 a year from 2015 on") && !html.contains("pays in"));
+}
+
+/// The text of one chart's figure, by the start of its title.
+fn figure<'a>(html: &'a str, title: &str) -> &'a str {
+    let found = html.split("<figure>").find(|f| f.contains(&format!("<h3>{title}")));
+    found.and_then(|f| f.split("</figure>").next()).unwrap_or_default()
+}
+
+#[test]
+fn tables_say_what_the_measures_say() {
+    let (study, summary) = sample(|_| ());
+    let html = html(&study, &summary, &[]);
+    let (uma, shadow) = (study.arm("uma").unwrap(), study.arm("shadow").unwrap());
+    let years = tax_alpha_by_year(&uma.result.journal.marks, &shadow.result.journal.marks);
+    let chart = figure(&html, "Tax alpha before liquidation");
+    assert_eq!(years.len(), 2);
+    for y in &years {
+        let cell = format!("<th scope=\"row\">{}</th><td>{}</td>", y.year, percent(y.tax_alpha, 2));
+        assert!(chart.contains(&cell), "{cell}");
+    }
+    let total = percent(uma.tax_alpha.unwrap().before_liquidation, 2);
+    assert!(chart.contains(&format!("<th scope=\"row\">Whole span, a year</th><td>{total}</td>")));
+    let fall = largest_drawdown(&drawdowns(&uma.result.journal.marks)).unwrap();
+    assert!(figure(&html, "Largest fall").contains(&format!("UMA {}", percent(Some(fall.depth), 1))));
+    let last = study.market.sessions(study.span.0, study.span.1).last().unwrap();
+    let weights = active_weights_at_end(&uma.result, &last);
+    let top = weights[0].weights.last().unwrap();
+    let written = format!("<td>{}</td><td>{}</td>", percent(Some(top.held), 2), percent(Some(top.index), 2));
+    assert!(figure(&html, "Active weights of UMA").contains(&written), "{written}");
+}
+
+#[test]
+fn an_arm_without_a_shadow_has_no_tax_alpha_by_year() {
+    let (mut study, summary) = sample(|_| ());
+    study.arms.retain(|a| a.name != "shadow");
+    let html = html(&study, &summary, &[]);
+    assert!(figure(&html, "Tax alpha before liquidation").is_empty() && !html.contains("NaN"));
+}
+
+#[test]
+fn faults_of_the_data_are_told_once_by_kind() {
+    let (study, summary) = sample(|_| ());
+    let finding = |symbol: &str| Finding {
+        kind: FindingKind::Delisting,
+        symbol: symbol.to_owned(),
+        from: study.span.0.succ_opt(),
+        to: study.span.0.succ_opt(),
+        count: 1,
+        detail: String::new(),
+    };
+    let findings: Vec<Finding> = ["AAA", "<b>", "CCC", "DDD", "EEE", "FFF"].map(finding).to_vec();
+    let notes = [sentences(&findings), vec!["A note.".to_owned()]].concat();
+    let html = render(&study, &summary, &notes, &findings).expect("the template renders");
+    let faults = html.split("<h3>Data faults").nth(1).unwrap_or_default();
+    assert!(faults.contains("<td>6</td><th scope=\"row\">Securities whose prices end early</th>"));
+    assert!(
+        faults.contains("<span>AAA (2015-01-03),</span> <span>&lt;b&gt; (2015-01-03),</span>")
+            && faults.contains("and 1 more")
+    );
+    assert!(faults.contains(FindingKind::Delisting.treatment()) && faults.contains("data_faults.csv"));
+    assert!(!html.contains(&notes[0]) && html.contains("A note."), "the same faults are told twice");
 }

@@ -52,6 +52,8 @@ pub struct Study {
     pub span: (NaiveDate, NaiveDate),
     /// SHA-256 over all arms' journals.
     pub hash: String,
+    /// The market that the arms ran over, with the indices that they made.
+    pub market: Market,
 }
 
 impl Study {
@@ -147,7 +149,8 @@ pub fn study(
     let span =
         first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
     let EndingTerms { rates, donee, .. } = bench.terms.endings;
-    Ok(Study { arms, matched, headline, rates, donee, span, hash: fingerprint.finish() })
+    let hash = fingerprint.finish();
+    Ok(Study { arms, matched, headline, rates, donee, span, hash, market: bench.market })
 }
 
 /// The arms that a configuration gives something to: all that are asked for, and those that only some policies allow.

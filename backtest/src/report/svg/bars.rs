@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::ticks::Unit;
-use super::frame::Frame;
+use super::frame::{Axes, Frame};
 use super::{Size, escape, open, text_width};
 
 /// One series: for each category the heights that its bar reaches from zero (one up, one down, or both).
@@ -22,8 +22,10 @@ pub(in super::super) struct BarChart {
     pub(in super::super) label: String,
     /// What the value axis counts.
     pub(in super::super) unit: Unit,
+    /// What the axes count.
+    pub(in super::super) axes: Axes,
     /// Words for above and below zero.
-    pub(in super::super) sides: (String, String),
+    pub(in super::super) sides: (&'static str, &'static str),
     /// Names of the categories.
     pub(in super::super) categories: Vec<String>,
     /// Series.
@@ -37,8 +39,9 @@ impl BarChart {
             return None;
         }
         let values = self.series.iter().flat_map(|s| s.values.iter().flatten().copied());
-        let frame = Frame::new(size, self.unit, values.chain([0.0]), (8.0, 22.0));
+        let frame = Frame::new(size, self.unit, values.chain([0.0]), (8.0, 38.0));
         let mut out = open(size, &self.label);
+        frame.name_axes(&mut out, self.axes);
         self.legend(&mut out, frame.left);
         frame.grid(&mut out);
         let slot = (frame.right - frame.left) / self.categories.len() as f64;
@@ -77,14 +80,14 @@ impl BarChart {
             out,
             "<text class=\"side end\" x=\"{x:.1}\" y=\"{:.1}\">↑ {}</text>",
             frame.top - 8.0,
-            escape(above)
+            above
         );
         if frame.goes_below_zero() {
             let _ = write!(
                 out,
                 "<text class=\"side end\" x=\"{x:.1}\" y=\"{:.1}\">↓ {}</text>",
                 frame.bottom - 6.0,
-                escape(below)
+                below
             );
         }
         out.push_str("</svg>");
@@ -96,7 +99,7 @@ impl BarChart {
         for series in &self.series {
             let _ = write!(
                 out,
-                "<rect class=\"bar {}\" x=\"{x:.1}\" y=\"7.5\" width=\"12\" height=\"12\"/><text x=\"{:.1}\" y=\"18\">{}</text>",
+                "<rect class=\"bar {}\" x=\"{x:.1}\" y=\"25.5\" width=\"12\" height=\"12\"/><text x=\"{:.1}\" y=\"36\">{}</text>",
                 series.class,
                 x + 18.0,
                 escape(&series.name)

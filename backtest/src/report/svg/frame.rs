@@ -5,6 +5,18 @@ use std::fmt::Write;
 use super::super::ticks::{Ticks, Unit, nice};
 use super::{Size, text_width};
 
+/// Height of the line that names the value axis.
+const AXIS: f64 = 30.0;
+
+/// What the two axes count, with units.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Axes {
+    /// Up.
+    pub(in super::super) up: &'static str,
+    /// Along.
+    pub(in super::super) along: &'static str,
+}
+
 /// Where the plot lies and how values map to it.
 pub(super) struct Frame {
     pub(super) left: f64,
@@ -16,7 +28,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A frame that holds all values, with room for labels at its right and a legend above.
+    /// A frame that holds all values, with room for labels at its right and, above, for the axis's name and a legend.
     pub(super) fn new(
         size: &Size,
         unit: Unit,
@@ -39,8 +51,8 @@ impl Frame {
         Self {
             left: widest + 10.0,
             right: size.width - right,
-            top: 10.0 + top,
-            bottom: size.height - 28.0,
+            top: AXIS + top,
+            bottom: size.height - 46.0,
             ticks,
             labels,
         }
@@ -76,6 +88,18 @@ impl Frame {
                 y + 4.0
             );
         }
+    }
+
+    /// What the axes count: above the one, below the other.
+    pub(super) fn name_axes(&self, out: &mut String, axes: Axes) {
+        let _ = write!(
+            out,
+            "<text class=\"axis\" x=\"0\" y=\"13\">{}</text><text class=\"axis middle\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            axes.up,
+            f64::midpoint(self.left, self.right),
+            self.bottom + 40.0,
+            axes.along
+        );
     }
 
     /// A label below the plot, kept within the plot's width.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use super::super::ticks::{Unit, dates};
-use super::frame::Frame;
+use super::frame::{Axes, Frame};
 use super::labels::spread;
 use super::{Size, escape, open, text_width};
 
@@ -25,10 +25,12 @@ pub(in super::super) struct LineChart {
     pub(in super::super) label: String,
     /// What the value axis counts.
     pub(in super::super) unit: Unit,
-    /// Whether the axis starts at zero.
-    pub(in super::super) from_zero: bool,
+    /// What the axes count.
+    pub(in super::super) axes: Axes,
+    /// Values that the axis reaches whatever the lines do: zero, or what makes two charts comparable.
+    pub(in super::super) reach: Vec<f64>,
     /// Words for above and below zero.
-    pub(in super::super) sides: Option<(String, String)>,
+    pub(in super::super) sides: Option<(&'static str, &'static str)>,
     /// Lines; the last is drawn on top.
     pub(in super::super) lines: Vec<Line>,
 }
@@ -47,18 +49,18 @@ impl LineChart {
             let width = text_width(&line.name);
             widest = if width > widest { width } else { widest };
         }
-        let zero = self.from_zero.then_some(0.0);
-        let values = points().map(|p| p.1).chain(zero);
+        let values = points().map(|p| p.1).chain(self.reach.iter().copied());
         let frame = Frame::new(size, self.unit, values, (LEADER + SAMPLE + 6.0 + widest, 0.0));
         let days = (to - from).num_days().max(1) as f64;
         let x = |d: NaiveDate| frame.left + (d - from).num_days() as f64 / days * (frame.right - frame.left);
 
         let mut out = open(size, &self.label);
+        frame.name_axes(&mut out, self.axes);
         frame.grid(&mut out);
         for (date, label) in dates(from, to, size.ticks.0) {
             frame.below(&mut out, x(date), &label, true);
         }
-        if let Some((above, below)) = &self.sides
+        if let Some((above, below)) = self.sides
             && frame.has_zero()
         {
             let _ = write!(
@@ -66,7 +68,7 @@ impl LineChart {
                 "<text class=\"side\" x=\"{:.1}\" y=\"{:.1}\">↑ {}</text>",
                 frame.left + 4.0,
                 frame.top + 14.0,
-                escape(above)
+                above
             );
             if frame.goes_below_zero() {
                 let _ = write!(
@@ -74,7 +76,7 @@ impl LineChart {
                     "<text class=\"side\" x=\"{:.1}\" y=\"{:.1}\">↓ {}</text>",
                     frame.left + 4.0,
                     frame.bottom - 6.0,
-                    escape(below)
+                    below
                 );
             }
         }

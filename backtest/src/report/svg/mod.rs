@@ -5,10 +5,13 @@ mod frame;
 mod labels;
 mod line;
 mod range;
+mod rows;
 
 pub(super) use bars::{BarChart, Bars};
+pub(super) use frame::Axes;
 pub(super) use line::{Line, LineChart};
 pub(super) use range::range_strip;
+pub(super) use rows::{Row, RowChart};
 
 /// A chart is drawn twice, and the page shows the drawing that fits: text keeps its size on a phone.
 pub(super) struct Size {
@@ -21,9 +24,9 @@ pub(super) struct Size {
 }
 
 /// For a column of some 600 pixels, and for paper.
-pub(super) const WIDE: Size = Size { width: 640.0, height: 320.0, class: "wide", ticks: (9, 6) };
+pub(super) const WIDE: Size = Size { width: 640.0, height: 340.0, class: "wide", ticks: (9, 6) };
 /// For a phone.
-pub(super) const NARROW: Size = Size { width: 360.0, height: 280.0, class: "narrow", ticks: (4, 6) };
+pub(super) const NARROW: Size = Size { width: 360.0, height: 300.0, class: "narrow", ticks: (4, 6) };
 
 /// Text that is safe in an element and in a quoted attribute.
 pub(super) fn escape(text: &str) -> String {
@@ -48,12 +51,17 @@ fn text_width(text: &str) -> f64 {
 
 /// The opening tag.
 fn open(size: &Size, label: &str) -> String {
+    open_at(size, size.height, label)
+}
+
+/// The opening tag of a chart as high as its content.
+fn open_at(size: &Size, height: f64, label: &str) -> String {
     format!(
         "<svg class=\"chart {}\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {} {}\">",
         size.class,
         escape(label),
         size.width,
-        size.height
+        height
     )
 }
 
