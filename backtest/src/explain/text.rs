@@ -31,7 +31,9 @@ pub(super) fn text(day: &Day) -> String {
 
 fn head(day: &Day, arm: &ArmDay) -> String {
     let of = |side: &str| arm.orders.iter().filter(|o| o.side == side).map(|o| o.dollars).sum::<f64>();
-    let count = arm.orders.iter().filter(|o| matches!(o.side.as_str(), "buy" | "sell")).count();
+    // What a company did, and what came along or was given away, nobody ordered.
+    let is_order = |o: &&Order| matches!(o.side.as_str(), "buy" | "sell") && !o.why.corporate;
+    let count = arm.orders.iter().filter(is_order).count();
     let others = arm.orders.len() - count;
     let recognized: f64 = arm.orders.iter().map(|o| o.recognized).sum();
     let mut text = format!(
@@ -51,13 +53,17 @@ fn head(day: &Day, arm: &ArmDay) -> String {
 }
 
 fn one(o: &Order) -> String {
+    // A split or a spin-off has no price.
+    let paid = if o.price > 0.0 {
+        format!(" at {}, {}", dollars(o.price), dollars(o.dollars))
+    } else {
+        String::new()
+    };
     let mut text = format!(
-        "{} {}: {} shares at {}, {}  [{}; {}; {}]\n",
+        "{} {}: {} shares{paid}  [{}; {}; {}]\n",
         o.side.replace('_', " "),
         o.symbol,
         shares(o.shares),
-        dollars(o.price),
-        dollars(o.dollars),
         o.sleeve,
         o.account,
         o.mandate
@@ -95,6 +101,8 @@ fn lot_line(l: &Lot) -> String {
         }
         let kind = if tax < 0.0 { "tax saved" } else { "tax" };
         let _ = write!(text, ", {kind} {}", dollars(tax.abs()));
+    } else {
+        let _ = write!(text, ", basis {}", dollars(l.basis));
     }
     text
 }
