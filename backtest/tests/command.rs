@@ -128,7 +128,7 @@ fn faults_of_the_configuration_name_line_or_key() {
     let messages = with(&CONFIG.replace("\"BND\"", "\"BOND\""));
     assert!(messages.contains("policy[1].fund: BOND: expected a symbol that the prices have"), "{messages}");
     let messages = with(&CONFIG.replace("2020-01-02", "2031-01-02").replace("2021-12-30", "2031-12-30"));
-    assert!(messages.contains("prices.csv: no price from 2029-"), "{messages}");
+    assert!(messages.contains("prices.csv: no price from 2028-"), "{messages}");
     let messages = with(&CONFIG.replace("2020-01-02", "2020-31-02"));
     assert!(messages.contains("run.toml:2:"), "{messages}");
 }

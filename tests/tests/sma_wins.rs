@@ -124,26 +124,26 @@ fn figure(name: &str) -> Figure {
 
 /// Situation, seed, figure and the least by which SMA is ahead: dollars or basis points, half of what it was when it was found.
 const SMA_AHEAD: [(Situation, u64, &str, f64); 21] = [
-    (QUIET, 3, "kept", 3_000.0),
-    (QUIET, 3, "liquidated", 2_300.0),
-    (SAVINGS, 36, "kept", 1_700.0),
-    (SAVINGS, 36, "liquidated", 1_200.0),
-    (WITHDRAWALS, 18, "kept", 1_600.0),
-    (WITHDRAWALS, 18, "liquidated", 2_300.0),
-    (BUFFER, 17, "kept", 2_300.0),
-    (BUFFER, 17, "liquidated", 1_700.0),
-    (LAG, 17, "kept", 1_400.0),
-    (LAG, 17, "liquidated", 1_100.0),
-    (OUTSIDE, 35, "kept", 2_800.0),
-    (OUTSIDE, 35, "liquidated", 2_800.0),
-    (SPECIALISTS, 30, "kept", 10_000.0),
-    (SPECIALISTS, 30, "liquidated", 7_500.0),
-    (QUIET, 50, "tax alpha liquidated", 4.5),
-    (WITHDRAWALS, 13, "tax alpha kept", 2.4),
-    (WITHDRAWALS, 50, "tax alpha liquidated", 5.0),
+    (QUIET, 0, "kept", 2_000.0),
+    (QUIET, 0, "liquidated", 1_600.0),
+    (QUIET, 11, "tax alpha liquidated", 2.4),
+    (SAVINGS, 36, "kept", 1_800.0),
+    (SAVINGS, 9, "liquidated", 1_400.0),
+    (SAVINGS, 11, "tax alpha liquidated", 2.8),
+    (WITHDRAWALS, 18, "kept", 1_500.0),
+    (WITHDRAWALS, 18, "liquidated", 2_100.0),
+    (WITHDRAWALS, 51, "tax alpha kept", 2.8),
+    (BUFFER, 17, "kept", 1_800.0),
+    (BUFFER, 17, "liquidated", 1_300.0),
+    (BUFFER, 50, "tax alpha liquidated", 5.5),
+    (LAG, 10, "kept", 2_500.0),
+    (LAG, 10, "liquidated", 1_900.0),
     (LAG, 13, "tax alpha kept", 3.0),
-    (OUTSIDE, 52, "tax alpha kept", 2.9),
-    (OUTSIDE, 52, "tax alpha liquidated", 5.0),
+    (OUTSIDE, 35, "kept", 3_700.0),
+    (OUTSIDE, 35, "liquidated", 3_600.0),
+    (OUTSIDE, 41, "tax alpha kept", 2.4),
+    (SPECIALISTS, 30, "kept", 8_500.0),
+    (SPECIALISTS, 30, "liquidated", 6_500.0),
     (SPECIALISTS, 38, "tax alpha kept", 19.0),
 ];
 
@@ -168,8 +168,8 @@ fn sma_wins_against_a_core_of_fewer_stocks() {
     sma_is_ahead(&[
         (SUBSET, 5, "kept", 150_000.0),
         (SUBSET, 5, "liquidated", 110_000.0),
-        (SUBSET, 1, "tax alpha kept", 24.0),
-        (SUBSET, 1, "tax alpha liquidated", 38.0),
+        (SUBSET, 24, "tax alpha kept", 18.0),
+        (SUBSET, 46, "tax alpha liquidated", 43.0),
     ]);
 }
 
@@ -247,6 +247,25 @@ fn exchanging_the_arms_changes_the_sign() {
         assert!(x.kept.abs() > 1.0, "{}: nothing to exchange", situation.0);
         for (name, figure) in FIGURES {
             assert!((figure(&x) + figure(&y)).abs() < 1e-9, "{} {name}: {x:?} {y:?}", situation.0);
+        }
+    }
+}
+
+/// Prints, of 60 seeds, the one in which SMA is ahead most clearly at all three risk aversions, with half its smallest lead: the
+/// single cases above. `cargo test -p unisleeve-tests --test sma_wins clearest -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints the single cases; a minute"]
+fn clearest_cases() {
+    for situation in [QUIET, SAVINGS, WITHDRAWALS, BUFFER, LAG, OUTSIDE, SPECIALISTS, SUBSET] {
+        let leads = over_seeds(0..60, |seed| [0.9, 1.0, 1.1].map(|g| uma_less_sma(seed, situation, g)));
+        for (name, figure) in FIGURES {
+            let least = leads.iter().map(|three| {
+                three.iter().map(figure).fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a })
+            });
+            let clearest = least.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((seed, lead)) = clearest {
+                println!("{}, seed {seed}, {name}: {:.1}", situation.0, -lead / 2.0);
+            }
         }
     }
 }

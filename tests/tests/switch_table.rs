@@ -81,6 +81,8 @@ fn dearer_specialist(config: &mut Config) {
 
 fn ira(config: &mut Config) {
     withdrawals(config);
+    // The IRA's part of the buffer is out of reach, and what is left of it is smaller.
+    config.household.flows[1].amount = Money::whole(-5_000);
     let cash = Money::whole(40_000);
     config.household.accounts = vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash }];
     let fund = config.policy[0].stocks[0].clone();
