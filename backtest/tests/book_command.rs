@@ -77,7 +77,7 @@ fn who_is_left_is_told_why() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let why = |client: &str| -> String {
         let found = rows(folder.path()).into_iter().find(|r| &r[0] == client).expect("a client");
-        found.iter().last().unwrap_or_default().to_owned()
+        found.iter().next_back().unwrap_or_default().to_owned()
     };
     // An excluded name that must not be sold is not asked to go: it is the rest that can't be brought to its weights.
     assert!(why("KEEPS").contains("its weight"), "{}", why("KEEPS"));

@@ -151,7 +151,8 @@ pub(super) fn audit(
         });
         // Shares without prices of their own are sold as they come; those whose prices have ended, on the next session.
         let handed_out = session.spinoffs.iter().map(|(_, child, _)| *child);
-        let handed_out = handed_out.filter(|c| words.symbols.name(*c).ends_with(".SPUN"));
+        let handed_out = handed_out
+            .filter(|c| words.symbols.name(*c).rsplit_once('.').is_some_and(|(_, end)| end == "SPUN"));
         let paid_out: Vec<u32> = prices.ended_before(at).chain(handed_out).collect();
         let terms = Terms {
             words,

@@ -160,7 +160,7 @@ impl Book {
                     check.figures += 2;
                 }
                 None => {
-                    check.fault("trades.csv", format!("spinoff on lot {}", p.lot), "basis", "no row", basis)
+                    check.fault("trades.csv", format!("spinoff on lot {}", p.lot), "basis", "no row", basis);
                 }
             }
         };

@@ -34,7 +34,7 @@ const BATCH: usize = 256;
 pub(crate) struct BookArgs {
     /// The book: client,account,kind,symbol,quantity,basis,acquired (symbol CASH: quantity is dollars).
     book: PathBuf,
-    /// The clients: client,rate_short,rate_long,policy,restrictions.
+    /// The clients: `client,rate_short,rate_long,policy,restrictions`.
     #[arg(long, value_name = "FILE")]
     clients: PathBuf,
     /// The strategy to roll out: a configuration (TOML) whose start is the day of the rollout.
@@ -206,6 +206,9 @@ fn csv(rows: &[Row]) -> Result<Vec<u8>, Failure> {
     csv.into_inner().map_err(|e| Failure::Environment(e.to_string()))
 }
 
+/// A figure of a setup.
+type Of = fn(&Side) -> &Option<Distribution>;
+
 fn text(s: &Summary) -> String {
     let mut text = format!(
         "{} clients, {}, {} sessions at most. UMA = one manager for each client; SMA = a specialist\nbeside the advisor.\n\n{:<34}{:>16}{:>16}\n",
@@ -213,9 +216,12 @@ fn text(s: &Summary) -> String {
     );
     let count = |n: usize| n.to_string();
     let mut line = |name: &str, of: &dyn Fn(&Side) -> String| {
-        let cells: String = s.setups.iter().map(|side| format!("{:>16}", of(side))).collect();
         // Writing to a String does not fail.
-        let _ = writeln!(text, "{name:<34}{cells}");
+        let _ = write!(text, "{name:<34}");
+        for side in &s.setups {
+            let _ = write!(text, "{:>16}", of(side));
+        }
+        text.push('\n');
     };
     line("Brought in line", &|x| count(x.in_line));
     line("Not brought in line", &|x| count(x.not_in_line));
@@ -223,7 +229,7 @@ fn text(s: &Summary) -> String {
     line("Orders", &|x| count(x.orders));
     line("Transfers between managers", &|x| count(x.transfers));
     line("Instructions to managers", &|x| count(x.tickets));
-    let figures: [(&str, fn(&Side) -> &Option<Distribution>, f64, &str); 6] = [
+    let figures: [(&str, Of, f64, &str); 6] = [
         ("Tax, dollars", |x| &x.tax, 1.0, ""),
         ("Orders of a client", |x| &x.orders_per_client, 1.0, ""),
         ("Sessions until in line", |x| &x.days, 1.0, ""),

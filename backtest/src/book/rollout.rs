@@ -11,6 +11,9 @@ use unisleeve_core::units::{Money, SecurityId, Shares, SleeveId};
 use super::clients::Terms;
 use super::lots::Client;
 
+/// Shares of a security in a sleeve.
+type Position = (SleeveId, SecurityId, Shares);
+
 /// What all rollouts share.
 pub(super) struct Strategy<'a> {
     pub config: &'a Config,
@@ -173,9 +176,9 @@ fn at_end(
 fn days_to(
     result: &ArmResult,
     views: &[View<'_>],
-    stand: &dyn Fn(&View<'_>, &[(SleeveId, SecurityId, Shares)], Money) -> Standing,
+    stand: &dyn Fn(&View<'_>, &[Position], Money) -> Standing,
 ) -> Option<usize> {
-    let mut held: Vec<(SleeveId, SecurityId, Shares)> = Vec::new();
+    let mut held: Vec<Position> = Vec::new();
     let mut trades = result.journal.trades.iter().peekable();
     for (at, (view, mark)) in views.iter().zip(&result.journal.marks).enumerate() {
         let mut changed = at == 0;

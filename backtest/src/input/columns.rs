@@ -60,11 +60,8 @@ pub(crate) fn column(header: &[String], renamed: &BTreeMap<String, String>, ours
     });
     let mut places: Vec<usize> = Vec::new();
     for name in theirs.map(String::as_str).chain([ours]) {
-        if let Some(at) = header.iter().position(|h| h.eq_ignore_ascii_case(name)) {
-            if !places.contains(&at) {
-                places.push(at);
-            }
-        }
+        let at = header.iter().position(|h| h.eq_ignore_ascii_case(name));
+        places.extend(at.filter(|at| !places.contains(at)));
     }
     (!places.is_empty()).then_some(Column(places))
 }

@@ -168,13 +168,12 @@ impl Read {
                     if from > config.end || to.is_some_and(|to| to <= config.start) {
                         continue;
                     }
-                    match (lookup.find)(symbol.first(row)) {
-                        Some(security) => self.spans.push(Span { security, from, to }),
-                        None => {
-                            let (first, last) =
-                                (from.max(config.start), to.unwrap_or(config.end).min(config.end));
-                            self.without_price(ticker, first, last);
-                        }
+                    if let Some(security) = (lookup.find)(symbol.first(row)) {
+                        self.spans.push(Span { security, from, to });
+                    } else {
+                        let (first, last) =
+                            (from.max(config.start), to.unwrap_or(config.end).min(config.end));
+                        self.without_price(ticker, first, last);
                     }
                 }
             }
@@ -274,7 +273,7 @@ impl Read {
                 for (security, symbol) in members {
                     let security = Some(security);
                     if !self.caps.iter().any(|c| c.date == *date && c.security == security) {
-                        self.caps.push(Listed { security, symbol, ..part.clone() });
+                        self.caps.push(Listed { symbol, security, ..part.clone() });
                     }
                 }
             }

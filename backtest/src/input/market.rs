@@ -63,7 +63,7 @@ pub fn load_market(
     }
     let files =
         data.prices.iter().map(|f| path(&f.file).display().to_string()).collect::<Vec<_>>().join(", ");
-    if quotes.quotes.is_empty() {
+    if quotes.rows.is_empty() {
         return Err(Failure::input(format!(
             "{files}: no price from {from} to {}, the run and the sessions before it for the risk model: expected some",
             config.end

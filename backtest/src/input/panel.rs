@@ -30,12 +30,12 @@ pub(super) struct Assembled {
 /// # Errors
 /// When a security has two prices on a day.
 pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> Result<Assembled, Failure> {
-    quotes.quotes.sort_by_key(|q| (q.day, q.security));
+    quotes.rows.sort_by_key(|q| (q.day, q.security));
     twice(&quotes)?;
-    let mut sessions: Vec<NaiveDate> = quotes.quotes.iter().map(|q| q.day).collect();
+    let mut sessions: Vec<NaiveDate> = quotes.rows.iter().map(|q| q.day).collect();
     sessions.dedup();
     let mut place = vec![None; quotes.symbols.names.len()];
-    for q in &quotes.quotes {
+    for q in &quotes.rows {
         if let Some(p) = place.get_mut(q.security as usize) {
             *p = Some(SecurityId(0));
         }
@@ -65,7 +65,7 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
     let mut untraded: BTreeMap<u32, Vec<NaiveDate>> = BTreeMap::new();
     let mut last = vec![0; n];
     let mut session = 0;
-    for q in &quotes.quotes {
+    for q in &quotes.rows {
         while panel.sessions.get(session).is_some_and(|d| *d < q.day) {
             session += 1;
         }
@@ -107,10 +107,9 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
                     (None, Some(c)) => (*c, Some(Ratio::ONE)),
                     (None, None) => continue,
                 };
-                if priced.is_none() {
-                    if let Some(cell) = panel.closes.get_mut(session * n + child.index()) {
-                        *cell = *value;
-                    }
+                let own = panel.closes.get_mut(session * n + child.index()).filter(|_| priced.is_none());
+                if let Some(cell) = own {
+                    *cell = *value;
                 }
                 let ratio = ratio.unwrap_or(Ratio::ONE);
                 let (value, is_priced) = (*value, priced.is_some());
@@ -140,7 +139,7 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
 /// Refuses a second price of a security on a day.
 fn twice(quotes: &Quotes) -> Result<(), Failure> {
     let mut faults: BTreeMap<u16, Faults> = BTreeMap::new();
-    for pair in quotes.quotes.windows(2).filter(|p| (p[0].day, p[0].security) == (p[1].day, p[1].security)) {
+    for pair in quotes.rows.windows(2).filter(|p| (p[0].day, p[0].security) == (p[1].day, p[1].security)) {
         let (q, file) = (&pair[1], pair[1].file);
         let name = quotes.files.get(file as usize).map_or("", |f| f.name.as_str());
         let symbol = quotes.symbols.names.get(q.security as usize).map_or("", String::as_str);
@@ -193,7 +192,7 @@ fn without_prices(
         let Event::SpinOff(value, child) = event else { continue };
         let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
         let has_price = child
-            .is_some_and(|c| quotes.quotes.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok());
+            .is_some_and(|c| quotes.rows.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok());
         let parent = place.get(*s as usize).copied().flatten();
         let Some(parent) = parent.filter(|_| !has_price && day >= first && day <= last) else { continue };
         let name = quotes.symbols.names.get(*s as usize).map_or("", String::as_str);

@@ -39,7 +39,7 @@ pub(super) enum Event {
 #[derive(Debug, Default)]
 pub(super) struct Quotes {
     pub symbols: Symbols,
-    pub quotes: Vec<Quote>,
+    pub rows: Vec<Quote>,
     pub events: Vec<(NaiveDate, u32, Event)>,
     pub files: Vec<FileNote>,
     /// Splits left out because a security's prices are adjusted already.
@@ -200,15 +200,15 @@ impl Quotes {
                 let written = field(&columns.dividend_kind);
                 kind = match (written, known().and_then(|k| k.dividend_kind)) {
                     ("", known) => known.unwrap_or(IncomeKind::QualifiedDividend),
-                    (text, _) => match income_kind(text) {
-                        Some(kind) => kind,
-                        None => {
+                    (text, _) => {
+                        let Some(kind) = income_kind(text) else {
                             let message =
                                 format!("dividend_kind {text}: expected qualified, ordinary or interest");
                             faults.add(line, &message);
                             continue;
-                        }
-                    },
+                        };
+                        kind
+                    }
                 };
             }
             if let Some(text) = split.filter(|t| !matches!(*t, "1" | "1.0")) {
@@ -273,7 +273,7 @@ impl Quotes {
     fn push(&mut self, quote: Quote) {
         // As many files as a configuration can name.
         let file = (self.files.len() - 1) as u16;
-        self.quotes.push(Quote { file, ..quote });
+        self.rows.push(Quote { file, ..quote });
     }
 
     fn price(&mut self, text: &str, what: &str, line: u64, faults: &mut Faults) -> Option<Price> {

@@ -67,7 +67,8 @@ impl Arm<'_> {
     /// Sells all shares of a security at a price, without cost.
     fn pay_out(&mut self, view: &View<'_>, security: SecurityId, price: Price) -> Result<(), LedgerError> {
         // One order for each sleeve of each account, in the order of the lots.
-        let mut orders: Vec<(PocketId, SleeveId, Vec<(u32, Shares)>)> = Vec::new();
+        type Pieces = Vec<(u32, Shares)>;
+        let mut orders: Vec<(PocketId, SleeveId, Pieces)> = Vec::new();
         for lot in self.ledger.lots(security) {
             let pocket = self.setup.pocket(lot.account, self.setup.mandate_of(lot.sleeve));
             let piece = (lot.piece, lot.quantity);

@@ -249,7 +249,7 @@ impl Config {
             if let Some(band) = sleeve.band.filter(|b| !(0.0..=1.0).contains(b)) {
                 fault(key("band"), format!("{band}: expected a number from 0 to 1"));
             }
-            if !sleeve.index.is_empty() && !(sleeve.stocks.is_empty() && sleeve.weights.is_empty()) {
+            if !(sleeve.index.is_empty() || sleeve.stocks.is_empty() && sleeve.weights.is_empty()) {
                 fault(
                     key("index"),
                     format!("{} beside stocks or weights: expected one of them", sleeve.index),
