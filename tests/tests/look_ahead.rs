@@ -5,9 +5,9 @@ use std::fmt::Debug;
 
 use chrono::NaiveDate;
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::market::{Market, Panel};
+use unisleeve_core::market::{Action, Cap, Market, Membership, Panel, Span};
 use unisleeve_core::setup::{ArmKind, Config};
-use unisleeve_core::units::Price;
+use unisleeve_core::units::{Price, Ratio, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample_panel};
 use unisleeve_tests::random::Random;
@@ -47,10 +47,17 @@ fn past(result: &ArmResult, until: NaiveDate) -> Vec<String> {
     all
 }
 
+/// A panel as a market, with whatever else there is to know: of a corrupted panel, as it is up to a date alone.
+type Make = fn(Panel, Option<NaiveDate>) -> Market;
+
 fn check(panel: &Panel, config: &Config, dates: &[NaiveDate]) {
-    let truth = Bench::new(&KINDS, config, &Market::new(panel.clone()).unwrap());
+    check_with(panel, config, dates, |panel, _| Market::new(panel).unwrap());
+}
+
+fn check_with(panel: &Panel, config: &Config, dates: &[NaiveDate], make: Make) {
+    let truth = Bench::new(&KINDS, config, &make(panel.clone(), None));
     for (i, date) in dates.iter().enumerate() {
-        let other = Market::new(corrupted(panel.clone(), *date, i as u64)).unwrap();
+        let other = make(corrupted(panel.clone(), *date, i as u64), Some(*date));
         let other = Bench::new(&KINDS, config, &other);
         for kind in KINDS {
             let (a, b) = (truth.run(kind, config).unwrap(), other.run(kind, config).unwrap());
@@ -74,6 +81,51 @@ fn synthetic_prices() {
     let synthetic = Synthetic { seed: 11, stocks: 10, end: "2004-12-31", dividends: true };
     let dates = ["2002-01-02", "2002-03-28", "2002-12-31", "2003-04-15", "2003-11-03", "2004-06-30"].map(day);
     check(&synthetic.panel(), &synthetic.config(0.6), &dates);
+}
+
+/// An index of changing members: some join, one leaves, caps come each quarter. After the date that is known all of it is
+/// otherwise, and so is what companies do to their shares.
+fn with_members(panel: Panel, known: Option<NaiveDate>) -> Market {
+    let is_known = |d: NaiveDate| known.is_none_or(|k| d <= k);
+    let start = panel.sessions[0];
+    let (joins, leaves) = (day("2002-07-01"), day("2003-03-03"));
+    let mut membership = Membership { name: "index".to_owned(), ..Membership::default() };
+    for s in 0..10u32 {
+        let security = SecurityId(s);
+        let from = if s < 6 || !is_known(joins) { start } else { joins };
+        // What has not happened yet happens to others.
+        let from = if s >= 6 && !is_known(joins) { day("2004-02-02") } else { from };
+        let to = (s == if is_known(leaves) { 0 } else { 3 }).then_some(leaves);
+        membership.spans.push(Span { security, from, to });
+        for (quarter, date) in
+            ["2001-10-01", "2002-04-01", "2003-01-02", "2003-10-01"].map(day).into_iter().enumerate()
+        {
+            let dollars =
+                f64::from(s + 1) * if is_known(date) { 1.0 + quarter as f64 } else { 40.0 - f64::from(s) };
+            membership.caps.push(Cap { date, security, dollars });
+        }
+    }
+    let mut panel = panel;
+    let (split, date) = (Ratio::new(2, 1).unwrap(), day("2002-10-01"));
+    let security = SecurityId(if is_known(date) { 1 } else { 2 });
+    let session = panel.sessions.partition_point(|d| *d < date);
+    let n = panel.securities.len();
+    if panel.closes[session * n + security.index()].is_positive() {
+        panel.actions.push((session, Action::Split { security, ratio: split }));
+    }
+    let mut market = Market::new(panel).unwrap();
+    market.add_membership(&membership, start).unwrap();
+    market
+}
+
+#[test]
+fn members_caps_and_corporate_actions() {
+    let synthetic = Synthetic { seed: 12, stocks: 10, end: "2004-12-31", dividends: true };
+    let mut config = synthetic.config(0.6);
+    config.policy[0].stocks.clear();
+    config.policy[0].index = "index".to_owned();
+    let dates = ["2002-01-02", "2002-06-28", "2002-09-30", "2002-12-31", "2003-03-03", "2003-09-30"].map(day);
+    check_with(&synthetic.panel(), &config, &dates, with_members);
 }
 
 #[test]

@@ -40,9 +40,15 @@ impl RiskTimeline {
         }
         let (mut models, mut previous) = (Vec::new(), None);
         let mut estimator = Estimator::new(&universe, settings);
+        let listed_from = market.listed_from();
         for view in market.sessions(start, end) {
             if is_rebalancing(cadence, previous, view.date()) {
-                models.push((view.date(), estimator.estimate(&view)));
+                models.push((
+                    view.date(),
+                    estimator.estimate(&view, &|s| {
+                        listed_from.get(s.index()).is_some_and(|f| *f < view.known_sessions())
+                    }),
+                ));
             }
             previous = Some(view.date());
         }

@@ -104,6 +104,20 @@ impl Market {
         members
     }
 
+    /// The session from which on each security is known to matter: the first list of an index that changes its members that
+    /// has it; the first session of all for a security that no such index has.
+    pub(crate) fn listed_from(&self) -> Vec<usize> {
+        let mut from = vec![usize::MAX; self.panel.securities.len()];
+        for index in self.indices.iter().filter(|i| i.weights.len() > 1) {
+            for (session, members) in &index.weights {
+                for (s, _) in members {
+                    from[s.index()] = from[s.index()].min(*session);
+                }
+            }
+        }
+        from.into_iter().map(|f| if f == usize::MAX { 0 } else { f }).collect()
+    }
+
     /// How far each security has grown, as an index's weights follow it.
     pub(super) fn followed(&self, drift: Drift) -> &[f64] {
         match drift {

@@ -52,7 +52,8 @@ impl<'a> Estimator<'a> {
     }
 
     /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
-    pub fn estimate(&mut self, view: &View<'_>) -> RiskModel {
+    /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
+    pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
         let n = self.universe.len();
         let length = self.settings.window.min(view.known_sessions() - 1);
         // Returns session by session, the latest first; zero where a price is missing.
@@ -71,7 +72,8 @@ impl<'a> Estimator<'a> {
                 }
             }
         }
-        let seen: Vec<bool> = (0..n).map(|i| count[i] >= MIN_HISTORY && alive[i]).collect();
+        let seen: Vec<bool> =
+            (0..n).map(|i| count[i] >= MIN_HISTORY && alive[i] && listed(self.universe[i])).collect();
         // What is left of each security: daily returns about their mean, scaled so that their squares add up to a year's variance.
         let mut total = vec![0.0; n];
         for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
