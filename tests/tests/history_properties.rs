@@ -283,12 +283,14 @@ proptest! {
                 }
                 // A gain or loss of a rounding may fall on the other side of nothing, and with it the wash sale.
                 let near = s.sales().any(|r| r.gain.abs() < Money::from_raw(100 * scale) && !r.quantity.is_zero());
-                (sums, near)
+                // Capital returned beyond the basis by less than a rounding is a gain in the larger dollars alone.
+                let beyond = s.sales().any(|r| r.gain.abs() < Money::from_raw(scale) && r.quantity.is_zero());
+                (sums, near || beyond)
             })
             .unwrap()
         };
-        let ((one, near), (ten, _)) = (sums(1), sums(10));
-        if near {
+        let ((one, near), (ten, near_too)) = (sums(1), sums(10));
+        if near || near_too {
             return Ok(());
         }
         prop_assert_eq!(one.keys().collect::<Vec<_>>(), ten.keys().collect::<Vec<_>>());
