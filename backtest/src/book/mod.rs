@@ -19,7 +19,6 @@ use unisleeve_core::units::SecurityId;
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
-use crate::input::load_config;
 use crate::inputs::{Inputs, Source};
 use crate::output::{check_replaceable, write_folder};
 use distribution::Distribution;
@@ -96,7 +95,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
         return Err(Failure::input("--sessions 0: expected at least 1"));
     }
     let source = Source { config: Some(args.config.clone()), data: args.data.clone() };
-    let Inputs { mut config, market, notes, .. } = source.load_with(load_config(&args.config)?)?;
+    let Inputs { mut config, market, notes, .. } = source.load()?;
     let terms = clients::read(&args.clients)?;
     let policies = match &args.policies {
         Some(file) => policies::read(file, &config.policy)?,

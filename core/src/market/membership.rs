@@ -137,14 +137,12 @@ impl Market {
                 members.iter().filter(|s| has_price(**s)).filter_map(|s| worth(*s)).collect();
             caps_known.sort_by(f64::total_cmp);
             let median = caps_known.get(caps_known.len() / 2).copied().unwrap_or(1.0);
+            let dollars = |s: SecurityId| if has_price(s) { worth(s) } else { known[s.index()].map(|k| k.1) };
+            let members: Vec<(SecurityId, Option<f64>)> =
+                members.into_iter().map(|s| (s, dollars(s))).collect();
+            let whole: f64 = members.iter().map(|(_, d)| d.unwrap_or(median)).sum();
             let mut held = Vec::new();
-            let mut whole = 0.0;
-            for s in &members {
-                let dollars = if has_price(*s) { worth(*s) } else { known[s.index()].map(|k| k.1) };
-                whole += dollars.unwrap_or(median);
-            }
-            for s in members {
-                let dollars = if has_price(s) { worth(s) } else { known[s.index()].map(|k| k.1) };
+            for (s, dollars) in members {
                 let weight = dollars.unwrap_or(median);
                 let fault = match (has_price(s), dollars) {
                     (false, _) => Some(MemberFault::NoPrice),
