@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::input::{Finding, FindingKind};
+use crate::input::{Finding, by_kind};
 use crate::inputs::{Inputs, Source};
 
 /// Arguments of `unisleeve check`.
@@ -70,11 +70,7 @@ fn text(inputs: &Inputs, all: bool) -> String {
         text.push_str("Nothing questionable found.\n");
         return text;
     }
-    let mut kinds: Vec<FindingKind> = inputs.findings.iter().map(|f| f.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    for kind in kinds {
-        let of: Vec<&Finding> = inputs.findings.iter().filter(|f| f.kind == kind).collect();
+    for (kind, of) in by_kind(&inputs.findings) {
         // Writing to a String does not fail.
         let _ = writeln!(text, "\n{} {}: {}", of.len(), kind.title(), kind.treatment());
         let shown = if all { of.len() } else { SHOWN };

@@ -1,14 +1,15 @@
 //! The household whose replays are timed: a direct index of a synthetic market beside a bond fund, run for some years.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use unisleeve_core::market::{Distribution, Market, Panel, Security};
+use unisleeve_core::market::{Market, Panel};
 use unisleeve_core::setup::{
     ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, PolicySleeve, SmaConfig,
     TradingConfig, arm,
 };
 use unisleeve_core::study::{Bench, StudyArm};
-use unisleeve_core::units::{IncomeKind, Money, Price, SecurityId};
+use unisleeve_core::units::{IncomeKind, Money, Price};
 use unisleeve_tests::day;
+use unisleeve_tests::markets::{paid, security};
 use unisleeve_tests::random::Random;
 
 /// First session of the runs.
@@ -70,13 +71,13 @@ impl Replay {
                 prices[i] = grown.clamp(0.5, 1e5);
                 if t % 65 == payday[i] && i % 4 != 0 {
                     let dividend = Price::from_f64(prices[i] * 0.005).expect("a price");
-                    distributions.push((t, pays(i, IncomeKind::QualifiedDividend, dividend)));
+                    distributions.push((t, paid(i, IncomeKind::QualifiedDividend, dividend)));
                 }
             }
             bonds *= 1.0 + 0.003 * rng.normal();
             if t > 0 && sessions[t - 1].month() != date.month() {
                 let interest = Price::from_f64(bonds * 0.003).expect("a price");
-                distributions.push((t, pays(n + 1, IncomeKind::Interest, interest)));
+                distributions.push((t, paid(n + 1, IncomeKind::Interest, interest)));
             }
             let index = prices.iter().zip(&first).map(|(p, f)| p / f).sum::<f64>() / n as f64 * 100.0;
             let all = prices.iter().copied().chain([index, bonds]);
@@ -167,17 +168,4 @@ impl Replay {
 pub fn all_arms(bench: &Bench, config: &Config) -> Vec<StudyArm> {
     let gamma = config.trading.risk_aversion;
     bench.setups.iter().map(|s| bench.arm(s, s.kind.as_str(), config, gamma).expect("a run")).collect()
-}
-
-fn pays(security: usize, kind: IncomeKind, per_share: Price) -> Distribution {
-    Distribution { security: SecurityId(security as u32), kind, per_share }
-}
-
-fn security(symbol: &str, kind: &str) -> Security {
-    Security {
-        symbol: symbol.to_owned(),
-        name: symbol.to_owned(),
-        kind: kind.to_owned(),
-        ..Security::default()
-    }
 }

@@ -148,11 +148,13 @@ pub fn cash_only(dollars: i32) -> HouseholdConfig {
     HouseholdConfig { cash: Money::whole(dollars), flows: Vec::new(), ..HouseholdConfig::default() }
 }
 
-fn paid(security: usize, kind: IncomeKind, per_share: Price) -> Distribution {
+/// A distribution of a security by its position.
+pub fn paid(security: usize, kind: IncomeKind, per_share: Price) -> Distribution {
     Distribution { security: SecurityId(security as u32), kind, per_share }
 }
 
-fn security(symbol: &str, kind: &str) -> Security {
+/// A security whose name is its symbol; `kind` is `stock` or `fund`.
+pub fn security(symbol: &str, kind: &str) -> Security {
     Security {
         symbol: symbol.to_owned(),
         name: symbol.to_owned(),

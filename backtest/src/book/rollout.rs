@@ -4,6 +4,7 @@ use serde::Serialize;
 use unisleeve_core::engine::{ArmResult, RiskTimeline, Standing, run, standing};
 use unisleeve_core::journal::Side;
 use unisleeve_core::market::{Market, View};
+use unisleeve_core::measure::orders;
 use unisleeve_core::setup::{ArmKind, Config, PolicySleeve, Restrictions, arm};
 use unisleeve_core::tax::{Outside, TaxRates};
 use unisleeve_core::units::{Money, SecurityId, Shares, SleeveId};
@@ -141,7 +142,7 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
         drift_after: after.drift,
         te_before: before.tracking_error,
         te_after: after.tracking_error,
-        orders: orders(&result),
+        orders: orders(&result.journal),
         transfers: result.journal.transfers.len(),
         tickets: result.journal.tickets.len(),
         days,
@@ -196,15 +197,6 @@ fn days_to(
         }
     }
     None
-}
-
-/// Orders sent: runs of rows of one mandate, sleeve, security and side on a day, without the lots brought in.
-fn orders(result: &ArmResult) -> usize {
-    let sent = result.journal.trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell));
-    let mut keys: Vec<_> = sent.map(|t| (t.date, t.mandate, t.sleeve, t.security, t.side.as_str())).collect();
-    keys.sort();
-    keys.dedup();
-    keys.len()
 }
 
 /// Why holdings are not in line, in words; empty where they are.

@@ -1,5 +1,7 @@
 //! What is questionable about data, and what a run does about it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -151,17 +153,22 @@ impl Finding {
     }
 }
 
+/// Findings by kind, in the order of the kinds.
+pub(crate) fn by_kind(findings: &[Finding]) -> Vec<(FindingKind, Vec<&Finding>)> {
+    let mut kinds: BTreeMap<FindingKind, Vec<&Finding>> = BTreeMap::new();
+    for f in findings {
+        kinds.entry(f.kind).or_default().push(f);
+    }
+    kinds.into_iter().collect()
+}
+
 /// One sentence for each kind found, in their order.
 pub fn sentences(findings: &[Finding]) -> Vec<String> {
     const NAMED: usize = 5;
-    let mut kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
+    by_kind(findings)
         .into_iter()
-        .map(|kind| {
-            let of: Vec<&str> =
-                findings.iter().filter(|f| f.kind == kind).map(|f| f.symbol.as_str()).collect();
+        .map(|(kind, of)| {
+            let of: Vec<&str> = of.iter().map(|f| f.symbol.as_str()).collect();
             let mut names = of.clone();
             names.dedup();
             if kind == FindingKind::TotalReturn {

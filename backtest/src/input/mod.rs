@@ -16,6 +16,7 @@ mod table;
 
 pub(crate) use columns::{Column, column};
 pub use config::{load_config, parse_config};
+pub(crate) use finding::by_kind;
 pub use finding::{Finding, FindingKind, sentences};
 pub use market::{Loaded, load_market};
 pub(crate) use securities::read_identical_groups;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::format::{MISSING, number};
-use crate::input::{Finding, FindingKind};
+use crate::input::{Finding, by_kind};
 
 /// Named at most for each kind.
 const NAMED: usize = 5;
@@ -20,13 +20,9 @@ pub(super) struct FaultKind {
 
 /// Faults by kind, in the order of the kinds.
 pub(super) fn fault_kinds(findings: &[Finding]) -> Vec<FaultKind> {
-    let mut kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
+    by_kind(findings)
         .into_iter()
-        .map(|kind| {
-            let of: Vec<&Finding> = findings.iter().filter(|f| f.kind == kind).collect();
+        .map(|(kind, of)| {
             // A security with several of them is named once.
             let mut names: Vec<&Finding> = Vec::new();
             for f in &of {
@@ -68,6 +64,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::input::FindingKind;
 
     #[test]
     fn kinds_are_counted_and_the_first_named() {

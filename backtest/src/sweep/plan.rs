@@ -4,9 +4,8 @@
 use std::fmt::Write as _;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use toml::Value;
-use unisleeve_core::journal::hex;
+use unisleeve_core::journal::Fingerprint;
 use unisleeve_core::setup::Config;
 
 use super::axis::show;
@@ -183,10 +182,10 @@ impl Plan {
 
     /// SHA-256 of all that results follow from: not of the grid's comments, nor of where files are.
     pub(super) fn hash(&self) -> String {
-        let mut sha = Sha256::new();
+        let mut hash = Fingerprint::default();
         let mut part = |text: &str| {
-            sha.update((text.len() as u64).to_le_bytes());
-            sha.update(text.as_bytes());
+            hash.int(text.len() as i64);
+            hash.bytes(text.as_bytes());
         };
         let s = &self.spec;
         [&s.version, &s.base, &s.data_hash, self.grid.equal.as_str()].into_iter().for_each(&mut part);
@@ -203,18 +202,17 @@ impl Plan {
         for (start, end) in &s.vintages {
             part(&format!("{start} {end}"));
         }
-        hex(&sha.finalize())
+        hash.finish()
     }
 }
 
 /// A run's seed: from the configuration's and the run's key only, so that neither shards nor threads matter.
 pub(super) fn seed(seed: u64, key: &str) -> u64 {
-    let mut sha = Sha256::new();
-    sha.update(seed.to_le_bytes());
-    sha.update(key.as_bytes());
-    let bytes = sha.finalize();
-    // 63 bits: files have signed whole numbers.
-    bytes.iter().take(8).fold(0u64, |x, b| x << 8 | u64::from(*b)) >> 1
+    let mut hash = Fingerprint::default();
+    hash.int(seed as i64);
+    hash.bytes(key.as_bytes());
+    // 63 bits: files have signed whole numbers. A hash has 64 hexadecimal digits.
+    u64::from_str_radix(hash.finish().get(..16).unwrap_or_default(), 16).unwrap_or_default() >> 1
 }
 
 #[cfg(test)]

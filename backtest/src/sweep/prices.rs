@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
-use unisleeve_core::journal::hex;
+use unisleeve_core::journal::Fingerprint;
 use unisleeve_core::market::Market;
 use unisleeve_core::setup::Config;
 
@@ -70,9 +69,9 @@ impl AllPrices {
         if let [one] = self.sets.as_slice() {
             return one.market.hash().to_owned();
         }
-        let mut sha = Sha256::new();
-        self.sets.iter().for_each(|s| sha.update(s.market.hash().as_bytes()));
-        hex(&sha.finalize())
+        let mut hash = Fingerprint::default();
+        self.sets.iter().for_each(|s| hash.bytes(s.market.hash().as_bytes()));
+        hash.finish()
     }
 
     /// The last date that all of them reach.
