@@ -225,10 +225,10 @@ impl Market {
         self.names.get(at).map(|(_, security)| *security)
     }
 
-    /// Companies with prices of their own that a company hands out at some time.
-    pub fn spun_off_by(&self, parent: SecurityId) -> impl Iterator<Item = SecurityId> {
-        self.panel.actions.iter().filter_map(move |(_, a)| match a {
-            Action::SpinOff { security, child, is_priced: true, .. } if *security == parent => Some(*child),
+    /// Companies that hand out others with prices of their own at some time, each with the other.
+    pub fn spun_off(&self) -> impl Iterator<Item = (SecurityId, SecurityId)> {
+        self.panel.actions.iter().filter_map(|(_, a)| match a {
+            Action::SpinOff { security, child, is_priced: true, .. } => Some((*security, *child)),
             _ => None,
         })
     }

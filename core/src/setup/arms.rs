@@ -558,12 +558,15 @@ impl Builder<'_> {
 
     /// Adds what companies among these hand out, sorts, and leaves each once.
     fn with_spun_off(&self, securities: &mut Vec<SecurityId>) {
-        let mut at = 0;
-        while let Some(parent) = securities.get(at).copied() {
-            securities.extend(
-                self.market.spun_off_by(parent).filter(|s| !securities.contains(s)).collect::<Vec<_>>(),
-            );
-            at += 1;
+        loop {
+            let new = |(parent, child): &(SecurityId, SecurityId)| {
+                securities.contains(parent) && !securities.contains(child)
+            };
+            let more: Vec<SecurityId> = self.market.spun_off().filter(new).map(|(_, child)| child).collect();
+            if more.is_empty() {
+                break;
+            }
+            securities.extend(more);
         }
         securities.sort();
         securities.dedup();
