@@ -198,7 +198,7 @@ impl Bench {
         universe.sort();
         universe.dedup();
         let span = (config.start, config.end);
-        let timeline = RiskTimeline::new(&market, universe, span, config.trading.cadence, config.risk);
+        let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);
         Self { market, setups, timeline }
     }
 

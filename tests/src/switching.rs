@@ -16,7 +16,7 @@ pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResu
     let mut market = market.clone();
     let setup = partial(switches, config, &mut market).expect("a setup");
     let span = (config.start, config.end);
-    let timeline = RiskTimeline::new(&market, setup.universe(), span, config.trading.cadence, config.risk);
+    let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
     run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
 }
 

@@ -112,7 +112,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
     (config.start, config.end) = (*first, *last);
     let universe = (0..market.securities().len() as u32).map(SecurityId).collect();
     let span = (config.start, config.end);
-    let timeline = RiskTimeline::new(&market, universe, span, config.trading.cadence, config.risk);
+    let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);
     let strategy = Strategy { config: &config, market: &market, timeline: &timeline, policies: &policies };
 
     let bar = progress_bar();

@@ -290,11 +290,13 @@ impl<'a> Arm<'a> {
         if !all && !arrived {
             return Ok(());
         }
-        let value = self.value(view);
+        let known = self.config.trading.execution.known(view);
+        let value = self.value_of(|s| view.last_restated(s, &known));
         let wealth = (value - asked - self.reserve).max(Money::ZERO);
         let need = (asked + self.reserve).min(value);
         let ctx = DecisionContext {
             view: *view,
+            known,
             long_from: last_long_start(date),
             config: self.config,
             setup: self.setup,
@@ -401,11 +403,13 @@ impl<'a> Arm<'a> {
     /// Whether an asset class is off its policy weight by more than the trigger.
     fn has_drifted(&self, view: &View<'_>) -> bool {
         let Some(trigger) = self.config.trading.trigger else { return false };
-        let total = self.value(view).to_f64();
+        let known = self.config.trading.execution.known(view);
+        let price = |s| view.last_restated(s, &known);
+        let total = self.value_of(price).to_f64();
         let sleeves = self.setup.sleeves(view.date());
         let mut values = vec![0.0; sleeves.len()];
         for security in &self.timeline.universe {
-            let price = view.last_close(*security).unwrap_or_default();
+            let price = price(*security);
             for lot in self.ledger.lots(*security) {
                 if let Some(v) = values.get_mut(lot.sleeve.index()) {
                     *v += Money::of(lot.quantity, price).to_f64();
@@ -475,6 +479,7 @@ impl<'a> Arm<'a> {
         };
         let ctx = DecisionContext {
             view: *view,
+            known: *view,
             long_from: last_long_start(date),
             config,
             setup: self.setup,
@@ -538,11 +543,16 @@ impl<'a> Arm<'a> {
 
     /// Holdings at the last close known, plus cash.
     fn value(&self, view: &View<'_>) -> Money {
+        self.value_of(|s| view.last_close(s).unwrap_or_default())
+    }
+
+    /// Holdings at given prices, plus cash.
+    fn value_of(&self, price: impl Fn(SecurityId) -> Price) -> Money {
         let mut value = self.ledger.cash();
         for s in &self.timeline.universe {
             let held = self.ledger.held(*s);
             if held.is_positive() {
-                value += Money::of(held, view.last_close(*s).unwrap_or_default());
+                value += Money::of(held, price(*s));
             }
         }
         value

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::is_rebalancing;
 use crate::market::Market;
 use crate::risk::{Estimator, RiskModel, RiskSettings};
-use crate::setup::Cadence;
+use crate::setup::{Cadence, TradingConfig};
 use crate::units::SecurityId;
 
 /// The risk model of each rebalancing day, from what was known at its close.
@@ -19,17 +19,17 @@ pub struct RiskTimeline {
 }
 
 impl RiskTimeline {
-    /// Estimates all models of a run.
+    /// Estimates all models of a run, each from what its day's orders may rest on.
     pub fn new(
         market: &Market,
         universe: Vec<SecurityId>,
         (start, end): (NaiveDate, NaiveDate),
-        cadence: Cadence,
+        trading: &TradingConfig,
         settings: RiskSettings,
     ) -> Self {
         // Prices of a day or a week say little about risk that a month's do not.
-        let cadence = match cadence {
-            Cadence::Quarterly | Cadence::Yearly => cadence,
+        let cadence = match trading.cadence {
+            cadence @ (Cadence::Quarterly | Cadence::Yearly) => cadence,
             Cadence::Daily | Cadence::Weekly | Cadence::Monthly | Cadence::Never => Cadence::Monthly,
         };
         let mut places = vec![None; market.securities().len()];
@@ -43,12 +43,10 @@ impl RiskTimeline {
         let listed_from = market.listed_from();
         for view in market.sessions(start, end) {
             if is_rebalancing(cadence, previous, view.date()) {
-                models.push((
-                    view.date(),
-                    estimator.estimate(&view, &|s| {
-                        listed_from.get(s.index()).is_some_and(|f| *f < view.known_sessions())
-                    }),
-                ));
+                let known = trading.execution.known(&view);
+                let is_listed =
+                    |s: SecurityId| listed_from.get(s.index()).is_some_and(|f| *f < known.known_sessions());
+                models.push((view.date(), estimator.estimate(&known, &is_listed)));
             }
             previous = Some(view.date());
         }

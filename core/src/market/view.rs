@@ -23,6 +23,11 @@ impl<'a> View<'a> {
         Some(self.market.panel.sessions[self.session.checked_sub(1)?])
     }
 
+    /// The session before; none on the panel's first.
+    pub fn previous(&self) -> Option<View<'a>> {
+        Some(View { session: self.session.checked_sub(1)?, ..*self })
+    }
+
     /// Sessions known, this one included.
     pub fn known_sessions(&self) -> usize {
         self.session + 1
@@ -45,6 +50,21 @@ impl<'a> View<'a> {
         (0..=self.session).rev().find_map(|session| View { session, ..*self }.close(security))
     }
 
+    /// A price of an earlier session for a share as it is today: after the splits and spin-offs since.
+    pub fn restated(&self, security: SecurityId, price: Price, at: &View<'_>) -> Price {
+        let since = (at.session + 1..=self.session).flat_map(|session| View { session, ..*self }.actions());
+        since.filter(|a| a.security() == security).fold(price, |price, action| match action {
+            Action::Split { ratio, .. } => price.split(*ratio),
+            Action::SpinOff { value, .. } => price - *value,
+            Action::Delisting { .. } => price,
+        })
+    }
+
+    /// The last close of an earlier session, restated; zero before the first.
+    pub fn last_restated(&self, security: SecurityId, at: &View<'_>) -> Price {
+        at.last_close(security).map_or(Price::ZERO, |price| self.restated(security, price, at))
+    }
+
     /// What is paid today.
     pub fn distributions(&self) -> impl Iterator<Item = &'a Distribution> {
         let range = self.market.starts[self.session]..self.market.starts[self.session + 1];
@@ -52,7 +72,7 @@ impl<'a> View<'a> {
     }
 
     /// What companies did to their shares at today's open.
-    pub fn actions(&self) -> impl Iterator<Item = &'a Action> {
+    pub fn actions(&self) -> impl Iterator<Item = &'a Action> + use<'a> {
         let range = self.market.action_starts[self.session]..self.market.action_starts[self.session + 1];
         self.market.panel.actions[range].iter().map(|(_, a)| a)
     }

@@ -191,7 +191,7 @@ fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: Tax
     let kind = ctx.setup.accounts.get(cell.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
     let mut lots: Vec<Stretch> = Vec::new();
     for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.can_sell) {
-        let Some(price) = ctx.view.close(holding.security) else { continue };
+        let Some(price) = ctx.quote(holding.security) else { continue };
         let here = ledger.lots(holding.security).iter();
         for lot in
             here.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account && !is_kept(ctx, l.id))

@@ -8,12 +8,14 @@ use crate::market::View;
 use crate::risk::RiskModel;
 use crate::tax::planning::TaxView;
 use crate::tax::{Income, Law};
-use crate::units::{MandateId, Money, PocketId, Rate, SecurityId, SleeveId, Term};
+use crate::units::{MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId, Term};
 
 /// What a decision may look at.
 pub struct DecisionContext<'a> {
-    /// The market up to today.
+    /// The market up to today, at whose close orders trade.
     pub view: View<'a>,
+    /// What orders are decided on: today's close, or the one before where they trade at the next close.
+    pub known: View<'a>,
     /// A holding period that began by this day is long-term today.
     pub long_from: NaiveDate,
     /// The run's configuration.
@@ -37,6 +39,17 @@ pub struct DecisionContext<'a> {
 }
 
 impl DecisionContext<'_> {
+    /// The price that a decision rests on; none where the security has no close in the session known.
+    pub(super) fn quote(&self, security: SecurityId) -> Option<Price> {
+        let close = self.known.close(security)?;
+        Some(self.view.restated(security, close, &self.known)).filter(|p| p.is_positive())
+    }
+
+    /// The same, of the last session with a close.
+    pub(super) fn last_quote(&self, security: SecurityId) -> Price {
+        self.view.last_restated(security, &self.known)
+    }
+
     /// Half the spread as a fraction of the amount.
     pub(super) fn half_spread(&self) -> Rate {
         Rate::from_f64(self.config.trading.spread_bps / 20_000.0).unwrap_or_default()

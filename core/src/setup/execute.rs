@@ -31,20 +31,22 @@ pub(super) fn execute(
 ) -> Result<u32, LedgerError> {
     let mut orders = 0;
     for w in wishes.iter().filter(|w| w.dollars < 0.0) {
+        let Some(price) = ctx.view.close(w.security) else { continue };
         let sold = take(ctx, ledger, w, shares_up(-w.dollars, w.price));
         if !sold.is_empty() {
-            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, w.price, w.reason), &sold)?;
+            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, price, w.reason), &sold)?;
             orders += 1;
         }
     }
     for w in wishes.iter().filter(|w| w.dollars > 0.0) {
+        let Some(price) = ctx.view.close(w.security) else { continue };
         let cell = ctx.setup.cells[w.cell];
         let pocket = pocket(ctx.setup, cell);
         let wanted = Money::from_f64(w.dollars).unwrap_or(Money::ZERO);
         let affordable = before_cost(ledger.balance(pocket) - keep(pocket), ctx);
-        let quantity = wanted.min(affordable).shares_at(w.price);
-        if quantity.is_positive() && Money::of(quantity, w.price).is_positive() {
-            ledger.buy(&order(ctx, cell, w.security, w.price, w.reason), quantity)?;
+        let quantity = wanted.shares_at(w.price).min(affordable.shares_at(price));
+        if quantity.is_positive() && Money::of(quantity, price).is_positive() {
+            ledger.buy(&order(ctx, cell, w.security, price, w.reason), quantity)?;
             orders += 1;
         }
     }
@@ -92,7 +94,9 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
     for (c, cell) in ctx.setup.cells.iter().enumerate() {
         let mandate = ctx.setup.mandate_of(cell.sleeve);
         for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.must_go) {
-            let Some(price) = ctx.view.close(holding.security) else { continue };
+            let (Some(price), Some(_)) = (ctx.view.close(holding.security), ctx.quote(holding.security)) else {
+                continue;
+            };
             let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
             position.pieces.sort_by(|a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
             let mut left = ctx.budget_left(ledger, mandate, 1.0);

@@ -18,7 +18,7 @@ mod switches;
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
 pub use config::{
-    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
+    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig, Execution,
     Every, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT, PolicySleeve,
     PriceBasis, PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
 };

@@ -98,10 +98,7 @@ pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize
         let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
         // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
         // everything work with the same figure.
-        value += Money::of(
-            here.map(|l| l.quantity).sum(),
-            ctx.view.last_close(holding.security).unwrap_or_default(),
-        );
+        value += Money::of(here.map(|l| l.quantity).sum(), ctx.last_quote(holding.security));
     }
     value
 }
@@ -318,7 +315,7 @@ impl Round<'_, '_> {
             }
             if let (false, Some(index)) = (done[m.index()], spec.index) {
                 let more = dollars[c].to_f64();
-                others.extend(ctx.view.index_weights(index).into_iter().map(|(s, w)| (s, w * more)));
+                others.extend(ctx.known.index_weights(index).into_iter().map(|(s, w)| (s, w * more)));
             }
         }
         Some(others)
@@ -509,5 +506,5 @@ impl Round<'_, '_> {
 fn ledger_dollars(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, security: SecurityId) -> f64 {
     let cell = ctx.setup.cells[cell];
     let here = ledger.lots(security).iter().filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
-    Money::of(here.map(|l| l.quantity).sum(), ctx.view.last_close(security).unwrap_or_default()).to_f64()
+    Money::of(here.map(|l| l.quantity).sum(), ctx.last_quote(security)).to_f64()
 }

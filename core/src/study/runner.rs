@@ -51,7 +51,7 @@ impl Bench {
         universe.sort();
         universe.dedup();
         let span = (config.start, config.end);
-        let timeline = RiskTimeline::new(&market, universe, span, config.trading.cadence, config.risk);
+        let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);
         let last = market
             .sessions(config.start, config.end)
             .last()

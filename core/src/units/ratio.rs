@@ -5,7 +5,7 @@ use core::fmt;
 use thiserror::Error;
 
 use super::fixed::{div_half_even, narrow};
-use super::{Money, ParseFixed, Shares};
+use super::{Money, ParseFixed, Price, Shares};
 
 /// A positive fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,16 @@ impl Shares {
         Self::from_raw(narrow(div_half_even(
             i128::from(self.raw()) * i128::from(ratio.num),
             i128::from(ratio.den),
+        )))
+    }
+}
+
+impl Price {
+    /// What one of the new shares costs after a split, rounded half-even.
+    pub fn split(self, ratio: Ratio) -> Self {
+        Self::from_raw(narrow(div_half_even(
+            i128::from(self.raw()) * i128::from(ratio.den),
+            i128::from(ratio.num),
         )))
     }
 }

@@ -24,7 +24,7 @@ pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
 pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
 pub use tax::{EndingConfig, TaxConfig};
-pub use trading::{Cadence, TradingConfig};
+pub use trading::{Cadence, Execution, TradingConfig};
 
 use crate::risk::RiskSettings;
 

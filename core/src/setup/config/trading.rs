@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::View;
 use crate::units::Money;
 
 /// How often the arms rebalance.
@@ -23,6 +24,33 @@ pub enum Cadence {
     Never,
 }
 
+/// At which close orders trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Execution {
+    /// At the close that they were decided on.
+    #[default]
+    Close,
+    /// At the close after it: decided on the prices, index weights and risk of the session before, with today's cash, lots
+    /// and tax. Purchases keep to the cash that the sales bring; a run's first session without one before trades at its own.
+    NextClose,
+}
+
+impl Execution {
+    /// The session whose prices orders of a session rest on.
+    pub(crate) fn known<'a>(self, view: &View<'a>) -> View<'a> {
+        match self {
+            Self::Close => *view,
+            Self::NextClose => view.previous().unwrap_or(*view),
+        }
+    }
+
+    fn is_close(&self) -> bool {
+        *self == Self::Close
+    }
+}
+
 /// Trading terms, the same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -30,6 +58,9 @@ pub enum Cadence {
 pub struct TradingConfig {
     /// When to rebalance.
     pub cadence: Cadence,
+    /// `close` or `next_close`.
+    #[serde(skip_serializing_if = "Execution::is_close")]
+    pub execution: Execution,
     /// Rebalance also when an asset class has drifted from its policy weight by this fraction of the portfolio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<f64>,
@@ -48,6 +79,7 @@ impl Default for TradingConfig {
     fn default() -> Self {
         Self {
             cadence: Cadence::Monthly,
+            execution: Execution::Close,
             trigger: None,
             risk_aversion: 25.0,
             spread_bps: 4.0,

@@ -121,7 +121,7 @@ fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], inv
     for (p, target) in positions.iter().zip(&mut targets).filter(|(p, _)| !is_off(ctx, p)) {
         let Some(cell) = p.cell.map(|c| setup.cells[c]) else { continue };
         let spec = &ctx.sleeves[cell.sleeve.index()];
-        let index = spec.index.map(|i| ctx.view.index_weights(i)).unwrap_or_default();
+        let index = spec.index.map(|i| ctx.known.index_weights(i)).unwrap_or_default();
         let weight = index.iter().find(|(s, _)| *s == p.security).map_or(0.0, |(_, w)| *w);
         *target = weight * shares[cell.account.index()][cell.sleeve.index()];
     }

@@ -83,8 +83,8 @@ pub(in crate::setup) fn position(
     let mandate = ctx.setup.mandate_of(place.sleeve);
     let (date, security) = (ctx.view.date(), holding.security);
     let kind = ctx.setup.accounts.get(place.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
-    let price = ctx.view.close(security);
-    let mark = price.or_else(|| ctx.view.last_close(security)).unwrap_or_default();
+    let price = ctx.quote(security);
+    let mark = price.unwrap_or_else(|| ctx.last_quote(security));
     let here = |l: &&Lot| l.sleeve == place.sleeve && l.account == place.account;
     let (half, mut dollars, mut pieces) = (ctx.half(), 0.0, Vec::new());
     let recent = Recent::of(ctx, ledger, mandate, security);

@@ -52,7 +52,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
         // A sleeve in several accounts has its benchmark in the first.
         let share = if measured[sleeve] { 0.0 } else { brief.shares[sleeve] };
         measured[sleeve] = true;
-        let index = spec.index.map(|i| ctx.view.index_weights(i)).unwrap_or_default();
+        let index = spec.index.map(|i| ctx.known.index_weights(i)).unwrap_or_default();
         let least = spec.most.map_or(0.0, |most| nth_largest(&index, most));
         let mut members = index.iter().peekable();
         for holding in &spec.holdings {
@@ -73,7 +73,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
     for (sleeve, spec) in ctx.sleeves.iter().enumerate() {
         let share = brief.shares[sleeve];
         if let Some(index) = spec.index.filter(|_| !measured[sleeve] && share > 0.0) {
-            rest.extend(ctx.view.index_weights(index).into_iter().map(|(s, w)| (s, 0.0, share * w)));
+            rest.extend(ctx.known.index_weights(index).into_iter().map(|(s, w)| (s, 0.0, share * w)));
         }
     }
     rest.sort_by_key(|(s, ..)| *s);
