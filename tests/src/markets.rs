@@ -103,7 +103,7 @@ impl Synthetic {
             securities: stocks.chain(funds).collect(),
             closes,
             distributions,
-            actions: Vec::new(),
+            ..Panel::default()
         }
     }
 

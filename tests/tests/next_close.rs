@@ -27,7 +27,13 @@ fn scaled(mut panel: Panel, from: usize, factor: f64) -> Panel {
 
 fn orders(result: &ArmResult, panel: &Panel, session: usize) -> Vec<(Side, SecurityId, Shares)> {
     let date = panel.sessions[session];
-    result.journal.trades.iter().filter(|t| t.date == date).map(|t| (t.side, t.security, t.quantity)).collect()
+    result
+        .journal
+        .trades
+        .iter()
+        .filter(|t| t.date == date)
+        .map(|t| (t.side, t.security, t.quantity))
+        .collect()
 }
 
 /// All prices of a rebalancing day fall by a tenth, or by a little more: with orders at the next close what is sold is the same in

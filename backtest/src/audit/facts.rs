@@ -186,6 +186,8 @@ pub(super) struct Ending {
 #[derive(Debug, Deserialize)]
 pub(super) struct Trading {
     pub(super) spread_bps: f64,
+    #[serde(default)]
+    pub(super) impact: f64,
 }
 
 impl Trading {

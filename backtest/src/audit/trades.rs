@@ -39,6 +39,8 @@ pub(super) struct Terms<'a> {
     /// Accounts whose gains are taxed.
     pub(super) taxable: &'a [bool],
     pub(super) half_spread: Rate,
+    /// Whether orders pay for their size on top: how much can't be told from a result's files, so it is taken as stated.
+    pub(super) has_impact: bool,
     /// Today's closes by symbol.
     pub(super) closes: &'a [Option<Price>],
     /// Last closes by symbol.
@@ -52,6 +54,16 @@ pub(super) struct Terms<'a> {
 }
 
 impl Terms<'_> {
+    /// What an order of an amount costs.
+    fn cost(&self, amount: Money, stated: Money, row: &TradeRow, check: &mut Check) -> Money {
+        let spread = amount.at(self.half_spread);
+        if self.has_impact && stated >= spread && stated <= amount {
+            return stated;
+        }
+        check.same("trades.csv", Line(row.line), "cost", stated, spread);
+        spread
+    }
+
     fn is_taxable(&self, account: u32) -> bool {
         self.taxable.get(account as usize).copied().unwrap_or(true)
     }
@@ -243,9 +255,8 @@ impl Book {
         }
         at_close(row, terms, check);
         let amount = worth(row.quantity, row.price);
-        let cost = amount.at(terms.half_spread);
         check.same(file, line(), "amount", row.amount, amount);
-        check.same(file, line(), "cost", row.cost, cost);
+        let cost = terms.cost(amount, row.cost, row, check);
         check.same(file, line(), "basis", row.basis, amount + cost);
         check.same(file, line(), "acquired", row.acquired, row.date);
         check.same(file, line(), "holding_start", row.holding_start, row.date);
@@ -426,7 +437,8 @@ impl Book {
             check.fault(file, Line(row.line), "quantity", quantity, format!("at most {}", part.quantity));
         }
         let amount = worth(quantity, row.price);
-        let cost = if is_paid_out { Money::ZERO } else { amount.at(terms.half_spread) };
+        let stated = rows.iter().map(|r| r.cost).sum();
+        let cost = if is_paid_out { Money::ZERO } else { terms.cost(amount, stated, row, check) };
         let (account, mandate, symbol) = (row.account, row.mandate, row.symbol);
         moves.push(Move { kind: Kind::Trade, account, mandate, symbol, amount });
         moves.push(Move { kind: Kind::Cost, account, mandate, symbol, amount: -cost });

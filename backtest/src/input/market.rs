@@ -56,7 +56,8 @@ pub fn load_market(
     }
     let since = config.policy.iter().filter_map(|s| s.since).fold(config.start, NaiveDate::min);
     let from = since.checked_sub_days(Days::new(days_of(config.risk.window))).unwrap_or(NaiveDate::MIN);
-    let reading = Reading { columns: &config.columns, known: &known, span: (from, config.end) };
+    let volumes = config.trading.impact > 0.0;
+    let reading = Reading { columns: &config.columns, known: &known, span: (from, config.end), volumes };
     let mut quotes = Quotes::default();
     for file in &data.prices {
         quotes.read(&reading, file, &path(&file.file))?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use unisleeve_core::market::{Action, Distribution, Panel, Security};
 use unisleeve_core::setup::PriceBasis;
-use unisleeve_core::units::{Price, Ratio, SecurityId};
+use unisleeve_core::units::{Price, Ratio, SecurityId, Shares};
 
 use super::finding::{Finding, FindingKind};
 use super::prices::{Event, Quotes, Symbols};
@@ -55,8 +55,10 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
     let spun = without_prices(&quotes, &place, &sessions, &mut securities, &mut findings);
 
     let (t, n) = (sessions.len(), securities.len());
+    let has_volumes = quotes.rows.iter().any(|q| q.volume.is_positive());
     let mut panel = Panel {
         closes: vec![Price::ZERO; t * n],
+        volumes: if has_volumes { vec![Shares::ZERO; t * n] } else { Vec::new() },
         sessions,
         securities,
         distributions: Vec::new(),
@@ -73,6 +75,9 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
         let Some(security) = place.get(q.security as usize).copied().flatten() else { continue };
         if let Some(cell) = panel.closes.get_mut(session * n + security.index()) {
             *cell = q.close;
+        }
+        if let Some(cell) = panel.volumes.get_mut(session * n + security.index()) {
+            *cell = q.volume;
         }
         if q.dividend.is_positive() {
             let paid = Distribution { security, kind: q.kind, per_share: q.dividend };

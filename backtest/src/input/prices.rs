@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use unisleeve_core::setup::{PriceBasis, PriceFile};
-use unisleeve_core::units::{IncomeKind, Price, Ratio};
+use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
 use super::columns::{Column, column};
 use super::securities::Known;
@@ -22,6 +22,8 @@ pub(super) struct Quote {
     pub dividend: Price,
     pub kind: IncomeKind,
     pub traded: bool,
+    /// Shares traded; zero where they are not asked for.
+    pub volume: Shares,
     /// Where it stands: position of the file, and line.
     pub file: u16,
     pub line: u32,
@@ -96,6 +98,8 @@ pub(super) struct Reading<'a> {
     pub columns: &'a BTreeMap<String, String>,
     pub known: &'a BTreeMap<String, Known>,
     pub span: (NaiveDate, NaiveDate),
+    /// Whether volumes are asked for.
+    pub volumes: bool,
 }
 
 struct LongColumns {
@@ -232,8 +236,30 @@ impl Quotes {
                     self.events.push((day, security, Event::SpinOff(value, child)));
                 }
             }
-            let traded = !matches!(field(&columns.volume), "0" | "0.0");
-            self.push(Quote { day, security, close, dividend, kind, traded, file: 0, line: line as u32 });
+            let written = field(&columns.volume);
+            let traded = !matches!(written, "0" | "0.0");
+            let mut volume = Shares::ZERO;
+            if reading.volumes && !written.is_empty() {
+                match Shares::parse(written).map(|v| v.value) {
+                    Ok(shares) if !shares.is_negative() => volume = shares,
+                    _ => {
+                        let message = format!("volume {written}: expected shares traded, none below zero");
+                        faults.add(line, &message);
+                        continue;
+                    }
+                }
+            }
+            self.push(Quote {
+                day,
+                security,
+                close,
+                dividend,
+                kind,
+                traded,
+                volume,
+                file: 0,
+                line: line as u32,
+            });
         }
         any
     }
@@ -261,6 +287,7 @@ impl Quotes {
                         dividend: Price::ZERO,
                         kind: IncomeKind::QualifiedDividend,
                         traded: true,
+                        volume: Shares::ZERO,
                         file: 0,
                         line: line as u32,
                     });

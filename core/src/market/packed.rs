@@ -83,7 +83,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Panel, PackedError> {
         }
     }
     if r.at == bytes.len() {
-        Ok(Panel { sessions, securities, closes, distributions, actions: Vec::new() })
+        Ok(Panel { sessions, securities, closes, distributions, ..Panel::default() })
     } else {
         Err(r.fail("expected the end"))
     }

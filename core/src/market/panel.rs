@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Action, Index, View};
 use crate::journal::Fingerprint;
-use crate::units::{IncomeKind, Price, Ratio, SecurityId};
+use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares};
 
 /// A security of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ pub struct Panel {
     pub securities: Vec<Security>,
     /// Closes, session by session: `closes[t * securities + s]`; zero means no price.
     pub closes: Vec<Price>,
+    /// Shares traded, in the order of the closes; empty where nobody asks for them.
+    pub volumes: Vec<Shares>,
     /// `(session, distribution)`. Per share after a split of the day.
     pub distributions: Vec<(usize, Distribution)>,
     /// `(session, action)`.
@@ -83,6 +85,14 @@ pub enum MarketError {
     #[error("{found} closes: expected {expected}, one for each session and security")]
     Shape {
         /// Closes found.
+        found: usize,
+        /// Sessions × securities.
+        expected: usize,
+    },
+    /// The number of volumes is not that of the closes.
+    #[error("{found} volumes: expected none or {expected}, one for each close")]
+    Volumes {
+        /// Volumes found.
         found: usize,
         /// Sessions × securities.
         expected: usize,
@@ -150,6 +160,9 @@ impl Market {
         }
         if panel.closes.len() != t * n {
             return Err(MarketError::Shape { found: panel.closes.len(), expected: t * n });
+        }
+        if !panel.volumes.is_empty() && panel.volumes.len() != t * n {
+            return Err(MarketError::Volumes { found: panel.volumes.len(), expected: t * n });
         }
         if let Some(at) = panel.closes.iter().position(|p| p.is_negative()) {
             return Err(MarketError::BadPrice {
@@ -223,6 +236,11 @@ impl Market {
         let symbol = symbol.to_ascii_uppercase();
         let at = self.names.binary_search_by(|(name, _)| name.as_str().cmp(&symbol)).ok()?;
         self.names.get(at).map(|(_, security)| *security)
+    }
+
+    /// Whether the panel has volumes.
+    pub fn has_volumes(&self) -> bool {
+        !self.panel.volumes.is_empty()
     }
 
     /// Companies that hand out others with prices of their own at some time, each with the other.
@@ -318,6 +336,9 @@ fn fingerprint(panel: &Panel) -> String {
     }
     for p in &panel.closes {
         f.int(p.raw());
+    }
+    for v in &panel.volumes {
+        f.int(v.raw());
     }
     for (s, d) in &panel.distributions {
         f.int(*s as i64);

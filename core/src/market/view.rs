@@ -87,6 +87,23 @@ impl<'a> View<'a> {
         (before > 0.0).then(|| after / before - 1.0)
     }
 
+    /// Mean of the dollars traded in a security over its last `sessions` with a close; none where nothing is known of them.
+    pub fn dollar_volume(&self, security: SecurityId, sessions: usize) -> Option<f64> {
+        let n = self.market.panel.securities.len();
+        let (mut sum, mut count) = (0.0, 0);
+        for session in ((self.session + 1).saturating_sub(sessions)..=self.session).rev() {
+            let at = session * n + security.index();
+            let (Some(volume), Some(close)) =
+                (self.market.panel.volumes.get(at), View { session, ..*self }.close(security))
+            else {
+                continue;
+            };
+            sum += volume.to_f64() * close.to_f64();
+            count += 1;
+        }
+        (sum > 0.0).then(|| sum / f64::from(count))
+    }
+
     /// Weights of an index at today's close, adding up to 1; empty before its first date.
     pub fn index_weights(&self, index: IndexId) -> Vec<(SecurityId, f64)> {
         let n = self.market.panel.securities.len();

@@ -54,6 +54,15 @@ impl RiskModel {
         L
     }
 
+    /// Annual variance of one security.
+    pub fn variance_of(&self, at: usize) -> f64 {
+        let mut sum = self.specific.get(at).copied().unwrap_or(0.0);
+        for g in self.exposures.iter().skip(at * self.factors).take(self.factors) {
+            sum += g * g;
+        }
+        sum
+    }
+
     /// Annual tracking error ex ante: `sqrt(variance)`.
     pub fn tracking_error(&self, active: &[f64]) -> f64 {
         self.variance(active).sqrt()

@@ -269,6 +269,13 @@ impl Builder<'_> {
     fn build(mut self, switches: Switches) -> Result<Setup, Vec<ConfigFault>> {
         let config = self.config;
         let switches = effective(switches, config);
+        if config.trading.impact > 0.0 && !self.market.has_volumes() {
+            self.faults.push(ConfigFault {
+                key: "trading.impact".to_owned(),
+                message: "no volumes to measure it by: expected prices with a column `volume`, or 0"
+                    .to_owned(),
+            });
+        }
         let accounts: Vec<Account> = [(MAIN_ACCOUNT, AccountKind::Taxable)]
             .into_iter()
             .chain(config.household.accounts.iter().map(|a| (a.name.as_str(), a.kind)))

@@ -4,16 +4,22 @@ use super::decide::{Piece, Wish, is_kept};
 use super::{Cell, DecisionContext, Setup};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::Reason;
-use crate::units::{AccountId, MandateId, Money, PocketId, Price, SecurityId, Shares};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares};
 
-fn order(ctx: &DecisionContext<'_>, cell: Cell, security: SecurityId, price: Price, reason: Reason) -> Order {
+fn order(
+    ctx: &DecisionContext<'_>,
+    cell: Cell,
+    security: SecurityId,
+    (quantity, price): (Shares, Price),
+    reason: Reason,
+) -> Order {
     Order {
         date: ctx.view.date(),
         pocket: pocket(ctx.setup, cell),
         sleeve: cell.sleeve,
         security,
         price,
-        cost_rate: ctx.half_spread(),
+        cost_rate: ctx.cost_rate(security, Money::of(quantity, price)),
         reason,
     }
 }
@@ -34,7 +40,8 @@ pub(super) fn execute(
         let Some(price) = ctx.view.close(w.security) else { continue };
         let sold = take(ctx, ledger, w, shares_up(-w.dollars, w.price));
         if !sold.is_empty() {
-            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, price, w.reason), &sold)?;
+            let at = (total(&sold), price);
+            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, at, w.reason), &sold)?;
             orders += 1;
         }
     }
@@ -43,10 +50,13 @@ pub(super) fn execute(
         let cell = ctx.setup.cells[w.cell];
         let pocket = pocket(ctx.setup, cell);
         let wanted = Money::from_f64(w.dollars).unwrap_or(Money::ZERO);
-        let affordable = before_cost(ledger.balance(pocket) - keep(pocket), ctx);
-        let quantity = wanted.shares_at(w.price).min(affordable.shares_at(price));
+        let cash = ledger.balance(pocket) - keep(pocket);
+        // At what the whole would cost: impact is less for less.
+        let quantity = wanted.shares_at(w.price);
+        let most = Money::of(quantity, price).min(cash);
+        let quantity = quantity.min(before_cost(cash, ctx.cost_rate(w.security, most)).shares_at(price));
         if quantity.is_positive() && Money::of(quantity, price).is_positive() {
-            ledger.buy(&order(ctx, cell, w.security, price, w.reason), quantity)?;
+            ledger.buy(&order(ctx, cell, w.security, (quantity, price), w.reason), quantity)?;
             orders += 1;
         }
     }
@@ -78,9 +88,12 @@ pub(super) fn top_up(
                 if !missing.is_positive() {
                     return Ok(());
                 }
-                let rate = 1.0 - ctx.half();
+                let rate = 1.0 - ctx.cost_rate(holding.security, missing).to_f64();
                 let quantity = shares_up(missing.to_f64() / rate + 1e-4, price).min(held);
-                ledger.sell(&order(ctx, cell, holding.security, price, reason), &[(piece, quantity)])?;
+                ledger.sell(
+                    &order(ctx, cell, holding.security, (quantity, price), reason),
+                    &[(piece, quantity)],
+                )?;
             }
         }
     }
@@ -94,7 +107,8 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
     for (c, cell) in ctx.setup.cells.iter().enumerate() {
         let mandate = ctx.setup.mandate_of(cell.sleeve);
         for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.must_go) {
-            let (Some(price), Some(_)) = (ctx.view.close(holding.security), ctx.quote(holding.security)) else {
+            let (Some(price), Some(_)) = (ctx.view.close(holding.security), ctx.quote(holding.security))
+            else {
                 continue;
             };
             let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
@@ -110,7 +124,7 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
                 position.pieces.iter().take_while(within).map(|p| (p.id, p.quantity)).collect();
             if !sold.is_empty() {
                 let reason = Reason { forced: -1.0, ..Reason::default() };
-                ledger.sell(&order(ctx, *cell, holding.security, price, reason), &sold)?;
+                ledger.sell(&order(ctx, *cell, holding.security, (total(&sold), price), reason), &sold)?;
                 orders[mandate.index()] += 1;
             }
         }
@@ -118,9 +132,12 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
     Ok(orders)
 }
 
-/// The largest amount that can be spent on shares when the spread comes on top.
-fn before_cost(budget: Money, ctx: &DecisionContext<'_>) -> Money {
-    let rate = ctx.half_spread();
+fn total(pieces: &[(u32, Shares)]) -> Shares {
+    pieces.iter().map(|(_, quantity)| *quantity).sum()
+}
+
+/// The largest amount that can be spent on shares when what trading them costs comes on top.
+fn before_cost(budget: Money, rate: Rate) -> Money {
     let mut amount = Money::from_f64(budget.to_f64() / (1.0 + rate.to_f64())).unwrap_or(Money::ZERO);
     while amount.is_positive() && amount + amount.at(rate) > budget {
         amount -= Money::from_raw(1);

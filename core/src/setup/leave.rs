@@ -97,7 +97,9 @@ pub fn close_account(
                 let lots: Vec<Lot> = ledger.lots(security).iter().filter(here).copied().collect();
                 let pieces: Vec<(u32, Shares)> = lots.iter().map(|l| (l.piece, l.quantity)).collect();
                 if let Some(first) = lots.first() {
-                    ledger.sell(&Order { price, ..order(ctx, first, security) }, &pieces)?;
+                    let amount = Money::of(lots.iter().map(|l| l.quantity).sum(), price);
+                    let cost_rate = ctx.cost_rate(security, amount);
+                    ledger.sell(&Order { price, cost_rate, ..order(ctx, first, security) }, &pieces)?;
                 }
             }
         }

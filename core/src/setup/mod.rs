@@ -11,6 +11,7 @@ mod config;
 mod context;
 mod decide;
 mod execute;
+mod impact;
 mod leave;
 mod rebalance;
 mod switches;
@@ -18,9 +19,9 @@ mod switches;
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
 pub use config::{
-    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig, Execution,
-    Every, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT, PolicySleeve,
-    PriceBasis, PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
+    AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
+    Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
+    PolicySleeve, PriceBasis, PriceFile, Restrictions, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
 };
 pub use context::DecisionContext;
 pub use decide::Memory;

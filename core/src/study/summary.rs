@@ -9,7 +9,7 @@ use super::{Headline, MATCH, Study, StudyArm};
 use crate::journal::hex;
 use crate::market::Market;
 use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
-use crate::setup::{ArmKind, Config};
+use crate::setup::{ArmKind, Config, Execution};
 use crate::tax::{FilingStatus, TaxRates};
 use crate::units::{Money, Rate};
 use sha2::{Digest, Sha256};
@@ -253,10 +253,25 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             }
         ),
         format!(
-            "Half of a spread of {} basis points is paid on every trade, in every arm; no other fees.",
-            config.trading.spread_bps
+            "Half of a spread of {} basis points is paid on every trade, in every arm{}; no other fees.",
+            config.trading.spread_bps,
+            if config.trading.impact > 0.0 {
+                format!(
+                    ", and for its size {} times daily volatility times the root of its part of a day's volume",
+                    config.trading.impact
+                )
+            } else {
+                String::new()
+            }
         ),
-        "Trades settle at the close of the day on which they are decided.".to_owned(),
+        match config.trading.execution {
+            Execution::Close => "Trades settle at the close of the day on which they are decided.",
+            Execution::NextClose => {
+                "Trades settle at the close after the one on which they are decided, purchases within the cash that the day's \
+                 sales bring."
+            }
+        }
+        .to_owned(),
         "A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date.".to_owned(),
         "Not modelled: alternative minimum tax, phase-outs, options, short sales, state rules beyond a flat rate."
             .to_owned(),

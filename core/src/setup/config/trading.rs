@@ -51,6 +51,10 @@ impl Execution {
     }
 }
 
+fn is_zero(x: &f64) -> bool {
+    *x == 0.0
+}
+
 /// Trading terms, the same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -69,6 +73,10 @@ pub struct TradingConfig {
     pub risk_aversion: f64,
     /// Bid–ask spread in basis points; half of it is paid on each trade.
     pub spread_bps: f64,
+    /// `c` of the square-root law: an order of `x` dollars in a name that trades `V` a day with daily volatility `σ` pays
+    /// `c σ sqrt(x/V)` of its amount on top of half the spread. 1 is usual (Torre and Ferrari 1997); 0 leaves it out. Needs volumes.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub impact: f64,
     /// Orders below this many dollars are not sent.
     pub min_trade: Money,
     /// Cash kept after each rebalancing, as a fraction of the value.
@@ -83,6 +91,7 @@ impl Default for TradingConfig {
             trigger: None,
             risk_aversion: 25.0,
             spread_bps: 4.0,
+            impact: 0.0,
             min_trade: Money::whole(25),
             cash_buffer: 0.0,
         }

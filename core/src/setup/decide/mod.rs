@@ -148,11 +148,16 @@ impl Decide<'_> {
             }
             solved => solved?,
         };
-        let dollars = self.ctx.half() * self.brief.base.to_f64();
+        let (half, base) = (self.ctx.half(), self.brief.base.to_f64());
+        for (p, u) in self.positions.iter_mut().zip(&solution.trades) {
+            // Half way from the last size: an order that its own impact has made small would look cheap again.
+            let now = self.ctx.impact(p.security, u.abs() * base);
+            p.impact = if p.impact > 0.0 { 0.5 * (p.impact + now) } else { now };
+        }
         for (cost, row) in costs.iter_mut().zip(&problem.rows) {
             *cost = 0.0;
-            for (c, u) in row.coefficients.iter().zip(&solution.trades) {
-                *cost += c * u.abs() * dollars;
+            for ((c, u), p) in row.coefficients.iter().zip(&solution.trades).zip(&self.positions) {
+                *cost += c * u.abs() * ((half + p.impact) * base);
             }
         }
         Ok((problem, solution))

@@ -1,6 +1,7 @@
 //! From the optimiser's answer to orders wanted.
 
 use super::super::DecisionContext;
+use super::super::impact::MARGINAL;
 use super::position::{Piece, Position};
 use super::problem::{Brief, Prices};
 use super::{Decision, Memory};
@@ -70,7 +71,7 @@ pub(super) fn decision(
     let mut will_hold = Vec::with_capacity(positions.len());
     for (p, u) in positions.iter().zip(&solution.trades) {
         if let Some(cell) = p.cell {
-            by_cell[cell] += (u + ctx.half() * u.abs()) * base;
+            by_cell[cell] += (u + (ctx.half() + p.impact) * u.abs()) * base;
             will_hold.push((cell, p.security, p.dollars + u * base));
         }
     }
@@ -100,8 +101,9 @@ fn wishes(
             forced -= row.coefficients[i] * mu * u;
         }
         let specific = problem.risk_aversion * problem.specific[i] * (problem.active[i] + u);
-        let cost = half * u.abs();
-        let tax = if u < 0.0 { problem.curves[i].cost(u) - cost } else { prices.disallowed(p) * u };
+        let cost = (half + p.impact) * u.abs();
+        let priced = (half + MARGINAL * p.impact) * u.abs();
+        let tax = if u < 0.0 { problem.curves[i].cost(u) - priced } else { prices.disallowed(p) * u };
         let reason = Reason { tax, cost, risk: (factor_price + specific) * u, forced };
         wishes.push(Wish {
             cell,

@@ -63,6 +63,8 @@ pub(in crate::setup) struct Position {
     pub disallows: f64,
     /// Whether that loss would be gone for good.
     pub for_good: bool,
+    /// Impact of the order last planned, as a fraction of its dollars.
+    pub impact: f64,
 }
 
 /// Lots that may never be sold: those of `household.lots` with `keep`. They are booked first, in the file's order.
@@ -129,6 +131,7 @@ pub(in crate::setup) fn position(
         pieces,
         disallows: price.map_or(0.0, |p| loss_per_share / p.to_f64()),
         for_good: !kind.is_taxable(),
+        impact: 0.0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! From positions to the optimiser's problem.
 
 use super::super::bands::class_bands;
+use super::super::impact::MARGINAL;
 use super::super::{DecisionContext, Holding};
 use super::position::{Position, position};
 use crate::household::Ledger;
@@ -99,6 +100,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             pieces: Vec::new(),
             disallows: 0.0,
             for_good: false,
+            impact: 0.0,
         });
     }
     positions
@@ -134,7 +136,7 @@ fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
 }
 
 fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) -> Curve {
-    let half = ctx.half();
+    let half = ctx.half() + MARGINAL * p.impact;
     let sell: Vec<Segment> =
         p.pieces.iter().map(|x| Segment { width: x.dollars / base, cost: x.price + half }).collect();
     let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
