@@ -45,6 +45,8 @@ pub enum FindingKind {
     ShareClasses,
     /// A cap far from the one before it, carried forward.
     CapJump,
+    /// A security that the risk files leave out.
+    WithoutRisk,
 }
 
 impl FindingKind {
@@ -69,6 +71,7 @@ impl FindingKind {
             Self::MemberWithoutCap => "member_without_cap",
             Self::ShareClasses => "share_classes",
             Self::CapJump => "cap_jump",
+            Self::WithoutRisk => "without_risk",
         }
     }
 
@@ -93,6 +96,7 @@ impl FindingKind {
             Self::MemberWithoutCap => "members of an index without a market cap",
             Self::ShareClasses => "companies with several classes of shares",
             Self::CapJump => "market caps far from those before them",
+            Self::WithoutRisk => "securities that the risk files leave out",
         }
     }
 
@@ -112,6 +116,7 @@ impl FindingKind {
             Self::MemberWithoutCap => "gets the median weight of the others",
             Self::ShareClasses => "the cap is divided by the number of classes",
             Self::CapJump => "used as given, from its date on",
+            Self::WithoutRisk => "no exposures, and the median of the own variances",
         }
     }
 }

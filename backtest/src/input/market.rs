@@ -12,7 +12,7 @@ use super::indices::{Lookup, add_index};
 use super::panel::assemble;
 use super::plausible::implausible;
 use super::prices::{Quotes, Reading};
-use super::securities;
+use super::{risk, securities};
 use crate::failure::Failure;
 
 /// A market, and what is questionable about it.
@@ -81,6 +81,15 @@ pub fn load_market(
         let files: Vec<PathBuf> = index.files.iter().map(|f| path(f)).collect();
         let lookup = Lookup { find: &find, name: &name };
         findings.extend(add_index(index, &files, config, &mut market, &lookup)?);
+    }
+    if let Some(files) = &data.risk {
+        let [exposures, covariance, specific] =
+            [&files.exposures, &files.covariance, &files.specific].map(|f| path(f));
+        let paths = risk::Paths { exposures: &exposures, covariance: &covariance, specific: &specific };
+        let symbols: Vec<String> = market.securities().iter().map(|s| s.symbol.clone()).collect();
+        let (given, more) = risk::read(&paths, &config.columns, &find, &symbols)?;
+        market = market.with_risk(given);
+        findings.extend(more);
     }
     findings.sort_by(|a, b| (a.kind, &a.symbol, a.from).cmp(&(b.kind, &b.symbol, b.from)));
     let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();

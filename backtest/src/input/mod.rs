@@ -11,6 +11,7 @@ mod nyse;
 mod panel;
 mod plausible;
 mod prices;
+mod risk;
 mod securities;
 mod table;
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::is_rebalancing;
 use crate::market::Market;
-use crate::risk::{Estimator, RiskModel, RiskSettings};
+use crate::risk::{Estimator, RiskModel, RiskSettings, given};
 use crate::setup::{Cadence, TradingConfig};
 use crate::units::SecurityId;
 
@@ -46,7 +46,9 @@ impl RiskTimeline {
                 let known = trading.execution.known(&view);
                 let is_listed =
                     |s: SecurityId| listed_from.get(s.index()).is_some_and(|f| *f < known.known_sessions());
-                models.push((view.date(), estimator.estimate(&known, &is_listed)));
+                let model =
+                    given(&known, &universe).unwrap_or_else(|| estimator.estimate(&known, &is_listed));
+                models.push((view.date(), model));
             }
             previous = Some(view.date());
         }

@@ -4,14 +4,17 @@
 //! a [`View`] that ends at its session. Decisions are functions of a view, so looking ahead can't be written.
 
 mod action;
+mod given_risk;
 mod index;
 mod membership;
 mod packed;
 mod panel;
+pub(crate) mod root;
 mod sample_notes;
 mod view;
 
 pub use action::Action;
+pub use given_risk::{GivenBlock, GivenFault, GivenFigures, GivenRisk};
 pub use index::{Drift, Index, IndexId};
 pub use membership::{Cap, MemberFault, Membership, MembershipFault, Span};
 pub use packed::{PackedError, unpack};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{Action, Index, View};
+use super::{Action, GivenRisk, Index, View};
 use crate::journal::Fingerprint;
 use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares};
 
@@ -140,6 +140,7 @@ pub struct Market {
     /// The same for actions.
     pub(super) action_starts: Arc<Vec<usize>>,
     pub(super) indices: Vec<Arc<Index>>,
+    pub(super) given_risk: Option<Arc<GivenRisk>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
     hash: Arc<str>,
@@ -214,6 +215,7 @@ impl Market {
             starts: Arc::new(starts),
             action_starts: Arc::new(action_starts),
             indices: Vec::new(),
+            given_risk: None,
             names: Arc::new(names),
             hash,
         };
@@ -238,6 +240,20 @@ impl Market {
         self.names.get(at).map(|(_, security)| *security)
     }
 
+    /// The market with somebody's risk figures, which then take the place of estimates.
+    #[must_use]
+    pub fn with_risk(self, given: GivenRisk) -> Self {
+        let mut f = Fingerprint::default();
+        f.bytes(self.hash.as_bytes());
+        given.hash_into(&mut f);
+        Self { given_risk: Some(Arc::new(given)), hash: f.finish().into(), ..self }
+    }
+
+    /// The first day with given risk figures.
+    pub fn given_risk_from(&self) -> Option<NaiveDate> {
+        self.given_risk.as_ref().and_then(|g| g.start())
+    }
+
     /// Whether the panel has volumes.
     pub fn has_volumes(&self) -> bool {
         !self.panel.volumes.is_empty()
@@ -251,7 +267,7 @@ impl Market {
         })
     }
 
-    /// SHA-256 of the panel's dates, symbols, closes, distributions and actions.
+    /// SHA-256 of the panel's dates, symbols, closes, volumes, distributions and actions, and of given risk figures.
     pub fn hash(&self) -> &str {
         &self.hash
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Action, Distribution, Index, IndexId, Market, Security};
+use super::{Action, Distribution, GivenBlock, Index, IndexId, Market, Security};
 use crate::units::{Price, SecurityId};
 
 /// The market up to and including one session. There is no way from a view to a later one.
@@ -102,6 +102,11 @@ impl<'a> View<'a> {
             count += 1;
         }
         (sum > 0.0).then(|| sum / f64::from(count))
+    }
+
+    /// The risk figures given by today.
+    pub fn given_risk(&self) -> Option<&'a GivenBlock> {
+        self.market.given_risk.as_ref()?.on(self.date())
     }
 
     /// Weights of an index at today's close, adding up to 1; empty before its first date.

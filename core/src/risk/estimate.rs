@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RiskModel;
+use super::groups::{GroupFactors, take_out};
 use super::principal::{Subspace, loadings};
-use crate::market::View;
+use super::shrinkage::{leading, own_variances};
+use super::{RiskModel, median_or};
+use crate::market::{Security, View};
 use crate::units::SecurityId;
 
 /// How the risk model is estimated.
@@ -14,13 +16,44 @@ use crate::units::SecurityId;
 pub struct RiskSettings {
     /// Sessions in the rolling window.
     pub window: usize,
-    /// Statistical factors at most.
+    /// Statistical factors at most: principal components of what the groups leave.
     pub factors: usize,
+    /// Factors that have a name: of asset classes and sectors, as the securities' file gives them.
+    #[serde(skip_serializing_if = "RiskGroups::is_none")]
+    pub groups: RiskGroups,
+    /// How far estimates are moved towards those of their asset class, 0 (not at all) to 1: own variances towards their median,
+    /// and without groups the leading factor's exposures by as much of what noise there is in them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub shrinkage: f64,
+}
+
+/// Which factors have a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RiskGroups {
+    /// None: statistical factors alone.
+    #[default]
+    None,
+    /// One for each asset class of two or more securities.
+    AssetClass,
+    /// These, and one for each sector of two or more.
+    Sector,
+}
+
+impl RiskGroups {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
+fn is_zero(x: &f64) -> bool {
+    *x == 0.0
 }
 
 impl Default for RiskSettings {
     fn default() -> Self {
-        Self { window: 504, factors: 6 }
+        Self { window: 504, factors: 6, groups: RiskGroups::None, shrinkage: 0.0 }
     }
 }
 
@@ -30,8 +63,6 @@ const SESSIONS_A_YEAR: f64 = 252.0;
 const MIN_HISTORY: usize = 20;
 /// Sessions of which at least one must have moved a price that is missing today, for it to count as alive.
 const RECENT: usize = 10;
-/// Variance assumed where nobody has a history: a volatility of 30% a year.
-const NO_HISTORY_VARIANCE: f64 = 0.09;
 /// A security keeps at least this part of its variance as its own: a window can't show that two are one.
 const MIN_SPECIFIC: f64 = 0.005;
 /// Specific variance that even a riskless price keeps, so that the optimiser's problem stays strictly convex.
@@ -87,12 +118,22 @@ impl<'a> Estimator<'a> {
                 total[i] += row[i] * row[i];
             }
         }
-        let mut known: Vec<f64> = (0..n).filter(|i| seen[*i]).map(|i| total[i]).collect();
-        known.sort_by(f64::total_cmp);
-        let typical = known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE);
-        let factors = if known.is_empty() { 0 } else { self.settings.factors.min(known.len() / 2) };
-        let exposures = loadings(&table, n, factors, &mut self.subspace);
-        let specific = (0..n)
+        let typical = median_or((0..n).filter(|i| seen[*i]).map(|i| total[i]).collect());
+        let known = seen.iter().filter(|s| **s).count();
+        let factors = self.settings.factors.min(known / 2);
+        let (classes, sectors) = (self.by(view, |s| &s.asset_class), self.by(view, |s| &s.sector));
+        let groups = match self.settings.groups {
+            RiskGroups::None => GroupFactors::default(),
+            RiskGroups::AssetClass => take_out(&mut table, &seen, &[classes.clone()]),
+            RiskGroups::Sector => take_out(&mut table, &seen, &[classes.clone(), sectors]),
+        };
+        let mut exposures = loadings(&table, n, factors, &mut self.subspace);
+        let peers = peers(&classes, &seen);
+        if self.settings.shrinkage > 0.0 && groups.factors == 0 {
+            leading(&mut exposures, factors, &total, length, &peers, self.settings.shrinkage);
+        }
+        let (exposures, factors) = beside(groups, exposures, factors, n);
+        let mut specific: Vec<f64> = (0..n)
             .map(|i| {
                 if !seen[i] {
                     return if typical > FLOOR { typical } else { FLOOR };
@@ -102,6 +143,44 @@ impl<'a> Estimator<'a> {
                 if total[i] - common > least { total[i] - common } else { least }
             })
             .collect();
+        own_variances(&mut specific, &peers, self.settings.shrinkage);
         RiskModel { factors, exposures, specific }
     }
+
+    /// The group of each security by one of its words, numbered in the order in which they first appear; none where it is empty.
+    fn by(&self, view: &View<'_>, word: impl Fn(&Security) -> &String) -> Vec<Option<usize>> {
+        let mut words: Vec<&str> = Vec::new();
+        let group = |s: &SecurityId| {
+            let word = view.securities().get(s.index()).map(&word).filter(|w| !w.is_empty())?;
+            Some(words.iter().position(|w| w == word).unwrap_or_else(|| {
+                words.push(word);
+                words.len() - 1
+            }))
+        };
+        self.universe.iter().map(group).collect()
+    }
+}
+
+/// Securities with a history by asset class; those without a class are one.
+fn peers(classes: &[Option<usize>], seen: &[bool]) -> Vec<Vec<usize>> {
+    let count = classes.iter().flatten().max().map_or(0, |c| c + 1);
+    let mut peers = vec![Vec::new(); count + 1];
+    for (i, class) in classes.iter().enumerate().filter(|(i, _)| seen[*i]) {
+        peers[class.unwrap_or(count)].push(i);
+    }
+    peers
+}
+
+/// Group factors and statistical ones as one table.
+fn beside(groups: GroupFactors, exposures: Vec<f64>, factors: usize, n: usize) -> (Vec<f64>, usize) {
+    if groups.factors == 0 {
+        return (exposures, factors);
+    }
+    let all = groups.factors + factors;
+    let mut both = Vec::with_capacity(n * all);
+    for i in 0..n {
+        both.extend_from_slice(&groups.exposures[i * groups.factors..(i + 1) * groups.factors]);
+        both.extend_from_slice(&exposures[i * factors..(i + 1) * factors]);
+    }
+    (both, all)
 }

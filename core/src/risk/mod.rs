@@ -5,9 +5,23 @@
 //! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
 
 mod estimate;
+mod given;
+mod groups;
 mod principal;
+mod shrinkage;
 
-pub use estimate::{Estimator, RiskSettings};
+pub(crate) use crate::market::root::{NoRoot, root};
+pub use estimate::{Estimator, RiskGroups, RiskSettings};
+pub use given::given;
+
+/// Variance assumed where nobody has a history: a volatility of 30% a year.
+const NO_HISTORY_VARIANCE: f64 = 0.09;
+
+/// The upper median of variances, for who has none of its own.
+fn median_or(mut known: Vec<f64>) -> f64 {
+    known.sort_by(f64::total_cmp);
+    known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE)
+}
 
 /// Exposures and specific variances of `n` securities, in the order of the universe asked for.
 #[derive(Debug, Clone, PartialEq, Default)]

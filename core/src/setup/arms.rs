@@ -269,6 +269,15 @@ impl Builder<'_> {
     fn build(mut self, switches: Switches) -> Result<Setup, Vec<ConfigFault>> {
         let config = self.config;
         let switches = effective(switches, config);
+        if let Some(first) = self.market.given_risk_from().filter(|first| *first > config.start) {
+            self.faults.push(ConfigFault {
+                key: "data.risk".to_owned(),
+                message: format!(
+                    "the figures begin on {first}: expected some by {}, the start",
+                    config.start
+                ),
+            });
+        }
         if config.trading.impact > 0.0 && !self.market.has_volumes() {
             self.faults.push(ConfigFault {
                 key: "trading.impact".to_owned(),

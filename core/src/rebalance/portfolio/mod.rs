@@ -45,7 +45,6 @@ mod plan;
 mod program;
 mod quick;
 mod read;
-mod root;
 mod round;
 mod schur;
 mod search;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::input::{Portfolio, SecurityIn};
-use super::root::root;
+use crate::risk::root;
 use crate::tax::term;
 use crate::units::Term;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fault::PortfolioFault;
 use super::input::{DriftPortfolio, Portfolio, SecurityIn};
-use super::root::{NoRoot, root};
+use crate::risk::{NoRoot, root};
 
 /// Largest magnitude of any number: sums of their products stay finite.
 const LARGEST: f64 = 1e15;

@@ -22,9 +22,26 @@ pub struct DataConfig {
     /// Indices whose members change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indices: Vec<IndexConfig>,
+    /// Risk figures of one's own, in place of estimates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<RiskFiles>,
     /// What the data check reports.
     #[serde(skip_serializing_if = "CheckConfig::is_default")]
     pub check: CheckConfig,
+}
+
+/// Risk figures of one's own. All variances are annual. A row with a `date` holds from it until the next date of its file; files
+/// without the column hold throughout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RiskFiles {
+    /// `[date,]symbol,FACTOR,FACTOR,...`: exposures to the factors that the header names.
+    pub exposures: String,
+    /// `[date,]factor,FACTOR,FACTOR,...`: covariances of the factors.
+    pub covariance: String,
+    /// `[date,]symbol,variance`: what is a security's own.
+    pub specific: String,
 }
 
 /// An index whose members change.

@@ -69,6 +69,7 @@ impl Config {
             ("tax.deferral.carryforward_years", deferral.carryforward_years, 0.0, 100.0),
             ("trading.risk_aversion", self.trading.risk_aversion, 1e-6, 1e9),
             ("trading.spread_bps", self.trading.spread_bps, 0.0, 1_000.0),
+            ("risk.shrinkage", self.risk.shrinkage, 0.0, 1.0),
             ("trading.impact", self.trading.impact, 0.0, 10.0),
             ("trading.cash_buffer", self.trading.cash_buffer, 0.0, 0.5),
             ("sma.band", self.sma.band, 0.0, 1.0),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use data::{CheckConfig, DataConfig, IndexConfig, PriceBasis, PriceFile};
+pub use data::{CheckConfig, DataConfig, IndexConfig, PriceBasis, PriceFile, RiskFiles};
 pub use faults::ConfigFault;
 pub use household::{
     AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,

@@ -7,7 +7,7 @@ const LEEWAY: f64 = 1e-9;
 
 /// Why a matrix has no root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoRoot {
+pub(crate) enum NoRoot {
     /// Two entries across the diagonal differ.
     NotSymmetric(usize, usize),
     /// Some mix of factors would have a variance below zero.
@@ -15,7 +15,7 @@ pub(super) enum NoRoot {
 }
 
 /// `L`, row by row, and its number of columns: the rank. The rows must be as long as there are rows.
-pub(super) fn root(f: &[Vec<f64>]) -> Result<(Vec<f64>, usize), NoRoot> {
+pub(crate) fn root(f: &[Vec<f64>]) -> Result<(Vec<f64>, usize), NoRoot> {
     let k = f.len();
     let mut largest = 0.0;
     for x in f.iter().flatten() {
