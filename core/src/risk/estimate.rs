@@ -42,11 +42,13 @@ pub enum RiskGroups {
 }
 
 impl RiskGroups {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
     fn is_none(&self) -> bool {
         *self == Self::None
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(x: &f64) -> bool {
     *x == 0.0
 }
@@ -124,7 +126,7 @@ impl<'a> Estimator<'a> {
         let (classes, sectors) = (self.by(view, |s| &s.asset_class), self.by(view, |s| &s.sector));
         let groups = match self.settings.groups {
             RiskGroups::None => GroupFactors::default(),
-            RiskGroups::AssetClass => take_out(&mut table, &seen, &[classes.clone()]),
+            RiskGroups::AssetClass => take_out(&mut table, &seen, core::slice::from_ref(&classes)),
             RiskGroups::Sector => take_out(&mut table, &seen, &[classes.clone(), sectors]),
         };
         let mut exposures = loadings(&table, n, factors, &mut self.subspace);
@@ -132,7 +134,7 @@ impl<'a> Estimator<'a> {
         if self.settings.shrinkage > 0.0 && groups.factors == 0 {
             leading(&mut exposures, factors, &total, length, &peers, self.settings.shrinkage);
         }
-        let (exposures, factors) = beside(groups, exposures, factors, n);
+        let (exposures, factors) = beside(&groups, exposures, factors, n);
         let mut specific: Vec<f64> = (0..n)
             .map(|i| {
                 if !seen[i] {
@@ -172,7 +174,7 @@ fn peers(classes: &[Option<usize>], seen: &[bool]) -> Vec<Vec<usize>> {
 }
 
 /// Group factors and statistical ones as one table.
-fn beside(groups: GroupFactors, exposures: Vec<f64>, factors: usize, n: usize) -> (Vec<f64>, usize) {
+fn beside(groups: &GroupFactors, exposures: Vec<f64>, factors: usize, n: usize) -> (Vec<f64>, usize) {
     if groups.factors == 0 {
         return (exposures, factors);
     }

@@ -17,15 +17,12 @@ pub fn given(view: &View<'_>, universe: &[SecurityId]) -> Option<RiskModel> {
     for security in universe {
         let row =
             block.rows.binary_search_by_key(security, |(s, ..)| *s).ok().and_then(|at| block.rows.get(at));
-        match row {
-            Some((_, exposures, own)) => {
-                model.exposures.extend_from_slice(exposures);
-                model.specific.push(own.unwrap_or(typical));
-            }
-            None => {
-                model.exposures.resize(model.exposures.len() + block.factors, 0.0);
-                model.specific.push(typical);
-            }
+        if let Some((_, exposures, own)) = row {
+            model.exposures.extend_from_slice(exposures);
+            model.specific.push(own.unwrap_or(typical));
+        } else {
+            model.exposures.resize(model.exposures.len() + block.factors, 0.0);
+            model.specific.push(typical);
         }
     }
     Some(model)

@@ -46,11 +46,13 @@ impl Execution {
         }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
     fn is_close(&self) -> bool {
         *self == Self::Close
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(x: &f64) -> bool {
     *x == 0.0
 }
