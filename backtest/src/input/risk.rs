@@ -27,6 +27,9 @@ struct Figures {
     rows: Vec<(u64, NaiveDate, String, Vec<f64>)>,
 }
 
+/// Covariances by date.
+type Matrices = Vec<(NaiveDate, Vec<Vec<f64>>)>;
+
 /// Reads the files. Symbols without a price are left out; `symbols` are those that have one.
 ///
 /// # Errors
@@ -137,7 +140,7 @@ fn figures(
 }
 
 /// One matrix for each date, its rows in the order of the columns.
-fn matrices(covariance: &Figures) -> Result<Vec<(NaiveDate, Vec<Vec<f64>>)>, Failure> {
+fn matrices(covariance: &Figures) -> Result<Matrices, Failure> {
     let mut dates: Vec<NaiveDate> = covariance.rows.iter().map(|r| r.1).collect();
     dates.sort_unstable();
     dates.dedup();
@@ -239,7 +242,7 @@ mod tests {
         for ((e, c, s), part) in cases {
             match read_texts(e, c, s) {
                 Err(Failure::Input(messages)) => {
-                    assert!(messages.iter().any(|m| m.contains(part)), "{part}: {messages:?}")
+                    assert!(messages.iter().any(|m| m.contains(part)), "{part}: {messages:?}");
                 }
                 other => panic!("{part}: {other:?}"),
             }
