@@ -223,7 +223,7 @@ fn tables_say_what_the_measures_say() {
     assert!(chart.contains(&format!("<th scope=\"row\">Whole span, a year</th><td>{total}</td>")));
     let fall = largest_drawdown(&drawdowns(&uma.result.journal.marks)).unwrap();
     assert!(figure(&html, "Largest fall").contains(&format!("UMA {}", percent(Some(fall.depth), 1))));
-    let last = study.market.sessions(study.span.0, study.span.1).last().unwrap();
+    let last = study.bench.market.sessions(study.span.0, study.span.1).last().unwrap();
     let weights = active_weights_at_end(&uma.result, &last);
     let top = weights[0].weights.last().unwrap();
     let written = format!("<td>{}</td><td>{}</td>", percent(Some(top.held), 2), percent(Some(top.index), 2));
