@@ -6,6 +6,7 @@ use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 
 use super::format::percent;
 use super::render;
+use crate::backtest_command::FullSummary;
 use crate::input::{Finding, FindingKind, sentences};
 
 /// Two years of the sample.
@@ -20,8 +21,12 @@ fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
     (study, summary)
 }
 
+fn full(summary: &Summary) -> FullSummary {
+    FullSummary { study: summary.clone(), ladder: None, vintages: None }
+}
+
 fn html(study: &Study, summary: &Summary, notes: &[String]) -> String {
-    render(study, summary, notes, &[]).expect("the template renders")
+    render(study, &full(summary), notes, &[]).expect("the template renders")
 }
 
 #[test]
@@ -251,7 +256,7 @@ fn faults_of_the_data_are_told_once_by_kind() {
     };
     let findings: Vec<Finding> = ["AAA", "<b>", "CCC", "DDD", "EEE", "FFF"].map(finding).to_vec();
     let notes = [sentences(&findings), vec!["A note.".to_owned()]].concat();
-    let html = render(&study, &summary, &notes, &findings).expect("the template renders");
+    let html = render(&study, &full(&summary), &notes, &findings).expect("the template renders");
     let faults = html.split("<h3>Data faults").nth(1).unwrap_or_default();
     assert!(faults.contains("<td>6</td><th scope=\"row\">Securities whose prices end early</th>"));
     assert!(
