@@ -65,10 +65,11 @@ fn difference(done: &Done, at: usize) -> Option<f64> {
 }
 
 /// How every figure is spread over these runs.
-pub(super) fn spreads<'a>(done: impl Iterator<Item = &'a Done> + Clone) -> Spreads {
+pub(super) fn spreads<'a>(done: impl IntoIterator<Item = &'a Done>) -> Spreads {
+    let done: Vec<&Done> = done.into_iter().collect();
     let spread = |name: &'static str| {
         let at = figure(name)?;
-        Some((name, Spread::of(done.clone().filter_map(|d| difference(d, at)).collect())?))
+        Some((name, Spread::of(done.iter().filter_map(|d| difference(d, at)).collect())?))
     };
     COMPARED.into_iter().filter_map(spread).collect()
 }
@@ -160,6 +161,6 @@ mod tests {
         for axis in by_axis(&plan, &done) {
             assert_eq!(axis.settings.iter().map(|p| runs(&p.uma_minus_sma)).sum::<usize>(), 24);
         }
-        assert!(spreads([].iter()).is_empty() && distributions(&[]).is_empty());
+        assert!(spreads([]).is_empty() && distributions(&[]).is_empty());
     }
 }

@@ -30,10 +30,10 @@ pub(super) fn page(s: &Summary) -> Result<String, ReportError> {
             "UMA less SMA, dollars",
         ),
     ];
-    let years = s.start_years.iter().map(|p| (p.of.to_string(), &p.uma_minus_sma)).collect();
+    let years: Vec<_> = s.start_years.iter().map(|p| (p.of.to_string(), &p.uma_minus_sma)).collect();
     let axes = s.axes.iter().filter_map(|a| {
-        let settings = a.settings.iter().map(|p| (setting(&p.of), &p.uma_minus_sma)).collect();
-        parts(format!("By {}", a.axis), "Setting", settings)
+        let settings: Vec<_> = a.settings.iter().map(|p| (setting(&p.of), &p.uma_minus_sma)).collect();
+        parts(&format!("By {}", a.axis), "Setting", &settings)
     });
     let chapters = [
         Chapter {
@@ -47,7 +47,7 @@ pub(super) fn page(s: &Summary) -> Result<String, ReportError> {
         Chapter {
             id: "starts",
             title: "By start",
-            charts: parts("By year of the start".to_owned(), "Start", years).into_iter().collect(),
+            charts: parts("By year of the start", "Start", &years).into_iter().collect(),
         },
         Chapter { id: "settings", title: "By setting", charts: axes.collect() },
     ];
@@ -168,7 +168,7 @@ fn ahead(s: &Spread) -> String {
 }
 
 /// The median of each part with its range.
-fn parts(title: String, first: &str, parts: Vec<(String, &Spreads)>) -> Option<Chart> {
+fn parts(title: &str, first: &str, parts: &[(String, &Spreads)]) -> Option<Chart> {
     let shown = || parts.iter().take(SHOWN).filter_map(|(name, s)| Some((name, *s, s.get(ALPHA)?)));
     let write = |x: f64| more_basis_points(Some(x));
     let row = |(name, _, s): (&String, &Spreads, &Spread)| Row {

@@ -113,7 +113,7 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
 fn combination(plan: &Plan, done: &[Done]) -> Combination {
     let settings = done.first().map_or_else(String::new, |d| plan.settings(plan.combination(d.run)));
     let failed = done.iter().flat_map(|d| &d.rows).filter(|r| r.error.is_some()).count();
-    Combination { settings, failed, uma_minus_sma: spreads(done.iter()) }
+    Combination { settings, failed, uma_minus_sma: spreads(done) }
 }
 
 /// The terminal's table.

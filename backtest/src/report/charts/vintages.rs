@@ -1,5 +1,7 @@
 //! Tax alpha by start date: UMA, SMA and their difference over runs of one length.
 
+use std::fmt::Write as _;
+
 use super::super::format::{MISSING, more_basis_points, percent, short_date};
 use super::super::svg::{Axes, BarChart, Bars};
 use super::super::ticks::Unit;
@@ -74,8 +76,8 @@ fn differences(v: &Vintages) -> Option<Chart> {
     );
     bar_chart(
         format!("UMA less SMA by start date: {ahead} in tax alpha, median {median} a year"),
-        "Tax alpha of UMA less that of SMA from the same start date. The difference in pre-tax return stands beside it: it is \
-         luck and not in tax alpha."
+        "Tax alpha of UMA less that of SMA from the same start date, before liquidation and, sold, after it. The difference in \
+         pre-tax return, in the last column, is luck and not in tax alpha."
             .to_owned(),
         &chart,
         table(v, &columns, &more_basis_points),
@@ -140,7 +142,7 @@ fn left_out(v: &Vintages) -> String {
     }
     for s in &v.start_dates {
         if let Some(e) = &s.error {
-            text.push_str(&format!(" No run from {}: {e}.", short_date(s.start)));
+            let _ = write!(text, " No run from {}: {e}.", short_date(s.start));
         }
     }
     text
