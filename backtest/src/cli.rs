@@ -1,27 +1,26 @@
 //! The command line.
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use unisleeve_core::import::ImportOptions;
-use unisleeve_core::study::{Scope, StudyError, study, summary};
+use unisleeve_core::study::StudyError;
 
 use crate::audit::{self, AuditArgs};
+use crate::backtest_command::{self, BacktestArgs};
 use crate::book::{self, BookArgs};
 use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
 use crate::explain::{self, ExplainArgs};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, Source};
 use crate::ledger_command::{self, LedgerArgs};
-use crate::output::{print_table, result_files, write_folder};
 use crate::rebalance_command::{self, RebalanceArgs};
 use crate::sweep::{self, SweepArgs};
-use crate::{import_command, init, output, serve, tax_command};
+use crate::{import_command, init, serve, tax_command};
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -34,16 +33,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Replay history: UMA, SMA, funds only and the shadow portfolio on the same prices.
-    Backtest {
-        #[command(flatten)]
-        source: Source,
-        /// Folder for the results; an earlier result there is replaced.
-        #[arg(long, default_value = "out", value_name = "DIR")]
-        out: PathBuf,
-        /// Print summary.json instead of the table.
-        #[arg(long)]
-        json: bool,
-    },
+    Backtest(BacktestArgs),
     /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
     /// Roll one strategy out over a book of clients, in both setups.
@@ -106,7 +96,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Backtest { source, out, json } => backtest(&source, &out, json),
+        Command::Backtest(args) => backtest_command::run(&args).and_then(|text| print(&text)),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
         Command::Book(args) => book::run(&args).and_then(|text| print(&text)),
         Command::Sweep(args) => sweep::run(&args).and_then(|text| print(&text)),
@@ -139,22 +129,6 @@ fn verdict(answer: Result<(bool, String), Failure>) -> ExitCode {
         Ok(clean) => ExitCode::from(u8::from(!clean)),
         Err(failure) => failure.exit(),
     }
-}
-
-fn backtest(source: &Source, out: &Path, json: bool) -> Result<(), Failure> {
-    output::check_replaceable(out)?;
-    let Inputs { config, market, notes, findings } = source.load()?;
-    let bar = progress_bar();
-    let result = study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned()));
-    bar.finish_and_clear();
-    let result = result.map_err(|e| study_failure(&source.name(), e))?;
-    let summary = summary(&result, &config, &market, &notes);
-    write_folder(out, &result_files(&result, &summary, &market, &notes, &findings)?)?;
-    if json {
-        let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
-        return print(&format!("{text}\n"));
-    }
-    print(&format!("{}\nReport: {}\n", print_table(&result, &summary), out.join("report.html").display()))
 }
 
 /// What a study can't do, with the file that asked for it.

@@ -1,6 +1,7 @@
 //! The native side of Unisleeve: reads files, replays, reports, serves. All decisions are the core's.
 
 mod audit;
+mod backtest_command;
 mod book;
 mod check;
 pub mod cli;
@@ -18,5 +19,7 @@ mod rebalance_command;
 pub mod report;
 pub mod sample;
 mod serve;
+mod spread;
 mod sweep;
 mod tax_command;
+mod window;

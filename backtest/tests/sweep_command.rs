@@ -50,9 +50,9 @@ fn folder_with(grid: &str) -> tempfile::TempDir {
     folder
 }
 
-/// The three files of two results are the same to the bit.
+/// The files of two results are the same to the bit.
 fn assert_same(folder: &Path, one: &str, other: &str) {
-    for file in ["summary.json", "results.csv", "results.parquet"] {
+    for file in ["summary.json", "report.html", "results.csv", "results.parquet"] {
         let read = |place: &str| fs::read(folder.join(place).join(file)).unwrap();
         assert!(read(one) == read(other), "{one}/{file} and {other}/{file} differ");
     }
@@ -75,6 +75,33 @@ fn neither_threads_nor_kills_nor_shards_change_a_bit() {
     interrupted(at);
     sharded(at);
     rows(at);
+    report(at, &summary);
+}
+
+/// The report shows what summary.json has: every run once in each histogram, every start and every setting.
+fn report(at: &Path, summary: &serde_json::Value) {
+    let html = fs::read_to_string(at.join("whole/report.html")).unwrap();
+    for reference in ["http:", "https:", "src=", "url(", "@import", "<script"] {
+        assert!(!html.contains(reference), "{reference} in the report");
+    }
+    assert_eq!(html.matches("<figure").count(), 3 + 1 + 2, "three figures, the starts, two axes");
+    assert_eq!(html.matches("role=\"img\"").count(), 12, "each chart is drawn wide and narrow");
+    let all = &summary["all"]["tax_alpha_before_liquidation"];
+    let counts: u64 = all["bins"].as_array().unwrap().iter().map(|b| b["runs"].as_u64().unwrap()).sum();
+    assert_eq!(counts, RUNS as u64);
+    assert!(html.contains(&format!("UMA ahead in {} of {RUNS} runs", all["uma_higher"])));
+    for axis in summary["axes"].as_array().unwrap() {
+        for setting in axis["settings"].as_array().unwrap() {
+            let name = setting["of"].as_str().map_or_else(|| setting["of"].to_string(), str::to_owned);
+            let s = &setting["uma_minus_sma"]["tax_alpha_before_liquidation"];
+            let cells = format!("<td>{} of {}</td>", s["uma_higher"], s["runs"]);
+            let row = html.split(&format!("<th scope=\"row\">{name}</th>")).nth(1).unwrap();
+            assert!(row.split("</tr>").next().unwrap().contains(&cells), "{name}: {cells}");
+        }
+    }
+    for hash in ["config_hash", "data_hash", "plan_hash"] {
+        assert!(html.contains(summary[hash].as_str().unwrap()), "{hash}");
+    }
 }
 
 /// A sweep that is killed goes on where it was and does no run twice.

@@ -10,9 +10,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 use serde::Serialize;
-use unisleeve_core::setup::Switch;
+use unisleeve_core::setup::{Switch, Switches};
 use unisleeve_core::study::compare::Figures;
 use unisleeve_core::study::config_hash;
+
+pub(crate) use text::meaning;
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
@@ -69,6 +71,20 @@ pub(crate) struct RunRow {
     /// Its figures.
     #[serde(flatten)]
     pub figures: Figures,
+}
+
+impl RunRow {
+    /// The row of a set of switches.
+    pub(crate) fn new(
+        (start, end): (NaiveDate, NaiveDate),
+        equal: Equal,
+        set: Switches,
+        figures: Figures,
+        matched: bool,
+    ) -> Self {
+        let switches = Switch::ALL.into_iter().filter(|x| set.has(*x)).collect();
+        Self { start, end, equal, name: set.name(), switches, matched, figures }
+    }
 }
 
 /// The command's result.
@@ -132,13 +148,13 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     let table = text::table(&summary);
-    let page = page::page(&summary);
+    let page = page::page(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     write_folder(
         &args.out,
         &[
             ("summary.json", json.clone().into_bytes()),
             ("runs.csv", text::csv(&summary)?),
-            ("report.html", page),
+            ("report.html", page.into_bytes()),
         ],
     )?;
     if args.json {

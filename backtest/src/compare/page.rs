@@ -1,186 +1,105 @@
 //! The comparison as one page that opens offline: a waterfall and a table for each figure.
 
-use std::fmt::Write as _;
-
 use unisleeve_core::setup::Switch;
 
-use super::CompareSummary;
-use super::text::{amount, figure_title, ruin, title};
+use super::text::{figure_title, meaning, ruin, title};
 use super::worth::{Spread, Worth};
-
-const STYLE: &str = include_str!("page.css");
-
-/// What each switch means, in plain words.
-fn meaning(switch: Switch) -> &'static str {
-    match switch {
-        Switch::Wash => {
-            "wash: every manager sees all of the household's trades, retirement accounts included"
-        }
-        Switch::Gains => "gains: every manager sees the household's gains as of today",
-        Switch::Pool => "pool: one pool of cash",
-        Switch::Joint => "joint: money between sleeves follows from the whole problem",
-        Switch::Risk => "risk: the whole portfolio is held to the policy mix",
-        Switch::Lag => "lag: no waiting for money from another manager",
-        Switch::Fees => "fees: the unified schedule of fees",
-    }
-}
+use super::{CompareSummary, Equal};
+use crate::report::format::{MISSING, date, more_basis_points, more_dollars, number, percent};
+use crate::report::svg::{Row, RowChart};
+use crate::report::{Chapter, Chart, Figures, ReportError, Sheet, row_chart};
 
 /// The page.
-pub(super) fn page(s: &CompareSummary) -> Vec<u8> {
-    let mut html = String::new();
-    let _ = write!(
-        html,
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>SMA against UMA, switch by switch</title><style>{STYLE}</style></head><body><main>\
-         <h1>SMA against UMA, switch by switch</h1>\
-         <p>SMA: specialists run the direct index beside an advisor who runs the funds. UMA: one manager runs all of it. \
-         Between the two lie seven switches; each bar is what one of them is worth, averaged over all orders of switching \
-         on (its Shapley value). The bars add up to UMA less SMA.</p>"
-    );
+pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {
     let starts = s.start_dates;
-    let _ = match starts {
-        1 => write!(html, "<p class=\"soft\">One path of history: a result, not a forecast.</p>"),
-        _ => write!(
-            html,
-            "<p class=\"soft\">{starts} start dates on one history; they overlap, so they are fewer than {starts} \
-             independent trials. Bars are means, thin lines the range.</p>"
-        ),
-    };
-    if let Some(ruin) = ruin(s) {
-        let _ = write!(html, "<p>{ruin}</p>");
-    }
-    html.push_str("<ul>");
-    for switch in Switch::ALL {
-        let acts = if s.acting.contains(&switch) { "" } else { " (can't act in this household)" };
-        let _ = write!(html, "<li>{}{acts}</li>", meaning(switch));
-    }
-    html.push_str("</ul>");
-    for w in &s.worth {
-        let _ = write!(html, "<section><h2>{}, {}</h2>", figure_title(w.figure), title(w.equal));
-        html.push_str(&waterfall(w, starts > 1));
-        html.push_str(&table(w, starts > 1));
-        html.push_str("</section>");
-    }
-    html.push_str(
-        "<section><h2>Work</h2><div class=\"scroll\"><table><tr><th>Setup</th><th>Tasks</th><th>Tickets</th>\
-                   <th>Transfers</th><th>Orders</th><th>Hours</th></tr>",
-    );
-    for w in &s.workload {
-        let hours = w.hours.map_or("-".to_owned(), |h| format!("{h:.0}"));
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{hours}</td></tr>",
-            w.setup.to_uppercase(),
-            w.tasks,
-            w.tickets,
-            w.transfers,
-            w.orders
-        );
-    }
-    html.push_str("</table></div></section><section><h2>What the figures rest on</h2><ul>");
-    for a in &s.assumptions {
-        let _ = write!(html, "<li>{}</li>", a.replace('&', "&amp;").replace('<', "&lt;"));
-    }
-    let _ = write!(
-        html,
-        "</ul><p class=\"soft\">Unisleeve {}, seed {}, configuration {}, data {}</p></section></main></body></html>",
-        s.version, s.seed, s.config_hash, s.data_hash
-    );
-    html.into_bytes()
-}
-
-/// Bars that start where the one before ended, from SMA at zero to UMA.
-fn waterfall(w: &Worth, ranges: bool) -> String {
-    const WIDTH: f64 = 900.0;
-    const HEIGHT: f64 = 300.0;
-    const TOP: f64 = 30.0;
-    const BOTTOM: f64 = 40.0;
-    let mut at = 0.0;
-    let mut bars: Vec<(&str, f64, f64, &Spread)> = Vec::new();
-    for x in &w.switches {
-        bars.push((x.switch.as_str(), at, at + x.shapley.mean, &x.shapley));
-        at += x.shapley.mean;
-    }
-    bars.push(("UMA less SMA", 0.0, w.total.mean, &w.total));
-    let ends = bars.iter().flat_map(
-        |(_, a, b, s)| {
-            if ranges { vec![*a, *b, a + s.low, a + s.high] } else { vec![*a, *b] }
+    let mut lead = vec![
+        "SMA: specialists run the direct index beside an advisor who runs the funds. UMA: one manager runs all of it. Between \
+         the two lie seven switches; each bar is what one of them is worth, averaged over all orders of switching on (its \
+         Shapley value). The bars add up to UMA less SMA."
+            .to_owned(),
+        match starts {
+            1 => "One path of history: a result, not a forecast.".to_owned(),
+            _ => format!(
+                "{starts} start dates on one history; they overlap, so they are fewer than {starts} independent trials. Bars \
+                 are means, thin lines the range."
+            ),
         },
-    );
-    let (low, high) = ends.fold((0.0f64, 0.0f64), |(l, h), x| (l.min(x), h.max(x)));
-    let span = if high > low { high - low } else { 1.0 };
-    let y = |x: f64| TOP + (high - x) / span * (HEIGHT - TOP - BOTTOM);
-    let label = format!("{}: {} in all", figure_title(w.figure), amount(w.figure, w.total.mean));
-    let mut svg = format!("<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">");
-    let _ = write!(svg, "<line x1=\"0\" x2=\"{WIDTH}\" y1=\"{0:.1}\" y2=\"{0:.1}\"/>", y(0.0));
-    let step = WIDTH / bars.len() as f64;
-    let last = bars.len() - 1;
-    for (i, (name, from, to, spread)) in bars.iter().enumerate() {
-        let middle = (i as f64 + 0.5) * step;
-        let (top, bottom) = if to > from { (y(*to), y(*from)) } else { (y(*from), y(*to)) };
-        let class = if i == last {
-            "total"
-        } else if to >= from {
-            "up"
-        } else {
-            "down"
-        };
-        let _ = write!(
-            svg,
-            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-            middle - 0.3 * step,
-            0.6 * step,
-            (bottom - top).max(1.0)
-        );
-        if ranges {
-            let _ = write!(
-                svg,
-                "<line class=\"range\" x1=\"{middle:.1}\" x2=\"{middle:.1}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
-                y(from + spread.low),
-                y(from + spread.high)
-            );
-        }
-        let above = if ranges { top.min(y(from + spread.high)) } else { top };
-        let _ = write!(
-            svg,
-            "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
-             <text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>",
-            above - 6.0,
-            amount(w.figure, spread.mean),
-            HEIGHT - 12.0
-        );
+    ];
+    lead.extend(ruin(s));
+    let word = |switch: Switch| {
+        let acts = if s.acting.contains(&switch) { "" } else { " (can’t act in this household)" };
+        (switch.as_str().to_owned(), format!("{}{acts}", meaning(switch)))
+    };
+    let chapter = |(id, equal): (&'static str, Equal)| Chapter {
+        id,
+        title: match equal {
+            Equal::TrackingError => "At equal realised tracking error",
+            Equal::RiskAversion => "At equal risk aversion",
+        },
+        charts: s.worth.iter().filter(|w| w.equal == equal).filter_map(|w| chart(w, starts > 1)).collect(),
+    };
+    let chapters = [("tracking", Equal::TrackingError), ("aversion", Equal::RiskAversion)].map(chapter);
+    let (first, last) = (s.runs.iter().map(|r| r.start).min(), s.runs.iter().map(|r| r.end).max());
+    Sheet {
+        title: "SMA against UMA, switch by switch",
+        span: first
+            .zip(last)
+            .map_or_else(String::new, |(first, last)| format!("{} to {}", date(first), date(last))),
+        lead,
+        words: Switch::ALL.into_iter().map(word).collect(),
+        chapters: chapters.into_iter().filter(|c| !c.charts.is_empty()).collect(),
+        tables: vec![("Work over all start dates, at equal risk aversion", work(s))],
+        assumptions: s.assumptions.clone(),
+        version: s.version,
+        seed: s.seed,
+        hashes: vec![("Configuration", s.config_hash.clone()), ("Data", s.data_hash.clone())],
     }
-    svg.push_str("</svg>");
-    svg
+    .render()
 }
 
-fn table(w: &Worth, ranges: bool) -> String {
-    let mut html =
-        String::from("<div class=\"scroll\"><table><tr><th>Switch</th><th>Worth</th><th>On the ladder</th>");
-    if ranges {
-        html.push_str("<th>Lowest</th><th>Highest</th><th>Above zero</th>");
-    }
-    html.push_str("</tr>");
-    let row = |html: &mut String, name: &str, s: &Spread, ladder: Option<&Spread>| {
-        let value = |x: f64| amount(w.figure, x);
-        let ladder = ladder.map_or(String::new(), |l| value(l.mean));
-        let _ = write!(html, "<tr><td>{name}</td><td>{}</td><td>{ladder}</td>", value(s.mean));
-        if ranges {
-            let _ = write!(
-                html,
-                "<td>{}</td><td>{}</td><td>{:.0}%</td>",
-                value(s.low),
-                value(s.high),
-                s.ahead * 100.0
-            );
-        }
-        html.push_str("</tr>");
+fn chart(w: &Worth, ranges: bool) -> Option<Chart> {
+    let rate = w.figure.starts_with("tax_alpha");
+    let write = |x: f64| if rate { more_basis_points(Some(x)) } else { more_dollars(Some(x)) };
+    let row = |name: &str, s: &Spread| Row {
+        range: ranges.then_some((s.low, s.high)),
+        ..Row::new("", name.to_owned(), s.mean, write(s.mean))
     };
-    for x in &w.switches {
-        row(&mut html, x.switch.as_str(), &x.shapley, Some(&x.ladder));
+    let steps = w.switches.iter().map(|x| row(x.switch.as_str(), &x.shapley)).collect();
+    let what = figure_title(w.figure);
+    let total = write(w.total.mean);
+    let chart = RowChart {
+        label: format!("Waterfall of {what}, {}, switch by switch: UMA less SMA {total}.", title(w.equal)),
+        axis: if rate { "UMA less SMA so far, basis points a year" } else { "UMA less SMA so far, dollars" },
+        groups: vec![(String::new(), Row::waterfall(steps, row("UMA − SMA", &w.total)))],
+    };
+    let cells = |name: &str, s: &Spread, ladder: Option<&Spread>| {
+        let ladder = ladder.map_or_else(|| MISSING.to_owned(), |l| write(l.mean));
+        let mut cells = vec![name.to_owned(), write(s.mean), ladder];
+        if ranges {
+            cells.extend([write(s.low), write(s.high), percent(Some(s.ahead), 0)]);
+        }
+        cells
+    };
+    let head = ["Switch", "Worth", "On the ladder", "Lowest", "Highest", "Above zero"];
+    let figures = Figures {
+        head: head.into_iter().take(if ranges { 6 } else { 3 }).map(str::to_owned).collect(),
+        rows: w.switches.iter().map(|x| cells(x.switch.as_str(), &x.shapley, Some(&x.ladder))).collect(),
+        foot: vec![cells("UMA less SMA", &w.total, None)],
+    };
+    let chart = row_chart(format!("{what}: UMA less SMA {total}"), String::new(), &chart, figures)?;
+    Some(if ranges { chart.with_wide_table() } else { chart })
+}
+
+fn work(s: &CompareSummary) -> Figures {
+    let head = ["Setup", "Managers’ days", "Instructions", "Transfers", "Orders", "Hours"];
+    let row = |w: &super::worth::Work| {
+        let counts = [w.tasks, w.tickets, w.transfers, w.orders].map(|n| number(n as f64, 0));
+        let hours = w.hours.map_or_else(|| MISSING.to_owned(), |h| number(h, 0));
+        [w.setup.to_uppercase()].into_iter().chain(counts).chain([hours]).collect()
+    };
+    Figures {
+        head: head.map(str::to_owned).to_vec(),
+        rows: s.workload.iter().map(row).collect(),
+        foot: Vec::new(),
     }
-    row(&mut html, "UMA less SMA", &w.total, None);
-    html.push_str("</table></div>");
-    html
 }

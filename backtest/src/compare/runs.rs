@@ -1,14 +1,15 @@
 //! All runs: start dates times sets of switches, on all cores. The order of the results does not depend on the threads.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{Config, Switch, Switches};
+use unisleeve_core::setup::{Config, Switches};
 use unisleeve_core::study::StudyError;
 use unisleeve_core::study::compare::{Comparison, Figures};
 
 use super::{CompareArgs, Equal, RunRow};
+use crate::window;
 
 /// Why nothing was compared.
 #[derive(Debug)]
@@ -55,14 +56,8 @@ impl Runs {
     pub(super) fn rows(&self) -> Vec<RunRow> {
         let rows = |v: &Vintage| {
             let each = v.distinct.iter().zip(&v.figures);
-            let row = |(s, (figures, matched)): (&Switches, &(Figures, bool))| RunRow {
-                start: v.start,
-                end: v.end,
-                equal: v.equal,
-                name: s.name(),
-                switches: Switch::ALL.into_iter().filter(|x| s.has(*x)).collect(),
-                matched: *matched,
-                figures: *figures,
+            let row = |(set, (figures, matched)): (&Switches, &(Figures, bool))| {
+                RunRow::new((v.start, v.end), v.equal, *set, *figures, *matched)
             };
             each.map(row).collect::<Vec<_>>()
         };
@@ -81,15 +76,7 @@ fn windows(
         return Err(RunsError::Window("--years and --step: expected numbers above zero".to_owned()));
     }
     let last = market.dates().last().copied().unwrap_or(config.end).min(config.end);
-    let mut windows = Vec::new();
-    for i in 0.. {
-        let start = config.start.checked_add_months(Months::new(i * args.step));
-        let end = start.and_then(|s| s.checked_add_months(Months::new(12 * years)));
-        match (start, end) {
-            (Some(start), Some(end)) if end <= last => windows.push((start, end)),
-            _ => break,
-        }
-    }
+    let windows = window::windows(config.start, last, years, args.step);
     if windows.is_empty() {
         let (start, years) = (config.start, years);
         return Err(RunsError::Window(format!(
@@ -112,7 +99,7 @@ pub(super) fn run_all(
     let mut acting = Switches::NONE;
     for (at, (start, end)) in windows.into_iter().enumerate() {
         bar.set_message(format!("start date {} of {start_dates}", at + 1));
-        let config = Config { start, end, ..config.clone() };
+        let config = window::between(config.clone(), (start, end));
         let comparison = Comparison::new(&config, market, &mut |_| {})?;
         acting = comparison.acting();
         let count = comparison.distinct().len();

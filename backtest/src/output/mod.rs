@@ -8,7 +8,7 @@ mod tables;
 mod terminal;
 
 use unisleeve_core::market::Market;
-use unisleeve_core::study::{Study, Summary};
+use unisleeve_core::study::Study;
 
 pub use file::write_files;
 pub use folder::{File, check_replaceable, write_folder};
@@ -16,17 +16,15 @@ pub(crate) use reason::CAUSES;
 pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 
+use crate::backtest_command::FullSummary;
 use crate::failure::Failure;
 use crate::input::Finding;
 use crate::report;
 
 /// Every file of a result folder.
-///
-/// # Errors
-/// When a table or the report can't be rendered.
-pub fn result_files(
+pub(crate) fn result_files(
     study: &Study,
-    summary: &Summary,
+    summary: &FullSummary,
     market: &Market,
     notes: &[String],
     findings: &[Finding],

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 /// What stands where a figure is not defined.
-pub(super) const MISSING: &str = "–";
+pub(crate) const MISSING: &str = "–";
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -21,13 +21,19 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Name of a date's month.
-pub(super) fn month(date: NaiveDate) -> &'static str {
+pub(crate) fn month(date: NaiveDate) -> &'static str {
     MONTHS.get(date.month0() as usize).copied().unwrap_or(MISSING)
 }
 
 /// `3 January 2000`.
-pub(super) fn date(date: NaiveDate) -> String {
+pub(crate) fn date(date: NaiveDate) -> String {
     format!("{} {} {}", date.day(), month(date), date.year())
+}
+
+/// `3 Jan 2000`, which no line breaks.
+pub(crate) fn short_date(date: NaiveDate) -> String {
+    let month = month(date).get(..3).unwrap_or(MISSING);
+    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
 /// Digits of a number's magnitude, in groups of three.
@@ -50,7 +56,7 @@ pub(crate) fn grouped(x: f64, decimals: usize) -> String {
 
 /// How a sign is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     /// Only a minus.
     Minus,
     /// A plus too, for differences.
@@ -72,27 +78,27 @@ fn written(x: Option<f64>, decimals: usize, sign: Sign, prefix: &str, suffix: &s
 }
 
 /// Whole dollars.
-pub(super) fn dollars(x: Option<f64>) -> String {
+pub(crate) fn dollars(x: Option<f64>) -> String {
     written(x, 0, Sign::Minus, "$", "")
 }
 
 /// Whole dollars with their sign.
-pub(super) fn more_dollars(x: Option<f64>) -> String {
+pub(crate) fn more_dollars(x: Option<f64>) -> String {
     written(x, 0, Sign::Both, "$", "")
 }
 
 /// A fraction as a percentage.
-pub(super) fn percent(x: Option<f64>, decimals: usize) -> String {
+pub(crate) fn percent(x: Option<f64>, decimals: usize) -> String {
     written(x.map(|x| x * 100.0), decimals, Sign::Minus, "", "%")
 }
 
 /// A fraction as a percentage with its sign.
-pub(super) fn more_percent(x: Option<f64>, decimals: usize) -> String {
+pub(crate) fn more_percent(x: Option<f64>, decimals: usize) -> String {
     written(x.map(|x| x * 100.0), decimals, Sign::Both, "", "%")
 }
 
 /// A fraction as a percentage with as few decimals as it needs, at most two: 23.8%, 40%.
-pub(super) fn rate(x: f64) -> String {
+pub(crate) fn rate(x: f64) -> String {
     let decimals = (0..2).find(|d| {
         let scale = if *d == 0 { 1e2 } else { 1e3 };
         (x * scale - (x * scale).round()).abs() < 1e-6
@@ -101,17 +107,17 @@ pub(super) fn rate(x: f64) -> String {
 }
 
 /// A fraction as basis points with their sign.
-pub(super) fn more_basis_points(x: Option<f64>) -> String {
+pub(crate) fn more_basis_points(x: Option<f64>) -> String {
     written(x.map(|x| x * 1e4), 1, Sign::Both, "", " bp")
 }
 
 /// A fraction as basis points.
-pub(super) fn basis_points(x: Option<f64>) -> String {
+pub(crate) fn basis_points(x: Option<f64>) -> String {
     written(x.map(|x| x * 1e4), 1, Sign::Minus, "", "")
 }
 
 /// A plain number.
-pub(super) fn number(x: f64, decimals: usize) -> String {
+pub(crate) fn number(x: f64, decimals: usize) -> String {
     written(Some(x), decimals, Sign::Minus, "", "")
 }
 

@@ -9,16 +9,20 @@ mod headline;
 mod household;
 mod measures;
 mod model;
-mod svg;
+mod sheet;
+pub(crate) mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
-mod ticks;
+pub(crate) mod ticks;
 
+pub(crate) use charts::{Chapter, Chart, Figures, bar_chart, row_chart};
 use minijinja::{Environment, context};
+pub(crate) use sheet::Sheet;
 use thiserror::Error;
-use unisleeve_core::study::{Study, Summary};
+use unisleeve_core::study::Study;
 
+use crate::backtest_command::FullSummary;
 use crate::input::Finding;
 
 /// Why a report could not be written.
@@ -34,16 +38,22 @@ pub enum ReportError {
 ///
 /// # Errors
 /// When the template can't be filled.
-pub fn render(
+pub(crate) fn render(
     study: &Study,
-    summary: &Summary,
+    summary: &FullSummary,
     data_notes: &[String],
     findings: &[Finding],
 ) -> Result<String, ReportError> {
+    let report = model::Report::new(study, summary, data_notes, findings);
+    Ok(templates()?.get_template("report.html")?.render(context! { report })?)
+}
+
+fn templates() -> Result<Environment<'static>, ReportError> {
     let mut environment = Environment::new();
     // By its name, a template ending in .html escapes all that it prints.
     environment.add_template("report.html", include_str!("report.html"))?;
+    environment.add_template("sheet.html", include_str!("sheet.html"))?;
+    environment.add_template("parts.html", include_str!("parts.html"))?;
     environment.add_template("report.css", include_str!("report.css"))?;
-    let report = model::Report::new(study, summary, data_notes, findings);
-    Ok(environment.get_template("report.html")?.render(context! { report })?)
+    Ok(environment)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use unisleeve_core::study::{Study, Summary};
+use unisleeve_core::study::Study;
 
 use super::charts::{Chapter, chapters};
 use super::endings::{EndingTable, ending_table};
@@ -12,6 +12,7 @@ use super::headline::{HeadlineView, headline};
 use super::household;
 use super::measures::{MeasureTable, measure_tables};
 use super::table::{ArmTable, arm_table};
+use crate::backtest_command::FullSummary;
 use crate::input::{Finding, sentences};
 
 /// The report.
@@ -27,6 +28,8 @@ pub(super) struct Report {
     assumptions: Vec<String>,
     data_notes: Vec<String>,
     faults: Vec<FaultKind>,
+    /// What one would look for here and not find.
+    not_shown: Vec<&'static str>,
     version: &'static str,
     seed: u64,
     hashes: Vec<(&'static str, String)>,
@@ -34,7 +37,13 @@ pub(super) struct Report {
 
 impl Report {
     /// Writes out a study. A note of the data that stands among the assumptions too, or that sums up faults, is shown once.
-    pub(super) fn new(study: &Study, summary: &Summary, data_notes: &[String], findings: &[Finding]) -> Self {
+    pub(super) fn new(
+        study: &Study,
+        full: &FullSummary,
+        data_notes: &[String],
+        findings: &[Finding],
+    ) -> Self {
+        let summary = &full.study;
         let said = sentences(findings);
         Self {
             span: span(summary.start, summary.end),
@@ -43,10 +52,11 @@ impl Report {
             table: arm_table(summary),
             endings: ending_table(summary),
             measures: measure_tables(summary),
-            chapters: chapters(study),
+            chapters: chapters(study, full),
             assumptions: summary.assumptions.iter().filter(|a| !data_notes.contains(a)).cloned().collect(),
             data_notes: data_notes.iter().filter(|n| !said.contains(n)).cloned().collect(),
             faults: fault_kinds(findings),
+            not_shown: not_shown(full),
             version: summary.version,
             seed: summary.seed,
             hashes: vec![
@@ -56,6 +66,19 @@ impl Report {
             ],
         }
     }
+}
+
+fn not_shown(full: &FullSummary) -> Vec<&'static str> {
+    let mut list = Vec::new();
+    if full.ladder.is_none() {
+        list.push("Which of UMA’s advantages makes a difference: UMA, SMA and the shadow portfolio did not all run.");
+    }
+    if full.vintages.is_none() {
+        list.push(
+            "Other start dates: fewer than two runs of the length asked for (--vintages) fit into the span.",
+        );
+    }
+    list
 }
 
 fn span(start: NaiveDate, end: NaiveDate) -> String {

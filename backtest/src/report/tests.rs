@@ -6,6 +6,7 @@ use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 
 use super::format::percent;
 use super::render;
+use crate::backtest_command::FullSummary;
 use crate::input::{Finding, FindingKind, sentences};
 
 /// Two years of the sample.
@@ -20,8 +21,12 @@ fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
     (study, summary)
 }
 
+fn full(summary: &Summary) -> FullSummary {
+    FullSummary { study: summary.clone(), ladder: None, vintages: None }
+}
+
 fn html(study: &Study, summary: &Summary, notes: &[String]) -> String {
-    render(study, summary, notes, &[]).expect("the template renders")
+    render(study, &full(summary), notes, &[]).expect("the template renders")
 }
 
 #[test]
@@ -223,7 +228,7 @@ fn tables_say_what_the_measures_say() {
     assert!(chart.contains(&format!("<th scope=\"row\">Whole span, a year</th><td>{total}</td>")));
     let fall = largest_drawdown(&drawdowns(&uma.result.journal.marks)).unwrap();
     assert!(figure(&html, "Largest fall").contains(&format!("UMA {}", percent(Some(fall.depth), 1))));
-    let last = study.market.sessions(study.span.0, study.span.1).last().unwrap();
+    let last = study.bench.market.sessions(study.span.0, study.span.1).last().unwrap();
     let weights = active_weights_at_end(&uma.result, &last);
     let top = weights[0].weights.last().unwrap();
     let written = format!("<td>{}</td><td>{}</td>", percent(Some(top.held), 2), percent(Some(top.index), 2));
@@ -251,7 +256,7 @@ fn faults_of_the_data_are_told_once_by_kind() {
     };
     let findings: Vec<Finding> = ["AAA", "<b>", "CCC", "DDD", "EEE", "FFF"].map(finding).to_vec();
     let notes = [sentences(&findings), vec!["A note.".to_owned()]].concat();
-    let html = render(&study, &summary, &notes, &findings).expect("the template renders");
+    let html = render(&study, &full(&summary), &notes, &findings).expect("the template renders");
     let faults = html.split("<h3>Data faults").nth(1).unwrap_or_default();
     assert!(faults.contains("<td>6</td><th scope=\"row\">Securities whose prices end early</th>"));
     assert!(

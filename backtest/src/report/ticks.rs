@@ -6,24 +6,28 @@ use super::format::{grouped, month};
 
 /// What an axis counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     /// Dollars.
     Dollars,
     /// Fractions, shown as percentages.
     Percent,
+    /// Fractions, shown as hundredths of a percent.
+    BasisPoints,
+    /// Things.
+    Count,
 }
 
 /// Evenly spaced ticks that cover a range.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Ticks {
+pub(crate) struct Ticks {
     /// Ticks, rising; at least two.
-    pub(super) values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     step: f64,
 }
 
 /// Ticks at multiples of 1, 2 or 5 times a power of ten, the first at or below `low`, the last at or above `high`, and at
 /// most `most` of them (three where fewer are asked for).
-pub(super) fn nice(low: f64, high: f64, most: usize) -> Ticks {
+pub(crate) fn nice(low: f64, high: f64, most: usize) -> Ticks {
     let (mut low, mut high) =
         if low.is_finite() && high.is_finite() && low <= high { (low, high) } else { (0.0, 1.0) };
     if high - low <= f64::EPSILON * (1.0 + high.abs()) {
@@ -68,27 +72,31 @@ impl Ticks {
     /// Each tick with its label; all labels share one scale and one number of decimals.
     pub(super) fn labelled(&self, unit: Unit) -> Vec<(f64, String)> {
         let largest = if self.low().abs() > self.high().abs() { self.low().abs() } else { self.high().abs() };
-        let (scale, prefix, suffix) = match unit {
-            Unit::Percent => (0.01, "", "%"),
-            Unit::Dollars if largest >= 1e6 => (1e6, "$", "m"),
-            Unit::Dollars if largest >= 1e4 => (1e3, "$", "k"),
-            Unit::Dollars => (1.0, "$", ""),
-        };
-        let mut decimals = 0;
-        let mut step = self.step / scale;
-        while decimals < 4 && (step - step.round()).abs() > 1e-6 {
-            step *= 10.0;
-            decimals += 1;
-        }
-        let label = |v: f64| {
-            if v == 0.0 {
-                return format!("{prefix}0{}", if unit == Unit::Percent { "%" } else { "" });
-            }
-            let sign = if v < 0.0 { "\u{2212}" } else { "" };
-            format!("{sign}{prefix}{}{suffix}", grouped(v / scale, decimals))
-        };
-        self.values.iter().map(|v| (*v, label(*v))).collect()
+        self.values.iter().map(|v| (*v, label(*v, self.step, largest, unit))).collect()
     }
+}
+
+/// A tick's label beside others so far apart, none larger than `largest`.
+pub(crate) fn label(v: f64, step: f64, largest: f64, unit: Unit) -> String {
+    let (scale, prefix, suffix) = match unit {
+        Unit::Percent => (0.01, "", "%"),
+        Unit::BasisPoints => (1e-4, "", " bp"),
+        Unit::Count => (1.0, "", ""),
+        Unit::Dollars if largest >= 1e6 => (1e6, "$", "m"),
+        Unit::Dollars if largest >= 1e4 => (1e3, "$", "k"),
+        Unit::Dollars => (1.0, "$", ""),
+    };
+    if v == 0.0 {
+        return format!("{prefix}0{}", if unit == Unit::Dollars { "" } else { suffix });
+    }
+    let mut decimals = 0;
+    let mut step = step / scale;
+    while decimals < 4 && (step - step.round()).abs() > 1e-6 {
+        step *= 10.0;
+        decimals += 1;
+    }
+    let sign = if v < 0.0 { "\u{2212}" } else { "" };
+    format!("{sign}{prefix}{}{suffix}", grouped(v / scale, decimals))
 }
 
 /// Dates that divide a span: the first of every n-th month or year, at most `most` years or, their

@@ -1,12 +1,14 @@
 //! `unisleeve sweep`: any key of the configuration over lists and ranges, from every start date, on all cores.
 
 mod axis;
+mod differences;
 mod edit;
 mod execute;
 mod figures;
 mod grid;
 mod journal;
 mod one_run;
+mod page;
 mod plan;
 mod prepare;
 mod prices;
@@ -108,6 +110,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
 fn finish(args: &SweepArgs, plan: &Plan, done: &[Done], out: &Path) -> Result<String, Failure> {
     let summary = summary::summary(plan, done)?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
+    let page = page::page(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     let columns = table::columns(plan, done)?;
     let spec = &plan.spec;
     let notes = [
@@ -118,6 +121,7 @@ fn finish(args: &SweepArgs, plan: &Plan, done: &[Done], out: &Path) -> Result<St
     ];
     let files = [
         ("summary.json", json.clone().into_bytes()),
+        ("report.html", page.into_bytes()),
         ("results.csv", table::csv(&columns)?),
         ("results.parquet", table::parquet(&columns, &notes)?),
     ];
@@ -125,7 +129,8 @@ fn finish(args: &SweepArgs, plan: &Plan, done: &[Done], out: &Path) -> Result<St
     if args.json {
         return Ok(format!("{json}\n"));
     }
-    Ok(format!("{}\nRows: {}\n", summary::table(&summary), out.join("results.csv").display()))
+    let (rows, report) = (out.join("results.csv"), out.join("report.html"));
+    Ok(format!("{}\nRows: {}\nReport: {}\n", summary::table(&summary), rows.display(), report.display()))
 }
 
 fn said(args: &SweepArgs, json: &serde_json::Value, text: &str) -> String {

@@ -13,6 +13,7 @@ use super::edit::set;
 use super::grid::{self, Grid};
 use super::spec::Spec;
 use crate::failure::Failure;
+use crate::window::between;
 
 /// Changes when runs of an older command can't be continued or merged any more.
 const FORMAT: u32 = 1;
@@ -158,18 +159,12 @@ impl Plan {
         Config::deserialize(value).map_err(|e| e.message().replace('\n', " "))
     }
 
-    /// A configuration at the start date of a run. Changes of strategy up to that date have happened.
-    pub(super) fn at_window(&self, mut config: Config, window: usize) -> Config {
-        let Some((start, end)) = self.spec.vintages.get(window).copied() else { return config };
-        let (past, later) = std::mem::take(&mut config.changes).into_iter().partition(|c| c.date <= start);
-        let past: Vec<unisleeve_core::setup::Change> = past;
-        for change in past {
-            if !change.policy.is_empty() {
-                config.policy = change.policy;
-            }
-            config.restrictions = change.restrictions.unwrap_or(config.restrictions);
+    /// A configuration at the start date of a run.
+    pub(super) fn at_window(&self, config: Config, window: usize) -> Config {
+        match self.spec.vintages.get(window) {
+            Some(window) => between(config, *window),
+            None => config,
         }
-        Config { start, end, changes: later, ..config }
     }
 
     /// The configuration of a run, with the run's own seed.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use unisleeve_core::setup::{Config, arm};
 
@@ -14,6 +14,7 @@ use super::prices::AllPrices;
 use crate::failure::Failure;
 use crate::input::load_config;
 use crate::inputs::Source;
+use crate::window;
 
 /// Reads a grid, its configuration and its prices. `data` replaces the configuration's `data.folder`.
 pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPrices), Failure> {
@@ -91,15 +92,7 @@ fn windows(
     last: NaiveDate,
 ) -> Result<Vec<(NaiveDate, NaiveDate)>, Failure> {
     let (from, to) = (v.from.unwrap_or(start), v.to.unwrap_or(end).min(last));
-    let mut windows = Vec::new();
-    for i in 0u32.. {
-        let start = i.checked_mul(v.every_months).and_then(|m| from.checked_add_months(Months::new(m)));
-        let end = start.and_then(|s| s.checked_add_months(Months::new(12 * v.years)));
-        match (start, end) {
-            (Some(start), Some(end)) if end <= to => windows.push((start, end)),
-            _ => break,
-        }
-    }
+    let windows = window::windows(from, to, v.years, v.every_months);
     if windows.is_empty() {
         let place = grid::place(&plan.spec.grid, &plan.spec.name, "years");
         return Err(Failure::input(format!(

@@ -8,35 +8,13 @@ use serde::Serialize;
 use unisleeve_core::setup::Config;
 
 use super::axis::plain;
-use super::figures::figure;
+use super::differences::{AxisParts, Distribution, Part, Spreads, by_axis, by_year, distributions, spreads};
 use super::journal::Done;
 use super::plan::Plan;
 use crate::failure::Failure;
 
-/// Figures of which UMA less SMA is summed up.
-const COMPARED: [&str; 6] = [
-    "tax_alpha_before_liquidation",
-    "tax_alpha_after_liquidation",
-    "wealth_before_liquidation",
-    "wealth_after_liquidation",
-    "pre_tax_return",
-    "tracking_error_ex_post",
-];
-
 /// Lines that the terminal shows.
 const SHOWN: usize = 40;
-
-/// UMA less SMA in one figure, over start dates.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Spread {
-    /// Runs in which both arms have the figure.
-    pub runs: usize,
-    pub median: f64,
-    pub least: f64,
-    pub most: f64,
-    /// Runs in which UMA's figure is the higher one.
-    pub uma_higher: usize,
-}
 
 /// One set of settings over all start dates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -46,36 +24,41 @@ pub(super) struct Combination {
     /// Rows without figures.
     pub failed: usize,
     /// By figure; what can't be compared is left out.
-    pub uma_minus_sma: BTreeMap<&'static str, Spread>,
+    pub uma_minus_sma: Spreads,
 }
 
 #[derive(Debug, Serialize)]
-struct Vintage {
-    start: NaiveDate,
-    end: NaiveDate,
+pub(super) struct Vintage {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
 }
 
 /// The content of `summary.json`.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
-    version: &'static str,
-    seed: u64,
-    config_hash: String,
-    data_hash: String,
-    plan_hash: String,
-    grid: serde_json::Value,
-    arms: Vec<&'static str>,
-    equal: &'static str,
-    vintages: Vec<Vintage>,
-    runs: usize,
-    rows: usize,
-    failed: usize,
+    pub version: &'static str,
+    pub seed: u64,
+    pub config_hash: String,
+    pub data_hash: String,
+    pub plan_hash: String,
+    pub grid: serde_json::Value,
+    pub arms: Vec<&'static str>,
+    pub equal: &'static str,
+    pub vintages: Vec<Vintage>,
+    pub runs: usize,
+    pub rows: usize,
+    pub failed: usize,
     /// Why rows have no figures, and how many.
-    errors: BTreeMap<String, usize>,
-    combinations: Vec<Combination>,
-    assumptions: Vec<String>,
+    pub errors: BTreeMap<String, usize>,
+    pub combinations: Vec<Combination>,
+    /// UMA less SMA over all runs, by figure.
+    pub all: BTreeMap<&'static str, Distribution>,
+    /// The same by the year in which a run starts, and by what the grid varies.
+    pub start_years: Vec<Part<i32>>,
+    pub axes: Vec<AxisParts>,
+    pub assumptions: Vec<String>,
     /// The base configuration.
-    config: Config,
+    pub config: Config,
 }
 
 /// Sums up all runs of a plan, in its order.
@@ -119,6 +102,9 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
         failed: errors.values().sum(),
         errors,
         combinations: done.chunks(plan.windows()).map(|d| combination(plan, d)).collect(),
+        all: distributions(done),
+        start_years: by_year(plan, done),
+        axes: by_axis(plan, done),
         assumptions,
         config,
     })
@@ -126,26 +112,8 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
 
 fn combination(plan: &Plan, done: &[Done]) -> Combination {
     let settings = done.first().map_or_else(String::new, |d| plan.settings(plan.combination(d.run)));
-    let mut all = BTreeMap::new();
-    for (name, at) in COMPARED.iter().filter_map(|n| Some((*n, figure(n)?))) {
-        let of = |d: &Done, arm: &str| d.rows.iter().find(|r| r.arm == arm)?.figure(at);
-        let mut differences: Vec<f64> =
-            done.iter().filter_map(|d| Some(of(d, "uma")? - of(d, "sma")? + 0.0)).collect();
-        differences.sort_by(f64::total_cmp);
-        if let (Some(least), Some(most)) = (differences.first(), differences.last()) {
-            let half = differences.len() / 2;
-            let middle = differences[half];
-            let median =
-                if differences.len() % 2 == 1 { middle } else { 0.5 * (differences[half - 1] + middle) };
-            let uma_higher = differences.iter().filter(|d| **d > 0.0).count();
-            all.insert(
-                name,
-                Spread { runs: differences.len(), median, least: *least, most: *most, uma_higher },
-            );
-        }
-    }
     let failed = done.iter().flat_map(|d| &d.rows).filter(|r| r.error.is_some()).count();
-    Combination { settings, failed, uma_minus_sma: all }
+    Combination { settings, failed, uma_minus_sma: spreads(done) }
 }
 
 /// The terminal's table.
@@ -177,7 +145,7 @@ pub(super) fn table(summary: &Summary) -> String {
             let spread = c.uma_minus_sma.get(name);
             spread.map_or_else(
                 || "-".to_owned(),
-                |s| format!("{} ({}/{})", show(s.median), s.uma_higher, s.runs),
+                |s| format!("{} ({}/{})", show(s.median), s.above_zero, s.runs),
             )
         };
         let percent = |x: f64| format!("{:+.3}%", x * 100.0);

@@ -13,9 +13,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Bench, StudyArm, StudyError, alpha, at_tracking_error};
+use super::{Bench, Study, StudyArm, StudyError, alpha, at_tracking_error};
 use crate::market::Market;
-use crate::setup::{ArmKind, Config, Switch, Switches, arm, partial};
+use crate::setup::{ArmKind, Config, Setup, Switch, Switches, arm, partial};
 
 /// `|S|! (6 - |S|)!`: weight of a set without the switch, over [`WHOLE`].
 const WEIGHTS: [i128; 7] = [720, 120, 48, 36, 48, 120, 720];
@@ -71,6 +71,23 @@ impl Comparison {
     /// # Errors
     /// When the configuration has faults or the shadow portfolio can't be run.
     pub fn new(config: &Config, market: &Market, progress: &mut dyn FnMut(&str)) -> Result<Self, StudyError> {
+        Self::of_sets((0..128).map(Switches::from_bits), config, market, progress)
+    }
+
+    /// SMA and UMA alone.
+    ///
+    /// # Errors
+    /// Those of [`Comparison::new`].
+    pub fn ends(config: &Config, market: &Market) -> Result<Self, StudyError> {
+        Self::of_sets([Switches::NONE, Switches::ALL].into_iter(), config, market, &mut |_| {})
+    }
+
+    fn of_sets(
+        sets: impl Iterator<Item = Switches>,
+        config: &Config,
+        market: &Market,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Self, StudyError> {
         let faults = config.faults();
         if !faults.is_empty() {
             return Err(StudyError::Config { faults });
@@ -78,20 +95,31 @@ impl Comparison {
         let mut market = market.clone();
         let fault = |faults| StudyError::Config { faults };
         let acting = arm(ArmKind::Sma, config, &mut market).map_err(fault)?.acting(config);
-        let mut distinct: Vec<Switches> =
-            (0..128).map(|bits| like(Switches::from_bits(bits), acting)).collect();
-        distinct.sort();
-        distinct.dedup();
-        let mut setups = Vec::new();
-        for switches in &distinct {
-            setups.push(partial(*switches, config, &mut market).map_err(fault)?);
-        }
+        let distinct = distinct(sets, acting);
+        let mut setups = partials(&distinct, config, &mut market)?;
         setups.push(arm(ArmKind::Shadow, config, &mut market).map_err(fault)?);
         let bench = Bench::new(config, market, setups, progress)?;
         progress("shadow");
         let setup = &bench.setups[distinct.len()];
         let shadow = bench.arm(setup, "shadow", config, config.trading.risk_aversion)?;
         Ok(Self { bench, config: config.clone(), acting, distinct, shadow })
+    }
+
+    /// The ladder from a study's SMA to its UMA, over its own market, risk models and shadow portfolio. None where one of the
+    /// three did not run.
+    ///
+    /// # Errors
+    /// When a setup between the two can't be made.
+    pub fn ladder(study: &Study, config: &Config) -> Result<Option<Self>, StudyError> {
+        let sma = study.bench.setups.iter().find(|s| s.kind == ArmKind::Sma);
+        let (Some(sma), Some(_), Some(shadow)) = (sma, study.arm("uma"), study.arm("shadow")) else {
+            return Ok(None);
+        };
+        let acting = sma.acting(config);
+        let distinct = distinct(rungs().into_iter(), acting);
+        let mut bench = study.bench.clone();
+        bench.setups = partials(&distinct, config, &mut bench.market)?;
+        Ok(Some(Self { bench, config: config.clone(), acting, distinct, shadow: shadow.clone() }))
     }
 
     /// The sets of switches that can make a difference, SMA first and UMA last.
@@ -122,14 +150,19 @@ impl Comparison {
         if let Some(target) = tracking_error.filter(|t| *t > 0.0) {
             (arm, matched) = at_tracking_error(arm, target, &mut |gamma| run(gamma))?;
         }
-        let alpha = alpha(&arm, &self.shadow);
+        Ok((self.figures(&arm), matched))
+    }
+
+    /// The figures of an arm over the same market.
+    pub fn figures(&self, arm: &StudyArm) -> Figures {
+        let alpha = alpha(arm, &self.shadow);
         let journal = &arm.result.journal;
         let mut worst_gap = 0.0;
         for s in &journal.solves {
             let gap = s.objective - s.lower_bound;
             worst_gap = if gap > worst_gap { gap } else { worst_gap };
         }
-        let figures = Figures {
+        Figures {
             kept: arm.measures.wealth_before_liquidation.raw(),
             liquidated: arm.measures.wealth_after_liquidation.raw(),
             tax_alpha_kept: alpha.before_liquidation,
@@ -143,9 +176,32 @@ impl Comparison {
             tickets: arm.measures.workload.tickets,
             tasks: arm.measures.workload.tasks,
             ruin: arm.result.ruin.map(|r| r.date),
-        };
-        Ok((figures, matched))
+        }
     }
+}
+
+/// The sets of the ladder: none, then the switches turned on one after the other in the order of [`Switch::ALL`].
+pub fn rungs() -> [Switches; 8] {
+    let mut on = Switches::NONE;
+    let mut rungs = [on; 8];
+    for (rung, switch) in rungs.iter_mut().skip(1).zip(Switch::ALL) {
+        on = on.with(switch);
+        *rung = on;
+    }
+    rungs
+}
+
+/// Each set that runs differently once, SMA first and UMA last.
+fn distinct(sets: impl Iterator<Item = Switches>, acting: Switches) -> Vec<Switches> {
+    let mut distinct: Vec<Switches> = sets.map(|s| like(s, acting)).collect();
+    distinct.sort();
+    distinct.dedup();
+    distinct
+}
+
+fn partials(sets: &[Switches], config: &Config, market: &mut Market) -> Result<Vec<Setup>, StudyError> {
+    let each = sets.iter().map(|s| partial(*s, config, market));
+    each.collect::<Result<_, _>>().map_err(|faults| StudyError::Config { faults })
 }
 
 /// The set that stands for another: a switch that can't act makes no difference, and with all that can act on it is UMA.

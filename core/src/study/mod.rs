@@ -52,8 +52,8 @@ pub struct Study {
     pub span: (NaiveDate, NaiveDate),
     /// SHA-256 over all arms' journals.
     pub hash: String,
-    /// The market that the arms ran over, with the indices that they made.
-    pub market: Market,
+    /// What the arms ran over: the market with the indices that they made, their risk models and terms.
+    pub bench: Bench,
 }
 
 impl Study {
@@ -150,7 +150,7 @@ pub fn study(
         first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
     let EndingTerms { rates, donee, .. } = bench.terms.endings;
     let hash = fingerprint.finish();
-    Ok(Study { arms, matched, headline, rates, donee, span, hash, market: bench.market })
+    Ok(Study { arms, matched, headline, rates, donee, span, hash, bench })
 }
 
 /// The arms that a configuration gives something to: all that are asked for, and those that only some policies allow.

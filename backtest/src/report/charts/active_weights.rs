@@ -16,7 +16,9 @@ const SHOWN: usize = 8;
 
 /// A chart for each direct index of each arm.
 pub(super) fn charts(study: &Study, arms: &[&StudyArm]) -> Vec<Option<Chart>> {
-    let Some(last) = study.market.sessions(study.span.0, study.span.1).last() else { return Vec::new() };
+    let Some(last) = study.bench.market.sessions(study.span.0, study.span.1).last() else {
+        return Vec::new();
+    };
     arms.iter()
         .flat_map(|arm| active_weights_at_end(&arm.result, &last).into_iter().map(|s| chart(study, arm, &s)))
         .collect()
@@ -24,18 +26,15 @@ pub(super) fn charts(study: &Study, arms: &[&StudyArm]) -> Vec<Option<Chart>> {
 
 fn chart(study: &Study, arm: &StudyArm, sleeve: &SleeveWeights) -> Option<Chart> {
     let symbol = |w: &ActiveWeight| {
-        study.market.securities().get(w.security.index()).map_or(String::new(), |s| s.symbol.clone())
+        study.bench.market.securities().get(w.security.index()).map_or(String::new(), |s| s.symbol.clone())
     };
     let all = &sleeve.weights;
     let over: Vec<&ActiveWeight> = all.iter().rev().filter(|w| w.active() > 0.0).take(SHOWN).collect();
     let mut under: Vec<&ActiveWeight> = all.iter().filter(|w| w.active() < 0.0).take(SHOWN).collect();
     // The largest underweight comes last, so that the bars fall from one end to the other.
     under.reverse();
-    let row = |w: &&ActiveWeight| Row {
-        class: words(arm.name, false).class,
-        name: symbol(w),
-        value: w.active(),
-        figure: more_percent(Some(w.active()), 2),
+    let row = |w: &&ActiveWeight| {
+        Row::new(words(arm.name, false).class, symbol(w), w.active(), more_percent(Some(w.active()), 2))
     };
     let name = short(arm);
     let largest = |w: Option<&&ActiveWeight>| {

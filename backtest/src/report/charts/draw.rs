@@ -15,17 +15,26 @@ pub(super) type Arms<'a, T> = [(&'a StudyArm, T)];
 
 /// A chart of lines with its title, its note and its table.
 pub(super) fn line_chart(title: String, note: String, chart: &LineChart, figures: Figures) -> Option<Chart> {
-    Some(Chart { wide: chart.svg(&WIDE)?, narrow: chart.svg(&NARROW)?, title, note, figures })
+    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
 }
 
 /// A chart of bars likewise.
-pub(super) fn bar_chart(title: String, note: String, chart: &BarChart, figures: Figures) -> Option<Chart> {
-    Some(Chart { wide: chart.svg(&WIDE)?, narrow: chart.svg(&NARROW)?, title, note, figures })
+pub(crate) fn bar_chart(title: String, note: String, chart: &BarChart, figures: Figures) -> Option<Chart> {
+    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
 }
 
 /// A chart of rows likewise.
-pub(super) fn row_chart(title: String, note: String, chart: &RowChart, figures: Figures) -> Option<Chart> {
-    Some(Chart { wide: chart.svg(&WIDE)?, narrow: chart.svg(&NARROW)?, title, note, figures })
+pub(crate) fn row_chart(title: String, note: String, chart: &RowChart, figures: Figures) -> Option<Chart> {
+    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
+}
+
+fn drawn(
+    title: String,
+    note: String,
+    [wide, narrow]: [Option<String>; 2],
+    figures: Figures,
+) -> Option<Chart> {
+    Some(Chart { title, note, wide: wide?, narrow: narrow?, figures, words: Vec::new(), under: false })
 }
 
 /// A line for each arm, in the order of the table, the first arm drawn last, on top.

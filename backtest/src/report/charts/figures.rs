@@ -6,11 +6,11 @@ use super::series::Years;
 
 /// Figures behind a chart.
 #[derive(Debug, Serialize)]
-pub(super) struct Figures {
-    pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
+pub(crate) struct Figures {
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// What sums the rows up.
-    pub(super) foot: Vec<Vec<String>>,
+    pub(crate) foot: Vec<Vec<String>>,
 }
 
 /// How a figure is written.

@@ -9,21 +9,25 @@ mod figures;
 mod gains_and_losses;
 mod harvest_to_date;
 mod harvest_yield;
+mod mechanisms;
 mod realised;
 mod series;
 mod tax_alpha;
 mod taxes;
 mod tracking_error;
+mod vintages;
 mod wealth;
 
 use serde::Serialize;
 use unisleeve_core::study::{Study, StudyArm};
 
-use figures::Figures;
+use crate::backtest_command::FullSummary;
+pub(crate) use draw::{bar_chart, row_chart};
+pub(crate) use figures::Figures;
 
 /// A chart as the page shows it.
 #[derive(Debug, Serialize)]
-pub(super) struct Chart {
+pub(crate) struct Chart {
     /// What it says.
     title: String,
     /// How to read it.
@@ -31,18 +35,36 @@ pub(super) struct Chart {
     wide: String,
     narrow: String,
     figures: Figures,
+    /// Words in it that need explaining.
+    words: Vec<(String, String)>,
+    /// Whether the table is too wide to stand beside the chart.
+    under: bool,
+}
+
+impl Chart {
+    /// With its table below it.
+    pub(crate) fn with_wide_table(mut self) -> Self {
+        self.under = true;
+        self
+    }
+
+    /// With words explained below it.
+    pub(crate) fn explained(mut self, words: Vec<(String, String)>) -> Self {
+        self.words = words;
+        self
+    }
 }
 
 /// Charts that belong together.
 #[derive(Debug, Serialize)]
-pub(super) struct Chapter {
-    id: &'static str,
-    title: &'static str,
-    charts: Vec<Chart>,
+pub(crate) struct Chapter {
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) charts: Vec<Chart>,
 }
 
 /// All charts that the study has data for.
-pub(super) fn chapters(study: &Study) -> Vec<Chapter> {
+pub(super) fn chapters(study: &Study, full: &FullSummary) -> Vec<Chapter> {
     let (uma, sma) = (study.arm("uma"), study.arm("sma"));
     let pair: Vec<&StudyArm> = [uma, sma].into_iter().flatten().collect();
     let with = |names: &[&str]| -> Vec<&StudyArm> {
@@ -60,6 +82,11 @@ pub(super) fn chapters(study: &Study) -> Vec<Chapter> {
             ],
         ),
         (
+            "mechanisms",
+            "Where the difference comes from",
+            full.ladder.as_ref().map_or_else(Vec::new, mechanisms::charts),
+        ),
+        (
             "tax",
             "Tax",
             vec![
@@ -72,6 +99,7 @@ pub(super) fn chapters(study: &Study) -> Vec<Chapter> {
                 realised::chart(&taxed, "long-term", |y| y.net_long),
             ],
         ),
+        ("vintages", "Other start dates", full.vintages.as_ref().map_or_else(Vec::new, vintages::charts)),
         (
             "risk",
             "Distance from the policy",

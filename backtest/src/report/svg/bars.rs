@@ -7,34 +7,34 @@ use super::frame::{Axes, Frame};
 use super::{Size, escape, open, text_width};
 
 /// One series: for each category the heights that its bar reaches from zero (one up, one down, or both).
-pub(in super::super) struct Bars {
+pub(crate) struct Bars {
     /// Class that gives its colour and fill.
-    pub(in super::super) class: &'static str,
+    pub(crate) class: &'static str,
     /// Name in the legend.
-    pub(in super::super) name: String,
+    pub(crate) name: String,
     /// Heights by category.
-    pub(in super::super) values: Vec<Vec<f64>>,
+    pub(crate) values: Vec<Vec<f64>>,
 }
 
 /// A chart of bars.
-pub(in super::super) struct BarChart {
+pub(crate) struct BarChart {
     /// What it shows, in a sentence, for those who can't see it.
-    pub(in super::super) label: String,
+    pub(crate) label: String,
     /// What the value axis counts.
-    pub(in super::super) unit: Unit,
+    pub(crate) unit: Unit,
     /// What the axes count.
-    pub(in super::super) axes: Axes,
-    /// Words for above and below zero.
-    pub(in super::super) sides: (&'static str, &'static str),
+    pub(crate) axes: Axes,
+    /// Words for above and below zero; empty where none are needed.
+    pub(crate) sides: (&'static str, &'static str),
     /// Names of the categories.
-    pub(in super::super) categories: Vec<String>,
+    pub(crate) categories: Vec<String>,
     /// Series.
-    pub(in super::super) series: Vec<Bars>,
+    pub(crate) series: Vec<Bars>,
 }
 
 impl BarChart {
     /// The chart at a size; none without a category or a series.
-    pub(in super::super) fn svg(&self, size: &Size) -> Option<String> {
+    pub(crate) fn svg(&self, size: &Size) -> Option<String> {
         if self.categories.is_empty() || self.series.is_empty() {
             return None;
         }
@@ -74,21 +74,12 @@ impl BarChart {
         for (c, name) in self.categories.iter().enumerate().filter(|(c, _)| c.is_multiple_of(every)) {
             frame.below(&mut out, frame.left + slot * (c as f64 + 0.5), &escape(name), false);
         }
-        let (above, below) = &self.sides;
-        let x = frame.right - 4.0;
-        let _ = write!(
-            out,
-            "<text class=\"side end\" x=\"{x:.1}\" y=\"{:.1}\">↑ {}</text>",
-            frame.top - 8.0,
-            above
-        );
-        if frame.goes_below_zero() {
-            let _ = write!(
-                out,
-                "<text class=\"side end\" x=\"{x:.1}\" y=\"{:.1}\">↓ {}</text>",
-                frame.bottom - 6.0,
-                below
-            );
+        let (above, below) = self.sides;
+        let below = if frame.goes_below_zero() { below } else { "" };
+        let words = [("↑", above, frame.top - 8.0), ("↓", below, frame.bottom - 6.0)];
+        for (arrow, word, y) in words.into_iter().filter(|w| !w.1.is_empty()) {
+            let x = frame.right - 4.0;
+            let _ = write!(out, "<text class=\"side end\" x=\"{x:.1}\" y=\"{y:.1}\">{arrow} {word}</text>");
         }
         out.push_str("</svg>");
         Some(out)

@@ -10,11 +10,11 @@ const AXIS: f64 = 30.0;
 
 /// What the two axes count, with units.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Axes {
+pub(crate) struct Axes {
     /// Up.
-    pub(in super::super) up: &'static str,
+    pub(crate) up: &'static str,
     /// Along.
-    pub(in super::super) along: &'static str,
+    pub(crate) along: &'static str,
 }
 
 /// Where the plot lies and how values map to it.
@@ -49,7 +49,7 @@ impl Frame {
         }
         let (right, top) = margin;
         Self {
-            left: widest + 10.0,
+            left: widest + 14.0,
             right: size.width - right,
             top: AXIS + top,
             bottom: size.height - 46.0,

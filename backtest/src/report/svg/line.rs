@@ -10,29 +10,29 @@ use super::labels::spread;
 use super::{Size, escape, open, text_width};
 
 /// One line.
-pub(in super::super) struct Line {
+pub(crate) struct Line {
     /// Class that gives its colour and dashes.
-    pub(in super::super) class: &'static str,
+    pub(crate) class: &'static str,
     /// Name at its end.
-    pub(in super::super) name: String,
+    pub(crate) name: String,
     /// Points, rising in time.
-    pub(in super::super) points: Vec<(NaiveDate, f64)>,
+    pub(crate) points: Vec<(NaiveDate, f64)>,
 }
 
 /// A chart of lines.
-pub(in super::super) struct LineChart {
+pub(crate) struct LineChart {
     /// What it shows, in a sentence, for those who can't see it.
-    pub(in super::super) label: String,
+    pub(crate) label: String,
     /// What the value axis counts.
-    pub(in super::super) unit: Unit,
+    pub(crate) unit: Unit,
     /// What the axes count.
-    pub(in super::super) axes: Axes,
+    pub(crate) axes: Axes,
     /// Values that the axis reaches whatever the lines do: zero, or what makes two charts comparable.
-    pub(in super::super) reach: Vec<f64>,
+    pub(crate) reach: Vec<f64>,
     /// Words for above and below zero.
-    pub(in super::super) sides: Option<(&'static str, &'static str)>,
+    pub(crate) sides: Option<(&'static str, &'static str)>,
     /// Lines; the last is drawn on top.
-    pub(in super::super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// From the plot to a label: leader, sample of the line, space.
@@ -41,7 +41,7 @@ const SAMPLE: f64 = 24.0;
 
 impl LineChart {
     /// The chart at a size; none when no line has a point.
-    pub(in super::super) fn svg(&self, size: &Size) -> Option<String> {
+    pub(crate) fn svg(&self, size: &Size) -> Option<String> {
         let points = || self.lines.iter().flat_map(|l| &l.points).filter(|(_, v)| v.is_finite());
         let (from, to) = (points().map(|p| p.0).min()?, points().map(|p| p.0).max()?);
         let mut widest = 0.0;
@@ -50,7 +50,7 @@ impl LineChart {
             widest = if width > widest { width } else { widest };
         }
         let values = points().map(|p| p.1).chain(self.reach.iter().copied());
-        let frame = Frame::new(size, self.unit, values, (LEADER + SAMPLE + 6.0 + widest, 0.0));
+        let frame = Frame::new(size, self.unit, values, (LEADER + SAMPLE + 10.0 + widest, 0.0));
         let days = (to - from).num_days().max(1) as f64;
         let x = |d: NaiveDate| frame.left + (d - from).num_days() as f64 / days * (frame.right - frame.left);
 

@@ -7,14 +7,14 @@ mod line;
 mod range;
 mod rows;
 
-pub(super) use bars::{BarChart, Bars};
-pub(super) use frame::Axes;
-pub(super) use line::{Line, LineChart};
+pub(crate) use bars::{BarChart, Bars};
+pub(crate) use frame::Axes;
+pub(crate) use line::{Line, LineChart};
 pub(super) use range::range_strip;
-pub(super) use rows::{Row, RowChart};
+pub(crate) use rows::{Row, RowChart};
 
 /// A chart is drawn twice, and the page shows the drawing that fits: text keeps its size on a phone.
-pub(super) struct Size {
+pub(crate) struct Size {
     width: f64,
     height: f64,
     /// Class by which the page chooses.
@@ -24,9 +24,9 @@ pub(super) struct Size {
 }
 
 /// For a column of some 600 pixels, and for paper.
-pub(super) const WIDE: Size = Size { width: 640.0, height: 340.0, class: "wide", ticks: (9, 6) };
+pub(crate) const WIDE: Size = Size { width: 640.0, height: 340.0, class: "wide", ticks: (9, 6) };
 /// For a phone.
-pub(super) const NARROW: Size = Size { width: 360.0, height: 300.0, class: "narrow", ticks: (4, 6) };
+pub(crate) const NARROW: Size = Size { width: 360.0, height: 300.0, class: "narrow", ticks: (4, 6) };
 
 /// Text that is safe in an element and in a quoted attribute.
 pub(super) fn escape(text: &str) -> String {

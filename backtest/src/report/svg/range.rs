@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The strip; none when a number is missing. The numbers stand beside it in words, so it is hidden from readers of text.
-pub(in super::super) fn range_strip(value: f64, low: f64, high: f64) -> Option<String> {
+pub(crate) fn range_strip(value: f64, low: f64, high: f64) -> Option<String> {
     const WIDTH: f64 = 200.0;
     if ![value, low, high].iter().all(|x| x.is_finite()) {
         return None;
