@@ -1,6 +1,7 @@
 //! Shared helpers of the benches: the problems that are timed.
 
 pub mod household;
+pub mod research;
 pub mod portfolio;
 
 use unisleeve_core::rebalance::{Curve, Row};
