@@ -1,8 +1,8 @@
 //! Shared helpers of the benches: the problems that are timed.
 
 pub mod household;
-pub mod research;
 pub mod portfolio;
+pub mod research;
 
 use unisleeve_core::rebalance::{Curve, Row};
 use unisleeve_tests::instance::{Instance, Shape, random};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::config::{ADVISOR, MAIN_ACCOUNT};
-use super::{Config, ConfigFault, PolicySleeve, Restrictions, Switch, Switches};
+use super::{Config, ConfigFault, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
 use crate::household::Account;
 use crate::market::{Drift, IndexId, Market, MarketError};
 use crate::units::{AccountId, AccountKind, MandateId, PocketId, SecurityId, SleeveId};
@@ -446,20 +446,31 @@ impl Builder<'_> {
     /// Account and security of each lot that the household brings.
     fn lots(&mut self) -> Vec<(AccountId, SecurityId)> {
         let config = self.config;
-        let mut lots = Vec::new();
+        let mut lots = Vec::with_capacity(config.household.lots.len());
+        // A name's lots stand together in most files: each is looked up once.
+        let mut last: Option<(&str, SecurityId)> = None;
         for (i, lot) in config.household.lots.iter().enumerate() {
+            if let Some((_, security)) = last.filter(|(symbol, _)| *symbol == lot.symbol) {
+                lots.push((self.account_of(lot), security));
+                continue;
+            }
             let key = || format!("household.lots[{i}].symbol");
             let Some(security) = self.find(key, &lot.symbol) else { continue };
+            last = Some((&lot.symbol, security));
             let first = self.market.sessions(config.start, config.end).next();
             if first.is_some_and(|v| v.last_close(security).is_none()) {
                 let message = format!("{}: expected a price on {} or before", lot.symbol, config.start);
                 self.faults.push(ConfigFault { key: key(), message });
             }
-            let others = config.household.accounts.iter().position(|a| Some(&a.name) == lot.account.as_ref());
-            let account = AccountId(others.map_or(0, |a| a as u16 + 1));
-            lots.push((account, security));
+            lots.push((self.account_of(lot), security));
         }
         lots
+    }
+
+    fn account_of(&self, lot: &LegacyLot) -> AccountId {
+        let others =
+            self.config.household.accounts.iter().position(|a| Some(&a.name) == lot.account.as_ref());
+        AccountId(others.map_or(0, |a| a as u16 + 1))
     }
 
     /// Group of each security.
