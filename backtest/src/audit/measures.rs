@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 use serde_json::Value;
-use unisleeve_core::measure::{SESSIONS_A_YEAR, annualised, mean, standard_deviation};
-use unisleeve_core::units::Money;
+use unisleeve_core::measure::{annualised, mean, standard_deviation};
+use unisleeve_core::units::{Money, sessions_a_year};
 
 use super::arm::Outcome;
 use super::endings::endings;
@@ -96,9 +96,11 @@ pub(super) fn check_arm(
     let pre_tax = returns(marks, |m| m.value, |m| m.flow - m.tax_paid);
     let after_tax = returns(marks, |m| m.value - m.accrued_tax, |m| m.flow);
     let benchmark: Vec<f64> = rows.daily.iter().skip(1).map(|r| r.benchmark_return).collect();
+    let span = marks.first().zip(marks.last());
+    let year = span.map_or(252.0, |(a, b)| sessions_a_year(a.date, b.date, marks.len()));
     let active = |r: &Vec<f64>| -> Option<f64> {
         let active: Vec<f64> = r.iter().zip(&benchmark).map(|(r, b)| r - b).collect();
-        Some(standard_deviation(&active)? * SESSIONS_A_YEAR.sqrt())
+        Some(standard_deviation(&active)? * year.sqrt())
     };
     let ex_ante: Vec<f64> = rows.daily.iter().map(|r| r.te_ex_ante).collect();
     let wealth_kept = (value - accrued).to_f64();

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Action, GivenRisk, Index, View};
 use crate::journal::Fingerprint;
-use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares};
+use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares, sessions_a_year};
 
 /// A security of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -140,6 +140,7 @@ pub struct Market {
     /// The same for actions.
     pub(super) action_starts: Arc<Vec<usize>>,
     pub(super) indices: Vec<Arc<Index>>,
+    pub(super) sessions_a_year: f64,
     pub(super) given_risk: Option<Arc<GivenRisk>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
@@ -208,6 +209,7 @@ impl Market {
             .collect();
         names.sort();
         names.dedup_by(|b, a| a.0 == b.0);
+        let sessions_a_year = sessions_a_year(panel.sessions[0], panel.sessions[t - 1], t);
         let mut market = Self {
             panel: Arc::new(panel),
             total: Arc::default(),
@@ -215,6 +217,7 @@ impl Market {
             starts: Arc::new(starts),
             action_starts: Arc::new(action_starts),
             indices: Vec::new(),
+            sessions_a_year,
             given_risk: None,
             names: Arc::new(names),
             hash,

@@ -33,6 +33,11 @@ impl<'a> View<'a> {
         self.session + 1
     }
 
+    /// Sessions in a year of this market: 252 of a daily one.
+    pub fn sessions_a_year(&self) -> f64 {
+        self.market.sessions_a_year
+    }
+
     /// Securities.
     pub fn securities(&self) -> &'a [Security] {
         &self.market.panel.securities

@@ -50,6 +50,6 @@ pub use tax_alpha::{TaxAlpha, tax_alpha};
 pub use tax_alpha_by_year::{TaxAlphaYear, average_of_years, tax_alpha_by_year};
 pub use tax_alpha_split::{Part, TaxAlphaSplit, tax_alpha_split};
 pub use tax_savings::{TaxSavings, tax_savings};
-pub use tracking_error::{SESSIONS_A_YEAR, active_returns, tracking_error};
+pub use tracking_error::{active_returns, marks_a_year, tracking_error};
 pub use turnover::{orders, turnover};
 pub use workload::{Workload, workload};

@@ -1,23 +1,20 @@
-//! Tracking error ex post over the past year, at each close: the standard deviation (n - 1) of the last 252 daily active
+//! Tracking error ex post over the past year, at each close: the standard deviation (n - 1) of the year's (daily: 252) active
 //! returns, times the root of the sessions in a year. What [`super::tracking_error`] is over the whole run, on a window that
 //! moves; it stands beside the forecast (ex ante) of the same days. Fractions a year.
 
 use chrono::NaiveDate;
 
-use super::{SESSIONS_A_YEAR, pre_tax_returns, standard_deviation};
+use super::{marks_a_year, pre_tax_returns, standard_deviation};
 use crate::journal::Mark;
-
-/// Active returns in the window.
-const WINDOW: usize = SESSIONS_A_YEAR as usize;
 
 /// At each close that has a year of active returns behind it; closes with a return that is not defined in their window are
 /// left out.
 pub fn rolling_tracking_error(marks: &[Mark]) -> Vec<(NaiveDate, f64)> {
-    rolling(marks, WINDOW)
+    rolling(marks, marks_a_year(marks) as usize)
 }
 
 fn rolling(marks: &[Mark], window: usize) -> Vec<(NaiveDate, f64)> {
-    let returns = pre_tax_returns(marks);
+    let (year, returns) = (marks_a_year(marks), pre_tax_returns(marks));
     let active: Vec<Option<f64>> =
         returns.iter().zip(marks.iter().skip(1)).map(|(r, m)| Some((*r)? - m.benchmark_return)).collect();
     active
@@ -25,7 +22,7 @@ fn rolling(marks: &[Mark], window: usize) -> Vec<(NaiveDate, f64)> {
         .zip(marks.iter().skip(window))
         .filter_map(|(w, m)| {
             let w: Option<Vec<f64>> = w.iter().copied().collect();
-            Some((m.date, standard_deviation(&w?)? * SESSIONS_A_YEAR.sqrt()))
+            Some((m.date, standard_deviation(&w?)? * year.sqrt()))
         })
         .collect()
 }

@@ -7,8 +7,9 @@
 
 use serde::Serialize;
 
-use super::{SESSIONS_A_YEAR, standard_deviation};
+use super::standard_deviation;
 use crate::journal::SleeveMark;
+use crate::units::sessions_a_year;
 
 /// A sleeve's tracking errors.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,15 +27,18 @@ pub struct SleeveTracking {
 /// Tracking error ex post of the sleeve whose marks these are, in order of time; none below two active returns.
 pub fn sleeve_tracking_error<'a>(marks: impl Iterator<Item = &'a SleeveMark>) -> Option<f64> {
     let mut active = Vec::new();
-    let mut before = 0.0;
+    let (mut before, mut span, mut count) = (0.0, None, 0);
     for m in marks {
+        span = Some((span.map_or(m.date, |(first, _)| first), m.date));
+        count += 1;
         let after = (m.value - m.net - m.cost + m.income).to_f64();
         if let Some(index) = m.index_return.filter(|_| before > 0.0) {
             active.push(after / before - 1.0 - index);
         }
         before = m.value.to_f64();
     }
-    Some(standard_deviation(&active)? * SESSIONS_A_YEAR.sqrt())
+    let (first, last) = span?;
+    Some(standard_deviation(&active)? * sessions_a_year(first, last, count).sqrt())
 }
 
 #[cfg(test)]

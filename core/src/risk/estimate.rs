@@ -59,8 +59,6 @@ impl Default for RiskSettings {
     }
 }
 
-/// Sessions in a year.
-const SESSIONS_A_YEAR: f64 = 252.0;
 /// A security seen for fewer sessions than this gets no exposures and the median of the others' variances.
 const MIN_HISTORY: usize = 20;
 /// Sessions of which at least one must have moved a price that is missing today, for it to count as alive.
@@ -87,7 +85,7 @@ impl<'a> Estimator<'a> {
     /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
     /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
     pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
-        let n = self.universe.len();
+        let (n, year) = (self.universe.len(), view.sessions_a_year());
         let length = self.settings.window.min(view.known_sessions() - 1);
         // Returns session by session, the latest first; zero where a price is missing.
         let mut table = vec![0.0; length * n];
@@ -112,7 +110,7 @@ impl<'a> Estimator<'a> {
         for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
             for i in 0..n {
                 row[i] = if seen[i] && t < count[i] {
-                    let scale = (SESSIONS_A_YEAR / (count[i] - 1) as f64).sqrt();
+                    let scale = (year / (count[i] - 1) as f64).sqrt();
                     (row[i] - sum[i] / count[i] as f64) * scale
                 } else {
                     0.0

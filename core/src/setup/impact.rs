@@ -1,6 +1,6 @@
 //! What an order's own size costs: the square-root law of market impact.
 //!
-//! An order of `x` dollars in a name that trades `V` dollars a day with a daily volatility `σ` pays `c σ sqrt(x/V)` of its
+//! An order of `x` dollars in a name that trades `V` dollars a day with a session's volatility `σ` pays `c σ sqrt(x/V)` of its
 //! amount beside half the spread (Torre and Ferrari 1997, Barra's market impact model; Tóth et al. 2011,
 //! doi:10.1103/PhysRevX.1.021006). `V` is the mean of the last [`SESSIONS`] known, `σ` the risk model's. A name without volumes
 //! has no impact, for none can be told.
@@ -10,8 +10,6 @@ use crate::units::{Money, Rate, SecurityId};
 
 /// Sessions that daily volume is averaged over: a month.
 pub(super) const SESSIONS: usize = 21;
-/// Sessions in a year, for the daily part of annual variance.
-const SESSIONS_A_YEAR: f64 = 252.0;
 /// What the next dollar of an order costs over what its dollars cost on average: the slope of `x^1.5`.
 pub(super) const MARGINAL: f64 = 1.5;
 /// Most that is ever charged, of the amount: beyond it the law is not known to hold.
@@ -25,7 +23,8 @@ impl DecisionContext<'_> {
             return 0.0;
         }
         let Some(volume) = self.known.dollar_volume(security, SESSIONS) else { return 0.0 };
-        let variance = self.place(security).map_or(0.0, |at| self.risk.variance_of(at)) / SESSIONS_A_YEAR;
+        let variance =
+            self.place(security).map_or(0.0, |at| self.risk.variance_of(at)) / self.view.sessions_a_year();
         let rate = coefficient * (variance * dollars / volume).sqrt();
         if rate < MOST { rate } else { MOST }
     }

@@ -6,10 +6,12 @@
 mod fixed;
 mod id;
 mod ratio;
+mod sessions;
 
 pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
 pub use ratio::{ParseRatio, Ratio};
+pub use sessions::sessions_a_year;
 
 use serde::{Deserialize, Serialize};
 
