@@ -14,6 +14,7 @@ mod inputs;
 mod ledger_command;
 pub mod output;
 pub mod parquet;
+pub mod readers;
 mod rebalance_command;
 pub mod report;
 pub mod sample;
