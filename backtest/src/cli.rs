@@ -111,8 +111,9 @@ pub fn main() -> ExitCode {
         Command::Import { file, out, account, basis_unadjusted, json } => {
             import_command::run(&file, out.as_deref(), &ImportOptions { account, basis_unadjusted }, json)
                 .and_then(|(text, remarks)| {
-                    eprint!("{remarks}");
-                    print(&text)
+                    print(&text)?;
+                    let _ = write!(std::io::stderr(), "{remarks}");
+                    Ok(())
                 })
         }
         Command::Serve { port, dir } => serve::serve(port, &dir),
@@ -143,7 +144,8 @@ pub(crate) fn study_failure(name: &str, error: StudyError) -> Failure {
 
 /// Writes to standard output; a reader that went away (`| head`) is no failure.
 fn print(text: &str) -> Result<(), Failure> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Environment(format!("can't write to standard output: {e}")))
         }

@@ -1,5 +1,6 @@
 //! What goes wrong, and the exit code that says so.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,7 +31,8 @@ impl Failure {
             Self::Environment(message) => (std::slice::from_ref(message), 3),
         };
         for message in messages {
-            eprintln!("unisleeve: {message}");
+            // Where nobody can be told, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "unisleeve: {message}");
         }
         ExitCode::from(code)
     }

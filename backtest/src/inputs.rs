@@ -37,6 +37,15 @@ impl Source {
         self.config.as_ref().map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string())
     }
 
+    /// What is wrong with a key rather than in a file is told with the configuration's name.
+    fn with_name(&self, failure: Failure) -> Failure {
+        let named = |m: String| if m.starts_with("data.") { format!("{}: {m}", self.name()) } else { m };
+        match failure {
+            Failure::Input(messages) => Failure::Input(messages.into_iter().map(named).collect()),
+            Failure::Environment(message) => Failure::Environment(message),
+        }
+    }
+
     /// Reads the configuration and its files, or the sample.
     pub(crate) fn load(&self) -> Result<Inputs, Failure> {
         let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), load_config)?;
@@ -50,7 +59,8 @@ impl Source {
             return Ok(Inputs { config, market: sample::market()?, notes, findings: Vec::new() });
         };
         let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
-        let loaded = load_market(&config, data, folder, self.data.as_deref())?;
+        let loaded =
+            load_market(&config, data, folder, self.data.as_deref()).map_err(|e| self.with_name(e))?;
         config.identical.extend(loaded.identical);
         let notes = sentences(&loaded.findings);
         Ok(Inputs { config, market: loaded.market, notes, findings: loaded.findings })

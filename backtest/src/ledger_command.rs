@@ -114,7 +114,7 @@ pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     match done.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
         // A reader that went away (`| head`) is no failure.
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Environment(format!("standard output: {e}")))
+            Err(Failure::Environment(format!("can't write to standard output: {e}")))
         }
         _ => Ok(()),
     }

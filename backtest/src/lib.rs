@@ -15,6 +15,7 @@ mod inputs;
 mod ledger_command;
 pub mod output;
 pub mod parquet;
+pub mod readers;
 mod rebalance_command;
 pub mod report;
 pub mod sample;

@@ -12,6 +12,7 @@ use unisleeve_core::rebalance::solve;
 
 use crate::failure::Failure;
 use crate::input::plain_bytes;
+use crate::output::write_files;
 
 /// Faults printed at most.
 const MOST_FAULTS: usize = 1_000;
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &RebalanceArgs) -> Result<String, Failure> {
     if let Some(to) = &args.dump {
         let problem = dump(&portfolio).map_err(|e| cannot(&e))?;
         let text = serde_json::to_string(&problem).map_err(|e| Failure::Environment(e.to_string()))?;
-        std::fs::write(to, text).map_err(|e| Failure::Environment(format!("{}: {e}", to.display())))?;
+        write_files(&[(to.clone(), text.into_bytes())])?;
     }
     let rounding = match args.round {
         None => Rounding::None,

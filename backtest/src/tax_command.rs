@@ -39,7 +39,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// A year's tax, in dollars.
 #[derive(Debug, Serialize)]
-struct Bill {
+pub(crate) struct Bill {
     year: i32,
     status: FilingStatus,
     /// Tax on ordinary taxable income.
@@ -105,7 +105,7 @@ fn read(path: Option<&Path>, name: &str) -> Result<String, Failure> {
 }
 
 /// The bill, or one message for each fault.
-fn figure(text: &str) -> Result<Bill, Vec<String>> {
+pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let value: Value = serde_json::from_str(text).map_err(|e| vec![malformed(text, &e)])?;
     let Value::Object(object) = value else {
         return Err(vec![format!("{}: expected an object of {}", shown(&value), KEYS.join(", "))]);

@@ -1,5 +1,5 @@
-//! The fuzz corpus with any compiler: every file of it, and some thousand mutations of each, end without a panic, an
-//! overflow or a hang. The seed of a failing mutation is in the message.
+//! The fuzz corpus with any compiler: every file of it, and hundreds of mutations of each, end without a panic, an overflow, a
+//! hang or memory out of all proportion. The seed of a failing mutation is in the message.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +13,8 @@ mod run;
 
 /// A file of a few kilobytes takes well below a millisecond.
 const HANG: Duration = Duration::from_secs(5);
+/// Most memory that all targets together may take, in kilobytes.
+const MEMORY: u64 = 1_000_000;
 /// Inputs are cut to this.
 const LONGEST: usize = 20_000;
 
@@ -74,10 +76,17 @@ fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Ve
     bytes
 }
 
+/// The most memory that this process has used so far, in kilobytes; 0 where the system does not tell.
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
 /// Runs all files and `count` mutations of each; returns how many of the mutations were accepted.
 #[expect(clippy::disallowed_methods, reason = "a hang shows on the clock only")]
 fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
-    let files = corpus(target);
+    let (files, begun) = (corpus(target), Instant::now());
     let timed = |bytes: &[u8], what: &str| {
         let begun = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| run(bytes)));
@@ -94,8 +103,23 @@ fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
             accepted += usize::from(timed(&bytes, &format!("{name}, seed {seed}")));
         }
     }
-    println!("{target}: {} files, {accepted} mutations accepted", files.len());
+    println!(
+        "{target}: {} files, {accepted} mutations accepted, seeds from 0 on, {:.1} s",
+        files.len(),
+        begun.elapsed().as_secs_f64()
+    );
+    let kilobytes = peak();
+    assert!(kilobytes < MEMORY, "{target}: the process has used up to {kilobytes} kB");
     accepted
+}
+
+/// Runs a target; of its files at least so many are to be accepted, and of their mutations too.
+fn reader(target: &str, run: fn(&[u8]) -> bool, count: u64, good: usize, mutated: usize) {
+    let files = corpus(target);
+    let read = files.iter().filter(|(_, bytes)| run(bytes)).count();
+    assert!(read >= good && read < files.len(), "{target}: {read} of {} files are accepted", files.len());
+    let accepted = all(target, run, count);
+    assert!(accepted >= mutated, "{target}: {accepted} mutations are accepted");
 }
 
 #[test]
@@ -113,4 +137,49 @@ fn import() {
     let read = files.iter().filter(|(_, bytes)| run::import(bytes)).count();
     assert!(files.len() >= 8 && read >= 6, "{read} of {} files are read", files.len());
     assert!(all("import", run::import, 1_500) > 500);
+}
+
+#[test]
+fn prices() {
+    reader("prices", run::prices, 300, 1, 1);
+}
+
+#[test]
+fn membership() {
+    reader("membership", run::membership, 300, 1, 1);
+}
+
+#[test]
+fn securities() {
+    reader("securities", run::securities, 300, 1, 1);
+}
+
+#[test]
+fn config() {
+    reader("config", run::config, 300, 1, 1);
+}
+
+#[test]
+fn model() {
+    reader("model", run::model, 300, 1, 1);
+}
+
+#[test]
+fn grid() {
+    reader("grid", run::grid, 300, 1, 1);
+}
+
+#[test]
+fn book() {
+    reader("book", run::book, 300, 1, 1);
+}
+
+#[test]
+fn portfolio() {
+    reader("portfolio", run::portfolio, 300, 1, 1);
+}
+
+#[test]
+fn tax() {
+    reader("tax", run::tax, 300, 1, 1);
 }

@@ -6,6 +6,7 @@ mod apt;
 mod arguments;
 mod demo;
 mod project;
+mod ray;
 mod run;
 mod setup;
 mod step;

@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::project::Project;
 use crate::run::Run;
 use crate::step::Step;
-use crate::{demo, setup, wasm, web};
+use crate::{demo, ray, setup, wasm, web};
 
 /// The set-up and the checks.
 pub(crate) fn steps() -> Vec<Step> {
@@ -22,6 +22,7 @@ pub(crate) fn steps() -> Vec<Step> {
             title: "tests and examples in the documentation",
             action: |project| cargo(project, "test --workspace"),
         },
+        ray::TEST,
         wasm::BUILD,
         web::SAME_BITS,
         web::TYPECHECK,

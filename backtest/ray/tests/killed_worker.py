@@ -21,7 +21,7 @@ GRID = """
 arms = ["uma", "sma", "shadow"]
 [vintages]
 years = 4
-every_months = 6
+every_months = 12
 [grid]
 "trading.risk_aversion" = [20, 40, 80]
 """

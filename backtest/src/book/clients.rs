@@ -12,7 +12,7 @@ use crate::input::{Column, Faults, Rows, column};
 
 /// A client's terms.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Terms {
+pub(crate) struct Terms {
     pub rates: FlatRates,
     /// Name of a policy; empty = the configuration's.
     pub policy: String,
@@ -24,7 +24,7 @@ pub(super) struct Terms {
 ///
 /// # Errors
 /// Every fault of the file.
-pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Terms>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Terms>, Failure> {
     let mut rows = Rows::open(path)?;
     let mut faults = Faults::new(&rows.name);
     let header = rows.header.clone();

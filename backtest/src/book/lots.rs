@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use unisleeve_core::setup::{AccountConfig, HouseholdConfig, LegacyLot, MAIN_ACCOUNT};
-use unisleeve_core::units::{AccountKind, Money, Shares};
+use unisleeve_core::units::{AccountKind, LIMIT, Money, Shares};
 
 use crate::failure::Failure;
 use crate::input::{Column, Faults, Rows, column};
@@ -16,7 +16,7 @@ const CASH: &str = "CASH";
 
 /// A client with its lots.
 #[derive(Debug, Clone)]
-pub(super) struct Client {
+pub(crate) struct Client {
     pub name: String,
     pub household: HouseholdConfig,
     /// What the file calls the main account.
@@ -34,7 +34,7 @@ struct Columns {
 }
 
 /// A book, read client by client.
-pub(super) struct Book {
+pub(crate) struct Book {
     rows: Rows,
     columns: Columns,
     faults: Faults,
@@ -48,7 +48,7 @@ pub(super) struct Book {
 
 impl Book {
     /// Opens a book.
-    pub(super) fn open(path: &Path, start: NaiveDate) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, start: NaiveDate) -> Result<Self, Failure> {
         let rows = Rows::open(path)?;
         let need = |name: &str| {
             column(&rows.header, &BTreeMap::new(), name)
@@ -69,7 +69,7 @@ impl Book {
     }
 
     /// The next client with all its lots; none at the end of the book.
-    pub(super) fn next(&mut self) -> Option<Client> {
+    pub(crate) fn next(&mut self) -> Option<Client> {
         let mut client: Option<Client> = None;
         loop {
             let next = self.waiting.take().or_else(|| self.rows.next(&mut self.row, &mut self.faults));
@@ -99,7 +99,7 @@ impl Book {
     }
 
     /// Every fault of the rows read.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(crate) fn finish(self) -> Result<(), Failure> {
         self.faults.finish()
     }
 }
@@ -118,10 +118,15 @@ impl Client {
             let dollars = Money::parse(text).ok().map(|d| d.value).filter(|d| !d.is_negative());
             let dollars =
                 dollars.ok_or_else(|| format!("quantity {text} of cash: expected dollars, zero or more"))?;
-            match self.household.accounts.iter_mut().find(|a| Some(&a.name) == account.as_ref()) {
-                Some(a) => a.cash += dollars,
-                None => self.household.cash += dollars,
-            }
+            let held = match self.household.accounts.iter_mut().find(|a| Some(&a.name) == account.as_ref()) {
+                Some(a) => &mut a.cash,
+                None => &mut self.household.cash,
+            };
+            let sum = Money::from_raw(held.raw().saturating_add(dollars.raw()));
+            // Refused by the limit that a single number has.
+            *held = Money::from_f64(sum.to_f64()).map(|_| sum).ok_or_else(|| {
+                format!("quantity {text} of cash: expected at most {LIMIT} dollars in an account")
+            })?;
             return Ok(());
         }
         let quantity = Shares::parse(text).ok().map(|d| d.value).filter(|q| q.is_positive());
@@ -190,17 +195,18 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_with_its_line() {
-        let rows = "A,x,taxable,AAA,0,1,2019-01-02\nA,x,taxable,AAA,1,-1,2019-01-02\nA,x,taxable,AAA,1,1,2021-01-02\nA,x,bank,AAA,1,1,2019-01-02\nB,x,taxable,,1,1,2019-01-02\nA,x,taxable,AAA,1,1,2019-01-02\n";
+        let rows = "D,x,taxable,CASH,1e12,,\nD,x,taxable,CASH,1,,\nA,x,taxable,AAA,0,1,2019-01-02\nA,x,taxable,AAA,1,-1,2019-01-02\nA,x,taxable,AAA,1,1,2021-01-02\nA,x,bank,AAA,1,1,2019-01-02\nB,x,taxable,,1,1,2019-01-02\nA,x,taxable,AAA,1,1,2019-01-02\n";
         let (_, faults) = all(&format!("{HEADER}{rows}"));
         let Err(Failure::Input(messages)) = faults else { panic!() };
         let found = messages.join("\n");
         for part in [
-            ":2: quantity 0: expected shares above zero",
-            ":3: basis -1: expected dollars",
-            ":4: acquired 2021-01-02: expected a date up to 2020-01-02",
-            ":5: kind bank: expected taxable, ira or roth",
-            ":6: symbol is empty",
-            ":7: client `A`: expected a name, and the rows of a client together",
+            ":3: quantity 1 of cash: expected at most 1000000000000 dollars",
+            ":4: quantity 0: expected shares above zero",
+            ":5: basis -1: expected dollars",
+            ":6: acquired 2021-01-02: expected a date up to 2020-01-02",
+            ":7: kind bank: expected taxable, ira or roth",
+            ":8: symbol is empty",
+            ":9: client `A`: expected a name, and the rows of a client together",
         ] {
             assert!(found.contains(part), "{part}: {found}");
         }

@@ -1,10 +1,10 @@
 //! `unisleeve book`: one strategy rolled out over a book of clients, each with its own lots, rates and restrictions, in both
 //! setups side by side.
 
-mod clients;
+pub(crate) mod clients;
 mod distribution;
 mod lots;
-mod policies;
+pub(crate) mod policies;
 mod rollout;
 
 use core::fmt::Write;
@@ -22,7 +22,8 @@ use crate::failure::Failure;
 use crate::inputs::{Inputs, Source};
 use crate::output::{check_replaceable, write_folder};
 use distribution::Distribution;
-use lots::{Book, Client};
+pub(crate) use lots::Book;
+use lots::Client;
 use rollout::{Row, Strategy, roll_out};
 
 /// Clients read ahead of those that run.

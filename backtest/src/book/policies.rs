@@ -12,7 +12,7 @@ use crate::input::{Faults, Rows, column};
 ///
 /// # Errors
 /// Every fault of the file.
-pub(super) fn read(
+pub(crate) fn read(
     path: &Path,
     sleeves: &[PolicySleeve],
 ) -> Result<Vec<(String, Vec<PolicySleeve>)>, Failure> {

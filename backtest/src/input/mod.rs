@@ -5,6 +5,7 @@ mod allocation;
 mod columns;
 mod config;
 mod finding;
+mod gzip;
 mod indices;
 mod market;
 mod nyse;

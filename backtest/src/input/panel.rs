@@ -14,6 +14,9 @@ use super::securities::Known;
 use super::table::Faults;
 use crate::failure::Failure;
 
+/// Sessions times securities at most: 20 years of 50,000 securities. Each takes some 30 bytes.
+const MOST: usize = 250_000_000;
+
 /// A panel with the symbols of the files, and what is questionable about them.
 pub(super) struct Assembled {
     pub panel: Panel,
@@ -28,7 +31,7 @@ pub(super) struct Assembled {
 /// Puts quotes in order.
 ///
 /// # Errors
-/// When a security has two prices on a day.
+/// When a security has two prices on a day, or there are more sessions times securities than a machine can hold.
 pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> Result<Assembled, Failure> {
     quotes.rows.sort_by_key(|q| (q.day, q.security));
     twice(&quotes)?;
@@ -55,6 +58,12 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
     let spun = without_prices(&quotes, &place, &sessions, &mut securities, &mut findings);
 
     let (t, n) = (sessions.len(), securities.len());
+    if t.saturating_mul(n) > MOST {
+        let files = quotes.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::input(format!(
+            "{files}: {n} securities on {t} sessions: expected at most {MOST} of them in all"
+        )));
+    }
     let has_volumes = quotes.rows.iter().any(|q| q.volume.is_positive());
     let mut panel = Panel {
         closes: vec![Price::ZERO; t * n],

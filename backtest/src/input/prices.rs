@@ -157,7 +157,7 @@ impl Quotes {
             }
             None => self.wide(reading, date.place(), &mut rows, &mut faults),
         };
-        if !any {
+        if !any && faults.is_empty() {
             faults.add(1, "no rows: expected prices below the header");
         }
         faults.finish()

@@ -5,9 +5,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
 use super::columns::{Column, column};
+use super::gzip::{Unpacked, is_gzip, unpacked};
 use crate::failure::Failure;
 use crate::parquet::{ParquetFile, Values};
 
@@ -45,6 +44,11 @@ impl Faults {
         }
     }
 
+    /// Whether nothing was noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
     /// Ok when nothing was noted.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         if self.left_out > 0 {
@@ -63,14 +67,7 @@ pub(crate) fn plain_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = std::fs::read(path).map_err(|e| {
         Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
     })?;
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut plain = Vec::new();
-    MultiGzDecoder::new(bytes.as_slice())
-        .read_to_end(&mut plain)
-        .map_err(|e| Failure::input(format!("{name}: damaged gzip: {e}")))?;
-    Ok(plain)
+    unpacked(bytes, path)
 }
 
 /// A file's rows, one after the other.
@@ -97,14 +94,15 @@ impl Rows {
                 "{name}: {e}: expected a CSV file, plain or compressed with gzip, or Parquet"
             ))
         })?;
+        let size = file.metadata().map_or(0, |m| m.len());
         let mut file = BufReader::with_capacity(1 << 16, file);
         let start =
             file.fill_buf().map_err(|e| Failure::input(format!("{name}: {e}: expected a CSV file")))?;
         if start.starts_with(b"PAR1") {
             return Self::parquet(name, path);
         }
-        let is_gzip = start.starts_with(&[0x1f, 0x8b]);
-        let plain: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let plain: Box<dyn Read> =
+            if is_gzip(start) { Box::new(Unpacked::new(file, size)) } else { Box::new(file) };
         Self::of(name, plain)
     }
 
@@ -157,12 +155,13 @@ impl Rows {
                 Ok(true) => return Some(row.position().map_or(0, csv::Position::line)),
                 Ok(false) => return None,
                 Err(e) => {
-                    let line = e.position().map_or(0, csv::Position::line);
+                    let line = e.position().unwrap_or(reader.position()).line();
                     let what = match e.kind() {
                         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                             format!("{len} fields: expected {expected_len}, as many as the header has")
                         }
                         csv::ErrorKind::Utf8 { .. } => "expected text in UTF-8".to_owned(),
+                        csv::ErrorKind::Io(e) => format!("can't be read further: {e}"),
                         _ => e.to_string(),
                     };
                     faults.add(line, &what);

@@ -6,25 +6,31 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::temporary::{prefix, remove_left_over};
 use crate::failure::Failure;
 
-/// Writes every file or none. An earlier file of the same name is replaced; folders on the way are made.
+/// Writes every file or none, the first one last: a kill in between leaves it as it was. An earlier file of the same name is replaced; folders on the way are made.
 ///
 /// # Errors
 /// When a path is a folder, or the disk does not take the files. Nothing half-written stays.
 pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     let mut ready = Vec::new();
     for (to, content) in files {
+        // A device or a pipe is no place to move a file to.
+        if fs::metadata(to).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+            fs::write(to, content).map_err(|e| Failure::io("can't write", to, &e))?;
+            continue;
+        }
         if to.is_dir() || to.file_name().is_none() {
             return Err(Failure::input(format!(
-                "--out {}: is a folder: expected the name of a file",
+                "{}: is a folder: expected the name of a file",
                 to.display()
             )));
         }
         ready.push((to, beside(to, content)?));
     }
     let mut done: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
-    for (to, fresh) in ready {
+    for (to, fresh) in ready.into_iter().rev() {
         // These files are small; what is replaced is kept in memory until the last one is in place.
         let old = fs::read(to).ok();
         if let Err(e) = fresh.persist(to) {
@@ -38,6 +44,11 @@ pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         }
         done.push((to, old));
     }
+    for (to, _) in files {
+        if let (Some(name), Ok(absolute)) = (to.file_name(), std::path::absolute(to)) {
+            remove_left_over(absolute.parent().unwrap_or(Path::new(".")), &prefix(name));
+        }
+    }
     Ok(())
 }
 
@@ -47,9 +58,11 @@ fn beside(to: &Path, content: &[u8]) -> Result<NamedTempFile, Failure> {
     let parent = absolute.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|e| Failure::io("can't make", parent, &e))?;
     let mut file = tempfile::Builder::new()
-        .prefix(".unisleeve-")
+        .prefix(&prefix(to.file_name().unwrap_or_default()))
         .tempfile_in(parent)
         .map_err(|e| Failure::io("can't write into", parent, &e))?;
+    // A command that writes the same file at the same time must not take it for left over.
+    let _ = file.as_file().try_lock();
     file.write_all(content)
         .and_then(|()| file.as_file().sync_all())
         .and_then(|()| share(file.path()))

@@ -1,9 +1,14 @@
 //! A result folder: everything is written beside its place and moved there in one step.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::temporary::{hold, prefix, remove_left_over};
 use crate::failure::Failure;
+
+/// The file by which a folder is known as a result. It comes last and whole: what a kill leaves has none.
+const MARK: &str = "summary.json";
 
 /// A file's name and content.
 pub type File = (&'static str, Vec<u8>);
@@ -19,14 +24,22 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
     };
     check_replaceable(to)?;
     fs::create_dir_all(parent).map_err(|e| Failure::io("can't make", parent, &e))?;
-    let prefix = format!(".{}-", name.to_string_lossy());
+    let prefix = prefix(name);
     let fresh = tempfile::Builder::new()
         .prefix(&prefix)
         .tempdir_in(parent)
         .map_err(|e| Failure::io("can't write into", parent, &e))?;
-    for (file, content) in files {
-        let path = fresh.path().join(file);
-        fs::write(&path, content).map_err(|e| Failure::io("can't write", &to.join(file), &e))?;
+    let held = hold(fresh.path());
+    let (mark, others): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| *name == MARK);
+    let failed = |file: &str, e: &std::io::Error| Failure::io("can't write", &to.join(file), e);
+    for (file, content) in others {
+        write(&fresh.path().join(file), content).map_err(|e| failed(file, &e))?;
+    }
+    for (file, content) in mark {
+        let half = fresh.path().join("half-written");
+        write(&half, content)
+            .and_then(|()| fs::rename(&half, fresh.path().join(file)))
+            .map_err(|e| failed(file, &e))?;
     }
     let old: Option<PathBuf> =
         to.exists().then(|| parent.join(format!("{prefix}old-{}", std::process::id())));
@@ -45,7 +58,16 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
     if let Some(old) = old {
         fs::remove_dir_all(&old).map_err(|e| Failure::io("can't remove", &old, &e))?;
     }
+    drop(held);
+    remove_left_over(parent, &prefix);
     Ok(())
+}
+
+/// Writes a file to the disk itself: some disks say only then that they are full.
+fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }
 
 /// A temporary folder is its owner's alone; a result is as readable as any folder.
@@ -70,7 +92,7 @@ pub fn check_replaceable(to: &Path) -> Result<(), Failure> {
     let entries = fs::read_dir(to)
         .map_err(|_| Failure::input(format!("--out {}: is a file: expected a folder", to.display())))?;
     let empty = entries.count() == 0;
-    if empty || to.join("summary.json").is_file() {
+    if empty || to.join(MARK).is_file() {
         return Ok(());
     }
     Err(Failure::input(format!(

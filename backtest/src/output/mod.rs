@@ -5,6 +5,7 @@ mod folder;
 mod reason;
 mod statement;
 mod tables;
+mod temporary;
 mod terminal;
 
 use unisleeve_core::market::Market;

@@ -18,6 +18,11 @@ use crate::failure::Failure;
 /// Rows that are decoded at a time.
 const BATCH: usize = 32_768;
 
+/// Values that every file may have.
+const ALWAYS: u64 = 16 << 20;
+/// Beyond that, how many for each of its bytes. A few bytes can say that one value comes a billion times.
+const VALUES_A_BYTE: u64 = 250;
+
 /// Powers of ten that are exact.
 const TENS: [f64; 19] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
@@ -35,6 +40,8 @@ pub fn read_columns(path: &Path, names: &[&str]) -> Result<Vec<Values>, Failure>
 pub struct ParquetFile {
     path: PathBuf,
     reader: SerializedFileReader<File>,
+    /// Rows that each column must have.
+    rows: usize,
 }
 
 impl ParquetFile {
@@ -48,8 +55,18 @@ impl ParquetFile {
         };
         let file = File::open(path).map_err(|e| fault(&e))?;
         guarded(path, || {
+            let size = file.metadata().map_or(0, |m| m.len());
             let reader = SerializedFileReader::new(file).map_err(|e| fault(&e))?;
-            Ok(Self { path: path.to_path_buf(), reader })
+            let metadata = reader.metadata().file_metadata();
+            let columns = metadata.schema_descr().num_columns().max(1) as u64;
+            let most = ALWAYS.max(size.saturating_mul(VALUES_A_BYTE)) / columns;
+            let groups = reader.metadata().row_groups().iter();
+            let rows = groups.map(|g| u64::try_from(g.num_rows()).unwrap_or(u64::MAX));
+            let rows = rows.fold(0, u64::saturating_add);
+            if rows > most {
+                return Err(fault(&format!("{rows} rows in {size} bytes")));
+            }
+            Ok(Self { path: path.to_path_buf(), reader, rows: rows as usize })
         })
     }
 
@@ -90,9 +107,14 @@ impl ParquetFile {
         };
         for group in 0..self.reader.num_row_groups() {
             let readers = self.reader.get_row_group(group);
-            let read =
-                readers.and_then(|g| g.get_column_reader(at)).and_then(|r| fill(r, &column, &mut values));
+            let read = readers
+                .and_then(|g| g.get_column_reader(at))
+                .and_then(|r| fill(r, &column, &mut values, self.rows));
             read.map_err(|e| fault(format!("column {name}: {e}")))?;
+        }
+        if values.len() != self.rows {
+            let (found, expected) = (values.len(), self.rows);
+            return Err(fault(format!("column {name}: {found} rows: expected {expected}, as the file says")));
         }
         Ok(values)
     }
@@ -178,39 +200,46 @@ fn whole(meaning: &Meaning, values: &mut Values, x: Option<i64>) {
     }
 }
 
-fn fill(reader: ColumnReader, column: &ColumnDescriptor, values: &mut Values) -> Result<(), ParquetError> {
+/// Adds a row group's values, `most` at most in the whole file.
+fn fill(
+    reader: ColumnReader,
+    column: &ColumnDescriptor,
+    values: &mut Values,
+    most: usize,
+) -> Result<(), ParquetError> {
+    let left = most.saturating_sub(values.len());
     let has_nulls = column.max_def_level() > 0;
     let meaning = meaning(column).unwrap_or(Meaning::Number);
     let mut is_text = true;
     match (reader, &mut *values) {
         (ColumnReader::BoolColumnReader(r), Values::Flag(rows)) => {
-            drain(r, has_nulls, |x| rows.push(x.copied()))?;
+            drain(r, has_nulls, left, |x| rows.push(x.copied()))?;
         }
         (ColumnReader::FloatColumnReader(r), Values::Float(rows)) => {
-            drain(r, has_nulls, |x| rows.push(x.map(|x| f64::from(*x))))?;
+            drain(r, has_nulls, left, |x| rows.push(x.map(|x| f64::from(*x))))?;
         }
         (ColumnReader::DoubleColumnReader(r), Values::Float(rows)) => {
-            drain(r, has_nulls, |x| rows.push(x.copied()))?;
+            drain(r, has_nulls, left, |x| rows.push(x.copied()))?;
         }
         (ColumnReader::Int96ColumnReader(r), Values::Date(rows)) => {
-            drain(r, has_nulls, |x| rows.push(x.and_then(|x| day(x.to_seconds().div_euclid(86_400)))))?;
+            drain(r, has_nulls, left, |x| rows.push(x.and_then(|x| day(x.to_seconds().div_euclid(86_400)))))?;
         }
         (ColumnReader::ByteArrayColumnReader(r), Values::Text(rows)) => {
-            drain(r, has_nulls, |x| is_text &= rows.push_bytes(x.map(ByteArray::data)))?;
+            drain(r, has_nulls, left, |x| is_text &= rows.push_bytes(x.map(ByteArray::data)))?;
         }
         (ColumnReader::ByteArrayColumnReader(r), Values::Float(rows)) => {
             let Meaning::Decimal(by) = meaning else { return Ok(()) };
-            drain(r, has_nulls, |x| rows.push(x.and_then(|x| Some(unscaled(x.data())? / by))))?;
+            drain(r, has_nulls, left, |x| rows.push(x.and_then(|x| Some(unscaled(x.data())? / by))))?;
         }
         (ColumnReader::FixedLenByteArrayColumnReader(r), Values::Float(rows)) => {
             let Meaning::Decimal(by) = meaning else { return Ok(()) };
-            drain(r, has_nulls, |x| rows.push(x.and_then(|x| Some(unscaled(x.data())? / by))))?;
+            drain(r, has_nulls, left, |x| rows.push(x.and_then(|x| Some(unscaled(x.data())? / by))))?;
         }
         (ColumnReader::Int32ColumnReader(r), rows) => {
-            drain(r, has_nulls, |x| whole(&meaning, rows, x.map(|x| i64::from(*x))))?;
+            drain(r, has_nulls, left, |x| whole(&meaning, rows, x.map(|x| i64::from(*x))))?;
         }
         (ColumnReader::Int64ColumnReader(r), rows) => {
-            drain(r, has_nulls, |x| whole(&meaning, rows, x.copied()))?;
+            drain(r, has_nulls, left, |x| whole(&meaning, rows, x.copied()))?;
         }
         _ => return Err(ParquetError::General("its type changes within the file".to_owned())),
     }
@@ -221,6 +250,7 @@ fn fill(reader: ColumnReader, column: &ColumnDescriptor, values: &mut Values) ->
 fn drain<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     has_nulls: bool,
+    mut left: usize,
     mut push: impl FnMut(Option<&T::T>),
 ) -> Result<(), ParquetError> {
     let (mut values, mut present): (Vec<T::T>, Vec<i16>) = (Vec::new(), Vec::new());
@@ -232,6 +262,9 @@ fn drain<T: DataType>(
         if rows == 0 {
             return Ok(());
         }
+        left = left
+            .checked_sub(rows)
+            .ok_or_else(|| ParquetError::General("more rows than the file says".to_owned()))?;
         if !has_nulls {
             for value in &values {
                 push(Some(value));

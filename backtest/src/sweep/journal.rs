@@ -120,12 +120,21 @@ impl Journal {
         self.line(done)
     }
 
-    /// One write for a line: other lines never come in between.
+    /// One write for a line: other lines never come in between, and half a line is taken back.
     fn line(&mut self, content: &impl Serialize) -> Result<(), Failure> {
         let mut line = serde_json::to_vec(content).map_err(|e| Failure::Environment(e.to_string()))?;
         line.push(b'\n');
-        let written = self.file.write_all(&line).and_then(|()| self.file.flush());
-        written.map_err(|e| Failure::io("can't write", &self.path, &e))
+        let write = |file: &mut File| {
+            let whole = file.stream_position()?;
+            let written = file.write_all(&line).and_then(|()| file.flush());
+            if written.is_err() {
+                // Other threads still hand in their runs.
+                file.set_len(whole)?;
+                file.seek(SeekFrom::Start(whole))?;
+            }
+            written
+        };
+        write(&mut self.file).map_err(|e| Failure::io("can't write", &self.path, &e))
     }
 
     /// Takes the journal away: the results are in their place.

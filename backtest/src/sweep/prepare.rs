@@ -64,7 +64,7 @@ pub(super) fn prices_of(plan: &Plan, data: Option<&Path>) -> Result<AllPrices, F
 }
 
 /// Every value by itself: keys that don't exist, and values of another kind.
-fn wrong_values(plan: &Plan) -> Result<(), Failure> {
+pub(super) fn wrong_values(plan: &Plan) -> Result<(), Failure> {
     let mut faults = Vec::new();
     for axis in &plan.grid.axes {
         for setting in &axis.settings {

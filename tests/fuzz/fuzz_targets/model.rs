@@ -1,0 +1,10 @@
+//! Bytes as an allocation model: read without a panic, whatever they are.
+#![no_main]
+#![allow(dead_code, reason = "each target uses its part of run.rs")]
+
+#[path = "../run.rs"]
+mod run;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    run::model(bytes);
+});

@@ -1,0 +1,67 @@
+//! The adapter for Ray: its test on two workers, one of which is killed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::project::{Project, read};
+use crate::run::Run;
+use crate::step::Step;
+
+/// Runs the adapter's test; where Python or Ray can't be had it is left out, loudly.
+pub(crate) const TEST: Step = Step { name: "ray", title: "a sweep on Ray", action: test };
+
+/// Ray is 70 MB.
+const INSTALL_LIMIT: Duration = Duration::from_mins(5);
+/// Asks a Python for its Ray.
+const VERSION: &str = "import ray; print('ray==' + ray.__version__)";
+const TEST_LIMIT: Duration = Duration::from_mins(5);
+
+fn test(project: &Project) -> Outcome<String> {
+    let wanted = wanted(&read(&project.root.join("backtest/ray/pyproject.toml"))?)?;
+    let python = match install(project, &wanted) {
+        Ok(python) => python,
+        Err(sentence) => {
+            let why = sentence.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+            return Ok(format!("SKIPPED, NOT TESTED: {wanted} can't be installed: {why}"));
+        }
+    };
+    Run::new(project, "cargo").words("build -p unisleeve").finish(project)?;
+    let command = project.target.join("debug").join(format!("unisleeve{}", std::env::consts::EXE_SUFFIX));
+    let test = Run::new(project, python).arg(project.root.join("backtest/ray/tests/killed_worker.py"));
+    test.arg(command).env("RAY_USAGE_STATS_ENABLED", "0").limit(TEST_LIMIT).finish(project)?;
+    Ok(wanted)
+}
+
+/// A Python of our own that has Ray; made once, and anew for another version.
+fn install(project: &Project, wanted: &str) -> Outcome<PathBuf> {
+    let place = project.target.join("ray");
+    let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if Run::new(project, &python).arg("-c").arg(VERSION).output().is_ok_and(|version| version == wanted) {
+        return Ok(python);
+    }
+    Run::new(project, "python3").words("-m venv --clear").arg(&place).finish(project)?;
+    let pip = Run::new(project, &python).words("-m pip install --quiet --disable-pip-version-check");
+    pip.words("--timeout 15 --retries 1").arg(wanted).limit(INSTALL_LIMIT).finish(project)?;
+    Ok(python)
+}
+
+/// `ray==2.60.0`, as the adapter asks for it.
+fn wanted(pyproject: &str) -> Outcome<String> {
+    let quoted = pyproject.split('"').find(|word| word.starts_with("ray=="));
+    quoted
+        .map(str::to_owned)
+        .ok_or_else(|| "backtest/ray/pyproject.toml asks for no version of ray.".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_adapter_and_its_script_ask_for_one_version() {
+        let version = wanted(include_str!("../../backtest/ray/pyproject.toml")).unwrap();
+        assert!(include_str!("../../backtest/ray/test.sh").contains(&format!("\"{version}\"")), "{version}");
+        assert!(wanted("dependencies = []").is_err());
+    }
+}
