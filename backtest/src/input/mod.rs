@@ -7,7 +7,6 @@ mod config;
 mod finding;
 mod indices;
 mod market;
-mod nyse;
 mod panel;
 mod plausible;
 mod prices;

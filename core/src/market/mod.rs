@@ -6,6 +6,7 @@
 mod action;
 mod index;
 mod membership;
+mod nyse;
 mod packed;
 mod panel;
 mod sample_notes;
@@ -14,6 +15,7 @@ mod view;
 pub use action::Action;
 pub use index::{Drift, Index, IndexId};
 pub use membership::{Cap, MemberFault, Membership, MembershipFault, Span};
+pub use nyse::is_open;
 pub use packed::{PackedError, unpack};
 pub use panel::{Distribution, Market, MarketError, Panel, Security};
 pub use sample_notes::SAMPLE_NOTES;

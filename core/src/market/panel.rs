@@ -1,6 +1,6 @@
 //! Sessions, securities, closes and distributions.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -132,7 +132,8 @@ pub struct Market {
     pub(super) indices: Vec<Arc<Index>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
-    hash: Arc<str>,
+    /// Made when it is asked for: a simulated market is one of thousands, and nobody asks for theirs.
+    hash: Arc<OnceLock<String>>,
 }
 
 impl Market {
@@ -185,7 +186,6 @@ impl Market {
         panel.actions.sort_by_key(|(s, a)| (*s, a.order()));
         let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
         let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
-        let hash = fingerprint(&panel).into();
         let mut names: Vec<(String, SecurityId)> = panel
             .securities
             .iter()
@@ -202,7 +202,7 @@ impl Market {
             action_starts: Arc::new(action_starts),
             indices: Vec::new(),
             names: Arc::new(names),
-            hash,
+            hash: Arc::default(),
         };
         market.total = Arc::new(market.growth(true));
         Ok(market)
@@ -235,7 +235,7 @@ impl Market {
 
     /// SHA-256 of the panel's dates, symbols, closes, distributions and actions.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| fingerprint(&self.panel))
     }
 
     /// Growth of a share by session and security, 1 at its first price and 0 before it: splits undone, and with what it pays
