@@ -246,6 +246,7 @@ impl Market {
         // Last price seen of each security, per share of today: a gap is bridged by the next price.
         let mut last = vec![0.0; n];
         let mut paid = vec![0.0; n];
+        let zeros = vec![0.0; n];
         for session in 0..t {
             let actions = &self.panel.actions[self.action_starts[session]..self.action_starts[session + 1]];
             for (_, action) in actions {
@@ -264,21 +265,25 @@ impl Market {
             for (_, d) in &self.panel.distributions[self.starts[session]..self.starts[session + 1]] {
                 paid[d.security.index()] += d.per_share.to_f64();
             }
-            for s in 0..n {
-                let before = if session == 0 { 0.0 } else { growth[(session - 1) * n + s] };
-                let close = self.panel.closes[session * n + s].to_f64();
-                growth[session * n + s] = if close == 0.0 {
-                    before
-                } else if before == 0.0 {
+            let (known, rest) = growth.split_at_mut(session * n);
+            let (grown, closes) = (&mut rest[..n], &self.panel.closes[session * n..(session + 1) * n]);
+            let before = if session == 0 { &zeros[..] } else { &known[(session - 1) * n..] };
+            for ((((grown, close), before), last), paid) in
+                grown.iter_mut().zip(closes).zip(before).zip(&mut last).zip(&mut paid)
+            {
+                let close = close.to_f64();
+                *grown = if close == 0.0 {
+                    *before
+                } else if *before == 0.0 {
                     1.0
                 } else if total {
-                    before * ((close + paid[s]) / last[s])
+                    before * ((close + *paid) / *last)
                 } else {
-                    before * (close / last[s])
+                    before * (close / *last)
                 };
                 if close > 0.0 {
-                    last[s] = close;
-                    paid[s] = 0.0;
+                    *last = close;
+                    *paid = 0.0;
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! scenario gives the same bits natively and in WebAssembly, whatever threads make its paths and in whatever order. Formulas,
 //! sources, and how far simulated markets resemble real ones: `docs/scenarios.md`.
 
+mod bootstrap;
 mod calendar;
 mod cholesky;
 mod config;
@@ -13,14 +14,17 @@ mod faults;
 mod funds;
 mod generator;
 mod names;
+mod presets;
 mod rng;
 mod timetable;
 mod walk;
 
+pub use bootstrap::{Bootstrap, BootstrapSettings};
 pub use config::{
     AssetClass, ClassReturn, DividendModel, Fund, Income, Period, Scenario, Step, StockModel, Turnover,
     VolatilityModel,
 };
 pub use faults::{MAX_SEED, ScenarioError, ScenarioFault};
 pub use generator::Generator;
+pub use presets::{PRESETS, Preset};
 pub use walk::Weights;

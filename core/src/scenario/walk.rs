@@ -335,17 +335,19 @@ impl<'a> Walk<'a> {
             }
             list.retain(|(_, done)| *done != t);
         }
-        if plan.deletions[t] > 0 {
-            for stock in self.by_cap(state).into_iter().take(plan.deletions[t]) {
-                state.shares[stock] = 0.0;
-                left += 1;
-            }
+        let mut caps = self.caps(state);
+        let dropped = plan.deletions[t].min(caps.len() / 2);
+        split(&mut caps, dropped);
+        for (_, stock) in caps.drain(..dropped) {
+            state.shares[stock] = 0.0;
+            left += 1;
         }
         if left == 0 {
             return;
         }
-        let caps: Vec<f64> = self.by_cap(state).into_iter().map(|i| state.shares[i] * state.price[i]).collect();
-        let median = caps.get(caps.len() / 2).copied().unwrap_or(1.0);
+        let half = caps.len() / 2;
+        split(&mut caps, half);
+        let median = caps.get(half).map_or(1.0, |c| c.0);
         for _ in 0..left {
             let stock = self.members + self.next_addition;
             if plan.listings.get(self.next_addition).is_none_or(|l| *l > t) {
@@ -363,39 +365,50 @@ impl<'a> Walk<'a> {
         (self.calendar.dates[t], held.map(|i| (self.id(i), state.shares[i] * state.price[i])).collect())
     }
 
-    /// Members that neither are under contract nor have failed, the smallest first.
-    fn by_cap(&self, state: &State) -> Vec<usize> {
-        let busy = |i: usize| self.deals.iter().chain(&self.failed).any(|(s, _)| *s == i);
-        let members = (0..self.names.len()).filter(|i| state.shares[*i] > 0.0 && !busy(*i));
-        let mut caps: Vec<(f64, usize)> = members.map(|i| (state.shares[i] * state.price[i], i)).collect();
-        caps.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        caps.into_iter().map(|(_, i)| i).collect()
+    /// Caps of members that neither are under contract nor have failed.
+    fn caps(&self, state: &State) -> Vec<(f64, usize)> {
+        let mut caps: Vec<(f64, usize)> = (0..self.names.len())
+            .filter(|i| state.shares[*i] > 0.0)
+            .map(|i| (state.shares[i] * state.price[i], i))
+            .collect();
+        caps.retain(|(_, i)| !self.deals.iter().chain(&self.failed).any(|(s, _)| s == i));
+        caps
     }
 
     /// Who may be struck in the next month, and what everyone's drift makes up for it: expected returns stay the class's for every
     /// name, whatever premium or loss may come, and for the index, whatever the leaders have.
     fn new_month(&mut self, state: &State) {
         let (t, s) = (&self.scenario.turnover, &self.scenario.stocks);
-        let ranked = self.by_cap(state);
+        let mut caps = self.caps(state);
         self.tilt.fill(0.0);
-        self.smaller_half = ranked[..ranked.len() / 2].to_vec();
+        let half = caps.len() / 2;
+        split(&mut caps, half);
+        self.smaller_half = caps[..half].iter().map(|(_, i)| *i).collect();
+        self.smaller_half.sort_unstable();
         if s.leaders > 0 && s.leaders_excess != 0.0 {
-            let cap = |i: &usize| state.shares[*i] * state.price[*i];
-            let whole: f64 = ranked.iter().map(cap).sum();
-            let leaders = &ranked[ranked.len().saturating_sub(s.leaders)..];
-            let share = leaders.iter().map(cap).sum::<f64>() / whole;
-            let less = s.leaders_excess * share / (1.0 - share);
-            for i in &ranked {
-                self.tilt[*i] = -less;
-            }
-            for i in leaders {
-                self.tilt[*i] = s.leaders_excess;
+            let rest = caps.len().saturating_sub(s.leaders);
+            split(&mut caps, rest);
+            // In the order of the stocks, so that the sums are the same whatever the selection left.
+            caps[..rest].sort_unstable_by_key(|c| c.1);
+            caps[rest..].sort_unstable_by_key(|c| c.1);
+            let sum = |part: &[(f64, usize)]| part.iter().map(|c| c.0).sum::<f64>();
+            let (others, leaders) = (sum(&caps[..rest]), sum(&caps[rest..]));
+            for (at, (_, i)) in caps.iter().enumerate() {
+                self.tilt[*i] =
+                    if at < rest { -s.leaders_excess * leaders / others } else { s.leaders_excess };
             }
         }
-        let rate = |a_year: f64| self.members as f64 * a_year / self.smaller_half.len() as f64;
+        let rate = |a_year: f64| self.members as f64 * a_year / half as f64;
         let jump = rate(t.mergers) * t.merger_premium - rate(t.delistings) * t.delisting_loss;
         for i in &self.smaller_half {
             self.tilt[*i] -= jump;
         }
+    }
+}
+
+/// Puts the `k` smallest caps first, in no order of their own.
+fn split(caps: &mut [(f64, usize)], k: usize) {
+    if k < caps.len() {
+        caps.select_nth_unstable_by(k, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
 }

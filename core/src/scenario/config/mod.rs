@@ -56,7 +56,7 @@ pub struct Scenario {
     /// name.
     pub classes: Vec<AssetClass>,
     /// Correlations of the classes' log returns, in their order: ones on the diagonal, symmetric. Calibrated on monthly returns
-    /// of SPY, EFA, AGG, VNQ and BIL, June 2007 to April 2021.
+    /// of SPY, EFA, AGG, VNQ and BIL, June 2007 to September 2025.
     pub correlations: Vec<Vec<f64>>,
     /// Funds, each of one asset class.
     pub funds: Vec<Fund>,
