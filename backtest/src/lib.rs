@@ -2,6 +2,7 @@
 
 mod audit;
 mod book;
+pub mod calibrate;
 mod check;
 pub mod cli;
 mod compare;

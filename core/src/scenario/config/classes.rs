@@ -80,7 +80,7 @@ pub(super) fn defaults() -> Vec<AssetClass> {
         qualified,
     };
     vec![
-        class("US stocks", 0.115, 0.17, 0.0, Income::Dividend, 0.0),
+        class("US stocks", 0.115, 0.172, 0.0, Income::Dividend, 0.0),
         class("international stocks", 0.055, 0.18, 0.03, Income::Dividend, 0.7),
         class("bonds", 0.03, 0.047, 0.03, Income::Interest, 0.0),
         class("real estate", 0.08, 0.23, 0.042, Income::Dividend, 0.0),

@@ -20,6 +20,6 @@ pub struct DividendModel {
 
 impl Default for DividendModel {
     fn default() -> Self {
-        Self { payers: 0.83, yield_median: 0.02, yield_spread: 0.55, ordinary_payers: 0.06 }
+        Self { payers: 0.82, yield_median: 0.0218, yield_spread: 0.78, ordinary_payers: 0.052 }
     }
 }
