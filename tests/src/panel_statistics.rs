@@ -52,8 +52,7 @@ impl PanelStatistics {
         }
         let sizes: Vec<f64> = log.iter().map(|x| x.abs()).collect();
         made.clustering = correlation(&sizes[..sizes.len() - MONTH], &sizes[MONTH..]);
-        let own: Vec<Vec<f64>> =
-            (0..n).map(|i| r.of(i).map(|(_, x)| libm_log(1.0 + x)).collect()).collect();
+        let own: Vec<Vec<f64>> = (0..n).map(|i| r.of(i).map(|(_, x)| libm_log(1.0 + x)).collect()).collect();
         let whole: Vec<&Vec<f64>> = own.iter().filter(|x| x.len() == r.dates.len()).collect();
         // The variance of the mean of m standardised returns is (1 + (m - 1) correlation) / m.
         let m = whole.len() as f64;

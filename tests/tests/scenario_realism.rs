@@ -53,7 +53,9 @@ fn simulated_markets_resemble_the_real_one() {
         })
         .collect();
     let mut wrong = Vec::new();
-    println!("| | S&P 500, 2013 to 2021 | model, mean of {PATHS} paths | lowest and highest | bootstrap, mean of 4 | bound |");
+    println!(
+        "| | S&P 500, 2013 to 2021 | model, mean of {PATHS} paths | lowest and highest | bootstrap, mean of 4 | bound |"
+    );
     println!("|---|---|---|---|---|---|");
     for (name, of, times) in ROWS {
         let mean = |all: &[PanelStatistics]| all.iter().map(of).sum::<f64>() / all.len() as f64;

@@ -30,7 +30,11 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
     let mut funds: Vec<(String, SecurityId)> = Vec::new();
     for (at, s) in market.securities().iter().enumerate() {
         let is_new = !funds.iter().any(|(class, _)| *class == s.asset_class);
-        if s.kind.eq_ignore_ascii_case("fund") && !s.asset_class.is_empty() && s.asset_class != stock_class && is_new {
+        if s.kind.eq_ignore_ascii_case("fund")
+            && !s.asset_class.is_empty()
+            && s.asset_class != stock_class
+            && is_new
+        {
             funds.push((s.asset_class.clone(), SecurityId(at as u32)));
         }
     }
@@ -41,11 +45,17 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
         made.scenario.classes[0] = stocks;
         made.scenario.correlations = vec![vec![1.0]];
         let name = made.scenario.classes[0].name.clone();
-        made.scenario.funds.retain_mut(|f| f.class == "US stocks" && { f.class.clone_from(&name); true });
+        made.scenario.funds.retain_mut(|f| {
+            f.class == "US stocks" && {
+                f.class.clone_from(&name);
+                true
+            }
+        });
         return;
     }
     let mut classes = vec![stocks];
-    let mut list: Vec<Fund> = made.scenario.funds.iter().filter(|f| f.class == "US stocks").cloned().collect();
+    let mut list: Vec<Fund> =
+        made.scenario.funds.iter().filter(|f| f.class == "US stocks").cloned().collect();
     for f in &mut list {
         stock_class.clone_into(&mut f.class);
     }
@@ -55,7 +65,8 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
         let (yields, income, qualified) = income(returns, market, *fund);
         classes.push(AssetClass {
             name: name.clone(),
-            expected_return: made.take(&key("expected_return"), (12.0 * (mean(r) + 0.5 * variance(r))).exp() - 1.0),
+            expected_return: made
+                .take(&key("expected_return"), (12.0 * (mean(r) + 0.5 * variance(r))).exp() - 1.0),
             volatility: made.take(&key("volatility"), deviation(r) * 12.0_f64.sqrt()),
             distribution_yield: made.take(&key("distribution_yield"), yields),
             income,
@@ -81,7 +92,9 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
 
 /// Monthly log returns of the index and of each fund, over the months in which all have prices. Funds without any go.
 fn months(returns: &StockReturns, market: &Market, funds: &mut Vec<(String, SecurityId)>) -> Vec<Vec<f64>> {
-    let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else { return vec![Vec::new()] };
+    let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else {
+        return vec![Vec::new()];
+    };
     let first = market.sessions(*from, *to).next();
     funds.retain(|(_, f)| first.is_some_and(|v| v.close(*f).is_some()));
     let mut out = vec![Vec::new(); funds.len() + 1];

@@ -1,8 +1,8 @@
 //! How the index's volatility clusters.
 
+use super::Calibration;
 use super::returns::StockReturns;
 use super::sums::{deviation, kurtosis, mean};
-use super::Calibration;
 
 /// Lags of the autocovariances that are fitted, in sessions.
 const LAGS: usize = 100;
@@ -57,7 +57,8 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
         let pairs = standard.iter().zip(&size[k..]);
         pairs.map(|(z, s)| z / unit * (s - centre)).sum::<f64>() / size.len() as f64
     };
-    let wanted: f64 = (0..LEVERAGE_LAGS).map(|k| keep.powf(k as f64)).sum::<f64>() * spread * (1.0 - keep * keep).sqrt();
+    let wanted: f64 =
+        (0..LEVERAGE_LAGS).map(|k| keep.powf(k as f64)).sum::<f64>() * spread * (1.0 - keep * keep).sqrt();
     let leverage = ((1..=LEVERAGE_LAGS).map(cross).sum::<f64>() / wanted).clamp(-1.0, 1.0);
     made.scenario.volatility = unisleeve_core::scenario::VolatilityModel {
         spread: made.take("volatility.spread", spread),

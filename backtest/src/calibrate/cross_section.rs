@@ -90,8 +90,11 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calib
     let names: Vec<usize> = (0..n).filter(|i| returns.count(*i) >= FEWEST_SESSIONS).collect();
     let k = names.len();
     let (mut betas, mut noise) = (Vec::new(), Vec::new());
-    let mut left =
-        Residuals { rows: vec![0.0; returns.dates.len() * k], there: vec![false; returns.dates.len() * k], names };
+    let mut left = Residuals {
+        rows: vec![0.0; returns.dates.len() * k],
+        there: vec![false; returns.dates.len() * k],
+        names,
+    };
     for i in 0..k {
         let (when, own): (Vec<usize>, Vec<f64>) = returns.of(left.names[i]).unzip();
         let index: Vec<f64> = when.iter().map(|t| returns.index[*t]).collect();
@@ -161,8 +164,7 @@ fn sectors(
     let mut all: Vec<&str> = left.names.iter().map(sector).collect();
     all.sort_unstable();
     all.dedup();
-    let groups: Vec<usize> =
-        left.names.iter().map(|i| all.binary_search(&sector(i)).unwrap_or(0)).collect();
+    let groups: Vec<usize> = left.names.iter().map(|i| all.binary_search(&sector(i)).unwrap_or(0)).collect();
     let size = |g: usize| groups.iter().filter(|x| **x == g).count();
     let usable: Vec<usize> = (0..all.len()).filter(|g| !all[*g].is_empty() && size(*g) >= SECTOR).collect();
     if usable.len() < 2 {
@@ -190,7 +192,8 @@ fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
     let (k, n) = (left.names.len(), returns.stocks.len());
     let volatilities: Vec<f64> = (0..k).map(|i| (variance(&left.of(i)) * DAYS).sqrt()).collect();
     let logs: Vec<f64> = volatilities.iter().map(|v| v.max(1e-4).ln()).collect();
-    made.scenario.stocks.specific_volatility = made.take("stocks.specific_volatility", median(volatilities.clone()));
+    made.scenario.stocks.specific_volatility =
+        made.take("stocks.specific_volatility", median(volatilities.clone()));
     made.scenario.stocks.specific_spread = made.take("stocks.specific_spread", deviation(&logs).min(1.0));
     if returns.has_index {
         let size = |i: &usize| {
@@ -213,7 +216,10 @@ fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
         })
         .collect();
     let kurtoses = (0..k).map(|i| {
-        let x: Vec<f64> = (0..daily.len()).filter(|t| left.there[t * k + i]).map(|t| left.rows[t * k + i] / daily[t]).collect();
+        let x: Vec<f64> = (0..daily.len())
+            .filter(|t| left.there[t * k + i])
+            .map(|t| left.rows[t * k + i] / daily[t])
+            .collect();
         kurtosis(&x)
     });
     let tails = median(kurtoses.collect());
@@ -240,7 +246,9 @@ fn dividends(names: &[usize], returns: &StockReturns, market: &Market, made: &mu
             days[at] += f64::from(u8::from(returns.returns[t * returns.stocks.len() + i].is_some()));
         }
         for d in view.distributions() {
-            let (Some(at), Some(close)) = (place[d.security.index()], view.close(d.security)) else { continue };
+            let (Some(at), Some(close)) = (place[d.security.index()], view.close(d.security)) else {
+                continue;
+            };
             if returns.returns[t * returns.stocks.len() + names[at]].is_some() {
                 sums[at] += d.per_share.to_f64() / close.to_f64();
             }

@@ -83,11 +83,17 @@ const FEWEST_SESSIONS: usize = 252;
 ///
 /// # Errors
 /// When there are fewer than 252 sessions, or fewer than 20 stocks with that many returns.
-pub fn calibrate(market: &Market, stock_class: &str, span: (NaiveDate, NaiveDate)) -> Result<Calibration, Failure> {
+pub fn calibrate(
+    market: &Market,
+    stock_class: &str,
+    span: (NaiveDate, NaiveDate),
+) -> Result<Calibration, Failure> {
     let returns = StockReturns::read(market, span);
     let sessions = returns.dates.len();
     if sessions < FEWEST_SESSIONS {
-        return Err(Failure::input(format!("{sessions} sessions: expected {FEWEST_SESSIONS} or more to calibrate on")));
+        return Err(Failure::input(format!(
+            "{sessions} sessions: expected {FEWEST_SESSIONS} or more to calibrate on"
+        )));
     }
     let stocks = (0..returns.stocks.len()).filter(|i| returns.count(*i) >= FEWEST_SESSIONS).count();
     if stocks < 20 {

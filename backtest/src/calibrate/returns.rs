@@ -37,9 +37,8 @@ impl StockReturns {
         let mut before: Option<Vec<f64>> = None;
         for view in market.sessions(from, to) {
             if let Some(weights) = before.take().filter(|w| w.iter().any(|w| *w > 0.0)) {
-                let row: Vec<Option<f64>> = (0..n)
-                    .map(|i| view.total_return(stocks[i], 0).filter(|_| weights[i] > 0.0))
-                    .collect();
+                let row: Vec<Option<f64>> =
+                    (0..n).map(|i| view.total_return(stocks[i], 0).filter(|_| weights[i] > 0.0)).collect();
                 let held: f64 = row.iter().zip(&weights).filter(|(r, _)| r.is_some()).map(|(_, w)| w).sum();
                 let whole = row.iter().zip(&weights).map(|(r, w)| r.unwrap_or(0.0) * w).sum::<f64>();
                 made.index.push(if held > 0.0 { whole / held } else { 0.0 });

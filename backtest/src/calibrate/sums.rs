@@ -33,7 +33,8 @@ pub(super) fn deviation(x: &[f64]) -> f64 {
 /// Fourth moment about the mean over the squared second; three of nothing.
 pub(super) fn kurtosis(x: &[f64]) -> f64 {
     let m = mean(x);
-    let power = |k: i32| x.iter().map(|x| (0..k).map(|_| x - m).product::<f64>()).sum::<f64>() / x.len() as f64;
+    let power =
+        |k: i32| x.iter().map(|x| (0..k).map(|_| x - m).product::<f64>()).sum::<f64>() / x.len() as f64;
     let second = power(2);
     if second > 0.0 { power(4) / (second * second) } else { 3.0 }
 }

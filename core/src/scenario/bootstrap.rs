@@ -92,10 +92,12 @@ impl<'a> Bootstrap<'a> {
         let views: Vec<View<'_>> = market.sessions(first, end).collect();
         let view = views[views.len() - 1];
         let count = market.securities().len() as u32;
-        let kept: Vec<SecurityId> =
-            (0..count).map(SecurityId).filter(|s| view.close(*s).is_some()).collect();
+        let kept: Vec<SecurityId> = (0..count).map(SecurityId).filter(|s| view.close(*s).is_some()).collect();
         if kept.is_empty() {
-            fault("data", format!("no security has a close on {end}, the last session: expected one or more"));
+            fault(
+                "data",
+                format!("no security has a close on {end}, the last session: expected one or more"),
+            );
         }
         if !faults.is_empty() {
             return Err(ScenarioError::Faults { faults });
@@ -252,7 +254,12 @@ impl<'a> Bootstrap<'a> {
         }
     }
 
-    fn add_indices(&self, market: &mut Market, from: NaiveDate, last: NaiveDate) -> Result<(), ScenarioError> {
+    fn add_indices(
+        &self,
+        market: &mut Market,
+        from: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<(), ScenarioError> {
         let mut place = vec![None; self.market.securities().len()];
         for (i, s) in self.kept.iter().enumerate() {
             place[s.index()] = Some(SecurityId(i as u32));

@@ -36,7 +36,8 @@ pub(super) fn future(start: NaiveDate, years: f64, step: Step) -> Vec<NaiveDate>
     let last = start.checked_add_days(Days::new(libm::round(years * YEAR) as u64)).unwrap_or(start);
     let open: Vec<NaiveDate> = start.iter_days().take_while(|d| *d < last).filter(|d| is_open(*d)).collect();
     // A last week or month that is cut short by the end ends there.
-    let kept = open.iter().enumerate().filter(|(i, d)| open.get(i + 1).is_none_or(|n| !is_same(step, **d, *n)));
+    let kept =
+        open.iter().enumerate().filter(|(i, d)| open.get(i + 1).is_none_or(|n| !is_same(step, **d, *n)));
     kept.map(|(_, d)| *d).collect()
 }
 

@@ -61,8 +61,8 @@ impl Plan {
             }
         }
         for (s, n) in joins.into_iter().enumerate() {
-            let listed = calendar.dates[..s]
-                .partition_point(|d| (calendar.dates[s] - *d).num_days() > LISTED_BEFORE);
+            let listed =
+                calendar.dates[..s].partition_point(|d| (calendar.dates[s] - *d).num_days() > LISTED_BEFORE);
             plan.listings.extend((0..n).map(|_| if listed > first { listed } else { first }));
         }
         plan

@@ -50,25 +50,32 @@ pub(super) struct FactorModel {
 
 impl FactorModel {
     /// The model. `market` is the volatility of the market factor, which correlates with the classes as much more than the index
-    /// does as the index has beside it.
+    /// does as the index has beside it; in an index of few names as much more as any returns can.
     ///
     /// # Errors
     /// The class whose correlations no returns have.
     pub(super) fn new(scenario: &Scenario, market: f64) -> Result<Self, usize> {
-        let mut correlations = scenario.correlations.clone();
+        /// Parts in which the rise is taken back where no returns have it.
+        const PARTS: u32 = 20;
         let index = scenario.classes.first().map_or(0.0, |c| c.volatility);
-        let more = if market > 0.0 { index / market } else { 1.0 };
-        for i in 1..correlations.len() {
-            correlations[0][i] *= more;
-            correlations[i][0] = correlations[0][i];
-        }
+        let whole = if market > 0.0 { index / market - 1.0 } else { 0.0 };
+        let mix = |part: u32| {
+            let more = 1.0 + whole * f64::from(part) / f64::from(PARTS);
+            let mut correlations = scenario.correlations.clone();
+            for i in 1..correlations.len() {
+                correlations[0][i] *= more;
+                correlations[i][0] = correlations[0][i];
+            }
+            cholesky::factor(&correlations)
+        };
+        let mix = (1..=PARTS).rev().find_map(|part| mix(part).ok()).map_or_else(|| mix(0), Ok)?;
         Ok(Self {
             market,
             sector: scenario.stocks.sector_volatility,
             styles: scenario.stocks.style_volatilities.clone(),
             classes: scenario.classes.iter().map(|c| c.volatility).collect(),
             sectors: scenario.sectors,
-            mix: cholesky::factor(&correlations)?,
+            mix,
             mixture: Mixture::new(scenario.volatility.kurtosis),
             follows: scenario.stocks.specific_follows,
             volatility: scenario.volatility,

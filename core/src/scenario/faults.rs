@@ -127,7 +127,10 @@ impl Scenario {
         }
         f.count("turnover.merger_months", u64::from(t.merger_months), 0, 36);
         if s.leaders * 2 > self.names {
-            f.add("stocks.leaders", format!("{}: expected at most half of the names, {}", s.leaders, self.names));
+            f.add(
+                "stocks.leaders",
+                format!("{}: expected at most half of the names, {}", s.leaders, self.names),
+            );
         }
         f.count("stocks.style_volatilities", s.style_volatilities.len() as u64, 0, 8);
         for (i, x) in s.style_volatilities.iter().enumerate() {
@@ -214,7 +217,10 @@ impl Scenario {
         for (i, p) in self.periods.iter().enumerate() {
             let key = |name: &str| format!("periods[{i}].{name}");
             if !(p.from >= end && p.from < 60.0) {
-                f.add(key("from"), format!("{}: expected {end} or more, the end of the period before", p.from));
+                f.add(
+                    key("from"),
+                    format!("{}: expected {end} or more, the end of the period before", p.from),
+                );
             }
             f.range(&key("years"), p.years, 0.01, 60.0);
             f.range(&key("volatility"), p.volatility, 0.0, 10.0);
@@ -223,7 +229,10 @@ impl Scenario {
             for (j, r) in p.returns.iter().enumerate() {
                 f.range(&key(&format!("returns[{j}].annual")), r.annual, -0.95, 5.0);
                 if !self.classes.iter().any(|c| c.name == r.class) {
-                    f.add(key(&format!("returns[{j}].class")), format!("{}: expected an asset class", r.class));
+                    f.add(
+                        key(&format!("returns[{j}].class")),
+                        format!("{}: expected an asset class", r.class),
+                    );
                 }
             }
         }

@@ -66,7 +66,8 @@ impl FundState {
         }
         let whole: f64 = self.pots.iter().sum();
         // No more than half of the value goes out: a crash may leave less than was earned.
-        let room = if whole - self.expenses < 0.5 * self.value { whole - self.expenses } else { 0.5 * self.value };
+        let room =
+            if whole - self.expenses < 0.5 * self.value { whole - self.expenses } else { 0.5 * self.value };
         let share = if whole > 0.0 && room > 0.0 { room / whole } else { 0.0 };
         let mut paid = [(IncomeKind::Interest, Price::ZERO); 3];
         for ((paid, kind), pot) in paid.iter_mut().zip(KINDS).zip(&self.pots) {

@@ -92,12 +92,7 @@ impl Generator {
         }
         let market = (volatility * volatility - beside).sqrt();
         let model = FactorModel::new(&scenario, market).map_err(|at| {
-            let name = &scenario.classes[at].name;
-            let message = format!(
-                "no returns have these correlations: {name} contradicts the classes before it (the market factor has {:.3} times the index's)",
-                volatility / market
-            );
-            fault(&format!("correlations[{at}]"), message)
+            fault(&format!("correlations[{at}]"), "expected correlations that returns can have".to_owned())
         })?;
         let days = match scenario.step {
             Step::Daily => 1.0,
@@ -118,13 +113,13 @@ impl Generator {
             log_volatility: stream(Purpose::Volatility, 1).normal(),
         };
         let mut streams = FactorStreams::new(seed, HISTORY, false, scenario.classes.len());
-        let steps =
-            model.draw(&calendar, 0..before, &table.turns, &mut state.log_volatility, &mut streams);
+        let steps = model.draw(&calendar, 0..before, &table.turns, &mut state.log_volatility, &mut streams);
         let mut history = Record::default();
         let mut walk = Walk::new(&scenario, (&calendar, &table), &names, &fund_classes, &mixture);
         walk.run(0, &steps, None, &mut Draws::new(&scenario, HISTORY), &mut state, &mut history);
         // Caps at the first close.
-        let members = (0..names.len()).map(|i| (SecurityId(i as u32), state.shares[i] * history.closes[i].to_f64()));
+        let members =
+            (0..names.len()).map(|i| (SecurityId(i as u32), state.shares[i] * history.closes[i].to_f64()));
         history.weights.push((calendar.dates[0], members.collect()));
         Ok(Self {
             calendar,
@@ -184,19 +179,13 @@ impl Generator {
         let mut streams = FactorStreams::new(s.seed, factors, is_mirror, s.classes.len());
         let mut state = self.state.clone();
         let span = self.before..self.calendar.dates.len();
-        let mut steps = self.model.draw(
-            &self.calendar,
-            span,
-            &self.table.turns,
-            &mut state.log_volatility,
-            &mut streams,
-        );
+        let mut steps =
+            self.model.draw(&self.calendar, span, &self.table.turns, &mut state.log_volatility, &mut streams);
         self.table.pin(&self.model, &self.volatilities, self.before, &mut steps);
         state.price.extend(&names.price[s.names..]);
         state.shares.resize(names.len(), 0.0);
         let mut record = self.history_with(additions);
-        let mut walk =
-            Walk::new(s, (&self.calendar, &self.table), &names, &self.fund_classes, &self.mixture);
+        let mut walk = Walk::new(s, (&self.calendar, &self.table), &names, &self.fund_classes, &self.mixture);
         let mut draws = Draws::new(s, path);
         walk.run(self.before, &steps, Some(&plan), &mut draws, &mut state, &mut record);
         let mut securities = self.securities.clone();

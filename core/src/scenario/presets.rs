@@ -50,15 +50,15 @@ pub const PRESETS: [Preset; 7] = [
     },
     Preset {
         name: "high dispersion",
-        about: "Sectors, styles and single names move 1.6 times as much as usual while the index does not: the dispersion of the widest tenth of months from 2013 to 2021 beside that of the median month.",
+        about: "Sectors, styles and single names move 1.8 times as much as usual while the index hardly does: the cross-section of the third widest of the 100 months from 2013 to April 2021 (12.3% of standard deviation) beside that of the median month (6.8%).",
         change: |s| {
             let years = s.years;
-            s.periods = vec![period(0.0, years, &[], false, 1.0, 1.6)];
+            s.periods = vec![period(0.0, years, &[], false, 1.0, 1.8)];
         },
     },
     Preset {
         name: "mega-cap run",
-        about: "The seven largest companies are expected to do 10% a year better than the index, the others as much worse that the index stays.",
+        about: "The seven largest companies are expected to do 10% a year better than the index, the others as much worse that the index stays. Apple, Alphabet, Microsoft, Amazon and Nvidia, by cap, did 13% better from 2013 to April 2021, chosen in hindsight.",
         change: |s| (s.stocks.leaders, s.stocks.leaders_excess) = (7, 0.10),
     },
     Preset {

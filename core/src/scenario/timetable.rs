@@ -58,7 +58,13 @@ impl Timetable {
 
     /// Shifts the drawn returns of what is fixed so that they add up to it: by the share that each session has in the period's
     /// variance, which is what a normal walk does that is known to end there (a Brownian bridge).
-    pub(super) fn pin(&self, model: &FactorModel, volatilities: &[f64], first: usize, steps: &mut [StepFactors]) {
+    pub(super) fn pin(
+        &self,
+        model: &FactorModel,
+        volatilities: &[f64],
+        first: usize,
+        steps: &mut [StepFactors],
+    ) {
         for (from, to, class, wanted) in &self.fixed {
             let steps = &mut steps[from - first..to - first];
             let volatility = if *class == 0 { model.market } else { volatilities[*class] };

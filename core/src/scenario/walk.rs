@@ -162,9 +162,8 @@ impl<'a> Walk<'a> {
         }
         for (at, step) in steps.iter().enumerate() {
             let t = first + at;
-            let listed = plan.map_or(self.members, |p| {
-                self.members + p.listings.partition_point(|l| *l <= t)
-            });
+            let listed =
+                plan.map_or(self.members, |p| self.members + p.listings.partition_point(|l| *l <= t));
             draws.specific.fill(&mut bits[..listed]);
             self.grow(t, step, &bits[..listed], &roots, &mut growth[..listed]);
             if let Some(plan) = plan {
@@ -237,13 +236,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Moves prices, pays dividends; the index's growth and income of the session.
-    fn prices(
-        &self,
-        t: usize,
-        growth: &[f64],
-        state: &mut State,
-        record: &mut Record,
-    ) -> (f64, [f64; 3]) {
+    fn prices(&self, t: usize, growth: &[f64], state: &mut State, record: &mut Record) -> (f64, [f64; 3]) {
         let (mut before, mut after) = (0.0, 0.0);
         let mut income = [0.0; 3];
         for ((price, shares), g) in state.price.iter_mut().zip(&state.shares).zip(growth) {
@@ -270,7 +263,9 @@ impl<'a> Walk<'a> {
                 state.price[stock] -= paid;
                 income[usize::from(is_ordinary)] += state.shares[stock] * paid;
                 if per_share.is_positive() {
-                    record.distributions.push((t, Distribution { security: self.id(stock), kind, per_share }));
+                    record
+                        .distributions
+                        .push((t, Distribution { security: self.id(stock), kind, per_share }));
                 }
             }
         }

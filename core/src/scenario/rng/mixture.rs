@@ -17,8 +17,7 @@ impl Mixture {
         // Kurtosis of sqrt(W) z is 3 E[W^2] / E[W]^2 = 3 exp(spread^2).
         let spread = if kurtosis > 3.0 { libm::log(kurtosis / 3.0).sqrt() } else { 0.0 };
         let place = |i: usize| inverse((i as f64 + 0.5) / Self::STATES as f64);
-        let mut variances: Vec<f64> =
-            (0..Self::STATES).map(|i| libm::exp(spread * place(i))).collect();
+        let mut variances: Vec<f64> = (0..Self::STATES).map(|i| libm::exp(spread * place(i))).collect();
         let mean = variances.iter().sum::<f64>() / Self::STATES as f64;
         for v in &mut variances {
             *v /= mean;
