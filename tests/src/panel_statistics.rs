@@ -38,7 +38,7 @@ impl PanelStatistics {
     pub fn of(market: &Market, span: (NaiveDate, NaiveDate)) -> Self {
         let r = StockReturns::read(market, span);
         let n = r.stocks.len();
-        let log: Vec<f64> = r.index.iter().map(|x| libm_log(1.0 + x)).collect();
+        let log: Vec<f64> = r.index.iter().map(|x| log_growth(1.0 + x)).collect();
         let mut made = Self {
             index_volatility: variance(&log).sqrt() * (YEAR as f64).sqrt(),
             index_kurtosis: kurtosis(&log),
@@ -48,11 +48,12 @@ impl PanelStatistics {
         for x in &log {
             level += x;
             top = top.max(level);
-            made.drawdown = made.drawdown.max(1.0 - (level - top).exp());
+            made.drawdown = made.drawdown.max(1.0 - libm::exp(level - top));
         }
         let sizes: Vec<f64> = log.iter().map(|x| x.abs()).collect();
         made.clustering = correlation(&sizes[..sizes.len() - MONTH], &sizes[MONTH..]);
-        let own: Vec<Vec<f64>> = (0..n).map(|i| r.of(i).map(|(_, x)| libm_log(1.0 + x)).collect()).collect();
+        let own: Vec<Vec<f64>> =
+            (0..n).map(|i| r.of(i).map(|(_, x)| log_growth(1.0 + x)).collect()).collect();
         let whole: Vec<&Vec<f64>> = own.iter().filter(|x| x.len() == r.dates.len()).collect();
         // The variance of the mean of m standardised returns is (1 + (m - 1) correlation) / m.
         let m = whole.len() as f64;
@@ -111,8 +112,8 @@ fn return_of(view: &unisleeve_core::market::View<'_>, s: SecurityId) -> f64 {
     view.total_return(s, 0).unwrap_or(0.0)
 }
 
-fn libm_log(x: f64) -> f64 {
-    x.max(1e-4).ln()
+fn log_growth(x: f64) -> f64 {
+    libm::log(x.max(1e-4))
 }
 
 fn mean(x: &[f64]) -> f64 {

@@ -17,7 +17,7 @@ const MONTHS: usize = 24;
 /// others: the same of monthly log returns of the class's first fund, its yield, and correlations over the months that all have.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &str, made: &mut Calibration) {
     let log: Vec<f64> = returns.index.iter().map(|r| log_growth(*r)).collect();
-    let expected = (252.0 * (mean(&log) + 0.5 * variance(&log))).exp() - 1.0;
+    let expected = libm::expm1(252.0 * (mean(&log) + 0.5 * variance(&log)));
     let volatility = deviation(&log) * 252.0_f64.sqrt();
     let stocks = AssetClass {
         name: stock_class.to_owned(),
@@ -66,7 +66,7 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
         classes.push(AssetClass {
             name: name.clone(),
             expected_return: made
-                .take(&key("expected_return"), (12.0 * (mean(r) + 0.5 * variance(r))).exp() - 1.0),
+                .take(&key("expected_return"), libm::expm1(12.0 * (mean(r) + 0.5 * variance(r)))),
             volatility: made.take(&key("volatility"), deviation(r) * 12.0_f64.sqrt()),
             distribution_yield: made.take(&key("distribution_yield"), yields),
             income,

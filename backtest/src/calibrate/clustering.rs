@@ -2,7 +2,7 @@
 
 use super::Calibration;
 use super::returns::StockReturns;
-use super::sums::{deviation, kurtosis, mean};
+use super::sums::{deviation, kurtosis, mean, variance};
 
 /// Lags of the autocovariances that are fitted, in sessions.
 const LAGS: usize = 100;
@@ -20,7 +20,7 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     let shocks: Vec<f64> = log.iter().map(|r| r - m).collect();
     // A day without any move says no more than that it was small.
     let least = 0.01 * deviation(&log);
-    let size: Vec<f64> = shocks.iter().map(|r| r.abs().max(least).ln()).collect();
+    let size: Vec<f64> = shocks.iter().map(|r| libm::log(r.abs().max(least))).collect();
     let centre = mean(&size);
     let lags = LAGS.min(size.len() / 4);
     let covariance = |k: usize| {
@@ -30,23 +30,23 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     let found: Vec<f64> = (1..=lags).map(covariance).collect();
     let mut best = (f64::INFINITY, 0.0, 0.0);
     for half_life in 2..=250 {
-        let keep = 0.5_f64.powf(1.0 / f64::from(half_life));
-        let powers: Vec<f64> = (1..=lags).map(|k| keep.powf(k as f64)).collect();
+        let keep = libm::pow(0.5, 1.0 / f64::from(half_life));
+        let powers: Vec<f64> = (1..=lags).map(|k| libm::pow(keep, k as f64)).collect();
         let top: f64 = powers.iter().zip(&found).map(|(p, c)| p * c).sum();
-        let variance = top / powers.iter().map(|p| p * p).sum::<f64>();
-        let miss: f64 = powers.iter().zip(&found).map(|(p, c)| (c - variance * p) * (c - variance * p)).sum();
-        if variance > 0.0 && miss < best.0 {
-            best = (miss, f64::from(half_life), variance);
+        let level = top / powers.iter().map(|p| p * p).sum::<f64>();
+        let miss: f64 = powers.iter().zip(&found).map(|(p, c)| (c - level * p) * (c - level * p)).sum();
+        if level > 0.0 && miss < best.0 {
+            best = (miss, f64::from(half_life), level);
         }
     }
-    let (_, half_life, variance) = best;
+    let (_, half_life, fitted) = best;
     if half_life == 0.0 {
         made.keep("volatility", "the sizes of returns show no clustering");
         return;
     }
-    let keep = 0.5_f64.powf(1.0 / half_life);
-    let spread = variance.sqrt().min(1.0);
-    let mut running = deviation(&log).powi(2);
+    let keep = libm::pow(0.5, 1.0 / half_life);
+    let spread = fitted.sqrt().min(1.0);
+    let mut running = variance(&log);
     let mut standard = Vec::with_capacity(shocks.len());
     for r in &shocks {
         standard.push(r / running.sqrt());
@@ -57,8 +57,9 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
         let pairs = standard.iter().zip(&size[k..]);
         pairs.map(|(z, s)| z / unit * (s - centre)).sum::<f64>() / size.len() as f64
     };
-    let wanted: f64 =
-        (0..LEVERAGE_LAGS).map(|k| keep.powf(k as f64)).sum::<f64>() * spread * (1.0 - keep * keep).sqrt();
+    let wanted: f64 = (0..LEVERAGE_LAGS).map(|k| libm::pow(keep, k as f64)).sum::<f64>()
+        * spread
+        * (1.0 - keep * keep).sqrt();
     let leverage = ((1..=LEVERAGE_LAGS).map(cross).sum::<f64>() / wanted).clamp(-1.0, 1.0);
     made.scenario.volatility = unisleeve_core::scenario::VolatilityModel {
         spread: made.take("volatility.spread", spread),
@@ -70,5 +71,5 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
 
 /// Log growth of a simple return, `ln(1 + r)`; a total loss counts as one of 99.99%.
 pub(super) fn log_growth(r: f64) -> f64 {
-    r.max(-0.9999).ln_1p()
+    libm::log1p(r.max(-0.9999))
 }

@@ -57,7 +57,9 @@ impl Residuals {
         let mut value = 0.0;
         for _ in 0..ROUNDS {
             let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-            v.iter_mut().for_each(|x| *x /= length);
+            for x in &mut v {
+                *x /= length;
+            }
             let mut image = vec![0.0; n];
             for row in self.rows.chunks_exact(n) {
                 let score: f64 = row.iter().zip(&v).map(|(x, v)| x * v).sum();
@@ -67,7 +69,9 @@ impl Residuals {
             v = image;
         }
         let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        v.iter_mut().for_each(|x| *x /= length);
+        for x in &mut v {
+            *x /= length;
+        }
         for (row, there) in self.rows.chunks_exact_mut(n).zip(self.there.chunks_exact(n)) {
             let score: f64 = row.iter().zip(&v).map(|(x, v)| x * v).sum();
             for i in (0..n).filter(|i| there[*i]) {
@@ -121,7 +125,8 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calib
         let own = mean(&(0..k).map(|i| variance(&left.of(i))).collect::<Vec<_>>());
         let value = left.component();
         // The largest eigenvalue of noise alone (Marchenko and Pastur 1967).
-        let edge = own * (1.0 + (k as f64 / returns.dates.len() as f64).sqrt()).powi(2) / k as f64;
+        let root = 1.0 + (k as f64 / returns.dates.len() as f64).sqrt();
+        let edge = own * root * root / k as f64;
         styles.push(rounded_style(((value - edge).max(0.0) * DAYS).sqrt()));
     }
     for (at, style) in styles.iter().enumerate() {
@@ -145,7 +150,7 @@ fn caps(returns: &StockReturns, made: &mut Calibration) -> f64 {
     let n = returns.stocks.len();
     let spread = |t: usize| {
         let row = &returns.weights[t * n..(t + 1) * n];
-        let logs: Vec<f64> = row.iter().filter(|w| **w > 0.0).map(|w| w.ln()).collect();
+        let logs: Vec<f64> = row.iter().filter(|w| **w > 0.0).map(|w| libm::log(*w)).collect();
         deviation(&logs)
     };
     let all: Vec<f64> = (0..returns.dates.len()).step_by(126).map(spread).collect();
@@ -191,14 +196,14 @@ fn sectors(
 fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
     let (k, n) = (left.names.len(), returns.stocks.len());
     let volatilities: Vec<f64> = (0..k).map(|i| (variance(&left.of(i)) * DAYS).sqrt()).collect();
-    let logs: Vec<f64> = volatilities.iter().map(|v| v.max(1e-4).ln()).collect();
+    let logs: Vec<f64> = volatilities.iter().map(|v| libm::log(v.max(1e-4))).collect();
     made.scenario.stocks.specific_volatility =
         made.take("stocks.specific_volatility", median(volatilities.clone()));
     made.scenario.stocks.specific_spread = made.take("stocks.specific_spread", deviation(&logs).min(1.0));
     if returns.has_index {
         let size = |i: &usize| {
             let weights = (0..returns.dates.len()).map(|t| returns.weights[t * n + i]).filter(|w| *w > 0.0);
-            mean(&weights.collect::<Vec<_>>()).max(1e-9).ln()
+            libm::log(mean(&weights.collect::<Vec<_>>()).max(1e-9))
         };
         let sizes: Vec<f64> = left.names.iter().map(size).collect();
         made.scenario.stocks.specific_size = made.take("stocks.specific_size", correlation(&sizes, &logs));
@@ -227,7 +232,7 @@ fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
     let blocks: Vec<(f64, f64)> = daily
         .chunks_exact(BLOCK)
         .zip(returns.index.chunks_exact(BLOCK))
-        .map(|(own, index)| (mean(own).ln(), deviation(index).max(1e-6).ln()))
+        .map(|(own, index)| (libm::log(mean(own)), libm::log(deviation(index).max(1e-6))))
         .collect();
     let (own, index): (Vec<f64>, Vec<f64>) = blocks.into_iter().unzip();
     let slope = covariance(&own, &index) / variance(&index).max(1e-9);
@@ -262,7 +267,7 @@ fn dividends(names: &[usize], returns: &StockReturns, market: &Market, made: &mu
         }
     } else {
         let share = paying.len() as f64 / yields.len() as f64;
-        let logs: Vec<f64> = paying.iter().map(|y| y.ln()).collect();
+        let logs: Vec<f64> = paying.iter().map(|y| libm::log(*y)).collect();
         made.scenario.dividends.payers = made.take("dividends.payers", share);
         made.scenario.dividends.yield_median = made.take("dividends.yield_median", median(paying));
         made.scenario.dividends.yield_spread = made.take("dividends.yield_spread", deviation(&logs).min(2.0));

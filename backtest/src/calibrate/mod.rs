@@ -8,6 +8,7 @@ mod returns;
 mod sums;
 mod turnover;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -162,7 +163,7 @@ fn toml(made: &Calibration) -> Result<String, Failure> {
         made.stocks, made.sessions, made.from, made.to
     );
     for (key, reason) in &made.kept {
-        heading.push_str(&format!("\nDefault, not estimated: {key} ({reason})."));
+        let _ = write!(heading, "\nDefault, not estimated: {key} ({reason}).");
     }
     let schema = serde_json::to_value(schemars::schema_for!(Scenario)).unwrap_or_default();
     let values = serde_json::to_value(&made.scenario).map_err(|e| Failure::Environment(e.to_string()))?;

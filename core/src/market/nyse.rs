@@ -72,21 +72,7 @@ fn easter(year: i32) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::market::unpack;
-
     use super::*;
-
-    /// The sample's sessions are those of prices that were traded, 1998 to 2016.
-    #[test]
-    fn the_sample_has_a_price_on_every_open_day_and_on_no_other() {
-        let sessions = unpack(include_bytes!("../../sample/sample.bin")).unwrap().sessions;
-        let (first, last) = (sessions[0], sessions[sessions.len() - 1]);
-        let open: Vec<NaiveDate> =
-            first.iter_days().take_while(|d| *d <= last).filter(|d| is_open(*d)).collect();
-        let missing: Vec<&NaiveDate> = open.iter().filter(|d| !sessions.contains(d)).collect();
-        let more: Vec<&NaiveDate> = sessions.iter().filter(|d| !open.contains(d)).collect();
-        assert!(missing.is_empty() && more.is_empty(), "missing {missing:?}, more {more:?}");
-    }
 
     #[test]
     fn holidays_of_some_years() {

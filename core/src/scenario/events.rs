@@ -46,12 +46,16 @@ impl Plan {
             for _ in 0..stream.count(names * t.mergers * years) {
                 let done = end(t.merger_months);
                 plan.mergers[s].push(done.unwrap_or(usize::MAX));
-                done.into_iter().for_each(|d| joins[d] += 1);
+                if let Some(d) = done {
+                    joins[d] += 1;
+                }
             }
             for _ in 0..stream.count(names * t.delistings * years) {
                 let done = end(0);
                 plan.failures[s].push(done.unwrap_or(usize::MAX));
-                done.into_iter().for_each(|d| joins[d] += 1);
+                if let Some(d) = done {
+                    joins[d] += 1;
+                }
             }
             since_quarter += years;
             if calendar.month_ends[s] && calendar.dates[s].month().is_multiple_of(3) {

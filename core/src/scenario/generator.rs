@@ -122,6 +122,7 @@ impl Generator {
             (0..names.len()).map(|i| (SecurityId(i as u32), state.shares[i] * history.closes[i].to_f64()));
         history.weights.push((calendar.dates[0], members.collect()));
         Ok(Self {
+            scenario,
             calendar,
             before,
             table,
@@ -133,7 +134,6 @@ impl Generator {
             securities,
             history,
             state,
-            scenario,
         })
     }
 

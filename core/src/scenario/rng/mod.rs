@@ -38,7 +38,7 @@ pub(super) enum Purpose {
     Blocks,
 }
 
-/// A stream of uniform bits: seed and purpose are ChaCha's key, the path its stream.
+/// A stream of uniform bits: seed and purpose are the cipher's key, the path its stream.
 #[derive(Debug)]
 pub(super) struct Stream(ChaCha8Rng);
 
@@ -120,8 +120,6 @@ mod tests {
         ] {
             assert_ne!(a, b);
         }
-        // ChaCha8 with this key and stream 0, by the reference implementation of the crate: a change of generator would show.
-        assert_eq!(Stream::new(0, 0, Purpose::Names, 0).bits(), Stream::new(0, 0, Purpose::Names, 0).bits());
     }
 
     #[test]
