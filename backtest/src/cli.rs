@@ -13,6 +13,7 @@ use unisleeve_core::study::StudyError;
 use crate::audit::{self, AuditArgs};
 use crate::backtest_command::{self, BacktestArgs};
 use crate::book::{self, BookArgs};
+use crate::calibrate::{self, CalibrateArgs};
 use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
 use crate::explain::{self, ExplainArgs};
@@ -49,6 +50,8 @@ enum Command {
     Schema,
     /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
     Check(CheckArgs),
+    /// Estimate a scenario's figures from real prices and write them as a scenario file.
+    Calibrate(CalibrateArgs),
     /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
     Audit(AuditArgs),
     /// Tell why each order of a day was made, from a result folder alone.
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Init { file } => init::init(file.as_deref()).and_then(|text| print(&text)),
         Command::Schema => init::print_schema().and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
+        Command::Calibrate(args) => calibrate::run(&args).and_then(|text| print(&text)),
         Command::Check(args) => return verdict(check::run(&args)),
         Command::Explain(args) => explain::run(&args).and_then(|text| print(&text)),
         Command::Ledger(args) => ledger_command::ledger(&args),

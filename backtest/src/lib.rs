@@ -3,6 +3,7 @@
 mod audit;
 mod backtest_command;
 mod book;
+pub mod calibrate;
 mod check;
 pub mod cli;
 mod compare;

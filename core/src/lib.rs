@@ -15,6 +15,7 @@ pub mod market;
 pub mod measure;
 pub mod rebalance;
 pub mod risk;
+pub mod scenario;
 pub mod setup;
 pub mod study;
 pub mod tax;

@@ -6,6 +6,7 @@ pub mod history;
 pub mod instance;
 pub mod markets;
 pub mod oracle;
+pub mod panel_statistics;
 pub mod portfolio_oracle;
 pub mod random;
 pub mod random_history;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms, each with those that it may use. What is not in this table is a new room that needs a line.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("units", &[]),
     // Files of others become rows of ours; what the rows mean is not its business.
     ("import", &["units"]),
@@ -15,6 +15,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     // A panel's fingerprint is made by the journal's hasher.
     ("market", &["units", "journal"]),
     ("risk", &["units", "market"]),
+    // It makes markets; how risk is estimated from them is not its business.
+    ("scenario", &["units", "market"]),
     ("rebalance", &["units", "tax", "risk"]),
     // Decisions read the journal's trades for what a mandate can see, and write certificates and transfers into it.
     ("setup", &["units", "journal", "tax", "household", "market", "risk", "rebalance"]),

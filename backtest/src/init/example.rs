@@ -7,10 +7,12 @@ use serde_json::Value;
 /// Column at which comments break.
 const WIDTH: usize = 110;
 
-/// Writes the example.
-pub(super) fn write(schema: &Value, defaults: &Value) -> String {
-    let mut text = "# A configuration of Unisleeve: every key, what it means and its default. Keys behind a # are not set.\n"
-        .to_owned();
+/// Writes values below a heading, each with what its schema says of it.
+pub(crate) fn write(heading: &str, schema: &Value, defaults: &Value) -> String {
+    let mut text = String::new();
+    for line in heading.lines() {
+        let _ = writeln!(text, "# {line}");
+    }
     let example = Example { schema };
     example.table(&mut text, "", schema, Some(defaults));
     text

@@ -1,7 +1,7 @@
 //! `unisleeve init`: a configuration with every key, what it means and its default. `unisleeve schema`: the same as a JSON schema.
 //! Both are made from the types that read a configuration.
 
-mod example;
+pub(crate) mod example;
 
 use std::path::Path;
 
@@ -10,6 +10,9 @@ use unisleeve_core::setup::Config;
 
 use crate::failure::Failure;
 use crate::output::write_files;
+
+const HEADING: &str =
+    "A configuration of Unisleeve: every key, what it means and its default. Keys behind a # are not set.";
 
 /// The schema of a configuration.
 pub fn schema() -> Value {
@@ -23,7 +26,7 @@ pub fn schema() -> Value {
 pub fn example() -> Result<String, Failure> {
     let defaults =
         serde_json::to_value(Config::default()).map_err(|e| Failure::Environment(e.to_string()))?;
-    Ok(example::write(&schema(), &defaults))
+    Ok(example::write(HEADING, &schema(), &defaults))
 }
 
 /// Prints the schema.

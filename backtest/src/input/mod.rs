@@ -8,7 +8,6 @@ mod finding;
 mod gzip;
 mod indices;
 mod market;
-mod nyse;
 mod panel;
 mod plausible;
 mod prices;

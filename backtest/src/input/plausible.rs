@@ -7,7 +7,7 @@ use unisleeve_core::market::{Action, Panel};
 use unisleeve_core::setup::CheckConfig;
 
 use super::finding::{Finding, FindingKind};
-use super::nyse::is_open;
+use unisleeve_core::market::is_open;
 
 /// Ratios of splits that are common enough to be guessed.
 const SPLITS: [f64; 10] = [1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0, 50.0];

@@ -90,6 +90,11 @@ impl Market {
         self.indices.iter().position(|i| i.name == name).map(IndexId)
     }
 
+    /// Names of the indices, in the order in which they were added.
+    pub fn index_names(&self) -> Vec<String> {
+        self.indices.iter().map(|i| i.name.clone()).collect()
+    }
+
     /// Every security that an index holds at some time in a span of dates, ascending.
     pub fn members(&self, index: IndexId, start: NaiveDate, end: NaiveDate) -> Vec<SecurityId> {
         let weights = &self.indices[index.0].weights;

@@ -1,6 +1,6 @@
 //! Sessions, securities, closes and distributions.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -144,7 +144,8 @@ pub struct Market {
     pub(super) given_risk: Option<Arc<GivenRisk>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
-    hash: Arc<str>,
+    /// Made when it is asked for: a simulated market is one of thousands, and nobody asks for theirs.
+    hash: Arc<OnceLock<String>>,
 }
 
 impl Market {
@@ -200,7 +201,6 @@ impl Market {
         panel.actions.sort_by_key(|(s, a)| (*s, a.order()));
         let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
         let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
-        let hash = fingerprint(&panel).into();
         let mut names: Vec<(String, SecurityId)> = panel
             .securities
             .iter()
@@ -220,7 +220,7 @@ impl Market {
             sessions_a_year,
             given_risk: None,
             names: Arc::new(names),
-            hash,
+            hash: Arc::default(),
         };
         market.total = Arc::new(market.growth(true));
         Ok(market)
@@ -247,9 +247,9 @@ impl Market {
     #[must_use]
     pub fn with_risk(self, given: GivenRisk) -> Self {
         let mut f = Fingerprint::default();
-        f.bytes(self.hash.as_bytes());
+        f.bytes(self.hash().as_bytes());
         given.hash_into(&mut f);
-        Self { given_risk: Some(Arc::new(given)), hash: f.finish().into(), ..self }
+        Self { given_risk: Some(Arc::new(given)), hash: Arc::new(OnceLock::from(f.finish())), ..self }
     }
 
     /// The first day with given risk figures.
@@ -272,7 +272,7 @@ impl Market {
 
     /// SHA-256 of the panel's dates, symbols, closes, volumes, distributions and actions, and of given risk figures.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| fingerprint(&self.panel))
     }
 
     /// Growth of a share by session and security, 1 at its first price and 0 before it: splits undone, and with what it pays
@@ -283,6 +283,7 @@ impl Market {
         // Last price seen of each security, per share of today: a gap is bridged by the next price.
         let mut last = vec![0.0; n];
         let mut paid = vec![0.0; n];
+        let zeros = vec![0.0; n];
         for session in 0..t {
             let actions = &self.panel.actions[self.action_starts[session]..self.action_starts[session + 1]];
             for (_, action) in actions {
@@ -301,21 +302,25 @@ impl Market {
             for (_, d) in &self.panel.distributions[self.starts[session]..self.starts[session + 1]] {
                 paid[d.security.index()] += d.per_share.to_f64();
             }
-            for s in 0..n {
-                let before = if session == 0 { 0.0 } else { growth[(session - 1) * n + s] };
-                let close = self.panel.closes[session * n + s].to_f64();
-                growth[session * n + s] = if close == 0.0 {
-                    before
-                } else if before == 0.0 {
+            let (known, rest) = growth.split_at_mut(session * n);
+            let (grown, closes) = (&mut rest[..n], &self.panel.closes[session * n..(session + 1) * n]);
+            let before = if session == 0 { &zeros[..] } else { &known[(session - 1) * n..] };
+            for ((((grown, close), before), last), paid) in
+                grown.iter_mut().zip(closes).zip(before).zip(&mut last).zip(&mut paid)
+            {
+                let close = close.to_f64();
+                *grown = if close == 0.0 {
+                    *before
+                } else if *before == 0.0 {
                     1.0
                 } else if total {
-                    before * ((close + paid[s]) / last[s])
+                    before * ((close + *paid) / *last)
                 } else {
-                    before * (close / last[s])
+                    before * (close / *last)
                 };
                 if close > 0.0 {
-                    last[s] = close;
-                    paid[s] = 0.0;
+                    *last = close;
+                    *paid = 0.0;
                 }
             }
         }

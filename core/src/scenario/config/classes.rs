@@ -1,0 +1,107 @@
+//! Asset classes and the funds of them.
+
+use serde::{Deserialize, Serialize};
+
+/// An asset class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssetClass {
+    /// Name.
+    pub name: String,
+    /// Expected total return over a year, simple (the mean over paths of wealth after a year, less 1).
+    pub expected_return: f64,
+    /// Volatility: standard deviation of log returns times the root of the periods in a year.
+    pub volatility: f64,
+    /// What it pays a year as a fraction of its price. The stock class takes it from the stocks' dividends instead.
+    #[serde(default)]
+    pub distribution_yield: f64,
+    /// How what it pays is taxed.
+    #[serde(default)]
+    pub income: Income,
+    /// Share of dividends that is qualified, 0 to 1; nothing for interest, and for the stock class, whose stocks say.
+    #[serde(default)]
+    pub qualified: f64,
+}
+
+/// How income is taxed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Income {
+    /// Dividends, a part of them qualified.
+    #[default]
+    Dividend,
+    /// Interest.
+    Interest,
+}
+
+/// A fund of an asset class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fund {
+    /// Ticker, not S followed by digits.
+    pub symbol: String,
+    /// Name of its asset class.
+    pub class: String,
+    /// Expenses a year as a fraction of its value.
+    #[serde(default)]
+    pub expense_ratio: f64,
+    /// Payments a year: 1, 2, 4 or 12. Each falls on the last session of its month.
+    #[serde(default = "quarterly")]
+    pub payments: u32,
+    /// Tracking error against its class a year: a fund of another index of the class, for pairs.
+    #[serde(default)]
+    pub tracking_error: f64,
+}
+
+fn quarterly() -> u32 {
+    4
+}
+
+pub(super) const CORRELATIONS: [[f64; 5]; 5] = [
+    [1.0, 0.88, 0.25, 0.76, -0.05],
+    [0.88, 1.0, 0.32, 0.73, -0.03],
+    [0.25, 0.32, 1.0, 0.41, 0.05],
+    [0.76, 0.73, 0.41, 1.0, -0.04],
+    [-0.05, -0.03, 0.05, -0.04, 1.0],
+];
+
+/// Means of simple monthly returns, volatilities of monthly log returns and yields of SPY, EFA, AGG, VNQ and BIL from June 2007 to
+/// September 2025; the volatility of the stocks is that of the calibrated index, daily. What a fund earned is no forecast.
+pub(super) fn defaults() -> Vec<AssetClass> {
+    let class = |name: &str, expected_return, volatility, distribution_yield, income, qualified| AssetClass {
+        name: name.to_owned(),
+        expected_return,
+        volatility,
+        distribution_yield,
+        income,
+        qualified,
+    };
+    vec![
+        class("US stocks", 0.115, 0.172, 0.0, Income::Dividend, 0.0),
+        class("international stocks", 0.055, 0.18, 0.03, Income::Dividend, 0.7),
+        class("bonds", 0.03, 0.047, 0.03, Income::Interest, 0.0),
+        class("real estate", 0.08, 0.23, 0.042, Income::Dividend, 0.0),
+        class("Treasury bills", 0.0125, 0.0055, 0.0125, Income::Interest, 0.0),
+    ]
+}
+
+pub(super) fn default_funds() -> Vec<Fund> {
+    let fund = |symbol: &str, class: &str, expense_ratio, payments, tracking_error| Fund {
+        symbol: symbol.to_owned(),
+        class: class.to_owned(),
+        expense_ratio,
+        payments,
+        tracking_error,
+    };
+    vec![
+        fund("USX", "US stocks", 0.0005, 4, 0.0),
+        fund("USY", "US stocks", 0.0005, 4, 0.01),
+        fund("INTL", "international stocks", 0.001, 2, 0.0),
+        fund("BOND", "bonds", 0.0005, 12, 0.0),
+        fund("REIT", "real estate", 0.0012, 4, 0.0),
+        fund("BILL", "Treasury bills", 0.001, 12, 0.0),
+    ]
+}

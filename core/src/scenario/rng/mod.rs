@@ -1,0 +1,134 @@
+//! Random numbers: ChaCha8 for uniform bits, our own samplers on libm.
+
+mod mixture;
+mod normal;
+
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
+
+pub(super) use mixture::Mixture;
+pub(super) use normal::inverse;
+
+/// What a stream of bits is for. Each purpose of each path has bits of its own, so that one more fund changes no stock.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    /// Traits of the names at the first session.
+    Names = 1,
+    /// The market factor.
+    Market,
+    /// Log volatility.
+    Volatility,
+    /// Sector factors.
+    Sectors,
+    /// Style factors.
+    Styles,
+    /// An asset class.
+    Class,
+    /// What names do on their own.
+    Specific,
+    /// Mergers, delistings, deletions.
+    Events,
+    /// Which names they strike.
+    Victims,
+    /// Traits of additions.
+    Additions,
+    /// Tracking of a fund.
+    Fund,
+    /// Dates drawn in a bootstrap.
+    Blocks,
+}
+
+/// A stream of uniform bits: seed and purpose are the cipher's key, the path its stream.
+#[derive(Debug)]
+pub(super) struct Stream(ChaCha8Rng);
+
+/// Stream of the history that all paths share; paths count from 0.
+pub(super) const HISTORY: u64 = u64::MAX;
+
+impl Stream {
+    /// The `which`-th stream of a purpose.
+    pub(super) fn new(seed: u64, path: u64, purpose: Purpose, which: usize) -> Self {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
+        key[16..24].copy_from_slice(&(which as u64).to_le_bytes());
+        let mut rng = ChaCha8Rng::from_seed(key);
+        rng.set_stream(path);
+        Self(rng)
+    }
+
+    /// 64 uniform bits.
+    pub(super) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// 64 uniform bits each.
+    pub(super) fn fill(&mut self, bits: &mut [u64]) {
+        for b in bits {
+            *b = self.0.next_u64();
+        }
+    }
+
+    /// Uniform in (0, 1).
+    pub(super) fn uniform(&mut self) -> f64 {
+        open(self.bits())
+    }
+
+    /// Standard normal.
+    pub(super) fn normal(&mut self) -> f64 {
+        inverse(self.uniform())
+    }
+
+    /// A whole number below `n`, which is above zero. The bias of the product is below 2^-40 for the small `n` used here.
+    pub(super) fn below(&mut self, n: usize) -> usize {
+        ((u128::from(self.bits()) * n as u128) >> 64) as usize
+    }
+
+    /// A number of events that come at random, `mean` of them on average (Poisson, by inversion); at most 1,000.
+    pub(super) fn count(&mut self, mean: f64) -> usize {
+        let u = self.uniform();
+        let mut p = libm::exp(-mean);
+        let (mut sum, mut n) = (p, 0);
+        while u > sum && n < 1_000 {
+            n += 1;
+            p *= mean / f64::from(n);
+            sum += p;
+        }
+        n as usize
+    }
+}
+
+/// The upper 52 bits as a number in (0, 1), in the middle of its interval.
+pub(super) fn open(bits: u64) -> f64 {
+    ((bits >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_differ_by_path_purpose_and_number_alone() {
+        let first = |seed, path, purpose, which| Stream::new(seed, path, purpose, which).bits();
+        let a = first(1, 0, Purpose::Market, 0);
+        assert_eq!(a, first(1, 0, Purpose::Market, 0));
+        for b in [
+            first(2, 0, Purpose::Market, 0),
+            first(1, 1, Purpose::Market, 0),
+            first(1, 0, Purpose::Specific, 0),
+            first(1, 0, Purpose::Market, 1),
+        ] {
+            assert_ne!(a, b);
+        }
+    }
+
+    #[test]
+    fn counts_have_their_mean_and_variance() {
+        let mut s = Stream::new(3, 0, Purpose::Events, 0);
+        let n = 20_000;
+        let draws: Vec<f64> = (0..n).map(|_| s.count(2.5) as f64).collect();
+        let mean = draws.iter().sum::<f64>() / f64::from(n);
+        let variance = draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
+        assert!((mean - 2.5).abs() < 0.04 && (variance - 2.5).abs() < 0.12, "{mean} {variance}");
+    }
+}
