@@ -7,7 +7,9 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     let dist = root.join("../web/dist");
-    println!("cargo::rerun-if-changed={}", dist.display());
+    // What is not there counts as changed every time; then the folder that it will appear in is watched.
+    let watched = if dist.is_dir() { dist.clone() } else { root.join("../web") };
+    println!("cargo::rerun-if-changed={}", watched.display());
     let mut files = Vec::new();
     if dist.join("index.html").is_file() {
         collect(&dist, &dist, &mut files)?;
