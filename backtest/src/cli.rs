@@ -20,6 +20,7 @@ use crate::explain::{self, ExplainArgs};
 use crate::failure::Failure;
 use crate::ledger_command::{self, LedgerArgs};
 use crate::rebalance_command::{self, RebalanceArgs};
+use crate::simulate::{self, SimulateArgs};
 use crate::sweep::{self, SweepArgs};
 use crate::{import_command, init, serve, tax_command};
 
@@ -37,6 +38,8 @@ enum Command {
     Backtest(BacktestArgs),
     /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
+    /// Run one household over many futures of a scenario, in both setups.
+    Simulate(SimulateArgs),
     /// Roll one strategy out over a book of clients, in both setups.
     Book(BookArgs),
     /// Run any keys of the configuration over lists and ranges, from every start date, on all cores; resumes when interrupted.
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
                     Ok(())
                 })
         }
+        Command::Simulate(args) => simulate::run(&args).and_then(|text| print(&text)),
         Command::Serve { port, dir } => serve::serve(port, &dir),
     };
     match done {

@@ -21,6 +21,7 @@ mod rebalance_command;
 pub mod report;
 pub mod sample;
 mod serve;
+mod simulate;
 mod spread;
 mod sweep;
 mod tax_command;

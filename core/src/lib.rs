@@ -17,6 +17,7 @@ pub mod rebalance;
 pub mod risk;
 pub mod scenario;
 pub mod setup;
+pub mod simulate;
 pub mod study;
 pub mod tax;
 pub mod units;

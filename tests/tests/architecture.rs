@@ -19,7 +19,8 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("scenario", &["units", "market"]),
     ("rebalance", &["units", "tax", "risk"]),
     // Decisions read the journal's trades for what a mandate can see, and write certificates and transfers into it.
-    ("setup", &["units", "journal", "tax", "household", "market", "risk", "rebalance"]),
+    // A configuration names the scenario whose futures it is run on.
+    ("setup", &["units", "journal", "tax", "household", "market", "risk", "scenario", "rebalance"]),
     ("engine", &["units", "journal", "tax", "household", "market", "risk", "rebalance", "setup"]),
     // The design gives it journal, market and tax. It also takes the engine's `ArmResult`, which carries the journal with
     // the open lots and the accounts.
@@ -39,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "measure",
         ],
     ),
+    ("simulate", &["units", "journal", "market", "scenario", "setup", "measure", "study"]),
 ];
 
 fn core() -> PathBuf {

@@ -1,4 +1,4 @@
-//! The configuration file, TOML.
+//! The configuration file, TOML or JSON: one type for both.
 
 use std::path::Path;
 
@@ -36,7 +36,19 @@ fn all(name: &str, faults: &[ConfigFault]) -> Failure {
 /// # Errors
 /// As [`load_config`].
 pub fn parse_config(text: &str, name: &str) -> Result<Config, Failure> {
-    let config: Config = toml::from_str(text).map_err(|e| {
+    let is_json =
+        name.get(name.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case(".json"));
+    let config: Config = if is_json { json(text, name)? } else { toml(text, name)? };
+    let faults = config.faults();
+    if faults.is_empty() { Ok(config) } else { Err(all(name, &faults)) }
+}
+
+fn json(text: &str, name: &str) -> Result<Config, Failure> {
+    serde_json::from_str(text).map_err(|e| Failure::input(format!("{name}:{}: {e}", e.line().max(1))))
+}
+
+fn toml(text: &str, name: &str) -> Result<Config, Failure> {
+    toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |s| text.get(..s.start).map_or(1, |t| t.lines().count().max(1)));
         let line = if e.span().is_some_and(|s| text.get(..s.start).is_some_and(|t| t.ends_with('\n'))) {
             line + 1
@@ -46,9 +58,7 @@ pub fn parse_config(text: &str, name: &str) -> Result<Config, Failure> {
         let near = text.lines().nth(line - 1).unwrap_or_default().trim();
         let message = e.message().replace('\n', " ");
         Failure::input(format!("{name}:{line}: {message} (in `{near}`)"))
-    })?;
-    let faults = config.faults();
-    if faults.is_empty() { Ok(config) } else { Err(all(name, &faults)) }
+    })
 }
 
 #[cfg(test)]

@@ -155,6 +155,11 @@ impl<'a> Bootstrap<'a> {
             .collect();
     }
 
+    /// Last session.
+    pub fn end(&self) -> NaiveDate {
+        self.future.last().copied().unwrap_or_default()
+    }
+
     /// First session of the futures.
     pub fn start(&self) -> NaiveDate {
         self.future.first().copied().unwrap_or_default()

@@ -21,8 +21,8 @@ pub use bands::{Band, class_bands};
 pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
-    PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SmaConfig, TaxConfig, TradingConfig,
-    WorkloadConfig,
+    PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SimulationConfig, SmaConfig, TaxConfig,
+    TradingConfig, WorkloadConfig,
 };
 pub use context::DecisionContext;
 pub use decide::Memory;

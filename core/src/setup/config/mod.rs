@@ -5,6 +5,7 @@ mod faults;
 mod household;
 mod policy;
 mod restrictions;
+mod simulation;
 mod sma;
 mod tax;
 mod trading;
@@ -22,6 +23,7 @@ pub use household::{
 pub(super) use policy::ADVISOR;
 pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
+pub use simulation::SimulationConfig;
 pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
 pub use tax::{EndingConfig, TaxConfig};
 pub use trading::{Cadence, Execution, TradingConfig};
@@ -75,6 +77,9 @@ pub struct Config {
     pub workload: WorkloadConfig,
     /// Risk model.
     pub risk: RiskSettings,
+    /// Futures to run instead of history: for `unisleeve simulate` and the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulation: Option<SimulationConfig>,
     /// Price files; none = the embedded sample. Only the command reads files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataConfig>,
@@ -125,6 +130,7 @@ impl Default for Config {
             fees: FeesConfig::default(),
             workload: WorkloadConfig::default(),
             risk: RiskSettings::default(),
+            simulation: None,
             data: None,
             columns: BTreeMap::new(),
         }

@@ -1,0 +1,199 @@
+//! `unisleeve simulate`: one household over many futures, in both setups.
+
+mod files;
+mod text;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+use rayon::prelude::*;
+use serde::Serialize;
+use unisleeve_core::market::Market;
+use unisleeve_core::scenario::PRESETS;
+use unisleeve_core::setup::Config;
+use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
+use unisleeve_core::study::config_hash;
+
+use crate::cli::progress_bar;
+use crate::failure::Failure;
+use crate::input::{Loaded, load_config, load_market};
+use crate::output::{check_replaceable, write_folder};
+use crate::sample;
+
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// Configuration (TOML, or JSON as the page saves it) with a section `simulation`; without one the what-if household.
+    config: Option<PathBuf>,
+    /// Futures, instead of the configuration's `simulation.paths`.
+    #[arg(long, value_name = "N")]
+    paths: Option<u32>,
+    /// A named scenario, instead of the configuration's.
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Seed, instead of the configuration's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Draw futures from blocks of real days of this mean length, instead of the market model.
+    #[arg(long, value_name = "SESSIONS")]
+    bootstrap: Option<f64>,
+    /// Also trade risk against tax: the same futures at a quarter of the risk aversion, at half of it, and at 2 and 4 times.
+    #[arg(long)]
+    frontier: bool,
+    /// Folder for summary.json, paths.csv and fans.csv; an earlier result there is replaced.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Folder of the data files, instead of the configuration's `data.folder`.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Threads; all cores without it. Results are the same with any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// List the named scenarios and stop.
+    #[arg(long)]
+    presets: bool,
+    /// Print JSON instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One point of the frontier: both setups at one risk aversion.
+#[derive(Debug, Serialize)]
+struct FrontierPoint {
+    risk_aversion: f64,
+    /// Mean realised tracking error and mean tax alpha before liquidation of UMA, and of SMA; fractions a year.
+    tracking_error: [Option<f64>; 2],
+    tax_alpha: [Option<f64>; 2],
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    version: &'static str,
+    seed: u64,
+    config_hash: String,
+    start: chrono::NaiveDate,
+    end: chrono::NaiveDate,
+    /// Of UMA; the others have the configuration's.
+    uma_risk_aversion: f64,
+    #[serde(flatten)]
+    simulation: Simulation,
+    frontier: Vec<FrontierPoint>,
+    assumptions: Vec<String>,
+    config: Config,
+}
+
+/// Runs the command and returns what it prints.
+pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
+    if args.presets {
+        return Ok(PRESETS.iter().map(|p| format!("{}\n    {}\n", p.name, p.about)).collect());
+    }
+    if let Some(out) = &args.out {
+        check_replaceable(out)?;
+    }
+    let name =
+        args.config.as_ref().map_or_else(|| "the what-if household".to_owned(), |p| p.display().to_string());
+    let mut config = args.config.as_deref().map_or_else(|| Ok(what_if()), load_config)?;
+    let mut simulation = config.simulation.take().unwrap_or_default();
+    simulation.paths = args.paths.unwrap_or(simulation.paths);
+    simulation.preset = args.preset.clone().or(simulation.preset);
+    simulation.bootstrap_block = args.bootstrap.or(simulation.bootstrap_block);
+    config.seed = args.seed.unwrap_or(config.seed);
+    let (paths, antithetic) = (u64::from(simulation.paths), simulation.scenario.antithetic);
+    let real = match (&simulation.bootstrap_block, &config.data) {
+        (None, _) => None,
+        (Some(_), None) => Some(sample::market()?),
+        (Some(_), Some(_)) => {
+            let market;
+            (market, config) = real_prices(args, config)?;
+            Some(market)
+        }
+    };
+    config.simulation = Some(simulation);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
+    let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
+    let failed = |e| failure(&name, e);
+    let bar = progress_bar();
+    bar.set_message("setting up");
+    let simulator = Simulator::new(&config, real.as_ref()).map_err(failed)?;
+    let done = AtomicUsize::new(0);
+    let all = |simulator: &Simulator<'_>| -> Result<Vec<PathResult>, SimulateError> {
+        pool.install(|| {
+            let one = |path| {
+                let result = simulator.path(path);
+                bar.set_message(format!("{} of {paths} futures", done.fetch_add(1, Ordering::Relaxed) + 1));
+                result
+            };
+            // Collected in the order of the paths, whatever thread is first.
+            (0..paths).into_par_iter().map(one).collect()
+        })
+    };
+    let results = all(&simulator).map_err(failed)?;
+    let antithetic = antithetic && real.is_none();
+    let simulation = Simulation::of(&results, antithetic);
+    let mut frontier = Vec::new();
+    for factor in if args.frontier { [0.25, 0.5, 1.0, 2.0, 4.0].as_slice() } else { &[] } {
+        done.store(0, Ordering::Relaxed);
+        let gamma = config.trading.risk_aversion * factor;
+        let results = all(&simulator.at_risk_aversion(gamma)).map_err(failed)?;
+        let mean = |of: &dyn Fn(&PathResult) -> Option<f64>| {
+            let found: Vec<f64> = results.iter().filter_map(of).collect();
+            unisleeve_core::measure::mean(&found)
+        };
+        let alpha = |arm: &str| mean(&|p| p.arm(arm)?.tax_alpha?.before_liquidation);
+        frontier.push(FrontierPoint {
+            risk_aversion: gamma,
+            tracking_error: Simulation::of(&results, antithetic).tracking_error,
+            tax_alpha: ["uma", "sma"].map(alpha),
+        });
+    }
+    bar.finish_and_clear();
+    let summary = Summary {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: config.seed,
+        config_hash: config_hash(&config),
+        start: simulator.config().start,
+        end: simulator.config().end,
+        uma_risk_aversion: simulator.uma_risk_aversion(),
+        simulation,
+        frontier,
+        assumptions: text::assumptions(simulator.config()),
+        config,
+    };
+    let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
+    if let Some(out) = &args.out {
+        let paths = files::paths(&results)?;
+        let fans = files::fans(&summary.simulation)?;
+        write_folder(
+            out,
+            &[("summary.json", json.clone().into_bytes()), ("paths.csv", paths), ("fans.csv", fans)],
+        )?;
+    }
+    if args.json {
+        return Ok(format!("{json}\n"));
+    }
+    let folder = args
+        .out
+        .as_ref()
+        .map_or(String::new(), |out| format!("\nEach future: {}\n", out.join("paths.csv").display()));
+    Ok(format!("{}{folder}", text::table(&summary)))
+}
+
+/// The prices that a bootstrap draws from: the configuration's, over its dates.
+fn real_prices(args: &SimulateArgs, mut config: Config) -> Result<(Market, Config), Failure> {
+    let Some(data) = config.data.clone() else { return Ok((sample::market()?, config)) };
+    let folder =
+        args.config.as_deref().and_then(std::path::Path::parent).unwrap_or(std::path::Path::new("."));
+    let Loaded { market, identical, .. } = load_market(&config, &data, folder, args.data.as_deref())?;
+    config.identical.extend(identical);
+    Ok((market, config))
+}
+
+fn failure(name: &str, error: SimulateError) -> Failure {
+    match error {
+        SimulateError::Config { faults } => {
+            Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
+        }
+        other => Failure::input(format!("{name}: {other}")),
+    }
+}

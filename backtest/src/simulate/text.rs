@@ -1,0 +1,107 @@
+//! What the command prints.
+
+use std::fmt::Write;
+
+use unisleeve_core::setup::Config;
+use unisleeve_core::simulate::Paired;
+
+use super::Summary;
+use crate::report::format::{dollars, more_dollars, more_percent, percent};
+
+/// What the figures rest on.
+pub(super) fn assumptions(config: &Config) -> Vec<String> {
+    let simulation = config.simulation.clone().unwrap_or_default();
+    let mut all = vec![match simulation.bootstrap_block {
+        Some(block) => format!(
+            "Futures are blocks of real sessions, {block} on average, drawn with replacement (stationary bootstrap)."
+        ),
+        None => format!(
+            "Futures come from a market model with {} stocks; its returns are assumptions, not forecasts (docs/scenarios.md).",
+            simulation.scenario.names
+        ),
+    }];
+    all.push(if simulation.equal_tracking_error {
+        "UMA's risk aversion is set so that its realised tracking error is SMA's, on average over the first paths.".to_owned()
+    } else {
+        "UMA and SMA have the same risk aversion.".to_owned()
+    });
+    all.extend([
+        "Both setups see the same path; figures are differences on each path, and every path is in paths.csv.".to_owned(),
+        format!("The law of {} holds throughout, brackets indexed by {}.", config.tax.year, percent(Some(config.tax.inflation), 1)),
+        "Wealth is after tax on everything on the last day.".to_owned(),
+    ]);
+    all
+}
+
+/// The figures as a table.
+pub(super) fn table(s: &Summary) -> String {
+    let mut t = String::new();
+    let _ = writeln!(t, "{} futures from {} to {}, seed {}\n", s.simulation.paths, s.start, s.end, s.seed);
+    if let Some(gain) = &s.simulation.gain {
+        let _ = writeln!(
+            t,
+            "UMA ends ahead in {} of them: median {}, in the worst tenth {} on average.",
+            percent(Some(gain.ahead), 0),
+            more_dollars(Some(gain.percentiles[3])),
+            more_dollars(Some(gain.worst_tenth))
+        );
+        let _ = writeln!(t, "Mean {}.\n", with_interval(gain, &|x| more_dollars(Some(x))));
+    }
+    let lines = [
+        ("tax alpha a year, UMA less SMA", &s.simulation.tax_alpha),
+        ("the same after liquidation", &s.simulation.tax_alpha_after_liquidation),
+    ];
+    for (name, paired) in lines {
+        if let Some(paired) = paired {
+            let _ = writeln!(t, "{name:32} {}", with_interval(paired, &|x| more_percent(Some(x), 3)));
+        }
+    }
+    for (name, te) in ["UMA", "SMA"].iter().zip(s.simulation.tracking_error) {
+        let _ = writeln!(t, "{:32} {}", format!("tracking error of {name}"), percent(te, 2));
+    }
+    let _ = writeln!(t, "\nwealth after tax at the end      {:>14} {:>14} {:>14}", "5%", "median", "95%");
+    for fan in &s.simulation.fans {
+        let [low, .., high] = fan.wealth;
+        let _ = writeln!(
+            t,
+            "{:32} {:>14} {:>14} {:>14}",
+            fan.arm,
+            dollars(Some(low)),
+            dollars(Some(fan.wealth[3])),
+            dollars(Some(high))
+        );
+    }
+    if !s.frontier.is_empty() {
+        let _ = writeln!(
+            t,
+            "\nrisk aversion   UMA: tracking error, tax alpha     SMA: tracking error, tax alpha"
+        );
+        for p in &s.frontier {
+            let cell = |x: Option<f64>| percent(x, 2);
+            let _ = writeln!(
+                t,
+                "{:>13} {:>20} {:>10} {:>20} {:>10}",
+                p.risk_aversion,
+                cell(p.tracking_error[0]),
+                cell(p.tax_alpha[0]),
+                cell(p.tracking_error[1]),
+                cell(p.tax_alpha[1])
+            );
+        }
+    }
+    let _ = writeln!(t);
+    for a in &s.assumptions {
+        let _ = writeln!(t, "- {a}");
+    }
+    let _ = writeln!(t, "\nresult {}", &s.simulation.hash[..16]);
+    t
+}
+
+fn with_interval(p: &Paired, show: &dyn Fn(f64) -> String) -> String {
+    match p.interval {
+        Some([low, high]) => {
+            format!("{} (95% interval of the mean {} to {})", show(p.mean), show(low), show(high))
+        }
+        None => show(p.mean),
+    }
+}

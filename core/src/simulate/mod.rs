@@ -1,0 +1,284 @@
+//! Many futures, one household: UMA, SMA and the shadow portfolio on every path of a scenario.
+//!
+//! All arms see the same path, and a path depends on the configuration and its own number alone: paths can be made in any order,
+//! on any number of threads, and left off at any time. What is compared is the difference on each path ([`statistics`]).
+
+mod path;
+pub mod statistics;
+
+use thiserror::Error;
+
+pub use path::{PathArm, PathResult};
+pub use statistics::{Fan, Paired, Simulation};
+
+use crate::market::Market;
+use crate::scenario::{Bootstrap, BootstrapSettings, Generator, Preset, Scenario, ScenarioError};
+use crate::setup::{
+    ArmKind, Config, ConfigFault, HouseholdConfig, PolicySleeve, Setup, SimulationConfig, arm,
+};
+use crate::study::{Bench, StudyArm, StudyError};
+use crate::units::Money;
+
+/// Paths on which UMA's risk aversion is set.
+const PILOTS: u64 = 8;
+/// Rounds of setting it, and how near, as a part of SMA's tracking error, is near enough.
+const ROUNDS: usize = 5;
+const NEAR: f64 = 0.005;
+/// Most paths of a simulation.
+pub const MOST_PATHS: u32 = 100_000;
+
+/// Why a simulation can't be made.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum SimulateError {
+    /// The configuration, its scenario included.
+    #[error("{}", faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; "))]
+    Config {
+        /// Every fault found.
+        faults: Vec<ConfigFault>,
+    },
+    /// A path's market.
+    #[error("path {path}: {error}")]
+    Market {
+        /// Its number.
+        path: u64,
+        /// Why.
+        error: ScenarioError,
+    },
+    /// A run on a path.
+    #[error("path {path}: {error}")]
+    Run {
+        /// Its number.
+        path: u64,
+        /// Why.
+        error: StudyError,
+    },
+}
+
+/// What makes the markets.
+#[derive(Debug, Clone)]
+enum Futures<'a> {
+    Model(Box<Generator>),
+    Bootstrap(Box<Bootstrap<'a>>),
+}
+
+/// Runs the paths of one configuration.
+#[derive(Debug, Clone)]
+pub struct Simulator<'a> {
+    config: Config,
+    futures: Futures<'a>,
+    /// Risk aversion of UMA; the others have the configuration's.
+    uma: f64,
+}
+
+/// The household of the what-if simulator: two million dollars, 45% of them a direct index of 100 simulated stocks beside funds,
+/// $60,000 a year paid in for five years and $80,000 taken out each year afterwards.
+pub fn what_if() -> Config {
+    let scenario = Scenario { names: 100, step: crate::scenario::Step::Monthly, ..Scenario::default() };
+    let fund = |name: &str, weight, fund: &str, class: &str| PolicySleeve {
+        name: name.to_owned(),
+        weight,
+        fund: fund.to_owned(),
+        asset_class: class.to_owned(),
+        ..PolicySleeve::default()
+    };
+    let turn = scenario.start.checked_add_months(chrono::Months::new(60)).unwrap_or(scenario.start);
+    let flow = |dollars, from, to| crate::setup::Flow {
+        amount: Money::whole(dollars),
+        every: crate::setup::Every::Year,
+        from,
+        to,
+    };
+    Config {
+        household: HouseholdConfig {
+            cash: Money::whole(2_000_000),
+            flows: vec![flow(60_000, scenario.start, turn.pred_opt()), flow(-80_000, turn, None)],
+            ..HouseholdConfig::default()
+        },
+        policy: vec![
+            PolicySleeve { index: "US stocks".to_owned(), ..fund("direct index", 0.45, "USX", "US stocks") },
+            fund("international fund", 0.15, "INTL", "international stocks"),
+            fund("bond fund", 0.40, "BOND", "bonds"),
+        ],
+        simulation: Some(SimulationConfig { scenario, ..SimulationConfig::default() }),
+        ..Config::default()
+    }
+}
+
+impl<'a> Simulator<'a> {
+    /// Checks a configuration and makes what its paths share. `real` holds the prices that a bootstrap draws from.
+    ///
+    /// # Errors
+    /// Every fault of the configuration; a run that fails on one of the paths on which UMA's risk aversion is set.
+    pub fn new(config: &Config, real: Option<&'a Market>) -> Result<Self, SimulateError> {
+        let simulation = config.simulation.clone().unwrap_or_default();
+        let mut faults = Vec::new();
+        let mut fault =
+            |key: &str, message: String| faults.push(ConfigFault { key: key.to_owned(), message });
+        let mut scenario = simulation.scenario.clone();
+        if scenario.seed != 0 {
+            fault(
+                "simulation.scenario.seed",
+                format!("{}: expected none: `seed` stands at the top", scenario.seed),
+            );
+        }
+        if !(1..=MOST_PATHS).contains(&simulation.paths) {
+            fault("simulation.paths", format!("{}: expected 1 to {MOST_PATHS}", simulation.paths));
+        }
+        scenario.seed = config.seed;
+        if let Some(name) = &simulation.preset {
+            match Preset::find(name) {
+                Some(preset) => scenario = preset.apply(scenario),
+                None => {
+                    let names: Vec<&str> = crate::scenario::PRESETS.iter().map(|p| p.name).collect();
+                    fault("simulation.preset", format!("{name}: expected one of {}", names.join(", ")));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(SimulateError::Config { faults });
+        }
+        let made = match (simulation.bootstrap_block, real) {
+            (Some(block), Some(market)) => {
+                let settings = BootstrapSettings {
+                    seed: config.seed,
+                    years: scenario.years,
+                    block,
+                    ..BootstrapSettings::default()
+                };
+                Bootstrap::new(market, settings).map(|b| Futures::Bootstrap(Box::new(b)))
+            }
+            (Some(_), None) => {
+                let message = "expected prices to draw from".to_owned();
+                let key = "simulation.bootstrap_block".to_owned();
+                return Err(SimulateError::Config { faults: vec![ConfigFault { key, message }] });
+            }
+            (None, _) => Generator::new(scenario).map(|g| Futures::Model(Box::new(g))),
+        };
+        let is_bootstrap = simulation.bootstrap_block.is_some();
+        let futures = made.map_err(|error| match error {
+            ScenarioError::Faults { faults } => {
+                let key = |key: &str| match (is_bootstrap, key) {
+                    (_, "seed") => "seed".to_owned(),
+                    (true, "block") => "simulation.bootstrap_block".to_owned(),
+                    (true, "data") => "data".to_owned(),
+                    _ => format!("simulation.scenario.{key}"),
+                };
+                let faults = faults.into_iter().map(|f| ConfigFault { key: key(&f.key), message: f.message });
+                SimulateError::Config { faults: faults.collect() }
+            }
+            error @ ScenarioError::Market(_) => SimulateError::Market { path: 0, error },
+        })?;
+        let mut config = config.clone();
+        (config.start, config.end) = match &futures {
+            Futures::Model(g) => (g.start(), g.end()),
+            Futures::Bootstrap(b) => (b.start(), b.end()),
+        };
+        let faults = config.faults();
+        if !faults.is_empty() {
+            return Err(SimulateError::Config { faults });
+        }
+        let uma = config.trading.risk_aversion;
+        let mut simulator = Self { config, futures, uma };
+        if simulation.equal_tracking_error {
+            simulator.match_tracking_error(PILOTS.min(u64::from(simulation.paths)))?;
+        }
+        Ok(simulator)
+    }
+
+    /// The configuration, with the dates of the futures.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Risk aversion of UMA.
+    pub fn uma_risk_aversion(&self) -> f64 {
+        self.uma
+    }
+
+    /// The same with both setups at another risk aversion.
+    #[must_use]
+    pub fn at_risk_aversion(&self, gamma: f64) -> Self {
+        let mut other = self.clone();
+        other.config.trading.risk_aversion = gamma;
+        other.uma = gamma;
+        other
+    }
+
+    /// The market of a path.
+    ///
+    /// # Errors
+    /// When its prices make no market.
+    pub fn market(&self, path: u64) -> Result<Market, SimulateError> {
+        let made = match &self.futures {
+            Futures::Model(g) => g.path(path),
+            Futures::Bootstrap(b) => b.path(path),
+        };
+        made.map_err(|error| SimulateError::Market { path, error })
+    }
+
+    /// Runs the arms on a path.
+    ///
+    /// # Errors
+    /// Those of its market and of the runs.
+    pub fn path(&self, path: u64) -> Result<PathResult, SimulateError> {
+        let bench = self.bench(path)?;
+        let arms = bench
+            .setups
+            .iter()
+            .map(|setup| {
+                self.arm(&bench, setup, path, if setup.kind == ArmKind::Uma { self.uma } else { self.sma() })
+            })
+            .collect::<Result<Vec<StudyArm>, _>>()?;
+        Ok(PathResult::new(path, arms))
+    }
+
+    fn sma(&self) -> f64 {
+        self.config.trading.risk_aversion
+    }
+
+    fn bench(&self, path: u64) -> Result<Bench, SimulateError> {
+        let mut market = self.market(path)?;
+        let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
+        let setups = kinds.map(|kind| arm(kind, &self.config, &mut market));
+        let setups = setups.into_iter().collect::<Result<Vec<Setup>, _>>();
+        let setups = setups.map_err(|faults| SimulateError::Config { faults })?;
+        Bench::new(&self.config, market, setups, &mut |_| ())
+            .map_err(|error| SimulateError::Run { path, error })
+    }
+
+    fn arm(&self, bench: &Bench, setup: &Setup, path: u64, gamma: f64) -> Result<StudyArm, SimulateError> {
+        let done = bench.arm(setup, setup.kind.as_str(), &self.config, gamma);
+        done.map_err(|error| SimulateError::Run { path, error })
+    }
+
+    /// Sets UMA's risk aversion so that its realised tracking error, averaged over the first paths, is SMA's. Tracking error falls
+    /// about as the root of risk aversion rises.
+    fn match_tracking_error(&mut self, pilots: u64) -> Result<(), SimulateError> {
+        let benches = (0..pilots).map(|p| self.bench(p)).collect::<Result<Vec<_>, _>>()?;
+        let mean = |kind: ArmKind, gamma: f64| -> Result<Option<f64>, SimulateError> {
+            let mut sum = 0.0;
+            for (path, bench) in benches.iter().enumerate() {
+                let Some(setup) = bench.setups.iter().find(|s| s.kind == kind) else { return Ok(None) };
+                let arm = self.arm(bench, setup, path as u64, gamma)?;
+                let Some(te) = arm.measures.tracking_error_ex_post else { return Ok(None) };
+                sum += te;
+            }
+            Ok(Some(sum / benches.len() as f64))
+        };
+        let Some(target) = mean(ArmKind::Sma, self.sma())?.filter(|t| *t > 0.0) else { return Ok(()) };
+        let (mut gamma, mut best) = (self.uma, (f64::INFINITY, self.uma));
+        for _ in 0..ROUNDS {
+            let Some(found) = mean(ArmKind::Uma, gamma)? else { return Ok(()) };
+            let off = (found / target - 1.0).abs();
+            if off < best.0 {
+                best = (off, gamma);
+            }
+            if off < NEAR {
+                break;
+            }
+            gamma *= (found / target) * (found / target);
+        }
+        self.uma = best.1;
+        Ok(())
+    }
+}
