@@ -1,5 +1,5 @@
-//! Factor returns: drawn day by day, whatever the step, and added up between sessions, so that a scenario's market is the same
-//! one daily, weekly and monthly.
+//! Factor returns. The market and its volatility are drawn day by day, whatever the step, and added up between sessions, so that a
+//! scenario's market is the same one daily, weekly and monthly; what needs no days is drawn once a session.
 //!
 //! With `m` the day's volatility over its mean, `W` the day's variance in the mixture and `z` normals, the market's log return is
 //! `drift + s m sqrt(W) z - s^2 m^2 W / 2`. The last term is half of the variance that the day turns out to have, given which the
@@ -141,6 +141,7 @@ impl FactorModel {
                 classes: vec![0.0; self.classes.len() - 1],
                 ..StepFactors::default()
             };
+            let mut shocks = 0.0;
             for _ in 0..calendar.days[t] {
                 let (x, s) = (*log_volatility, v.spread);
                 // E[m^2] = 1 for both.
@@ -150,26 +151,28 @@ impl FactorModel {
                 let (z, w) = self.mixture.draw(streams.market.bits());
                 let z = streams.sign * z;
                 let scale = m * w.sqrt();
-                step.market += self.market * scale * z;
+                shocks += scale * z;
                 step.class_variance += m * m * w;
                 step.variance += others * others;
-                for f in &mut step.sectors {
-                    *f += self.sector * others * (streams.sign * streams.sectors.normal());
-                }
-                for (f, volatility) in step.styles.iter_mut().zip(&self.styles) {
-                    *f += volatility * others * (streams.sign * streams.styles.normal());
-                }
-                normals[0] = z;
-                for (c, stream) in streams.classes.iter_mut().enumerate() {
-                    normals[c + 1] = streams.sign * stream.normal();
-                    let row = &self.mix[c + 1];
-                    let mut mixed = 0.0;
-                    for (l, z) in row.iter().zip(&normals[..c + 2]) {
-                        mixed += l * z;
-                    }
-                    step.classes[c] += self.classes[c + 1] * scale * mixed;
-                }
                 *log_volatility = keep * x + shock * (v.leverage * z + own * streams.volatility.normal());
+            }
+            // Given the days' variances, sums of normals are normals: one for each factor does.
+            step.market = self.market * shocks;
+            let (common, rest) = (step.class_variance.sqrt(), step.variance.sqrt());
+            for f in &mut step.sectors {
+                *f = self.sector * rest * (streams.sign * streams.sectors.normal());
+            }
+            for (f, volatility) in step.styles.iter_mut().zip(&self.styles) {
+                *f = volatility * rest * (streams.sign * streams.styles.normal());
+            }
+            normals[0] = shocks;
+            for (c, stream) in streams.classes.iter_mut().enumerate() {
+                normals[c + 1] = common * (streams.sign * stream.normal());
+                let mut mixed = 0.0;
+                for (l, z) in self.mix[c + 1].iter().zip(&normals[..c + 2]) {
+                    mixed += l * z;
+                }
+                step.classes[c] = self.classes[c + 1] * mixed;
             }
             step.market_variance = self.market * self.market * step.class_variance;
             out.push(step);

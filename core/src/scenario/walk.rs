@@ -8,7 +8,7 @@ use super::events::Plan;
 use super::factors::StepFactors;
 use super::funds::{Earned, FundState, class_income};
 use super::names::{DIVIDEND_DAYS, Names};
-use super::rng::{Mixture, Purpose, Stream, inverse, open};
+use super::rng::{Mixture, Purpose, Stream, fill};
 use super::timetable::Timetable;
 use crate::market::{Action, Distribution};
 use crate::units::{IncomeKind, Price, SecurityId};
@@ -155,6 +155,7 @@ impl<'a> Walk<'a> {
         let total = self.names.len();
         let mut growth = vec![1.0; total];
         let mut bits = vec![0u64; total];
+        let mut normals = vec![0.0; total];
         let width = total + self.fund_classes.len();
         record.closes.reserve(steps.len() * width);
         if plan.is_some() {
@@ -165,7 +166,9 @@ impl<'a> Walk<'a> {
             let listed =
                 plan.map_or(self.members, |p| self.members + p.listings.partition_point(|l| *l <= t));
             draws.specific.fill(&mut bits[..listed]);
-            self.grow(t, step, &bits[..listed], &roots, &mut growth[..listed]);
+            fill(&bits[..listed], &mut normals[..listed]);
+            let own = (&bits[..listed], &normals[..listed]);
+            self.grow(t, step, own, &roots, &mut growth[..listed]);
             if let Some(plan) = plan {
                 self.strike(t, plan, &mut draws.victims, &mut growth);
             }
@@ -181,7 +184,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Growth factors of the stocks' total return over a session.
-    fn grow(&self, t: usize, step: &StepFactors, bits: &[u64], roots: &[f64; 256], growth: &mut [f64]) {
+    fn grow(
+        &self,
+        t: usize,
+        step: &StepFactors,
+        (bits, normals): (&[u64], &[f64]),
+        roots: &[f64; 256],
+        growth: &mut [f64],
+    ) {
         let n = bits.len();
         let names = self.names;
         let years = self.calendar.years[t];
@@ -203,8 +213,7 @@ impl<'a> Walk<'a> {
         }
         for i in 0..n {
             let q = own[i] * scale * roots[(bits[i] & 255) as usize];
-            let e = inverse(open(bits[i]));
-            growth[i] += q * e - 0.5 * q * q;
+            growth[i] += q * normals[i] - 0.5 * q * q;
         }
         for g in growth.iter_mut() {
             *g = libm::exp(*g);

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
 pub(super) use mixture::Mixture;
-pub(super) use normal::inverse;
+pub(super) use normal::{fill, inverse};
 
 /// What a stream of bits is for. Each purpose of each path has bits of its own, so that one more fund changes no stock.
 #[derive(Debug, Clone, Copy)]
@@ -98,9 +98,13 @@ impl Stream {
     }
 }
 
+/// Half of the distance between two uniforms.
+const HALF_STEP: f64 = 0.5 / (1u64 << 52) as f64;
+
 /// The upper 52 bits as a number in (0, 1), in the middle of its interval.
 pub(super) fn open(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+    // The bits as the fraction of a number in [1, 2): what follows is exact, and quicker than a conversion.
+    (f64::from_bits((0x3ff << 52) | (bits >> 12)) - 1.0) + HALF_STEP
 }
 
 #[cfg(test)]
