@@ -63,6 +63,6 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calib
         made.scenario.turnover.addition_cap = made.take("turnover.addition_cap", median(sizes));
     }
     for key in ["merger_premium", "merger_months", "delisting_loss"] {
-        made.keep(&format!("turnover.{key}"), "from the literature");
+        made.keep(&format!("turnover.{key}"), "prices do not tell it apart");
     }
 }

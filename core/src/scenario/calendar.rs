@@ -34,11 +34,15 @@ fn is_same(step: Step, a: NaiveDate, b: NaiveDate) -> bool {
 /// Dates of the sessions from `start` on, for some years; with a monthly or weekly step the first is the end of the start's.
 pub(super) fn future(start: NaiveDate, years: f64, step: Step) -> Vec<NaiveDate> {
     let last = start.checked_add_days(Days::new(libm::round(years * YEAR) as u64)).unwrap_or(start);
-    let open: Vec<NaiveDate> = start.iter_days().take_while(|d| *d < last).filter(|d| is_open(*d)).collect();
-    // A last week or month that is cut short by the end ends there.
-    let kept =
-        open.iter().enumerate().filter(|(i, d)| open.get(i + 1).is_none_or(|n| !is_same(step, **d, *n)));
-    kept.map(|(_, d)| *d).collect()
+    let mut open = start.iter_days().filter(|d| is_open(*d)).peekable();
+    let mut dates = Vec::new();
+    while let Some(day) = open.next().filter(|d| *d < last) {
+        // A week or month that the end cuts short has no session.
+        if open.peek().is_none_or(|next| !is_same(step, day, *next)) {
+            dates.push(day);
+        }
+    }
+    dates
 }
 
 /// Dates of `count` sessions before a date, ascending, and the open day before the first of them.

@@ -23,7 +23,7 @@ pub struct StockModel {
     /// Correlation over names of that logarithm with log cap: large companies have less risk of their own. Calibrated.
     pub specific_size: f64,
     /// Kurtosis of one day's specific return once clustering is taken out (3 = normal), 3 to 60. Default 30, above the
-    /// calibrated 14.3: the median sample kurtosis of a simulated stock is then 9 beside a real one's 17.
+    /// calibrated 14.3: the median sample kurtosis of a simulated stock is then 12 beside a real one's 17.
     pub specific_kurtosis: f64,
     /// Elasticity of the volatility of sectors, styles and names to the market's, 0 to 1. Calibrated; that idiosyncratic
     /// volatility has a common factor: Herskovic and others 2016, doi:10.1016/j.jfineco.2015.09.010.

@@ -12,14 +12,14 @@ pub struct Turnover {
     pub deletions: f64,
     /// Names a year that are bought for cash, drawn from the smaller half. See `deletions`.
     pub mergers: f64,
-    /// Premium over the price that a merger's announcement brings. Default 0.30: Andrade, Mitchell and Stafford 2001,
-    /// doi:10.1257/jep.15.2.103 (median premium of 37.9% in 1990-1998 over the price a month before, part of which runs up ahead).
+    /// Premium over the price that a merger's announcement brings. Default 0.30: an assumption, not calibrated.
     pub merger_premium: f64,
-    /// Whole months from the announcement until holders are paid. Default 4: the median in the same article is 142 days.
+    /// Whole months from the announcement until holders are paid. Default 4: an assumption, not calibrated.
     pub merger_months: u32,
     /// Names a year that fail and are delisted, drawn from the smaller half. Calibrated.
     pub delistings: f64,
-    /// Loss at a delisting, as a fraction of the price. Default 0.30: Shumway 1997, doi:10.1111/j.1540-6261.1997.tb03818.x.
+    /// Loss at a delisting, as a fraction of the price. Default 0.30, the mean return
+    /// of performance-related delistings on NYSE and AMEX: Shumway 1997, doi:10.1111/j.1540-6261.1997.tb03818.x.
     pub delisting_loss: f64,
     /// Cap of an addition over the median member's. Calibrated.
     pub addition_cap: f64,

@@ -12,8 +12,8 @@ pub struct VolatilityModel {
     pub spread: f64,
     /// Days in which half of a deviation from the mean is gone. Calibrated: the same.
     pub half_life: f64,
-    /// Correlation of a day's return with the next change of log volatility, -1 to 1 (the leverage effect). Default -0.6:
-    /// Jacquier, Polson and Rossi 2004, doi:10.1016/j.jeconom.2003.09.001; the calibration's moment estimate is at its bound, -1.
+    /// Correlation of a day's return with the next change of log volatility, -1 to 1 (the leverage effect). Default -0.6: an
+    /// assumption, since the calibration's moment estimate is at its bound, -1.
     pub leverage: f64,
     /// Kurtosis of a day's market shock once clustering is taken out (3 = normal), 3 to 60. Calibrated.
     pub kurtosis: f64,
