@@ -27,9 +27,10 @@ impl RiskTimeline {
         trading: &TradingConfig,
         settings: RiskSettings,
     ) -> Self {
-        // Prices of a day or a week say little about risk that a month's do not.
+        // Prices of a day or a week say little about risk that a month's do not; one month's price says little beside five years'.
         let cadence = match trading.cadence {
             cadence @ (Cadence::Quarterly | Cadence::Yearly) => cadence,
+            _ if market.sessions_a_year() <= 12.0 => Cadence::Quarterly,
             Cadence::Daily | Cadence::Weekly | Cadence::Monthly | Cadence::Never => Cadence::Monthly,
         };
         let mut places = vec![None; market.securities().len()];

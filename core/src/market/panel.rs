@@ -257,6 +257,11 @@ impl Market {
         self.given_risk.as_ref().and_then(|g| g.start())
     }
 
+    /// Sessions in a year: 252 of a daily market.
+    pub fn sessions_a_year(&self) -> f64 {
+        self.sessions_a_year
+    }
+
     /// Whether the panel has volumes.
     pub fn has_volumes(&self) -> bool {
         !self.panel.volumes.is_empty()

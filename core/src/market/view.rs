@@ -92,6 +92,15 @@ impl<'a> View<'a> {
         (before > 0.0).then(|| after / before - 1.0)
     }
 
+    /// Total-return levels of all securities before and after the session that ended `back` sessions ago: zero before a
+    /// security's first price. None before the second session.
+    pub(crate) fn growth_over(&self, back: usize) -> Option<(&'a [f64], &'a [f64])> {
+        let n = self.market.panel.securities.len();
+        let to = self.session.checked_sub(back)?;
+        let levels = self.market.total.get(to.checked_sub(1)? * n..(to + 1) * n)?;
+        Some(levels.split_at(n))
+    }
+
     /// Mean of the dollars traded in a security over its last `sessions` with a close; none where nothing is known of them.
     pub fn dollar_volume(&self, security: SecurityId, sessions: usize) -> Option<f64> {
         let n = self.market.panel.securities.len();

@@ -94,8 +94,11 @@ impl<'a> Estimator<'a> {
         // A price that is not there today and has not moved lately has ended.
         let mut alive: Vec<bool> = self.universe.iter().map(|s| view.close(*s).is_some()).collect();
         for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
+            let Some((before, after)) = view.growth_over(t) else { break };
             for (i, s) in self.universe.iter().enumerate() {
-                if let Some(r) = view.total_return(*s, t) {
+                let (before, after) = (before[s.index()], after[s.index()]);
+                if before > 0.0 {
+                    let r = after / before - 1.0;
                     row[i] = r;
                     count[i] += 1;
                     sum[i] += r;
@@ -107,29 +110,32 @@ impl<'a> Estimator<'a> {
             (0..n).map(|i| count[i] >= MIN_HISTORY && alive[i] && listed(self.universe[i])).collect();
         // What is left of each security: daily returns about their mean, scaled so that their squares add up to a year's variance.
         let mut total = vec![0.0; n];
+        let about: Vec<(f64, f64)> = (0..n)
+            .map(|i| {
+                let count = count[i] as f64;
+                if seen[i] { (sum[i] / count, (year / (count - 1.0)).sqrt()) } else { (0.0, 0.0) }
+            })
+            .collect();
         for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
             for i in 0..n {
-                row[i] = if seen[i] && t < count[i] {
-                    let scale = (year / (count[i] - 1) as f64).sqrt();
-                    (row[i] - sum[i] / count[i] as f64) * scale
-                } else {
-                    0.0
-                };
+                let (mean, scale) = about[i];
+                row[i] = if seen[i] && t < count[i] { (row[i] - mean) * scale } else { 0.0 };
                 total[i] += row[i] * row[i];
             }
         }
         let typical = median_or((0..n).filter(|i| seen[*i]).map(|i| total[i]).collect());
         let known = seen.iter().filter(|s| **s).count();
         let factors = self.settings.factors.min(known / 2);
-        let (classes, sectors) = (self.by(view, |s| &s.asset_class), self.by(view, |s| &s.sector));
+        let classes = || self.by(view, |s| &s.asset_class);
+        let sectors = || self.by(view, |s| &s.sector);
         let groups = match self.settings.groups {
             RiskGroups::None => GroupFactors::default(),
-            RiskGroups::AssetClass => take_out(&mut table, &seen, core::slice::from_ref(&classes)),
-            RiskGroups::Sector => take_out(&mut table, &seen, &[classes.clone(), sectors]),
+            RiskGroups::AssetClass => take_out(&mut table, &seen, &[classes()]),
+            RiskGroups::Sector => take_out(&mut table, &seen, &[classes(), sectors()]),
         };
+        let peers = if self.settings.shrinkage > 0.0 { peers(&classes(), &seen) } else { Vec::new() };
         let mut exposures = loadings(&table, n, factors, &mut self.subspace);
-        let peers = peers(&classes, &seen);
-        if self.settings.shrinkage > 0.0 && groups.factors == 0 {
+        if groups.factors == 0 {
             leading(&mut exposures, factors, &total, length, &peers, self.settings.shrinkage);
         }
         let (exposures, factors) = beside(&groups, exposures, factors, n);
