@@ -18,11 +18,13 @@ mod switches;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
+#[cfg(feature = "futures")]
+pub use config::SimulationConfig;
 pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
-    PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SimulationConfig, SmaConfig, TaxConfig,
-    TradingConfig, WorkloadConfig,
+    PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SmaConfig, TaxConfig, TradingConfig,
+    WorkloadConfig,
 };
 pub use context::DecisionContext;
 pub use decide::Memory;
