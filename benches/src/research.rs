@@ -1,6 +1,6 @@
 //! What a research team runs: the S&P 500 point in time, all vintages of the sample, a book of accounts, price files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ pub fn sp500(cadence: Cadence) -> Option<(Config, PathBuf)> {
 ///
 /// # Panics
 /// When they can't be read.
-pub fn load(config: &Config, folder: &PathBuf) -> Loaded {
+pub fn load(config: &Config, folder: &Path) -> Loaded {
     let data = config.data.as_ref().expect("data");
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/sp500");
     load_market(config, data, &beside, Some(folder)).expect("the data")
@@ -44,7 +44,7 @@ pub fn load(config: &Config, folder: &PathBuf) -> Loaded {
 ///
 /// # Panics
 /// When a run fails.
-pub fn four_arms(config: &Config, folder: &PathBuf) -> f64 {
+pub fn four_arms(config: &Config, folder: &Path) -> f64 {
     let Loaded { mut market, identical, .. } = load(config, folder);
     let mut config = config.clone();
     config.identical.extend(identical);

@@ -113,12 +113,12 @@ impl Rows {
             plain.consume(3);
         }
         let plain: Box<dyn Read> = Box::new(plain);
-        let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(plain);
+        let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(plain);
         let header = reader
             .headers()
             .map_err(|e| Failure::input(format!("{name}:1: {e}: expected a header in UTF-8")))?
             .iter()
-            .map(str::to_owned)
+            .map(|h| h.trim().to_owned())
             .collect();
         Ok(Self { name, header, source: RowSource::Csv(Box::new(reader)) })
     }
@@ -152,7 +152,13 @@ impl Rows {
         };
         loop {
             match reader.read_record(row) {
-                Ok(true) => return Some(row.position().map_or(0, csv::Position::line)),
+                Ok(true) => {
+                    // Trimming makes a record anew, and hardly any row needs it.
+                    if row.iter().any(has_space) {
+                        row.trim();
+                    }
+                    return Some(row.position().map_or(0, csv::Position::line));
+                }
                 Ok(false) => return None,
                 Err(e) => {
                     let line = e.position().unwrap_or(reader.position()).line();
@@ -172,6 +178,12 @@ impl Rows {
             }
         }
     }
+}
+
+/// Whether a field may begin or end with white space.
+fn has_space(field: &str) -> bool {
+    let may_be = |b: Option<&u8>| b.is_some_and(|b| *b <= b' ' || *b >= 0x80);
+    may_be(field.as_bytes().first()) || may_be(field.as_bytes().last())
 }
 
 impl Table {

@@ -6,10 +6,10 @@ use unisleeve_core::simulate::{PathResult, Simulation};
 use crate::failure::Failure;
 
 fn written(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, Failure> {
-    writer.into_inner().map_err(|e| Failure::Environment(e.to_string()))
+    writer.into_inner().map_err(refused)
 }
 
-fn refused(e: csv::Error) -> Failure {
+fn refused(e: impl std::fmt::Display) -> Failure {
     Failure::Environment(e.to_string())
 }
 

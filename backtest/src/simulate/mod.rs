@@ -86,7 +86,8 @@ struct Summary {
 /// Runs the command and returns what it prints.
 pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     if args.presets {
-        return Ok(PRESETS.iter().map(|p| format!("{}\n    {}\n", p.name, p.about)).collect());
+        let lines: Vec<String> = PRESETS.iter().map(|p| format!("{}\n    {}\n", p.name, p.about)).collect();
+        return Ok(lines.concat());
     }
     if let Some(out) = &args.out {
         check_replaceable(out)?;

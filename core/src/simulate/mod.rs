@@ -126,12 +126,11 @@ impl<'a> Simulator<'a> {
         }
         scenario.seed = config.seed;
         if let Some(name) = &simulation.preset {
-            match Preset::find(name) {
-                Some(preset) => scenario = preset.apply(scenario),
-                None => {
-                    let names: Vec<&str> = crate::scenario::PRESETS.iter().map(|p| p.name).collect();
-                    fault("simulation.preset", format!("{name}: expected one of {}", names.join(", ")));
-                }
+            if let Some(preset) = Preset::find(name) {
+                scenario = preset.apply(scenario);
+            } else {
+                let names: Vec<&str> = crate::scenario::PRESETS.iter().map(|p| p.name).collect();
+                fault("simulation.preset", format!("{name}: expected one of {}", names.join(", ")));
             }
         }
         if !faults.is_empty() {

@@ -151,7 +151,9 @@ impl Simulation {
             Paired::of(&all, antithetic && all.len() == paths.len())
         };
         let mut f = Fingerprint::default();
-        paths.iter().for_each(|p| p.hash_into(&mut f));
+        for p in paths {
+            p.hash_into(&mut f);
+        }
         let error = |name: &str| {
             let all: Vec<f64> = paths.iter().filter_map(|p| p.arm(name)?.tracking_error).collect();
             mean(&all)
