@@ -10,7 +10,7 @@ use unisleeve_core::setup::Cadence;
 
 fn benches(c: &mut Criterion) {
     let mut group = c.benchmark_group("research");
-    group.sample_size(10).measurement_time(Duration::from_secs(60));
+    group.sample_size(10).measurement_time(Duration::from_mins(1));
     if let Some((config, folder)) = sp500(Cadence::Monthly) {
         group.bench_function("read the S&P 500: 1.2 million rows, csv.gz", |b| {
             b.iter(|| load(black_box(&config), &folder));

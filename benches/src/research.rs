@@ -10,7 +10,7 @@ use unisleeve_core::market::Market;
 use unisleeve_core::setup::{ArmKind, Cadence, Config, LegacyLot, Setup, arm};
 use unisleeve_core::study::Bench;
 use unisleeve_core::tax::TaxRates;
-use unisleeve_core::units::{Money, SecurityId, Shares};
+use unisleeve_core::units::{Money, Price, SecurityId, Shares};
 use unisleeve_tests::data;
 use unisleeve_tests::markets::sample;
 use unisleeve_tests::random::Random;
@@ -113,7 +113,7 @@ impl Book {
         let span = (config.start, config.end);
         let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
         let view = market.sessions(config.start, config.end).next().expect("a session");
-        let closes = (0..500).map(|s| view.last_close(SecurityId(s)).map_or(0.0, |p| p.to_f64())).collect();
+        let closes = (0..500).map(|s| view.last_close(SecurityId(s)).map_or(0.0, Price::to_f64)).collect();
         Self { config, market, timeline, setup, closes }
     }
 

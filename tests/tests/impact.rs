@@ -3,7 +3,7 @@
 use unisleeve_core::journal::{Side, Trade};
 use unisleeve_core::market::Market;
 use unisleeve_core::setup::{ArmKind, Config, arm};
-use unisleeve_core::units::{Money, Shares};
+use unisleeve_core::units::{Money, Price, Shares};
 use unisleeve_tests::markets::{Bench, Synthetic, fingerprint};
 
 const SYNTHETIC: Synthetic = Synthetic { seed: 5, stocks: 12, end: "2003-06-30", dividends: true };
@@ -43,7 +43,7 @@ fn each_purchase_pays_the_square_root_of_its_size() {
             .market
             .sessions(config.start.checked_sub_days(chrono::Days::new(60)).unwrap(), first)
             .filter_map(|v| v.close(t.security))
-            .map(|p| p.to_f64())
+            .map(Price::to_f64)
             .collect();
         let month = &closes[closes.len() - 21..];
         let volume = 20_000.0 * month.iter().sum::<f64>() / 21.0;
