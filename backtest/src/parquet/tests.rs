@@ -118,3 +118,52 @@ fn files_of_other_writers_are_read() {
     assert_eq!(columns[5], Values::Integer(vec![Some(1), Some(2), Some(3), None, Some(5)]));
     assert!(file.read("tags").is_err());
 }
+
+/// The quick way of writing numbers and dates gives the text that `{}` gives.
+#[test]
+fn numbers_and_dates_are_written_as_ever() {
+    let mut numbers = vec![
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.1,
+        0.000_001,
+        0.000_000_1,
+        123.456,
+        -0.5,
+        1e15,
+        1e16,
+        9e15,
+        1e300,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        0.1 + 0.2,
+        1.0 / 3.0,
+        f64::INFINITY,
+        8_999_999_999.999_999,
+        12_345.678_901_2,
+    ];
+    let mut state = 1u64;
+    for i in 0..20_000u64 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let x = (state >> 20) as f64 / [1.0, 100.0, 1e6, 1e7][(i % 4) as usize];
+        numbers.push(x);
+        numbers.push((x * 100.0).round() / 100.0);
+    }
+    let dates: Vec<Option<NaiveDate>> =
+        [(1970, 1, 1), (2024, 2, 29), (0, 12, 31), (9999, 12, 31), (12_000, 3, 4), (-5, 1, 2)]
+            .iter()
+            .map(|(y, m, d)| NaiveDate::from_ymd_opt(*y, *m, *d))
+            .collect();
+    for x in &numbers {
+        let mut text = String::new();
+        Values::Float(vec![Some(*x)]).write(0, &mut text);
+        assert_eq!(text, format!("{x}"));
+    }
+    for (row, date) in dates.iter().enumerate() {
+        let mut text = String::new();
+        Values::Date(dates.clone()).write(row, &mut text);
+        assert_eq!(text, date.unwrap().to_string());
+    }
+}
