@@ -48,7 +48,10 @@ impl RiskGroups {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference; it is long on some platforms"
+)]
 fn is_zero(x: &f64) -> bool {
     *x == 0.0
 }
