@@ -26,7 +26,8 @@ fn test(project: &Project) -> Outcome<String> {
             return Ok(format!("SKIPPED, NOT TESTED: {wanted} can't be installed: {why}"));
         }
     };
-    Run::new(project, "cargo").words("build -p unisleeve").finish(project)?;
+    // With the features of the whole workspace, as the tests before it: nothing is compiled anew.
+    Run::new(project, "cargo").words("build --workspace --bin unisleeve").finish(project)?;
     let command = project.target.join("debug").join(format!("unisleeve{}", std::env::consts::EXE_SUFFIX));
     let test = Run::new(project, python).arg(project.root.join("backtest/ray/tests/killed_worker.py"));
     test.arg(command).env("RAY_USAGE_STATS_ENABLED", "0").limit(TEST_LIMIT).finish(project)?;
