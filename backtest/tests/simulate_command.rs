@@ -106,3 +106,11 @@ fn presets_are_listed() {
         assert!(text.contains(name), "{name}");
     }
 }
+
+#[test]
+fn the_example_runs() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/simulate.toml");
+    let done = json(&simulate(Path::new("."), &[example.to_str().unwrap(), "--paths", "1", "--json"]));
+    assert_eq!((&done["paths"], &done["ruined"][0]), (&1.into(), &0.into()));
+    assert_eq!(done["fans"][0]["by_year"].as_array().unwrap().len(), 20);
+}
