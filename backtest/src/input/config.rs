@@ -39,14 +39,17 @@ fn all(name: &str, faults: &[ConfigFault]) -> Failure {
 pub fn parse_config(text: &str, name: &str) -> Result<Config, Failure> {
     let is_json =
         name.get(name.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case(".json"));
-    let mut config: Config = if is_json { json(text, name)? } else { toml(text, name)? };
-    // Futures have their own dates.
-    if let Some(simulation) = &config.simulation {
-        let start = simulation.scenario.start;
-        let days = (simulation.scenario.years.clamp(0.0, 100.0) * 365.25) as u64;
-        (config.start, config.end) = (start, start.checked_add_days(Days::new(days)).unwrap_or(start));
-    }
-    let faults = config.faults();
+    let config: Config = if is_json { json(text, name)? } else { toml(text, name)? };
+    // Futures have their own dates; the configuration's are those of the prices that a bootstrap draws from.
+    let faults = config.simulation.as_ref().map_or_else(
+        || config.faults(),
+        |simulation| {
+            let start = simulation.scenario.start;
+            let days = (simulation.scenario.years.clamp(0.0, 100.0) * 365.25) as u64;
+            let end = start.checked_add_days(Days::new(days)).unwrap_or(start);
+            Config { start, end, ..config.clone() }.faults()
+        },
+    );
     if faults.is_empty() { Ok(config) } else { Err(all(name, &faults)) }
 }
 

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
-use unisleeve_core::market::Market;
 use unisleeve_core::scenario::PRESETS;
 use unisleeve_core::setup::Config;
 use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
@@ -17,9 +16,9 @@ use unisleeve_core::study::config_hash;
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
-use crate::input::{Loaded, load_config, load_market};
+use crate::input::load_config;
+use crate::inputs::Source;
 use crate::output::{check_replaceable, write_folder};
-use crate::sample;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -101,15 +100,13 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     simulation.bootstrap_block = args.bootstrap.or(simulation.bootstrap_block);
     config.seed = args.seed.unwrap_or(config.seed);
     let (paths, antithetic) = (u64::from(simulation.paths), simulation.scenario.antithetic);
-    let real = match (&simulation.bootstrap_block, &config.data) {
-        (None, _) => None,
-        (Some(_), None) => Some(sample::market()?),
-        (Some(_), Some(_)) => {
-            let market;
-            (market, config) = real_prices(args, config)?;
-            Some(market)
-        }
-    };
+    // The prices that a bootstrap draws from.
+    let mut real = None;
+    if simulation.bootstrap_block.is_some() {
+        let source = Source { config: args.config.clone(), data: args.data.clone() };
+        let inputs = source.load_with(config)?;
+        (config, real) = (inputs.config, Some(inputs.market));
+    }
     config.simulation = Some(simulation);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
@@ -144,7 +141,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         let alpha = |arm: &str| mean(&|p| p.arm(arm)?.tax_alpha?.before_liquidation);
         frontier.push(FrontierPoint {
             risk_aversion: gamma,
-            tracking_error: Simulation::of(&results, antithetic).tracking_error,
+            tracking_error: ["uma", "sma"].map(|arm| mean(&|p| p.arm(arm)?.tracking_error)),
             tax_alpha: ["uma", "sma"].map(alpha),
         });
     }
@@ -178,16 +175,6 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         .as_ref()
         .map_or(String::new(), |out| format!("\nEach future: {}\n", out.join("paths.csv").display()));
     Ok(format!("{}{folder}", text::table(&summary)))
-}
-
-/// The prices that a bootstrap draws from: the configuration's, over its dates.
-fn real_prices(args: &SimulateArgs, mut config: Config) -> Result<(Market, Config), Failure> {
-    let Some(data) = config.data.clone() else { return Ok((sample::market()?, config)) };
-    let folder =
-        args.config.as_deref().and_then(std::path::Path::parent).unwrap_or(std::path::Path::new("."));
-    let Loaded { market, identical, .. } = load_market(&config, &data, folder, args.data.as_deref())?;
-    config.identical.extend(identical);
-    Ok((market, config))
 }
 
 fn failure(name: &str, error: SimulateError) -> Failure {

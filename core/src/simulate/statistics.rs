@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::PathResult;
 use crate::journal::Fingerprint;
+use crate::measure::{mean, standard_deviation};
 
 /// Percentiles of a fan.
 pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
@@ -98,42 +99,25 @@ impl Paired {
     /// Of differences by path. With `pairs`, paths 2k and 2k+1 are one draw (antithetic), so that the interval rests on their means.
     pub fn of(differences: &[f64], pairs: bool) -> Option<Self> {
         let count = differences.len();
-        let mean = mean(differences)?;
+        let average = mean(differences)?;
         let mut sorted = differences.to_vec();
         sorted.sort_by(f64::total_cmp);
         let draws: Vec<f64> =
-            if pairs { differences.chunks(2).filter_map(self::mean).collect() } else { differences.to_vec() };
-        let interval = deviation(&draws).map(|s| {
+            if pairs { differences.chunks(2).filter_map(mean).collect() } else { differences.to_vec() };
+        let interval = standard_deviation(&draws).map(|s| {
             let half = student(draws.len() - 1) * s / (draws.len() as f64).sqrt();
-            [mean - half, mean + half]
+            [average - half, average + half]
         });
         Some(Self {
             count,
-            mean,
-            deviation: deviation(differences),
+            mean: average,
+            deviation: standard_deviation(differences),
             interval,
             percentiles: percentiles(differences.to_vec())?,
             ahead: differences.iter().filter(|d| **d > 0.0).count() as f64 / count as f64,
-            worst_tenth: self::mean(&sorted[..count.div_ceil(10)])?,
+            worst_tenth: mean(&sorted[..count.div_ceil(10)])?,
         })
     }
-}
-
-fn mean(values: &[f64]) -> Option<f64> {
-    let mut sum = 0.0;
-    for v in values {
-        sum += v;
-    }
-    (!values.is_empty()).then(|| sum / values.len() as f64)
-}
-
-fn deviation(values: &[f64]) -> Option<f64> {
-    let mean = mean(values)?;
-    let mut sum = 0.0;
-    for v in values {
-        sum += (v - mean) * (v - mean);
-    }
-    (values.len() > 1).then(|| (sum / (values.len() - 1) as f64).sqrt())
 }
 
 impl Simulation {
