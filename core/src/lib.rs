@@ -15,10 +15,8 @@ pub mod market;
 pub mod measure;
 pub mod rebalance;
 pub mod risk;
-#[cfg(feature = "futures")]
 pub mod scenario;
 pub mod setup;
-#[cfg(feature = "futures")]
 pub mod simulate;
 pub mod study;
 pub mod tax;

@@ -77,7 +77,7 @@ fn futures_of_the_embedded_history() {
         scenario,
         ..SimulationConfig::default()
     });
-    let simulator = Simulator::new(&config, Some(&market)).unwrap();
+    let simulator = Simulator::new(&config, Some(market.into())).unwrap();
     let (a, b) = (simulator.path(0).unwrap(), simulator.path(1).unwrap());
     assert_ne!(a.arms, b.arms);
     assert!(a.arms.iter().all(|arm| arm.wealth > Money::whole(200_000) && !arm.ruined), "{a:?}");

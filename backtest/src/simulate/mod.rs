@@ -4,6 +4,7 @@ mod files;
 mod text;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
@@ -105,7 +106,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     if simulation.bootstrap_block.is_some() {
         let source = Source { config: args.config.clone(), data: args.data.clone() };
         let inputs = source.load_with(config)?;
-        (config, real) = (inputs.config, Some(inputs.market));
+        (config, real) = (inputs.config, Some(Arc::new(inputs.market)));
     }
     config.simulation = Some(simulation);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
@@ -113,9 +114,10 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     let failed = |e| failure(&name, e);
     let bar = progress_bar();
     bar.set_message("setting up");
-    let simulator = Simulator::new(&config, real.as_ref()).map_err(failed)?;
+    let is_bootstrap = real.is_some();
+    let simulator = Simulator::new(&config, real).map_err(failed)?;
     let done = AtomicUsize::new(0);
-    let all = |simulator: &Simulator<'_>| -> Result<Vec<PathResult>, SimulateError> {
+    let all = |simulator: &Simulator| -> Result<Vec<PathResult>, SimulateError> {
         pool.install(|| {
             let one = |path| {
                 let result = simulator.path(path);
@@ -127,7 +129,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         })
     };
     let results = all(&simulator).map_err(failed)?;
-    let antithetic = antithetic && real.is_none();
+    let antithetic = antithetic && !is_bootstrap;
     let simulation = Simulation::of(&results, antithetic);
     let mut frontier = Vec::new();
     for factor in if args.frontier { [0.25, 0.5, 1.0, 2.0, 4.0].as_slice() } else { &[] } {

@@ -2,7 +2,7 @@
 
 use crate::market::View;
 use crate::setup::{Setup, class_bands};
-use crate::units::{Money, SecurityId, Shares, SleeveId};
+use crate::units::{Money, SecurityId, Shares, SleeveId, sort};
 
 use super::RiskTimeline;
 
@@ -63,7 +63,7 @@ pub fn standing(
             excluded.push(*security);
         }
     }
-    excluded.sort();
+    sort(&mut excluded);
     excluded.dedup();
     if !value.is_positive() {
         return Standing { value, tracking_error: None, drift: None, off: Vec::new(), excluded };

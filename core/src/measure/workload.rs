@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::journal::{Journal, Side};
+use crate::units::sort;
 
 /// Counts over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -25,7 +26,7 @@ pub fn workload(journal: &Journal, mandates: usize) -> Workload {
     for t in &journal.transfers {
         days.extend([t.from, t.to].map(|p| (t.date, p.index() % mandates.max(1))));
     }
-    days.sort_unstable();
+    sort(&mut days);
     days.dedup();
     Workload {
         tasks: days.len(),

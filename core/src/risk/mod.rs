@@ -3,6 +3,7 @@
 //! Covariance of security returns = `G G' + diag(d)`: `G` (n × K) holds factor exposures times the root of the factor
 //! covariance, `d` the specific variances. The factors are the first K principal components of daily total returns over
 //! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
+use crate::units::sort_ascending;
 
 mod estimate;
 mod given;
@@ -19,7 +20,7 @@ const NO_HISTORY_VARIANCE: f64 = 0.09;
 
 /// The upper median of variances, for who has none of its own.
 fn median_or(mut known: Vec<f64>) -> f64 {
-    known.sort_by(f64::total_cmp);
+    sort_ascending(&mut known);
     known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE)
 }
 

@@ -1,4 +1,5 @@
 //! Leading principal components of a table of returns.
+use crate::units::sort_by;
 
 /// Vectors beyond those asked for: the subspace turns to the leading ones faster with some to spare.
 const SPARE: usize = 4;
@@ -47,7 +48,7 @@ pub(super) fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspac
     project(table, n, &subspace.vectors, width, &mut scores);
     let (values, turn) = jacobi(gram(&scores, width), width);
     let mut order: Vec<usize> = (0..width).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+    sort_by(&mut order, |a, b| values[*b].total_cmp(&values[*a]));
     let mut out = vec![0.0; n * k];
     for (vector, loading) in subspace.vectors.chunks_exact(width).zip(out.chunks_exact_mut(k)) {
         for (x, from) in loading.iter_mut().zip(&order) {

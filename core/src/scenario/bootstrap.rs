@@ -6,6 +6,8 @@
 //! return yet on the session drawn takes that of another of its sector and kind, one and the same through a block: the donor's own
 //! risk is as large as a name of that sector has. Companies do not leave: a bootstrap has no mergers and no additions.
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,7 @@ use super::config::Step;
 use super::faults::{ScenarioError, ScenarioFault};
 use super::rng::{Purpose, Stream};
 use crate::market::{Distribution, Drift, Market, Panel, View};
-use crate::units::{IncomeKind, Price, SecurityId};
+use crate::units::{IncomeKind, Price, SecurityId, sort};
 
 /// How futures are drawn from real days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,8 +51,8 @@ struct Cell {
 
 /// Draws futures of a real market.
 #[derive(Debug, Clone)]
-pub struct Bootstrap<'a> {
-    market: &'a Market,
+pub struct Bootstrap {
+    market: Arc<Market>,
     settings: BootstrapSettings,
     /// Securities with a future, in the panel's order.
     kept: Vec<SecurityId>,
@@ -66,12 +68,12 @@ pub struct Bootstrap<'a> {
     future: Vec<NaiveDate>,
 }
 
-impl<'a> Bootstrap<'a> {
+impl Bootstrap {
     /// Reads the returns of a market of daily sessions.
     ///
     /// # Errors
     /// Every setting out of range, and a market that has fewer than 252 sessions or no security with a close on its last.
-    pub fn new(market: &'a Market, settings: BootstrapSettings) -> Result<Self, ScenarioError> {
+    pub fn new(market: Arc<Market>, settings: BootstrapSettings) -> Result<Self, ScenarioError> {
         let mut faults = Vec::new();
         let mut fault =
             |key: &str, message: String| faults.push(ScenarioFault { key: key.to_owned(), message });
@@ -103,12 +105,12 @@ impl<'a> Bootstrap<'a> {
             return Err(ScenarioError::Faults { faults });
         }
         let mut made = Self {
-            market,
+            market: Arc::clone(&market),
             last: kept.iter().map(|s| view.close(*s).unwrap_or_default()).collect(),
             kinds: Vec::new(),
             cells: vec![Cell::default(); kept.len() * (views.len() - 1)],
             rows: views.len() - 1,
-            groups: groups(market, &kept),
+            groups: groups(&market, &kept),
             future: calendar::future(
                 end.checked_add_days(Days::new(1)).unwrap_or(end),
                 settings.years,
@@ -294,7 +296,7 @@ fn groups(market: &Market, kept: &[SecurityId]) -> Vec<usize> {
         (&s.kind, &s.asset_class, &s.sector)
     };
     let mut all: Vec<_> = kept.iter().map(of).collect();
-    all.sort();
+    sort(&mut all);
     all.dedup();
     kept.iter().map(|s| all.binary_search(&of(s)).unwrap_or(0)).collect()
 }

@@ -16,7 +16,7 @@ use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
 use crate::tax::TaxRates;
-use crate::units::{AccountKind, Money};
+use crate::units::{AccountKind, Money, sort, sort_by};
 
 /// Cost of a dollar of drift beyond the band: far above any tax rate, so that the band holds where it can.
 const BEYOND_BAND: f64 = 10.0;
@@ -80,7 +80,7 @@ pub(super) fn split(
     }
     let mut sleeves: Vec<usize> =
         (0..cells.len()).map(sleeve).filter(|s| ctx.sleeves[*s].index.is_some()).collect();
-    sleeves.sort_unstable();
+    sort(&mut sleeves);
     sleeves.dedup();
     for s in &sleeves {
         weights += ctx.sleeves[*s].weight;
@@ -206,7 +206,7 @@ fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: Tax
             }
         }
     }
-    lots.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    sort_by(&mut lots, |a, b| a.cost.total_cmp(&b.cost));
     let mut sum = 0.0;
     for lot in &lots {
         sum += lot.dollars;

@@ -4,7 +4,7 @@ use super::decide::{Piece, Wish, is_kept};
 use super::{Cell, DecisionContext, Setup};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::Reason;
-use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, sort_by};
 
 fn order(
     ctx: &DecisionContext<'_>,
@@ -112,7 +112,7 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
                 continue;
             };
             let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
-            position.pieces.sort_by(|a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
+            sort_by(&mut position.pieces, |a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
             let mut left = ctx.budget_left(ledger, mandate, 1.0);
             let within = |piece: &&Piece| {
                 let Some(left) = &mut left else { return true };

@@ -6,6 +6,8 @@
 mod path;
 pub mod statistics;
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 pub use path::{PathArm, PathResult};
@@ -56,16 +58,16 @@ pub enum SimulateError {
 
 /// What makes the markets.
 #[derive(Debug, Clone)]
-enum Futures<'a> {
+enum Futures {
     Model(Box<Generator>),
-    Bootstrap(Box<Bootstrap<'a>>),
+    Bootstrap(Box<Bootstrap>),
 }
 
 /// Runs the paths of one configuration.
 #[derive(Debug, Clone)]
-pub struct Simulator<'a> {
+pub struct Simulator {
     config: Config,
-    futures: Futures<'a>,
+    futures: Futures,
     /// Risk aversion of UMA; the others have the configuration's.
     uma: f64,
 }
@@ -104,12 +106,12 @@ pub fn what_if() -> Config {
     }
 }
 
-impl<'a> Simulator<'a> {
+impl Simulator {
     /// Checks a configuration and makes what its paths share. `real` holds the prices that a bootstrap draws from.
     ///
     /// # Errors
     /// Every fault of the configuration; a run that fails on one of the paths on which UMA's risk aversion is set.
-    pub fn new(config: &Config, real: Option<&'a Market>) -> Result<Self, SimulateError> {
+    pub fn new(config: &Config, real: Option<Arc<Market>>) -> Result<Self, SimulateError> {
         let simulation = config.simulation.clone().unwrap_or_default();
         let mut faults = Vec::new();
         let mut fault =

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::PathResult;
 use crate::journal::Fingerprint;
 use crate::measure::{mean, standard_deviation};
+use crate::units::sort_ascending;
 
 /// Percentiles of a fan.
 pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
@@ -71,7 +72,7 @@ pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
 }
 
 fn percentiles(mut values: Vec<f64>) -> Option<[f64; 7]> {
-    values.sort_by(f64::total_cmp);
+    sort_ascending(&mut values);
     let mut all = [0.0; 7];
     for (to, percent) in all.iter_mut().zip(PERCENTILES) {
         *to = percentile(&values, percent)?;
@@ -101,7 +102,7 @@ impl Paired {
         let count = differences.len();
         let average = mean(differences)?;
         let mut sorted = differences.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sort_ascending(&mut sorted);
         let draws: Vec<f64> =
             if pairs { differences.chunks(2).filter_map(mean).collect() } else { differences.to_vec() };
         let interval = standard_deviation(&draws).map(|s| {

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::StudyArm;
+use crate::units::sort_ascending;
 
 /// A difference over the middle run (the one in the table of arms) and its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -47,7 +48,7 @@ impl Headline {
             for (u, s) in neighbours {
                 all.push(figure(u)? - figure(s)?);
             }
-            all.sort_by(f64::total_cmp);
+            sort_ascending(&mut all);
             let (low, high) = (*all.first()?, *all.last()?);
             let half = all.len() / 2;
             let value = if all.len() % 2 == 1 {

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::TradeIndex;
-use crate::units::{LotId, Money, Ratio, SecurityId, Shares};
+use crate::units::{LotId, Money, Ratio, SecurityId, Shares, sort_by_key};
 
 /// Days before and after the sale, both inclusive.
 pub const WINDOW_DAYS: i64 = 30;
@@ -193,7 +193,7 @@ impl WashBook {
         (queue.losses, queue.from) = (kept, 0);
         if let Some(queue) = self.pending.get_mut(to) {
             queue.losses.extend(moved.into_iter().map(|l| PendingLoss { security: new, ..l }));
-            queue.losses.sort_by_key(|l| (l.sold, l.sale));
+            sort_by_key(&mut queue.losses, |l| (l.sold, l.sale));
             queue.from = 0;
         }
     }

@@ -7,11 +7,13 @@ mod fixed;
 mod id;
 mod ratio;
 mod sessions;
+mod sort;
 
 pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
 pub use ratio::{ParseRatio, Ratio};
 pub use sessions::sessions_a_year;
+pub use sort::{sort, sort_ascending, sort_by, sort_by_key};
 
 use serde::{Deserialize, Serialize};
 

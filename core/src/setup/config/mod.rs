@@ -5,7 +5,6 @@ mod faults;
 mod household;
 mod policy;
 mod restrictions;
-#[cfg(feature = "futures")]
 mod simulation;
 mod sma;
 mod tax;
@@ -24,7 +23,6 @@ pub use household::{
 pub(super) use policy::ADVISOR;
 pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
-#[cfg(feature = "futures")]
 pub use simulation::SimulationConfig;
 pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
 pub use tax::{EndingConfig, TaxConfig};
@@ -80,7 +78,6 @@ pub struct Config {
     /// Risk model.
     pub risk: RiskSettings,
     /// Futures to run instead of history: for `unisleeve simulate` and the page.
-    #[cfg(feature = "futures")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simulation: Option<SimulationConfig>,
     /// Price files; none = the embedded sample. Only the command reads files.
@@ -133,7 +130,6 @@ impl Default for Config {
             fees: FeesConfig::default(),
             workload: WorkloadConfig::default(),
             risk: RiskSettings::default(),
-            #[cfg(feature = "futures")]
             simulation: None,
             data: None,
             columns: BTreeMap::new(),

@@ -10,7 +10,7 @@ use chrono::Datelike;
 use super::{DecisionContext, Method};
 use crate::household::Ledger;
 use crate::rebalance::{Problem, ProblemError, Solution, Solver};
-use crate::units::{MandateId, SecurityId, Term};
+use crate::units::{MandateId, SecurityId, Term, sort, sort_by};
 
 pub(super) use orders::Wish;
 pub(super) use position::{Piece, Position, is_kept, position};
@@ -137,7 +137,7 @@ impl Decide<'_> {
             for x in &mut p.pieces {
                 x.price = x.tax(net) + prices.gain * x.counted();
             }
-            p.pieces.sort_unstable_by(|a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
+            sort_by(&mut p.pieces, |a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
         }
         let mut problem = problem(self.ctx, self.brief, self.bands, &self.positions, prices, costs);
         let solution = match self.memory.solve(self.slot, &problem) {
@@ -237,7 +237,7 @@ impl Decide<'_> {
                 harvested.push((group(p.security), i));
             }
         }
-        harvested.sort_unstable();
+        sort(&mut harvested);
         let mut barred = Vec::new();
         for (i, (p, u)) in self.positions.iter().zip(&solution.trades).enumerate() {
             if *u <= 0.0 || p.cell.is_none() {
