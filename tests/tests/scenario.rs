@@ -345,7 +345,8 @@ fn a_bootstrap_draws_days_as_they_were() {
         (BootstrapSettings { years: -1.0, ..settings.clone() }, "years: -1"),
         (BootstrapSettings { seed: u64::MAX, ..settings }, "seed: 18446744073709551615"),
     ] {
-        let found = Bootstrap::new(market.clone().into(), change).map(|_| ()).expect_err("a fault").to_string();
+        let found =
+            Bootstrap::new(market.clone().into(), change).map(|_| ()).expect_err("a fault").to_string();
         assert!(found.contains(part), "{found}");
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, ConfigFault};
 use unisleeve_core::study::{Scope, Study, StudyError, Summary, study, summary};
 
 /// A study that was run, and what it says about itself.
@@ -39,15 +39,25 @@ pub fn run(
     scope: Scope,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Outcome, String> {
-    let config: Config =
-        serde_json::from_str(config).map_err(|e| format!("The settings can't be read: {e}."))?;
+    let config = read(config)?;
     let study = study(&config, market, scope, progress).map_err(|e| sentences(&e))?;
     let notes = SAMPLE_NOTES.map(str::to_owned);
     let summary = summary(&study, &config, market, &notes);
     Ok(Outcome { study, summary })
 }
 
+/// A configuration of its JSON.
+pub(crate) fn read(config: &str) -> Result<Config, String> {
+    serde_json::from_str(config).map_err(|e| format!("The settings can't be read: {e}."))
+}
+
 impl Outcome {
+    /// Of one future.
+    pub(crate) fn new(study: Study, config: &Config) -> Self {
+        let summary = summary(&study, config, &study.bench.market, &[]);
+        Self { study, summary }
+    }
+
     /// All figures, with what is needed to trust and repeat them.
     pub fn summary(&self) -> &Summary {
         &self.summary
@@ -85,14 +95,17 @@ fn since_1970(date: NaiveDate) -> i32 {
 
 fn sentences(error: &StudyError) -> String {
     match error {
-        StudyError::Config { faults } => {
-            faults.iter().map(|f| format!("{}: {}.", f.key, f.message)).collect::<Vec<_>>().join("\n")
-        }
+        StudyError::Config { faults } => lines(faults),
         StudyError::Run(e) => format!("The run stopped: {e}."),
     }
 }
 
-fn to_json(x: &impl serde::Serialize) -> Result<String, String> {
+/// A line for each fault.
+pub(crate) fn lines(faults: &[ConfigFault]) -> String {
+    faults.iter().map(|f| format!("{}: {}.", f.key, f.message)).collect::<Vec<_>>().join("\n")
+}
+
+pub(crate) fn to_json(x: &impl serde::Serialize) -> Result<String, String> {
     serde_json::to_string(x).map_err(|e| format!("The answer can't be written as JSON: {e}."))
 }
 

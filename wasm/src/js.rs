@@ -1,11 +1,13 @@
 //! What JavaScript sees. Every error is an `Error` whose message is a sentence.
 
-use js_sys::{Float64Array, Function, Int32Array};
+use std::sync::Arc;
+
+use js_sys::{BigInt64Array, Float64Array, Function, Int32Array};
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::study::Scope;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
-use crate::convert;
+use crate::{convert, futures};
 
 type Answer<T> = core::result::Result<T, JsError>;
 
@@ -30,7 +32,7 @@ pub fn sample_notes() -> Vec<String> {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Sample {
-    market: Market,
+    market: Arc<Market>,
 }
 
 #[wasm_bindgen]
@@ -38,7 +40,7 @@ impl Sample {
     /// Reads a packed panel; throws when the bytes are not one.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Answer<Self> {
-        Ok(Self { market: convert::open(bytes).map_err(error)? })
+        Ok(Self { market: Arc::new(convert::open(bytes).map_err(error)?) })
     }
 
     /// Runs the arms over the prices.
@@ -60,6 +62,12 @@ impl Sample {
             }
         };
         convert::run(&self.market, config_json, scope, &mut tell).map(Outcome).map_err(error)
+    }
+
+    /// A simulator whose futures are blocks of these prices, for a configuration with `simulation.bootstrap_block`.
+    pub fn simulator(&self, config_json: &str) -> Answer<Simulator> {
+        let prices = Some(Arc::clone(&self.market));
+        futures::Simulator::new(config_json, prices).map(Simulator).map_err(error)
     }
 }
 
@@ -98,5 +106,63 @@ impl Outcome {
     /// SHA-256 of the configuration as canonical JSON.
     pub fn config_hash(&self) -> String {
         self.0.summary().config_hash.clone()
+    }
+}
+
+/// The household of the what-if simulator as JSON: a starting point for a `Simulator`.
+#[wasm_bindgen]
+pub fn what_if_config() -> Answer<String> {
+    futures::what_if().map_err(error)
+}
+
+/// Named scenarios: name, description, name, description ...
+#[wasm_bindgen]
+pub fn presets() -> Vec<String> {
+    futures::presets().into_iter().flat_map(|(name, about)| [name.to_owned(), about.to_owned()]).collect()
+}
+
+/// Runs the futures of one configuration, one at a time. A future depends on the configuration and its own number alone.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Simulator(futures::Simulator);
+
+#[wasm_bindgen]
+impl Simulator {
+    /// `config_json` is a configuration with a section `simulation`; keys left out take their defaults. For a
+    /// bootstrap see `Sample.simulator`. Throws one line for each fault of the configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config_json: &str) -> Answer<Self> {
+        futures::Simulator::new(config_json, None).map(Self).map_err(error)
+    }
+
+    /// Sets UMA's risk aversion so that it has SMA's realised tracking error over the first futures, where the configuration asks
+    /// for it, and returns it. As long as some 20 futures.
+    pub fn match_tracking_error(&mut self) -> Answer<f64> {
+        self.0.match_tracking_error().map_err(error)
+    }
+
+    /// Sets UMA's risk aversion to one that another worker found.
+    pub fn set_uma_risk_aversion(&mut self, gamma: f64) {
+        self.0.set_uma_risk_aversion(gamma);
+    }
+
+    /// Runs a future; its figures as words for `add`, here or in another worker.
+    pub fn run(&self, path: u32) -> Answer<BigInt64Array> {
+        self.0.run(u64::from(path)).map(|w| BigInt64Array::from(w.as_slice())).map_err(error)
+    }
+
+    /// Runs a future and keeps all of it: days, curves, figures.
+    pub fn study(&self, path: u32) -> Answer<Outcome> {
+        self.0.study(u64::from(path)).map(Outcome).map_err(error)
+    }
+
+    /// Collects a future's words. Throws when they are not those of a future.
+    pub fn add(&mut self, words: &[i64]) -> Answer<()> {
+        self.0.add(words).map_err(error)
+    }
+
+    /// Figures of the futures collected so far as JSON: fans, paired differences, averages, assumptions.
+    pub fn summary(&self) -> Answer<String> {
+        self.0.summary().map_err(error)
     }
 }

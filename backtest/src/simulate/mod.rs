@@ -12,8 +12,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use unisleeve_core::scenario::PRESETS;
 use unisleeve_core::setup::Config;
-use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
-use unisleeve_core::study::config_hash;
+use unisleeve_core::simulate::{PathResult, SimulateError, SimulationSummary, Simulator, what_if};
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
@@ -69,17 +68,9 @@ struct FrontierPoint {
 
 #[derive(Debug, Serialize)]
 struct Summary {
-    version: &'static str,
-    seed: u64,
-    config_hash: String,
-    start: chrono::NaiveDate,
-    end: chrono::NaiveDate,
-    /// Of UMA; the others have the configuration's.
-    uma_risk_aversion: f64,
     #[serde(flatten)]
-    simulation: Simulation,
+    figures: SimulationSummary,
     frontier: Vec<FrontierPoint>,
-    assumptions: Vec<String>,
     config: Config,
 }
 
@@ -100,7 +91,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     simulation.preset = args.preset.clone().or(simulation.preset);
     simulation.bootstrap_block = args.bootstrap.or(simulation.bootstrap_block);
     config.seed = args.seed.unwrap_or(config.seed);
-    let (paths, antithetic) = (u64::from(simulation.paths), simulation.scenario.antithetic);
+    let paths = u64::from(simulation.paths);
     // The prices that a bootstrap draws from.
     let mut real = None;
     if simulation.bootstrap_block.is_some() {
@@ -114,8 +105,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     let failed = |e| failure(&name, e);
     let bar = progress_bar();
     bar.set_message("setting up");
-    let is_bootstrap = real.is_some();
-    let simulator = Simulator::new(&config, real).map_err(failed)?;
+    let simulator = Simulator::new(&config, real).and_then(Simulator::matched).map_err(failed)?;
     let done = AtomicUsize::new(0);
     let all = |simulator: &Simulator| -> Result<Vec<PathResult>, SimulateError> {
         pool.install(|| {
@@ -129,8 +119,6 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         })
     };
     let results = all(&simulator).map_err(failed)?;
-    let antithetic = antithetic && !is_bootstrap;
-    let simulation = Simulation::of(&results, antithetic);
     let mut frontier = Vec::new();
     for factor in if args.frontier { [0.25, 0.5, 1.0, 2.0, 4.0].as_slice() } else { &[] } {
         done.store(0, Ordering::Relaxed);
@@ -148,22 +136,11 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         });
     }
     bar.finish_and_clear();
-    let summary = Summary {
-        version: env!("CARGO_PKG_VERSION"),
-        seed: config.seed,
-        config_hash: config_hash(&config),
-        start: simulator.config().start,
-        end: simulator.config().end,
-        uma_risk_aversion: simulator.uma_risk_aversion(),
-        simulation,
-        frontier,
-        assumptions: text::assumptions(simulator.config()),
-        config,
-    };
+    let summary = Summary { figures: simulator.summary(&results), frontier, config };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     if let Some(out) = &args.out {
         let paths = files::paths(&results)?;
-        let fans = files::fans(&summary.simulation)?;
+        let fans = files::fans(&summary.figures.simulation)?;
         write_folder(
             out,
             &[("summary.json", json.clone().into_bytes()), ("paths.csv", paths), ("fans.csv", fans)],

@@ -2,39 +2,14 @@
 
 use std::fmt::Write;
 
-use unisleeve_core::setup::Config;
 use unisleeve_core::simulate::Paired;
 
 use super::Summary;
 use crate::report::format::{dollars, more_dollars, more_percent, percent};
 
-/// What the figures rest on.
-pub(super) fn assumptions(config: &Config) -> Vec<String> {
-    let simulation = config.simulation.clone().unwrap_or_default();
-    let mut all = vec![match simulation.bootstrap_block {
-        Some(block) => format!(
-            "Futures are blocks of real sessions, {block} on average, drawn with replacement (stationary bootstrap)."
-        ),
-        None => format!(
-            "Futures come from a market model with {} stocks; its returns are assumptions, not forecasts (docs/scenarios.md).",
-            simulation.scenario.names
-        ),
-    }];
-    all.push(if simulation.equal_tracking_error {
-        "UMA's risk aversion is set so that its realised tracking error is SMA's, on average over the first paths.".to_owned()
-    } else {
-        "UMA and SMA have the same risk aversion.".to_owned()
-    });
-    all.extend([
-        "Both setups see the same path; figures are differences on each path, and every path is in paths.csv.".to_owned(),
-        format!("The law of {} holds throughout, brackets indexed by {}.", config.tax.year, percent(Some(config.tax.inflation), 1)),
-        "Wealth is after tax on everything on the last day.".to_owned(),
-    ]);
-    all
-}
-
 /// The figures as a table.
-pub(super) fn table(s: &Summary) -> String {
+pub(super) fn table(summary: &Summary) -> String {
+    let s = &summary.figures;
     let mut t = String::new();
     let _ = writeln!(t, "{} futures from {} to {}, seed {}\n", s.simulation.paths, s.start, s.end, s.seed);
     if let Some(gain) = &s.simulation.gain {
@@ -71,12 +46,12 @@ pub(super) fn table(s: &Summary) -> String {
             dollars(Some(high))
         );
     }
-    if !s.frontier.is_empty() {
+    if !summary.frontier.is_empty() {
         let _ = writeln!(
             t,
             "\nrisk aversion   UMA: tracking error, tax alpha     SMA: tracking error, tax alpha"
         );
-        for p in &s.frontier {
+        for p in &summary.frontier {
             let cell = |x: Option<f64>| percent(x, 2);
             let _ = writeln!(
                 t,

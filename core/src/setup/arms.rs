@@ -30,6 +30,10 @@ pub enum ArmKind {
 }
 
 impl ArmKind {
+    /// All kinds, in the order of the type.
+    pub const ALL: [Self; 6] =
+        [Self::Uma, Self::Sma, Self::Funds, Self::FundPairs, Self::UmaSubset, Self::Shadow];
+
     /// The word used in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,20 +5,22 @@
 
 mod path;
 pub mod statistics;
+mod summary;
 
 use std::sync::Arc;
 
 use thiserror::Error;
 
 pub use path::{PathArm, PathResult};
-pub use statistics::{Fan, Paired, Simulation};
+pub use statistics::{Averages, Fan, Paired, Simulation};
+pub use summary::SimulationSummary;
 
 use crate::market::Market;
 use crate::scenario::{Bootstrap, BootstrapSettings, Generator, Preset, Scenario, ScenarioError};
 use crate::setup::{
     ArmKind, Config, ConfigFault, HouseholdConfig, PolicySleeve, Setup, SimulationConfig, arm,
 };
-use crate::study::{Bench, StudyArm, StudyError};
+use crate::study::{Bench, Study, StudyArm, StudyError, config_hash};
 use crate::units::Money;
 
 /// Paths on which UMA's risk aversion is set.
@@ -67,6 +69,8 @@ enum Futures {
 #[derive(Debug, Clone)]
 pub struct Simulator {
     config: Config,
+    /// Of the configuration as it was given.
+    config_hash: String,
     futures: Futures,
     /// Risk aversion of UMA; the others have the configuration's.
     uma: f64,
@@ -169,7 +173,8 @@ impl Simulator {
             }
             error @ ScenarioError::Market(_) => SimulateError::Market { path: 0, error },
         })?;
-        let mut config = config.clone();
+        let hash = config_hash(config);
+        let mut config = Config { simulation: Some(simulation), ..config.clone() };
         (config.start, config.end) = match &futures {
             Futures::Model(g) => (g.start(), g.end()),
             Futures::Bootstrap(b) => (b.start(), b.end()),
@@ -179,11 +184,26 @@ impl Simulator {
             return Err(SimulateError::Config { faults });
         }
         let uma = config.trading.risk_aversion;
-        let mut simulator = Self { config, futures, uma };
-        if simulation.equal_tracking_error {
-            simulator.match_tracking_error(PILOTS.min(u64::from(simulation.paths)))?;
+        Ok(Self { config, config_hash: hash, futures, uma })
+    }
+
+    /// The same with UMA's risk aversion set so that it has SMA's realised tracking error, on average over the first paths; as it
+    /// is where the configuration does not ask for that.
+    ///
+    /// # Errors
+    /// A run that fails on one of these paths.
+    pub fn matched(mut self) -> Result<Self, SimulateError> {
+        let simulation = self.config.simulation.as_ref();
+        if let Some(paths) = simulation.filter(|s| s.equal_tracking_error).map(|s| u64::from(s.paths)) {
+            self.match_tracking_error(PILOTS.min(paths))?;
         }
-        Ok(simulator)
+        Ok(self)
+    }
+
+    /// The same with UMA at a risk aversion found before.
+    #[must_use]
+    pub fn with_uma_risk_aversion(self, gamma: f64) -> Self {
+        Self { uma: gamma, ..self }
     }
 
     /// The configuration, with the dates of the futures.
@@ -217,20 +237,28 @@ impl Simulator {
         made.map_err(|error| SimulateError::Market { path, error })
     }
 
-    /// Runs the arms on a path.
+    /// Runs the arms on a path and keeps their figures.
     ///
     /// # Errors
     /// Those of its market and of the runs.
     pub fn path(&self, path: u64) -> Result<PathResult, SimulateError> {
         let bench = self.bench(path)?;
-        let arms = bench
-            .setups
-            .iter()
-            .map(|setup| {
-                self.arm(&bench, setup, path, if setup.kind == ArmKind::Uma { self.uma } else { self.sma() })
-            })
-            .collect::<Result<Vec<StudyArm>, _>>()?;
-        Ok(PathResult::new(path, arms))
+        Ok(PathResult::new(path, self.arms(&bench, path)?))
+    }
+
+    /// Runs the arms on a path and keeps all of it.
+    ///
+    /// # Errors
+    /// Those of its market and of the runs.
+    pub fn study(&self, path: u64) -> Result<Study, SimulateError> {
+        let bench = self.bench(path)?;
+        let arms = self.arms(&bench, path)?;
+        Ok(Study::of(arms, Vec::new(), None, &self.config, bench))
+    }
+
+    fn arms(&self, bench: &Bench, path: u64) -> Result<Vec<StudyArm>, SimulateError> {
+        let gamma = |kind| if kind == ArmKind::Uma { self.uma } else { self.sma() };
+        bench.setups.iter().map(|setup| self.arm(bench, setup, path, gamma(setup.kind))).collect()
     }
 
     fn sma(&self) -> f64 {

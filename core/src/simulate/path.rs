@@ -1,5 +1,7 @@
 //! What is kept of a path: figures of each arm, not its journal.
 
+mod words;
+
 use chrono::Datelike;
 use serde::Serialize;
 
@@ -22,6 +24,16 @@ pub struct PathArm {
     pub tax_alpha: Option<TaxAlpha>,
     /// Realised tracking error against the policy mix.
     pub tracking_error: Option<f64>,
+    /// The household's tax with the portfolio less its tax without, by tax year: negative is a saving.
+    pub taxes_by_year: Vec<Money>,
+    /// Recognised losses by year since the start, positive.
+    pub losses_by_year: Vec<Money>,
+    /// What is left when everything is kept, sold within the last year's return, left at death, given to charity in part.
+    pub endings: [Money; 4],
+    /// Days on which a manager acted.
+    pub tasks: usize,
+    /// Instructions from the advisor to another manager.
+    pub tickets: usize,
     /// Taxes paid less savings credited.
     pub taxes_paid: Money,
     /// Recognised losses, positive.
@@ -65,6 +77,16 @@ impl PathResult {
                     )
                 }),
                 tracking_error: a.measures.tracking_error_ex_post,
+                taxes_by_year: a.result.journal.tax_years.iter().map(|y| y.tax).collect(),
+                losses_by_year: a.measures.harvest_yield.iter().map(|y| y.losses).collect(),
+                endings: [
+                    a.measures.endings.keep.wealth,
+                    a.measures.endings.liquidate_bracketed.wealth,
+                    a.measures.endings.step_up.wealth,
+                    a.measures.endings.charity.wealth,
+                ],
+                tasks: a.measures.workload.tasks,
+                tickets: a.measures.workload.tickets,
                 taxes_paid: a.measures.taxes_paid,
                 losses_harvested: a.measures.losses_harvested,
                 drawdown: largest_drawdown(&drawdowns(marks)).map(|d| -d.depth),
@@ -87,16 +109,6 @@ impl PathResult {
 
     /// Adds its figures to a hash.
     pub fn hash_into(&self, f: &mut Fingerprint) {
-        f.int(self.path as i64);
-        for a in &self.arms {
-            f.bytes(a.arm.as_bytes());
-            f.int(a.wealth.raw());
-            a.by_year.iter().for_each(|m| f.int(m.raw()));
-            f.float(a.tracking_error.unwrap_or(-1.0));
-            f.float(a.drawdown.unwrap_or(-1.0));
-            f.int(a.taxes_paid.raw());
-            f.int(a.losses_harvested.raw());
-            f.int(a.orders as i64);
-        }
+        self.words().iter().for_each(|w| f.int(*w));
     }
 }

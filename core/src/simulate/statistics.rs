@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use super::PathResult;
+use super::{PathArm, PathResult};
 use crate::journal::Fingerprint;
 use crate::measure::{mean, standard_deviation};
+use crate::units::Money;
 use crate::units::sort_ascending;
 
 /// Percentiles of a fan.
@@ -20,6 +21,28 @@ pub struct Fan {
     pub by_year: Vec<[f64; 7]>,
     /// The same of wealth after tax on everything, at the end.
     pub wealth: [f64; 7],
+}
+
+/// One arm's figures, averaged over the paths.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Averages {
+    /// Arm.
+    pub arm: String,
+    /// The household's tax with the portfolio less its tax without, dollars by tax year.
+    pub taxes_by_year: Vec<f64>,
+    /// Recognised losses, dollars by year since the start.
+    pub losses_by_year: Vec<f64>,
+    /// Wealth when everything is kept, sold within the last year's return, left at death, given to charity in part: its values at
+    /// [`PERCENTILES`].
+    pub endings: [[f64; 7]; 4],
+    /// Days on which a manager acted.
+    pub tasks: f64,
+    /// Instructions from the advisor to another manager.
+    pub tickets: f64,
+    /// Orders sent.
+    pub orders: f64,
+    /// Realised tracking error; none where a path has none.
+    pub tracking_error: Option<f64>,
 }
 
 /// A difference that was taken path by path.
@@ -58,6 +81,8 @@ pub struct Simulation {
     pub ruined: [usize; 2],
     /// UMA, SMA, shadow.
     pub fans: Vec<Fan>,
+    /// UMA, SMA, shadow.
+    pub averages: Vec<Averages>,
     /// SHA-256 of every path's figures, in the order of the paths.
     pub hash: String,
 }
@@ -153,9 +178,39 @@ impl Simulation {
             tracking_error: [error("uma"), error("sma")],
             ruined: [ruined("uma"), ruined("sma")],
             fans: ["uma", "sma", "shadow"].iter().filter_map(|name| fan(paths, name)).collect(),
+            averages: ["uma", "sma", "shadow"].iter().filter_map(|name| averages(paths, name)).collect(),
             hash: f.finish(),
         }
     }
+}
+
+fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
+    let arms: Vec<&PathArm> = paths.iter().filter_map(|p| p.arm(name)).collect();
+    let over = |of: &dyn Fn(&PathArm) -> f64| {
+        let all: Vec<f64> = arms.iter().map(|a| of(a)).collect();
+        mean(&all)
+    };
+    let by_year = |of: &dyn Fn(&PathArm) -> &[Money]| {
+        let years = arms.iter().map(|a| of(a).len()).min().unwrap_or_default();
+        let at = |y: usize| over(&|a| of(a).get(y).copied().unwrap_or_default().to_f64());
+        (0..years).filter_map(at).collect()
+    };
+    let mut endings = [[0.0; 7]; 4];
+    for (i, ending) in endings.iter_mut().enumerate() {
+        let all = arms.iter().filter_map(|a| a.endings.get(i)).map(|m| m.to_f64()).collect();
+        *ending = percentiles(all)?;
+    }
+    let errors: Option<Vec<f64>> = arms.iter().map(|a| a.tracking_error).collect();
+    Some(Averages {
+        arm: name.to_owned(),
+        taxes_by_year: by_year(&|a| &a.taxes_by_year),
+        losses_by_year: by_year(&|a| &a.losses_by_year),
+        endings,
+        tasks: over(&|a| a.tasks as f64)?,
+        tickets: over(&|a| a.tickets as f64)?,
+        orders: over(&|a| a.orders as f64)?,
+        tracking_error: errors.and_then(|e| mean(&e)),
+    })
 }
 
 fn fan(paths: &[PathResult], name: &str) -> Option<Fan> {

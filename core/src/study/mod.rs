@@ -57,6 +57,36 @@ pub struct Study {
 }
 
 impl Study {
+    /// Sets arms side by side that were run on a bench. `neighbours` are pairs of UMA and SMA at nearby risk aversions.
+    pub(crate) fn of(
+        mut arms: Vec<StudyArm>,
+        mut neighbours: Vec<(StudyArm, StudyArm)>,
+        matched: Option<bool>,
+        config: &Config,
+        bench: Bench,
+    ) -> Self {
+        let shadow = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned();
+        let against_shadow = |a: &mut StudyArm| a.tax_alpha = shadow.as_ref().map(|s| alpha(a, s));
+        arms.iter_mut().for_each(against_shadow);
+        for (uma, sma) in &mut neighbours {
+            against_shadow(uma);
+            against_shadow(sma);
+        }
+        let headline = Headline::new(&arms, &neighbours);
+        let mut fingerprint = Fingerprint::default();
+        for a in &arms {
+            fingerprint.bytes(a.name.as_bytes());
+            fingerprint.float(a.risk_aversion);
+            a.result.journal.hash_into(&mut fingerprint);
+        }
+        let first = arms.first().map(|a| &a.result.journal.marks);
+        let span =
+            first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
+        let EndingTerms { rates, donee, .. } = bench.terms.endings;
+        let hash = fingerprint.finish();
+        Self { arms, matched, headline, rates, donee, span, hash, bench }
+    }
+
     /// The arm of a name.
     pub fn arm(&self, name: &str) -> Option<&StudyArm> {
         self.arms.iter().find(|a| a.name == name)
@@ -131,26 +161,7 @@ pub fn study(
         }
         Scope::EqualGamma => None,
     };
-    let shadow = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned();
-    let against_shadow = |a: &mut StudyArm| a.tax_alpha = shadow.as_ref().map(|s| alpha(a, s));
-    arms.iter_mut().for_each(against_shadow);
-    for (uma, sma) in &mut neighbours {
-        against_shadow(uma);
-        against_shadow(sma);
-    }
-    let headline = Headline::new(&arms, &neighbours);
-    let mut fingerprint = Fingerprint::default();
-    for a in &arms {
-        fingerprint.bytes(a.name.as_bytes());
-        fingerprint.float(a.risk_aversion);
-        a.result.journal.hash_into(&mut fingerprint);
-    }
-    let first = arms.first().map(|a| &a.result.journal.marks);
-    let span =
-        first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
-    let EndingTerms { rates, donee, .. } = bench.terms.endings;
-    let hash = fingerprint.finish();
-    Ok(Study { arms, matched, headline, rates, donee, span, hash, bench })
+    Ok(Study::of(arms, neighbours, matched, config, bench))
 }
 
 /// The arms that a configuration gives something to: all that are asked for, and those that only some policies allow.
