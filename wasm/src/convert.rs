@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
 use unisleeve_core::setup::{Config, ConfigFault};
 use unisleeve_core::study::{Scope, Study, StudyError, Summary, study, summary};
+use unisleeve_core::units::json::from_json;
 
 /// A study that was run, and what it says about itself.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub fn run(
 
 /// A configuration of its JSON.
 pub(crate) fn read(config: &str) -> Result<Config, String> {
-    serde_json::from_str(config).map_err(|e| format!("The settings can't be read: {e}."))
+    from_json(config).map_err(|e| format!("The settings can't be read: {e}."))
 }
 
 impl Outcome {

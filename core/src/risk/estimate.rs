@@ -8,6 +8,7 @@ use super::shrinkage::{leading, own_variances};
 use super::{RiskModel, median_or};
 use crate::market::{Security, View};
 use crate::units::SecurityId;
+use crate::units::json::{fields, words};
 
 /// How the risk model is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,8 @@ pub struct RiskSettings {
     pub shrinkage: f64,
 }
 
+fields!(RiskSettings = default: window, factors, groups, shrinkage);
+
 /// Which factors have a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -40,6 +43,8 @@ pub enum RiskGroups {
     /// These, and one for each sector of two or more.
     Sector,
 }
+
+words!(RiskGroups: None = "none", AssetClass = "asset_class", Sector = "sector");
 
 impl RiskGroups {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

@@ -5,6 +5,7 @@
 
 mod fixed;
 mod id;
+pub mod json;
 mod ratio;
 mod sessions;
 mod sort;
@@ -16,6 +17,8 @@ pub use sessions::sessions_a_year;
 pub use sort::{sort, sort_ascending, sort_by, sort_by_key};
 
 use serde::{Deserialize, Serialize};
+
+use json::words;
 
 /// How an account is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +32,8 @@ pub enum AccountKind {
     /// Roth account: nothing inside is taxed.
     Roth,
 }
+
+words!(AccountKind: Taxable = "taxable", Ira = "ira", Roth = "roth");
 
 impl AccountKind {
     /// Whether gains and income inside the account enter the year's return.

@@ -1,5 +1,6 @@
 //! Asset classes and the funds of them.
 
+use crate::units::json::{fields, words};
 use serde::{Deserialize, Serialize};
 
 /// An asset class.
@@ -24,6 +25,8 @@ pub struct AssetClass {
     pub qualified: f64,
 }
 
+fields!(AssetClass: name, expected_return, volatility; distribution_yield, income, qualified);
+
 /// How income is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -35,6 +38,8 @@ pub enum Income {
     /// Interest.
     Interest,
 }
+
+words!(Income: Dividend = "dividend", Interest = "interest");
 
 /// A fund of an asset class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +60,8 @@ pub struct Fund {
     #[serde(default)]
     pub tracking_error: f64,
 }
+
+fields!(Fund: symbol, class; expense_ratio, payments = quarterly(), tracking_error);
 
 fn quarterly() -> u32 {
     4

@@ -29,6 +29,7 @@ pub use tax::{EndingConfig, TaxConfig};
 pub use trading::{Cadence, Execution, TradingConfig};
 
 use crate::risk::RiskSettings;
+use crate::units::json::fields;
 
 /// Everything a run needs beside prices. Defaults are those of the embedded sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +89,11 @@ pub struct Config {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
 }
+
+fields!(Config = default:
+    start, end, seed, household, policy, restrictions, lists, changes, model, identical, tax, ending, trading, sma, fees,
+    workload, risk, simulation, data, columns
+);
 
 /// Stocks of the embedded sample.
 const SAMPLE_STOCKS: [&str; 20] = [
