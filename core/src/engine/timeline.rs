@@ -27,10 +27,12 @@ impl RiskTimeline {
         trading: &TradingConfig,
         settings: RiskSettings,
     ) -> Self {
-        // Prices of a day or a week say little about risk that a month's do not; one month's price says little beside five years'.
+        // Prices of a day or a week say little about risk that a month's do not. Where a month is one price, a year's twelve say
+        // little beside five years': a company listed since then has no exposures yet either way.
         let cadence = match trading.cadence {
-            cadence @ (Cadence::Quarterly | Cadence::Yearly) => cadence,
-            _ if market.sessions_a_year() <= 12.0 => Cadence::Quarterly,
+            Cadence::Yearly => Cadence::Yearly,
+            _ if market.sessions_a_year() <= 12.0 => Cadence::Yearly,
+            Cadence::Quarterly => Cadence::Quarterly,
             Cadence::Daily | Cadence::Weekly | Cadence::Monthly | Cadence::Never => Cadence::Monthly,
         };
         let mut places = vec![None; market.securities().len()];
