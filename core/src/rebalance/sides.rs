@@ -2,6 +2,7 @@
 
 use super::curve::Side;
 use super::{Problem, Row};
+use crate::units::sort_pairs;
 
 /// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
 pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
@@ -46,7 +47,7 @@ pub(super) fn fix_sides(
         }
         if order.is_empty() {
             order.extend(choices.iter().map(|i| ((sells[*i] - 0.5).abs(), *i)));
-            order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            sort_pairs(order);
         }
         // Up where the row's least is above what can be reached, else down.
         let up = row.low > high;

@@ -8,6 +8,7 @@ use super::Problem;
 use super::curve::Side;
 use super::lp::{LinearProgram, LpSolver};
 use super::small_lp::SmallSimplex;
+use crate::units::sort_pairs;
 
 /// Amounts (fractions of the value) that are the last digits' own.
 const NOTHING: f64 = 1e-9;
@@ -43,7 +44,7 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
                     .filter(|(i, _)| g.members.binary_search(i).is_ok() && sides[**i] != side)
                     .map(|(i, far)| (*far, *i))
                     .collect();
-                names.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                sort_pairs(&mut names);
                 for (_, i) in names {
                     if left <= NOTHING {
                         break;

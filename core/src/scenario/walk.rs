@@ -11,7 +11,7 @@ use super::names::{DIVIDEND_DAYS, Names};
 use super::rng::{Mixture, Purpose, Stream, fill};
 use super::timetable::Timetable;
 use crate::market::{Action, Distribution};
-use crate::units::{IncomeKind, Price, SecurityId};
+use crate::units::{IncomeKind, Price, SecurityId, sort, sort_pairs};
 
 /// Dated caps: from the close of each date on, each member with its weight, not yet normalised.
 pub type Weights = Vec<(NaiveDate, Vec<(SecurityId, f64)>)>;
@@ -341,7 +341,7 @@ impl<'a> Walk<'a> {
         }
         let mut caps = self.caps(state);
         let dropped = plan.deletions[t].min(caps.len() / 2);
-        split(&mut caps, dropped);
+        sort_pairs(&mut caps);
         for (_, stock) in caps.drain(..dropped) {
             state.shares[stock] = 0.0;
             left += 1;
@@ -350,7 +350,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let half = caps.len() / 2;
-        split(&mut caps, half);
+        sort_pairs(&mut caps);
         let median = caps.get(half).map_or(1.0, |c| c.0);
         for _ in 0..left {
             let stock = self.members + self.next_addition;
@@ -386,15 +386,11 @@ impl<'a> Walk<'a> {
         let mut caps = self.caps(state);
         self.tilt.fill(0.0);
         let half = caps.len() / 2;
-        split(&mut caps, half);
+        sort_pairs(&mut caps);
         self.smaller_half = caps[..half].iter().map(|(_, i)| *i).collect();
-        self.smaller_half.sort_unstable();
+        sort(&mut self.smaller_half);
         if s.leaders > 0 && s.leaders_excess != 0.0 {
             let rest = caps.len().saturating_sub(s.leaders);
-            split(&mut caps, rest);
-            // In the order of the stocks, so that the sums are the same whatever the selection left.
-            caps[..rest].sort_unstable_by_key(|c| c.1);
-            caps[rest..].sort_unstable_by_key(|c| c.1);
             let sum = |part: &[(f64, usize)]| part.iter().map(|c| c.0).sum::<f64>();
             let (others, leaders) = (sum(&caps[..rest]), sum(&caps[rest..]));
             for (at, (_, i)) in caps.iter().enumerate() {
@@ -407,12 +403,5 @@ impl<'a> Walk<'a> {
         for i in &self.smaller_half {
             self.tilt[*i] -= jump;
         }
-    }
-}
-
-/// Puts the `k` smallest caps first, in no order of their own.
-fn split(caps: &mut [(f64, usize)], k: usize) {
-    if k < caps.len() {
-        caps.select_nth_unstable_by(k, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
 }

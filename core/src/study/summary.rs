@@ -137,6 +137,11 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
     let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
     let mut assumptions = assumptions(study, config);
     assumptions.extend_from_slice(notes);
+    // One by one: collecting would sort them, with code of its own for these few.
+    let mut arms = BTreeMap::new();
+    for a in &study.arms {
+        arms.insert(a.name, arm_summary(a, shadow, study.rates));
+    }
     Summary {
         version: env!("CARGO_PKG_VERSION"),
         seed: config.seed,
@@ -178,7 +183,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         headline: study.headline,
         equal_tracking_error: study.matched,
         arm_order: study.arms.iter().map(|a| a.name).collect(),
-        arms: study.arms.iter().map(|a| (a.name, arm_summary(a, shadow, study.rates))).collect(),
+        arms,
         assumptions,
         config: config.clone(),
     }

@@ -14,7 +14,7 @@ pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
 pub use ratio::{ParseRatio, Ratio};
 pub use sessions::sessions_a_year;
-pub use sort::{sort, sort_ascending, sort_by, sort_by_key};
+pub use sort::{sort, sort_ascending, sort_by, sort_by_key, sort_pairs};
 
 use serde::{Deserialize, Serialize};
 

@@ -41,6 +41,12 @@ pub fn sort_ascending(numbers: &mut [f64]) {
     sort_by(numbers, f64::total_cmp);
 }
 
+/// Sorts pairs by number, then by position: in place, for where it is hot.
+#[inline(never)]
+pub fn sort_pairs(pairs: &mut [(f64, usize)]) {
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+}
+
 #[inline(never)]
 fn positions(order: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
     order.sort_by(|a, b| compare(*a, *b));
