@@ -4,5 +4,6 @@ export function save(name: string, type: string, text: string): void {
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // Some browsers read the blob after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,0 +1,17 @@
+// Where the page's parts come from: files beside it. The build of one file puts `parts-inline.ts` in this file's place.
+
+import wasmUrl from '../../../wasm/npm/pkg/unisleeve_wasm_bg.wasm?url';
+import pricesUrl from '../../../backtest/sample/sample.bin?url';
+
+async function fetched(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new Error(`${url} answered ${response.status}.`);
+  }
+  return response.arrayBuffer();
+}
+
+export const core = (): Promise<ArrayBuffer> => fetched(wasmUrl);
+export const prices = (): Promise<ArrayBuffer> => fetched(pricesUrl);
+
+export const makeWorker = (): Worker => new Worker(new URL('../../../wasm/npm/src/worker.ts', import.meta.url), { type: 'module' });
