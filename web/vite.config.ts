@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
   // Relative, so that the page works from any folder.
   base: './',
-  resolve: { alias: { unisleeve: fileURLToPath(new URL('../wasm/npm/src/index.ts', import.meta.url)) } },
+  resolve: { alias: { unisleeve: new URL('../wasm/npm/src/index.ts', import.meta.url).pathname } },
   build: {
     target: 'es2022',
     // Every asset a file of its own: the content policy allows no data: beside images.

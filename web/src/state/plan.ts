@@ -52,9 +52,3 @@ export function withPlan(config: Config, changed: Partial<Plan>): Config {
   }
   return { ...config, household: { ...config.household, flows: [...flows, ...others] } };
 }
-
-/** The flows that are not the plan's, with their places. */
-export function otherFlows(config: Config): { flow: Flow; at: number }[] {
-  const { into, out } = parts(config);
-  return config.household.flows.map((flow, at) => ({ flow, at })).filter(({ at }) => at !== into && at !== out);
-}

@@ -10,7 +10,7 @@ import type { Editing } from './field';
 
 const LISTS = [
   ['exclude', 'Stocks not to hold', 'Simulated names, S001 up to the number of stocks: S004, S017.'],
-  ['exclude_sectors', 'Sectors not to hold', 'Sectors of the simulated market by name: Sector 3.'],
+  ['exclude_sectors', 'Sectors not to hold', 'Names of the simulated sectors: Energy, Utilities, Financials, Health Care.'],
   ['do_not_sell', 'Stocks not to sell', 'None of their lots is sold: for a legacy holding that must stay.'],
 ] as const;
 

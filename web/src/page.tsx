@@ -1,0 +1,186 @@
+// The page: one state, one runner, three views of the answer.
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+
+import { NONE } from './run/faults';
+import { type Answer, Runner, type Status } from './run/runner';
+import { AGE, openingCase } from './state/case';
+import type { State } from './state/fields';
+import { stateOf } from './state/link';
+import { Instructions, Proposal } from './take/sheets';
+import { Take } from './take/take';
+import { Compare } from './view/compare';
+import type { Editing } from './view/field';
+import { Notes } from './view/notes';
+import { Panel } from './view/panel';
+import { Progress, headlineFor } from './view/headline';
+import { Prospect } from './view/prospect';
+import { Research } from './view/research';
+import { Tabs, type View } from './view/tabs';
+import { Theme } from './view/theme';
+import { fullHeadline } from './view/words';
+
+const opening = (): State => ({ config: openingCase(), age: AGE });
+
+export function Page() {
+  const [state, setState] = useState<State>(opening);
+  const [status, setStatus] = useState<Status>({ phase: 'loading', done: 0, of: 0, faults: NONE });
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [last, setLast] = useState<Answer | null>(null);
+  const [pinned, setPinned] = useState<Answer | null>(null);
+  const [typos, setTypos] = useState<ReadonlyMap<string, string>>(new Map());
+  const [view, setView] = useState<View>('prospect');
+  const [sheet, setSheet] = useState<'proposal' | 'instructions' | null>(null);
+  const [problem, setProblem] = useState('');
+  const [spoken, setSpoken] = useState('');
+  // Fields that are not bound to the state are made anew when all of it changes at once.
+  const [edition, setEdition] = useState(0);
+  const newest = useRef(state);
+
+  const runner = useMemo(
+    () =>
+      new Runner({
+        status: setStatus,
+        answer(next) {
+          setAnswer(next);
+          if (next.summary) {
+            setLast(next);
+          }
+          if (next.isWhole) {
+            setSpoken(fullHeadline(headlineFor(next)));
+          }
+        },
+      }),
+    [],
+  );
+
+  const change = (next: State): void => {
+    newest.current = next;
+    setState(next);
+    runner.want(next.config);
+  };
+  const replace = (next: State): void => {
+    setTypos(new Map());
+    setEdition((n) => n + 1);
+    setProblem('');
+    change(next);
+  };
+
+  useEffect(() => {
+    runner.start();
+    const follow = async (): Promise<void> => {
+      try {
+        const linked = await stateOf(location.hash);
+        if (linked) {
+          replace(linked);
+        } else if (newest.current === state) {
+          runner.want(newest.current.config);
+        }
+      } catch (error) {
+        setProblem((error as Error).message);
+        runner.want(newest.current.config);
+      }
+    };
+    void follow();
+    const changed = (): void => {
+      if (/^#v\d/.test(location.hash)) {
+        void follow();
+      }
+    };
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+
+  useEffect(() => {
+    if (!sheet) {
+      return;
+    }
+    const done = (): void => setSheet(null);
+    addEventListener('afterprint', done);
+    // Charts measure their column before they draw.
+    const timer = setTimeout(() => window.print(), 150);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('afterprint', done);
+    };
+  }, [sheet]);
+
+  const editing: Editing = {
+    state,
+    faults: status.faults,
+    typos,
+    change,
+    mistype(id, fault) {
+      if ((typos.get(id) ?? null) !== fault) {
+        const next = new Map(typos);
+        if (fault === null) {
+          next.delete(id);
+        } else {
+          next.set(id, fault);
+        }
+        setTypos(next);
+      }
+    },
+  };
+
+  const isStale = (status.phase === 'failed' || typos.size > 0) && answer !== null;
+  const unplaced = [...status.faults.others, ...[...status.faults.byKey].map(([key, message]) => `${key}: ${message}`)];
+  const props = answer && { answer, last, age: state.age };
+  return (
+    <>
+      <div class="screen">
+        <header class="top">
+          <p class="mark">Unisleeve</p>
+          <Tabs view={view} choose={setView} />
+          <div class="tools">
+            <Take state={state} load={replace} print={setSheet} canPrint={Boolean(answer?.summary)} />
+            <Theme />
+          </div>
+        </header>
+        <div class="lead">
+          <h1>One manager or two: what is left after tax</h1>
+          <p>
+            <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio. <b class="sma">SMA</b>, a separately managed account: a
+            specialist runs only the direct index, beside funds that an advisor runs.
+          </p>
+        </div>
+        <main>
+          <div class="inputs">
+            <Panel key={edition} editing={editing} runner={runner} reset={() => replace(opening())} />
+          </div>
+          <div class="results" id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
+            <Progress status={status} cancel={() => runner.cancel()} again={() => runner.want(state.config)} />
+            <p class="visually-hidden" role="status">
+              {spoken}
+            </p>
+            <div class="problems" role="alert">
+              {[problem, ...unplaced].filter(Boolean).map((line) => (
+                <p class="warning" key={line}>
+                  {line}
+                </p>
+              ))}
+              {isStale && <p class="warning">The figures are those of the last settings that could be used.</p>}
+            </div>
+            {!props ? (
+              <p class="placeholder">{status.phase === 'failed' ? '' : 'A couple of 57 with $2m, some $360,000 of it in a former employer’s stock, needs $80,000 a year from 62 on. Both futures are being computed, in this browser.'}</p>
+            ) : view === 'prospect' ? (
+              <Prospect {...props} />
+            ) : view === 'compare' ? (
+              <Compare a={pinned} b={props.answer} pin={() => setPinned(answer)} swap={() => {
+                if (pinned && answer) {
+                  setPinned(answer);
+                  replace({ ...state, config: pinned.config });
+                }
+              }} />
+            ) : (
+              <Research {...props} editing={editing} runner={runner} />
+            )}
+          </div>
+        </main>
+        {answer && <Notes answer={answer} />}
+      </div>
+      {sheet === 'proposal' && answer && <Proposal state={state} answer={answer} />}
+      {sheet === 'instructions' && answer && <Instructions state={state} answer={answer} />}
+    </>
+  );
+}

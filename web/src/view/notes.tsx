@@ -1,0 +1,41 @@
+// What the figures rest on, and what it takes to repeat them.
+
+import type { Answer } from '../run/runner';
+
+export function Notes({ answer }: { answer: Answer }) {
+  const { study, summary } = answer;
+  const facts = [
+    ['Version', study.summary.version],
+    ['Seed', String(study.summary.seed)],
+    ['Settings', study.summary.config_hash],
+    ['One future', study.summary.result_hash],
+    ...(summary ? ([[`${summary.paths} futures`, summary.hash]] as const) : []),
+  ] as const;
+  const sentences = [...(summary?.assumptions ?? []), ...study.summary.assumptions];
+  return (
+    <footer>
+      <section>
+        <h2>What the figures assume</h2>
+        <ul>
+          {[...new Set(sentences)].map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </section>
+      <section>
+        <h2>To repeat this</h2>
+        <p>The same settings give the same figures to the last bit, here and at a terminal. Hashes are SHA-256. Nothing leaves this browser.</p>
+        <dl class="facts">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code data-fact={name}>{value}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </footer>
+  );
+}
