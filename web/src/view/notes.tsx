@@ -11,16 +11,25 @@ export function Notes({ answer }: { answer: Answer }) {
     ['One future', study.summary.result_hash],
     ...(summary ? ([[`${summary.paths} futures`, summary.hash]] as const) : []),
   ] as const;
-  const sentences = [...(summary?.assumptions ?? []), ...study.summary.assumptions];
+  const first = summary?.assumptions ?? [];
+  const more = study.summary.assumptions.filter((sentence) => !first.includes(sentence));
   return (
     <footer>
       <section>
         <h2>What the figures assume</h2>
         <ul>
-          {[...new Set(sentences)].map((sentence) => (
+          {first.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
+        <details>
+          <summary>{more.length} assumptions of each future</summary>
+          <ul>
+            {more.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </details>
       </section>
       <section>
         <h2>To repeat this</h2>

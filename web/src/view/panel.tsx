@@ -63,13 +63,13 @@ export function Panel({ editing, runner, reset }: PanelProps) {
         <Topic name="Holdings" about={lots === 0 ? 'none come along' : `${lots} come along`}>
           <Holdings editing={editing} runner={runner} />
         </Topic>
-        <Topic name="Cash in and out" about="when money comes and goes">
+        <Topic name="Cash in and out" about="timeline">
           <Flows editing={editing} />
         </Topic>
         <Topic name="Taxes" about="status, state, other gains">
           <Fields group="tax" editing={editing} />
         </Topic>
-        <Topic name="Policy and index" about="mix, names, restrictions">
+        <Topic name="Policy and index" about="mix, names, limits">
           <Policy editing={editing} />
           <Fields group="direct" editing={editing} />
           <Restrictions editing={editing} />
