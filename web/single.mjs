@@ -8,21 +8,22 @@ import { build } from 'vite';
 
 const here = import.meta.dirname;
 const root = join(here, '..');
-const quiet = { root: here, configFile: false, logLevel: 'warn', publicDir: false };
+const quiet = { root: here, configFile: false, logLevel: 'error', publicDir: false };
 const alias = [
   { find: 'unisleeve', replacement: join(root, 'wasm/npm/src/index.ts') },
   { find: /^\.\/parts$/, replacement: join(here, 'src/run/parts-inline.ts') },
 ];
 
-async function bundled(entry) {
+async function bundled(entry, format) {
   const result = await build({
     ...quiet,
     resolve: { alias },
     build: {
       target: 'es2022',
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       write: false,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: join(here, entry), output: { format: 'es', codeSplitting: false } },
+      rollupOptions: { input: join(here, entry), output: { format, codeSplitting: false } },
     },
   });
   const { output } = Array.isArray(result) ? result[0] : result;
@@ -31,8 +32,9 @@ async function bundled(entry) {
   return { code, style };
 }
 
-const page = await bundled('src/main.tsx');
-const worker = await bundled('../wasm/npm/src/worker.ts');
+const page = await bundled('src/main.tsx', 'es');
+// A page from a disk has no origin, and modules may not be loaded across origins: its worker is a classic script.
+const worker = (await bundled('../wasm/npm/src/worker.ts', 'iife')).code;
 const base64 = (path) => readFileSync(join(root, path)).toString('base64');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 // A script ends at the first `</script`, wherever it stands.
@@ -58,7 +60,7 @@ const html = readFileSync(join(here, 'index.html'), 'utf8')
     [
       part('part-core', base64('wasm/npm/pkg/unisleeve_wasm_bg.wasm')),
       part('part-prices', base64('backtest/sample/sample.bin')),
-      part('part-worker', Buffer.from(worker.code).toString('base64')),
+      part('part-worker', Buffer.from(worker).toString('base64')),
       `<script type="module">${script}</script>`,
     ].join('\n    '),
   );

@@ -20,5 +20,5 @@ export const prices = async (): Promise<ArrayBuffer> => bytes('part-prices');
 
 export function makeWorker(): Worker {
   worker ||= URL.createObjectURL(new Blob([bytes('part-worker')], { type: 'text/javascript' }));
-  return new Worker(worker, { type: 'module' });
+  return new Worker(worker);
 }

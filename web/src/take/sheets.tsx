@@ -85,28 +85,32 @@ export function Proposal({ state, answer }: SheetProps) {
           beside funds that an advisor runs.
         </p>
         <WealthFan {...fan(summary, config, state.age)} level={2} />
-        <Endings endings={endings(summary)} level={2} />
-      </section>
-      <section class="leaf">
-        <YearBars title="Tax each year" caption="Mean over futures." file="taxes" level={2} {...byYear(summary, 'taxes_by_year')} />
         <div class="columns">
-          <div>
-            <h2>The household</h2>
-            <Facts rows={SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map((field) => [field.label, worded(field, state)] as const)} />
-          </div>
           <div>
             <h2>Policy</h2>
             <Policy state={state} />
+          </div>
+          <div>
             <h2>Holdings that come along</h2>
             <Lots state={state} />
-            <h2>Limits</h2>
-            <ul>
-              {[...LIMITS, ...summary.assumptions].map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
           </div>
         </div>
+      </section>
+      <section class="leaf">
+        <div class="columns">
+          <YearBars title="Tax each year" caption="Mean over futures." file="taxes" level={2} {...byYear(summary, 'taxes_by_year')} />
+          <Endings endings={endings(summary)} level={2} />
+        </div>
+        <h2>The household</h2>
+        <div class="wide">
+          <Facts rows={SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map((field) => [field.label, worded(field, state)] as const)} />
+        </div>
+        <h2>Assumptions and limits</h2>
+        <ul class="two">
+          {[...LIMITS, ...summary.assumptions].map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
         <Facts
           rows={[
             ['Version', summary.version],
@@ -175,7 +179,7 @@ export function Instructions({ state, answer }: SheetProps) {
         <Facts
           rows={[
             ['Version', answer.study.summary.version],
-            ['Settings, SHA-256', <code>{answer.study.summary.config_hash}</code>],
+            ['Settings, SHA-256', <code>{answer.summary?.config_hash ?? answer.study.summary.config_hash}</code>],
           ]}
         />
         <p class="signature">Manager, date</p>

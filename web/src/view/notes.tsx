@@ -7,9 +7,15 @@ export function Notes({ answer }: { answer: Answer }) {
   const facts = [
     ['Version', study.summary.version],
     ['Seed', String(study.summary.seed)],
-    ['Settings', study.summary.config_hash],
+    ...(summary
+      ? ([
+          ['Settings', summary.config_hash],
+          [`${summary.paths} futures`, summary.hash],
+        ] as const)
+      : []),
+    // A single future is a run of its own, with dates in its settings.
     ['One future', study.summary.result_hash],
-    ...(summary ? ([[`${summary.paths} futures`, summary.hash]] as const) : []),
+    ['Its settings', study.summary.config_hash],
   ] as const;
   const first = summary?.assumptions ?? [];
   const more = study.summary.assumptions.filter((sentence) => !first.includes(sentence));

@@ -26,9 +26,9 @@ export async function first(visit, tally) {
     );
     await page.focus('#takenOut-slider');
     const slid = performance.now();
-    const before = await page.textContent('[data-fact="Settings"]');
+    const before = await page.textContent('[data-fact="Its settings"]');
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction((old) => document.querySelector('[data-fact="Settings"]').textContent !== old, before, { timeout: LIMIT });
+    await page.waitForFunction((old) => document.querySelector('[data-fact="Its settings"]').textContent !== old, before, { timeout: LIMIT });
     const latency = performance.now() - slid;
     const pause = await frames;
     check(pause < 500, `a frame took ${pause.toFixed(0)} ms`);

@@ -90,14 +90,14 @@ export async function inputs(visit, tally) {
   await tally.test('what the core refuses is said at its field', async () => {
     await page.fill('#paths', '12');
     await page.waitForSelector('.progress[data-phase=done]');
-    const before = await fact(page, 'Settings');
+    const before = await fact(page, 'Its settings');
     await page.click('#tab-research');
     const now = JSON.parse(await page.inputValue('#settings'));
     now.tax.outside.state_rate = 3;
     await page.fill('#settings', JSON.stringify(now));
     await page.click('text=Use these settings');
     await page.waitForFunction(() => /expected a fraction/.test(document.querySelector('#stateRate-fault').textContent));
-    check((await fact(page, 'Settings')) === before, 'the figures changed');
+    check((await fact(page, 'Its settings')) === before, 'the figures changed');
     await page.click('#tab-prospect');
     return page.textContent('#stateRate-fault');
   });
@@ -107,7 +107,7 @@ export async function inputs(visit, tally) {
     await answered(page, opening);
     await page.goto(visit.server.address + fragment(QUICK));
     check((await settled(page, null).catch(() => '')) !== '', 'not settled');
-    await page.waitForFunction((hash) => document.querySelector('[data-fact="Settings"]')?.textContent === hash, opening, { timeout: LIMIT });
+    await page.waitForFunction((hash) => document.querySelector('[data-fact="Its settings"]')?.textContent === hash, opening, { timeout: LIMIT });
   });
 
   await tally.test('a run can be stopped and taken up again', async () => {

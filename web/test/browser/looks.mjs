@@ -59,7 +59,7 @@ export async function looks(visit, tally) {
         await page.click(`#tab-${view}`);
         if (view === 'compare') {
           await page.click('text=Keep this case as A');
-          const before = await page.textContent('[data-fact="Settings"]');
+          const before = await page.textContent('[data-fact="Its settings"]');
           await page.fill('#riskAversion', '60');
           await settled(page, before);
         }

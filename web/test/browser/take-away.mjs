@@ -23,7 +23,7 @@ export async function takeAway(visit, tally) {
     for (const wanted of ['Row 1: basis', 'Row 2: symbol', 'Row 3: date: 2099-01-01', 'Row 4: value']) {
       check(faults.includes(wanted), `no “${wanted}” in ${faults}`);
     }
-    const before = await fact(page, 'Settings');
+    const before = await fact(page, 'Its settings');
     await page.fill('#holdings-text', GOOD);
     await page.click('text=Use these holdings');
     await answered(page, before);
@@ -36,7 +36,7 @@ export async function takeAway(visit, tally) {
 
   await tally.test('a link brings the same case, without holdings unless asked for', async () => {
     await page.fill('#takenOut', '90,000');
-    const hash = await settled(page, await fact(page, 'Settings'));
+    const hash = await settled(page, await fact(page, 'Its settings'));
     await page.click('text=Share and save');
     await page.waitForFunction(() => document.querySelector('#link').value.includes('#v1.'));
     const bare = await page.inputValue('#link');
@@ -69,7 +69,7 @@ export async function takeAway(visit, tally) {
     check(expected.hash === (await fact(page, '12 futures')), `figures ${await fact(page, '12 futures')}, natively ${expected.hash}`);
     const saved = join(pictures, 'settings.json');
     writeFileSync(saved, text.replace('"seed": 0', '"seed": 3'));
-    const before = await fact(page, 'Settings');
+    const before = await fact(page, 'Its settings');
     await page.click('text=Share and save');
     await page.setInputFiles('.take input[type=file]', saved);
     await answered(page, before);
@@ -107,7 +107,7 @@ export async function takeAway(visit, tally) {
 
   await tally.test('it works without a network once it is loaded', async () => {
     await page.context().setOffline(true);
-    const before = await fact(page, 'Settings');
+    const before = await fact(page, 'Its settings');
     await page.fill('#takenOut', '65,000');
     const hash = await settled(page, before);
     await page.context().setOffline(false);

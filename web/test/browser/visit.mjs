@@ -79,19 +79,19 @@ export const fact = (page, name) => page.textContent(`[data-fact="${name}"]`);
 export async function settled(page, before = null) {
   await page.waitForFunction(
     (old) => {
-      const hash = document.querySelector('[data-fact="Settings"]')?.textContent;
+      const hash = document.querySelector('[data-fact="Its settings"]')?.textContent;
       return hash && hash !== old && document.querySelector('.progress')?.dataset.phase === 'done';
     },
     before,
     { timeout: LIMIT },
   );
-  return fact(page, 'Settings');
+  return fact(page, 'Its settings');
 }
 
 /** Waits for the one future of other settings. */
 export async function answered(page, before) {
-  await page.waitForFunction((old) => document.querySelector('[data-fact="Settings"]')?.textContent !== old, before, { timeout: LIMIT });
-  return fact(page, 'Settings');
+  await page.waitForFunction((old) => document.querySelector('[data-fact="Its settings"]')?.textContent !== old, before, { timeout: LIMIT });
+  return fact(page, 'Its settings');
 }
 
 /** Opens a topic of the inputs. */
