@@ -66,6 +66,13 @@ export function Page() {
     change(next);
   };
 
+  const swap = (): void => {
+    if (pinned && answer) {
+      setPinned(answer);
+      replace({ ...state, config: pinned.config });
+    }
+  };
+
   useEffect(() => {
     runner.start();
     const follow = async (): Promise<void> => {
@@ -129,27 +136,32 @@ export function Page() {
   return (
     <>
       <div class="screen">
-        <header class="top">
-          <p class="mark">Unisleeve</p>
-          <Tabs view={view} choose={setView} />
-          <div class="tools">
-            <Take state={state} load={replace} print={setSheet} canPrint={Boolean(answer?.summary)} />
-            <Theme />
+        <header>
+          <div class="top">
+            <p class="mark">Unisleeve</p>
+            <Tabs view={view} choose={setView} />
+            <div class="tools">
+              <Take state={state} load={replace} print={setSheet} canPrint={Boolean(answer?.summary)} />
+              <Theme />
+            </div>
+          </div>
+          <div class="lead">
+            <h1>One manager or two: what is left after tax</h1>
+            <p>
+              <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio. <b class="sma">SMA</b>, a separately managed account: a
+              specialist runs only the direct index, beside funds that an advisor runs.
+            </p>
           </div>
         </header>
-        <div class="lead">
-          <h1>One manager or two: what is left after tax</h1>
-          <p>
-            <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio. <b class="sma">SMA</b>, a separately managed account: a
-            specialist runs only the direct index, beside funds that an advisor runs.
-          </p>
-        </div>
         <main>
-          <div class="inputs">
+          <div class="inputs" id="inputs">
             <Panel key={edition} editing={editing} runner={runner} reset={() => replace(opening())} />
           </div>
           <div class="results" id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
             <Progress status={status} cancel={() => runner.cancel()} again={() => runner.want(state.config)} />
+            <a class="to-inputs" href="#inputs">
+              Change what is assumed
+            </a>
             <p class="visually-hidden" role="status">
               {spoken}
             </p>
@@ -166,12 +178,7 @@ export function Page() {
             ) : view === 'prospect' ? (
               <Prospect {...props} />
             ) : view === 'compare' ? (
-              <Compare a={pinned} b={props.answer} pin={() => setPinned(answer)} swap={() => {
-                if (pinned && answer) {
-                  setPinned(answer);
-                  replace({ ...state, config: pinned.config });
-                }
-              }} />
+              <Compare a={pinned} b={props.answer} pin={() => setPinned(answer)} swap={swap} />
             ) : (
               <Research {...props} editing={editing} runner={runner} />
             )}

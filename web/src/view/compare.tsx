@@ -52,11 +52,11 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
       <div class="pair cases">
         <div>
           <p class="case-name">A</p>
-          <HeadlineBlock answer={a} />
+          <HeadlineBlock answer={a} label="Result of A" />
         </div>
         <div>
           <p class="case-name">B, the present case</p>
-          <HeadlineBlock answer={b} />
+          <HeadlineBlock answer={b} label="Result of B" />
         </div>
       </div>
       {to.length === 0 ? (

@@ -8,17 +8,17 @@ const NAMES = { uma: 'UMA', sma: 'SMA', none: '' } as const;
 export const headlineFor = (answer: Answer): Headline =>
   answer.summary ? headlineOf(answer.summary, answer.config.simulation.paths) : oneFuture(answer.study);
 
-export function HeadlineBlock({ answer, big = false }: { answer: Answer; big?: boolean }) {
+export function HeadlineBlock({ answer, big = false, label = 'Result' }: { answer: Answer; big?: boolean; label?: string }) {
   const { winner, claim, figure, spread, caveat } = headlineFor(answer);
   const ruined = answer.summary?.ruined ?? [0, 0];
   return (
-    <section class={`headline ${big ? 'big' : ''}`} aria-label="Result">
-      <h2 id="headline">
+    <section class={`headline ${big ? 'big' : ''}`} aria-label={label}>
+      <h2 class="claim">
         {winner !== 'none' && <b class={winner}>{NAMES[winner]} </b>}
         {claim}
       </h2>
       <p class="figure-line">
-        <b class={`figure ${figure.startsWith('\u2212') ? 'sma' : 'uma'}`} id="headline-figure">
+        <b class={`figure ${figure.startsWith('\u2212') ? 'sma' : 'uma'}`} >
           {figure}
         </b>{' '}
         <span>{spread}</span>

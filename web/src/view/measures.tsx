@@ -1,6 +1,6 @@
 // All measures in tables.
 
-import { Figure, type Table } from '../charts/figure';
+import { csv, download } from '../charts/csv';
 import type { Arm, SimulationSummary, Study } from '../run/summary';
 
 const ROWS: readonly (readonly [name: string, unit: 'money' | 'rate' | 'number', read: (arm: Arm) => number | null])[] = [
@@ -83,11 +83,14 @@ interface GridProps {
   rows: readonly (readonly string[])[];
 }
 
-/** A table that is there at once. */
+/** A table that is there at once, with its file. */
 export function Grid({ title, caption, file, columns, rows }: GridProps) {
-  const table = (): Table => ({ columns: columns.map((name) => ({ name, unit: 'text' as const })), rows });
   return (
-    <Figure title={title} caption={caption} file={file} table={table}>
+    <figure class="grid">
+      <figcaption>
+        <h3 class="c-title">{title}</h3>
+        <p class="c-caption">{caption}</p>
+      </figcaption>
       <div class="scroll" tabIndex={0} role="group" aria-label={title}>
         <table>
           <thead>
@@ -116,6 +119,9 @@ export function Grid({ title, caption, file, columns, rows }: GridProps) {
           </tbody>
         </table>
       </div>
-    </Figure>
+      <button type="button" class="c-save" aria-label={`CSV: ${title}`} onClick={() => download(`${file}.csv`, csv([columns, ...rows]))}>
+        CSV
+      </button>
+    </figure>
   );
 }

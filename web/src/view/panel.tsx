@@ -74,7 +74,7 @@ export function Panel({ editing, runner, reset }: PanelProps) {
           <Fields group="direct" editing={editing} />
           <Restrictions editing={editing} />
         </Topic>
-        <Topic name="Trading and fees" about="cadence, bands, costs">
+        <Topic name="Trading and fees" about="cadence, costs">
           <Fields group="trading" editing={editing} />
           <Fields group="fees" editing={editing} />
         </Topic>

@@ -7,9 +7,9 @@ export async function first(visit, tally) {
   await tally.test('the page opens on a finished case', async () => {
     const began = performance.now();
     const page = await visit.open({ hash: '' });
-    await page.waitForSelector('#headline-figure');
+    await page.waitForSelector('.headline .figure');
     const one = performance.now() - began;
-    check(/[+\u2212]\$\d/.test(await page.textContent('#headline-figure')), 'no figure');
+    check(/[+\u2212]\$\d/.test(await page.textContent('.headline .figure')), 'no figure');
     check(/unified managed account/.test(await page.textContent('.lead')), 'no word on what UMA is');
     const frames = page.evaluate(
       () =>
@@ -42,7 +42,7 @@ export async function first(visit, tally) {
     await page.waitForSelector('.strip');
     const fan = performance.now() - began;
     await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'done');
-    const headline = await page.textContent('#headline');
+    const headline = await page.textContent('.headline .claim');
     check(/(UMA|SMA) ends ahead in \d+% of 12 futures|Neither/.test(headline), headline);
     check(/worst tenth/.test(await page.textContent('.caveat')), 'no worst tenth');
     await page.context().close();

@@ -36,7 +36,7 @@ export async function hostile(visit, tally) {
       check(message.length > 20 && message.length < 400, message);
       check((await other.evaluate(() => ({}).polluted)) === undefined, 'a prototype was reached');
       if (name === 'cut off') {
-        await other.waitForSelector('#headline-figure');
+        await other.waitForSelector('.headline .figure');
       }
       await other.context().close();
       return message.trim();
