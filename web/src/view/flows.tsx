@@ -14,7 +14,7 @@ export function Flows({ editing }: { editing: Editing }) {
   const { start, years } = simulation.scenario;
   const first = yearOf(start);
   const last = first + Math.max(0, Math.ceil(years) - 1);
-  const drawn = household.flows.map(({ amount, every, from, to }): Drawn => ({ amount, every, from: yearOf(from), to: to ? yearOf(to) : last }));
+  const drawn = household.flows.map(({ amount, every, from, to }): Drawn => ({ amount, every, from: yearOf(from), to: to ? yearOf(to) : Math.max(last, yearOf(from)) }));
 
   // Days stay where a year has not moved; a flow that reaches the last year has no end.
   const written = (flow: Drawn, old: Flow | undefined): Flow => {

@@ -58,7 +58,6 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
                 <th scope="col">Holding</th>
                 <th scope="col">Simulated shares</th>
                 <th scope="col">Cost basis</th>
-                <th scope="col">Bought</th>
                 <th scope="col">
                   <span class="visually-hidden">Remove</span>
                 </th>
@@ -68,14 +67,15 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
               {lots.map((lot, i) => (
                 <tr key={i} class={lotFault(faults, i) ? 'bad' : undefined}>
                   <th scope="row">
-                    {nameOf(config, lot.symbol)} <small>as {lot.symbol}</small>
+                    {nameOf(config, lot.symbol)} <small>
+                      as {lot.symbol}, bought {lot.acquired}
+                    </small>
                   </th>
                   <td>{count(lot.quantity)}</td>
                   <td>{dollars(lot.basis)}</td>
-                  <td>{lot.acquired}</td>
                   <td>
                     <button type="button" class="quiet" aria-label={`Remove ${nameOf(config, lot.symbol)}`} onClick={() => remove(i)}>
-                      \u00d7
+                      {'\u00d7'}
                     </button>
                   </td>
                 </tr>
@@ -85,7 +85,7 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
         </div>
       )}
       <p class="help">
-        Simulated stocks are made up (S001, S002 \u2026): a holding stands as a simulated stock worth as much on the first day, with its own basis and
+        Simulated stocks are made up (S001, S002 …): a holding stands as a simulated stock worth as much on the first day, with its own basis and
         date. What the company itself may do is not known here.
       </p>
       <label for="holdings-text">Type or paste holdings</label>
