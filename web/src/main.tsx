@@ -1,6 +1,11 @@
 import { render } from 'preact';
 
-import './style.css';
+import './look/tokens.css';
+import './look/base.css';
+import './charts/charts.css';
+import './look/form.css';
+import './look/view.css';
+import './look/print.css';
 import { Page } from './page';
 
 const root = document.getElementById('page');

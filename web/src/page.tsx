@@ -1,133 +1,193 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+// The page: one state, one runner, three views of the answer.
 
-import { Charts } from './charts';
-import { Engine } from './engine';
-import { Fields } from './fields';
-import { Figures } from './figures';
-import { Headline, sentence } from './headline';
-import { type Faults, type Inputs, apply, inputsOf } from './inputs';
-import type { Answer } from './messages';
-import { Notes } from './notes';
-import type { Config } from './summary';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
-/** How long inputs must rest before the full run. */
-const REST = 350;
+import { NONE } from './run/faults';
+import { type Answer, Runner, type Status } from './run/runner';
+import { AGE, openingCase } from './state/case';
+import type { State } from './state/fields';
+import { stateOf } from './state/link';
+import { Instructions, Proposal } from './take/sheets';
+import { Take } from './take/take';
+import { Compare } from './view/compare';
+import type { Editing } from './view/field';
+import { Notes } from './view/notes';
+import { Panel } from './view/panel';
+import { Progress, headlineFor } from './view/headline';
+import { Prospect } from './view/prospect';
+import { Research } from './view/research';
+import { Tabs, type View } from './view/tabs';
+import { Theme } from './view/theme';
+import { fullHeadline } from './view/words';
+
+const opening = (): State => ({ config: openingCase(), age: AGE });
 
 export function Page() {
-  const [defaults, setDefaults] = useState<Config | null>(null);
-  const [notes, setNotes] = useState<string[]>([]);
-  const [inputs, setInputs] = useState<Inputs | null>(null);
-  const [faults, setFaults] = useState<Faults>({});
+  const [state, setState] = useState<State>(opening);
+  const [status, setStatus] = useState<Status>({ phase: 'loading', done: 0, of: 0, faults: NONE });
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const [failure, setFailure] = useState('');
-  const [step, setStep] = useState('');
+  const [last, setLast] = useState<Answer | null>(null);
+  const [pinned, setPinned] = useState<Answer | null>(null);
+  const [typos, setTypos] = useState<ReadonlyMap<string, string>>(new Map());
+  const [view, setView] = useState<View>('prospect');
+  const [sheet, setSheet] = useState<'proposal' | 'instructions' | null>(null);
+  const [problem, setProblem] = useState('');
   const [spoken, setSpoken] = useState('');
-  const engine = useRef<Engine | null>(null);
-  const known = useRef<Config | null>(null);
-  const rest = useRef(0);
+  // Fields that are not bound to the state are made anew when all of it changes at once.
+  const [edition, setEdition] = useState(0);
+  const newest = useRef(state);
 
-  useEffect(() => {
-    const made = new Engine({
-      ready(json, sentences) {
-        // Every fresh worker says it; the first time is the start.
-        if (known.current) {
-          return;
-        }
-        const config = JSON.parse(json) as Config;
-        known.current = config;
-        setDefaults(config);
-        setInputs(inputsOf(config));
-        setNotes(sentences);
-        made.run({ config: json, full: true });
-      },
-      step: setStep,
-      answer(next) {
-        setAnswer(next);
-        setFailure('');
-        setStep('');
-        if (next.full) {
-          setSpoken(sentence(next.summary));
-        }
-      },
-      failure(text) {
-        setFailure(text);
-        setStep('');
-      },
-    });
-    engine.current = made;
-    void made.start();
-  }, []);
+  const runner = useMemo(
+    () =>
+      new Runner({
+        status: setStatus,
+        answer(next) {
+          setAnswer(next);
+          if (next.summary) {
+            setLast(next);
+          }
+          if (next.isWhole) {
+            setSpoken(fullHeadline(headlineFor(next)));
+          }
+        },
+      }),
+    [],
+  );
 
-  const wish = (next: Inputs): void => {
-    setInputs(next);
-    window.clearTimeout(rest.current);
-    if (!known.current) {
-      return;
-    }
-    const applied = apply(known.current, next);
-    if ('faults' in applied) {
-      setFaults(applied.faults);
-      setStep('');
-      engine.current?.cancel();
-      return;
-    }
-    setFaults({});
-    const config = JSON.stringify(applied.config);
-    engine.current?.run({ config, full: false });
-    rest.current = window.setTimeout(() => engine.current?.run({ config, full: true }), REST);
+  const change = (next: State): void => {
+    newest.current = next;
+    setState(next);
+    runner.want(next.config);
+  };
+  const replace = (next: State): void => {
+    setTypos(new Map());
+    setEdition((n) => n + 1);
+    setProblem('');
+    change(next);
   };
 
-  const stale = Object.keys(faults).length > 0;
+  const swap = (): void => {
+    if (pinned && answer) {
+      setPinned(answer);
+      replace({ ...state, config: pinned.config });
+    }
+  };
+
+  useEffect(() => {
+    runner.start();
+    const follow = async (): Promise<void> => {
+      try {
+        const linked = await stateOf(location.hash);
+        if (linked) {
+          replace(linked);
+        } else if (newest.current === state) {
+          runner.want(newest.current.config);
+        }
+      } catch (error) {
+        setProblem((error as Error).message);
+        runner.want(newest.current.config);
+      }
+    };
+    void follow();
+    const changed = (): void => {
+      if (/^#v\d/.test(location.hash)) {
+        void follow();
+      }
+    };
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+
+  useEffect(() => {
+    if (!sheet) {
+      return;
+    }
+    const done = (): void => setSheet(null);
+    addEventListener('afterprint', done);
+    // Charts measure their column before they draw.
+    const timer = setTimeout(() => window.print(), 150);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('afterprint', done);
+    };
+  }, [sheet]);
+
+  const editing: Editing = {
+    state,
+    faults: status.faults,
+    typos,
+    change,
+    mistype(id, fault) {
+      if ((typos.get(id) ?? null) !== fault) {
+        const next = new Map(typos);
+        if (fault === null) {
+          next.delete(id);
+        } else {
+          next.set(id, fault);
+        }
+        setTypos(next);
+      }
+    },
+  };
+
+  const isStale = (status.phase === 'failed' || typos.size > 0) && answer !== null;
+  const unplaced = [...status.faults.others, ...[...status.faults.byKey].map(([key, message]) => `${key}: ${message}`)];
+  const props = answer && { answer, last, age: state.age };
   return (
     <>
-      <header>
-        <p class="mark">Unisleeve</p>
-        <h1>One manager or two: what is left after tax</h1>
-        <p class="lead">
-          <b>UMA</b>, a unified managed account: one manager runs the whole portfolio. <b>SMA</b>, a separately managed account: a
-          specialist runs only the direct index, beside funds that an advisor runs.
-        </p>
-      </header>
-      <main>
-        <div class="head" aria-busy={step !== ''}>
-          <p class="progress" data-step={step}>
-            {step && `Computing: ${step}…`}
-          </p>
-          <p class="visually-hidden" role="status">
-            {spoken}
-          </p>
-          <div role="alert">
-            {failure.split('\n').map((line) => line && <p class="warning" key={line}>{line}</p>)}
-            {stale && answer && <p class="warning">These are the figures of the last inputs that could be used.</p>}
+      <div class="screen">
+        <header>
+          <div class="top">
+            <p class="mark">Unisleeve</p>
+            <Tabs view={view} choose={setView} />
+            <div class="tools">
+              <Take state={state} load={replace} print={setSheet} canPrint={Boolean(answer?.summary)} />
+              <Theme />
+            </div>
           </div>
-          {answer ? (
-            <Headline answer={answer} />
-          ) : (
-            <p class="placeholder">{failure ? '' : 'Replaying 17 years of prices in this browser; nothing leaves it.'}</p>
-          )}
-        </div>
-        <div class="inputs">
-          {defaults && inputs ? (
-            <Fields
-              inputs={inputs}
-              faults={faults}
-              defaults={defaults}
-              summary={answer?.summary ?? null}
-              change={(changed) => wish({ ...inputs, ...changed })}
-              reset={() => wish(inputsOf(defaults))}
-            />
-          ) : (
-            <p class="placeholder">{failure ? '' : 'Loading prices…'}</p>
-          )}
-        </div>
-        {answer && (
-          <div class="rest">
-            <Charts answer={answer} />
-            <Figures answer={answer} />
+          <div class="lead">
+            <h1>One manager or two: what is left after tax</h1>
+            <p>
+              <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio. <b class="sma">SMA</b>, a separately managed account: a
+              specialist runs only the direct index, beside funds that an advisor runs.
+            </p>
           </div>
-        )}
-      </main>
-      {answer && <Notes summary={answer.summary} notes={notes} config={answer.summary.config} />}
+        </header>
+        <main>
+          <div class="inputs" id="inputs">
+            <Panel key={edition} editing={editing} runner={runner} reset={() => replace(opening())} />
+          </div>
+          <div class="results" id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
+            <Progress status={status} cancel={() => runner.cancel()} again={() => runner.want(state.config)} />
+            <a class="to-inputs" href="#inputs">
+              Change what is assumed
+            </a>
+            <p class="visually-hidden" role="status">
+              {spoken}
+            </p>
+            <div class="problems" role="alert">
+              {[problem, ...unplaced].filter(Boolean).map((line) => (
+                <p class="warning" key={line}>
+                  {line}
+                </p>
+              ))}
+              {isStale && <p class="warning">The figures are those of the last settings that could be used.</p>}
+            </div>
+            {!props ? (
+              <p class="placeholder">{status.phase === 'failed' ? '' : 'A couple of 57 with $2m, some $360,000 of it in a former employer’s stock, needs $80,000 a year from 62 on. Both futures are being computed, in this browser.'}</p>
+            ) : view === 'prospect' ? (
+              <Prospect {...props} />
+            ) : view === 'compare' ? (
+              <Compare a={pinned} b={props.answer} pin={() => setPinned(answer)} swap={swap} />
+            ) : (
+              <Research {...props} editing={editing} runner={runner} />
+            )}
+          </div>
+        </main>
+        {answer && <Notes answer={answer} />}
+      </div>
+      {sheet === 'proposal' && answer && <Proposal state={state} answer={answer} />}
+      {sheet === 'instructions' && answer && <Instructions state={state} answer={answer} />}
     </>
   );
 }

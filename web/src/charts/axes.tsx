@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact';
+
+import type { Scale } from './scale';
+
+interface ValueAxisProps {
+  ticks: readonly number[];
+  y: Scale;
+  /** Edges of the plotting area. */
+  left: number;
+  right: number;
+  show: (x: number) => string;
+}
+
+/** Gridlines with their values at the left; zero is stronger. */
+export function ValueAxis({ ticks, y, left, right, show }: ValueAxisProps) {
+  return (
+    <g>
+      {ticks.map((tick) => {
+        const at = crisp(y(tick));
+        return (
+          <g key={tick}>
+            <line class={tick === 0 ? 'c-zero' : 'c-grid'} x1={left} x2={right} y1={at} y2={at} />
+            <text class="c-tick c-end" x={left - 8} y={at} dy="0.35em">
+              {show(tick)}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+interface TimeAxisProps {
+  ticks: readonly { at: number; label: string; under?: string | undefined }[];
+  /** Pixel of the top of the labels. */
+  top: number;
+  left: number;
+  em: number;
+  /** Names of the two rows, at the left. */
+  names?: readonly [string, string] | undefined;
+}
+
+/** Years, and ages under them. */
+export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
+  const rows = [top + em * 1.15, top + em * 2.4] as const;
+  return (
+    <g>
+      {names?.map((name, i) => (
+        <text key={name} class="c-tick c-end" x={left - 8 - em * 0.6} y={rows[i]}>
+          {name}
+        </text>
+      ))}
+      {ticks.map(({ at, label, under }) => (
+        <g key={label + at}>
+          <line class="c-axis-tick" x1={crisp(at)} x2={crisp(at)} y1={top} y2={top + 4} />
+          <text class="c-tick c-middle" x={at} y={rows[0]}>
+            {label}
+          </text>
+          {under && (
+            <text class="c-tick c-middle" x={at} y={rows[1]}>
+              {under}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+/** Hairlines on whole pixels are not blurred. */
+export const crisp = (x: number): number => Math.round(x) + 0.5;
+
+/** Text readable over lines and bands. */
+export function Halo({ x, y, class: name, children }: { x: number; y: number; class?: string; children: ComponentChildren }) {
+  return (
+    <text class={`c-halo ${name ?? ''}`} x={x} y={y}>
+      {children}
+    </text>
+  );
+}

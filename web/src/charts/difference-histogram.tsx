@@ -1,0 +1,238 @@
+// How much better or worse the UMA ends, over all paths.
+
+import { useRef, useState } from 'preact/hooks';
+
+import { ValueAxis, crisp } from './axes';
+import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
+import { axisFormat, defined, number, signedMoney, type Value } from './format';
+import { linear, niceStep, quantile } from './scale';
+import { Readout, type Reading } from './scrub';
+import { clamp, textWidth, widest, type Size } from './size';
+
+export interface DifferenceHistogramProps extends FigureOptions {
+  /** UMA less SMA after tax at the end, in dollars; the position is the path's number. */
+  differences: readonly Value[];
+  /** Number of a path whose place is marked. */
+  chosen?: number | null | undefined;
+  /** Told the numbers of the paths of a bar, the worst for the UMA first. */
+  onChoose?: ((paths: number[]) => void) | undefined;
+}
+
+interface Path {
+  number: number;
+  dollars: number;
+}
+
+interface Bin {
+  from: number;
+  to: number;
+  paths: Path[];
+}
+
+/** Below this, in dollars, the arms end equal. */
+const EQUAL = 0.5;
+
+interface Facts {
+  sorted: Path[];
+  ahead: number;
+  behind: number;
+  median: Value;
+  /** Mean of the worst tenth of the paths, at least one. */
+  worst: Value;
+}
+
+function facts(differences: readonly Value[]): Facts {
+  const sorted = differences.flatMap((dollars, number) => (defined(dollars) ? [{ number, dollars }] : []));
+  sorted.sort((a, b) => a.dollars - b.dollars);
+  const tail = sorted.slice(0, Math.max(1, Math.round(sorted.length / 10)));
+  return {
+    sorted,
+    ahead: sorted.filter(({ dollars }) => dollars >= EQUAL).length,
+    behind: sorted.filter(({ dollars }) => dollars <= -EQUAL).length,
+    median: quantile(
+      sorted.map(({ dollars }) => dollars),
+      0.5,
+    ),
+    worst: sorted.length > 0 ? tail.reduce((sum, { dollars }) => sum + dollars, 0) / tail.length : null,
+  };
+}
+
+function tally({ sorted, ahead, behind }: Facts): string {
+  const all = sorted.length;
+  const equal = all - ahead - behind;
+  if (equal === all) {
+    return all === 1 ? 'Equal on the one path' : `Equal on all ${number(all)} paths`;
+  }
+  const share = all === 100 || all < 20 ? '' : ` (${Math.round((ahead / all) * 100)}%)`;
+  return `UMA ahead in ${number(ahead)} of ${number(all)}${share}${equal > 0 ? `, equal in ${number(equal)}` : ''}`;
+}
+
+/** Bars of a round width with an edge at zero, so that no bar holds both gains and losses. */
+function bins({ sorted }: Facts, most: number): Bin[] {
+  const [low, high] = [Math.min(sorted[0]?.dollars ?? 0, 0), Math.max(sorted.at(-1)?.dollars ?? 0, 0)];
+  const step = niceStep(Math.max(high - low, 100), most);
+  const first = Math.floor(low / step);
+  const count = Math.max(1, Math.floor(high / step) + 1 - first);
+  const made = Array.from({ length: count }, (_, i): Bin => ({ from: (first + i) * step, to: (first + i + 1) * step, paths: [] }));
+  for (const path of sorted) {
+    made[clamp(Math.floor(path.dollars / step) - first, 0, count - 1)]?.paths.push(path);
+  }
+  return made;
+}
+
+const count = (n: number): string => (n === 1 ? '1 path' : `${number(n)} paths`);
+
+export function DifferenceHistogram(props: DifferenceHistogramProps) {
+  const { differences, onChoose, level } = props;
+  const { title = 'UMA less SMA at the end, after tax' } = props;
+  const { caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}` } = props;
+  const [pointed, point] = useState<Bin | null>(null);
+  const all = facts(differences);
+  const table = (): Table => ({
+    columns: [
+      { name: 'Path', unit: 'year' },
+      { name: 'UMA less SMA', unit: 'money' },
+    ],
+    rows: all.sorted.map((path) => [path.number, path.dollars]),
+    every: Math.max(1, Math.floor(all.sorted.length / 200)),
+  });
+  const readings: Reading[] = pointed
+    ? [{ name: `${signedMoney(pointed.from)} to ${signedMoney(pointed.to)}`, value: count(pointed.paths.length) }]
+    : [
+        { name: 'Median', value: signedMoney(all.median) },
+        { name: 'Mean of the worst tenth', value: signedMoney(all.worst) },
+      ];
+  return (
+    <Figure
+      title={title}
+      caption={caption}
+      level={level}
+      file="uma-less-sma"
+      table={table}
+      empty={all.sorted.length === 0 && 'There is no difference to show yet: no path has been computed.'}
+    >
+      <Readout head={tally(all)} readings={readings} />
+      <Plot draw={(size) => <Drawing {...props} {...{ size, all, point }} />} />
+    </Figure>
+  );
+}
+
+interface DrawingProps extends DifferenceHistogramProps {
+  size: Size;
+  all: Facts;
+  point: (bin: Bin | null) => void;
+}
+
+function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingProps) {
+  const { width, em } = size;
+  const box = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(-1);
+
+  const made = bins(all, clamp(Math.min(width / (1.6 * em), 2.5 * Math.sqrt(all.sorted.length)), 6, 40));
+  const [low, high] = [made[0]?.from ?? 0, made.at(-1)?.to ?? 1];
+  const tallest = Math.max(1, ...made.map(({ paths }) => paths.length));
+  const step = Math.max(1, niceStep(tallest, 4));
+  const ticks = Array.from({ length: Math.floor(tallest / step) + 1 }, (_, i) => i * step);
+
+  const left = Math.ceil(widest(ticks.map(number), em) + 12);
+  const right = width - 8;
+  const top = em * 3.6;
+  const bottom = top + clamp(width * 0.28, 9 * em, 20 * em);
+  const height = bottom + em * 3.2;
+  const x = linear([low, high], [left, right]);
+  const y = linear([0, tallest], [bottom, top]);
+
+  const tick = niceStep(high - low, (right - left) / (5 * em));
+  const showTick = axisFormat('money', tick, Math.max(-low, high));
+  const across = Array.from({ length: Math.floor(high / tick + 1e-9) - Math.ceil(low / tick - 1e-9) + 1 }, (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick);
+
+  const mark = (value: Value, text: string, row: number, name: string) => {
+    if (!defined(value)) {
+      return null;
+    }
+    const at = crisp(x(clamp(value, low, high)));
+    const line = em * (1 + 1.4 * row);
+    const after = at + 6 + textWidth(text, em, true) < width;
+    return (
+      <g class={name}>
+        <line class="c-mark-line" x1={at} x2={at} y1={line - em * 0.7} y2={bottom} />
+        <text class={`c-label ${after ? '' : 'c-end'}`} x={at + (after ? 6 : -6)} y={line}>
+          {text}
+        </text>
+      </g>
+    );
+  };
+  const place = defined(chosen) ? differences[chosen] : null;
+
+  // One stop of the Tab key for all bars: arrows go from one to the next.
+  const current = clamp(active < 0 ? made.findIndex(({ paths }) => paths.length > 0) : active, 0, made.length - 1);
+  const move = (event: KeyboardEvent, from: number): void => {
+    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: made.length - 1 }[event.key];
+    if (to === undefined) {
+      return;
+    }
+    event.preventDefault();
+    const next = clamp(to, 0, made.length - 1);
+    setActive(next);
+    box.current?.querySelectorAll('button')[next]?.focus();
+  };
+
+  const label = `${tally(all)}. Median ${signedMoney(all.median)}, mean of the worst tenth ${signedMoney(all.worst)}; from ${signedMoney(all.sorted[0]?.dollars)} to ${signedMoney(all.sorted.at(-1)?.dollars)}.`;
+  return (
+    <>
+      <Picture width={width} height={height} label={label}>
+        <ValueAxis ticks={ticks} y={y} left={left} right={right} show={number} />
+        {made.map(({ from, to, paths }) =>
+          paths.length > 0 ? (
+            <rect
+              key={from}
+              class={`c-fill ${from < 0 ? 'sma' : 'uma'}`}
+              x={x(from) + 0.75}
+              width={Math.max(x(to) - x(from) - 1.5, 1)}
+              y={y(paths.length)}
+              height={bottom - y(paths.length)}
+            />
+          ) : null,
+        )}
+        <line class="c-zero" x1={crisp(x(0))} x2={crisp(x(0))} y1={top} y2={bottom + 4} />
+        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 1, 'worst')}
+        {mark(all.median, `Median ${signedMoney(all.median)}`, 0, 'median')}
+        {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.45} ${em * 0.8}h${-em * 0.9}z`} />}
+        {across.map((at) => (
+          <text key={at} class="c-tick c-middle" x={x(at)} y={bottom + em * 1.4}>
+            {at > 0 ? '+' : ''}
+            {showTick(at)}
+          </text>
+        ))}
+        <text class="c-label sma" x={left} y={height - em * 0.3}>
+          {low < 0 ? '← SMA ahead' : ''}
+        </text>
+        <text class="c-label uma c-end" x={right} y={height - em * 0.3}>
+          {all.ahead > 0 ? 'UMA ahead →' : ''}
+        </text>
+      </Picture>
+      <div ref={box} class="c-columns" role="group" aria-label="Bars: arrow keys go from one to the next" onPointerLeave={() => point(null)}>
+        {made.map((bin, i) => (
+          <button
+            key={bin.from}
+            type="button"
+            class="c-column"
+            tabIndex={i === current ? 0 : -1}
+            aria-label={`${signedMoney(bin.from)} to ${signedMoney(bin.to)}: ${count(bin.paths.length)}`}
+            style={{ left: `${x(bin.from)}px`, width: `${x(bin.to) - x(bin.from)}px`, top: `${top}px`, height: `${bottom - top}px` }}
+            onKeyDown={(event) => move(event, i)}
+            onFocus={() => point(bin)}
+            onBlur={() => point(null)}
+            onPointerEnter={() => point(bin)}
+            onClick={() => {
+              setActive(i);
+              if (bin.paths.length > 0) {
+                onChoose?.(bin.paths.map((path) => path.number));
+              }
+            }}
+          />
+        ))}
+      </div>
+    </>
+  );
+}

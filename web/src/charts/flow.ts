@@ -1,0 +1,53 @@
+// One flow of cash and what editing may do to it.
+
+import { money } from './format';
+import { clamp } from './size';
+
+export type Every = 'year' | 'month' | 'once';
+
+export interface Flow {
+  /** Dollars each time: above zero into the portfolio, below zero out of it. */
+  amount: number;
+  every: Every;
+  /** First and last year, both included; `once` happens in `from`. */
+  from: number;
+  to: number;
+}
+
+export type Part = 'amount' | 'from' | 'to' | 'all';
+
+/** First and last year of the plan. */
+export type Span = readonly [number, number];
+
+export const lastYear = ({ every, from, to }: Flow): number => (every === 'once' ? from : to);
+
+/** Dollars in a year that the flow covers. */
+export const yearly = ({ amount, every }: Flow): number => (every === 'month' ? 12 * amount : amount);
+
+export const during = (flow: Flow, year: number): number => (year >= flow.from && year <= lastYear(flow) ? yearly(flow) : 0);
+
+const EACH = { year: ' a year', month: ' a month', once: ' once' } as const;
+
+export const amountWords = ({ amount, every }: Flow): string => `${money(Math.abs(amount))}${EACH[every]} ${amount < 0 ? 'out' : 'in'}`;
+
+export const words = (flow: Flow): string => `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
+
+/** A step of the arrow keys: one in the second digit. */
+export const keyStep = (amount: number): number => 10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;
+
+/** The flow with one part moved by a number of years or dollars, kept within the plan. */
+export function moved(flow: Flow, part: Part, by: number, [first, last]: Span): Flow {
+  const end = lastYear(flow);
+  switch (part) {
+    case 'amount':
+      return { ...flow, amount: flow.amount + by };
+    case 'from':
+      return flow.every === 'once' ? moved(flow, 'all', by, [first, last]) : { ...flow, from: clamp(flow.from + by, first, end) };
+    case 'to':
+      return { ...flow, to: clamp(flow.to + by, flow.from, last) };
+    case 'all': {
+      const shift = clamp(by, Math.min(first - flow.from, 0), Math.max(last - end, 0));
+      return { ...flow, from: flow.from + shift, to: end + shift };
+    }
+  }
+}

@@ -1,0 +1,273 @@
+// What the household may have after tax, year by year, over all paths.
+
+import { useState } from 'preact/hooks';
+
+import { Halo, TimeAxis, ValueAxis, crisp } from './axes';
+import { Choice } from './choice';
+import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
+import { axisFormat, defined, money, signedMoney, yearName, type Value } from './format';
+import { bandPath, linePath } from './paths';
+import { axis, linear, spread, yearTicks } from './scale';
+import { Readout, Scrub } from './scrub';
+import { clamp, textWidth, widest, type Size } from './size';
+
+const PERCENTILES = ['p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95'] as const;
+
+/** One value for each year. */
+export type Percentiles = Record<(typeof PERCENTILES)[number], readonly Value[]>;
+
+export interface WealthFanProps extends FigureOptions {
+  /** Ends of years, ascending; numbers below 1,000 count from the start. */
+  years: readonly number[];
+  /** Age of the person in the first of `years`. */
+  age?: number | null | undefined;
+  uma: Percentiles;
+  sma: Percentiles;
+  /** Median over the paths of UMA less SMA; without it, the medians' difference is drawn. */
+  difference?: readonly Value[] | undefined;
+  events?: readonly { year: number; label: string }[] | undefined;
+}
+
+type Arm = 'uma' | 'sma';
+type Shown = Arm | 'both';
+type Reach = 'nine' | 'half';
+
+const ARMS = ['uma', 'sma'] as const;
+const NAMES = { uma: 'UMA', sma: 'SMA' } as const;
+
+export function WealthFan(props: WealthFanProps) {
+  const { years, age, uma, sma, difference, level } = props;
+  const { title = 'Wealth after tax', caption = 'Half of the paths run through the dark band, nine of ten through the light one.' } = props;
+  const [shown, setShown] = useState<Shown>('uma');
+  const [reach, setReach] = useState<Reach>('nine');
+  const [pointed, point] = useState<number | null>(null);
+
+  const index = Math.min(pointed ?? years.length - 1, years.length - 1);
+  const gaps = difference ?? years.map((_, i) => less(uma.p50[i], sma.p50[i]));
+  const ageAt = (i: number): string => (defined(age) ? `, age ${age + (years[i] ?? 0) - (years[0] ?? 0)}` : '');
+  const range = (arm: Percentiles, i: number): string =>
+    reach === 'nine' ? `${money(arm.p5[i])} to ${money(arm.p95[i])}` : `${money(arm.p25[i])} to ${money(arm.p75[i])}`;
+  const words = (i: number): string =>
+    `${yearName(years[i] ?? 0)}${ageAt(i)}: UMA ${money(uma.p50[i])}, ${range(uma, i)}; SMA ${money(sma.p50[i])}, ${range(sma, i)}; ` +
+    `UMA less SMA ${signedMoney(gaps[i])}`;
+
+  const table = (): Table => ({
+    columns: [
+      { name: 'Year', unit: 'year' },
+      ...(defined(age) ? [{ name: 'Age', unit: 'year' } as const] : []),
+      ...ARMS.flatMap((arm) => PERCENTILES.map((p) => ({ name: `${NAMES[arm]}, ${p.slice(1)}th`, unit: 'money' }) as const)),
+      { name: 'UMA less SMA, median', unit: 'money' },
+    ],
+    rows: years.map((year, i) => [
+      year,
+      ...(defined(age) ? [age + year - (years[0] ?? 0)] : []),
+      ...[uma, sma].flatMap((arm) => PERCENTILES.map((p) => arm[p][i] ?? null)),
+      gaps[i] ?? null,
+    ]),
+  });
+
+  const nothing = !ARMS.some((arm) => props[arm].p50.some(defined));
+  return (
+    <Figure
+      title={title}
+      caption={caption}
+      level={level}
+      file="wealth-after-tax"
+      table={table}
+      empty={nothing && 'There is no wealth to show yet: no path has been computed.'}
+      controls={
+        <>
+          <Choice
+            name="Bands of"
+            value={shown}
+            onChange={setShown}
+            options={[
+              { value: 'uma', label: 'UMA' },
+              { value: 'sma', label: 'SMA' },
+              { value: 'both', label: 'Both' },
+            ]}
+          />
+          <Choice
+            name="Up to"
+            value={reach}
+            onChange={setReach}
+            options={[
+              { value: 'nine', label: '9 of 10 paths' },
+              { value: 'half', label: 'Half' },
+            ]}
+          />
+        </>
+      }
+    >
+      <Readout
+        head={`${yearName(years[index] ?? 0)}${ageAt(index)}`}
+        readings={[
+          { name: 'UMA', mark: 'uma', value: money(uma.p50[index]), note: range(uma, index) },
+          { name: 'SMA', mark: 'sma dashed', value: money(sma.p50[index]), note: range(sma, index) },
+          { name: 'Difference', value: signedMoney(gaps[index]) },
+        ]}
+      />
+      <Plot draw={(size) => <Drawing {...props} {...{ size, gaps, shown, reach, index, pointed, point, words }} />} />
+    </Figure>
+  );
+}
+
+const less = (a: Value | undefined, b: Value | undefined): Value => (defined(a) && defined(b) ? a - b : null);
+
+interface DrawingProps extends WealthFanProps {
+  size: Size;
+  gaps: readonly Value[];
+  shown: Shown;
+  reach: Reach;
+  index: number;
+  pointed: number | null;
+  point: (index: number | null) => void;
+  words: (index: number) => string;
+}
+
+function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, shown, reach, index, pointed, point, words }: DrawingProps) {
+  const { width, em } = size;
+  const arms = { uma, sma };
+  const last = years.length - 1;
+  const narrow = width < 34 * em;
+
+  const flags = placeFlags();
+  const top = em * (0.8 + 1.4 * flags.rows);
+  const main = clamp(width * 0.42, 14 * em, 30 * em);
+  const bottom = top + main;
+  const axisHeight = em * (defined(age) ? 2.9 : 1.6);
+  const stripTop = bottom + axisHeight + em * 2;
+  const strip = 5 * em;
+  const height = stripTop + strip + em * 0.5;
+
+  const inView = ARMS.flatMap((arm) => {
+    const bands = shown === arm || shown === 'both';
+    const curves = !bands ? (['p50'] as const) : reach === 'nine' ? (['p5', 'p95', 'p50'] as const) : (['p25', 'p75', 'p50'] as const);
+    return curves.flatMap((p) => [...arms[arm][p]]);
+  });
+  const wealth = axis(inView, { count: main / (4 * em), zero: true, least: 100 });
+  const gap = axis(gaps, { count: 2, zero: true, least: 100 });
+  const showWealth = axisFormat('money', wealth.step, wealth.domain[1]);
+  const gapFormat = axisFormat('money', gap.step, Math.max(...gap.domain.map(Math.abs)));
+  const showGap = (x: number): string => (x > 0 ? '+' : '') + gapFormat(x);
+
+  const ends = ARMS.map((arm) => `${NAMES[arm]}${narrow ? '' : ` ${money(arms[arm].p50[last])}`}`);
+  const left = Math.ceil(Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? 3.6 * em : 0) + 10);
+  const right = width - Math.ceil(widest(ends, em, true) + 12);
+
+  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2]);
+  const y = linear(wealth.domain, [bottom, top]);
+  const z = linear(gap.domain, [stripTop + strip, stripTop]);
+  const xs = years.map(x);
+  const pixels = (values: readonly Value[]): Value[] => values.map((value) => (defined(value) ? y(value) : null));
+  const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
+
+  const endsAt = spread(
+    ARMS.map((arm) => y(arms[arm].p50[last] ?? 0)),
+    em * 1.25,
+    top,
+    bottom - em * 0.4,
+  );
+  const ticks = yearTicks(years[0] ?? 0, years[last] ?? 0, right - left, 4 * em).map((year) => ({
+    at: x(year),
+    label: String(year),
+    under: defined(age) ? String(age + year - (years[0] ?? 0)) : undefined,
+  }));
+
+  // Flags that would touch stand in rows above each other.
+  function placeFlags(): { rows: number; row: number[] } {
+    const places: number[] = [];
+    const row = events.map(({ label, year }) => {
+      const at = ((year - (years[0] ?? 0)) / Math.max((years[last] ?? 0) - (years[0] ?? 0), 1)) * width * 0.8;
+      const [from, to] = [at - textWidth(label, em), at + textWidth(label, em) + em];
+      const free = places.findIndex((end) => end <= from);
+      const chosen = free < 0 ? places.length : free;
+      places[chosen] = to;
+      return chosen;
+    });
+    return { rows: places.length, row };
+  }
+
+  const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
+    const [under, over] = [pixels(arms[arm][low]), pixels(arms[arm][high])];
+    if (shown === 'both' && arm === 'sma') {
+      // Two tints on each other are mud: the second fan is drawn by its edges.
+      return [under, over].map((edge, i) => <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />);
+    }
+    return <path class={`c-band ${arm} ${low}`} d={bandPath(xs, under, over)} />;
+  };
+
+  return (
+    <>
+      <Picture width={width} height={height} label={`Median wealth after tax by year, with the range of the paths. In ${words(last)}.`}>
+        <ValueAxis ticks={wealth.ticks} y={y} left={left} right={right} show={showWealth} />
+        {ARMS.filter((arm) => shown === arm || shown === 'both').map((arm) => (
+          <g key={arm}>
+            {reach === 'nine' && band(arm, 'p5', 'p95')}
+            {band(arm, 'p25', 'p75')}
+          </g>
+        ))}
+        {events.map(({ year, label }, i) => {
+          const at = crisp(x(year));
+          const flag = top - em * 0.7 - (flags.row[i] ?? 0) * em * 1.4;
+          const before = at + textWidth(label, em) + 6 > width;
+          return (
+            <g key={label + year}>
+              <line class="c-event" x1={at} x2={at} y1={flag - em * 0.7} y2={bottom} />
+              <text class={`c-tick ${before ? 'c-end' : ''}`} x={at + (before ? -5 : 5)} y={flag}>
+                {label}
+              </text>
+            </g>
+          );
+        })}
+        {/* The SMA's dashes over the UMA's line: both can be seen where they coincide. */}
+        <path class="c-line uma wide" d={linePath(xs, pixels(uma.p50))} />
+        <path class="c-line sma wide dashed" d={linePath(xs, pixels(sma.p50))} />
+        {ARMS.map((arm, i) =>
+          defined(arms[arm].p50[last]) ? (
+            <text key={arm} class={`c-label ${arm}`} x={right + 6} y={endsAt[i]} dy="0.35em">
+              {ends[i]}
+            </text>
+          ) : null,
+        )}
+        <TimeAxis ticks={ticks} top={bottom} left={left} em={em} names={defined(age) ? ['Year', 'Age'] : undefined} />
+
+        <text class="c-tick" x={left} y={stripTop - em * 0.7}>
+          {difference ? 'UMA less SMA, median of the paths' : 'UMA’s median less SMA’s'}
+        </text>
+        <ValueAxis ticks={gap.ticks} y={z} left={left} right={right} show={showGap} />
+        {gaps.map((value, i) =>
+          defined(value) && Math.abs(value) >= 0.5 ? (
+            <rect
+              key={i}
+              class={`c-fill ${value < 0 ? 'sma' : 'uma'}`}
+              x={(xs[i] ?? 0) - bar / 2}
+              width={bar}
+              y={Math.min(z(value), z(0))}
+              height={Math.max(Math.abs(z(value) - z(0)), 1)}
+            />
+          ) : null,
+        )}
+        {defined(gaps[last]) && (
+          <text class={`c-label ${gaps[last] < 0 ? 'sma' : 'uma'}`} x={right + 6} y={z(gaps[last])} dy="0.35em">
+            {signedMoney(gaps[last])}
+          </text>
+        )}
+
+        {pointed !== null && (
+          <g>
+            <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={stripTop + strip} />
+            {ARMS.map((arm) => {
+              const value = arms[arm].p50[index];
+              return defined(value) ? <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * 0.3} /> : null;
+            })}
+            <Halo class="c-middle" x={clamp(xs[index] ?? 0, left + 2 * em, right - 2 * em)} y={bottom - em * 0.5}>
+              {String(years[index])}
+            </Halo>
+          </g>
+        )}
+      </Picture>
+      <Scrub xs={xs} top={top} height={stripTop + strip - top} index={index} onIndex={point} name="Year" text={words(index)} />
+    </>
+  );
+}

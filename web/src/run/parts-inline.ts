@@ -1,0 +1,24 @@
+// The page's parts when all of it is one file: texts in elements that the browser does not run.
+
+function text(id: string): string {
+  return document.getElementById(id)?.textContent?.trim() ?? '';
+}
+
+function bytes(id: string): ArrayBuffer {
+  const letters = atob(text(id));
+  const all = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) {
+    all[i] = letters.charCodeAt(i);
+  }
+  return all.buffer;
+}
+
+let worker = '';
+
+export const core = async (): Promise<ArrayBuffer> => bytes('part-core');
+export const prices = async (): Promise<ArrayBuffer> => bytes('part-prices');
+
+export function makeWorker(): Worker {
+  worker ||= URL.createObjectURL(new Blob([bytes('part-worker')], { type: 'text/javascript' }));
+  return new Worker(worker);
+}

@@ -1,0 +1,26 @@
+// Where the page's parts come from: files beside it. The build of one file puts `parts-inline.ts` in this file's place.
+
+import wasmUrl from '../../../wasm/npm/pkg/unisleeve_wasm_bg.wasm?url';
+import workerUrl from '../../../wasm/npm/src/worker.ts?worker&url';
+import pricesUrl from '../../../backtest/sample/sample.bin?url';
+
+async function fetched(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new Error(`${url} answered ${response.status}.`);
+  }
+  return response.arrayBuffer();
+}
+
+// The worker's script is fetched once and kept: a worker that takes over later starts without the network.
+let worker = '';
+
+export async function core(): Promise<ArrayBuffer> {
+  const [code, script] = await Promise.all([fetched(wasmUrl), fetched(workerUrl)]);
+  worker ||= import.meta.env.DEV ? workerUrl : URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  return code;
+}
+
+export const prices = (): Promise<ArrayBuffer> => fetched(pricesUrl);
+
+export const makeWorker = (): Worker => new Worker(worker, { type: 'module' });

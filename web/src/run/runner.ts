@@ -1,0 +1,234 @@
+// From settings to figures. The newest settings win: they stop what runs, one future answers at once, then all of them follow.
+
+import { Engine, Failure } from 'unisleeve';
+
+import type { Config } from '../state/config';
+import { set } from '../state/path';
+import { type Faults, NONE, faultsOf } from './faults';
+import { core, makeWorker, prices } from './parts';
+import type { SimulationSummary, Study } from './summary';
+
+export type Phase = 'loading' | 'one' | 'many' | 'done' | 'stopped' | 'failed';
+
+/** Figures and the settings that they are of. */
+export interface Answer {
+  config: Config;
+  study: Study;
+  /** None before the first futures are summed up. */
+  summary: SimulationSummary | null;
+  /** Whether all futures that were asked for are in it. */
+  isWhole: boolean;
+  /** Milliseconds that the one future took. */
+  milliseconds: number;
+}
+
+export interface Status {
+  phase: Phase;
+  done: number;
+  of: number;
+  faults: Faults;
+}
+
+export interface Listener {
+  status(status: Status): void;
+  answer(answer: Answer): void;
+}
+
+/** How long settings must rest before all futures are run for them. */
+const REST = 300;
+
+export class Runner {
+  #listener: Listener;
+  #module: Promise<WebAssembly.Module> | null = null;
+  #prices: Promise<ArrayBuffer> | null = null;
+  #engine: Promise<Engine> | null = null;
+  #wish: Config | null = null;
+  #isPumping = false;
+  #many: { stop: AbortController; hasBegun: boolean } | null = null;
+  #answer: Answer | null = null;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  /** Begins to load; settings may be asked for at once. */
+  start(): void {
+    this.#module = core().then((bytes) => WebAssembly.compile(bytes));
+    this.#prices = prices();
+    this.#engine = this.#hire();
+    this.#engine.catch(() => {});
+  }
+
+  /** Figures for these settings, please. */
+  want(config: Config): void {
+    this.#wish = config;
+    this.#halt();
+    void this.#pump();
+  }
+
+  /** Stops what runs; figures that are there stay. */
+  cancel(): void {
+    this.#wish = null;
+    this.#halt();
+    this.#say('stopped');
+  }
+
+  /** Prices of simulated stocks on the first day: of several futures, as the first session differs a little between them. */
+  async pricesOf(config: Config, symbols: readonly string[]): Promise<Map<string, number>> {
+    this.#halt();
+    const engine = await this.#ready();
+    // Two sessions, and lots that may not be sold: the first day's value tells the price.
+    const small = set(set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17), 'simulation.preset', undefined);
+    const valued = async (symbol: string | null, path: number): Promise<number> => {
+      const lots = symbol === null ? [] : [{ symbol, quantity: 1000, basis: 0, acquired: '2010-01-04', keep: true }];
+      const study: Study = await engine.study({ ...small, household: { cash: 100_000, flows: [], lots } }, path);
+      return study.wealth['shadow']?.[0] ?? 0;
+    };
+    const found = new Map<string, number>();
+    for (const symbol of symbols) {
+      let sum = 0;
+      for (let path = 0; path < PRICED; path++) {
+        sum += (await valued(symbol, path)) - (await valued(null, path));
+      }
+      found.set(symbol, sum / PRICED / 1000);
+    }
+    return found;
+  }
+
+  /** One future after another, each with its figures, until the signal says so. */
+  async eachPath(config: Config, gamma: number, paths: number, signal: AbortSignal, row: (path: number, study: Study) => void): Promise<void> {
+    this.#halt();
+    const engine = await this.#ready();
+    for (let path = 0; path < paths && !signal.aborted; path++) {
+      const study: Study = await engine.study(config, path, gamma);
+      if (!signal.aborted) {
+        row(path, study);
+      }
+    }
+  }
+
+  async replay(config: unknown, step: (name: string) => void): Promise<Study> {
+    this.#halt();
+    const engine = await this.#ready();
+    return engine.history(config, false, step);
+  }
+
+  async historyConfig(): Promise<Config> {
+    return (await (await this.#ready()).defaults()).history as Config;
+  }
+
+  async #hire(): Promise<Engine> {
+    const [module, bytes] = await Promise.all([this.#module, this.#prices]);
+    return Engine.start({ wasm: module as WebAssembly.Module, prices: bytes as ArrayBuffer, makeWorker });
+  }
+
+  #ready(): Promise<Engine> {
+    return (this.#engine ??= this.#hire());
+  }
+
+  #halt(): void {
+    const many = this.#many;
+    this.#many = null;
+    if (!many) {
+      return;
+    }
+    many.stop.abort();
+    if (!many.hasBegun) {
+      // Before the first future comes the search for an equal tracking error, as long as twenty futures: fresh workers are sooner.
+      void this.#engine?.then((engine) => engine.stop());
+      this.#engine = null;
+    }
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#isPumping) {
+      return;
+    }
+    this.#isPumping = true;
+    while (this.#wish) {
+      const config = this.#wish;
+      this.#wish = null;
+      try {
+        if (await this.#one(config)) {
+          this.#simulate(config);
+        }
+      } catch (error) {
+        if (!this.#wish) {
+          this.#fail(error);
+        }
+      }
+    }
+    this.#isPumping = false;
+  }
+
+  /** One future; whether the settings have rested since. */
+  async #one(config: Config): Promise<boolean> {
+    this.#say(this.#engine ? 'one' : 'loading');
+    const engine = await this.#ready();
+    this.#say('one');
+    const began = performance.now();
+    const study: Study = await engine.study(config, 0);
+    this.#answer = { config, study, summary: null, isWhole: false, milliseconds: performance.now() - began };
+    this.#listener.answer(this.#answer);
+    if (!this.#wish) {
+      await new Promise((resolve) => setTimeout(resolve, REST));
+    }
+    return this.#wish === null;
+  }
+
+  #simulate(config: Config): void {
+    const { paths } = config.simulation;
+    const many = { stop: new AbortController(), hasBegun: false };
+    this.#many = many;
+    const isOld = (): boolean => this.#many !== many;
+    const show = (summary: SimulationSummary, isWhole: boolean): void => {
+      if (!isOld() && this.#answer?.config === config) {
+        this.#answer = { ...this.#answer, summary, isWhole };
+        this.#listener.answer(this.#answer);
+      }
+    };
+    this.#say('many', 0, paths);
+    void (async () => {
+      try {
+        const engine = await this.#ready();
+        const summary = await engine.simulate(config, {
+          paths,
+          signal: many.stop.signal,
+          onProgress: ({ done, of }) => {
+            many.hasBegun = true;
+            if (!isOld()) {
+              this.#say('many', done, of);
+            }
+          },
+          onSummary: (some) => show(some, false),
+        });
+        if (!isOld()) {
+          show(summary, true);
+          this.#many = null;
+          this.#say('done', paths, paths);
+        }
+      } catch (error) {
+        if (!isOld()) {
+          this.#many = null;
+          this.#fail(error);
+        }
+      }
+    })();
+  }
+
+  #say(phase: Phase, done = 0, of = 0): void {
+    this.#listener.status({ phase, done, of, faults: NONE });
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const faults = error instanceof Failure ? faultsOf(message) : { byKey: new Map(), others: [`The calculation stopped: ${message}`] };
+    this.#listener.status({ phase: 'failed', done: 0, of: 0, faults });
+  }
+}
+
+/** Futures whose first days are averaged for a price. */
+const PRICED = 3;

@@ -1,0 +1,37 @@
+// Numbers and dates as people type them.
+
+/** A number with or without `$`, `%`, commas and a `k` or `m` behind it; null when it is none. */
+export function numberOf(text: string): number | null {
+  const bare = text.trim().replace(/[\s,$%_]/g, '').replace('\u2212', '-').toLowerCase();
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))([km]?)$/.exec(bare);
+  if (!match) {
+    return null;
+  }
+  return Number(match[1]) * (match[2] === 'k' ? 1e3 : match[2] === 'm' ? 1e6 : 1);
+}
+
+/** An ISO date, or one as Americans write it (3/2/2015), as ISO; null when there is no such day. */
+export function dateOf(text: string): string | null {
+  const bare = text.trim();
+  const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(bare);
+  const iso = american
+    ? `${american[3]}-${(american[1] ?? '').padStart(2, '0')}-${(american[2] ?? '').padStart(2, '0')}`
+    : bare;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) {
+    return null;
+  }
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;
+}
+
+/** The day `years` (and `days`) after an ISO date. */
+export function later(iso: string, years: number, days = 0): string {
+  const [year = 2000, month = 1, day = 1] = iso.split('-').map(Number);
+  return new Date(Date.UTC(year + years, month - 1, day + days)).toISOString().slice(0, 10);
+}
+
+/** What was typed, short enough to be repeated in a message. */
+export const quoted = (text: string): string => {
+  const bare = text.trim();
+  return bare === '' ? 'Nothing entered' : `\u201c${bare.length > 24 ? `${bare.slice(0, 24)}\u2026` : bare}\u201d`;
+};

@@ -1,0 +1,34 @@
+// Values of a configuration by the path of their key, `tax.outside.state_rate` or `policy.0.weight`, without changing the old.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Keys that could reach an object's prototype. */
+export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+export function get(from: unknown, path: string): unknown {
+  let at = from;
+  for (const key of path.split('.')) {
+    if (typeof at !== 'object' || at === null || FORBIDDEN.has(key) || !Object.hasOwn(at, key)) {
+      return undefined;
+    }
+    at = (at as Record<string, unknown>)[key];
+  }
+  return at;
+}
+
+/** A copy with `value` at `path`; undefined takes the key away. Only what lies on the path is copied. */
+export function set<T>(from: T, path: string, value: unknown): T {
+  const [key, ...rest] = path.split('.') as [string, ...string[]];
+  if (FORBIDDEN.has(key)) {
+    throw new Error(`${key}: expected another key`);
+  }
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(from) ? [...from] : { ...(from as object | undefined) };
+  const slot = copy as Record<string, unknown>;
+  const below = rest.length > 0 ? set(slot[key], rest.join('.'), value) : value;
+  if (below === undefined) {
+    delete slot[key];
+  } else {
+    slot[key] = below;
+  }
+  return copy as T;
+}

@@ -1,0 +1,118 @@
+// Settings from outside: a file, a link, a text box. Nothing in them is trusted; what passes can be shown and sent to the core,
+// which has the last word on values.
+
+import { whatIf } from './case';
+import type { Config } from './config';
+import { FORBIDDEN, type Json } from './path';
+
+const MOST_BYTES = 1_000_000;
+const DEEPEST = 12;
+const MOST_ROWS = 2_000;
+
+/** JSON of bounded size and depth, without keys that reach a prototype. Throws a sentence. */
+export function jsonOf(text: string): Json {
+  if (text.length > MOST_BYTES) {
+    throw new Error(`The text has ${text.length.toLocaleString('en-US')} characters: expected at most 1,000,000.`);
+  }
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw new Error(`This is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'it cannot be read'}.`);
+  }
+  check(value, '', 0);
+  return value;
+}
+
+function check(value: Json, path: string, depth: number): void {
+  if (depth > DEEPEST) {
+    throw new Error(`${path.slice(0, 60)}\u2026: nested too deeply.`);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  const keys = Object.keys(value);
+  if (keys.length > MOST_ROWS) {
+    throw new Error(`${path || 'The settings'}: ${keys.length.toLocaleString('en-US')} entries: expected at most 2,000.`);
+  }
+  for (const key of keys) {
+    if (FORBIDDEN.has(key)) {
+      throw new Error(`${path ? `${path}.` : ''}${key}: expected another key.`);
+    }
+    check((value as Record<string, Json>)[key] as Json, path ? `${path}.${key}` : key, depth + 1);
+  }
+}
+
+const word = (value: unknown): string => (Array.isArray(value) ? 'a list' : value === null ? 'nothing' : typeof value === 'object' ? 'a group' : `a ${typeof value}`);
+
+/** Types as the example has them; keys that it does not have are left to the core. */
+function like(value: Json | undefined, example: unknown, path: string): void {
+  if (value === undefined || example === null || example === undefined) {
+    return;
+  }
+  if (word(value) !== word(example)) {
+    throw new Error(`${path}: ${word(value)}: expected ${word(example)}.`);
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new Error(`${path}: expected a finite number.`);
+  }
+  if (Array.isArray(value) && Array.isArray(example)) {
+    value.forEach((row, i) => like(row, example[0], `${path}[${i}]`));
+    return;
+  }
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, below] of Object.entries(example as Record<string, unknown>)) {
+      like((value as Record<string, Json>)[key], below, path ? `${path}.${key}` : key);
+    }
+  }
+}
+
+/** What the page reads and the what-if household does not have. */
+const EXAMPLE = {
+  ...whatIf,
+  household: {
+    ...whatIf.household,
+    lots: [{ symbol: '', quantity: 0, basis: 0, acquired: '' }],
+    accounts: [{ name: '', kind: '', cash: 0 }],
+  },
+  restrictions: { exclude: [''], exclude_sectors: [''], do_not_sell: [''] },
+  fees: { uma: 0, advisor: 0, direct_index: 0 },
+};
+
+// The core's own defaults where they are not those of the what-if household, for keys that a file leaves out.
+const SCENARIO = { names: 500, step: 'daily', years: 10 };
+
+function filled(value: Json | undefined, from: unknown): Json {
+  if (value === undefined || value === null) {
+    return structuredClone(from) as Json;
+  }
+  if (typeof value !== 'object' || Array.isArray(value) || typeof from !== 'object' || from === null) {
+    return value;
+  }
+  const all: Record<string, Json> = { ...value };
+  for (const [key, below] of Object.entries(from)) {
+    all[key] = filled(all[key], below);
+  }
+  return all;
+}
+
+/** A configuration of the core that the page can show. Throws a sentence. */
+export function configOf(value: Json): Config {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`The settings are ${word(value)}: expected a group of keys, as in a file saved here.`);
+  }
+  for (const key of ['household', 'policy', 'simulation'] as const) {
+    if (!(key in value)) {
+      throw new Error(`${key}: expected this section: the file does not hold a household and its futures.`);
+    }
+  }
+  like(value, EXAMPLE, '');
+  const lists = value['lists'];
+  if (lists !== undefined) {
+    if (word(lists) !== 'a group' || Object.values(lists as object).some((list) => !Array.isArray(list) || list.some((s) => typeof s !== 'string'))) {
+      throw new Error('lists: expected lists of symbols.');
+    }
+  }
+  const base = { ...whatIf, simulation: { ...whatIf.simulation, scenario: { ...whatIf.simulation.scenario, ...SCENARIO } } };
+  return filled(value, base) as unknown as Config;
+}

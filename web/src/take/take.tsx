@@ -1,0 +1,120 @@
+// What one takes away: a link, a file, a print.
+
+import { useRef, useState } from 'preact/hooks';
+
+import { LONGEST, fragmentOf } from '../state/link';
+import type { State } from '../state/fields';
+import { AGE } from '../state/case';
+import { configOf, jsonOf } from '../state/read';
+import { OpenFile } from '../view/open-file';
+import { save } from '../view/save';
+
+interface TakeProps {
+  state: State;
+  load: (state: State) => void;
+  print: (sheet: 'proposal' | 'instructions') => void;
+  canPrint: boolean;
+}
+
+export function Take({ state, load, print, canPrint }: TakeProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [withHoldings, setWithHoldings] = useState(false);
+  const [link, setLink] = useState('');
+  const [note, setNote] = useState('');
+  const [fault, setFault] = useState('');
+
+  const share = async (holdings: boolean): Promise<void> => {
+    setWithHoldings(holdings);
+    setNote('');
+    try {
+      const fragment = await fragmentOf(state, holdings);
+      setLink(`${location.href.replace(/#.*$/, '')}${fragment && `#${fragment}`}`);
+      setFault('');
+    } catch (error) {
+      setLink('');
+      setFault((error as Error).message);
+    }
+  };
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(link);
+      setNote('Copied.');
+    } catch {
+      setNote('Select the link and copy it.');
+    }
+  };
+  const open = (text: string): void => {
+    try {
+      load({ config: configOf(jsonOf(text)), age: AGE });
+      setFault('');
+      dialog.current?.close();
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+  };
+
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          dialog.current?.showModal();
+          void share(false);
+        }}
+      >
+        Share and save
+      </button>
+      <dialog ref={dialog} class="take" aria-labelledby="take-title">
+        <div class="panel-head">
+          <h2 id="take-title">Take it with you</h2>
+          <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
+            {'\u00d7'}
+          </button>
+        </div>
+        <section>
+          <h3>A link</h3>
+          <p class="help">What differs from the opening case, in the link itself: no server sees it. At most {LONGEST.toLocaleString('en-US')} characters.</p>
+          <label class="check">
+            <input type="checkbox" checked={withHoldings} onChange={(event) => void share(event.currentTarget.checked)} /> With holdings
+          </label>
+          <div class="with-button">
+            <input id="link" type="text" readOnly aria-label="Link" value={link} onFocus={(event) => event.currentTarget.select()} />
+            <button type="button" disabled={link === ''} onClick={() => void copy()}>
+              Copy
+            </button>
+          </div>
+          <p class="help" role="status">
+            {note}
+          </p>
+        </section>
+        <section>
+          <h3>A file</h3>
+          <p class="help">
+            All settings as JSON. <code>unisleeve simulate FILE.json</code> runs it to the same figures.
+          </p>
+          <p class="buttons">
+            <button type="button" onClick={() => save('unisleeve-settings.json', 'application/json', `${JSON.stringify(state.config, null, 2)}\n`)}>
+              Save settings
+            </button>
+            <OpenFile label="Open settings" accept=".json,application/json" open={open} fail={setFault} />
+          </p>
+        </section>
+        <section>
+          <h3>On paper</h3>
+          <p class="buttons">
+            <button type="button" disabled={!canPrint} onClick={() => print('proposal')}>
+              Print the proposal
+            </button>
+            <button type="button" onClick={() => print('instructions')}>
+              Print instructions
+            </button>
+          </p>
+          <p class="help">The proposal for a client, two pages. The instructions for manager and compliance, one page: policy, restrictions, budgets.</p>
+        </section>
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+// A against B: any two cases, side by side.
+
+import { Lines } from '../charts/lines';
+import { YearBars } from '../charts/year-bars';
+import type { Answer } from '../run/runner';
+import { differences } from '../state/link';
+import type { Json } from '../state/path';
+import { Grid } from './measures';
+import { armOf, byYear } from './figures';
+import { HeadlineBlock } from './headline';
+import { about, percent, signedAbout } from './words';
+
+interface CompareProps {
+  a: Answer | null;
+  b: Answer;
+  pin: () => void;
+  swap: () => void;
+}
+
+const plain = (value: Json): string => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};
+
+export function Compare({ a, b, pin, swap }: CompareProps) {
+  if (!a) {
+    return (
+      <section class="blank">
+        <h2>Compare two cases</h2>
+        <p>Keep the present case as A, then change what you like: B follows every change, and both stand beside each other.</p>
+        <button type="button" class="primary" onClick={pin}>
+          Keep this case as A
+        </button>
+      </section>
+    );
+  }
+  const from = new Map(differences(a.config as unknown as Json, b.config as unknown as Json));
+  const to = differences(b.config as unknown as Json, a.config as unknown as Json);
+  const [sa, sb] = [a.summary, b.summary];
+  const years = sa && sb ? byYear(sa.averages[0] && sb.averages[0] && sa.averages[0].taxes_by_year.length > sb.averages[0].taxes_by_year.length ? sa : sb, 'taxes_by_year').years : [];
+  const median = (s: typeof sa, arm: string) => s?.fans.find((f) => f.arm === arm)?.by_year.map((row) => row[3]) ?? [];
+  return (
+    <>
+      <p class="buttons">
+        <button type="button" onClick={pin}>
+          Keep the present case as A
+        </button>
+        <button type="button" onClick={swap}>
+          Exchange A and B
+        </button>
+      </p>
+      <div class="pair cases">
+        <div>
+          <p class="case-name">A</p>
+          <HeadlineBlock answer={a} label="Result of A" />
+        </div>
+        <div>
+          <p class="case-name">B, the present case</p>
+          <HeadlineBlock answer={b} label="Result of B" />
+        </div>
+      </div>
+      {to.length === 0 ? (
+        <p class="note">A and B are the same so far: change an input.</p>
+      ) : (
+        <Grid title="What differs" caption="Keys of the configuration." file="settings-that-differ" columns={['Key', 'A', 'B']} rows={to.slice(0, 60).map(([path, value]) => [path, plain(from.get(path) ?? null), plain(value)])} />
+      )}
+      {sa && sb && (
+        <>
+          <Grid
+            title="Side by side"
+            caption="Over all futures of each case."
+            file="side-by-side"
+            columns={['Measure', 'A', 'B']}
+            rows={[
+              ['Futures', String(sa.paths), String(sb.paths)],
+              ['UMA less SMA, median', signedAbout(sa.gain.percentiles[3]), signedAbout(sb.gain.percentiles[3])],
+              ['Mean of the worst tenth', signedAbout(sa.gain.worst_tenth), signedAbout(sb.gain.worst_tenth)],
+              ['UMA ahead', percent(sa.gain.ahead, 0), percent(sb.gain.ahead, 0)],
+              ['UMA, median left when all is sold', about(armOf(sa, 'uma')?.endings[1]?.[3] ?? 0), about(armOf(sb, 'uma')?.endings[1]?.[3] ?? 0)],
+              ['SMA, median left when all is sold', about(armOf(sa, 'sma')?.endings[1]?.[3] ?? 0), about(armOf(sb, 'sma')?.endings[1]?.[3] ?? 0)],
+              ['Tracking error, UMA', percent(sa.tracking_error[0], 2), percent(sb.tracking_error[0], 2)],
+              ['Tracking error, SMA', percent(sa.tracking_error[1], 2), percent(sb.tracking_error[1], 2)],
+            ]}
+          />
+          <Lines
+            title="Median wealth after tax"
+            caption="Both cases, both setups."
+            file="medians"
+            unit="money"
+            zero
+            x={years}
+            series={[
+              { name: 'A, UMA', tone: 'ink', values: median(sa, 'uma') },
+              { name: 'A, SMA', tone: 'shadow', dashed: true, values: median(sa, 'sma') },
+              { name: 'B, UMA', tone: 'uma', values: median(sb, 'uma') },
+              { name: 'B, SMA', tone: 'sma', dashed: true, values: median(sb, 'sma') },
+            ]}
+          />
+          <div class="pair">
+            <YearBars title="A: tax by year" caption="Mean over futures." file="taxes-a" {...byYear(sa, 'taxes_by_year')} />
+            <YearBars title="B: tax by year" caption="Mean over futures." file="taxes-b" {...byYear(sb, 'taxes_by_year')} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+// From the core's figures to what charts are given.
+
+import type { Average, Percentiles, SimulationSummary, Study } from '../run/summary';
+import type { Config } from '../state/config';
+import { planOf } from '../state/plan';
+
+const P = ['p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95'] as const;
+type Curves = Record<(typeof P)[number], number[]>;
+
+const startYear = (iso: string): number => Number(iso.slice(0, 4));
+
+export const armOf = (summary: SimulationSummary, arm: string): Average | undefined => summary.averages.find((a) => a.arm === arm);
+
+/** The fan's years: today, each year's end, and at the last one what is left when everything is taxed. */
+export function fan(summary: SimulationSummary, config: Config, age: number) {
+  const curves = (arm: string): Curves => {
+    const rows = summary.fans.find((f) => f.arm === arm)?.by_year ?? [];
+    return Object.fromEntries(P.map((p, i) => [p, rows.map((row) => row[i] ?? 0)])) as Curves;
+  };
+  const first = startYear(summary.start);
+  const uma = curves('uma');
+  const years = uma.p50.map((_, i) => first + i);
+  const turn = first + planOf(config).yearsUntil;
+  const { takenOut } = planOf(config);
+  const events = takenOut > 0 && years.includes(turn) && turn > first ? [{ year: turn, label: 'Withdrawals begin' }] : [];
+  return { years, age, uma, sma: curves('sma'), events };
+}
+
+export function byYear(summary: SimulationSummary, key: 'taxes_by_year' | 'losses_by_year') {
+  const uma = armOf(summary, 'uma')?.[key] ?? [];
+  const sma = armOf(summary, 'sma')?.[key] ?? [];
+  const first = startYear(summary.start);
+  return { years: uma.map((_, i) => first + i), uma, sma };
+}
+
+const ENDINGS = [
+  ['Keep everything', 'Nothing is sold; tax already due is taken off.'],
+  ['Sell everything', 'Every gain is taxed in the last year.'],
+  ['Leave it at death', 'Heirs take it at its value then, and gains are never taxed.'],
+  ['Give a part away', 'Part of it goes to charity, the rest is sold.'],
+] as const;
+
+export function endings(summary: SimulationSummary) {
+  const spread = (row: Percentiles | undefined) => ({ p5: row?.[0] ?? null, p50: row?.[3] ?? null, p95: row?.[6] ?? null });
+  return ENDINGS.map(([name, explanation], i) => ({
+    name,
+    explanation,
+    uma: spread(armOf(summary, 'uma')?.endings[i]),
+    sma: spread(armOf(summary, 'sma')?.endings[i]),
+  }));
+}
+
+/** A year's work of each setup. */
+export function work(summary: SimulationSummary, years: number) {
+  const row = (key: 'tasks' | 'tickets' | 'orders') => ({
+    uma: (armOf(summary, 'uma')?.[key] ?? 0) / years,
+    sma: (armOf(summary, 'sma')?.[key] ?? 0) / years,
+  });
+  return [
+    { name: 'Days on which a manager acts', ...row('tasks') },
+    { name: 'Instructions between advisor and specialist', ...row('tickets') },
+    { name: 'Orders', ...row('orders') },
+  ];
+}
+
+const MECHANISMS = [
+  ['harvest', 'Harvesting losses', 'Losses realised in order to offset gains.'],
+  ['deferral', 'Deferring gains', 'Gains not realised yet, or realised before they had to be.'],
+  ['character', 'Long-term instead of short', 'Gains that wait for the lower rate.'],
+  ['income', 'Dividends and interest', 'What is paid out is taxed at once.'],
+  ['carried', 'Losses carried in', 'Losses from before, used up.'],
+  ['household', 'Cash needs', 'Tax on what is sold because the household needs cash.'],
+] as const;
+
+/** What each mechanism of tax adds in UMA beyond SMA, in the one future. */
+export function mechanisms(study: Study) {
+  const { uma, sma } = study.summary.arms;
+  const gain = (uma?.wealth_after_liquidation ?? 0) - (sma?.wealth_after_liquidation ?? 0);
+  const steps = MECHANISMS.map(([key, name, explanation]) => ({
+    name,
+    explanation,
+    dollars: (uma?.tax_alpha_split?.[key].dollars ?? 0) - (sma?.tax_alpha_split?.[key].dollars ?? 0),
+  }));
+  const rest = gain - steps.reduce((sum, { dollars }) => sum + dollars, 0);
+  return {
+    steps: [...steps, { name: 'Everything else', explanation: 'Other holdings, other returns on them, costs, fees and tax at the end.', dollars: rest }],
+    uma: uma?.wealth_after_liquidation ?? null,
+    sma: sma?.wealth_after_liquidation ?? null,
+  };
+}
+
+export function oneFuture(study: Study) {
+  const series = (
+    [
+      ['uma', 'UMA', false],
+      ['sma', 'SMA', true],
+      ['shadow', 'Funds rebalanced whatever the tax', false],
+    ] as const
+  ).flatMap(([arm, name, dashed]) => (study.wealth[arm] ? [{ name, tone: arm, dashed, values: [...study.wealth[arm]] }] : []));
+  return { x: [...study.days], series };
+}
+
+export function harvest(study: Study) {
+  const rows = (arm: string) => study.summary.arms[arm]?.harvest_yield ?? [];
+  const first = startYear(study.summary.start);
+  return {
+    x: rows('uma').map(({ year }) => first + year - 1),
+    series: [
+      { name: 'UMA', tone: 'uma' as const, values: rows('uma').map((row) => row.harvest_yield) },
+      { name: 'SMA', tone: 'sma' as const, dashed: true, values: rows('sma').map((row) => row.harvest_yield) },
+    ],
+  };
+}

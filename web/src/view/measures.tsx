@@ -1,0 +1,127 @@
+// All measures in tables.
+
+import { csv, download } from '../charts/csv';
+import type { Arm, SimulationSummary, Study } from '../run/summary';
+
+const ROWS: readonly (readonly [name: string, unit: 'money' | 'rate' | 'number', read: (arm: Arm) => number | null])[] = [
+  ['Wealth, tax due taken off', 'money', (a) => a.wealth_before_liquidation],
+  ['Wealth, everything sold and taxed', 'money', (a) => a.wealth_after_liquidation],
+  ['Taxes paid', 'money', (a) => a.taxes_paid],
+  ['Losses harvested', 'money', (a) => a.losses_harvested],
+  ['Gains realised', 'money', (a) => a.gains_realized],
+  ['Losses washed', 'money', (a) => a.losses_washed],
+  ['Trading cost', 'money', (a) => a.trading_cost],
+  ['Return before tax, a year', 'rate', (a) => a.pre_tax_return],
+  ['Turnover, a year', 'rate', (a) => a.turnover],
+  ['Tracking error, realised', 'rate', (a) => a.tracking_error_ex_post],
+  ['Tracking error, expected', 'rate', (a) => a.tracking_error_ex_ante],
+  ['Orders', 'number', (a) => a.orders],
+];
+
+const SPREADS = [
+  ['gain', 'UMA less SMA, dollars after tax', 'money'],
+  ['tax_alpha', 'Tax alpha before liquidation, a year', 'rate'],
+  ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
+] as const;
+
+const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion' };
+const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
+  money: (x) => (x === null ? '–' : `${x < -0.5 ? '\u2212' : ''}$${Math.abs(Math.round(x)).toLocaleString('en-US')}`),
+  rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
+  number: (x) => (x === null ? '–' : x.toLocaleString('en-US', { maximumFractionDigits: 1 })),
+};
+
+interface MeasuresProps {
+  study: Study;
+  summary: SimulationSummary | null;
+}
+
+export function Measures({ study, summary }: MeasuresProps) {
+  const { arms, arm_order } = study.summary;
+  return (
+    <>
+      {summary && (
+        <Grid
+          title="Differences over all futures"
+          caption="Taken future by future. The interval is that of the mean, at 95%."
+          file="differences"
+          columns={['Measure', 'Mean', 'From', 'To', '5th', '25th', 'Median', '75th', '95th', 'UMA ahead']}
+          rows={SPREADS.map(([key, name, unit]) => {
+            const s = summary[key];
+            const w = WORDS[unit];
+            const p = s.percentiles;
+            return [name, w(s.mean), w(s.interval?.[0] ?? null), w(s.interval?.[1] ?? null), ...[p[0], p[2], p[3], p[4], p[6]].map(w), `${Math.round(s.ahead * 100)}%`];
+          })}
+        />
+      )}
+      <Grid
+        title="Measures of this future"
+        caption="Shadow: the same policy in funds, brought back to its weights whatever the tax."
+        file="measures"
+        columns={['Measure', ...arm_order.map((arm) => NAMES[arm] ?? arm)]}
+        rows={ROWS.map(([name, unit, read]) => [name, ...arm_order.map((arm) => WORDS[unit](arms[arm] ? read(arms[arm]) : null))])}
+      />
+      <Grid
+        title="Drift from the policy"
+        caption="How far asset classes were from their weights when both looked, and after they had acted."
+        file="drift"
+        columns={['Asset class', 'UMA, mean', 'UMA, largest', 'SMA, mean', 'SMA, largest']}
+        rows={(arms['uma']?.drift ?? []).map((row, i) => {
+          const other = arms['sma']?.drift[i];
+          return [row.asset_class, ...[row.average_left, row.largest_found, other?.average_left ?? null, other?.largest_found ?? null].map(WORDS.rate)];
+        })}
+      />
+    </>
+  );
+}
+
+interface GridProps {
+  title: string;
+  caption: string;
+  file: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+/** A table that is there at once, with its file. */
+export function Grid({ title, caption, file, columns, rows }: GridProps) {
+  return (
+    <figure class="grid">
+      <figcaption>
+        <h3 class="c-title">{title}</h3>
+        <p class="c-caption">{caption}</p>
+      </figcaption>
+      <div class="scroll" tabIndex={0} role="group" aria-label={title}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, r) => (
+              <tr key={r}>
+                {row.map((text, i) =>
+                  i === 0 ? (
+                    <th key={i} scope="row">
+                      {text}
+                    </th>
+                  ) : (
+                    <td key={i}>{text}</td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <button type="button" class="c-save" aria-label={`CSV: ${title}`} onClick={() => download(`${file}.csv`, csv([columns, ...rows]))}>
+        CSV
+      </button>
+    </figure>
+  );
+}

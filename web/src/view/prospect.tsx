@@ -1,0 +1,54 @@
+// One story in plain words, for the person whose money it is.
+
+import { Endings } from '../charts/endings';
+import { Lines } from '../charts/lines';
+import { WealthFan } from '../charts/wealth-fan';
+import { YearBars } from '../charts/year-bars';
+import type { Answer } from '../run/runner';
+import { byYear, endings, fan, oneFuture } from './figures';
+import { HeadlineBlock } from './headline';
+
+export interface ViewProps {
+  answer: Answer;
+  /** The last answer with all futures summed up; of other settings while new ones are computed. */
+  last: Answer | null;
+  age: number;
+}
+
+export function Prospect({ answer, last, age }: ViewProps) {
+  const summary = last?.summary ?? null;
+  const isOld = last !== null && last.config !== answer.config;
+  return (
+    <>
+      <HeadlineBlock answer={answer} big />
+      {summary && last ? (
+        <div class={isOld ? 'old' : undefined}>
+          {isOld && <p class="note">Futures of the earlier settings; the new ones follow.</p>}
+          <WealthFan {...fan(summary, last.config, age)} title="What may be left, after tax" caption="Tax due is taken off; gains not yet realised are taxed when sold. Half of the futures run through the dark band." level={3} />
+        </div>
+      ) : (
+        <Lines
+          title="One future"
+          caption="Wealth after tax that is due. The other futures follow."
+          file="one-future"
+          xUnit="day"
+          unit="money"
+          zero
+          {...oneFuture(answer.study)}
+        />
+      )}
+      {summary && last && (
+        <div class={`pair ${isOld ? 'old' : ''}`}>
+          <YearBars
+            title="Tax each year"
+            caption="What the portfolio adds to the household’s tax bill, on average."
+            file="taxes-by-year"
+            below="a saving"
+            {...byYear(summary, 'taxes_by_year')}
+          />
+          <Endings endings={endings(summary)} />
+        </div>
+      )}
+    </>
+  );
+}

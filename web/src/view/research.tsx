@@ -1,0 +1,209 @@
+// All settings, all measures, every future.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { DifferenceHistogram } from '../charts/difference-histogram';
+import { Lines } from '../charts/lines';
+import type { Runner } from '../run/runner';
+import type { Study } from '../run/summary';
+import { configOf, jsonOf } from '../state/read';
+import { set } from '../state/path';
+import type { Config } from '../state/config';
+import { Details } from './details';
+import type { Editing } from './field';
+import { HeadlineBlock } from './headline';
+import { Grid, Measures } from './measures';
+import { oneFuture } from './figures';
+import type { ViewProps } from './prospect';
+import { dollars, percent } from './words';
+
+interface ResearchProps extends ViewProps {
+  editing: Editing;
+  runner: Runner;
+}
+
+export function Research(props: ResearchProps) {
+  return (
+    <>
+      <HeadlineBlock answer={props.answer} />
+      <Details {...props} />
+      <Paths {...props} />
+      <Settings editing={props.editing} />
+      <Replay {...props} />
+    </>
+  );
+}
+
+interface PathRow {
+  path: number;
+  uma: number;
+  sma: number;
+  teUma: number | null;
+  teSma: number | null;
+}
+
+/** Every future by itself, computed when asked for. */
+function Paths({ answer, last, runner }: ResearchProps) {
+  const [rows, setRows] = useState<PathRow[]>([]);
+  const [isRunning, setRunning] = useState(false);
+  const [fault, setFault] = useState('');
+  const stop = useRef<AbortController | null>(null);
+  useEffect(() => {
+    // Other settings, other futures.
+    stop.current?.abort();
+    setRows([]);
+  }, [answer.config]);
+  useEffect(() => () => stop.current?.abort(), []);
+  const gamma = last?.config === answer.config ? last.summary?.uma_risk_aversion : undefined;
+  const run = async (): Promise<void> => {
+    const control = new AbortController();
+    stop.current = control;
+    setRows([]);
+    setFault('');
+    setRunning(true);
+    try {
+      await runner.eachPath(answer.config, gamma ?? answer.config.trading.risk_aversion, answer.config.simulation.paths, control.signal, (path, study) => {
+        const { uma, sma } = study.summary.arms;
+        const row: PathRow = {
+          path,
+          uma: uma?.wealth_after_liquidation ?? 0,
+          sma: sma?.wealth_after_liquidation ?? 0,
+          teUma: uma?.tracking_error_ex_post ?? null,
+          teSma: sma?.tracking_error_ex_post ?? null,
+        };
+        setRows((old) => [...old, row]);
+      });
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+    setRunning(false);
+  };
+  return (
+    <section class="stack" aria-label="Every future">
+      <h3 class="part">Every future</h3>
+      <p class="buttons">
+        {isRunning ? (
+          <button type="button" onClick={() => stop.current?.abort()}>
+            Stop at {rows.length}
+          </button>
+        ) : (
+          <button type="button" onClick={() => void run()}>
+            List the futures one by one
+          </button>
+        )}
+      </p>
+      <p class="fault" role="alert">
+        {fault}
+      </p>
+      {rows.length > 0 && (
+        <>
+          <DifferenceHistogram differences={rows.map(({ uma, sma }) => uma - sma)} />
+          <Grid
+            title="Futures"
+            caption="Wealth after tax on everything at the end."
+            file="futures"
+            columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
+            rows={rows.map(({ path, uma, sma, teUma, teSma }) => [String(path), dollars(uma), dollars(sma), dollars(uma - sma), percent(teUma, 3), percent(teSma, 3)])}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The whole configuration as text: the same file that the command runs. */
+function Settings({ editing }: { editing: Editing }) {
+  const { state, change } = editing;
+  const settled = JSON.stringify(state.config, null, 2);
+  const [draft, setDraft] = useState<string | null>(null);
+  const [fault, setFault] = useState('');
+  const use = (): void => {
+    try {
+      change({ ...state, config: configOf(jsonOf(draft ?? settled)) });
+      setFault('');
+      setDraft(null);
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+  };
+  return (
+    <section class="stack" aria-label="All settings">
+      <h3 class="part">All settings</h3>
+      <p class="help" id="settings-help">
+        The configuration as JSON; <code>unisleeve simulate</code> runs the same file to the same bits.
+      </p>
+      <textarea
+        id="settings"
+        class="code"
+        aria-label="Configuration"
+        aria-describedby="settings-help settings-fault"
+        rows={16}
+        spellcheck={false}
+        value={draft ?? settled}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+      />
+      <p class="fault" id="settings-fault" role="alert">
+        {fault}
+      </p>
+      <p class="buttons">
+        <button type="button" class="primary" disabled={draft === null} onClick={use}>
+          Use these settings
+        </button>
+        <button type="button" disabled={draft === null} onClick={() => setDraft(null)}>
+          Undo
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** The same household's tax and trading over the embedded history. */
+function Replay({ answer, runner }: ResearchProps) {
+  const [study, setStudy] = useState<Study | null>(null);
+  const [step, setStep] = useState('');
+  const [fault, setFault] = useState('');
+  const run = async (): Promise<void> => {
+    setFault('');
+    setStep('loading');
+    try {
+      setStudy(await runner.replay(onHistory(await runner.historyConfig(), answer.config), setStep));
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+    setStep('');
+  };
+  return (
+    <section class="stack" aria-label="Real history">
+      <h3 class="part">Real history, 2000 to 2016</h3>
+      <p class="help">
+        Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and fees; its holdings, policy and flows are those
+        of the embedded example.
+      </p>
+      <p class="buttons">
+        <button type="button" disabled={step !== ''} onClick={() => void run()}>
+          {step ? `Replaying: ${step}…` : 'Replay it'}
+        </button>
+      </p>
+      <p class="fault" role="alert">
+        {fault}
+      </p>
+      {study && (
+        <>
+          <Lines title="Wealth after tax that is due, real history" caption="By session. UMA and SMA at equal risk aversion." file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Measures study={study} summary={null} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function onHistory(history: Config, now: Config): Config {
+  let config = history;
+  for (const key of ['tax', 'trading', 'sma', 'fees'] as const) {
+    const value = (now as unknown as Record<string, unknown>)[key];
+    if (value !== undefined) {
+      config = set(config, key, value);
+    }
+  }
+  return config;
+}

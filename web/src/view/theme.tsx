@@ -1,0 +1,23 @@
+// Light, dark, or as the system has it. The choice stays for as long as the page is open: nothing is stored.
+
+import { useEffect, useState } from 'preact/hooks';
+
+type Choice = 'auto' | 'light' | 'dark';
+
+export function Theme() {
+  const [choice, choose] = useState<Choice>('auto');
+  useEffect(() => {
+    if (choice === 'auto') {
+      delete document.documentElement.dataset['theme'];
+    } else {
+      document.documentElement.dataset['theme'] = choice;
+    }
+  }, [choice]);
+  return (
+    <select aria-label="Colours" value={choice} onChange={(event) => choose(event.currentTarget.value as Choice)}>
+      <option value="auto">Auto</option>
+      <option value="light">Light</option>
+      <option value="dark">Dark</option>
+    </select>
+  );
+}

@@ -1,0 +1,88 @@
+// Numbers and sentences as the page writes them. American English throughout, whatever the browser's language: the terms are.
+
+import type { SimulationSummary, Spread, Study } from '../run/summary';
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const MINUS = '\u2212';
+
+export const count = (x: number): string => whole.format(x);
+
+export function dollars(x: number): string {
+  return `${Math.round(x) < 0 ? MINUS : ''}$${whole.format(Math.abs(Math.round(x)))}`;
+}
+
+/** To as many digits as a simulation's figure deserves: `$61,000`, `$4,300`, `$280`. */
+export function about(x: number): string {
+  const size = Math.abs(x);
+  const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : 10;
+  return dollars(Math.round(x / step) * step);
+}
+
+export const signedAbout = (x: number): string => (about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`);
+
+export function percent(x: number | null | undefined, decimals = 1): string {
+  if (typeof x !== 'number' || !Number.isFinite(x)) {
+    return '\u2013';
+  }
+  const text = Math.abs(x * 100).toFixed(decimals);
+  return `${x < 0 && Number(text) !== 0 ? MINUS : ''}${text}%`;
+}
+
+export function yearsOf(from: string, to: string): number {
+  return Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / (365.25 * 864e5)));
+}
+
+export interface Headline {
+  /** Who ends ahead: in most futures, or in the one. */
+  winner: 'uma' | 'sma' | 'none';
+  /** Words with the winner's name taken off. */
+  claim: string;
+  figure: string;
+  spread: string;
+  caveat: string;
+}
+
+/** `all`: how many futures were asked for. */
+export function headlineOf(summary: SimulationSummary, all: number): Headline {
+  const { gain, paths } = summary;
+  const median = gain.percentiles[3];
+  const span = `${yearsOf(summary.start, summary.end)} years`;
+  const isChance = gain.interval === null || (gain.interval[0] <= 0 && gain.interval[1] >= 0);
+  const winner = gain.ahead > 0.5 ? 'uma' : gain.ahead < 0.5 ? 'sma' : 'none';
+  const share = winner === 'sma' ? behind(gain) : gain.ahead;
+  const futures = `${count(paths)} futures${paths < all ? ' so far' : ''}`;
+  const claim = winner === 'none' ? `Neither ends ahead more often in ${futures}` : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
+  const tail =
+    gain.worst_tenth < 0
+      ? `In the worst tenth of futures UMA trails by ${about(-gain.worst_tenth)} on average.`
+      : `Even in the worst tenth of futures UMA is ahead, by ${about(gain.worst_tenth)} on average.`;
+  const mean = gain.interval
+    ? `The mean is ${signedAbout(gain.mean)} (95% confidence: ${signedAbout(gain.interval[0])} to ${signedAbout(gain.interval[1])})${isChance ? ', which may be chance: no clear winner' : ''}.`
+    : '';
+  return {
+    winner,
+    claim,
+    figure: signedAbout(median),
+    spread: `is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`,
+    caveat: [tail, mean].filter(Boolean).join(' '),
+  };
+}
+
+// Futures in which both end exactly equal count for neither; the summary does not tell them apart from losses.
+const behind = (gain: Spread): number => 1 - gain.ahead;
+
+/** What one future says, while the others are still to come. */
+export function oneFuture(study: Study): Headline {
+  const { arms, start, end } = study.summary;
+  const gain = (arms['uma']?.wealth_after_liquidation ?? 0) - (arms['sma']?.wealth_after_liquidation ?? 0);
+  const winner = gain > 0.5 ? 'uma' : gain < -0.5 ? 'sma' : 'none';
+  return {
+    winner,
+    claim: winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
+    figure: signedAbout(gain),
+    spread: `is UMA\u2019s difference after tax over ${yearsOf(start, end)} years, in this future alone.`,
+    caveat: 'One future says little: the others follow, and with them how far luck goes.',
+  };
+}
+
+export const fullHeadline = (h: Headline): string => `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat}`;

@@ -1,0 +1,131 @@
+// Inputs change what they should, and only that.
+
+import { check } from '../tally.mjs';
+import { QUICK, answered, config, fact, settled, topic, LIMIT, fragment } from './visit.mjs';
+
+const at = (from, path) => path.split('.').reduce((value, key) => value?.[key], from);
+
+/** Field, what is typed, key, value in the configuration. */
+const TYPED = [
+  ['takenOut', '95,000', 'household.flows.1.amount', -95_000],
+  ['paidIn', '10k', 'household.flows.0.amount', 10_000],
+  ['cash', '$2.5m', 'household.cash', 2_500_000],
+  ['years', '3', 'simulation.scenario.years', 3],
+  ['income', '250,000', 'tax.outside.ordinary_taxable', 250_000],
+  ['magi', '300,000', 'tax.outside.magi', 300_000],
+  ['stateRate', '9.3', 'tax.outside.state_rate', 0.093],
+  ['outsideLong', '50,000', 'tax.outside.net_long', 50_000],
+  ['gainsBudget', '40,000', 'tax.gains_budget', 40_000],
+  ['names', '30', 'simulation.scenario.names', 30],
+  ['positionCap', '5', 'restrictions.position_cap', 0.05],
+  ['riskAversion', '50', 'trading.risk_aversion', 50],
+  ['cashBuffer', '2', 'trading.cash_buffer', 0.02],
+  ['band', '3', 'sma.band', 0.03],
+  ['feeUma', '0.4', 'fees.uma', 0.004],
+  ['stockReturn', '8', 'simulation.scenario.classes.0.expected_return', 0.08],
+  ['paths', '15', 'simulation.paths', 15],
+  ['seed', '7', 'seed', 7],
+];
+
+export async function inputs(visit, tally) {
+  const page = await visit.open();
+  const opening = await settled(page);
+  for (const name of ['Household', 'Holdings', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
+    await topic(page, name);
+  }
+
+  await tally.test('each input changes its key', async () => {
+    for (const [id, text] of TYPED) {
+      await page.fill(`#${id}`, text);
+    }
+    await page.selectOption('#status', 'single');
+    await page.selectOption('#cadence', 'quarterly');
+    await page.selectOption('#preset', '2008');
+    const now = await config(page);
+    const wrong = TYPED.filter(([, , key, value]) => at(now, key) !== value).map(([id, , key, value]) => `${id}: ${key} is ${JSON.stringify(at(now, key))}, expected ${value}`);
+    check(wrong.length === 0, wrong.join('; '));
+    check(now.tax.status === 'single' && now.trading.cadence === 'quarterly' && now.simulation.preset === '2008', 'a choice did not arrive');
+    const hash = await settled(page, opening);
+    return `${TYPED.length + 3} inputs, settings ${hash.slice(0, 12)}`;
+  });
+
+  await tally.test('a state fills in its rate', async () => {
+    await page.selectOption('#state', 'CA');
+    check((await page.inputValue('#stateRate')) === '9.3', await page.inputValue('#stateRate'));
+    await page.selectOption('#state', 'TX');
+    check((await page.inputValue('#stateRate')) === '0', await page.inputValue('#stateRate'));
+  });
+
+  await tally.test('weights add up whatever is moved, and a model file sets them', async () => {
+    await page.focus('#weight-0');
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press('ArrowRight');
+    }
+    const { policy } = await config(page);
+    const sum = policy.reduce((all, { weight }) => all + weight, 0);
+    check(policy[0].weight === 0.5 && Math.abs(sum - 1) < 1e-12, JSON.stringify(policy.map(({ weight }) => weight)));
+    await topic(page, 'Policy and index');
+    const model = (text) => page.setInputFiles('.policy input[type=file]', { name: 'model.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await model('name,weight\nUS stocks,60\nbonds,30\nreal estate,10\n');
+    await page.waitForFunction(() => document.querySelectorAll('.weight').length === 3);
+    check((await config(page)).policy[2].fund === 'REIT', 'no real estate fund');
+    await topic(page, 'Policy and index');
+    await model('gold,50\nbonds,60\n');
+    check(/gold.*expected one of/.test(await page.textContent('.policy .fault')), await page.textContent('.policy .fault'));
+  });
+
+  await tally.test('bad input gets a message at its field, and the page goes on', async () => {
+    await topic(page, 'Taxes');
+    for (const [id, text] of [['income', 'lots'], ['income', '-5'], ['income', ''], ['stateRate', '93'], ['seed', '1.5']]) {
+      await page.fill(`#${id}`, text);
+      const message = (await page.textContent(`#${id}-fault`)).trim();
+      check(message.includes('expected'), `${id} given “${text}”: “${message}”`);
+      check((await page.getAttribute(`#${id}`, 'aria-invalid')) === 'true', `${id} is not marked`);
+      check(await page.isVisible('text=last settings that could be used'), 'the figures are not said to be old');
+      await page.fill(`#${id}`, '0');
+      check((await page.textContent(`#${id}-fault`)).trim() === '', 'the message stays');
+    }
+  });
+
+  await tally.test('what the core refuses is said at its field', async () => {
+    await page.fill('#paths', '12');
+    await page.waitForSelector('.progress[data-phase=done]');
+    const before = await fact(page, 'Its settings');
+    await page.click('#tab-research');
+    const now = JSON.parse(await page.inputValue('#settings'));
+    now.tax.outside.state_rate = 3;
+    await page.fill('#settings', JSON.stringify(now));
+    await page.click('text=Use these settings');
+    await page.waitForFunction(() => /expected a fraction/.test(document.querySelector('#stateRate-fault').textContent));
+    check((await fact(page, 'Its settings')) === before, 'the figures changed');
+    await page.click('#tab-prospect');
+    return page.textContent('#stateRate-fault');
+  });
+
+  await tally.test('going back gives the same opening case again', async () => {
+    await page.goto(visit.server.address + fragment([...QUICK, ['seed', 1]]));
+    await answered(page, opening);
+    await page.goto(visit.server.address + fragment(QUICK));
+    check((await settled(page, null).catch(() => '')) !== '', 'not settled');
+    await page.waitForFunction((hash) => document.querySelector('[data-fact="Its settings"]')?.textContent === hash, opening, { timeout: LIMIT });
+  });
+
+  await tally.test('a run can be stopped and taken up again', async () => {
+    await page.goto(visit.server.address + fragment([...QUICK, ['simulation.paths', 400]]));
+    await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+    const began = performance.now();
+    await page.click('.progress >> text=Stop');
+    await page.waitForSelector('.progress[data-phase=stopped]');
+    const took = performance.now() - began;
+    await page.click('.progress >> text=Go on');
+    await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+    // Stopped while equal tracking error is looked for, too.
+    await page.fill('#takenOut', '70,000');
+    await page.waitForSelector('.progress[data-phase=many]');
+    await page.fill('#takenOut', '75,000');
+    await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'many');
+    await page.click('.progress >> text=Stop');
+    return `stopped after ${took.toFixed(0)} ms`;
+  });
+  await page.context().close();
+}
