@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
+import { defined, type Value } from './format';
 import type { Scale } from './scale';
 
 interface ValueAxisProps {
@@ -42,11 +43,11 @@ interface TimeAxisProps {
 
 /** Years, and ages under them. */
 export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
-  const rows = [top + em * 1.15, top + em * 2.4] as const;
+  const rows = [top + em * 1.5, top + em * 2.75] as const;
   return (
     <g>
       {names?.map((name, i) => (
-        <text key={name} class="c-tick c-end" x={left - 8 - em * 0.6} y={rows[i]}>
+        <text key={name} class="c-tick c-end" x={left - em * 1.8} y={rows[i]}>
           {name}
         </text>
       ))}
@@ -64,6 +65,21 @@ export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
         </g>
       ))}
     </g>
+  );
+}
+
+/** Pixels under a plotting area that its times take. */
+export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.3 : 2);
+
+/** Pixels beside it that the names of two rows take. */
+export const namesWidth = (em: number): number => em * 4.6;
+
+/** Points without neighbours: as lines they would not be seen. */
+export function Lonely({ xs, ys, tone, em }: { xs: readonly number[]; ys: readonly (Value | undefined)[]; tone: string; em: number }) {
+  return (
+    <>
+      {ys.map((y, i) => (defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={em * 0.35} /> : null))}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // One flow of cash and what editing may do to it.
 
-import { money } from './format';
+import { signedMoney } from './format';
 import { clamp } from './size';
 
 export type Every = 'year' | 'month' | 'once';
@@ -28,7 +28,7 @@ export const during = (flow: Flow, year: number): number => (year >= flow.from &
 
 const EACH = { year: ' a year', month: ' a month', once: ' once' } as const;
 
-export const amountWords = ({ amount, every }: Flow): string => `${money(Math.abs(amount))}${EACH[every]} ${amount < 0 ? 'out' : 'in'}`;
+export const amountWords = ({ amount, every }: Flow): string => `${signedMoney(amount)}${EACH[every]}`;
 
 export const words = (flow: Flow): string => `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
 

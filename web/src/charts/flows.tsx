@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp } from './axes';
+import { TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { amountWords, during, keyStep, lastYear, moved, words, yearly, type Every, type Flow, type Part, type Span } from './flow';
 import { axisFormat, defined } from './format';
@@ -204,8 +204,8 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   const top = em * 0.8;
   const main = clamp(width * 0.28, 12 * em, 18 * em);
   const bottom = top + main;
-  const height = bottom + em * (defined(age) ? 2.9 : 1.6);
-  const left = Math.ceil(Math.max(widest(values.ticks.map(show), em), defined(age) ? 3.6 * em : 0) + 10);
+  const height = bottom + timeHeight(em, defined(age));
+  const left = Math.ceil(Math.max(widest(values.ticks.map(show), em), defined(age) ? namesWidth(em) : 0) + 10);
   const right = width - 22;
   const x = linear([first, last + 1], [left, right]);
   const y = linear(values.domain, [bottom, top]);
@@ -282,13 +282,15 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     const label = amountWords(flow);
     const half = textWidth(label, em, true) / 2;
     const at = clamp(centre, left + half, Math.max(width - half, left + half));
-    const under = edge + (flow.amount < 0 ? em * 1.9 : -em * 1.1);
+    // In the bar where it fits, beyond its edge where not.
+    const inside = half * 2 + em < x(lastYear(flow) + 1) - x(flow.from) && Math.abs(y(middle.to) - y(middle.from)) > 1.9 * em;
+    const under = inside ? (edge + y(middle.from)) / 2 + em * 0.35 : edge + (flow.amount < 0 ? em * 1.7 : -em * 0.9);
     // A label that would cover another is left out: the rows below say everything.
     const free = taken.every((other) => Math.abs(other.x - at) > other.half + half || Math.abs(other.y - under) > em * 1.2);
     if (free) {
       taken.push({ x: at, y: under, half });
     }
-    return { run, middle, centre, edge, label: free ? label : null, at, under };
+    return { run, middle, centre, edge, label: free ? label : null, inside, at, under };
   });
 
   const ticks = yearTicks(first, last, right - left, 4 * em).map((year) => ({
@@ -302,10 +304,10 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
         <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={(v) => (v > 0 ? '+' : '') + show(v)} />
         {marks.map((mark, i) =>
           mark ? (
-            <g key={i} class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'bad' : 'good'} ${i === active ? 'c-active' : ''}`} onPointerDown={seize(i, 'all')} {...grips}>
+            <g key={i} class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'out' : 'in'} ${i === active ? 'c-active' : ''}`} onPointerDown={seize(i, 'all')} {...grips}>
               <path d={outline(mark.run)} />
               {mark.label && (
-                <text class="c-halo c-strong c-middle" x={mark.at} y={mark.under}>
+                <text class={`c-strong c-middle ${mark.inside ? 'c-inside' : 'c-halo'}`} x={mark.at} y={mark.under}>
                   {mark.label}
                 </text>
               )}

@@ -38,7 +38,7 @@ export function Frontier(props: FrontierProps) {
   const [pointed, point] = useState<number | null>(null);
   const shown = pointed ?? current ?? null;
   const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined => points.find((p) => p.riskAversion === shown);
-  const note = (p: FrontierPoint | undefined): string => `at ${rate(p?.trackingError)}`;
+  const note = (p: FrontierPoint | undefined): string | undefined => (p && known(p) ? `at ${rate(p.trackingError)}` : undefined);
   const levels = [...new Set([...uma, ...sma].map((p) => p.riskAversion))].sort((a, b) => a - b);
   const find = (points: readonly FrontierPoint[], riskAversion: number) => points.find((p) => p.riskAversion === riskAversion);
   const table = (): Table => ({
@@ -91,7 +91,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
   const top = em * 2.2;
   const main = clamp(width * 0.42, 13 * em, 26 * em);
   const bottom = top + main;
-  const height = bottom + em * 3.2;
+  const height = bottom + em * 3.7;
   const alphas = axis(
     both.map((p) => p.taxAlpha),
     { count: main / (3.4 * em), least: 0.001 },
@@ -147,7 +147,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         {errors.ticks.map((tick) => (
           <g key={tick}>
             <line class="c-axis-tick" x1={crisp(x(tick))} x2={crisp(x(tick))} y1={bottom} y2={bottom + 4} />
-            <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.3}>
+            <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.6}>
               {showError(tick)}
             </text>
           </g>
@@ -161,19 +161,20 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         ))}
         {ARMS.map((arm, i) =>
           ends[i] ? (
-            <text key={arm} class={`c-label ${arm}`} x={Math.min(x(ends[i].trackingError) + em * 0.8, right + 8)} y={endsAt[i]} dy="0.35em">
+            <text key={arm} class={`c-label ${arm}`} x={Math.min(x(ends[i].trackingError) + em * 1.1, right + 8)} y={endsAt[i]} dy="0.35em">
               {NAMES[arm]}
             </text>
           ) : null,
         )}
-        {ARMS.map((arm) =>
+        {/* Open squares under smaller discs: both can be seen where they coincide. */}
+        {(['sma', 'uma'] as const).map((arm) =>
           arms[arm].map((p) => {
             const [px, py] = [x(p.trackingError), y(p.taxAlpha)];
             const chosen = p.riskAversion === current;
             const r = em * (chosen ? 0.5 : p.riskAversion === shown ? 0.45 : 0.32);
             return (
               <g key={arm + p.riskAversion}>
-                {arm === 'uma' ? <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} /> : <rect class={`c-dot ${arm}`} x={px - r * 0.9} y={py - r * 0.9} width={r * 1.8} height={r * 1.8} />}
+                {arm === 'uma' ? <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} /> : <rect class={`c-open ${arm}`} x={px - r} y={py - r} width={r * 2} height={r * 2} />}
                 {chosen && <circle class="c-ring" cx={px} cy={py} r={em * 0.8} />}
               </g>
             );

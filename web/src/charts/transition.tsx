@@ -2,7 +2,7 @@
 
 import { useId } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis } from './axes';
+import { Lonely, TimeAxis, ValueAxis, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { axisFormat, defined, money, rate, type Value } from './format';
 import { linePath } from './paths';
@@ -57,7 +57,7 @@ export function Transition(props: TransitionProps) {
               <input type="radio" name={group} checked={budget === chosen} disabled={!onChoose} onChange={() => onChoose?.(budget)} />
               <span class="c-budget-name">{nameOf(budget)}</span>
               <span class="c-budget-bar">
-                <span class="c-budget-fill" style={{ width: `${defined(taxPaid) ? (Math.abs(taxPaid) / most) * 100 : 0}%` }} />
+                {defined(taxPaid) && <span class="c-budget-fill" style={{ width: `${(Math.abs(taxPaid) / most) * 100}%` }} />}
               </span>
               <span class="c-budget-tax">{money(taxPaid)}</span>
             </label>
@@ -90,7 +90,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
     drawn.map((ys) => ys.findLast(defined) ?? bottom),
     em * 1.25,
     top,
-    bottom,
+    bottom - em * 0.4,
   );
   /** The budget whose line is nearest under the pointer. */
   const choose = (event: MouseEvent & { currentTarget: HTMLElement }): void => {
@@ -110,7 +110,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
     .join('; ')}.`;
   return (
     <div class={onChoose ? 'c-clickable' : ''} onClick={choose}>
-      <Picture width={width} height={bottom + em * 1.8} label={label}>
+      <Picture width={width} height={bottom + timeHeight(em, false)} label={label}>
         <text class="c-tick" x={0} y={em}>
           Tracking error a year
         </text>
@@ -118,6 +118,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
         {order.map((i) => (
           <g key={names[i]} class={`c-way ${budgets[i]?.budget === chosen ? 'c-chosen' : ''}`}>
             <path class="c-line" d={linePath(xs, drawn[i] ?? [])} />
+            <Lonely xs={xs} ys={drawn[i] ?? []} tone="" em={em} />
             <text class="c-label" x={right + 6} y={endsAt[i]} dy="0.35em">
               {names[i]}
             </text>

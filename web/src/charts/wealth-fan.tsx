@@ -2,10 +2,10 @@
 
 import { useState } from 'preact/hooks';
 
-import { Halo, TimeAxis, ValueAxis, crisp } from './axes';
+import { Halo, Lonely, TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Choice } from './choice';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, money, signedMoney, yearName, type Value } from './format';
+import { axisFormat, capital, defined, money, signedMoney, yearName, type Value } from './format';
 import { bandPath, linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
@@ -88,11 +88,11 @@ export function WealthFan(props: WealthFanProps) {
             ]}
           />
           <Choice
-            name="Up to"
+            name="Paths"
             value={reach}
             onChange={setReach}
             options={[
-              { value: 'nine', label: '9 of 10 paths' },
+              { value: 'nine', label: '9 in 10' },
               { value: 'half', label: 'Half' },
             ]}
           />
@@ -100,7 +100,7 @@ export function WealthFan(props: WealthFanProps) {
       }
     >
       <Readout
-        head={`${yearName(years[index] ?? 0)}${ageAt(index)}`}
+        head={`${capital(yearName(years[index] ?? 0))}${ageAt(index)}`}
         readings={[
           { name: 'UMA', mark: 'uma', value: money(uma.p50[index]), note: range(uma, index) },
           { name: 'SMA', mark: 'sma dashed', value: money(sma.p50[index]), note: range(sma, index) },
@@ -131,20 +131,12 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
   const last = years.length - 1;
   const narrow = width < 34 * em;
 
-  const flags = placeFlags();
-  const top = em * (0.8 + 1.4 * flags.rows);
-  const main = clamp(width * 0.42, 14 * em, 30 * em);
-  const bottom = top + main;
-  const axisHeight = em * (defined(age) ? 2.9 : 1.6);
-  const stripTop = bottom + axisHeight + em * 2;
-  const strip = 5 * em;
-  const height = stripTop + strip + em * 0.5;
-
   const inView = ARMS.flatMap((arm) => {
     const bands = shown === arm || shown === 'both';
     const curves = !bands ? (['p50'] as const) : reach === 'nine' ? (['p5', 'p95', 'p50'] as const) : (['p25', 'p75', 'p50'] as const);
     return curves.flatMap((p) => [...arms[arm][p]]);
   });
+  const main = clamp(width * 0.42, 16 * em, 30 * em);
   const wealth = axis(inView, { count: main / (4 * em), zero: true, least: 100 });
   const gap = axis(gaps, { count: 2, zero: true, least: 100 });
   const showWealth = axisFormat('money', wealth.step, wealth.domain[1]);
@@ -152,15 +144,22 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
   const showGap = (x: number): string => (x > 0 ? '+' : '') + gapFormat(x);
 
   const ends = ARMS.map((arm) => `${NAMES[arm]}${narrow ? '' : ` ${money(arms[arm].p50[last])}`}`);
-  const left = Math.ceil(Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? 3.6 * em : 0) + 10);
-  const right = width - Math.ceil(widest(ends, em, true) + 12);
+  const left = Math.ceil(Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? namesWidth(em) : 0) + 10);
+  const right = width - Math.ceil(widest([...ends, signedMoney(gaps[last])], em, true) + 12);
+  const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
+  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left + bar / 2, right - bar / 2] : [(left + right) / 2, (left + right) / 2]);
 
-  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2]);
+  const flags = placeFlags();
+  const top = em * (0.8 + 1.4 * flags.rows);
+  const bottom = top + main;
+  const stripTop = bottom + timeHeight(em, defined(age)) + em * 1.9;
+  const strip = 5 * em;
+  const height = stripTop + strip + em * 0.5;
+
   const y = linear(wealth.domain, [bottom, top]);
   const z = linear(gap.domain, [stripTop + strip, stripTop]);
   const xs = years.map(x);
   const pixels = (values: readonly Value[]): Value[] => values.map((value) => (defined(value) ? y(value) : null));
-  const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
 
   const endsAt = spread(
     ARMS.map((arm) => y(arms[arm].p50[last] ?? 0)),
@@ -174,18 +173,20 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
     under: defined(age) ? String(age + year - (years[0] ?? 0)) : undefined,
   }));
 
-  // Flags that would touch stand in rows above each other.
+  // A flag that would touch a later one stands above it: so no line runs through a label.
   function placeFlags(): { rows: number; row: number[] } {
-    const places: number[] = [];
-    const row = events.map(({ label, year }) => {
-      const at = ((year - (years[0] ?? 0)) / Math.max((years[last] ?? 0) - (years[0] ?? 0), 1)) * width * 0.8;
-      const [from, to] = [at - textWidth(label, em), at + textWidth(label, em) + em];
-      const free = places.findIndex((end) => end <= from);
-      const chosen = free < 0 ? places.length : free;
-      places[chosen] = to;
-      return chosen;
-    });
-    return { rows: places.length, row };
+    const begins: number[] = [];
+    const row = events.map(() => 0);
+    for (let i = events.length - 1; i >= 0; i--) {
+      const { year, label } = events[i] ?? { year: 0, label: '' };
+      const room = textWidth(label, em) + em;
+      const at = x(year);
+      const from = at + room > width ? at - room : at;
+      const free = begins.findIndex((begin) => begin >= from + room);
+      row[i] = free < 0 ? begins.length : free;
+      begins[row[i] ?? 0] = from;
+    }
+    return { rows: begins.length, row };
   }
 
   const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
@@ -193,6 +194,10 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
     if (shown === 'both' && arm === 'sma') {
       // Two tints on each other are mud: the second fan is drawn by its edges.
       return [under, over].map((edge, i) => <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />);
+    }
+    if (last === 0 && defined(under[0]) && defined(over[0])) {
+      // One year has no area.
+      return <line class={`c-whisker ${arm}`} x1={xs[0]} x2={xs[0]} y1={under[0]} y2={over[0]} />;
     }
     return <path class={`c-band ${arm} ${low}`} d={bandPath(xs, under, over)} />;
   };
@@ -210,11 +215,11 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
         {events.map(({ year, label }, i) => {
           const at = crisp(x(year));
           const flag = top - em * 0.7 - (flags.row[i] ?? 0) * em * 1.4;
-          const before = at + textWidth(label, em) + 6 > width;
+          const before = at + textWidth(label, em) + em > width;
           return (
             <g key={label + year}>
               <line class="c-event" x1={at} x2={at} y1={flag - em * 0.7} y2={bottom} />
-              <text class={`c-tick ${before ? 'c-end' : ''}`} x={at + (before ? -5 : 5)} y={flag}>
+              <text class={`c-tick c-halo ${before ? 'c-end' : ''}`} x={at + (before ? -5 : 5)} y={flag}>
                 {label}
               </text>
             </g>
@@ -223,6 +228,9 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
         {/* The SMA's dashes over the UMA's line: both can be seen where they coincide. */}
         <path class="c-line uma wide" d={linePath(xs, pixels(uma.p50))} />
         <path class="c-line sma wide dashed" d={linePath(xs, pixels(sma.p50))} />
+        {ARMS.map((arm) => (
+          <Lonely key={arm} xs={xs} ys={pixels(arms[arm].p50)} tone={arm} em={em} />
+        ))}
         {ARMS.map((arm, i) =>
           defined(arms[arm].p50[last]) ? (
             <text key={arm} class={`c-label ${arm}`} x={right + 6} y={endsAt[i]} dy="0.35em">
