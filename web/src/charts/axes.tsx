@@ -43,7 +43,7 @@ interface TimeAxisProps {
 
 /** Years, and ages under them. */
 export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
-  const rows = [top + em * 1.5, top + em * 2.75] as const;
+  const rows = [top + em * 1.65, top + em * 2.9] as const;
   return (
     <g>
       {names?.map((name, i) => (
@@ -69,16 +69,16 @@ export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
 }
 
 /** Pixels under a plotting area that its times take. */
-export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.3 : 2);
+export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.4 : 2.15);
 
 /** Pixels beside it that the names of two rows take. */
 export const namesWidth = (em: number): number => em * 4.6;
 
 /** Points without neighbours: as lines they would not be seen. */
-export function Lonely({ xs, ys, tone, em }: { xs: readonly number[]; ys: readonly (Value | undefined)[]; tone: string; em: number }) {
+export function Lonely({ xs, ys, tone, r }: { xs: readonly number[]; ys: readonly (Value | undefined)[]; tone: string; r: number }) {
   return (
     <>
-      {ys.map((y, i) => (defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={em * 0.35} /> : null))}
+      {ys.map((y, i) => (defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={r} /> : null))}
     </>
   );
 }

@@ -149,7 +149,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   const step = wholeStep(tallest, 4);
   const ticks = Array.from({ length: Math.floor(tallest / step) + 1 }, (_, i) => i * step);
 
-  const left = Math.ceil(widest(ticks.map(number), em) + 12);
+  const left = Math.ceil(Math.max(widest(ticks.map(number), em) + 12, 2.8 * em));
   const right = width - em * 2.2;
   const top = em * 4.9;
   const bottom = top + clamp(width * 0.28, 9 * em, 20 * em);

@@ -71,13 +71,13 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
 
 function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) {
   const { width, em } = size;
-  const values = axis(
-    endings.flatMap(({ uma, sma }) => [uma.p5, uma.p50, uma.p95, sma.p5, sma.p50, sma.p95]),
-    { count: width / (7 * em), zero: true, least: 100 },
-  );
-  const show = axisFormat('money', values.step, Math.max(...values.domain.map(Math.abs)));
   const medians = endings.flatMap(({ uma, sma }) => [money(uma.p50), money(sma.p50)]);
   const left = Math.ceil(textWidth('UMA', em, true) + widest(medians, em, true) + em * 1.6);
+  const values = axis(
+    endings.flatMap(({ uma, sma }) => [uma.p5, uma.p50, uma.p95, sma.p5, sma.p50, sma.p95]),
+    { count: (width - left - 2 * em) / (6.5 * em), zero: true, least: 100 },
+  );
+  const show = axisFormat('money', values.step, Math.max(...values.domain.map(Math.abs)));
   const right = width - em * 2;
   const x = linear(values.domain, [left, right]);
 

@@ -32,6 +32,12 @@ export const amountWords = ({ amount, every }: Flow): string => `${signedMoney(a
 
 export const words = (flow: Flow): string => `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
 
+/** What people type for dollars: `150,000`, `$150k`, `1.5m`. */
+export function dollarsOf(text: string): number | null {
+  const [, digits, size] = /^\$?([\d,]*\.?\d+)\s*([km]?)$/i.exec(text.trim()) ?? [];
+  return digits === undefined ? null : Number(digits.replaceAll(',', '')) * (size === '' ? 1 : /k/i.test(size ?? '') ? 1e3 : 1e6);
+}
+
 /** A step of the arrow keys: one in the second digit. */
 export const keyStep = (amount: number): number => 10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;
 

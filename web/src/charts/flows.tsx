@@ -4,8 +4,8 @@ import { useRef, useState } from 'preact/hooks';
 
 import { TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { amountWords, during, keyStep, lastYear, moved, words, yearly, type Every, type Flow, type Part, type Span } from './flow';
-import { axisFormat, defined } from './format';
+import { amountWords, dollarsOf, during, keyStep, lastYear, moved, words, yearly, type Every, type Flow, type Part, type Span } from './flow';
+import { axisFormat, defined, fullMoney } from './format';
 import { axis, linear, niceStep, yearTicks, type Axis } from './scale';
 import { clamp, textWidth, widest, type Size } from './size';
 
@@ -110,16 +110,17 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
       <label class="c-dollars">
         <span aria-hidden="true">$</span>
         <input
-          type="number"
-          min={0}
-          step="any"
+          type="text"
+          inputMode="decimal"
           aria-label={`${name}: dollars`}
-          value={Math.abs(flow.amount)}
+          value={fullMoney(Math.abs(flow.amount)).slice(1)}
           onChange={(event) => {
-            const typed = event.currentTarget.valueAsNumber;
-            if (Number.isFinite(typed)) {
-              onChange({ ...flow, amount: Math.abs(typed) * (flow.amount < 0 ? -1 : 1) });
+            const typed = dollarsOf(event.currentTarget.value);
+            if (typed !== null) {
+              onChange({ ...flow, amount: typed * (flow.amount < 0 ? -1 : 1) });
             }
+            // What cannot be read, or reads as before, gives way to the amount in force.
+            event.currentTarget.value = fullMoney(typed ?? Math.abs(flow.amount)).slice(1);
           }}
         />
       </label>

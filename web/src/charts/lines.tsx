@@ -131,7 +131,7 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
         {drawn.map((one) => (
           <path key={one.name} class={`c-line ${one.tone} ${one.dashed ? 'dashed' : ''}`} d={one.d} />
         ))}
-        {xs.length <= width && drawn.map((one) => <Lonely key={one.name} xs={xs} ys={one.ys} tone={one.tone} em={em} />)}
+        {xs.length <= width && drawn.map((one) => <Lonely key={one.name} xs={xs} ys={one.ys} tone={one.tone} r={em * 0.35} />)}
         {named &&
           drawn.map((one, i) =>
             defined(one.end) ? (

@@ -118,7 +118,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
         {order.map((i) => (
           <g key={names[i]} class={`c-way ${budgets[i]?.budget === chosen ? 'c-chosen' : ''}`}>
             <path class="c-line" d={linePath(xs, drawn[i] ?? [])} />
-            <Lonely xs={xs} ys={drawn[i] ?? []} tone="" em={em} />
+            <Lonely xs={xs} ys={drawn[i] ?? []} tone="" r={em * 0.35} />
             <text class="c-label" x={right + 6} y={endsAt[i]} dy="0.35em">
               {names[i]}
             </text>

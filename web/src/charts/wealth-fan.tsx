@@ -228,9 +228,8 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
         {/* The SMA's dashes over the UMA's line: both can be seen where they coincide. */}
         <path class="c-line uma wide" d={linePath(xs, pixels(uma.p50))} />
         <path class="c-line sma wide dashed" d={linePath(xs, pixels(sma.p50))} />
-        {ARMS.map((arm) => (
-          <Lonely key={arm} xs={xs} ys={pixels(arms[arm].p50)} tone={arm} em={em} />
-        ))}
+        <Lonely xs={xs} ys={pixels(sma.p50)} tone="sma" r={em * 0.45} />
+        <Lonely xs={xs} ys={pixels(uma.p50)} tone="uma" r={em * 0.3} />
         {ARMS.map((arm, i) =>
           defined(arms[arm].p50[last]) ? (
             <text key={arm} class={`c-label ${arm}`} x={right + 6} y={endsAt[i]} dy="0.35em">
@@ -257,7 +256,7 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
           ) : null,
         )}
         {defined(gaps[last]) && (
-          <text class={`c-label ${gaps[last] < 0 ? 'sma' : 'uma'}`} x={right + 6} y={z(gaps[last])} dy="0.35em">
+          <text class={`c-label ${Math.abs(gaps[last]) < 0.5 ? '' : gaps[last] < 0 ? 'sma' : 'uma'}`} x={right + 6} y={z(gaps[last])} dy="0.35em">
             {signedMoney(gaps[last])}
           </text>
         )}
