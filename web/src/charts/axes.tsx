@@ -1,5 +1,3 @@
-import type { ComponentChildren } from 'preact';
-
 import { defined, type Value } from './format';
 import type { Scale } from './scale';
 
@@ -85,12 +83,3 @@ export function Lonely({ xs, ys, tone, r }: { xs: readonly number[]; ys: readonl
 
 /** Hairlines on whole pixels are not blurred. */
 export const crisp = (x: number): number => Math.round(x) + 0.5;
-
-/** Text readable over lines and bands. */
-export function Halo({ x, y, class: name, children }: { x: number; y: number; class?: string; children: ComponentChildren }) {
-  return (
-    <text class={`c-halo ${name ?? ''}`} x={x} y={y}>
-      {children}
-    </text>
-  );
-}

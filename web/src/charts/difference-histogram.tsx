@@ -142,9 +142,9 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
 
   const made = bins(all, clamp(Math.min(width / (1.6 * em), 2.5 * Math.sqrt(all.sorted.length)), 6, 40));
   const alone = made.length === 1;
-  const width1 = (made[0]?.to ?? 1) - (made[0]?.from ?? 0);
+  const bar = (made[0]?.to ?? 1) - (made[0]?.from ?? 0);
   // A single bar stands in the middle of emptiness, not as a wall.
-  const [low, high] = [(made[0]?.from ?? 0) - (alone ? 3 * width1 : 0), (made.at(-1)?.to ?? 1) + (alone ? 3 * width1 : 0)];
+  const [low, high] = [(made[0]?.from ?? 0) - (alone ? 3 * bar : 0), (made.at(-1)?.to ?? 1) + (alone ? 3 * bar : 0)];
   const tallest = Math.max(1, ...made.map(({ paths }) => paths.length));
   const step = wholeStep(tallest, 4);
   const ticks = Array.from({ length: Math.floor(tallest / step) + 1 }, (_, i) => i * step);
@@ -197,7 +197,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   return (
     <>
       <Picture width={width} height={height} label={label}>
-        <text class="c-tick" x={0} y={top - em}>
+        <text class="c-tick c-halo" x={0} y={top - em}>
           Paths
         </text>
         <ValueAxis ticks={ticks} y={y} left={left} right={right} show={number} />
@@ -208,8 +208,9 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
           </g>
         ))}
         <line class="c-zero" x1={crisp(x(0))} x2={crisp(x(0))} y1={top} y2={bottom + 4} />
-        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 1, 'worst')}
-        {mark(all.median, `Median ${signedMoney(all.median)}`, 0, 'median')}
+        {/* The median lies right of the worst tenth: its line begins under the other's label. */}
+        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 0, 'worst')}
+        {mark(all.median, `Median ${signedMoney(all.median)}`, 1, 'median')}
         {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.4} ${em * 0.65}h${-em * 0.8}z`} />}
         {labelled.map((at) => (
           <text key={at} class="c-tick c-middle" x={x(at)} y={bottom + em * 1.8}>

@@ -69,24 +69,26 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
         {rows.map(({ step, from, to }, i) => {
           const drawn = defined(step.dollars) && Math.abs(step.dollars) >= 0.5;
           return (
-          <li key={step.name + i} class="c-fall">
-            <div class="c-fall-words">
-              <div class="c-fall-name">{step.name}</div>
-              {step.explanation && <div class="c-note">{step.explanation}</div>}
-            </div>
-            <Bar>
-              <line class="c-join" x1={at(from)} x2={at(from)} y1="0" y2={drawn ? '22%' : '50%'} />
-              <line class="c-join" x1={at(to)} x2={at(to)} y1={drawn ? '78%' : '50%'} y2="100%" />
-              {drawn && <rect
-                class={`c-fill ${to < from ? 'bad' : 'good'}`}
-                x={at(Math.min(from, to))}
-                width={`${Math.max((Math.abs(to - from) / span) * 96, 0.25).toFixed(3)}%`}
-                y="22%"
-                height="56%"
-              />}
-            </Bar>
-            <div class={`c-fall-value ${!drawn ? '' : to < from ? 'bad' : 'good'}`}>{signedMoney(step.dollars)}</div>
-          </li>
+            <li key={step.name + i} class="c-fall">
+              <div class="c-fall-words">
+                <div class="c-fall-name">{step.name}</div>
+                {step.explanation && <div class="c-note">{step.explanation}</div>}
+              </div>
+              <Bar>
+                <line class="c-join" x1={at(from)} x2={at(from)} y1="0" y2={drawn ? '22%' : '50%'} />
+                <line class="c-join" x1={at(to)} x2={at(to)} y1={drawn ? '78%' : '50%'} y2="100%" />
+                {drawn && (
+                  <rect
+                    class={`c-fill ${to < from ? 'bad' : 'good'}`}
+                    x={at(Math.min(from, to))}
+                    width={`${Math.max((Math.abs(to - from) / span) * 96, 0.25).toFixed(3)}%`}
+                    y="22%"
+                    height="56%"
+                  />
+                )}
+              </Bar>
+              <div class={`c-fall-value ${!drawn ? '' : to < from ? 'bad' : 'good'}`}>{signedMoney(step.dollars)}</div>
+            </li>
           );
         })}
         <Total name="UMA" arm="uma" value={uma} place={at(sum)} gain={sum} />

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 
-import { Halo, Lonely, TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
+import { Lonely, TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Choice } from './choice';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { axisFormat, capital, defined, money, signedMoney, yearName, type Value } from './format';
@@ -173,20 +173,16 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
     under: defined(age) ? String(age + year - (years[0] ?? 0)) : undefined,
   }));
 
-  // A flag that would touch a later one stands above it: so no line runs through a label.
+  // A flag stands above the later ones that its label reaches, so that no line runs through it.
   function placeFlags(): { rows: number; row: number[] } {
-    const begins: number[] = [];
-    const row = events.map(() => 0);
-    for (let i = events.length - 1; i >= 0; i--) {
-      const { year, label } = events[i] ?? { year: 0, label: '' };
+    const later: { from: number; row: number }[] = [];
+    for (const { year, label } of [...events].reverse()) {
       const room = textWidth(label, em) + em;
-      const at = x(year);
-      const from = at + room > width ? at - room : at;
-      const free = begins.findIndex((begin) => begin >= from + room);
-      row[i] = free < 0 ? begins.length : free;
-      begins[row[i] ?? 0] = from;
+      const from = x(year) + room > width ? x(year) - room : x(year);
+      const row = later.reduce((least, other) => (other.from < from + room ? Math.max(least, other.row + 1) : least), 0);
+      later.push({ from, row });
     }
-    return { rows: begins.length, row };
+    return { rows: Math.max(0, ...later.map(({ row }) => row + 1)), row: later.map(({ row }) => row).reverse() };
   }
 
   const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
@@ -263,14 +259,17 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
 
         {pointed !== null && (
           <g>
-            <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={stripTop + strip} />
-            {ARMS.map((arm) => {
+            {[
+              [top, bottom],
+              [stripTop, stripTop + strip],
+            ].map(([from, to]) => (
+              <line key={from} class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={from} y2={to} />
+            ))}
+            {/* The smaller disc on the larger: both can be seen where they coincide. */}
+            {(['sma', 'uma'] as const).map((arm) => {
               const value = arms[arm].p50[index];
-              return defined(value) ? <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * 0.3} /> : null;
+              return defined(value) ? <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * (arm === 'sma' ? 0.45 : 0.28)} /> : null;
             })}
-            <Halo class="c-middle" x={clamp(xs[index] ?? 0, left + 2 * em, right - 2 * em)} y={bottom - em * 0.5}>
-              {String(years[index])}
-            </Halo>
           </g>
         )}
       </Picture>
