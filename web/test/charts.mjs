@@ -27,7 +27,11 @@ const FLAGS = [
 const only = process.argv.slice(2);
 
 mkdirSync(pictures, { recursive: true });
-await build({ root, logLevel: 'warn', build: { outDir: dist, emptyOutDir: true, rollupOptions: { input: join(root, 'test/charts.html') } } });
+await build({
+  root,
+  logLevel: 'warn',
+  build: { outDir: dist, emptyOutDir: true, rollupOptions: { input: join(root, 'test/charts.html') } },
+});
 const server = await serve(dist);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 const tally = new Tally();
@@ -88,7 +92,18 @@ for (const colorScheme of ['light', 'dark']) {
     }
     const { violations } = await new AxeBuilder({ page }).analyze();
     await page.context().close();
-    check(violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 4).join(', ')})`).join('; '));
+    check(
+      violations.length === 0,
+      violations
+        .map(
+          (v) =>
+            `${v.id} (${v.nodes
+              .map((n) => n.target.join(' '))
+              .slice(0, 4)
+              .join(', ')})`,
+        )
+        .join('; '),
+    );
   });
 }
 
@@ -103,7 +118,10 @@ await tally.test('the fan is read by keyboard', async () => {
   await page.locator('#WealthFan .c-choice').first().getByLabel('Both').check();
   await page.locator('#WealthFan .c-choice').nth(1).getByLabel('Half').check();
   await slider.hover({ position: { x: 400, y: 200 } });
-  await page.locator('#WealthFan figure').first().screenshot({ path: join(pictures, 'fan-read.png') });
+  await page
+    .locator('#WealthFan figure')
+    .first()
+    .screenshot({ path: join(pictures, 'fan-read.png') });
   return after;
 });
 
@@ -181,7 +199,9 @@ await tally.test('no cell and no label is undefined', async () => {
   );
   const bad = texts.filter((text) => /NaN|undefined|null|Infinity/.test(text));
   check(bad.length === 0, bad.join('; '));
-  const attributes = await page.$$eval('svg *', (all) => all.flatMap((one) => [...one.attributes].map((a) => a.value)).filter((value) => /NaN|undefined|Infinity/.test(value)));
+  const attributes = await page.$$eval('svg *', (all) =>
+    all.flatMap((one) => [...one.attributes].map((a) => a.value)).filter((value) => /NaN|undefined|Infinity/.test(value)),
+  );
   check(attributes.length === 0, `attributes: ${attributes.slice(0, 5).join('; ')}`);
   return `${texts.length} texts`;
 });

@@ -73,10 +73,24 @@ export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.
 export const namesWidth = (em: number): number => em * 4.6;
 
 /** Points without neighbours: as lines they would not be seen. */
-export function Lonely({ xs, ys, tone, r }: { xs: readonly number[]; ys: readonly (Value | undefined)[]; tone: string; r: number }) {
+export function Lonely({
+  xs,
+  ys,
+  tone,
+  r,
+}: {
+  xs: readonly number[];
+  ys: readonly (Value | undefined)[];
+  tone: string;
+  r: number;
+}) {
   return (
     <>
-      {ys.map((y, i) => (defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={r} /> : null))}
+      {ys.map((y, i) =>
+        defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? (
+          <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={r} />
+        ) : null,
+      )}
     </>
   );
 }

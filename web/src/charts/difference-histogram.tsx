@@ -78,7 +78,12 @@ function bins({ sorted }: Facts, most: number): Bin[] {
   }
   const first = Math.floor(low / step);
   const count = Math.max(1, Math.floor(high / step) + 1 - first);
-  const made = Array.from({ length: count }, (_, i): Bin => ({ from: (first + i) * step, to: (first + i + 1) * step, paths: [], equal: 0 }));
+  const made = Array.from({ length: count }, (_, i): Bin => ({
+    from: (first + i) * step,
+    to: (first + i + 1) * step,
+    paths: [],
+    equal: 0,
+  }));
   for (const path of sorted) {
     // Equal paths have a place of their own at the foot of the bar right of zero.
     const equal = Math.abs(path.dollars) < EQUAL;
@@ -96,7 +101,9 @@ const count = (n: number): string => (n === 1 ? '1 path' : `${number(n)} paths`)
 export function DifferenceHistogram(props: DifferenceHistogramProps) {
   const { differences, chosen, onChoose, level } = props;
   const { title = 'UMA less SMA at the end, after tax' } = props;
-  const { caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}` } = props;
+  const {
+    caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}`,
+  } = props;
   const [pointed, point] = useState<Bin | null>(null);
   const all = facts(differences);
   const table = (): Table => ({
@@ -112,7 +119,9 @@ export function DifferenceHistogram(props: DifferenceHistogramProps) {
     : [
         { name: 'Median', value: signedMoney(all.median) },
         { name: 'Mean of the worst tenth', value: signedMoney(all.worst) },
-        ...(defined(chosen) && defined(differences[chosen]) ? [{ name: `▲ Path ${chosen}`, value: signedMoney(differences[chosen]) }] : []),
+        ...(defined(chosen) && defined(differences[chosen])
+          ? [{ name: `▲ Path ${chosen}`, value: signedMoney(differences[chosen]) }]
+          : []),
       ];
   return (
     <Figure
@@ -159,7 +168,10 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
 
   const tick = niceStep(high - low, (right - left) / (6 * em));
   const showTick = axisFormat('money', tick, Math.max(-low, high));
-  const labelled = Array.from({ length: Math.floor(high / tick + 1e-9) - Math.ceil(low / tick - 1e-9) + 1 }, (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick);
+  const labelled = Array.from(
+    { length: Math.floor(high / tick + 1e-9) - Math.ceil(low / tick - 1e-9) + 1 },
+    (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick,
+  );
 
   const across = (from: number, to: number) => ({ x: x(from) + 0.75, width: Math.max(x(to) - x(from) - 1.5, 1) });
   const mark = (value: Value, text: string, row: number, name: string) => {
@@ -203,7 +215,14 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
         <ValueAxis ticks={ticks} y={y} left={left} right={right} show={number} />
         {made.map(({ from, to, paths, equal }) => (
           <g key={from}>
-            {paths.length > equal && <rect class={`c-fill ${from < 0 ? 'sma' : 'uma'}`} {...across(from, to)} y={y(paths.length)} height={y(equal) - y(paths.length)} />}
+            {paths.length > equal && (
+              <rect
+                class={`c-fill ${from < 0 ? 'sma' : 'uma'}`}
+                {...across(from, to)}
+                y={y(paths.length)}
+                height={y(equal) - y(paths.length)}
+              />
+            )}
             {equal > 0 && <rect class="c-fill shadow" {...across(from, to)} y={y(equal)} height={bottom - y(equal)} />}
           </g>
         ))}
@@ -225,7 +244,13 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
           {all.ahead > 0 ? 'UMA ahead →' : ''}
         </text>
       </Picture>
-      <div ref={box} class="c-columns" role="group" aria-label="Bars: arrow keys go from one to the next" onPointerLeave={() => point(null)}>
+      <div
+        ref={box}
+        class="c-columns"
+        role="group"
+        aria-label="Bars: arrow keys go from one to the next"
+        onPointerLeave={() => point(null)}
+      >
         {made.map((bin, i) => (
           <button
             key={bin.from}
@@ -233,7 +258,12 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
             class="c-column"
             tabIndex={i === current ? 0 : -1}
             aria-label={`${signedMoney(bin.from)} to ${signedMoney(bin.to)}: ${count(bin.paths.length)}`}
-            style={{ left: `${x(bin.from)}px`, width: `${x(bin.to) - x(bin.from)}px`, top: `${top}px`, height: `${bottom - top}px` }}
+            style={{
+              left: `${x(bin.from)}px`,
+              width: `${x(bin.to) - x(bin.from)}px`,
+              top: `${top}px`,
+              height: `${bottom - top}px`,
+            }}
             onKeyDown={(event) => move(event, i)}
             onFocus={() => point(bin)}
             onBlur={() => point(null)}

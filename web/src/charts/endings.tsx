@@ -50,7 +50,9 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
   const table = (): Table => ({
     columns: [
       { name: 'Ending', unit: 'text' },
-      ...ARMS.flatMap((arm) => (['5th', 'median', '95th'] as const).map((p) => ({ name: `${NAMES[arm]}, ${p}`, unit: 'money' as const }))),
+      ...ARMS.flatMap((arm) =>
+        (['5th', 'median', '95th'] as const).map((p) => ({ name: `${NAMES[arm]}, ${p}`, unit: 'money' as const })),
+      ),
       { name: 'UMA less SMA', unit: 'money' },
     ],
     rows: endings.map((one) => [one.name, ...ARMS.flatMap((arm) => [one[arm].p5, one[arm].p50, one[arm].p95]), gapOf(one)]),
@@ -92,13 +94,22 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
   });
   const bottom = y - em * 0.6;
   const height = bottom + em * 1.9;
-  const label = endings.map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${verdict(one)}`).join('; ');
+  const label = endings
+    .map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${verdict(one)}`)
+    .join('; ');
   return (
     <Picture width={width} height={height} label={`Median after tax. ${label}.`}>
       {values.ticks.map((tick) => (
         <g key={tick}>
           {rows.map(({ arms }, i) => (
-            <line key={i} class={tick === 0 ? 'c-zero' : 'c-grid'} x1={crisp(x(tick))} x2={crisp(x(tick))} y1={arms[0] - em * 0.9} y2={i === rows.length - 1 ? bottom : arms[1] + em * 0.9} />
+            <line
+              key={i}
+              class={tick === 0 ? 'c-zero' : 'c-grid'}
+              x1={crisp(x(tick))}
+              x2={crisp(x(tick))}
+              y1={arms[0] - em * 0.9}
+              y2={i === rows.length - 1 ? bottom : arms[1] + em * 0.9}
+            />
           ))}
           <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.4}>
             {show(tick)}

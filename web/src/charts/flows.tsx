@@ -4,7 +4,20 @@ import { useRef, useState } from 'preact/hooks';
 
 import { TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { amountWords, dollarsOf, during, keyStep, lastYear, moved, words, yearly, type Every, type Flow, type Part, type Span } from './flow';
+import {
+  amountWords,
+  dollarsOf,
+  during,
+  keyStep,
+  lastYear,
+  moved,
+  words,
+  yearly,
+  type Every,
+  type Flow,
+  type Part,
+  type Span,
+} from './flow';
 import { axisFormat, defined, fullMoney } from './format';
 import { axis, linear, niceStep, yearTicks, type Axis } from './scale';
 import { clamp, textWidth, widest, type Size } from './size';
@@ -39,7 +52,9 @@ export function Flows(props: FlowsProps) {
       { name: 'Net', unit: 'money' },
     ],
     rows: yearsOf(span).map((year) => {
-      const sums = [1, -1].map((sign) => flows.reduce((sum, flow) => sum + (Math.sign(flow.amount) === sign ? during(flow, year) : 0), 0));
+      const sums = [1, -1].map((sign) =>
+        flows.reduce((sum, flow) => sum + (Math.sign(flow.amount) === sign ? during(flow, year) : 0), 0),
+      );
       return [year, sums[0] ?? 0, sums[1] ?? 0, (sums[0] ?? 0) + (sums[1] ?? 0)];
     }),
   });
@@ -102,7 +117,9 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
       <select
         aria-label={`${name}: direction`}
         value={flow.amount < 0 ? 'out' : 'in'}
-        onChange={(event) => onChange({ ...flow, amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1) })}
+        onChange={(event) =>
+          onChange({ ...flow, amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1) })
+        }
       >
         <option value="in">In</option>
         <option value="out">Out</option>
@@ -124,19 +141,37 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
           }}
         />
       </label>
-      <select aria-label={`${name}: how often`} value={flow.every} onChange={(event) => onChange({ ...flow, every: event.currentTarget.value as Every })}>
+      <select
+        aria-label={`${name}: how often`}
+        value={flow.every}
+        onChange={(event) => onChange({ ...flow, every: event.currentTarget.value as Every })}
+      >
         <option value="month">a month</option>
         <option value="year">a year</option>
         <option value="once">once</option>
       </select>
       <label>
         {flow.every === 'once' ? 'in' : 'from'}
-        <input type="number" min={first} max={last} aria-label={`${name}: first year`} value={flow.from} onChange={(event) => year('from', event.currentTarget.value)} />
+        <input
+          type="number"
+          min={first}
+          max={last}
+          aria-label={`${name}: first year`}
+          value={flow.from}
+          onChange={(event) => year('from', event.currentTarget.value)}
+        />
       </label>
       {flow.every !== 'once' && (
         <label>
           to
-          <input type="number" min={first} max={last} aria-label={`${name}: last year`} value={flow.to} onChange={(event) => year('to', event.currentTarget.value)} />
+          <input
+            type="number"
+            min={first}
+            max={last}
+            aria-label={`${name}: last year`}
+            value={flow.to}
+            onChange={(event) => year('to', event.currentTarget.value)}
+          />
         </label>
       )}
       <button type="button" class="c-remove" aria-label={`Remove flow ${words(flow)}`} onClick={onRemove}>
@@ -301,11 +336,20 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   }));
   return (
     <>
-      <Picture width={width} height={height} label={flows.length > 0 ? `Cash flows: ${flows.map(words).join('; ')}.` : 'No cash flows.'}>
+      <Picture
+        width={width}
+        height={height}
+        label={flows.length > 0 ? `Cash flows: ${flows.map(words).join('; ')}.` : 'No cash flows.'}
+      >
         <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={(v) => (v > 0 ? '+' : '') + show(v)} />
         {marks.map((mark, i) =>
           mark ? (
-            <g key={i} class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'out' : 'in'} ${i === active ? 'c-active' : ''}`} onPointerDown={seize(i, 'all')} {...grips}>
+            <g
+              key={i}
+              class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'out' : 'in'} ${i === active ? 'c-active' : ''}`}
+              onPointerDown={seize(i, 'all')}
+              {...grips}
+            >
               <path d={outline(mark.run)} />
               {mark.label && (
                 <text class={`c-strong c-middle ${mark.inside ? 'c-inside' : 'c-halo'}`} x={mark.at} y={mark.under}>
@@ -324,12 +368,23 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
           return null;
         }
         const name = `Flow ${i + 1}`;
-        const ends = [mark.run[0], mark.run.at(-1)].map((piece) => clamp((y(piece?.from ?? 0) + y(piece?.to ?? 0)) / 2, top, bottom));
+        const ends = [mark.run[0], mark.run.at(-1)].map((piece) =>
+          clamp((y(piece?.from ?? 0) + y(piece?.to ?? 0)) / 2, top, bottom),
+        );
         return (
           <div key={i}>
             {handle(i, 'amount', mark.centre, mark.edge, `${name}: amount`, flow.amount, amountWords(flow))}
-            {handle(i, 'from', x(flow.from), ends[0] ?? 0, `${name}: ${flow.every === 'once' ? 'year' : 'first year'}`, flow.from, String(flow.from))}
-            {flow.every !== 'once' && handle(i, 'to', x(flow.to + 1), ends[1] ?? 0, `${name}: last year`, flow.to, String(flow.to))}
+            {handle(
+              i,
+              'from',
+              x(flow.from),
+              ends[0] ?? 0,
+              `${name}: ${flow.every === 'once' ? 'year' : 'first year'}`,
+              flow.from,
+              String(flow.from),
+            )}
+            {flow.every !== 'once' &&
+              handle(i, 'to', x(flow.to + 1), ends[1] ?? 0, `${name}: last year`, flow.to, String(flow.to))}
           </div>
         );
       })}

@@ -34,7 +34,9 @@ const known = (p: FrontierPoint): p is FrontierPoint & { trackingError: number; 
 export function Frontier(props: FrontierProps) {
   const { uma, sma, current, onChoose, level } = props;
   const { title = 'Tax alpha against tracking error' } = props;
-  const { caption = `Up is more tax saved, right is further from the benchmark; each number is a risk aversion.${onChoose ? ' Choose a point to use it.' : ''}` } = props;
+  const {
+    caption = `Up is more tax saved, right is further from the benchmark; each number is a risk aversion.${onChoose ? ' Choose a point to use it.' : ''}`,
+  } = props;
   const [pointed, point] = useState<number | null>(null);
   const shown = pointed ?? current ?? null;
   const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined => points.find((p) => p.riskAversion === shown);
@@ -44,7 +46,10 @@ export function Frontier(props: FrontierProps) {
   const table = (): Table => ({
     columns: [
       { name: 'Risk aversion', unit: 'number' },
-      ...ARMS.flatMap((arm) => [{ name: `${NAMES[arm]} tracking error`, unit: 'rate' } as const, { name: `${NAMES[arm]} tax alpha`, unit: 'rate' } as const]),
+      ...ARMS.flatMap((arm) => [
+        { name: `${NAMES[arm]} tracking error`, unit: 'rate' } as const,
+        { name: `${NAMES[arm]} tax alpha`, unit: 'rate' } as const,
+      ]),
     ],
     rows: levels.map((riskAversion) => [
       riskAversion,
@@ -65,10 +70,14 @@ export function Frontier(props: FrontierProps) {
     >
       <Readout
         head={shown === null ? 'Tax alpha a year' : `Risk aversion ${number(shown)}`}
-        readings={shown === null ? [] : [
-          { name: 'UMA', mark: 'uma', value: rate(at(uma)?.taxAlpha), note: note(at(uma)) },
-          { name: 'SMA', mark: 'sma dashed', value: rate(at(sma)?.taxAlpha), note: note(at(sma)) },
-        ]}
+        readings={
+          shown === null
+            ? []
+            : [
+                { name: 'UMA', mark: 'uma', value: rate(at(uma)?.taxAlpha), note: note(at(uma)) },
+                { name: 'SMA', mark: 'sma dashed', value: rate(at(sma)?.taxAlpha), note: note(at(sma)) },
+              ]
+        }
       />
       <Plot draw={(size) => <Drawing {...props} {...{ size, shown, point, levels }} />} />
     </Figure>
@@ -155,13 +164,34 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         <text class="c-tick c-end" x={right} y={height - em * 0.4}>
           Tracking error a year →
         </text>
-        {pair[0] && pair[1] && <line class="c-pair" x1={x(pair[0].trackingError)} y1={y(pair[0].taxAlpha)} x2={x(pair[1].trackingError)} y2={y(pair[1].taxAlpha)} />}
+        {pair[0] && pair[1] && (
+          <line
+            class="c-pair"
+            x1={x(pair[0].trackingError)}
+            y1={y(pair[0].taxAlpha)}
+            x2={x(pair[1].trackingError)}
+            y2={y(pair[1].taxAlpha)}
+          />
+        )}
         {ARMS.map((arm) => (
-          <path key={arm} class={`c-line ${arm} ${arm === 'sma' ? 'dashed' : ''}`} d={linePath(ordered(arms[arm]).map((p) => x(p.trackingError)), ordered(arms[arm]).map((p) => y(p.taxAlpha)))} />
+          <path
+            key={arm}
+            class={`c-line ${arm} ${arm === 'sma' ? 'dashed' : ''}`}
+            d={linePath(
+              ordered(arms[arm]).map((p) => x(p.trackingError)),
+              ordered(arms[arm]).map((p) => y(p.taxAlpha)),
+            )}
+          />
         ))}
         {ARMS.map((arm, i) =>
           ends[i] ? (
-            <text key={arm} class={`c-label ${arm}`} x={Math.min(x(ends[i].trackingError) + em * 1.1, right + 8)} y={endsAt[i]} dy="0.35em">
+            <text
+              key={arm}
+              class={`c-label ${arm}`}
+              x={Math.min(x(ends[i].trackingError) + em * 1.1, right + 8)}
+              y={endsAt[i]}
+              dy="0.35em"
+            >
               {NAMES[arm]}
             </text>
           ) : null,
@@ -174,14 +204,23 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
             const r = em * (chosen ? 0.5 : p.riskAversion === shown ? 0.45 : 0.32);
             return (
               <g key={arm + p.riskAversion}>
-                {arm === 'uma' ? <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} /> : <rect class={`c-open ${arm}`} x={px - r} y={py - r} width={r * 2} height={r * 2} />}
+                {arm === 'uma' ? (
+                  <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} />
+                ) : (
+                  <rect class={`c-open ${arm}`} x={px - r} y={py - r} width={r * 2} height={r * 2} />
+                )}
                 {chosen && <circle class="c-ring" cx={px} cy={py} r={em * 0.8} />}
               </g>
             );
           }),
         )}
         {arms.uma.map((p) => (
-          <text key={p.riskAversion} class={`c-halo c-end ${p.riskAversion === current ? 'c-strong' : ''}`} x={x(p.trackingError) - em * 0.5} y={y(p.taxAlpha) - em * 0.7}>
+          <text
+            key={p.riskAversion}
+            class={`c-halo c-end ${p.riskAversion === current ? 'c-strong' : ''}`}
+            x={x(p.trackingError) - em * 0.5}
+            y={y(p.taxAlpha) - em * 0.7}
+          >
             {number(p.riskAversion)}
           </text>
         ))}
@@ -201,7 +240,9 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         >
           <legend>Risk aversion</legend>
           {levels.map((riskAversion) => {
-            const p = arms.uma.find((one) => one.riskAversion === riskAversion) ?? arms.sma.find((one) => one.riskAversion === riskAversion);
+            const p =
+              arms.uma.find((one) => one.riskAversion === riskAversion) ??
+              arms.sma.find((one) => one.riskAversion === riskAversion);
             return p ? (
               <input
                 key={riskAversion}

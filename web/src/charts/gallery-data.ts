@@ -34,7 +34,9 @@ export function fan(count: number, start: number, drift: number, outflow = 0): P
 }
 
 export function holed(values: Percentiles, at: readonly number[]): Percentiles {
-  return Object.fromEntries(Object.entries(values).map(([p, curve]) => [p, curve.map((x, i) => (at.includes(i) ? null : x))])) as unknown as Percentiles;
+  return Object.fromEntries(
+    Object.entries(values).map(([p, curve]) => [p, curve.map((x, i) => (at.includes(i) ? null : x))]),
+  ) as unknown as Percentiles;
 }
 
 export function differences(count: number, mean: number, deviation: number): number[] {

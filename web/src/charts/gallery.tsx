@@ -36,9 +36,29 @@ function Fans() {
     <>
       <WealthFan years={range(2026, 31)} age={58} uma={uma} sma={sma} events={events} />
       <WealthFan title="Equal arms, ten years, no age" years={range(1, 11)} uma={fan(11, 8e5, 0.05)} sma={fan(11, 8e5, 0.05)} />
-      <WealthFan title="Sixty years, huge" years={range(2026, 60)} age={35} uma={fan(60, 9e8, 0.06)} sma={fan(60, 9e8, 0.058)} events={[{ year: 2050, label: 'Retirement' }]} />
-      <WealthFan title="Money runs out; years missing" years={range(2026, 25)} age={70} uma={holed(fan(25, 1e6, 0.03, 70_000), [5, 6, 14])} sma={fan(25, 1e6, 0.028, 70_000)} />
-      <WealthFan title="One year" years={[2026]} age={61} uma={fan(1, 2e6, 0)} sma={fan(1, 1.98e6, 0)} events={[{ year: 2026, label: 'Retirement' }]} />
+      <WealthFan
+        title="Sixty years, huge"
+        years={range(2026, 60)}
+        age={35}
+        uma={fan(60, 9e8, 0.06)}
+        sma={fan(60, 9e8, 0.058)}
+        events={[{ year: 2050, label: 'Retirement' }]}
+      />
+      <WealthFan
+        title="Money runs out; years missing"
+        years={range(2026, 25)}
+        age={70}
+        uma={holed(fan(25, 1e6, 0.03, 70_000), [5, 6, 14])}
+        sma={fan(25, 1e6, 0.028, 70_000)}
+      />
+      <WealthFan
+        title="One year"
+        years={[2026]}
+        age={61}
+        uma={fan(1, 2e6, 0)}
+        sma={fan(1, 1.98e6, 0)}
+        events={[{ year: 2026, label: 'Retirement' }]}
+      />
       <WealthFan title="Nothing" years={[]} uma={none} sma={none} />
     </>
   );
@@ -62,18 +82,33 @@ function Histograms() {
 
 function Falls() {
   const steps = [
-    { name: 'Wash sales seen', explanation: 'Losses are no longer disallowed because another manager bought the same stock.', dollars: 14_200 },
-    { name: 'Gains known today', explanation: 'Harvesting follows this year’s gains instead of last year’s questionnaire.', dollars: 31_800 },
+    {
+      name: 'Wash sales seen',
+      explanation: 'Losses are no longer disallowed because another manager bought the same stock.',
+      dollars: 14_200,
+    },
+    {
+      name: 'Gains known today',
+      explanation: 'Harvesting follows this year’s gains instead of last year’s questionnaire.',
+      dollars: 31_800,
+    },
     { name: 'One pool of cash', explanation: 'Less cash waits, and withdrawals sell what costs least tax.', dollars: 9_400 },
     { name: 'Sleeves decided together', explanation: 'Dollars move between sleeves within the policy’s bands.', dollars: -6_100 },
-    { name: 'One measure of risk', explanation: 'The whole portfolio against the policy, not each part against its index.', dollars: 12_700 },
+    {
+      name: 'One measure of risk',
+      explanation: 'The whole portfolio against the policy, not each part against its index.',
+      dollars: 12_700,
+    },
     { name: 'No waiting for cash', dollars: 0 },
     { name: 'Fees', explanation: 'Both schedules are equal by default.', dollars: null },
   ];
   return (
     <>
       <Waterfall steps={steps} sma={4_102_300} uma={4_164_300} />
-      <Waterfall title="The SMA ends ahead; totals unknown" steps={steps.slice(0, 4).map((one) => ({ ...one, dollars: -(one.dollars ?? 0) * 1.5 }))} />
+      <Waterfall
+        title="The SMA ends ahead; totals unknown"
+        steps={steps.slice(0, 4).map((one) => ({ ...one, dollars: -(one.dollars ?? 0) * 1.5 }))}
+      />
       <Waterfall title="All zero" steps={steps.slice(0, 2).map((one) => ({ ...one, dollars: 0 }))} sma={1e6} uma={1e6} />
       <Waterfall title="Nothing" steps={[]} />
     </>
@@ -88,10 +123,39 @@ function Bars() {
   const long = range(2026, 60);
   return (
     <>
-      <YearBars title="Taxes by year" caption="What the household pays because of the portfolio; below zero it saves tax elsewhere." file="taxes" years={years} uma={uma} sma={sma} below="tax saved" />
-      <YearBars title="Losses harvested, sixty years" caption="Losses realised and allowed." file="losses" years={long} uma={long.map((_, i) => 90_000 * Math.exp(-i / 9))} sma={long.map((_, i) => 70_000 * Math.exp(-i / 7))} />
-      <YearBars title="One year" caption="Three of the four numbers that could be missing." file="one" years={[2026]} uma={[12_500]} sma={[null]} />
-      <YearBars title="All zero" caption="Nothing was harvested." file="zero" years={range(1, 10)} uma={range(1, 10).map(() => 0)} sma={range(1, 10).map(() => 0)} />
+      <YearBars
+        title="Taxes by year"
+        caption="What the household pays because of the portfolio; below zero it saves tax elsewhere."
+        file="taxes"
+        years={years}
+        uma={uma}
+        sma={sma}
+        below="tax saved"
+      />
+      <YearBars
+        title="Losses harvested, sixty years"
+        caption="Losses realised and allowed."
+        file="losses"
+        years={long}
+        uma={long.map((_, i) => 90_000 * Math.exp(-i / 9))}
+        sma={long.map((_, i) => 70_000 * Math.exp(-i / 7))}
+      />
+      <YearBars
+        title="One year"
+        caption="Three of the four numbers that could be missing."
+        file="one"
+        years={[2026]}
+        uma={[12_500]}
+        sma={[null]}
+      />
+      <YearBars
+        title="All zero"
+        caption="Nothing was harvested."
+        file="zero"
+        years={range(1, 10)}
+        uma={range(1, 10).map(() => 0)}
+        sma={range(1, 10).map(() => 0)}
+      />
       <YearBars title="Nothing" caption="No data." file="nothing" years={[]} uma={[]} sma={[]} />
     </>
   );
@@ -124,12 +188,32 @@ function Curves() {
         unit="money"
         series={[
           { name: 'UMA', tone: 'uma', values: years.map((_, i) => 2.4e5 * (1 - Math.exp(-i / 5))) },
-          { name: 'SMA', tone: 'sma', dashed: true, values: years.map((_, i) => (i === 6 || i === 7 ? null : 2.2e5 * (1 - Math.exp(-i / 5)))) },
+          {
+            name: 'SMA',
+            tone: 'sma',
+            dashed: true,
+            values: years.map((_, i) => (i === 6 || i === 7 ? null : 2.2e5 * (1 - Math.exp(-i / 5)))),
+          },
           { name: 'Shadow', tone: 'shadow', values: years.map(() => 0) },
         ]}
       />
-      <Lines title="Four months of days" caption="A short span has months under it." file="short" x={days.slice(0, 120)} xUnit="day" unit="rate" series={[{ name: 'Drift', tone: 'ink', values: wander(120, 0.03, 5) }]} />
-      <Lines title="One point" caption="A single year." file="point" x={[2026]} unit="number" series={[{ name: 'Orders', tone: 'ink', values: [412] }]} />
+      <Lines
+        title="Four months of days"
+        caption="A short span has months under it."
+        file="short"
+        x={days.slice(0, 120)}
+        xUnit="day"
+        unit="rate"
+        series={[{ name: 'Drift', tone: 'ink', values: wander(120, 0.03, 5) }]}
+      />
+      <Lines
+        title="One point"
+        caption="A single year."
+        file="point"
+        x={[2026]}
+        unit="number"
+        series={[{ name: 'Orders', tone: 'ink', values: [412] }]}
+      />
       <Lines title="Nothing" caption="No data." file="nothing" x={[]} unit="number" series={[]} />
     </>
   );
@@ -145,9 +229,20 @@ function Frontiers() {
     }));
   return (
     <>
-      <Frontier uma={points(0.0012)} sma={points(0).map((p) => ({ ...p, trackingError: p.trackingError * 1.06 }))} current={current} onChoose={choose} />
+      <Frontier
+        uma={points(0.0012)}
+        sma={points(0).map((p) => ({ ...p, trackingError: p.trackingError * 1.06 }))}
+        current={current}
+        onChoose={choose}
+      />
       <Frontier title="Equal arms, not to be chosen" uma={points(0)} sma={points(0)} current={20} />
-      <Frontier title="One point, the other missing" uma={[{ riskAversion: 10, trackingError: 0.012, taxAlpha: -0.001 }]} sma={[{ riskAversion: 10, trackingError: null, taxAlpha: null }]} current={10} onChoose={choose} />
+      <Frontier
+        title="One point, the other missing"
+        uma={[{ riskAversion: 10, trackingError: 0.012, taxAlpha: -0.001 }]}
+        sma={[{ riskAversion: 10, trackingError: null, taxAlpha: null }]}
+        current={10}
+        onChoose={choose}
+      />
       <Frontier title="Nothing" uma={[]} sma={[]} />
     </>
   );
@@ -164,7 +259,11 @@ function Transitions() {
   return (
     <>
       <Transition years={years} budgets={budgets} chosen={chosen} onChoose={choose} />
-      <Transition title="One year, one budget" years={[2026]} budgets={[{ budget: null, trackingError: [0.03], taxPaid: null }]} />
+      <Transition
+        title="One year, one budget"
+        years={[2026]}
+        budgets={[{ budget: null, trackingError: [0.03], taxPaid: null }]}
+      />
       <Transition title="Nothing" years={[]} budgets={[]} />
     </>
   );
@@ -176,13 +275,43 @@ function Ends() {
     <>
       <Endings
         endings={[
-          { name: 'Keep everything', explanation: 'Nothing is sold; tax on gains is still ahead.', uma: spread(4.32e6), sma: spread(4.25e6), difference: 71_000 },
-          { name: 'Sell everything', explanation: 'All gains are taxed on the last day.', uma: spread(3.78e6), sma: spread(3.77e6), difference: 9_000 },
-          { name: 'Leave it at death', explanation: 'Heirs take the market value as their basis.', uma: spread(4.35e6), sma: spread(4.26e6), difference: 88_000 },
-          { name: 'Give a fifth to charity', explanation: 'The lots with the largest gains go, untaxed.', uma: spread(3.62e6), sma: spread(3.63e6), difference: -4_000 },
+          {
+            name: 'Keep everything',
+            explanation: 'Nothing is sold; tax on gains is still ahead.',
+            uma: spread(4.32e6),
+            sma: spread(4.25e6),
+            difference: 71_000,
+          },
+          {
+            name: 'Sell everything',
+            explanation: 'All gains are taxed on the last day.',
+            uma: spread(3.78e6),
+            sma: spread(3.77e6),
+            difference: 9_000,
+          },
+          {
+            name: 'Leave it at death',
+            explanation: 'Heirs take the market value as their basis.',
+            uma: spread(4.35e6),
+            sma: spread(4.26e6),
+            difference: 88_000,
+          },
+          {
+            name: 'Give a fifth to charity',
+            explanation: 'The lots with the largest gains go, untaxed.',
+            uma: spread(3.62e6),
+            sma: spread(3.63e6),
+            difference: -4_000,
+          },
         ]}
       />
-      <Endings title="Below zero, huge, missing" endings={[{ name: 'Sell everything', uma: { p5: -2e8, p50: 3e9, p95: 9e9 }, sma: { p5: null, p50: null, p95: null } }, { name: 'Keep everything', uma: { p5: -1e9, p50: 0, p95: 1e9 }, sma: { p5: -1e9, p50: 0, p95: 1e9 } }]} />
+      <Endings
+        title="Below zero, huge, missing"
+        endings={[
+          { name: 'Sell everything', uma: { p5: -2e8, p50: 3e9, p95: 9e9 }, sma: { p5: null, p50: null, p95: null } },
+          { name: 'Keep everything', uma: { p5: -1e9, p50: 0, p95: 1e9 }, sma: { p5: -1e9, p50: 0, p95: 1e9 } },
+        ]}
+      />
       <Endings title="Nothing" endings={[]} />
     </>
   );

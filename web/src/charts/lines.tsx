@@ -46,7 +46,10 @@ export function Lines(props: LinesProps) {
   const name = (i: number): string => (xUnit === 'day' ? dayName(x[i] ?? 0) : capital(yearName(x[i] ?? 0)));
   const words = `${name(index)}: ${series.map((one) => `${one.name} ${short(unit, one.values[index])}`).join(', ')}`;
   const table = (): Table => ({
-    columns: [{ name: xUnit === 'day' ? 'Date' : 'Year', unit: xUnit === 'day' ? 'text' : 'year' }, ...series.map((one) => ({ name: one.name, unit }))],
+    columns: [
+      { name: xUnit === 'day' ? 'Date' : 'Year', unit: xUnit === 'day' ? 'text' : 'year' },
+      ...series.map((one) => ({ name: one.name, unit })),
+    ],
     rows: x.map((value, i) => [xUnit === 'day' ? dayName(value) : value, ...series.map((one) => one.values[i])]),
     every: Math.max(1, Math.floor(x.length / 200)),
   });
@@ -61,7 +64,11 @@ export function Lines(props: LinesProps) {
     >
       <Readout
         head={name(index)}
-        readings={series.map((one) => ({ name: one.name, mark: `${one.tone} ${one.dashed ? 'dashed' : ''}`, value: short(unit, one.values[index]) }))}
+        readings={series.map((one) => ({
+          name: one.name,
+          mark: `${one.tone} ${one.dashed ? 'dashed' : ''}`,
+          value: short(unit, one.values[index]),
+        }))}
       />
       <Plot draw={(size) => <Drawing {...props} {...{ size, xUnit, index, pointed, point, words }} />} />
     </Figure>
@@ -145,7 +152,9 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
             <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={bottom} />
             {series.map((one) => {
               const value = one.values[index];
-              return defined(value) ? <circle key={one.name} class={`c-dot ${one.tone}`} cx={xs[index]} cy={y(value)} r={em * 0.28} /> : null;
+              return defined(value) ? (
+                <circle key={one.name} class={`c-dot ${one.tone}`} cx={xs[index]} cy={y(value)} r={em * 0.28} />
+              ) : null;
             })}
           </g>
         )}

@@ -30,11 +30,17 @@ const nameOf = (budget: number | null): string => (budget === null ? 'No limit' 
 export function Transition(props: TransitionProps) {
   const { years, budgets, chosen, onChoose, level } = props;
   const { title = 'How fast to leave the old holdings' } = props;
-  const { caption = 'The more gains may be realised a year, the sooner the portfolio follows its benchmark, and the more tax is paid.' } = props;
+  const {
+    caption = 'The more gains may be realised a year, the sooner the portfolio follows its benchmark, and the more tax is paid.',
+  } = props;
   const group = useId();
   const most = Math.max(0, ...budgets.map(({ taxPaid }) => (defined(taxPaid) ? Math.abs(taxPaid) : 0))) || 1;
   const table = (): Table => ({
-    columns: [{ name: 'Gains a year', unit: 'text' }, { name: 'Tax paid', unit: 'money' }, ...years.map((year) => ({ name: `Tracking error ${year}`, unit: 'rate' as const }))],
+    columns: [
+      { name: 'Gains a year', unit: 'text' },
+      { name: 'Tax paid', unit: 'money' },
+      ...years.map((year) => ({ name: `Tracking error ${year}`, unit: 'rate' as const })),
+    ],
     rows: budgets.map((one) => [nameOf(one.budget), one.taxPaid, ...years.map((_, i) => one.trackingError[i])]),
   });
   return (
@@ -44,7 +50,10 @@ export function Transition(props: TransitionProps) {
       level={level}
       file="transition"
       table={table}
-      empty={!budgets.some((one) => one.trackingError.some(defined)) && 'There is no transition to show: the household has no old holdings, or none was computed.'}
+      empty={
+        !budgets.some((one) => one.trackingError.some(defined)) &&
+        'There is no transition to show: the household has no old holdings, or none was computed.'
+      }
     >
       <div class="c-transition">
         <Plot draw={(size) => <Drawing {...props} size={size} />} />
@@ -54,7 +63,13 @@ export function Transition(props: TransitionProps) {
           </legend>
           {budgets.map(({ budget, taxPaid }) => (
             <label key={String(budget)} class={budget === chosen ? 'c-chosen' : ''}>
-              <input type="radio" name={group} checked={budget === chosen} disabled={!onChoose} onChange={() => onChoose?.(budget)} />
+              <input
+                type="radio"
+                name={group}
+                checked={budget === chosen}
+                disabled={!onChoose}
+                onChange={() => onChoose?.(budget)}
+              />
               <span class="c-budget-name">{nameOf(budget)}</span>
               <span class="c-budget-bar">
                 {defined(taxPaid) && <span class="c-budget-fill" style={{ width: `${(Math.abs(taxPaid) / most) * 100}%` }} />}
@@ -104,9 +119,14 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
       onChoose?.(budget);
     }
   };
-  const order = budgets.map((_, i) => i).sort((a, b) => Number(budgets[a]?.budget === chosen) - Number(budgets[b]?.budget === chosen));
+  const order = budgets
+    .map((_, i) => i)
+    .sort((a, b) => Number(budgets[a]?.budget === chosen) - Number(budgets[b]?.budget === chosen));
   const label = `Tracking error by year. ${budgets
-    .map((one, i) => `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`)
+    .map(
+      (one, i) =>
+        `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
+    )
     .join('; ')}.`;
   return (
     <div class={onChoose ? 'c-clickable' : ''} onClick={choose}>
@@ -124,7 +144,15 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
             </text>
           </g>
         ))}
-        <TimeAxis ticks={yearTicks(years[0] ?? 0, years[last] ?? 0, right - left, 4 * em).map((year) => ({ at: x(year), label: String(year) }))} top={bottom} left={left} em={em} />
+        <TimeAxis
+          ticks={yearTicks(years[0] ?? 0, years[last] ?? 0, right - left, 4 * em).map((year) => ({
+            at: x(year),
+            label: String(year),
+          }))}
+          top={bottom}
+          left={left}
+          em={em}
+        />
       </Picture>
     </div>
   );

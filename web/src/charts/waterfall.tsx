@@ -109,14 +109,32 @@ function Bar({ children }: { children: ComponentChildren }) {
 }
 
 /** The totals stand on a scale of differences: a bar from zero dollars would hide every step. */
-function Total({ name, arm, value, place, gain }: { name: string; arm: string; value: Value | undefined; place: string; gain?: number }) {
+function Total({
+  name,
+  arm,
+  value,
+  place,
+  gain,
+}: {
+  name: string;
+  arm: string;
+  value: Value | undefined;
+  place: string;
+  gain?: number;
+}) {
   return (
     <li class="c-fall c-fall-total">
       <div class={`c-fall-words c-fall-name ${arm}`}>
         {name} {defined(value) && fullMoney(value)}
       </div>
       <Bar>
-        <line class="c-join" x1={place} x2={place} y1={gain === undefined ? '50%' : '0'} y2={gain === undefined ? '100%' : '50%'} />
+        <line
+          class="c-join"
+          x1={place}
+          x2={place}
+          y1={gain === undefined ? '50%' : '0'}
+          y2={gain === undefined ? '100%' : '50%'}
+        />
         <circle class={`c-dot ${arm}`} cx={place} cy="50%" r="6" />
       </Bar>
       <div class={`c-fall-value ${arm}`}>{gain === undefined ? '' : signedMoney(gain)}</div>

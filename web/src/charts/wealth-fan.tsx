@@ -37,7 +37,10 @@ const NAMES = { uma: 'UMA', sma: 'SMA' } as const;
 
 export function WealthFan(props: WealthFanProps) {
   const { years, age, uma, sma, difference, level } = props;
-  const { title = 'Wealth after tax', caption = 'Half of the paths run through the dark band, nine of ten through the light one.' } = props;
+  const {
+    title = 'Wealth after tax',
+    caption = 'Half of the paths run through the dark band, nine of ten through the light one.',
+  } = props;
   const [shown, setShown] = useState<Shown>('uma');
   const [reach, setReach] = useState<Reach>('nine');
   const [pointed, point] = useState<number | null>(null);
@@ -125,7 +128,22 @@ interface DrawingProps extends WealthFanProps {
   words: (index: number) => string;
 }
 
-function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, shown, reach, index, pointed, point, words }: DrawingProps) {
+function Drawing({
+  years,
+  age,
+  uma,
+  sma,
+  difference,
+  events = [],
+  size,
+  gaps,
+  shown,
+  reach,
+  index,
+  pointed,
+  point,
+  words,
+}: DrawingProps) {
   const { width, em } = size;
   const arms = { uma, sma };
   const last = years.length - 1;
@@ -133,7 +151,11 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
 
   const inView = ARMS.flatMap((arm) => {
     const bands = shown === arm || shown === 'both';
-    const curves = !bands ? (['p50'] as const) : reach === 'nine' ? (['p5', 'p95', 'p50'] as const) : (['p25', 'p75', 'p50'] as const);
+    const curves = !bands
+      ? (['p50'] as const)
+      : reach === 'nine'
+        ? (['p5', 'p95', 'p50'] as const)
+        : (['p25', 'p75', 'p50'] as const);
     return curves.flatMap((p) => [...arms[arm][p]]);
   });
   const main = clamp(width * 0.42, 16 * em, 30 * em);
@@ -144,10 +166,16 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
   const showGap = (x: number): string => (x > 0 ? '+' : '') + gapFormat(x);
 
   const ends = ARMS.map((arm) => `${NAMES[arm]}${narrow ? '' : ` ${money(arms[arm].p50[last])}`}`);
-  const left = Math.ceil(Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? namesWidth(em) : 0) + 10);
+  const left = Math.ceil(
+    Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? namesWidth(em) : 0) +
+      10,
+  );
   const right = width - Math.ceil(widest([...ends, signedMoney(gaps[last])], em, true) + 12);
   const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
-  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left + bar / 2, right - bar / 2] : [(left + right) / 2, (left + right) / 2]);
+  const x = linear(
+    [years[0] ?? 0, years[last] ?? 0],
+    last > 0 ? [left + bar / 2, right - bar / 2] : [(left + right) / 2, (left + right) / 2],
+  );
 
   const flags = placeFlags();
   const top = em * (0.8 + 1.4 * flags.rows);
@@ -200,7 +228,11 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
 
   return (
     <>
-      <Picture width={width} height={height} label={`Median wealth after tax by year, with the range of the paths. In ${words(last)}.`}>
+      <Picture
+        width={width}
+        height={height}
+        label={`Median wealth after tax by year, with the range of the paths. In ${words(last)}.`}
+      >
         <ValueAxis ticks={wealth.ticks} y={y} left={left} right={right} show={showWealth} />
         {ARMS.filter((arm) => shown === arm || shown === 'both').map((arm) => (
           <g key={arm}>
@@ -252,7 +284,12 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
           ) : null,
         )}
         {defined(gaps[last]) && (
-          <text class={`c-label ${Math.abs(gaps[last]) < 0.5 ? '' : gaps[last] < 0 ? 'sma' : 'uma'}`} x={right + 6} y={z(gaps[last])} dy="0.35em">
+          <text
+            class={`c-label ${Math.abs(gaps[last]) < 0.5 ? '' : gaps[last] < 0 ? 'sma' : 'uma'}`}
+            x={right + 6}
+            y={z(gaps[last])}
+            dy="0.35em"
+          >
             {signedMoney(gaps[last])}
           </text>
         )}
@@ -268,7 +305,9 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
             {/* The smaller disc on the larger: both can be seen where they coincide. */}
             {(['sma', 'uma'] as const).map((arm) => {
               const value = arms[arm].p50[index];
-              return defined(value) ? <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * (arm === 'sma' ? 0.45 : 0.28)} /> : null;
+              return defined(value) ? (
+                <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * (arm === 'sma' ? 0.45 : 0.28)} />
+              ) : null;
             })}
           </g>
         )}

@@ -31,7 +31,8 @@ export function YearBars(props: YearBarsProps) {
     const known = values.filter(defined);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
   };
-  const head = pointed === null ? years.length === 1 ? 'One year' : `All ${years.length} years` : capital(yearName(years[pointed] ?? 0));
+  const head =
+    pointed === null ? (years.length === 1 ? 'One year' : `All ${years.length} years`) : capital(yearName(years[pointed] ?? 0));
   const read = (values: readonly Value[]): Value => (pointed === null ? total(values) : (values[pointed] ?? null));
   const table = (): Table => ({
     columns: [
@@ -74,7 +75,11 @@ function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, wo
   const top = em * 0.8;
   const main = clamp(width * 0.3, 10 * em, 20 * em);
   const bottom = top + main;
-  const values = axis([...uma, ...sma], { count: main / (3.2 * em), zero: true, least: unit === 'money' ? 100 : unit === 'rate' ? 0.001 : 1 });
+  const values = axis([...uma, ...sma], {
+    count: main / (3.2 * em),
+    zero: true,
+    least: unit === 'money' ? 100 : unit === 'rate' ? 0.001 : 1,
+  });
   const show = axisFormat(unit, values.step, Math.max(...values.domain.map(Math.abs)));
   const left = Math.ceil(widest(values.ticks.map(show), em) + 10);
   const right = width - em * 1.3;
@@ -118,7 +123,15 @@ function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, wo
         )}
         <TimeAxis ticks={ticks} top={bottom} left={left} em={em} />
       </Picture>
-      <Scrub xs={years.map((_, i) => centre(i))} top={top} height={main} index={pointed ?? years.length - 1} onIndex={point} name={`${title}: year`} text={words} />
+      <Scrub
+        xs={years.map((_, i) => centre(i))}
+        top={top}
+        height={main}
+        index={pointed ?? years.length - 1}
+        onIndex={point}
+        name={`${title}: year`}
+        text={words}
+      />
     </>
   );
 }
