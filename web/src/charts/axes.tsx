@@ -1,5 +1,4 @@
-import type { ComponentChildren } from 'preact';
-
+import { defined, type Value } from './format';
 import type { Scale } from './scale';
 
 interface ValueAxisProps {
@@ -42,11 +41,11 @@ interface TimeAxisProps {
 
 /** Years, and ages under them. */
 export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
-  const rows = [top + em * 1.15, top + em * 2.4] as const;
+  const rows = [top + em * 1.65, top + em * 2.9] as const;
   return (
     <g>
       {names?.map((name, i) => (
-        <text key={name} class="c-tick c-end" x={left - 8 - em * 0.6} y={rows[i]}>
+        <text key={name} class="c-tick c-end" x={left - em * 1.8} y={rows[i]}>
           {name}
         </text>
       ))}
@@ -67,14 +66,34 @@ export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
   );
 }
 
-/** Hairlines on whole pixels are not blurred. */
-export const crisp = (x: number): number => Math.round(x) + 0.5;
+/** Pixels under a plotting area that its times take. */
+export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.4 : 2.15);
 
-/** Text readable over lines and bands. */
-export function Halo({ x, y, class: name, children }: { x: number; y: number; class?: string; children: ComponentChildren }) {
+/** Pixels beside it that the names of two rows take. */
+export const namesWidth = (em: number): number => em * 4.6;
+
+/** Points without neighbours: as lines they would not be seen. */
+export function Lonely({
+  xs,
+  ys,
+  tone,
+  r,
+}: {
+  xs: readonly number[];
+  ys: readonly (Value | undefined)[];
+  tone: string;
+  r: number;
+}) {
   return (
-    <text class={`c-halo ${name ?? ''}`} x={x} y={y}>
-      {children}
-    </text>
+    <>
+      {ys.map((y, i) =>
+        defined(y) && !defined(ys[i - 1]) && !defined(ys[i + 1]) ? (
+          <circle key={i} class={`c-dot ${tone}`} cx={xs[i]} cy={y} r={r} />
+        ) : null,
+      )}
+    </>
   );
 }
+
+/** Hairlines on whole pixels are not blurred. */
+export const crisp = (x: number): number => Math.round(x) + 0.5;

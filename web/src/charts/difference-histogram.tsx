@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { ValueAxis, crisp } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { axisFormat, defined, number, signedMoney, type Value } from './format';
-import { linear, niceStep, quantile } from './scale';
+import { linear, niceStep, quantile, wholeStep } from './scale';
 import { Readout, type Reading } from './scrub';
 import { clamp, textWidth, widest, type Size } from './size';
 
@@ -27,6 +27,8 @@ interface Bin {
   from: number;
   to: number;
   paths: Path[];
+  /** How many of them end equal. */
+  equal: number;
 }
 
 /** Below this, in dollars, the arms end equal. */
@@ -71,11 +73,25 @@ function tally({ sorted, ahead, behind }: Facts): string {
 function bins({ sorted }: Facts, most: number): Bin[] {
   const [low, high] = [Math.min(sorted[0]?.dollars ?? 0, 0), Math.max(sorted.at(-1)?.dollars ?? 0, 0)];
   const step = niceStep(Math.max(high - low, 100), most);
+  if (low > -EQUAL && high < EQUAL) {
+    return [{ from: -step / 2, to: step / 2, paths: sorted, equal: sorted.length }];
+  }
   const first = Math.floor(low / step);
   const count = Math.max(1, Math.floor(high / step) + 1 - first);
-  const made = Array.from({ length: count }, (_, i): Bin => ({ from: (first + i) * step, to: (first + i + 1) * step, paths: [] }));
+  const made = Array.from({ length: count }, (_, i): Bin => ({
+    from: (first + i) * step,
+    to: (first + i + 1) * step,
+    paths: [],
+    equal: 0,
+  }));
   for (const path of sorted) {
-    made[clamp(Math.floor(path.dollars / step) - first, 0, count - 1)]?.paths.push(path);
+    // Equal paths have a place of their own at the foot of the bar right of zero.
+    const equal = Math.abs(path.dollars) < EQUAL;
+    const bin = made[clamp((equal ? 0 : Math.floor(path.dollars / step)) - first, 0, count - 1)];
+    bin?.paths.push(path);
+    if (bin && equal) {
+      bin.equal += 1;
+    }
   }
   return made;
 }
@@ -83,9 +99,11 @@ function bins({ sorted }: Facts, most: number): Bin[] {
 const count = (n: number): string => (n === 1 ? '1 path' : `${number(n)} paths`);
 
 export function DifferenceHistogram(props: DifferenceHistogramProps) {
-  const { differences, onChoose, level } = props;
+  const { differences, chosen, onChoose, level } = props;
   const { title = 'UMA less SMA at the end, after tax' } = props;
-  const { caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}` } = props;
+  const {
+    caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}`,
+  } = props;
   const [pointed, point] = useState<Bin | null>(null);
   const all = facts(differences);
   const table = (): Table => ({
@@ -101,6 +119,9 @@ export function DifferenceHistogram(props: DifferenceHistogramProps) {
     : [
         { name: 'Median', value: signedMoney(all.median) },
         { name: 'Mean of the worst tenth', value: signedMoney(all.worst) },
+        ...(defined(chosen) && defined(differences[chosen])
+          ? [{ name: `▲ Path ${chosen}`, value: signedMoney(differences[chosen]) }]
+          : []),
       ];
   return (
     <Figure
@@ -129,23 +150,30 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   const [active, setActive] = useState(-1);
 
   const made = bins(all, clamp(Math.min(width / (1.6 * em), 2.5 * Math.sqrt(all.sorted.length)), 6, 40));
-  const [low, high] = [made[0]?.from ?? 0, made.at(-1)?.to ?? 1];
+  const alone = made.length === 1;
+  const bar = (made[0]?.to ?? 1) - (made[0]?.from ?? 0);
+  // A single bar stands in the middle of emptiness, not as a wall.
+  const [low, high] = [(made[0]?.from ?? 0) - (alone ? 3 * bar : 0), (made.at(-1)?.to ?? 1) + (alone ? 3 * bar : 0)];
   const tallest = Math.max(1, ...made.map(({ paths }) => paths.length));
-  const step = Math.max(1, niceStep(tallest, 4));
+  const step = wholeStep(tallest, 4);
   const ticks = Array.from({ length: Math.floor(tallest / step) + 1 }, (_, i) => i * step);
 
-  const left = Math.ceil(widest(ticks.map(number), em) + 12);
-  const right = width - 8;
-  const top = em * 3.6;
+  const left = Math.ceil(Math.max(widest(ticks.map(number), em) + 12, 2.8 * em));
+  const right = width - em * 2.2;
+  const top = em * 4.9;
   const bottom = top + clamp(width * 0.28, 9 * em, 20 * em);
-  const height = bottom + em * 3.2;
+  const height = bottom + em * 3.6;
   const x = linear([low, high], [left, right]);
   const y = linear([0, tallest], [bottom, top]);
 
-  const tick = niceStep(high - low, (right - left) / (5 * em));
+  const tick = niceStep(high - low, (right - left) / (6 * em));
   const showTick = axisFormat('money', tick, Math.max(-low, high));
-  const across = Array.from({ length: Math.floor(high / tick + 1e-9) - Math.ceil(low / tick - 1e-9) + 1 }, (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick);
+  const labelled = Array.from(
+    { length: Math.floor(high / tick + 1e-9) - Math.ceil(low / tick - 1e-9) + 1 },
+    (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick,
+  );
 
+  const across = (from: number, to: number) => ({ x: x(from) + 0.75, width: Math.max(x(to) - x(from) - 1.5, 1) });
   const mark = (value: Value, text: string, row: number, name: string) => {
     if (!defined(value)) {
       return null;
@@ -181,37 +209,48 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   return (
     <>
       <Picture width={width} height={height} label={label}>
+        <text class="c-tick c-halo" x={0} y={top - em}>
+          Paths
+        </text>
         <ValueAxis ticks={ticks} y={y} left={left} right={right} show={number} />
-        {made.map(({ from, to, paths }) =>
-          paths.length > 0 ? (
-            <rect
-              key={from}
-              class={`c-fill ${from < 0 ? 'sma' : 'uma'}`}
-              x={x(from) + 0.75}
-              width={Math.max(x(to) - x(from) - 1.5, 1)}
-              y={y(paths.length)}
-              height={bottom - y(paths.length)}
-            />
-          ) : null,
-        )}
+        {made.map(({ from, to, paths, equal }) => (
+          <g key={from}>
+            {paths.length > equal && (
+              <rect
+                class={`c-fill ${from < 0 ? 'sma' : 'uma'}`}
+                {...across(from, to)}
+                y={y(paths.length)}
+                height={y(equal) - y(paths.length)}
+              />
+            )}
+            {equal > 0 && <rect class="c-fill shadow" {...across(from, to)} y={y(equal)} height={bottom - y(equal)} />}
+          </g>
+        ))}
         <line class="c-zero" x1={crisp(x(0))} x2={crisp(x(0))} y1={top} y2={bottom + 4} />
-        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 1, 'worst')}
-        {mark(all.median, `Median ${signedMoney(all.median)}`, 0, 'median')}
-        {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.45} ${em * 0.8}h${-em * 0.9}z`} />}
-        {across.map((at) => (
-          <text key={at} class="c-tick c-middle" x={x(at)} y={bottom + em * 1.4}>
+        {/* The median lies right of the worst tenth: its line begins under the other's label. */}
+        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 0, 'worst')}
+        {mark(all.median, `Median ${signedMoney(all.median)}`, 1, 'median')}
+        {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.4} ${em * 0.65}h${-em * 0.8}z`} />}
+        {labelled.map((at) => (
+          <text key={at} class="c-tick c-middle" x={x(at)} y={bottom + em * 1.8}>
             {at > 0 ? '+' : ''}
             {showTick(at)}
           </text>
         ))}
         <text class="c-label sma" x={left} y={height - em * 0.3}>
-          {low < 0 ? '← SMA ahead' : ''}
+          {all.behind > 0 ? '← SMA ahead' : ''}
         </text>
         <text class="c-label uma c-end" x={right} y={height - em * 0.3}>
           {all.ahead > 0 ? 'UMA ahead →' : ''}
         </text>
       </Picture>
-      <div ref={box} class="c-columns" role="group" aria-label="Bars: arrow keys go from one to the next" onPointerLeave={() => point(null)}>
+      <div
+        ref={box}
+        class="c-columns"
+        role="group"
+        aria-label="Bars: arrow keys go from one to the next"
+        onPointerLeave={() => point(null)}
+      >
         {made.map((bin, i) => (
           <button
             key={bin.from}
@@ -219,7 +258,12 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
             class="c-column"
             tabIndex={i === current ? 0 : -1}
             aria-label={`${signedMoney(bin.from)} to ${signedMoney(bin.to)}: ${count(bin.paths.length)}`}
-            style={{ left: `${x(bin.from)}px`, width: `${x(bin.to) - x(bin.from)}px`, top: `${top}px`, height: `${bottom - top}px` }}
+            style={{
+              left: `${x(bin.from)}px`,
+              width: `${x(bin.to) - x(bin.from)}px`,
+              top: `${top}px`,
+              height: `${bottom - top}px`,
+            }}
             onKeyDown={(event) => move(event, i)}
             onFocus={() => point(bin)}
             onBlur={() => point(null)}

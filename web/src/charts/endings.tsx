@@ -4,7 +4,7 @@ import { crisp } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { axisFormat, defined, money, type Value } from './format';
 import { axis, linear } from './scale';
-import { textWidth, type Size } from './size';
+import { textWidth, widest, type Size } from './size';
 
 export interface Spread {
   p5: Value;
@@ -50,7 +50,9 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
   const table = (): Table => ({
     columns: [
       { name: 'Ending', unit: 'text' },
-      ...ARMS.flatMap((arm) => (['5th', 'median', '95th'] as const).map((p) => ({ name: `${NAMES[arm]}, ${p}`, unit: 'money' as const }))),
+      ...ARMS.flatMap((arm) =>
+        (['5th', 'median', '95th'] as const).map((p) => ({ name: `${NAMES[arm]}, ${p}`, unit: 'money' as const })),
+      ),
       { name: 'UMA less SMA', unit: 'money' },
     ],
     rows: endings.map((one) => [one.name, ...ARMS.flatMap((arm) => [one[arm].p5, one[arm].p50, one[arm].p95]), gapOf(one)]),
@@ -71,12 +73,13 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
 
 function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) {
   const { width, em } = size;
+  const medians = endings.flatMap(({ uma, sma }) => [money(uma.p50), money(sma.p50)]);
+  const left = Math.ceil(textWidth('UMA', em, true) + widest(medians, em, true) + em * 1.6);
   const values = axis(
     endings.flatMap(({ uma, sma }) => [uma.p5, uma.p50, uma.p95, sma.p5, sma.p50, sma.p95]),
-    { count: width / (7 * em), zero: true, least: 100 },
+    { count: (width - left - 2 * em) / (6.5 * em), zero: true, least: 100 },
   );
   const show = axisFormat('money', values.step, Math.max(...values.domain.map(Math.abs)));
-  const left = textWidth('UMA', em, true) + 12;
   const right = width - em * 2;
   const x = linear(values.domain, [left, right]);
 
@@ -91,15 +94,24 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
   });
   const bottom = y - em * 0.6;
   const height = bottom + em * 1.9;
-  const label = endings.map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${verdict(one)}`).join('; ');
+  const label = endings
+    .map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${verdict(one)}`)
+    .join('; ');
   return (
     <Picture width={width} height={height} label={`Median after tax. ${label}.`}>
       {values.ticks.map((tick) => (
         <g key={tick}>
           {rows.map(({ arms }, i) => (
-            <line key={i} class={tick === 0 ? 'c-zero' : 'c-grid'} x1={crisp(x(tick))} x2={crisp(x(tick))} y1={arms[0] - em * 0.9} y2={i === rows.length - 1 ? bottom : arms[1] + em * 0.9} />
+            <line
+              key={i}
+              class={tick === 0 ? 'c-zero' : 'c-grid'}
+              x1={crisp(x(tick))}
+              x2={crisp(x(tick))}
+              y1={arms[0] - em * 0.9}
+              y2={i === rows.length - 1 ? bottom : arms[1] + em * 0.9}
+            />
           ))}
-          <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.3}>
+          <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.4}>
             {show(tick)}
           </text>
         </g>
@@ -120,26 +132,21 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
           {ARMS.map((arm, i) => {
             const { p5, p50, p95 } = ending[arm];
             const at = arms[i] ?? 0;
-            const text = money(p50);
-            const room = textWidth(text, em, true) + em;
             return (
               <g key={arm}>
                 <text class={`c-label ${arm}`} x={0} y={at} dy="0.35em">
                   {NAMES[arm]}
                 </text>
                 {defined(p5) && defined(p95) && <line class={`c-whisker ${arm}`} x1={x(p5)} x2={x(p95)} y1={at} y2={at} />}
-                {defined(p50) ? (
-                  <>
-                    {arm === 'uma' ? <circle class={`c-dot ${arm}`} cx={x(p50)} cy={at} r={em * 0.45} /> : <rect class={`c-dot ${arm}`} x={x(p50) - em * 0.4} y={at - em * 0.4} width={em * 0.8} height={em * 0.8} />}
-                    <text class={`c-halo c-strong ${x(p50) + room > width ? 'c-end' : ''}`} x={x(p50) + (x(p50) + room > width ? -em * 0.8 : em * 0.8)} y={at} dy="0.35em">
-                      {text}
-                    </text>
-                  </>
-                ) : (
-                  <text class="c-tick" x={left} y={at} dy="0.35em">
-                    –
-                  </text>
-                )}
+                <text class="c-strong c-end" x={left - em * 0.8} y={at} dy="0.35em">
+                  {money(p50)}
+                </text>
+                {defined(p50) &&
+                  (arm === 'uma' ? (
+                    <circle class={`c-dot ${arm}`} cx={x(p50)} cy={at} r={em * 0.45} />
+                  ) : (
+                    <rect class={`c-dot ${arm}`} x={x(p50) - em * 0.4} y={at - em * 0.4} width={em * 0.8} height={em * 0.8} />
+                  ))}
               </g>
             );
           })}

@@ -1,6 +1,6 @@
 // One flow of cash and what editing may do to it.
 
-import { money } from './format';
+import { signedMoney } from './format';
 import { clamp } from './size';
 
 export type Every = 'year' | 'month' | 'once';
@@ -28,9 +28,15 @@ export const during = (flow: Flow, year: number): number => (year >= flow.from &
 
 const EACH = { year: ' a year', month: ' a month', once: ' once' } as const;
 
-export const amountWords = ({ amount, every }: Flow): string => `${money(Math.abs(amount))}${EACH[every]} ${amount < 0 ? 'out' : 'in'}`;
+export const amountWords = ({ amount, every }: Flow): string => `${signedMoney(amount)}${EACH[every]}`;
 
 export const words = (flow: Flow): string => `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
+
+/** What people type for dollars: `150,000`, `$150k`, `1.5m`. */
+export function dollarsOf(text: string): number | null {
+  const [, digits, size] = /^\$?([\d,]*\.?\d+)\s*([km]?)$/i.exec(text.trim()) ?? [];
+  return digits === undefined ? null : Number(digits.replaceAll(',', '')) * (size === '' ? 1 : /k/i.test(size ?? '') ? 1e3 : 1e6);
+}
 
 /** A step of the arrow keys: one in the second digit. */
 export const keyStep = (amount: number): number => 10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;

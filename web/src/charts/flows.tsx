@@ -2,10 +2,23 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp } from './axes';
+import { TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { amountWords, during, keyStep, lastYear, moved, words, yearly, type Every, type Flow, type Part, type Span } from './flow';
-import { axisFormat, defined } from './format';
+import {
+  amountWords,
+  dollarsOf,
+  during,
+  keyStep,
+  lastYear,
+  moved,
+  words,
+  yearly,
+  type Every,
+  type Flow,
+  type Part,
+  type Span,
+} from './flow';
+import { axisFormat, defined, fullMoney } from './format';
 import { axis, linear, niceStep, yearTicks, type Axis } from './scale';
 import { clamp, textWidth, widest, type Size } from './size';
 
@@ -39,7 +52,9 @@ export function Flows(props: FlowsProps) {
       { name: 'Net', unit: 'money' },
     ],
     rows: yearsOf(span).map((year) => {
-      const sums = [1, -1].map((sign) => flows.reduce((sum, flow) => sum + (Math.sign(flow.amount) === sign ? during(flow, year) : 0), 0));
+      const sums = [1, -1].map((sign) =>
+        flows.reduce((sum, flow) => sum + (Math.sign(flow.amount) === sign ? during(flow, year) : 0), 0),
+      );
       return [year, sums[0] ?? 0, sums[1] ?? 0, (sums[0] ?? 0) + (sums[1] ?? 0)];
     }),
   });
@@ -102,7 +117,9 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
       <select
         aria-label={`${name}: direction`}
         value={flow.amount < 0 ? 'out' : 'in'}
-        onChange={(event) => onChange({ ...flow, amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1) })}
+        onChange={(event) =>
+          onChange({ ...flow, amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1) })
+        }
       >
         <option value="in">In</option>
         <option value="out">Out</option>
@@ -110,32 +127,51 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
       <label class="c-dollars">
         <span aria-hidden="true">$</span>
         <input
-          type="number"
-          min={0}
-          step="any"
+          type="text"
+          inputMode="decimal"
           aria-label={`${name}: dollars`}
-          value={Math.abs(flow.amount)}
+          value={fullMoney(Math.abs(flow.amount)).slice(1)}
           onChange={(event) => {
-            const typed = event.currentTarget.valueAsNumber;
-            if (Number.isFinite(typed)) {
-              onChange({ ...flow, amount: Math.abs(typed) * (flow.amount < 0 ? -1 : 1) });
+            const typed = dollarsOf(event.currentTarget.value);
+            if (typed !== null) {
+              onChange({ ...flow, amount: typed * (flow.amount < 0 ? -1 : 1) });
             }
+            // What cannot be read, or reads as before, gives way to the amount in force.
+            event.currentTarget.value = fullMoney(typed ?? Math.abs(flow.amount)).slice(1);
           }}
         />
       </label>
-      <select aria-label={`${name}: how often`} value={flow.every} onChange={(event) => onChange({ ...flow, every: event.currentTarget.value as Every })}>
+      <select
+        aria-label={`${name}: how often`}
+        value={flow.every}
+        onChange={(event) => onChange({ ...flow, every: event.currentTarget.value as Every })}
+      >
         <option value="month">a month</option>
         <option value="year">a year</option>
         <option value="once">once</option>
       </select>
       <label>
         {flow.every === 'once' ? 'in' : 'from'}
-        <input type="number" min={first} max={last} aria-label={`${name}: first year`} value={flow.from} onChange={(event) => year('from', event.currentTarget.value)} />
+        <input
+          type="number"
+          min={first}
+          max={last}
+          aria-label={`${name}: first year`}
+          value={flow.from}
+          onChange={(event) => year('from', event.currentTarget.value)}
+        />
       </label>
       {flow.every !== 'once' && (
         <label>
           to
-          <input type="number" min={first} max={last} aria-label={`${name}: last year`} value={flow.to} onChange={(event) => year('to', event.currentTarget.value)} />
+          <input
+            type="number"
+            min={first}
+            max={last}
+            aria-label={`${name}: last year`}
+            value={flow.to}
+            onChange={(event) => year('to', event.currentTarget.value)}
+          />
         </label>
       )}
       <button type="button" class="c-remove" aria-label={`Remove flow ${words(flow)}`} onClick={onRemove}>
@@ -204,8 +240,8 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   const top = em * 0.8;
   const main = clamp(width * 0.28, 12 * em, 18 * em);
   const bottom = top + main;
-  const height = bottom + em * (defined(age) ? 2.9 : 1.6);
-  const left = Math.ceil(Math.max(widest(values.ticks.map(show), em), defined(age) ? 3.6 * em : 0) + 10);
+  const height = bottom + timeHeight(em, defined(age));
+  const left = Math.ceil(Math.max(widest(values.ticks.map(show), em), defined(age) ? namesWidth(em) : 0) + 10);
   const right = width - 22;
   const x = linear([first, last + 1], [left, right]);
   const y = linear(values.domain, [bottom, top]);
@@ -282,13 +318,15 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     const label = amountWords(flow);
     const half = textWidth(label, em, true) / 2;
     const at = clamp(centre, left + half, Math.max(width - half, left + half));
-    const under = edge + (flow.amount < 0 ? em * 1.9 : -em * 1.1);
+    // In the bar where it fits, beyond its edge where not.
+    const inside = half * 2 + em < x(lastYear(flow) + 1) - x(flow.from) && Math.abs(y(middle.to) - y(middle.from)) > 1.9 * em;
+    const under = inside ? (edge + y(middle.from)) / 2 + em * 0.35 : edge + (flow.amount < 0 ? em * 1.7 : -em * 0.9);
     // A label that would cover another is left out: the rows below say everything.
     const free = taken.every((other) => Math.abs(other.x - at) > other.half + half || Math.abs(other.y - under) > em * 1.2);
     if (free) {
       taken.push({ x: at, y: under, half });
     }
-    return { run, middle, centre, edge, label: free ? label : null, at, under };
+    return { run, middle, centre, edge, label: free ? label : null, inside, at, under };
   });
 
   const ticks = yearTicks(first, last, right - left, 4 * em).map((year) => ({
@@ -298,14 +336,23 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   }));
   return (
     <>
-      <Picture width={width} height={height} label={flows.length > 0 ? `Cash flows: ${flows.map(words).join('; ')}.` : 'No cash flows.'}>
+      <Picture
+        width={width}
+        height={height}
+        label={flows.length > 0 ? `Cash flows: ${flows.map(words).join('; ')}.` : 'No cash flows.'}
+      >
         <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={(v) => (v > 0 ? '+' : '') + show(v)} />
         {marks.map((mark, i) =>
           mark ? (
-            <g key={i} class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'bad' : 'good'} ${i === active ? 'c-active' : ''}`} onPointerDown={seize(i, 'all')} {...grips}>
+            <g
+              key={i}
+              class={`c-flow ${(flows[i]?.amount ?? 0) < 0 ? 'out' : 'in'} ${i === active ? 'c-active' : ''}`}
+              onPointerDown={seize(i, 'all')}
+              {...grips}
+            >
               <path d={outline(mark.run)} />
               {mark.label && (
-                <text class="c-halo c-strong c-middle" x={mark.at} y={mark.under}>
+                <text class={`c-strong c-middle ${mark.inside ? 'c-inside' : 'c-halo'}`} x={mark.at} y={mark.under}>
                   {mark.label}
                 </text>
               )}
@@ -321,12 +368,23 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
           return null;
         }
         const name = `Flow ${i + 1}`;
-        const ends = [mark.run[0], mark.run.at(-1)].map((piece) => clamp((y(piece?.from ?? 0) + y(piece?.to ?? 0)) / 2, top, bottom));
+        const ends = [mark.run[0], mark.run.at(-1)].map((piece) =>
+          clamp((y(piece?.from ?? 0) + y(piece?.to ?? 0)) / 2, top, bottom),
+        );
         return (
           <div key={i}>
             {handle(i, 'amount', mark.centre, mark.edge, `${name}: amount`, flow.amount, amountWords(flow))}
-            {handle(i, 'from', x(flow.from), ends[0] ?? 0, `${name}: ${flow.every === 'once' ? 'year' : 'first year'}`, flow.from, String(flow.from))}
-            {flow.every !== 'once' && handle(i, 'to', x(flow.to + 1), ends[1] ?? 0, `${name}: last year`, flow.to, String(flow.to))}
+            {handle(
+              i,
+              'from',
+              x(flow.from),
+              ends[0] ?? 0,
+              `${name}: ${flow.every === 'once' ? 'year' : 'first year'}`,
+              flow.from,
+              String(flow.from),
+            )}
+            {flow.every !== 'once' &&
+              handle(i, 'to', x(flow.to + 1), ends[1] ?? 0, `${name}: last year`, flow.to, String(flow.to))}
           </div>
         );
       })}

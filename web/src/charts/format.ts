@@ -70,6 +70,8 @@ export function number(x: Value | undefined): string {
 /** `2037`, or `year 12` where years are counted from the start. */
 export const yearName = (year: number): string => (year < 1000 ? `year ${year}` : String(year));
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** In running text and beside marks. */
 export function short(unit: Unit, x: Value | undefined): string {
   switch (unit) {
@@ -108,7 +110,9 @@ export function axisFormat(unit: Unit, step: number, largest: number): (x: numbe
     return (x) => rate(x, decimals);
   }
   if (unit !== 'money') {
-    return number;
+    const digits = decimalsOf(step);
+    const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return (x) => signed(x < 0, format.format(Math.abs(x)));
   }
   const [size, suffix] = SIZES.find(([unit]) => largest >= unit) ?? [1, ''];
   const decimals = size === 1 ? 0 : decimalsOf(step / size);

@@ -34,17 +34,22 @@ const known = (p: FrontierPoint): p is FrontierPoint & { trackingError: number; 
 export function Frontier(props: FrontierProps) {
   const { uma, sma, current, onChoose, level } = props;
   const { title = 'Tax alpha against tracking error' } = props;
-  const { caption = `Up is more tax saved, right is further from the benchmark; each number is a risk aversion.${onChoose ? ' Choose a point to use it.' : ''}` } = props;
+  const {
+    caption = `Up is more tax saved, right is further from the benchmark; each number is a risk aversion.${onChoose ? ' Choose a point to use it.' : ''}`,
+  } = props;
   const [pointed, point] = useState<number | null>(null);
   const shown = pointed ?? current ?? null;
   const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined => points.find((p) => p.riskAversion === shown);
-  const note = (p: FrontierPoint | undefined): string => `at ${rate(p?.trackingError)}`;
+  const note = (p: FrontierPoint | undefined): string | undefined => (p && known(p) ? `at ${rate(p.trackingError)}` : undefined);
   const levels = [...new Set([...uma, ...sma].map((p) => p.riskAversion))].sort((a, b) => a - b);
   const find = (points: readonly FrontierPoint[], riskAversion: number) => points.find((p) => p.riskAversion === riskAversion);
   const table = (): Table => ({
     columns: [
       { name: 'Risk aversion', unit: 'number' },
-      ...ARMS.flatMap((arm) => [{ name: `${NAMES[arm]} tracking error`, unit: 'rate' } as const, { name: `${NAMES[arm]} tax alpha`, unit: 'rate' } as const]),
+      ...ARMS.flatMap((arm) => [
+        { name: `${NAMES[arm]} tracking error`, unit: 'rate' } as const,
+        { name: `${NAMES[arm]} tax alpha`, unit: 'rate' } as const,
+      ]),
     ],
     rows: levels.map((riskAversion) => [
       riskAversion,
@@ -65,10 +70,14 @@ export function Frontier(props: FrontierProps) {
     >
       <Readout
         head={shown === null ? 'Tax alpha a year' : `Risk aversion ${number(shown)}`}
-        readings={shown === null ? [] : [
-          { name: 'UMA', mark: 'uma', value: rate(at(uma)?.taxAlpha), note: note(at(uma)) },
-          { name: 'SMA', mark: 'sma dashed', value: rate(at(sma)?.taxAlpha), note: note(at(sma)) },
-        ]}
+        readings={
+          shown === null
+            ? []
+            : [
+                { name: 'UMA', mark: 'uma', value: rate(at(uma)?.taxAlpha), note: note(at(uma)) },
+                { name: 'SMA', mark: 'sma dashed', value: rate(at(sma)?.taxAlpha), note: note(at(sma)) },
+              ]
+        }
       />
       <Plot draw={(size) => <Drawing {...props} {...{ size, shown, point, levels }} />} />
     </Figure>
@@ -91,7 +100,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
   const top = em * 2.2;
   const main = clamp(width * 0.42, 13 * em, 26 * em);
   const bottom = top + main;
-  const height = bottom + em * 3.2;
+  const height = bottom + em * 3.7;
   const alphas = axis(
     both.map((p) => p.taxAlpha),
     { count: main / (3.4 * em), least: 0.001 },
@@ -147,7 +156,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         {errors.ticks.map((tick) => (
           <g key={tick}>
             <line class="c-axis-tick" x1={crisp(x(tick))} x2={crisp(x(tick))} y1={bottom} y2={bottom + 4} />
-            <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.3}>
+            <text class="c-tick c-middle" x={x(tick)} y={bottom + em * 1.6}>
               {showError(tick)}
             </text>
           </g>
@@ -155,32 +164,63 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         <text class="c-tick c-end" x={right} y={height - em * 0.4}>
           Tracking error a year →
         </text>
-        {pair[0] && pair[1] && <line class="c-pair" x1={x(pair[0].trackingError)} y1={y(pair[0].taxAlpha)} x2={x(pair[1].trackingError)} y2={y(pair[1].taxAlpha)} />}
+        {pair[0] && pair[1] && (
+          <line
+            class="c-pair"
+            x1={x(pair[0].trackingError)}
+            y1={y(pair[0].taxAlpha)}
+            x2={x(pair[1].trackingError)}
+            y2={y(pair[1].taxAlpha)}
+          />
+        )}
         {ARMS.map((arm) => (
-          <path key={arm} class={`c-line ${arm} ${arm === 'sma' ? 'dashed' : ''}`} d={linePath(ordered(arms[arm]).map((p) => x(p.trackingError)), ordered(arms[arm]).map((p) => y(p.taxAlpha)))} />
+          <path
+            key={arm}
+            class={`c-line ${arm} ${arm === 'sma' ? 'dashed' : ''}`}
+            d={linePath(
+              ordered(arms[arm]).map((p) => x(p.trackingError)),
+              ordered(arms[arm]).map((p) => y(p.taxAlpha)),
+            )}
+          />
         ))}
         {ARMS.map((arm, i) =>
           ends[i] ? (
-            <text key={arm} class={`c-label ${arm}`} x={Math.min(x(ends[i].trackingError) + em * 0.8, right + 8)} y={endsAt[i]} dy="0.35em">
+            <text
+              key={arm}
+              class={`c-label ${arm}`}
+              x={Math.min(x(ends[i].trackingError) + em * 1.1, right + 8)}
+              y={endsAt[i]}
+              dy="0.35em"
+            >
               {NAMES[arm]}
             </text>
           ) : null,
         )}
-        {ARMS.map((arm) =>
+        {/* Open squares under smaller discs: both can be seen where they coincide. */}
+        {(['sma', 'uma'] as const).map((arm) =>
           arms[arm].map((p) => {
             const [px, py] = [x(p.trackingError), y(p.taxAlpha)];
             const chosen = p.riskAversion === current;
             const r = em * (chosen ? 0.5 : p.riskAversion === shown ? 0.45 : 0.32);
             return (
               <g key={arm + p.riskAversion}>
-                {arm === 'uma' ? <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} /> : <rect class={`c-dot ${arm}`} x={px - r * 0.9} y={py - r * 0.9} width={r * 1.8} height={r * 1.8} />}
+                {arm === 'uma' ? (
+                  <circle class={`c-dot ${arm}`} cx={px} cy={py} r={r} />
+                ) : (
+                  <rect class={`c-open ${arm}`} x={px - r} y={py - r} width={r * 2} height={r * 2} />
+                )}
                 {chosen && <circle class="c-ring" cx={px} cy={py} r={em * 0.8} />}
               </g>
             );
           }),
         )}
         {arms.uma.map((p) => (
-          <text key={p.riskAversion} class={`c-halo c-end ${p.riskAversion === current ? 'c-strong' : ''}`} x={x(p.trackingError) - em * 0.5} y={y(p.taxAlpha) - em * 0.7}>
+          <text
+            key={p.riskAversion}
+            class={`c-halo c-end ${p.riskAversion === current ? 'c-strong' : ''}`}
+            x={x(p.trackingError) - em * 0.5}
+            y={y(p.taxAlpha) - em * 0.7}
+          >
             {number(p.riskAversion)}
           </text>
         ))}
@@ -200,7 +240,9 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
         >
           <legend>Risk aversion</legend>
           {levels.map((riskAversion) => {
-            const p = arms.uma.find((one) => one.riskAversion === riskAversion) ?? arms.sma.find((one) => one.riskAversion === riskAversion);
+            const p =
+              arms.uma.find((one) => one.riskAversion === riskAversion) ??
+              arms.sma.find((one) => one.riskAversion === riskAversion);
             return p ? (
               <input
                 key={riskAversion}

@@ -2,9 +2,9 @@
 
 import { useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp } from './axes';
+import { Lonely, TimeAxis, ValueAxis, crisp, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, short, yearName, type Unit, type Value } from './format';
+import { axisFormat, capital, defined, short, yearName, type Unit, type Value } from './format';
 import { linePath, thin } from './paths';
 import { axis, dayTicks, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
@@ -35,7 +35,7 @@ export interface LinesProps extends FigureOptions {
   zero?: boolean | undefined;
 }
 
-const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001 };
+const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001, number: 4 };
 
 export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
@@ -43,10 +43,13 @@ export function Lines(props: LinesProps) {
   const { title, caption, file, x, xUnit = 'year', unit, series, level } = props;
   const [pointed, point] = useState<number | null>(null);
   const index = Math.min(pointed ?? x.length - 1, x.length - 1);
-  const name = (i: number): string => (xUnit === 'day' ? dayName(x[i] ?? 0) : yearName(x[i] ?? 0));
+  const name = (i: number): string => (xUnit === 'day' ? dayName(x[i] ?? 0) : capital(yearName(x[i] ?? 0)));
   const words = `${name(index)}: ${series.map((one) => `${one.name} ${short(unit, one.values[index])}`).join(', ')}`;
   const table = (): Table => ({
-    columns: [{ name: xUnit === 'day' ? 'Date' : 'Year', unit: xUnit === 'day' ? 'text' : 'year' }, ...series.map((one) => ({ name: one.name, unit }))],
+    columns: [
+      { name: xUnit === 'day' ? 'Date' : 'Year', unit: xUnit === 'day' ? 'text' : 'year' },
+      ...series.map((one) => ({ name: one.name, unit })),
+    ],
     rows: x.map((value, i) => [xUnit === 'day' ? dayName(value) : value, ...series.map((one) => one.values[i])]),
     every: Math.max(1, Math.floor(x.length / 200)),
   });
@@ -61,7 +64,11 @@ export function Lines(props: LinesProps) {
     >
       <Readout
         head={name(index)}
-        readings={series.map((one) => ({ name: one.name, mark: `${one.tone} ${one.dashed ? 'dashed' : ''}`, value: short(unit, one.values[index]) }))}
+        readings={series.map((one) => ({
+          name: one.name,
+          mark: `${one.tone} ${one.dashed ? 'dashed' : ''}`,
+          value: short(unit, one.values[index]),
+        }))}
       />
       <Plot draw={(size) => <Drawing {...props} {...{ size, xUnit, index, pointed, point, words }} />} />
     </Figure>
@@ -108,7 +115,7 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
   const drawn = series.map((one) => {
     const ys = one.values.map((value) => (defined(value) ? y(value) : null));
     const [seenX, seenY] = xs.length > 2 * width ? thin(xs, ys) : [xs, ys];
-    return { ...one, d: linePath(seenX, seenY), end: ys.findLast(defined) };
+    return { ...one, ys, d: linePath(seenX, seenY), end: ys.findLast(defined) };
   });
   const ends = spread(
     drawn.map(({ end }) => end ?? bottom),
@@ -118,12 +125,12 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
   );
   return (
     <>
-      <Picture width={width} height={bottom + em * 1.8} label={`${title}. ${words}.`}>
+      <Picture width={width} height={bottom + timeHeight(em, false)} label={`${title}. ${words}.`}>
         <ValueAxis ticks={all.ticks} y={y} left={left} right={right} show={show} />
         {levels.map(({ value, label }) => (
           <g key={label}>
             <line class="c-level" x1={left} x2={right} y1={crisp(y(value))} y2={crisp(y(value))} />
-            <text class="c-halo" x={left + 6} y={y(value) - em * 0.4}>
+            <text class="c-tick c-halo" x={left + 6} y={y(value) + (y(value) < top + em * 1.2 ? em * 1.15 : -em * 0.4)}>
               {label}
             </text>
           </g>
@@ -131,6 +138,7 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
         {drawn.map((one) => (
           <path key={one.name} class={`c-line ${one.tone} ${one.dashed ? 'dashed' : ''}`} d={one.d} />
         ))}
+        {xs.length <= width && drawn.map((one) => <Lonely key={one.name} xs={xs} ys={one.ys} tone={one.tone} r={em * 0.35} />)}
         {named &&
           drawn.map((one, i) =>
             defined(one.end) ? (
@@ -144,7 +152,9 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
             <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={bottom} />
             {series.map((one) => {
               const value = one.values[index];
-              return defined(value) ? <circle key={one.name} class={`c-dot ${one.tone}`} cx={xs[index]} cy={y(value)} r={em * 0.28} /> : null;
+              return defined(value) ? (
+                <circle key={one.name} class={`c-dot ${one.tone}`} cx={xs[index]} cy={y(value)} r={em * 0.28} />
+              ) : null;
             })}
           </g>
         )}

@@ -21,7 +21,11 @@ export function linePath(xs: readonly number[], ys: readonly (Value | undefined)
 }
 
 /** The area between two curves, in as many pieces as there are runs of defined values. */
-export function bandPath(xs: readonly number[], low: readonly (Value | undefined)[], high: readonly (Value | undefined)[]): string {
+export function bandPath(
+  xs: readonly number[],
+  low: readonly (Value | undefined)[],
+  high: readonly (Value | undefined)[],
+): string {
   let path = '';
   let run: number[] = [];
   const close = (): void => {
@@ -46,7 +50,7 @@ export function bandPath(xs: readonly number[], low: readonly (Value | undefined
 /** Of many points only those that show at one pixel a column: the first, lowest, highest and last of each. */
 export function thin(xs: readonly number[], ys: readonly (Value | undefined)[]): [number[], (Value | undefined)[]] {
   const keep: number[] = [];
-  for (let i = 0; i < xs.length; ) {
+  for (let i = 0; i < xs.length;) {
     const column = Math.floor(xs[i] ?? 0);
     let [low, high, last] = [i, i, i];
     for (; i < xs.length && Math.floor(xs[i] ?? 0) === column; i++) {

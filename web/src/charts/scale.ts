@@ -20,6 +20,12 @@ export function niceStep(span: number, count: number): number {
   return ([1, 2, 2.5, 5].find((m) => m * power >= rough * 0.999) ?? 10) * power;
 }
 
+/** As above, for what is counted: never less than one, never a half. */
+export function wholeStep(span: number, count: number): number {
+  const step = Math.max(1, niceStep(span, count));
+  return Number.isInteger(step) ? step : 2 * step;
+}
+
 export interface Axis {
   domain: [number, number];
   step: number;

@@ -2,7 +2,7 @@
 
 import { useId } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis } from './axes';
+import { Lonely, TimeAxis, ValueAxis, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
 import { axisFormat, defined, money, rate, type Value } from './format';
 import { linePath } from './paths';
@@ -30,11 +30,17 @@ const nameOf = (budget: number | null): string => (budget === null ? 'No limit' 
 export function Transition(props: TransitionProps) {
   const { years, budgets, chosen, onChoose, level } = props;
   const { title = 'How fast to leave the old holdings' } = props;
-  const { caption = 'The more gains may be realised a year, the sooner the portfolio follows its benchmark, and the more tax is paid.' } = props;
+  const {
+    caption = 'The more gains may be realised a year, the sooner the portfolio follows its benchmark, and the more tax is paid.',
+  } = props;
   const group = useId();
   const most = Math.max(0, ...budgets.map(({ taxPaid }) => (defined(taxPaid) ? Math.abs(taxPaid) : 0))) || 1;
   const table = (): Table => ({
-    columns: [{ name: 'Gains a year', unit: 'text' }, { name: 'Tax paid', unit: 'money' }, ...years.map((year) => ({ name: `Tracking error ${year}`, unit: 'rate' as const }))],
+    columns: [
+      { name: 'Gains a year', unit: 'text' },
+      { name: 'Tax paid', unit: 'money' },
+      ...years.map((year) => ({ name: `Tracking error ${year}`, unit: 'rate' as const })),
+    ],
     rows: budgets.map((one) => [nameOf(one.budget), one.taxPaid, ...years.map((_, i) => one.trackingError[i])]),
   });
   return (
@@ -44,7 +50,10 @@ export function Transition(props: TransitionProps) {
       level={level}
       file="transition"
       table={table}
-      empty={!budgets.some((one) => one.trackingError.some(defined)) && 'There is no transition to show: the household has no old holdings, or none was computed.'}
+      empty={
+        !budgets.some((one) => one.trackingError.some(defined)) &&
+        'There is no transition to show: the household has no old holdings, or none was computed.'
+      }
     >
       <div class="c-transition">
         <Plot draw={(size) => <Drawing {...props} size={size} />} />
@@ -54,10 +63,16 @@ export function Transition(props: TransitionProps) {
           </legend>
           {budgets.map(({ budget, taxPaid }) => (
             <label key={String(budget)} class={budget === chosen ? 'c-chosen' : ''}>
-              <input type="radio" name={group} checked={budget === chosen} disabled={!onChoose} onChange={() => onChoose?.(budget)} />
+              <input
+                type="radio"
+                name={group}
+                checked={budget === chosen}
+                disabled={!onChoose}
+                onChange={() => onChoose?.(budget)}
+              />
               <span class="c-budget-name">{nameOf(budget)}</span>
               <span class="c-budget-bar">
-                <span class="c-budget-fill" style={{ width: `${defined(taxPaid) ? (Math.abs(taxPaid) / most) * 100 : 0}%` }} />
+                {defined(taxPaid) && <span class="c-budget-fill" style={{ width: `${(Math.abs(taxPaid) / most) * 100}%` }} />}
               </span>
               <span class="c-budget-tax">{money(taxPaid)}</span>
             </label>
@@ -90,7 +105,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
     drawn.map((ys) => ys.findLast(defined) ?? bottom),
     em * 1.25,
     top,
-    bottom,
+    bottom - em * 0.4,
   );
   /** The budget whose line is nearest under the pointer. */
   const choose = (event: MouseEvent & { currentTarget: HTMLElement }): void => {
@@ -104,13 +119,18 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
       onChoose?.(budget);
     }
   };
-  const order = budgets.map((_, i) => i).sort((a, b) => Number(budgets[a]?.budget === chosen) - Number(budgets[b]?.budget === chosen));
+  const order = budgets
+    .map((_, i) => i)
+    .sort((a, b) => Number(budgets[a]?.budget === chosen) - Number(budgets[b]?.budget === chosen));
   const label = `Tracking error by year. ${budgets
-    .map((one, i) => `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`)
+    .map(
+      (one, i) =>
+        `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
+    )
     .join('; ')}.`;
   return (
     <div class={onChoose ? 'c-clickable' : ''} onClick={choose}>
-      <Picture width={width} height={bottom + em * 1.8} label={label}>
+      <Picture width={width} height={bottom + timeHeight(em, false)} label={label}>
         <text class="c-tick" x={0} y={em}>
           Tracking error a year
         </text>
@@ -118,12 +138,21 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
         {order.map((i) => (
           <g key={names[i]} class={`c-way ${budgets[i]?.budget === chosen ? 'c-chosen' : ''}`}>
             <path class="c-line" d={linePath(xs, drawn[i] ?? [])} />
+            <Lonely xs={xs} ys={drawn[i] ?? []} tone="" r={em * 0.35} />
             <text class="c-label" x={right + 6} y={endsAt[i]} dy="0.35em">
               {names[i]}
             </text>
           </g>
         ))}
-        <TimeAxis ticks={yearTicks(years[0] ?? 0, years[last] ?? 0, right - left, 4 * em).map((year) => ({ at: x(year), label: String(year) }))} top={bottom} left={left} em={em} />
+        <TimeAxis
+          ticks={yearTicks(years[0] ?? 0, years[last] ?? 0, right - left, 4 * em).map((year) => ({
+            at: x(year),
+            label: String(year),
+          }))}
+          top={bottom}
+          left={left}
+          em={em}
+        />
       </Picture>
     </div>
   );

@@ -1,5 +1,7 @@
 // Where the difference comes from: one step for each mechanism, from the SMA's end to the UMA's.
 
+import type { ComponentChildren } from 'preact';
+
 import { Figure, type FigureOptions, type Table } from './figure';
 import { defined, fullMoney, money, signedMoney, type Value } from './format';
 
@@ -34,7 +36,7 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
   const [low, high] = [Math.min(...places), Math.max(...places)];
   const span = high - low || 1;
   // Percentages of the row: rows are as high as their words, whatever the width. Room for hairlines at the ends.
-  const at = (x: number): string => `${(1 + ((x - low) / span) * 98).toFixed(3)}%`;
+  const at = (x: number): string => `${(2 + ((x - low) / span) * 96).toFixed(3)}%`;
 
   const table = (): Table => ({
     columns: [
@@ -64,44 +66,77 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
       {/* Words and amounts are text that anyone can read: only the bars are a drawing. */}
       <ol class="c-falls" aria-label={label}>
         <Total name="SMA" arm="sma" value={sma} place={at(0)} />
-        {rows.map(({ step, from, to }, i) => (
-          <li key={step.name + i} class="c-fall">
-            <div class="c-fall-words">
-              <div class="c-fall-name">{step.name}</div>
-              {step.explanation && <div class="c-note">{step.explanation}</div>}
-            </div>
-            <svg class="c-fall-bar" width="100%" height="100%" aria-hidden="true">
-              <line class="c-join" x1={at(from)} x2={at(from)} y1="0" y2="50%" />
-              <line class="c-join" x1={at(to)} x2={at(to)} y1="50%" y2="100%" />
-              <rect
-                class={`c-fill ${to < from ? 'bad' : 'good'}`}
-                x={at(Math.min(from, to))}
-                // A step of nothing is a hairline: it was measured, and is nothing.
-                width={`${Math.max((Math.abs(to - from) / span) * 98, 0.25).toFixed(3)}%`}
-                y="24%"
-                height="52%"
-              />
-            </svg>
-            <div class={`c-fall-value ${!defined(step.dollars) || Math.abs(step.dollars) < 0.5 ? '' : step.dollars < 0 ? 'bad' : 'good'}`}>{signedMoney(step.dollars)}</div>
-          </li>
-        ))}
+        {rows.map(({ step, from, to }, i) => {
+          const drawn = defined(step.dollars) && Math.abs(step.dollars) >= 0.5;
+          return (
+            <li key={step.name + i} class="c-fall">
+              <div class="c-fall-words">
+                <div class="c-fall-name">{step.name}</div>
+                {step.explanation && <div class="c-note">{step.explanation}</div>}
+              </div>
+              <Bar>
+                <line class="c-join" x1={at(from)} x2={at(from)} y1="0" y2={drawn ? '22%' : '50%'} />
+                <line class="c-join" x1={at(to)} x2={at(to)} y1={drawn ? '78%' : '50%'} y2="100%" />
+                {drawn && (
+                  <rect
+                    class={`c-fill ${to < from ? 'bad' : 'good'}`}
+                    x={at(Math.min(from, to))}
+                    width={`${Math.max((Math.abs(to - from) / span) * 96, 0.25).toFixed(3)}%`}
+                    y="22%"
+                    height="56%"
+                  />
+                )}
+              </Bar>
+              <div class={`c-fall-value ${!drawn ? '' : to < from ? 'bad' : 'good'}`}>{signedMoney(step.dollars)}</div>
+            </li>
+          );
+        })}
         <Total name="UMA" arm="uma" value={uma} place={at(sum)} gain={sum} />
       </ol>
     </Figure>
   );
 }
 
+/** As high as its row: it stands over a box that has no height of its own. */
+function Bar({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="c-fall-bar">
+      <svg width="100%" height="100%" aria-hidden="true">
+        {children}
+      </svg>
+    </div>
+  );
+}
+
 /** The totals stand on a scale of differences: a bar from zero dollars would hide every step. */
-function Total({ name, arm, value, place, gain }: { name: string; arm: string; value: Value | undefined; place: string; gain?: number }) {
+function Total({
+  name,
+  arm,
+  value,
+  place,
+  gain,
+}: {
+  name: string;
+  arm: string;
+  value: Value | undefined;
+  place: string;
+  gain?: number;
+}) {
   return (
     <li class="c-fall c-fall-total">
       <div class={`c-fall-words c-fall-name ${arm}`}>
         {name} {defined(value) && fullMoney(value)}
       </div>
-      <svg class="c-fall-bar" width="100%" height="100%" aria-hidden="true">
-        <line class="c-join" x1={place} x2={place} y1={gain === undefined ? '50%' : '0'} y2={gain === undefined ? '100%' : '50%'} />
+      <Bar>
+        <line
+          class="c-join"
+          x1={place}
+          x2={place}
+          y1={gain === undefined ? '50%' : '0'}
+          y2={gain === undefined ? '100%' : '50%'}
+        />
         <circle class={`c-dot ${arm}`} cx={place} cy="50%" r="6" />
-      </svg>
+      </Bar>
       <div class={`c-fall-value ${arm}`}>{gain === undefined ? '' : signedMoney(gain)}</div>
     </li>
   );

@@ -2,10 +2,10 @@
 
 import { useState } from 'preact/hooks';
 
-import { Halo, TimeAxis, ValueAxis, crisp } from './axes';
+import { Lonely, TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
 import { Choice } from './choice';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, money, signedMoney, yearName, type Value } from './format';
+import { axisFormat, capital, defined, money, signedMoney, yearName, type Value } from './format';
 import { bandPath, linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
@@ -37,7 +37,10 @@ const NAMES = { uma: 'UMA', sma: 'SMA' } as const;
 
 export function WealthFan(props: WealthFanProps) {
   const { years, age, uma, sma, difference, level } = props;
-  const { title = 'Wealth after tax', caption = 'Half of the paths run through the dark band, nine of ten through the light one.' } = props;
+  const {
+    title = 'Wealth after tax',
+    caption = 'Half of the paths run through the dark band, nine of ten through the light one.',
+  } = props;
   const [shown, setShown] = useState<Shown>('uma');
   const [reach, setReach] = useState<Reach>('nine');
   const [pointed, point] = useState<number | null>(null);
@@ -88,11 +91,11 @@ export function WealthFan(props: WealthFanProps) {
             ]}
           />
           <Choice
-            name="Up to"
+            name="Paths"
             value={reach}
             onChange={setReach}
             options={[
-              { value: 'nine', label: '9 of 10 paths' },
+              { value: 'nine', label: '9 in 10' },
               { value: 'half', label: 'Half' },
             ]}
           />
@@ -100,7 +103,7 @@ export function WealthFan(props: WealthFanProps) {
       }
     >
       <Readout
-        head={`${yearName(years[index] ?? 0)}${ageAt(index)}`}
+        head={`${capital(yearName(years[index] ?? 0))}${ageAt(index)}`}
         readings={[
           { name: 'UMA', mark: 'uma', value: money(uma.p50[index]), note: range(uma, index) },
           { name: 'SMA', mark: 'sma dashed', value: money(sma.p50[index]), note: range(sma, index) },
@@ -125,26 +128,37 @@ interface DrawingProps extends WealthFanProps {
   words: (index: number) => string;
 }
 
-function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, shown, reach, index, pointed, point, words }: DrawingProps) {
+function Drawing({
+  years,
+  age,
+  uma,
+  sma,
+  difference,
+  events = [],
+  size,
+  gaps,
+  shown,
+  reach,
+  index,
+  pointed,
+  point,
+  words,
+}: DrawingProps) {
   const { width, em } = size;
   const arms = { uma, sma };
   const last = years.length - 1;
   const narrow = width < 34 * em;
 
-  const flags = placeFlags();
-  const top = em * (0.8 + 1.4 * flags.rows);
-  const main = clamp(width * 0.42, 14 * em, 30 * em);
-  const bottom = top + main;
-  const axisHeight = em * (defined(age) ? 2.9 : 1.6);
-  const stripTop = bottom + axisHeight + em * 2;
-  const strip = 5 * em;
-  const height = stripTop + strip + em * 0.5;
-
   const inView = ARMS.flatMap((arm) => {
     const bands = shown === arm || shown === 'both';
-    const curves = !bands ? (['p50'] as const) : reach === 'nine' ? (['p5', 'p95', 'p50'] as const) : (['p25', 'p75', 'p50'] as const);
+    const curves = !bands
+      ? (['p50'] as const)
+      : reach === 'nine'
+        ? (['p5', 'p95', 'p50'] as const)
+        : (['p25', 'p75', 'p50'] as const);
     return curves.flatMap((p) => [...arms[arm][p]]);
   });
+  const main = clamp(width * 0.42, 16 * em, 30 * em);
   const wealth = axis(inView, { count: main / (4 * em), zero: true, least: 100 });
   const gap = axis(gaps, { count: 2, zero: true, least: 100 });
   const showWealth = axisFormat('money', wealth.step, wealth.domain[1]);
@@ -152,15 +166,28 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
   const showGap = (x: number): string => (x > 0 ? '+' : '') + gapFormat(x);
 
   const ends = ARMS.map((arm) => `${NAMES[arm]}${narrow ? '' : ` ${money(arms[arm].p50[last])}`}`);
-  const left = Math.ceil(Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? 3.6 * em : 0) + 10);
-  const right = width - Math.ceil(widest(ends, em, true) + 12);
+  const left = Math.ceil(
+    Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? namesWidth(em) : 0) +
+      10,
+  );
+  const right = width - Math.ceil(widest([...ends, signedMoney(gaps[last])], em, true) + 12);
+  const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
+  const x = linear(
+    [years[0] ?? 0, years[last] ?? 0],
+    last > 0 ? [left + bar / 2, right - bar / 2] : [(left + right) / 2, (left + right) / 2],
+  );
 
-  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2]);
+  const flags = placeFlags();
+  const top = em * (0.8 + 1.4 * flags.rows);
+  const bottom = top + main;
+  const stripTop = bottom + timeHeight(em, defined(age)) + em * 1.9;
+  const strip = 5 * em;
+  const height = stripTop + strip + em * 0.5;
+
   const y = linear(wealth.domain, [bottom, top]);
   const z = linear(gap.domain, [stripTop + strip, stripTop]);
   const xs = years.map(x);
   const pixels = (values: readonly Value[]): Value[] => values.map((value) => (defined(value) ? y(value) : null));
-  const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
 
   const endsAt = spread(
     ARMS.map((arm) => y(arms[arm].p50[last] ?? 0)),
@@ -174,18 +201,16 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
     under: defined(age) ? String(age + year - (years[0] ?? 0)) : undefined,
   }));
 
-  // Flags that would touch stand in rows above each other.
+  // A flag stands above the later ones that its label reaches, so that no line runs through it.
   function placeFlags(): { rows: number; row: number[] } {
-    const places: number[] = [];
-    const row = events.map(({ label, year }) => {
-      const at = ((year - (years[0] ?? 0)) / Math.max((years[last] ?? 0) - (years[0] ?? 0), 1)) * width * 0.8;
-      const [from, to] = [at - textWidth(label, em), at + textWidth(label, em) + em];
-      const free = places.findIndex((end) => end <= from);
-      const chosen = free < 0 ? places.length : free;
-      places[chosen] = to;
-      return chosen;
-    });
-    return { rows: places.length, row };
+    const later: { from: number; row: number }[] = [];
+    for (const { year, label } of [...events].reverse()) {
+      const room = textWidth(label, em) + em;
+      const from = x(year) + room > width ? x(year) - room : x(year);
+      const row = later.reduce((least, other) => (other.from < from + room ? Math.max(least, other.row + 1) : least), 0);
+      later.push({ from, row });
+    }
+    return { rows: Math.max(0, ...later.map(({ row }) => row + 1)), row: later.map(({ row }) => row).reverse() };
   }
 
   const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
@@ -194,12 +219,20 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
       // Two tints on each other are mud: the second fan is drawn by its edges.
       return [under, over].map((edge, i) => <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />);
     }
+    if (last === 0 && defined(under[0]) && defined(over[0])) {
+      // One year has no area.
+      return <line class={`c-whisker ${arm}`} x1={xs[0]} x2={xs[0]} y1={under[0]} y2={over[0]} />;
+    }
     return <path class={`c-band ${arm} ${low}`} d={bandPath(xs, under, over)} />;
   };
 
   return (
     <>
-      <Picture width={width} height={height} label={`Median wealth after tax by year, with the range of the paths. In ${words(last)}.`}>
+      <Picture
+        width={width}
+        height={height}
+        label={`Median wealth after tax by year, with the range of the paths. In ${words(last)}.`}
+      >
         <ValueAxis ticks={wealth.ticks} y={y} left={left} right={right} show={showWealth} />
         {ARMS.filter((arm) => shown === arm || shown === 'both').map((arm) => (
           <g key={arm}>
@@ -210,11 +243,11 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
         {events.map(({ year, label }, i) => {
           const at = crisp(x(year));
           const flag = top - em * 0.7 - (flags.row[i] ?? 0) * em * 1.4;
-          const before = at + textWidth(label, em) + 6 > width;
+          const before = at + textWidth(label, em) + em > width;
           return (
             <g key={label + year}>
               <line class="c-event" x1={at} x2={at} y1={flag - em * 0.7} y2={bottom} />
-              <text class={`c-tick ${before ? 'c-end' : ''}`} x={at + (before ? -5 : 5)} y={flag}>
+              <text class={`c-tick c-halo ${before ? 'c-end' : ''}`} x={at + (before ? -5 : 5)} y={flag}>
                 {label}
               </text>
             </g>
@@ -223,6 +256,8 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
         {/* The SMA's dashes over the UMA's line: both can be seen where they coincide. */}
         <path class="c-line uma wide" d={linePath(xs, pixels(uma.p50))} />
         <path class="c-line sma wide dashed" d={linePath(xs, pixels(sma.p50))} />
+        <Lonely xs={xs} ys={pixels(sma.p50)} tone="sma" r={em * 0.45} />
+        <Lonely xs={xs} ys={pixels(uma.p50)} tone="uma" r={em * 0.3} />
         {ARMS.map((arm, i) =>
           defined(arms[arm].p50[last]) ? (
             <text key={arm} class={`c-label ${arm}`} x={right + 6} y={endsAt[i]} dy="0.35em">
@@ -249,21 +284,31 @@ function Drawing({ years, age, uma, sma, difference, events = [], size, gaps, sh
           ) : null,
         )}
         {defined(gaps[last]) && (
-          <text class={`c-label ${gaps[last] < 0 ? 'sma' : 'uma'}`} x={right + 6} y={z(gaps[last])} dy="0.35em">
+          <text
+            class={`c-label ${Math.abs(gaps[last]) < 0.5 ? '' : gaps[last] < 0 ? 'sma' : 'uma'}`}
+            x={right + 6}
+            y={z(gaps[last])}
+            dy="0.35em"
+          >
             {signedMoney(gaps[last])}
           </text>
         )}
 
         {pointed !== null && (
           <g>
-            <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={stripTop + strip} />
-            {ARMS.map((arm) => {
+            {[
+              [top, bottom],
+              [stripTop, stripTop + strip],
+            ].map(([from, to]) => (
+              <line key={from} class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={from} y2={to} />
+            ))}
+            {/* The smaller disc on the larger: both can be seen where they coincide. */}
+            {(['sma', 'uma'] as const).map((arm) => {
               const value = arms[arm].p50[index];
-              return defined(value) ? <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * 0.3} /> : null;
+              return defined(value) ? (
+                <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * (arm === 'sma' ? 0.45 : 0.28)} />
+              ) : null;
             })}
-            <Halo class="c-middle" x={clamp(xs[index] ?? 0, left + 2 * em, right - 2 * em)} y={bottom - em * 0.5}>
-              {String(years[index])}
-            </Halo>
           </g>
         )}
       </Picture>

@@ -42,7 +42,9 @@ export function Workload({ measures, title = 'Work a year', caption, level }: Wo
                   <div key={arm} class="c-work-row">
                     <span class={`c-work-arm ${arm}`}>{NAMES[arm]}</span>
                     <span class="c-work-track">
-                      <span class={`c-work-bar ${arm}`} style={{ width: `${defined(value) ? (Math.max(value, 0) / most) * 100 : 0}%` }} />
+                      {defined(value) && (
+                        <span class={`c-work-bar ${arm}`} style={{ width: `${(Math.max(value, 0) / most) * 100}%` }} />
+                      )}
                       <span class="c-work-value">{number(value)}</span>
                     </span>
                   </div>

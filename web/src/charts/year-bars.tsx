@@ -2,9 +2,9 @@
 
 import { useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp } from './axes';
+import { TimeAxis, ValueAxis, crisp, timeHeight } from './axes';
 import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, short, yearName, type Unit, type Value } from './format';
+import { axisFormat, capital, defined, short, yearName, type Unit, type Value } from './format';
 import { axis, linear, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
 import { clamp, widest, type Size } from './size';
@@ -31,7 +31,8 @@ export function YearBars(props: YearBarsProps) {
     const known = values.filter(defined);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
   };
-  const head = pointed === null ? `All ${years.length === 1 ? 'of one year' : `${years.length} years`}` : yearName(years[pointed] ?? 0);
+  const head =
+    pointed === null ? (years.length === 1 ? 'One year' : `All ${years.length} years`) : capital(yearName(years[pointed] ?? 0));
   const read = (values: readonly Value[]): Value => (pointed === null ? total(values) : (values[pointed] ?? null));
   const table = (): Table => ({
     columns: [
@@ -74,10 +75,14 @@ function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, wo
   const top = em * 0.8;
   const main = clamp(width * 0.3, 10 * em, 20 * em);
   const bottom = top + main;
-  const values = axis([...uma, ...sma], { count: main / (3.2 * em), zero: true, least: unit === 'money' ? 100 : unit === 'rate' ? 0.001 : 1 });
+  const values = axis([...uma, ...sma], {
+    count: main / (3.2 * em),
+    zero: true,
+    least: unit === 'money' ? 100 : unit === 'rate' ? 0.001 : 1,
+  });
   const show = axisFormat(unit, values.step, Math.max(...values.domain.map(Math.abs)));
   const left = Math.ceil(widest(values.ticks.map(show), em) + 10);
-  const right = width - 4;
+  const right = width - em * 1.3;
   const slot = (right - left) / Math.max(years.length, 1);
   const centre = (i: number): number => left + slot * (i + 0.5);
   // Few years would give slabs: a bar is never wider than a few letters.
@@ -90,7 +95,7 @@ function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, wo
   const arms = { uma, sma };
   return (
     <>
-      <Picture width={width} height={bottom + em * 1.8} label={`${title} by year. ${words}.`}>
+      <Picture width={width} height={bottom + timeHeight(em, false)} label={`${title} by year. ${words}.`}>
         {pointed !== null && <rect class="c-slot" x={centre(pointed) - slot / 2} width={slot} y={top} height={main} />}
         <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={show} />
         {years.map((year, i) => (
@@ -112,13 +117,21 @@ function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, wo
         ))}
         <line class="c-zero" x1={left} x2={right} y1={crisp(y(0))} y2={crisp(y(0))} />
         {below && values.domain[0] < 0 && (
-          <text class="c-halo c-end" x={right} y={bottom - em * 0.4}>
+          <text class="c-tick c-halo c-end" x={right} y={bottom - em * 0.4}>
             below zero: {below}
           </text>
         )}
         <TimeAxis ticks={ticks} top={bottom} left={left} em={em} />
       </Picture>
-      <Scrub xs={years.map((_, i) => centre(i))} top={top} height={main} index={pointed ?? years.length - 1} onIndex={point} name={`${title}: year`} text={words} />
+      <Scrub
+        xs={years.map((_, i) => centre(i))}
+        top={top}
+        height={main}
+        index={pointed ?? years.length - 1}
+        onIndex={point}
+        name={`${title}: year`}
+        text={words}
+      />
     </>
   );
 }
