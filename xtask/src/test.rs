@@ -24,6 +24,7 @@ pub(crate) fn steps() -> Vec<Step> {
         },
         ray::TEST,
         wasm::BUILD,
+        web::PACKAGE,
         web::SAME_BITS,
         web::TYPECHECK,
         web::PAGE,
