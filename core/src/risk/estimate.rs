@@ -12,6 +12,7 @@ use crate::units::SecurityId;
 /// How the risk model is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskSettings {
     /// Sessions in the rolling window.
@@ -30,6 +31,7 @@ pub struct RiskSettings {
 /// Which factors have a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum RiskGroups {
     /// None: statistical factors alone.

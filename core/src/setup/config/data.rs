@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// Files to read. A file is looked for in `folder`, then beside the configuration.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
     /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
@@ -34,6 +35,7 @@ pub struct DataConfig {
 /// without the column hold throughout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct RiskFiles {
     /// `[date,]symbol,FACTOR,FACTOR,...`: exposures to the factors that the header names.
@@ -47,6 +49,7 @@ pub struct RiskFiles {
 /// An index whose members change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct IndexConfig {
     /// Name, for `policy.index`.
@@ -59,6 +62,7 @@ pub struct IndexConfig {
 /// What the data check reports. It changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckConfig {
     /// A return over one session beyond this is a jump (0.4 = 40%, either way).
@@ -116,6 +120,7 @@ fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::
 /// One price file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct PriceFile {
     /// CSV, CSV compressed with gzip, or Parquet.
@@ -128,6 +133,7 @@ pub struct PriceFile {
 /// What closes contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum PriceBasis {
     /// As traded.

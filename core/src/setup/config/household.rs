@@ -11,6 +11,7 @@ pub const MAIN_ACCOUNT: &str = "taxable";
 /// Wealth and flows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct HouseholdConfig {
     /// Cash that the main account, `taxable`, starts with.
@@ -34,6 +35,7 @@ pub struct HouseholdConfig {
 /// An account beside the main one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct AccountConfig {
     /// Name.
@@ -48,6 +50,7 @@ pub struct AccountConfig {
 /// A lot that is there before the first session, transferred in at its basis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct LegacyLot {
     /// Account; none = the main one.
@@ -74,6 +77,7 @@ fn is_false(x: &bool) -> bool {
 /// A gift in kind out of taxable accounts: long-term lots with the most gain for each dollar go first (IRC 170, 1015).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Gift {
     /// Dollars each time, at the close.
@@ -90,6 +94,7 @@ pub struct Gift {
 /// How an account is emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// Everything is sold, and the cash taken out.
@@ -101,6 +106,7 @@ pub enum How {
 /// An account that the client closes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// Account; none = the main one.
@@ -115,6 +121,7 @@ pub struct Closing {
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Every {
     /// On one date.
@@ -128,6 +135,7 @@ pub enum Every {
 /// A client's flow: positive is a contribution, negative a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
     /// Dollars each time.
