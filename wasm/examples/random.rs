@@ -14,7 +14,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let numbers: Vec<u64> = words.iter().filter_map(|w| w.parse().ok()).collect();
     match (numbers.as_slice(), words.len()) {
-        ([seed, count, threads], 3) => lines(*seed, *count, *threads).iter().for_each(|line| println!("{line}")),
+        ([seed, count, threads], 3) => {
+            lines(*seed, *count, *threads).iter().for_each(|line| println!("{line}"))
+        }
         ([seed, index], 3) => match events(*seed, *index) {
             Ok(events) => events.iter().for_each(|event| println!("{event}")),
             Err(sentence) => println!("{sentence}"),
@@ -63,7 +65,8 @@ fn case(seed: u64, index: u64) -> (Value, u64) {
     let names = 20 + d.below(21);
     let mut direct = json!({"name": "direct index", "weight": index_weight, "index": "US stocks", "fund": "USX",
         "asset_class": "US stocks"});
-    let mut bonds = json!({"name": "bonds", "weight": 0.8 - index_weight, "fund": "BOND", "asset_class": "bonds"});
+    let mut bonds =
+        json!({"name": "bonds", "weight": 0.8 - index_weight, "fund": "BOND", "asset_class": "bonds"});
     let mut abroad = json!({"name": "abroad", "weight": 0.2, "fund": d.pick(&["INTL", "REIT"])});
     let mut config = json!({
         "seed": d.below(1 << 40),
@@ -137,7 +140,8 @@ fn case(seed: u64, index: u64) -> (Value, u64) {
         abroad["band"] = 0.01.into();
     }
     if d.one_in(5) {
-        config["changes"] = json!([{"date": "2027-07-01", "restrictions": {"exclude": [stock(&mut d, names)]}}]);
+        config["changes"] =
+            json!([{"date": "2027-07-01", "restrictions": {"exclude": [stock(&mut d, names)]}}]);
     }
     config["policy"] = json!([direct, abroad, bonds]);
     // What can't be run must be refused in the same words.
@@ -154,7 +158,9 @@ fn case(seed: u64, index: u64) -> (Value, u64) {
 fn flows(d: &mut Dice) -> Value {
     let mut flows = Vec::new();
     if d.one_in(2) {
-        flows.push(json!({"amount": 500 * d.below(60), "every": "month", "from": "2027-02-01", "to": "2028-01-31"}));
+        flows.push(
+            json!({"amount": 500 * d.below(60), "every": "month", "from": "2027-02-01", "to": "2028-01-31"}),
+        );
     }
     if d.one_in(2) {
         flows.push(json!({"amount": -1_000 * d.below(60) as i64, "every": "year", "from": "2027-06-01"}));

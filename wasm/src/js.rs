@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::{BigInt64Array, Float64Array, Function, Int32Array, JSON, JsString, Uint8Array};
+use js_sys::{Array, BigInt64Array, Float64Array, Function, Int32Array, JSON, JsString, Uint8Array};
 use tsify::{Ts, Tsify};
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::Config;
@@ -48,7 +48,8 @@ fn text(config: &JsValue) -> Answer<String> {
         // What JavaScript throws here (a circle, a BigInt) has a message of its own, which says no more.
         None => JSON::stringify(config).map_err(|_| unreadable("they can't be written as JSON"))?,
     };
-    if !json.is_string() {
+    // A list would be read as a configuration's fields in order.
+    if !json.is_string() || Array::is_array(config) {
         return Err(unreadable("expected an object"));
     }
     if json.length() > LONGEST {
@@ -207,9 +208,7 @@ impl Simulator {
     /// `config` is a configuration with a section `simulation`, or its JSON; keys left out take their defaults. For a
     /// bootstrap see `Sample.simulator`. Throws one line for each fault of the configuration.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue,
-    ) -> Answer<Self> {
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue) -> Answer<Self> {
         futures::Simulator::new(&text(config)?, None).map(Self).map_err(error)
     }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { BUDGET, weigh } from './budget.mjs';
+import { FLAGS } from './chromium.mjs';
 import { native } from './native.mjs';
 import { serve } from './server.mjs';
 import { Tally, check } from './tally.mjs';
@@ -13,16 +14,6 @@ import { Tally, check } from './tally.mjs';
 const here = import.meta.dirname;
 const dist = join(here, '../dist');
 const pictures = join(here, '../test-results');
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const LIMIT = 60_000;
 
 if (!existsSync(join(dist, 'index.html'))) {

@@ -7,20 +7,38 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Summaries of configurations, in order; compiles the native half when it has to. */
-export function native(configs, { full }) {
+function cargo(words) {
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] };
+  return execFileSync('cargo', ['run', '--release', '--quiet', '--package', ...words], options).trim();
+}
+
+/** Lines of an example of the wasm crate. */
+export function example(name, words) {
+  return cargo(['unisleeve-wasm', '--example', name, '--', ...words.map(String)]).split('\n');
+}
+
+/** What the command `unisleeve` prints, as JSON. */
+export function command(words) {
+  return JSON.parse(cargo(['unisleeve', '--', ...words.map(String)]));
+}
+
+/** Hands texts to `use` as files. */
+export function onFiles(texts, use) {
   const folder = mkdtempSync(join(tmpdir(), 'unisleeve-'));
   try {
-    const files = configs.map((config, i) => {
+    const files = texts.map((text, i) => {
       const file = join(folder, `${i}.json`);
-      writeFileSync(file, config);
+      writeFileSync(file, text);
       return file;
     });
-    const flags = full ? [] : ['--quick'];
-    const cargo = ['run', '--release', '--quiet', '--package', 'unisleeve-wasm', '--example', 'native', '--'];
-    const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] };
-    return execFileSync('cargo', [...cargo, ...flags, ...files], options).trim().split('\n').map((line) => JSON.parse(line));
+    return use(files);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Summaries of configurations, in order; compiles the native half when it has to. */
+export function native(configs, { full }) {
+  const flags = full ? [] : ['--quick'];
+  return onFiles(configs, (files) => example('native', [...flags, ...files]).map((line) => JSON.parse(line)));
 }

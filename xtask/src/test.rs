@@ -30,6 +30,7 @@ pub(crate) fn steps() -> Vec<Step> {
         web::PAGE,
         // Embeds the page, so it comes after it.
         demo::BINARY,
+        web::ENGINE,
         web::BROWSER,
     ]);
     steps

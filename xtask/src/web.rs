@@ -30,6 +30,12 @@ pub(crate) const SAME_BITS: Step = Step {
     title: "native = WebAssembly",
     action: |project| passed(npm_run(project, "test:wasm")),
 };
+/// Uses the package's engine in a browser.
+pub(crate) const ENGINE: Step = Step {
+    name: "engine",
+    title: "engine in a browser",
+    action: |project| passed(npm_run(project, "test:engine")),
+};
 /// Uses the page in a browser.
 pub(crate) const BROWSER: Step = Step {
     name: "browser",
