@@ -146,7 +146,7 @@ fn case(seed: u64, index: u64) -> (Value, u64) {
     config["policy"] = json!([direct, abroad, bonds]);
     // What can't be run must be refused in the same words.
     if d.one_in(20) {
-        let (key, wrong) = d.pick(&[("seed", 1.5), ("policy", 3.0), ("nothing", 1.0)]);
+        let (key, wrong) = d.pick(&[("seed", 1.5), ("policy", 3.5), ("nothing", 1.0)]);
         config[key] = wrong.into();
     } else if d.one_in(20) {
         config["trading"]["risk_aversion"] = d.pick(&[-1.0, 0.0, 1e300]).into();

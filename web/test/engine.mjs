@@ -178,21 +178,25 @@ await tally.test('history: a replay breaks off an earlier one, and tells its ste
 await tally.test('faults are sentences, and the engine goes on', async () => {
   const found = await page.evaluate(async () => {
     const bad = [
-      engine.simulate({ ...small, policy: [] }, { paths: 5 }),
-      engine.simulate(small, { paths: 0 }),
-      engine.simulate(small, { paths: NaN }),
-      engine.simulate(null, { paths: 5 }),
-      engine.simulate({ ...small, simulation: 5 }, { paths: 5 }),
-      engine.simulate({ seed: 5n }, { paths: 5 }),
-      engine.study({ ...small, seed: 2 ** 60 }, 0),
-      engine.study(small, -1),
-      engine.study(small, 0, NaN),
-      engine.history('x', false),
-      start({ workers: 0 }),
-      start({ wasm: new ArrayBuffer(8) }),
-      start({ prices: 'nowhere.bin' }),
+      () => engine.simulate({ ...small, policy: [] }, { paths: 5 }),
+      () => engine.simulate(small, { paths: 0 }),
+      () => engine.simulate(small, { paths: NaN }),
+      () => engine.simulate(null, { paths: 5 }),
+      () => engine.simulate({ ...small, simulation: 5 }, { paths: 5 }),
+      () => engine.simulate({ seed: 5n }, { paths: 5 }),
+      () => engine.study({ ...small, seed: 2 ** 60 }, 0),
+      () => engine.study(small, -1),
+      () => engine.study(small, 0, NaN),
+      () => engine.history('x', false),
+      () => start({ workers: 0 }),
+      () => start({ wasm: new ArrayBuffer(8) }),
+      () => start({ prices: 'nowhere.bin' }),
     ];
-    const ends = await Promise.all(bad.map(outcome));
+    const ends = [];
+    // One after the other: a new simulation ends an earlier one.
+    for (const action of bad) {
+      ends.push(await outcome(action()));
+    }
     return { ends, after: (await engine.simulate(small, { paths: 2 })).paths };
   });
   const bad = found.ends.filter(({ error, message }) => !error || message.length < 10 || /undefined|\[object/.test(message));
