@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
 use unisleeve_core::setup::{Config, ConfigFault};
-use unisleeve_core::study::{Scope, Study, StudyError, Summary, study, summary};
+use unisleeve_core::study::{Scope, Study, StudyArm, StudyError, Summary, study, summary};
 use unisleeve_core::units::json::from_json;
 
 /// A study that was run, and what it says about itself.
@@ -40,7 +40,7 @@ pub fn run(
     scope: Scope,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Outcome, String> {
-    let config = read(config)?;
+    let config = exact(read(config)?)?;
     let study = study(&config, market, scope, progress).map_err(|e| sentences(&e))?;
     let notes = SAMPLE_NOTES.map(str::to_owned);
     let summary = summary(&study, &config, market, &notes);
@@ -50,6 +50,15 @@ pub fn run(
 /// A configuration of its JSON.
 pub(crate) fn read(config: &str) -> Result<Config, String> {
     from_json(config).map_err(|e| format!("The settings can't be read: {e}."))
+}
+
+/// A configuration whose seed is the one that was meant: beyond 2^53 - 1 numbers of JavaScript stand for several.
+pub(crate) fn exact(config: Config) -> Result<Config, String> {
+    const MOST: u64 = (1 << 53) - 1;
+    if config.seed > MOST {
+        return Err(format!("seed: {}: expected a whole number up to {MOST}.", config.seed));
+    }
+    Ok(config)
 }
 
 impl Outcome {
@@ -70,6 +79,15 @@ impl Outcome {
     /// A sentence, when it can't be written as JSON.
     pub fn summary_json(&self) -> Result<String, String> {
         to_json(&self.summary)
+    }
+
+    /// Every event of the arms' journals, a line each: what the result's hash is taken of.
+    pub fn events(&self) -> Vec<String> {
+        let of = |a: &StudyArm| {
+            let name = a.name;
+            a.result.journal.lines().into_iter().map(move |line| format!("{name} {line}"))
+        };
+        self.study.arms.iter().flat_map(of).collect()
     }
 
     /// Days since 1970-01-01, by session.
@@ -133,6 +151,15 @@ mod tests {
     fn what_is_not_json_gets_a_sentence() {
         assert_eq!(fails("{"), "The settings can't be read: EOF while parsing an object at line 1 column 1.");
         assert!(fails(r#"{"sed": 1}"#).starts_with("The settings can't be read: unknown field `sed`"));
+    }
+
+    #[test]
+    fn a_seed_that_may_not_be_the_one_meant_gets_a_sentence() {
+        assert_eq!(
+            fails(r#"{"seed": 9007199254740992}"#),
+            "seed: 9007199254740992: expected a whole number up to 9007199254740991."
+        );
+        assert!(fails(r#"{"seed": 1.5}"#).starts_with("The settings can't be read: invalid type"));
     }
 
     #[test]

@@ -2,19 +2,24 @@
 //! among workers.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use unisleeve_core::market::Market;
 use unisleeve_core::scenario::PRESETS;
-use unisleeve_core::simulate::{self, PathResult, SimulateError};
+use unisleeve_core::simulate::{self, Matching, PathResult, SimulateError};
+use unisleeve_core::study::Bench;
 
-use crate::convert::{Outcome, lines, read, to_json};
+use crate::convert::{Outcome, exact, lines, read, to_json};
 
 /// Runs the paths of one configuration, and collects those of others.
 #[derive(Debug)]
 pub struct Simulator {
     inner: simulate::Simulator,
     done: BTreeMap<u64, PathResult>,
+    matching: Option<Matching>,
+    /// Of the paths on which UMA's risk aversion is set: each is run several times.
+    benches: BTreeMap<u64, Bench>,
 }
 
 /// The household of the what-if simulator, as JSON.
@@ -36,9 +41,10 @@ impl Simulator {
     /// # Errors
     /// A sentence; for a configuration with faults one line for each of them.
     pub fn new(config: &str, real: Option<Arc<Market>>) -> Result<Self, String> {
-        let config = read(config)?;
+        let config = exact(read(config)?)?;
         let inner = simulate::Simulator::new(&config, real).map_err(|e| sentences(&e))?;
-        Ok(Self { inner, done: BTreeMap::new() })
+        let matching = inner.matching();
+        Ok(Self { inner, done: BTreeMap::new(), matching, benches: BTreeMap::new() })
     }
 
     /// Sets UMA's risk aversion to SMA's tracking error, where the configuration asks for it; returns it.
@@ -46,13 +52,67 @@ impl Simulator {
     /// # Errors
     /// A sentence, when a run fails.
     pub fn match_tracking_error(&mut self) -> Result<f64, String> {
-        self.inner = self.inner.clone().matched().map_err(|e| sentences(&e))?;
+        while let Some(round) = self.matching.as_ref().and_then(Matching::round) {
+            let run = |path| self.tracking_error(path, round.arm, round.risk_aversion);
+            let errors = (0..round.paths).map(run).collect::<Result<Vec<_>, _>>()?;
+            self.take(&errors)?;
+        }
+        self.benches.clear();
         Ok(self.inner.uma_risk_aversion())
     }
 
+    /// The runs that the search for UMA's risk aversion asks for next, as JSON; `null` when it is over.
+    ///
+    /// # Errors
+    /// A sentence, when it can't be written as JSON.
+    pub fn round(&self) -> Result<String, String> {
+        to_json(&self.matching.as_ref().and_then(Matching::round))
+    }
+
+    /// Realised tracking error of a round's arm on a path; none where it has none.
+    ///
+    /// # Errors
+    /// A sentence, when its market or the run fails.
+    pub fn tracking_error(&mut self, path: u64, arm: &str, gamma: f64) -> Result<Option<f64>, String> {
+        check(gamma)?;
+        let bench = match self.benches.entry(path) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(none) => none.insert(self.inner.bench(path).map_err(|e| sentences(&e))?),
+        };
+        self.inner.tracking_error(bench, path, arm, gamma).map_err(|e| sentences(&e))
+    }
+
+    /// Takes the tracking errors of a round, in the order of the paths.
+    ///
+    /// # Errors
+    /// A sentence, when they are not as many as the round has paths.
+    pub fn take(&mut self, errors: &[Option<f64>]) -> Result<(), String> {
+        let matching = self.matching.as_mut();
+        let Some((matching, round)) = matching.and_then(|m| m.round().map(|r| (m, r))) else {
+            return Err("The search for the risk aversion is over.".to_owned());
+        };
+        if errors.len() as u64 != round.paths {
+            return Err(format!("{} tracking errors: expected {}.", errors.len(), round.paths));
+        }
+        matching.take(errors);
+        self.inner.set_uma_risk_aversion(matching.risk_aversion());
+        Ok(())
+    }
+
+    /// UMA's risk aversion as it stands.
+    pub fn uma_risk_aversion(&self) -> f64 {
+        self.inner.uma_risk_aversion()
+    }
+
     /// Sets UMA's risk aversion to one found before.
-    pub fn set_uma_risk_aversion(&mut self, gamma: f64) {
-        self.inner = self.inner.clone().with_uma_risk_aversion(gamma);
+    ///
+    /// # Errors
+    /// A sentence, when it is none.
+    pub fn set_uma_risk_aversion(&mut self, gamma: f64) -> Result<(), String> {
+        check(gamma)?;
+        self.benches.clear();
+        self.inner.set_uma_risk_aversion(gamma);
+        Ok(())
     }
 
     /// Runs one path; its figures as words.
@@ -90,6 +150,14 @@ impl Simulator {
     pub fn summary(&self) -> Result<String, String> {
         let paths: Vec<PathResult> = self.done.values().cloned().collect();
         to_json(&self.inner.summary(&paths))
+    }
+}
+
+fn check(gamma: f64) -> Result<(), String> {
+    if (1e-9..=1e12).contains(&gamma) {
+        Ok(())
+    } else {
+        Err(format!("{gamma}: expected a risk aversion above zero."))
     }
 }
 

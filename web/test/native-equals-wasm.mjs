@@ -3,17 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import init, { Sample, default_config, sample_notes } from '../pkg/unisleeve_wasm.js';
+import init, { Sample, default_config, sample_notes } from '../../wasm/npm/pkg/unisleeve_wasm.js';
+import { difference } from './difference.mjs';
 import { native } from './native.mjs';
 import { Tally, check } from './tally.mjs';
 
 const here = import.meta.dirname;
-await init({ module_or_path: readFileSync(join(here, '../pkg/unisleeve_wasm_bg.wasm')) });
+await init({ module_or_path: readFileSync(join(here, '../../wasm/npm/pkg/unisleeve_wasm_bg.wasm')) });
 const prices = readFileSync(join(here, '../../backtest/sample/sample.bin'));
 const sample = new Sample(prices);
 
 function changed(change) {
-  const config = JSON.parse(default_config());
+  const config = default_config();
   change(config);
   return JSON.stringify(config);
 }
@@ -36,20 +37,6 @@ const CASES = {
   }),
 };
 
-/** Path of the first key whose values differ, or null. */
-function difference(a, b, path = '') {
-  if (a !== null && b !== null && typeof a === 'object' && typeof b === 'object') {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const found = difference(a[key], b[key], path === '' ? key : `${path}.${key}`);
-      if (found) {
-        return found;
-      }
-    }
-    return null;
-  }
-  return Object.is(a, b) ? null : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
-}
-
 const tally = new Tally();
 
 async function compare(name, full, expected, config) {
@@ -63,7 +50,7 @@ async function compare(name, full, expected, config) {
       throw new Error(`${error.message} (${same})`);
     }
     const milliseconds = performance.now() - began;
-    const found = JSON.parse(result.summary());
+    const found = result.summary();
     const wealth = result.after_tax_wealth('uma');
     check(result.result_hash() === found.result_hash && result.config_hash() === found.config_hash, 'hashes disagree');
     check(wealth.length === result.days().length, 'days and wealth differ in length');
@@ -150,7 +137,7 @@ await tally.test('a listener is told the steps, and what it throws does no harm'
 
 await tally.test('every note on the prices stands among the assumptions', () => {
   const result = sample.run('{"end": "2000-12-29"}', false);
-  const { assumptions } = JSON.parse(result.summary());
+  const { assumptions } = result.summary();
   result.free();
   check(sample_notes().length > 0 && sample_notes().every((note) => assumptions.includes(note)), 'one is missing');
 });

@@ -1,18 +1,34 @@
 // The native run of the same code.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-function written(configs, use) {
+function cargo(words) {
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] };
+  return execFileSync('cargo', ['run', '--release', '--quiet', '--package', ...words], options).trim();
+}
+
+/** Lines of an example of the wasm crate. */
+export function example(name, words) {
+  return cargo(['unisleeve-wasm', '--example', name, '--', ...words.map(String)]).split('\n');
+}
+
+/** What the command `unisleeve` prints, as JSON. */
+export function command(words) {
+  return JSON.parse(cargo(['unisleeve', '--', ...words.map(String)]));
+}
+
+/** Hands texts to `use` as files. */
+export function onFiles(texts, use) {
   const folder = mkdtempSync(join(tmpdir(), 'unisleeve-'));
   try {
-    const files = configs.map((config, i) => {
+    const files = texts.map((text, i) => {
       const file = join(folder, `${i}.json`);
-      writeFileSync(file, config);
+      writeFileSync(file, text);
       return file;
     });
     return use(files);
@@ -21,18 +37,13 @@ function written(configs, use) {
   }
 }
 
-const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] };
-
 /** Summaries of configurations, in order; compiles the native half when it has to. */
 export function native(configs, { full }) {
   const flags = full ? [] : ['--quick'];
-  const cargo = ['run', '--release', '--quiet', '--package', 'unisleeve-wasm', '--example', 'native', '--'];
-  return written(configs, (files) => execFileSync('cargo', [...cargo, ...flags, ...files], options).trim().split('\n').map((line) => JSON.parse(line)));
+  return onFiles(configs, (files) => example('native', [...flags, ...files]).map((line) => JSON.parse(line)));
 }
 
-/** What `unisleeve simulate` says of a configuration: by the command that UNISLEEVE_BIN names, or one that is built, or building it. */
+/** What `unisleeve simulate` says of a configuration. */
 export function simulated(config) {
-  const built = [process.env.UNISLEEVE_BIN, join(root, 'target/release/unisleeve')].find((path) => path && existsSync(path));
-  const [command, first] = built ? [built, []] : ['cargo', ['run', '--release', '--quiet', '--package', 'unisleeve', '--']];
-  return written([config], ([file]) => JSON.parse(execFileSync(command, [...first, 'simulate', '--json', file], options)));
+  return onFiles([config], ([file]) => command(['simulate', '--json', file]));
 }

@@ -42,6 +42,11 @@ impl Project {
         self.root.join("web")
     }
 
+    /// The npm package's folder.
+    pub(crate) fn npm(&self) -> PathBuf {
+        self.root.join("wasm/npm")
+    }
+
     /// The version of a package that Cargo.lock holds.
     pub(crate) fn locked_version(&self, package: &str) -> Outcome<String> {
         let lock = read(&self.root.join("Cargo.lock"))?;
@@ -80,5 +85,14 @@ mod tests {
         let library = version_in(include_str!("../../Cargo.lock"), "wasm-bindgen");
         assert!(library.is_some());
         assert_eq!(generator, library);
+    }
+
+    /// npm reads no Cargo.toml.
+    #[test]
+    fn the_npm_package_has_the_version_of_the_workspace() {
+        let core = version_in(include_str!("../../Cargo.lock"), "unisleeve-core");
+        let npm = include_str!("../../wasm/npm/package.json");
+        let version = npm.lines().find_map(|l| l.trim().strip_prefix("\"version\": \"")?.strip_suffix("\","));
+        assert_eq!(version, core.as_deref());
     }
 }

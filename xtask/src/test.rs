@@ -24,11 +24,13 @@ pub(crate) fn steps() -> Vec<Step> {
         },
         ray::TEST,
         wasm::BUILD,
+        web::PACKAGE,
         web::SAME_BITS,
         web::TYPECHECK,
         web::PAGE,
         // Embeds the page, so it comes after it.
         demo::BINARY,
+        web::ENGINE,
         web::BROWSER,
     ]);
     steps

@@ -11,7 +11,7 @@ use crate::step::Step;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::web;
 
-/// Compiles `web/pkg`, what the page imports.
+/// Compiles `wasm/npm/pkg`, the core of the npm package.
 pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser", action: build };
 
 /// Lints what is compiled for the browser, with the compiler that compiles it.
@@ -37,7 +37,7 @@ fn build(project: &Project) -> Outcome<String> {
     toolchain.cargo(project, "build").words("-p unisleeve-wasm").finish(project)?;
     let compiled = toolchain.target_folder(project).join(TARGET).join("wasm/unisleeve_wasm.wasm");
 
-    let package = project.web().join("pkg");
+    let package = project.npm().join("pkg");
     let shipped = package.join("unisleeve_wasm_bg.wasm");
     let optimiser = Some(project.web().join("node_modules/.bin/wasm-opt")).filter(|path| path.exists());
     let stamp = Stamp::of(project, [Some(&compiled), Some(&generator(project)), optimiser.as_ref()])?;
@@ -48,9 +48,23 @@ fn build(project: &Project) -> Outcome<String> {
         }
         stamp.write(&package)?;
     }
+    copy_for_page(project, &package)?;
     let without =
         if optimiser.is_some() { "" } else { ", without wasm-opt: binaryen is not in web/node_modules" };
     Ok(format!("{}{without}", web::sizes(project, &shipped)?))
+}
+
+/// The page's own folder: its bundler and its tests look nowhere else.
+fn copy_for_page(project: &Project, package: &Path) -> Outcome<()> {
+    let to = project.web().join("pkg");
+    let copy = || {
+        fs::create_dir_all(&to)?;
+        for entry in fs::read_dir(package)?.flatten() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+        Ok(())
+    };
+    copy().map_err(|error: std::io::Error| format!("Cannot write {}: {error}.", to.display()))
 }
 
 fn clippy(project: &Project) -> Outcome<String> {
@@ -96,7 +110,7 @@ fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
     Ok(found.is_ok_and(|version| version == wanted).then(|| format!("{wanted} is on the path")))
 }
 
-/// What `web/pkg` was made from; kept in it, so that nothing is made twice.
+/// What the package was made from; kept in it, so that nothing is made twice.
 struct Stamp(String);
 
 impl Stamp {

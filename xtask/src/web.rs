@@ -16,6 +16,8 @@ pub(crate) const PAGE: Step = Step {
     title: "page",
     action: |project| npm_run(project, "build").and_then(|()| page_size(project)),
 };
+/// Compiles the npm package around the core, and checks what it promises.
+pub(crate) const PACKAGE: Step = Step { name: "package", title: "package for npm", action: package };
 /// Checks the page's types.
 pub(crate) const TYPECHECK: Step = Step {
     name: "typecheck",
@@ -27,6 +29,12 @@ pub(crate) const SAME_BITS: Step = Step {
     name: "same-bits",
     title: "native = WebAssembly",
     action: |project| passed(npm_run(project, "test:wasm")),
+};
+/// Uses the package's engine in a browser.
+pub(crate) const ENGINE: Step = Step {
+    name: "engine",
+    title: "engine in a browser",
+    action: |project| passed(npm_run(project, "test:engine")),
 };
 /// Uses the page in a browser.
 pub(crate) const BROWSER: Step = Step {
@@ -42,6 +50,12 @@ pub(crate) fn build_steps() -> Vec<Step> {
     let mut steps = setup::for_building().to_vec();
     steps.extend([wasm::BUILD, PAGE]);
     steps
+}
+
+fn package(project: &Project) -> Outcome<String> {
+    // What was compiled from a file that is gone must not be packed; there may be nothing yet.
+    let _ = fs::remove_dir_all(project.npm().join("dist"));
+    passed(npm_run(project, "package"))
 }
 
 /// Installs the page's packages unless those of the lock file are there; returns a remark.

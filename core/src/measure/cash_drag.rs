@@ -10,6 +10,7 @@ use crate::journal::Mark;
 
 /// Cash held and what it cost, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CashDrag {
     /// Average of cash over value at the closes.
     pub average_weight: f64,

@@ -14,6 +14,7 @@ use crate::journal::SleeveMark;
 
 /// Drift of one asset class.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ClassDrift {
     /// Asset class.
     pub asset_class: String,

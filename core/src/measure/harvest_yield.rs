@@ -13,6 +13,7 @@ use crate::units::Money;
 
 /// One year of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct HarvestYear {
     /// 1 for the first.
     pub year: u32,

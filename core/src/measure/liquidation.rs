@@ -8,6 +8,7 @@ use crate::units::{Money, Price, Term};
 
 /// Tax of selling everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Liquidation {
     /// Gain of the open short-term lots.
     pub short: Money,

@@ -14,6 +14,7 @@ use crate::journal::Mark;
 
 /// Money-weighted returns a year, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct MoneyWeighted {
     /// Before tax.
     pub pre_tax: Option<f64>,

@@ -8,6 +8,7 @@ use crate::units::Money;
 
 /// One tax year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct RealizedYear {
     /// Tax year.
     pub year: i32,

@@ -29,6 +29,7 @@ use crate::units::{Money, Term, sort_by_key};
 
 /// Standardised after-tax returns a year, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SecReturns {
     /// After taxes on distributions.
     pub pre_liquidation: Option<f64>,

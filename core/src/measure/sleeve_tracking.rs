@@ -13,6 +13,7 @@ use crate::units::sessions_a_year;
 
 /// A sleeve's tracking errors.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SleeveTracking {
     /// Name.
     pub sleeve: String,

@@ -18,6 +18,7 @@ use crate::units::{Money, Price};
 
 /// The figures of one arm. Money in dollars; rates and tracking errors a year, as fractions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ArmMeasures {
     /// Holdings plus cash on the last day.
     pub final_value: Money,

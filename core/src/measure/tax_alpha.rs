@@ -11,6 +11,7 @@ use crate::journal::Mark;
 
 /// Tax alpha a year as a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxAlpha {
     /// On value less accrued tax.
     pub before_liquidation: Option<f64>,

@@ -30,6 +30,7 @@ use crate::units::{AccountKind, Money};
 
 /// A part of tax alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Part {
     /// Tax saved over the run.
     pub dollars: f64,
@@ -39,6 +40,7 @@ pub struct Part {
 
 /// The parts; their rates and `linking` add up to `tax_alpha`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxAlphaSplit {
     /// Losses recognised beyond the shadow's, at the long-term rate.
     pub harvest: Part,

@@ -9,6 +9,7 @@ use crate::units::Money;
 
 /// Tax saved against the shadow portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxSavings {
     /// Dollars over the run.
     pub total: Money,

@@ -7,6 +7,7 @@ use crate::units::sort;
 
 /// Counts over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Workload {
     /// Days on which a manager acted, counted for each manager: who traded, was instructed or had money moved.
     pub tasks: usize,

@@ -13,6 +13,7 @@ use crate::units::json::{fields, words};
 /// How the risk model is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskSettings {
     /// Sessions in the rolling window.
@@ -33,6 +34,7 @@ fields!(RiskSettings = default: window, factors, groups, shrinkage);
 /// Which factors have a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum RiskGroups {
     /// None: statistical factors alone.

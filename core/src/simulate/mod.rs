@@ -3,6 +3,7 @@
 //! All arms see the same path, and a path depends on the configuration and its own number alone: paths can be made in any order,
 //! on any number of threads, and left off at any time. What is compared is the difference on each path ([`statistics`]).
 
+mod matching;
 mod path;
 pub mod statistics;
 mod summary;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+pub use matching::{Matching, Round};
 pub use path::{PathArm, PathResult};
 pub use statistics::{Averages, Fan, Paired, Simulation};
 pub use summary::SimulationSummary;
@@ -25,9 +27,6 @@ use crate::units::Money;
 
 /// Paths on which UMA's risk aversion is set.
 const PILOTS: u64 = 8;
-/// Rounds of setting it, and how near, as a part of SMA's tracking error, is near enough.
-const ROUNDS: usize = 5;
-const NEAR: f64 = 0.005;
 /// Most paths of a simulation.
 pub const MOST_PATHS: u32 = 100_000;
 
@@ -193,17 +192,42 @@ impl Simulator {
     /// # Errors
     /// A run that fails on one of these paths.
     pub fn matched(mut self) -> Result<Self, SimulateError> {
-        let simulation = self.config.simulation.as_ref();
-        if let Some(paths) = simulation.filter(|s| s.equal_tracking_error).map(|s| u64::from(s.paths)) {
-            self.match_tracking_error(PILOTS.min(paths))?;
+        let Some(mut matching) = self.matching() else { return Ok(self) };
+        let paths = matching.round().map_or(0, |r| r.paths);
+        let benches = (0..paths).map(|p| self.bench(p)).collect::<Result<Vec<_>, _>>()?;
+        while let Some(round) = matching.round() {
+            let run = |(path, bench)| self.tracking_error(bench, path, round.arm, round.risk_aversion);
+            matching.take(&(0..).zip(&benches).map(run).collect::<Result<Vec<_>, _>>()?);
         }
+        self.uma = matching.risk_aversion();
         Ok(self)
     }
 
-    /// The same with UMA at a risk aversion found before.
-    #[must_use]
-    pub fn with_uma_risk_aversion(self, gamma: f64) -> Self {
-        Self { uma: gamma, ..self }
+    /// The search for UMA's risk aversion that [`Simulator::matched`] makes; none where the configuration does not ask for it.
+    pub fn matching(&self) -> Option<Matching> {
+        let simulation = self.config.simulation.as_ref().filter(|s| s.equal_tracking_error)?;
+        Some(Matching::new(self.sma(), self.uma, PILOTS.min(u64::from(simulation.paths))))
+    }
+
+    /// Realised tracking error of an arm on a path at a risk aversion; none where it has none.
+    ///
+    /// # Errors
+    /// That of the run.
+    pub fn tracking_error(
+        &self,
+        bench: &Bench,
+        path: u64,
+        arm: &str,
+        gamma: f64,
+    ) -> Result<Option<f64>, SimulateError> {
+        let Some(setup) = bench.setups.iter().find(|s| s.kind.as_str() == arm) else { return Ok(None) };
+        let arm = self.arm(bench, setup, path, gamma)?;
+        Ok(arm.measures.tracking_error_ex_post)
+    }
+
+    /// Sets UMA's risk aversion to one found before.
+    pub fn set_uma_risk_aversion(&mut self, gamma: f64) {
+        self.uma = gamma;
     }
 
     /// The configuration, with the dates of the futures.
@@ -265,7 +289,11 @@ impl Simulator {
         self.config.trading.risk_aversion
     }
 
-    fn bench(&self, path: u64) -> Result<Bench, SimulateError> {
+    /// What the arms of a path share.
+    ///
+    /// # Errors
+    /// Those of its market, and an arm that does not fit it.
+    pub fn bench(&self, path: u64) -> Result<Bench, SimulateError> {
         let mut market = self.market(path)?;
         let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
         let setups = kinds.map(|kind| arm(kind, &self.config, &mut market));
@@ -278,36 +306,5 @@ impl Simulator {
     fn arm(&self, bench: &Bench, setup: &Setup, path: u64, gamma: f64) -> Result<StudyArm, SimulateError> {
         let done = bench.arm(setup, setup.kind.as_str(), &self.config, gamma);
         done.map_err(|error| SimulateError::Run { path, error })
-    }
-
-    /// Sets UMA's risk aversion so that its realised tracking error, averaged over the first paths, is SMA's. Tracking error falls
-    /// about as the root of risk aversion rises.
-    fn match_tracking_error(&mut self, pilots: u64) -> Result<(), SimulateError> {
-        let benches = (0..pilots).map(|p| self.bench(p)).collect::<Result<Vec<_>, _>>()?;
-        let mean = |kind: ArmKind, gamma: f64| -> Result<Option<f64>, SimulateError> {
-            let mut sum = 0.0;
-            for (path, bench) in benches.iter().enumerate() {
-                let Some(setup) = bench.setups.iter().find(|s| s.kind == kind) else { return Ok(None) };
-                let arm = self.arm(bench, setup, path as u64, gamma)?;
-                let Some(te) = arm.measures.tracking_error_ex_post else { return Ok(None) };
-                sum += te;
-            }
-            Ok(Some(sum / benches.len() as f64))
-        };
-        let Some(target) = mean(ArmKind::Sma, self.sma())?.filter(|t| *t > 0.0) else { return Ok(()) };
-        let (mut gamma, mut best) = (self.uma, (f64::INFINITY, self.uma));
-        for _ in 0..ROUNDS {
-            let Some(found) = mean(ArmKind::Uma, gamma)? else { return Ok(()) };
-            let off = (found / target - 1.0).abs();
-            if off < best.0 {
-                best = (off, gamma);
-            }
-            if off < NEAR {
-                break;
-            }
-            gamma *= (found / target) * (found / target);
-        }
-        self.uma = best.1;
-        Ok(())
     }
 }

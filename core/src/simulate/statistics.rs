@@ -14,6 +14,7 @@ pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
 
 /// Wealth of one arm over the paths.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Fan {
     /// Arm.
     pub arm: String,
@@ -25,6 +26,7 @@ pub struct Fan {
 
 /// One arm's figures, averaged over the paths.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Averages {
     /// Arm.
     pub arm: String,
@@ -47,6 +49,7 @@ pub struct Averages {
 
 /// A difference that was taken path by path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Paired {
     /// Paths.
     pub count: usize,
@@ -66,6 +69,7 @@ pub struct Paired {
 
 /// A simulation's figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Simulation {
     /// Paths done.
     pub paths: usize,

@@ -8,6 +8,7 @@ use crate::setup::{Config, SimulationConfig};
 
 /// A simulation's figures with all that is needed to trust and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SimulationSummary {
     /// Version of this library.
     pub version: &'static str,

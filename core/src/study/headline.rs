@@ -10,6 +10,7 @@ use crate::units::sort_ascending;
 
 /// A difference over the middle run (the one in the table of arms) and its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Difference {
     /// UMA less SMA, the median of all runs.
     pub value: f64,
@@ -23,6 +24,7 @@ pub struct Difference {
 
 /// UMA less SMA. Dollars; rates a year as fractions. None where a figure is not defined.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Headline {
     /// After-tax wealth before liquidation.
     pub wealth_before_liquidation: Option<Difference>,

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 /// A study's figures with all that is needed to trust and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Summary {
     /// Version of this library.
     pub version: &'static str,
@@ -53,6 +54,7 @@ pub struct Summary {
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct AccountSummary {
     /// Name.
     pub account: String,
@@ -62,6 +64,7 @@ pub struct AccountSummary {
 
 /// Tax inputs under the names that files use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxInputs {
     /// Year of the law.
     pub year: i32,
@@ -105,6 +108,7 @@ pub struct TaxInputs {
 
 /// One arm's figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ArmSummary {
     /// Risk aversion it ran with.
     pub risk_aversion: f64,

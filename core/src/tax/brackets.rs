@@ -11,6 +11,7 @@ use crate::units::{Money, Rate};
 /// Filing status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum FilingStatus {
     /// Unmarried.
@@ -70,6 +71,7 @@ fields!(FlatRates: short, long; );
 
 /// Tax on preferential income and how much of it falls to each rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct GainsTax {
     /// Income taxed at 0%.
     pub at0: Money,

@@ -34,6 +34,7 @@ const APPRECIATED: Rate = Rate::from_raw(300_000);
 
 /// Amounts by kind of gift; zero or positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Gifts {
     /// Property held long with a gain, at market value.
     pub appreciated: Money,
@@ -52,6 +53,7 @@ impl Gifts {
 
 /// What becomes of a year's gifts: `allowed + carried + lost` is what was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Deduction {
     /// Deductible this year, before the limit of section 68.
     pub allowed: Gifts,

@@ -12,6 +12,7 @@ use crate::units::{Money, Rate};
 /// What a household has outside the portfolio in a year. Gains positive, losses negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Outside {
     /// Ordinary taxable income after deductions, without the portfolio's.
@@ -48,6 +49,7 @@ impl Default for Outside {
 
 /// What a portfolio brings into a year. Gains positive, losses negative, nothing carried in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Income {
     /// Net short-term gain.
     pub net_short: Money,

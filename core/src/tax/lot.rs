@@ -66,6 +66,7 @@ impl Lot {
 
 /// Flat rates by term, for the choice of lots and for liquidation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxRates {
     /// On short-term gain.
     pub short: f64,

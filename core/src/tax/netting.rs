@@ -7,6 +7,7 @@ use crate::units::Money;
 
 /// Losses carried from one year into the next, both zero or positive. They keep their character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Carryforward {
     /// Short-term.
     pub short: Money,

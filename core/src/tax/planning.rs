@@ -14,6 +14,7 @@ use crate::units::json::fields;
 /// How today's tax compares with a later one. The same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Deferral {
     /// Discount rate a year.

@@ -1,5 +1,6 @@
-// One worker and the calls it has been asked.
+// One worker and the calls it has been asked. It is hired at the first call, and again after it broke off.
 
+import { Failure, stopped } from './failure.js';
 import type { Answer, Calls, Name } from './messages.js';
 
 interface Waiting {
@@ -7,84 +8,103 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+export interface Hiring {
+  makeWorker: () => Worker;
+  module: WebAssembly.Module;
+  prices: ArrayBuffer | null;
+}
+
 export class Desk {
-  #make: () => Worker;
-  #worker: Worker;
+  #hiring: Hiring;
+  #worker: Worker | null = null;
+  #started: Promise<void> = Promise.resolve();
   #waiting: Waiting[] = [];
+  #isClosed = false;
   /** Told the name of each step of a replay. */
   onstep: (step: string) => void = () => {};
 
-  constructor(make: () => Worker) {
-    this.#make = make;
-    this.#worker = this.#hire();
+  constructor(hiring: Hiring) {
+    this.#hiring = hiring;
   }
 
-  ask<N extends Name>(name: N, ...args: Parameters<Calls[N]>): Promise<Awaited<ReturnType<Calls[N]>>> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve: resolve as (result: unknown) => void, reject });
-      this.#worker.postMessage({ name, args });
-    });
+  /** Hires the worker before it is needed. */
+  start(): Promise<void> {
+    this.#hired();
+    return this.#started;
+  }
+
+  async ask<N extends Name>(name: N, ...args: Parameters<Calls[N]>): Promise<Awaited<ReturnType<Calls[N]>>> {
+    if (this.#isClosed) {
+      throw stopped();
+    }
+    return this.#post(this.#hired(), name, args) as Promise<Awaited<ReturnType<Calls[N]>>>;
   }
 
   get isBusy(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Breaks off whatever runs: a fresh worker, that has to be started again, takes over. */
-  replace(): void {
-    this.#worker.terminate();
-    this.#fail(new DOMException('Broken off.', 'AbortError'));
-    this.#worker = this.#hire();
+  /** Breaks off whatever runs. */
+  interrupt(): void {
+    this.#drop(stopped());
   }
 
-  stop(): void {
-    this.#worker.terminate();
-    this.#fail(new DOMException('Stopped.', 'AbortError'));
+  /** Breaks off whatever runs, for good. */
+  close(): void {
+    this.#isClosed = true;
+    this.interrupt();
   }
 
-  #hire(): Worker {
-    const worker = this.#make();
+  #hired(): Worker {
+    if (this.#worker) {
+      return this.#worker;
+    }
+    const { makeWorker, module, prices } = this.#hiring;
+    const worker = makeWorker();
+    this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       if (worker === this.#worker) {
         this.#hear(data);
       }
     });
-    worker.addEventListener('error', () => {
+    const fail = (): void => {
       if (worker === this.#worker) {
-        this.#fail(new Error('The calculation could not be started in this browser.'));
+        this.#drop(new Failure('The calculation could not be started in this browser.', true));
       }
-    });
+    };
+    worker.addEventListener('error', fail);
+    worker.addEventListener('messageerror', fail);
+    this.#started = this.#post(worker, 'start', [module, prices]) as Promise<void>;
+    // Without a start no later call makes sense; each is told so.
+    this.#started.catch((error: Error) => worker === this.#worker && this.#drop(error));
     return worker;
+  }
+
+  #post(worker: Worker, name: Name, args: unknown[]): Promise<unknown> {
+    // First: what can't be sent is not waited for.
+    worker.postMessage({ name, args });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
   }
 
   #hear(answer: Answer): void {
     if ('step' in answer) {
       this.onstep(answer.step);
-      return;
-    }
-    const waiting = this.#waiting.shift();
-    if ('result' in answer) {
-      waiting?.resolve(answer.result);
+    } else if ('result' in answer) {
+      this.#waiting.shift()?.resolve(answer.result);
+    } else if (answer.broken) {
+      this.#drop(new Failure(answer.sentence, true));
     } else {
-      waiting?.reject(new Failure(answer.sentence, answer.broken));
+      this.#waiting.shift()?.reject(new Failure(answer.sentence));
     }
   }
 
-  #fail(error: Error): void {
+  #drop(error: Error): void {
+    this.#worker?.terminate();
+    this.#worker = null;
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(error);
     }
-  }
-}
-
-/** What the core answered instead of figures: a sentence, or a line for each fault of the settings (`key: what is wrong`). */
-export class Failure extends Error {
-  /** Whether the worker broke off and must be replaced. */
-  readonly broken: boolean;
-
-  constructor(sentence: string, broken = false) {
-    super(sentence);
-    this.name = 'Failure';
-    this.broken = broken;
   }
 }

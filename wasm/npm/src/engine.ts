@@ -1,8 +1,11 @@
-// Many futures on several workers. Each works on one future at a time, so that a cancelled run stops within one, and what is
-// done is always a valid answer. Figures do not depend on the number of workers.
+// The core in workers. Figures do not depend on the number of workers.
 
-import { Desk, Failure } from './desk.js';
-import type { Config, Defaults, SimulationSummary, Study } from './messages.js';
+import type { Config, SimulationSummary } from '../pkg/unisleeve_wasm.js';
+import { Desk } from './desk.js';
+import { Failure, all, stopped } from './failure.js';
+import type { Defaults, Study } from './messages.js';
+import { simulate } from './simulate.js';
+import type { SimulateOptions } from './simulate.js';
 
 export interface EngineOptions {
   /** The compiled core, or where it is. */
@@ -11,48 +14,49 @@ export interface EngineOptions {
   prices?: ArrayBuffer | URL | string;
   /** Makes a worker that runs this package's `worker.js`. */
   makeWorker: () => Worker;
-  /** Workers; the processor's threads, at most 4, without it. */
+  /** Workers that run futures; the processor's threads, at most 4, without it. */
   workers?: number;
 }
 
-export interface Progress {
-  done: number;
-  of: number;
-}
-
-export interface SimulateOptions {
-  /** Futures to run. */
-  paths: number;
-  signal?: AbortSignal;
-  /** After each future. */
-  onProgress?: (progress: Progress) => void;
-  /** Figures of the futures that are done: after the first 10, then as they double. */
-  onSummary?: (summary: SimulationSummary) => void;
-}
+/** Most futures of a simulation. */
+const MOST_PATHS = 100_000;
 
 export class Engine {
-  #module: WebAssembly.Module;
-  #prices: ArrayBuffer | null;
-  /** The first adds up and replays history; the others run futures. */
+  /** Adds futures up, and answers what needs no run. */
   #sums: Desk;
+  /** Runs single futures, so that they need not wait for a simulation. */
+  #single: Desk;
+  #replay: Desk;
   #desks: Desk[];
-  #run = 0;
+  #current: AbortController | null = null;
+  /** Settles when the simulation asked for last has; never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
 
-  private constructor(module: WebAssembly.Module, prices: ArrayBuffer | null, sums: Desk, desks: Desk[]) {
-    this.#module = module;
-    this.#prices = prices;
-    this.#sums = sums;
-    this.#desks = desks;
+  private constructor(hired: () => Desk, workers: number) {
+    this.#sums = hired();
+    this.#single = hired();
+    this.#replay = hired();
+    this.#desks = Array.from({ length: workers }, hired);
   }
 
   /** Fetches and compiles the core once and starts the workers. Throws a sentence when that fails. */
   static async start(options: EngineOptions): Promise<Engine> {
-    const [module, prices] = await Promise.all([compiled(options.wasm), options.prices ? bytes(options.prices) : null]);
+    const { wasm, prices: packed, makeWorker } = options;
     const threads = globalThis.navigator?.hardwareConcurrency ?? 2;
-    const count = options.workers ?? Math.max(1, Math.min(4, threads));
-    const desks = Array.from({ length: count }, () => new Desk(options.makeWorker));
-    const engine = new Engine(module, prices, new Desk(options.makeWorker), desks);
-    await Promise.all([engine.#sums, ...desks].map((desk) => desk.ask('start', module, prices)));
+    const workers = options.workers ?? Math.max(1, Math.min(4, threads));
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new Failure(`workers: ${workers}: expected a whole number from 1 on.`);
+    }
+    const [module, prices] = await Promise.all([compiled(wasm), packed ? bytes(packed) : null]);
+    const engine = new Engine(() => new Desk({ makeWorker, module, prices }), workers);
+    try {
+      // The replay's starts when it is needed.
+      await all([engine.#sums, engine.#single, ...engine.#desks].map((desk) => desk.start()));
+    } catch (error) {
+      engine.stop();
+      throw error;
+    }
     return engine;
   }
 
@@ -62,97 +66,67 @@ export class Engine {
 
   /** One future with all its figures and curves. `gamma`: UMA's risk aversion as a simulation found it; else the configuration's. */
   async study(config: Config, path: number, gamma?: number): Promise<Study> {
-    const desk = this.#free();
-    await desk.ask('open', JSON.stringify(config), isBootstrap(config));
-    if (gamma !== undefined) {
-      await desk.ask('setUma', gamma);
-    }
-    return desk.ask('study', path);
+    return this.#single.ask('study', json(config), isBootstrap(config), path, gamma ?? null);
   }
 
-  /** Replays the embedded history. A run that is asked for while another goes on breaks that off. */
+  /** Replays the embedded history. A replay that is asked for while another goes on breaks that off with an AbortError. */
   async history(config: Config, full: boolean, onStep?: (step: string) => void): Promise<Study> {
-    if (this.#sums.isBusy) {
-      await this.#restart(this.#sums);
+    const text = json(config);
+    if (this.#replay.isBusy) {
+      this.#replay.interrupt();
     }
-    this.#sums.onstep = onStep ?? (() => {});
-    return this.#guarded(this.#sums, this.#sums.ask('history', JSON.stringify(config), full));
+    this.#replay.onstep = onStep ?? (() => {});
+    return this.#replay.ask('history', text, full);
   }
 
   /**
-   * Runs futures `0` to `paths - 1` and sums them up. A new simulation, or an aborted signal, stops an earlier one within a
-   * future; that one then answers with the futures it has, or rejects with an AbortError when it has none.
+   * Runs futures `0` to `paths - 1` and sums them up. A new simulation, or an aborted signal, ends an earlier one within a future;
+   * that one then answers with the futures it has, or rejects with an AbortError when it has none.
    */
   async simulate(config: Config, options: SimulateOptions): Promise<SimulationSummary> {
-    const run = ++this.#run;
-    const isOver = (): boolean => run !== this.#run || (options.signal?.aborted ?? false);
-    const stop = (): void => {
-      if (isOver()) {
-        throw new DOMException('Stopped.', 'AbortError');
-      }
-    };
-    const json = JSON.stringify(config);
+    const { paths, signal } = options;
+    if (!Number.isInteger(paths) || paths < 1 || paths > MOST_PATHS) {
+      throw new Failure(`paths: ${paths}: expected a whole number from 1 to ${MOST_PATHS}.`);
+    }
     const real = isBootstrap(config);
-    const all = [this.#sums, ...this.#desks];
-    await Promise.all(all.map((desk) => desk.ask('open', json, real)));
-    stop();
-    const gamma = await this.#guarded(this.#desks[0] as Desk, (this.#desks[0] as Desk).ask('match'));
-    stop();
-    await Promise.all(all.map((desk) => desk.ask('setUma', gamma)));
-    let next = 0;
-    let done = 0;
-    let shown = 0;
-    const work = async (desk: Desk): Promise<void> => {
-      while (!isOver() && next < options.paths) {
-        const words = await this.#guarded(desk, desk.ask('run', next++));
-        if (run !== this.#run) {
-          return;
-        }
-        await this.#sums.ask('add', words);
-        done += 1;
-        options.onProgress?.({ done, of: options.paths });
-        if (options.onSummary && done >= 10 && done >= 2 * shown && done < options.paths) {
-          shown = done;
-          const summary = await this.#sums.ask('summary');
-          if (!isOver()) {
-            options.onSummary(summary);
-          }
-        }
-      }
-    };
-    await Promise.all(this.#desks.map(work));
-    if (done === 0 || run !== this.#run) {
-      stop();
+    const text = json(config, paths);
+    if (this.#isStopped || signal?.aborted) {
+      throw stopped();
     }
-    return this.#sums.ask('summary');
+    this.#current?.abort();
+    const current = new AbortController();
+    this.#current = current;
+    const isOver = (): boolean => current.signal.aborted || (signal?.aborted ?? false);
+    // One after the other: the figures of two are never mixed.
+    const run = this.#last.then(() =>
+      simulate({ sums: this.#sums, desks: this.#desks, config: text, real, options, isOver }),
+    );
+    this.#last = run.catch(() => {});
+    return run;
   }
 
-  /** Stops whatever runs; a simulation answers with what it has. */
+  /** Ends the workers for good. A simulation answers with what it has; everything else rejects with an AbortError. */
   stop(): void {
-    for (const desk of [this.#sums, ...this.#desks]) {
-      desk.stop();
+    this.#isStopped = true;
+    this.#current?.abort();
+    for (const desk of [this.#single, this.#replay, ...this.#desks]) {
+      desk.close();
     }
+    void this.#last.then(() => this.#sums.close());
   }
+}
 
-  #free(): Desk {
-    return this.#desks.find((desk) => !desk.isBusy) ?? (this.#desks[0] as Desk);
+/** The JSON that a worker is sent, of so many paths: what can't be sent (functions, circles) is refused here. */
+function json(config: Config, paths?: number): string {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new Failure("The settings can't be read: expected an object.");
   }
-
-  async #restart(desk: Desk): Promise<void> {
-    desk.replace();
-    await desk.ask('start', this.#module, this.#prices);
-  }
-
-  /** Replaces a worker that broke off before its failure is passed on. */
-  async #guarded<T>(desk: Desk, answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (error instanceof Failure && error.broken) {
-        await this.#restart(desk);
-      }
-      throw error;
-    }
+  const simulation = config.simulation ?? {};
+  const counts = paths !== undefined && typeof simulation === 'object' && !Array.isArray(simulation);
+  try {
+    return JSON.stringify(counts ? { ...config, simulation: { ...simulation, paths } } : config);
+  } catch {
+    throw new Failure("The settings can't be read: they can't be written as JSON.");
   }
 }
 

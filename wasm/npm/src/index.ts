@@ -1,6 +1,20 @@
 // The package: the core in workers, with progress, cancelling and typed arrays that are handed over.
 
-export { Failure } from './desk.js';
 export { Engine } from './engine.js';
-export type { EngineOptions, Progress, SimulateOptions } from './engine.js';
-export type { Config, Defaults, SimulationSummary, Study, Summary } from './messages.js';
+export type { EngineOptions } from './engine.js';
+export { Failure } from './failure.js';
+export type { Defaults, Study } from './messages.js';
+export type { Progress, SimulateOptions } from './simulate.js';
+export type {
+  ArmSummary,
+  Averages,
+  Config,
+  Fan,
+  Flow,
+  Paired,
+  PolicySleeve,
+  Scenario,
+  SimulationConfig,
+  SimulationSummary,
+  Summary,
+} from '../pkg/unisleeve_wasm.js';

@@ -1,22 +1,14 @@
-// What page and workers say to each other. A worker answers calls one after the other.
+// What the package's two sides say to each other. A worker answers calls one after the other.
 
-/** A configuration: TOML's tables as objects. The same file runs in `unisleeve simulate`. */
-// biome-ignore lint: replaced by the generated type
-export type Config = any;
-/** Figures of one run: `summary.json` of `unisleeve backtest`. */
-// biome-ignore lint: replaced by the generated type
-export type Summary = any;
-/** Figures of many futures: `summary.json` of `unisleeve simulate`. */
-// biome-ignore lint: replaced by the generated type
-export type SimulationSummary = any;
+import type { Config, Round, SimulationSummary, Summary } from '../pkg/unisleeve_wasm.js';
 
 /** One run with its curves. */
 export interface Study {
   summary: Summary;
   /** Days since 1970-01-01, by session. */
-  days: Int32Array;
+  days: Int32Array<ArrayBuffer>;
   /** Value less accrued tax in dollars, by arm and session. */
-  wealth: Record<string, Float64Array>;
+  wealth: Record<string, Float64Array<ArrayBuffer>>;
 }
 
 export interface Defaults {
@@ -30,19 +22,22 @@ export interface Defaults {
   notes: string[];
 }
 
-/** What a worker can be asked for. */
+/** What a worker can be asked for. A configuration is JSON; `real` draws futures from the embedded history. */
 export interface Calls {
   start(module: WebAssembly.Module, prices: ArrayBuffer | null): Promise<void>;
   defaults(): Defaults;
-  /** Opens settings; `real` draws futures from the embedded history. */
+  /** One future; `gamma` is UMA's risk aversion, null for the configuration's. */
+  study(config: string, real: boolean, path: number, gamma: number | null): Study;
+  history(config: string, full: boolean): Study;
+  /** Opens the configuration that the calls below are about. */
   open(config: string, real: boolean): void;
-  match(): number;
+  /** Takes a round's tracking errors, null at first; answers with the next round, or with the risk aversion that was found. */
+  match(errors: Float64Array | null): Round | number;
+  pilot(path: number, arm: string, gamma: number): number;
   setUma(gamma: number): void;
   run(path: number): BigInt64Array;
-  study(path: number): Study;
   add(words: BigInt64Array): void;
   summary(): SimulationSummary;
-  history(config: string, full: boolean): Study;
 }
 
 export type Name = keyof Calls;

@@ -2,16 +2,22 @@
 
 import init, { Sample, Simulator, default_config, presets, sample_notes, what_if_config } from '../pkg/unisleeve_wasm.js';
 import type { Result } from '../pkg/unisleeve_wasm.js';
-import type { Answer, Call, Calls, Reply, Study, Summary } from './messages.js';
+import type { Answer, Call, Calls, Reply, Study } from './messages.js';
 
+let packed: ArrayBuffer | null = null;
 let sample: Sample | null = null;
 let simulator: Simulator | null = null;
 
+/** Unpacked when they are first needed: most workers never do. */
 function prices(): Sample {
-  if (!sample) {
+  if (!packed) {
     throw new Error('The prices of the embedded history are not there.');
   }
-  return sample;
+  return (sample ??= new Sample(new Uint8Array(packed)));
+}
+
+function made(config: string, real: boolean): Simulator {
+  return real ? prices().simulator(config) : new Simulator(config);
 }
 
 function opened(): Simulator {
@@ -24,64 +30,82 @@ function opened(): Simulator {
 /** Figures and curves of a run, whose memory in the core is given back. */
 function study(result: Result): Study {
   try {
-    const wealth: Record<string, Float64Array> = {};
+    const wealth: Study['wealth'] = {};
     for (const name of result.names()) {
-      wealth[name] = result.after_tax_wealth(name);
+      wealth[name] = result.after_tax_wealth(name) as Study['wealth'][string];
     }
-    return { summary: JSON.parse(result.summary()) as Summary, days: result.days(), wealth };
+    return { summary: result.summary(), days: result.days() as Study['days'], wealth };
   } finally {
     result.free();
   }
 }
 
 const calls: Calls = {
-  async start(module, packed) {
+  async start(module, bytes) {
     await init({ module_or_path: module });
-    sample = packed ? new Sample(new Uint8Array(packed)) : null;
+    packed = bytes;
   },
   defaults() {
     const words = presets();
     return {
-      whatIf: JSON.parse(what_if_config()),
-      history: JSON.parse(default_config()),
+      whatIf: what_if_config(),
+      history: default_config(),
       presets: words.flatMap((name, i) => (i % 2 === 0 ? [{ name, about: words[i + 1] ?? '' }] : [])),
       notes: sample_notes(),
     };
   },
-  open(config, real) {
-    // The new one first: when its settings have faults, the old one stays.
-    const next = real ? prices().simulator(config) : new Simulator(config);
-    simulator?.free();
-    simulator = next;
+  study(config, real, path, gamma) {
+    const one = made(config, real);
+    try {
+      if (gamma !== null) {
+        one.set_uma_risk_aversion(gamma);
+      }
+      return study(one.study(path));
+    } finally {
+      one.free();
+    }
   },
-  match: () => opened().match_tracking_error(),
-  setUma: (gamma) => opened().set_uma_risk_aversion(gamma),
-  run: (path) => opened().run(path),
-  study: (path) => study(opened().study(path)),
-  add: (words) => opened().add(words),
-  summary: () => JSON.parse(opened().summary()),
   history(config, full) {
     return study(prices().run(config, full, (step) => self.postMessage({ step } satisfies Answer)));
   },
+  open(config, real) {
+    simulator?.free();
+    simulator = null;
+    simulator = made(config, real);
+  },
+  match(errors) {
+    if (errors) {
+      opened().take(errors);
+    }
+    return opened().round() ?? opened().uma_risk_aversion();
+  },
+  pilot: (path, arm, gamma) => opened().tracking_error(path, arm, gamma),
+  setUma: (gamma) => opened().set_uma_risk_aversion(gamma),
+  run: (path) => opened().run(path),
+  add: (words) => opened().add(words),
+  summary: () => opened().summary(),
 };
 
 /** Typed arrays are handed over, not copied. */
 function transferable(result: unknown): Transferable[] {
   if (result instanceof BigInt64Array) {
-    return [result.buffer];
+    return [result.buffer as ArrayBuffer];
   }
   if (typeof result === 'object' && result !== null && 'wealth' in result && 'days' in result) {
     const { days, wealth } = result as Study;
-    return [days.buffer, ...Object.values(wealth).map((curve) => curve.buffer)] as Transferable[];
+    return [days.buffer, ...Object.values(wealth).map((curve) => curve.buffer)];
   }
   return [];
 }
 
+/** What the engine says when memory or stack end: nothing in the worker is to be trusted afterwards. */
+function isBroken(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
 function sentence(error: unknown): string {
-  if (error instanceof WebAssembly.RuntimeError) {
-    return `The calculation broke off (${error.message}): other settings may work.`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return isBroken(error) ? `The calculation broke off (${message}): other settings may work.` : message;
 }
 
 async function answer({ name, args }: Call): Promise<Reply> {
@@ -89,12 +113,15 @@ async function answer({ name, args }: Call): Promise<Reply> {
     const call = calls[name] as (...args: unknown[]) => unknown;
     return { result: await call(...args) };
   } catch (error) {
-    // After a trap the memory of this worker is not to be trusted.
-    return { sentence: sentence(error), broken: error instanceof WebAssembly.RuntimeError };
+    return { sentence: sentence(error), broken: isBroken(error) };
   }
 }
 
-self.addEventListener('message', async ({ data }: MessageEvent<Call>) => {
-  const reply = await answer(data);
-  self.postMessage(reply, { transfer: 'result' in reply ? transferable(reply.result) : [] });
+let last: Promise<void> = Promise.resolve();
+self.addEventListener('message', ({ data }: MessageEvent<Call>) => {
+  // The first call takes its time; the others must not overtake it.
+  last = last.then(async () => {
+    const reply = await answer(data);
+    self.postMessage(reply, { transfer: 'result' in reply ? transferable(reply.result) : [] });
+  });
 });

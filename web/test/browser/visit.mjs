@@ -5,22 +5,12 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
+import { FLAGS } from '../chromium.mjs';
 import { serve } from '../server.mjs';
 
 export const dist = join(import.meta.dirname, '../../dist');
 export const pictures = join(import.meta.dirname, '../../test-results');
 export const LIMIT = 90_000;
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Changes of the opening case that make it quick: few names, two years, few futures. */
 export const QUICK = [

@@ -23,6 +23,7 @@ use crate::units::{Money, Term, sort_by};
 
 /// A gift to charity out of a portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CharityEnding {
     /// What the household has: value less accrued tax, less what was given, plus the tax saved.
     pub wealth: Money,

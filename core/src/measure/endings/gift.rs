@@ -16,6 +16,7 @@ use crate::units::{Money, Term};
 
 /// A portfolio in the hands of a person who was given it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct GiftEnding {
     /// What is left in the family: value less the donor's accrued tax and the donee's tax.
     pub wealth: Money,

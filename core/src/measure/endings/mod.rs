@@ -92,6 +92,7 @@ impl Parcel {
 
 /// A plain amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Kept {
     /// Value less accrued tax, nothing sold.
     pub wealth: Money,
@@ -99,6 +100,7 @@ pub struct Kept {
 
 /// Sold at flat rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FlatSale {
     /// What is left.
     pub wealth: Money,
@@ -108,6 +110,7 @@ pub struct FlatSale {
 
 /// All endings of one arm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Endings {
     /// What the portfolio brought into the last year, before its ending.
     pub income: Income,

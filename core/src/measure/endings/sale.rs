@@ -9,6 +9,7 @@ use crate::units::Money;
 
 /// A sale through the brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct BracketedSale {
     /// What is left.
     pub wealth: Money,

@@ -12,6 +12,7 @@ use crate::units::Money;
 
 /// A portfolio at its owner's death.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct StepUp {
     /// What the heirs have; accrued tax falls on the last return.
     pub wealth: Money,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// An asset class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct AssetClass {
     /// Name.
@@ -30,6 +31,7 @@ fields!(AssetClass: name, expected_return, volatility; distribution_yield, incom
 /// How income is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Income {
     /// Dividends, a part of them qualified.
@@ -44,6 +46,7 @@ words!(Income: Dividend = "dividend", Interest = "interest");
 /// A fund of an asset class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
     /// Ticker, not S followed by digits.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What stocks pay: a quarter of their yield every 63 trading days, on ex-dates that differ by name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct DividendModel {
     /// Share of names that pay at all. Calibrated.

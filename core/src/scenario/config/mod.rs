@@ -25,6 +25,7 @@ pub use volatility::VolatilityModel;
 /// A seeded market model: stocks in sectors, asset classes, and funds of both. `Generator::new` checks it and makes its paths.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Scenario {
     /// Seed of everything random, up to 2^53 (the largest whole number that JavaScript holds exactly).
@@ -74,6 +75,7 @@ fields!(Scenario = default:
 /// Time between sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
     /// Every day on which the New York Stock Exchange is open.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A span of time in which the model's figures differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Period {
     /// Years from the start to its first day.
@@ -29,6 +30,7 @@ fields!(Period = default: from, years, returns, fixed, volatility, specific);
 /// Total return of an asset class in a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ClassReturn {
     /// Name of the asset class.

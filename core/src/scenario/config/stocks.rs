@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// beside sectors, styles and single names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct StockModel {
     /// Standard deviation of market betas over names, about a cap-weighted mean of 1. Calibrated.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How companies leave the index; each that leaves makes room for an addition. Rates are a year, as a fraction of the names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Turnover {
     /// Names a year that the index drops at the end of a quarter, the smallest first; they stay listed. All three rates

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Harvey, Ruiz and Shephard 1994, doi:10.2307/2297980), more upwards after a fall than after a rise, and all classes share it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct VolatilityModel {
     /// Standard deviation of the log of daily volatility, 0 to 1. Calibrated: autocovariance of log absolute returns.

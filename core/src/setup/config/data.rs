@@ -10,6 +10,7 @@ use serde_json::Value;
 /// Files to read. A file is looked for in `folder`, then beside the configuration.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
     /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
@@ -65,6 +66,7 @@ impl Read for OneOrMore<'_> {
 /// without the column hold throughout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct RiskFiles {
     /// `[date,]symbol,FACTOR,FACTOR,...`: exposures to the factors that the header names.
@@ -80,6 +82,7 @@ fields!(RiskFiles: exposures, covariance, specific; );
 /// An index whose members change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct IndexConfig {
     /// Name, for `policy.index`.
@@ -94,6 +97,7 @@ fields!(IndexConfig: name, files; );
 /// What the data check reports. It changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckConfig {
     /// A return over one session beyond this is a jump (0.4 = 40%, either way).
@@ -153,6 +157,7 @@ fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::
 /// One price file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct PriceFile {
     /// CSV, CSV compressed with gzip, or Parquet.
@@ -167,6 +172,7 @@ fields!(PriceFile: file; basis);
 /// What closes contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum PriceBasis {
     /// As traded.

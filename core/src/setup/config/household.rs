@@ -12,6 +12,7 @@ pub const MAIN_ACCOUNT: &str = "taxable";
 /// Wealth and flows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct HouseholdConfig {
     /// Cash that the main account, `taxable`, starts with.
@@ -37,6 +38,7 @@ fields!(HouseholdConfig = default: cash, flows, accounts, lots, gifts, closings)
 /// An account beside the main one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct AccountConfig {
     /// Name.
@@ -53,6 +55,7 @@ fields!(AccountConfig: name, kind; cash);
 /// A lot that is there before the first session, transferred in at its basis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct LegacyLot {
     /// Account; none = the main one.
@@ -81,6 +84,7 @@ fn is_false(x: &bool) -> bool {
 /// A gift in kind out of taxable accounts: long-term lots with the most gain for each dollar go first (IRC 170, 1015).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Gift {
     /// Dollars each time, at the close.
@@ -99,6 +103,7 @@ fields!(Gift: amount, every, from; to);
 /// How an account is emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// Everything is sold, and the cash taken out.
@@ -112,6 +117,7 @@ words!(How: Cash = "cash", InKind = "in_kind");
 /// An account that the client closes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// Account; none = the main one.
@@ -128,6 +134,7 @@ fields!(Closing: date, how; account);
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Every {
     /// On one date.
@@ -143,6 +150,7 @@ words!(Every: Once = "once", Month = "month", Year = "year");
 /// A client's flow: positive is a contribution, negative a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
     /// Dollars each time.

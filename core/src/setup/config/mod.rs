@@ -34,6 +34,7 @@ use crate::units::json::fields;
 /// Everything a run needs beside prices. Defaults are those of the embedded sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// First session of the run (or the next one).

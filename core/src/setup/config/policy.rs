@@ -9,6 +9,7 @@ use crate::units::json::fields;
 /// A sleeve of the policy: either a direct index (`stocks` or `index`) or a fund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicySleeve {
     /// Name.
@@ -81,6 +82,7 @@ pub(in crate::setup) const SPECIALIST: &str = "direct-index manager";
 /// A change of strategy for the whole household.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// First session (or the next one) on which it holds.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Restrictions, the same in every arm. Funds are looked at as funds: what is inside them is not restricted.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Restrictions {
     /// Symbols that must not be held: sold at the next rebalancing, within the gains budget where there is one.

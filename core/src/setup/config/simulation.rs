@@ -8,6 +8,7 @@ use crate::units::json::fields;
 /// Futures to run instead of history. The run's `seed` is theirs; `start` and `end` follow from the scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct SimulationConfig {
     /// Futures, 1 to 100,000. Each is the same whatever their number.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How the advisor of a separately managed setup steers the sleeves.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct SmaConfig {
     /// An asset class may drift from its policy weight by this fraction of the portfolio before money is moved for it, in
@@ -34,6 +35,7 @@ impl Default for SmaConfig {
 /// Fees a year, fractions of value, charged on the first session of each quarter for the quarter before.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct FeesConfig {
     /// The direct-index managers, on what they run.
@@ -56,6 +58,7 @@ impl FeesConfig {
 /// What work costs.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkloadConfig {
     /// Minutes of a task, the same in every arm.

@@ -9,6 +9,7 @@ use crate::units::{Money, Rate};
 /// Law and the household outside the portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TaxConfig {
     /// Tax year whose law holds through the run: 2025 or 2026.
@@ -82,6 +83,7 @@ impl Default for TaxConfig {
 /// How the portfolio may end. Figured beside the run: nothing here changes a trade.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct EndingConfig {
     /// Part of the final value that goes to a public charity, 0 to 1.

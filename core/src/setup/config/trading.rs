@@ -9,6 +9,7 @@ use crate::units::json::{fields, words};
 /// How often the arms rebalance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Cadence {
     /// Every session.
@@ -32,6 +33,7 @@ words!(Cadence:
 /// At which close orders trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Execution {
     /// At the close that they were decided on.
@@ -70,6 +72,7 @@ fn is_zero(x: &f64) -> bool {
 /// Trading terms, the same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TradingConfig {
     /// When to rebalance.

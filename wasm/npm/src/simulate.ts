@@ -1,0 +1,129 @@
+// One simulation, shared out among workers. Each works on one future at a time, so that a run that is to end does so within one,
+// and what is done is always a valid answer.
+
+import type { SimulationSummary } from '../pkg/unisleeve_wasm.js';
+import type { Desk } from './desk.js';
+import { Failure, all, stopped } from './failure.js';
+
+export interface Progress {
+  done: number;
+  of: number;
+}
+
+export interface SimulateOptions {
+  /** Futures to run; replaces `simulation.paths` of the configuration. */
+  paths: number;
+  signal?: AbortSignal;
+  /** After each future. */
+  onProgress?: (progress: Progress) => void;
+  /** Figures of the futures that are done: after the first 10, then as they double. */
+  onSummary?: (summary: SimulationSummary) => void;
+}
+
+interface Run {
+  /** Adds up. */
+  sums: Desk;
+  /** Run futures. */
+  desks: Desk[];
+  config: string;
+  real: boolean;
+  options: SimulateOptions;
+  /** Whether it is to end. */
+  isOver: () => boolean;
+}
+
+/** Rejects with an AbortError when it is to end before any future is done. */
+export async function simulate(run: Run): Promise<SimulationSummary> {
+  const { sums, desks, config, real, isOver } = run;
+  const open = [sums, ...desks];
+  try {
+    goOn(run);
+    await all(open.map((desk) => desk.ask('open', config, real)));
+    const gamma = await matched(run);
+    goOn(run);
+    await all(open.map((desk) => desk.ask('setUma', gamma)));
+    const done = await futures(run);
+    if (done === 0) {
+      goOn(run);
+    }
+  } catch (error) {
+    // What fails after the end was asked for is part of ending.
+    throw isOver() ? stopped() : error;
+  }
+  return sums.ask('summary');
+}
+
+function goOn({ isOver }: Run): void {
+  if (isOver()) {
+    throw stopped();
+  }
+}
+
+/**
+ * UMA's risk aversion, each round's futures shared out. A future stays with its worker, which keeps what the rounds have in
+ * common.
+ */
+async function matched(run: Run): Promise<number> {
+  const { sums, desks } = run;
+  let round = await sums.ask('match', null);
+  while (typeof round !== 'number') {
+    const { arm, risk_aversion, paths } = round;
+    const errors = new Float64Array(paths);
+    const work = async (desk: Desk, first: number): Promise<void> => {
+      for (let path = first; path < paths; path += desks.length) {
+        goOn(run);
+        errors[path] = await desk.ask('pilot', path, arm, risk_aversion);
+      }
+    };
+    await all(desks.map(work));
+    round = await sums.ask('match', errors);
+  }
+  return round;
+}
+
+interface Failed {
+  path: number;
+  error: unknown;
+}
+
+/** Which of two is reported: a worker that broke off, since others may fail of it; else the earlier future, whoever was quicker. */
+function first(now: Failed, before: Failed | null): Failed {
+  const isBroken = before?.error instanceof Failure && before.error.broken;
+  return before && (isBroken || before.path < now.path) ? before : now;
+}
+
+/** Runs the futures and adds them up; how many are done. */
+async function futures({ sums, desks, options, isOver }: Run): Promise<number> {
+  const { paths, onProgress, onSummary } = options;
+  let next = 0;
+  let done = 0;
+  let shown = 0;
+  let failed: Failed | null = null;
+  const one = async (desk: Desk, path: number): Promise<void> => {
+    await sums.ask('add', await desk.ask('run', path));
+    done += 1;
+    onProgress?.({ done, of: paths });
+    if (onSummary && done >= 10 && done >= 2 * shown && done < paths) {
+      shown = done;
+      const summary = await sums.ask('summary');
+      if (!isOver()) {
+        onSummary(summary);
+      }
+    }
+  };
+  const work = async (desk: Desk): Promise<void> => {
+    while (!isOver() && !failed && next < paths) {
+      const path = next++;
+      try {
+        await one(desk, path);
+      } catch (error) {
+        failed = first({ path, error }, failed);
+      }
+    }
+  };
+  await Promise.all(desks.map(work));
+  if (failed && !isOver()) {
+    throw (failed as Failed).error;
+  }
+  return done;
+}

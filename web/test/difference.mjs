@@ -1,0 +1,47 @@
+// Where two runs part.
+
+/** Path of the first key whose values differ, or null. */
+export function difference(a, b, path = '') {
+  if (a !== null && b !== null && typeof a === 'object' && typeof b === 'object') {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const found = difference(a[key], b[key], path === '' ? key : `${path}.${key}`);
+      if (found) {
+        return found;
+      }
+    }
+    return null;
+  }
+  return Object.is(a, b) ? null : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
+}
+
+/** An event is `arm date what figures`; within an arm they are set side by side by date. */
+function byArmAndDate(events) {
+  const arms = new Map();
+  for (const event of events) {
+    const [arm, date] = event.split(' ', 2);
+    if (!arms.has(arm)) {
+      arms.set(arm, []);
+    }
+    arms.get(arm).push({ date, event });
+  }
+  for (const list of arms.values()) {
+    list.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  }
+  return arms;
+}
+
+/** The first event that differs, in words. */
+export function firstEvent(natively, inWasm) {
+  const [ours, theirs] = [byArmAndDate(natively), byArmAndDate(inWasm)];
+  let first = null;
+  for (const [arm, list] of ours) {
+    const other = theirs.get(arm) ?? [];
+    const at = list.findIndex(({ event }, i) => event !== other[i]?.event);
+    if (at >= 0 && (!first || list[at].date < first.date)) {
+      first = { arm, date: list[at].date, a: list[at].event, b: other[at]?.event ?? 'nothing' };
+    }
+  }
+  return first
+    ? `first differing event: ${first.arm}, ${first.date}\n  natively: ${first.a}\n  in WebAssembly: ${first.b}`
+    : 'every event of the journals is the same';
+}

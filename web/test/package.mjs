@@ -1,0 +1,202 @@
+// The package as somebody else would use it: every export, and whatever JavaScript may hand over.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Tally, check } from './tally.mjs';
+
+const folder = join(import.meta.dirname, '../../wasm/npm');
+const tally = new Tally();
+
+/** Runs a script inside the package, where its own name leads to its exports. */
+function inside(script) {
+  const file = join(folder, 'dist/script.mjs');
+  writeFileSync(file, script);
+  try {
+    return execFileSync('node', [file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  } finally {
+    rmSync(file);
+  }
+}
+
+await tally.test('the example of the README runs', () => {
+  const [, example] = readFileSync(join(folder, 'README.md'), 'utf8').match(/```js\n([\s\S]*?)```/);
+  const said = inside(example);
+  check(/^UMA less SMA over 20 futures: -?\d+ dollars, 95% interval -?\d+,-?\d+$/.test(said), said);
+  return said;
+});
+
+await tally.test('every entry of the package leads somewhere', () => {
+  const said = inside(`
+    import { existsSync } from 'node:fs';
+    const names = ['unisleeve', 'unisleeve/worker', 'unisleeve/core', 'unisleeve/core.wasm', 'unisleeve/package.json'];
+    console.log(names.filter((name) => !existsSync(new URL(import.meta.resolve(name)))).join());
+    const { Engine, Failure } = await import('unisleeve');
+    console.log(typeof Engine.start, new Failure('a').name);
+  `);
+  check(said === 'function Failure', said);
+});
+
+const core = await import('../../wasm/npm/pkg/unisleeve_wasm.js');
+const { Sample, Simulator, default_config, what_if_config, presets, sample_notes } = core;
+await core.default({ module_or_path: readFileSync(join(folder, 'pkg/unisleeve_wasm_bg.wasm')) });
+const prices = new Uint8Array(readFileSync(join(folder, '../../backtest/sample/sample.bin')));
+const sample = new Sample(prices);
+
+function small() {
+  const config = what_if_config();
+  Object.assign(config.simulation, { paths: 3 });
+  Object.assign(config.simulation.scenario, { names: 20, years: 1, history: 24 });
+  return config;
+}
+
+await tally.test('what it offers by itself', () => {
+  check(default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100, 'defaults');
+  check(presets().length === 14 && presets()[0] === 'base' && sample_notes().length > 0, 'presets and notes');
+});
+
+await tally.test('a configuration is an object or its text', () => {
+  const [one, two] = [small(), JSON.stringify(small())].map((config) => new Simulator(config));
+  check(one.run(1).join() === two.run(1).join(), 'they differ');
+  one.free();
+  two.free();
+});
+
+await tally.test('a search that is shared out finds what one instance finds', () => {
+  const config = small();
+  Object.assign(config.simulation.scenario, { names: 30, years: 3 });
+  const [one, two] = [new Simulator(config), new Simulator(config)];
+  const alone = one.match_tracking_error();
+  for (let round = two.round(); round; round = two.round()) {
+    const errors = Float64Array.from({ length: round.paths }, (_, path) => {
+      // The last future first: order does not matter.
+      return two.tracking_error(round.paths - 1 - path, round.arm, round.risk_aversion);
+    });
+    two.take(errors.reverse());
+  }
+  check(alone === two.uma_risk_aversion() && alone !== 25, `${alone} and ${two.uma_risk_aversion()}`);
+  one.free();
+  two.free();
+  return `${alone}`;
+});
+
+await tally.test('futures, their sum, and one of them whole', () => {
+  const simulator = new Simulator(small());
+  for (const path of [2, 0, 1]) {
+    simulator.add(simulator.run(path));
+  }
+  const { paths, gain, fans } = simulator.summary();
+  const result = simulator.study(2);
+  const summary = result.summary();
+  check(paths === 3 && gain.count === 3 && fans.length === 3, 'the sum');
+  check(result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow', 'the arms');
+  check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
+  check(result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash, 'the hashes');
+  check(/^uma 20\d\d-\d\d-\d\d \w+ /.test(result.events()[0]), result.events()[0]);
+  result.free();
+  simulator.free();
+});
+
+await tally.test('a bootstrap draws from the sample', () => {
+  const config = { ...default_config(), simulation: { bootstrap_block: 60, scenario: { years: 1 } } };
+  const simulator = sample.simulator(config);
+  check(simulator.run(0).length > 50, 'no figures');
+  simulator.free();
+});
+
+/** The message of an error, which must be one that can be read. */
+function message(action, name = String(action)) {
+  try {
+    action();
+  } catch (error) {
+    check(error instanceof Error && !(error instanceof WebAssembly.RuntimeError), `broke off: ${error}`);
+    check(error.message.length > 10 && error.message.length < 5_000, `${error.message.length} characters`);
+    return error.message;
+  }
+  throw new Error(`no error: ${name}`);
+}
+
+await tally.test('bad settings get a sentence', () => {
+  const circle = {};
+  circle.circle = circle;
+  let deep = {};
+  for (let i = 0; i < 100_000; i++) {
+    deep = { deep };
+  }
+  const nested = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`);
+  const change = (key, value) => ({ ...small(), [key]: value });
+  const bad = {
+    nothing: [undefined, 'expected an object'],
+    null: [null, "can't be read"],
+    number: [5, "can't be read"],
+    'NaN itself': [NaN, "can't be read"],
+    list: [[], 'expected an object'],
+    function: [() => 1, 'expected an object'],
+    symbol: [Symbol('a'), 'expected an object'],
+    'no JSON': ['{', "can't be read"],
+    circle: [circle, "can't be written as JSON"],
+    'a hundred thousand levels': [deep, "can't be written as JSON"],
+    'levels of lists': [change('policy', nested), "can't be read"],
+    BigInt: [change('seed', 5n), "can't be written as JSON"],
+    'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: 9007199254740992: expected a whole number'],
+    'a seed beyond 64 bits': [change('seed', 1e25), "can't be read"],
+    'half a seed': [change('seed', 1.5), "can't be read"],
+    'a negative seed': [change('seed', -1), "can't be read"],
+    'NaN in a field': [change('trading', { risk_aversion: NaN }), "can't be read"],
+    'infinity in a field': [change('household', { cash: Infinity }), "can't be read"],
+    'text for a number': [change('household', { cash: 'lots' }), "can't be read"],
+    'a number for text': [change('policy', [{ name: 5 }]), "can't be read"],
+    'a date that is none': [change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }), "can't be read"],
+    'an unknown key': [change('cahs', 1), 'unknown field `cahs`'],
+    'a huge key': [change('x'.repeat(1_000_000), 1), "can't be read"],
+    'a huge preset': [change('simulation', { preset: 'x'.repeat(1_000_000) }), 'simulation.preset: xxx'],
+    'huge settings': [change('model', 'x'.repeat(20_000_000)), 'expected at most'],
+    'two faults': [{ ...small(), policy: [], tax: { year: 1913 } }, 'tax.year'],
+  };
+  for (const [name, [config, part]] of Object.entries(bad)) {
+    for (const action of [() => new Simulator(config), () => sample.run(config, false)]) {
+      const said = message(action, name);
+      // The sample knows no presets.
+      const known = said.includes(part) || (name === 'a huge preset' && said.length > 0);
+      check(known, `${name}: ${said.slice(0, 300)}`);
+    }
+  }
+  const lines = message(() => new Simulator(bad['two faults'][0])).split('\n');
+  check(lines.length === 2 && lines.every((line) => /^[\w.[\]]+: /.test(line)), lines.join(' | '));
+  return `${Object.keys(bad).length} kinds`;
+});
+
+await tally.test('bad arguments get a sentence', () => {
+  const simulator = new Simulator(small());
+  const result = simulator.study(0);
+  const junk = [undefined, null, NaN, -1, 0.5, 2 ** 40, Infinity, 'x', {}, [1, 2], () => 1, 5n, Symbol('a')];
+  for (const path of junk) {
+    // What JavaScript counts as zero is future 0.
+    if (path !== null) {
+      message(() => simulator.run(path));
+      message(() => simulator.study(path));
+      message(() => simulator.tracking_error(path, 'uma', 25));
+    }
+  }
+  for (const x of junk.filter((x) => x !== 'uma')) {
+    message(() => result.after_tax_wealth(x));
+    message(() => simulator.add(x));
+    message(() => simulator.take(x));
+    message(() => new Sample(x));
+  }
+  for (const gamma of [undefined, null, NaN, -1, Infinity, 'x', {}, 5n]) {
+    message(() => simulator.set_uma_risk_aversion(gamma));
+    message(() => simulator.tracking_error(0, 'uma', gamma));
+  }
+  message(() => simulator.add(new BigInt64Array([0n, 3n, 9n])));
+  message(() => simulator.add(new BigInt64Array(100).fill(2n ** 62n)));
+  message(() => simulator.take(new Float64Array(99)));
+  message(() => new Sample(prices.subarray(0, 1000)));
+  message(() => result.after_tax_wealth('nobody'));
+  check(simulator.run(0).length > 50, 'the simulator does not go on');
+  result.free();
+  simulator.free();
+});
+
+tally.end();
