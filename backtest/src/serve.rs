@@ -44,7 +44,9 @@ fn answer(request: Request, dir: &Path) {
     let path = request.url().split(['?', '#']).next().unwrap_or("/").trim_start_matches('/').to_owned();
     let name = if path.is_empty() { "index.html" } else { path.as_str() };
     if let Some((_, content)) = PAGE.iter().find(|(p, _)| *p == name) {
-        respond(request, 200, content_type(name), content.to_vec());
+        // Names of assets carry a hash of their content: a browser may keep them.
+        let age = if name.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-cache" };
+        respond_for(request, 200, content_type(name), content.to_vec(), age);
     } else if name == "report.html" {
         match std::fs::read(dir.join(name)) {
             Ok(content) => respond(request, 200, content_type(name), content),
@@ -58,9 +60,13 @@ fn answer(request: Request, dir: &Path) {
 }
 
 fn respond(request: Request, status: u16, kind: &str, content: Vec<u8>) {
+    respond_for(request, status, kind, content, "no-cache");
+}
+
+fn respond_for(request: Request, status: u16, kind: &str, content: Vec<u8>, age: &str) {
     let mut response = Response::from_data(content).with_status_code(status);
     for (name, value) in
-        [("Content-Type", kind), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")]
+        [("Content-Type", kind), ("Cache-Control", age), ("X-Content-Type-Options", "nosniff")]
     {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);

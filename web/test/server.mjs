@@ -24,7 +24,9 @@ export async function serve(folder) {
       }
       const name = file === '.' ? 'index.html' : file;
       const bytes = await readFile(join(folder, name));
-      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(bytes);
+      // Names of assets carry a hash of their content: a browser may keep them.
+      const age = name.startsWith('assets') ? 'max-age=31536000, immutable' : 'no-cache';
+      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'cache-control': age }).end(bytes);
     } catch {
       response.writeHead(404).end();
     }

@@ -26,7 +26,7 @@ use crate::study::{Bench, Study, StudyArm, StudyError, config_hash};
 use crate::units::Money;
 
 /// Paths on which UMA's risk aversion is set.
-const PILOTS: u64 = 8;
+const PILOTS: u64 = 4;
 /// Most paths of a simulation.
 pub const MOST_PATHS: u32 = 100_000;
 

@@ -12,15 +12,8 @@ async function fetched(url: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-// The worker's script is fetched once and kept: a worker that takes over later starts without the network.
-let worker = '';
-
-export async function core(): Promise<ArrayBuffer> {
-  const [code, script] = await Promise.all([fetched(wasmUrl), fetched(workerUrl)]);
-  worker ||= import.meta.env.DEV ? workerUrl : URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  return code;
-}
+export const core = (): Promise<ArrayBuffer> => fetched(wasmUrl);
 
 export const prices = (): Promise<ArrayBuffer> => fetched(pricesUrl);
 
-export const makeWorker = (): Worker => new Worker(worker, { type: 'module' });
+export const makeWorker = (): Worker => new Worker(workerUrl, { type: 'module' });

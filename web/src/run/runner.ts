@@ -1,6 +1,7 @@
 // From settings to figures. The newest settings win: they stop what runs, one future answers at once, then all of them follow.
 
 import { Engine, Failure } from 'unisleeve';
+import type { Defaults, SimulateOptions } from 'unisleeve';
 
 import type { Config } from '../state/config';
 import { set } from '../state/path';
@@ -37,11 +38,22 @@ export interface Listener {
 /** How long settings must rest before all futures are run for them. */
 const REST = 300;
 
+/** The engine with the page's own types: fewer figures than there are, those there that every case of the page has. */
+interface PageEngine {
+  defaults(): Promise<Defaults>;
+  study(config: Config, path: number, gamma?: number): Promise<Study>;
+  history(config: unknown, full: boolean, onStep?: (step: string) => void): Promise<Study>;
+  simulate(config: Config, options: PageOptions): Promise<SimulationSummary>;
+  stop(): void;
+}
+
+type PageOptions = Omit<SimulateOptions, 'onSummary'> & { onSummary: (summary: SimulationSummary) => void };
+
 export class Runner {
   #listener: Listener;
   #module: Promise<WebAssembly.Module> | null = null;
   #prices: Promise<ArrayBuffer> | null = null;
-  #engine: Promise<Engine> | null = null;
+  #engine: Promise<PageEngine> | null = null;
   #wish: Config | null = null;
   #isPumping = false;
   #many: { stop: AbortController; hasBegun: boolean } | null = null;
@@ -117,12 +129,13 @@ export class Runner {
     return (await (await this.#ready()).defaults()).history as Config;
   }
 
-  async #hire(): Promise<Engine> {
+  async #hire(): Promise<PageEngine> {
     const [module, bytes] = await Promise.all([this.#module, this.#prices]);
-    return Engine.start({ wasm: module as WebAssembly.Module, prices: bytes as ArrayBuffer, makeWorker });
+    const engine = await Engine.start({ wasm: module as WebAssembly.Module, prices: bytes as ArrayBuffer, makeWorker });
+    return engine as unknown as PageEngine;
   }
 
-  #ready(): Promise<Engine> {
+  #ready(): Promise<PageEngine> {
     return (this.#engine ??= this.#hire());
   }
 
