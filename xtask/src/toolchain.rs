@@ -18,10 +18,9 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_PACKAGES: &[&str] =
     &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-19"];
 /// Vectors, which every browser of the last years has. What the smallest code costs in speed is mostly calls of a few
-/// instructions, so those are inlined: half the time for a fiftieth of the size. Places in the source and what is
-/// printed for developers are left out: nobody would see them in a browser.
-const FEATURES: &str =
-    "-C target-feature=+simd128 -C llvm-args=-inline-threshold=20 -Z location-detail=none -Z fmt-debug=none";
+/// instructions, so those are inlined: half the time for a fiftieth of the size. Places in the source are left out of panics:
+/// nobody would see them in a browser.
+const FEATURES: &str = "-C target-feature=+simd128 -C llvm-args=-inline-threshold=12 -Z location-detail=none";
 const PURPOSE: &str = "Building for WebAssembly";
 /// Where the server cannot be reached, rustup hangs rather than fails: it gets little time if there is another way.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(20);

@@ -18,7 +18,7 @@ pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser
 pub(crate) const CLIPPY: Step = Step { name: "clippy-wasm", title: "clippy for wasm", action: clippy };
 
 /// What the wasm crate uses of WebAssembly beyond its first version.
-const WASM_OPT: &str = "-O3 --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
+const WASM_OPT: &str = "-Os --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
      --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue";
 
 /// Makes the generator of JavaScript available; returns a remark.

@@ -49,7 +49,8 @@ pub fn sort_pairs(pairs: &mut [(f64, usize)]) {
 
 #[inline(never)]
 fn positions(order: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
-    order.sort_by(|a, b| compare(*a, *b));
+    // Positions break ties: stable, with the smaller of the library's two sorts.
+    order.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
 }
 
 #[cfg(test)]
