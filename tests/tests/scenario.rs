@@ -313,7 +313,7 @@ fn a_scenario_survives_its_file() {
 fn a_bootstrap_draws_days_as_they_were() {
     let market = sample();
     let settings = BootstrapSettings { seed: 5, years: 3.0, ..BootstrapSettings::default() };
-    let b = Bootstrap::new(market.clone().into(), settings.clone()).expect("a bootstrap");
+    let b = Bootstrap::new(&market.clone().into(), settings.clone()).expect("a bootstrap");
     let m = b.path(2).expect("a market");
     assert_eq!(m.hash(), b.path(2).expect("a market").hash());
     assert_ne!(m.hash(), b.path(3).expect("a market").hash());
@@ -346,7 +346,7 @@ fn a_bootstrap_draws_days_as_they_were() {
         (BootstrapSettings { seed: u64::MAX, ..settings }, "seed: 18446744073709551615"),
     ] {
         let found =
-            Bootstrap::new(market.clone().into(), change).map(|_| ()).expect_err("a fault").to_string();
+            Bootstrap::new(&market.clone().into(), change).map(|_| ()).expect_err("a fault").to_string();
         assert!(found.contains(part), "{found}");
     }
 }

@@ -44,7 +44,7 @@ fn simulated_markets_resemble_the_real_one() {
         })
         .collect();
     let settings = BootstrapSettings { years: 8.2, history: 21, ..BootstrapSettings::default() };
-    let bootstrap = Bootstrap::new(loaded.market.clone().into(), settings).expect("a bootstrap");
+    let bootstrap = Bootstrap::new(&loaded.market.clone().into(), settings).expect("a bootstrap");
     let drawn: Vec<PanelStatistics> = (0..4)
         .map(|k| {
             let market = bootstrap.path(k).expect("a market");

@@ -73,7 +73,7 @@ impl Bootstrap {
     ///
     /// # Errors
     /// Every setting out of range, and a market that has fewer than 252 sessions or no security with a close on its last.
-    pub fn new(market: Arc<Market>, settings: BootstrapSettings) -> Result<Self, ScenarioError> {
+    pub fn new(market: &Arc<Market>, settings: BootstrapSettings) -> Result<Self, ScenarioError> {
         let mut faults = Vec::new();
         let mut fault =
             |key: &str, message: String| faults.push(ScenarioFault { key: key.to_owned(), message });
@@ -105,12 +105,12 @@ impl Bootstrap {
             return Err(ScenarioError::Faults { faults });
         }
         let mut made = Self {
-            market: Arc::clone(&market),
+            market: Arc::clone(market),
             last: kept.iter().map(|s| view.close(*s).unwrap_or_default()).collect(),
             kinds: Vec::new(),
             cells: vec![Cell::default(); kept.len() * (views.len() - 1)],
             rows: views.len() - 1,
-            groups: groups(&market, &kept),
+            groups: groups(market, &kept),
             future: calendar::future(
                 end.checked_add_days(Days::new(1)).unwrap_or(end),
                 settings.years,

@@ -149,7 +149,7 @@ impl Simulator {
                     block,
                     ..BootstrapSettings::default()
                 };
-                Bootstrap::new(market, settings).map(|b| Futures::Bootstrap(Box::new(b)))
+                Bootstrap::new(&market, settings).map(|b| Futures::Bootstrap(Box::new(b)))
             }
             (Some(_), None) => {
                 let message = "expected prices to draw from".to_owned();
