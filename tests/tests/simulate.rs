@@ -54,9 +54,9 @@ fn one_direct_index_is_the_same_on_every_future() {
 fn uma_has_sma_s_tracking_error() {
     let mut config = small();
     let simulation = config.simulation.as_mut().unwrap();
-    (simulation.equal_tracking_error, simulation.paths, simulation.scenario.names) = (true, 8, 40);
+    (simulation.equal_tracking_error, simulation.paths, simulation.scenario.names) = (true, 4, 40);
     let simulator = Simulator::new(&config, None).and_then(Simulator::matched).unwrap();
-    let all: Vec<PathResult> = (0..8).map(|p| simulator.path(p).unwrap()).collect();
+    let all: Vec<PathResult> = (0..4).map(|p| simulator.path(p).unwrap()).collect();
     let [uma, sma] = Simulation::of(&all, false).tracking_error.map(Option::unwrap);
     assert!((uma / sma - 1.0).abs() < 0.03, "{uma} against {sma}");
     assert!(uma > 0.001, "{uma}: monthly figures times the root of twelve");
