@@ -48,23 +48,9 @@ fn build(project: &Project) -> Outcome<String> {
         }
         stamp.write(&package)?;
     }
-    copy_for_page(project, &package)?;
     let without =
         if optimiser.is_some() { "" } else { ", without wasm-opt: binaryen is not in web/node_modules" };
     Ok(format!("{}{without}", web::sizes(project, &shipped)?))
-}
-
-/// The page's own folder: its bundler and its tests look nowhere else.
-fn copy_for_page(project: &Project, package: &Path) -> Outcome<()> {
-    let to = project.web().join("pkg");
-    let copy = || {
-        fs::create_dir_all(&to)?;
-        for entry in fs::read_dir(package)?.flatten() {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-        Ok(())
-    };
-    copy().map_err(|error: std::io::Error| format!("Cannot write {}: {error}.", to.display()))
 }
 
 fn clippy(project: &Project) -> Outcome<String> {

@@ -8,6 +8,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** Calls that rest on an `open` before them, which a new worker has not heard. */
+const RESTING = new Set<Name>(['match', 'pilot', 'setUma', 'run', 'add', 'summary']);
+
 export interface Hiring {
   makeWorker: () => Worker;
   module: WebAssembly.Module;
@@ -20,6 +23,8 @@ export class Desk {
   #started: Promise<void> = Promise.resolve();
   #waiting: Waiting[] = [];
   #isClosed = false;
+  /** Why the last worker broke off, where nobody was waiting to be told. */
+  #untold: Error | null = null;
   /** Told the name of each step of a replay. */
   onstep: (step: string) => void = () => {};
 
@@ -36,6 +41,11 @@ export class Desk {
   async ask<N extends Name>(name: N, ...args: Parameters<Calls[N]>): Promise<Awaited<ReturnType<Calls[N]>>> {
     if (this.#isClosed) {
       throw stopped();
+    }
+    const untold = this.#untold;
+    this.#untold = null;
+    if (untold && RESTING.has(name)) {
+      throw untold;
     }
     return this.#post(this.#hired(), name, args) as Promise<Awaited<ReturnType<Calls[N]>>>;
   }
@@ -103,6 +113,7 @@ export class Desk {
   #drop(error: Error): void {
     this.#worker?.terminate();
     this.#worker = null;
+    this.#untold = this.#waiting.length === 0 && error instanceof Failure ? error : null;
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(error);
     }
