@@ -12,7 +12,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 use unisleeve_core::scenario::PRESETS;
 use unisleeve_core::setup::Config;
-use unisleeve_core::simulate::{PathResult, SimulateError, SimulationSummary, Simulator, what_if};
+use unisleeve_core::simulate::{
+    PathResult, SimulateError, Simulation, SimulationSummary, Simulator, what_if,
+};
+use unisleeve_core::units::Money;
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
@@ -40,6 +43,10 @@ pub(crate) struct SimulateArgs {
     /// Also trade risk against tax: the same futures at a quarter of the risk aversion, at half of it, and at 2 and 4 times.
     #[arg(long)]
     frontier: bool,
+    /// Also the way to the policy: the same futures under yearly limits on net gains, in dollars, and the tracking error left at
+    /// each year's end.
+    #[arg(long, value_name = "DOLLARS", value_delimiter = ',', num_args = 1..)]
+    budgets: Vec<u32>,
     /// Folder for summary.json, paths.csv and fans.csv; an earlier result there is replaced.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -66,11 +73,23 @@ struct FrontierPoint {
     tax_alpha: [Option<f64>; 2],
 }
 
+/// Both setups under one yearly limit on net gains, averaged over the futures.
+#[derive(Debug, Serialize)]
+struct TransitionPoint {
+    /// Dollars a year; none = no limit.
+    gains_budget: Option<u32>,
+    /// Ex-ante tracking error at each year's end of UMA, and of SMA; fractions.
+    tracking_error_by_year: [Vec<f64>; 2],
+    /// Tax by tax year of UMA, and of SMA; dollars.
+    taxes_by_year: [Vec<f64>; 2],
+}
+
 #[derive(Debug, Serialize)]
 struct Summary {
     #[serde(flatten)]
     figures: SimulationSummary,
     frontier: Vec<FrontierPoint>,
+    transition: Vec<TransitionPoint>,
     config: Config,
 }
 
@@ -135,8 +154,24 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
             tax_alpha: ["uma", "sma"].map(alpha),
         });
     }
+    let mut transition = Vec::new();
+    let budgets = args.budgets.iter().copied().map(Some).chain([None]);
+    for gains_budget in budgets.filter(|_| !args.budgets.is_empty()) {
+        done.store(0, Ordering::Relaxed);
+        let limit = gains_budget.map(|b| Money::whole(i32::try_from(b).unwrap_or(i32::MAX)));
+        let results = all(&simulator.with_gains_budget(limit)).map_err(failed)?;
+        let averages = Simulation::of(&results, false).averages;
+        let of = |arm: &str| averages.iter().find(|a| a.arm == arm);
+        transition.push(TransitionPoint {
+            gains_budget,
+            tracking_error_by_year: ["uma", "sma"]
+                .map(|arm| of(arm).map(|a| a.tracking_error_by_year.clone()).unwrap_or_default()),
+            taxes_by_year: ["uma", "sma"]
+                .map(|arm| of(arm).map(|a| a.taxes_by_year.clone()).unwrap_or_default()),
+        });
+    }
     bar.finish_and_clear();
-    let summary = Summary { figures: simulator.summary(&results), frontier, config };
+    let summary = Summary { figures: simulator.summary(&results), frontier, transition, config };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     if let Some(out) = &args.out {
         let paths = files::paths(&results)?;

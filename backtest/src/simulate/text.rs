@@ -64,6 +64,19 @@ pub(super) fn table(summary: &Summary) -> String {
             );
         }
     }
+    if !summary.transition.is_empty() {
+        let _ = writeln!(
+            t,
+            "\nUMA, gains a year up to    tracking error after 1, 2, 3, 5, 10 years      tax in all"
+        );
+        for p in &summary.transition {
+            let limit = p.gains_budget.map_or("no limit".to_owned(), |b| dollars(Some(f64::from(b))));
+            let after = |year: usize| percent(p.tracking_error_by_year[0].get(year - 1).copied(), 2);
+            let years: Vec<String> = [1, 2, 3, 5, 10].map(|y| format!("{:>7}", after(y))).into();
+            let tax = p.taxes_by_year[0].iter().sum();
+            let _ = writeln!(t, "{limit:>26} {} {:>15}", years.join(" "), dollars(Some(tax)));
+        }
+    }
     let _ = writeln!(t);
     for a in &s.assumptions {
         let _ = writeln!(t, "- {a}");

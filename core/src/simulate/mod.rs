@@ -249,6 +249,14 @@ impl Simulator {
         other
     }
 
+    /// The same with another yearly limit on net gains; none lifts it.
+    #[must_use]
+    pub fn with_gains_budget(&self, budget: Option<Money>) -> Self {
+        let mut other = self.clone();
+        other.config.tax.gains_budget = budget;
+        other
+    }
+
     /// The market of a path.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ mod words;
 use chrono::Datelike;
 use serde::Serialize;
 
-use crate::journal::Fingerprint;
+use crate::journal::{Fingerprint, Mark};
 use crate::measure::{TaxAlpha, drawdowns, largest_drawdown, tax_alpha};
 use crate::setup::ArmKind;
 use crate::study::StudyArm;
@@ -24,6 +24,8 @@ pub struct PathArm {
     pub tax_alpha: Option<TaxAlpha>,
     /// Realised tracking error against the policy mix.
     pub tracking_error: Option<f64>,
+    /// Ex-ante tracking error at the last close of each year and at the end: how far a portfolio still is from its policy.
+    pub tracking_error_by_year: Vec<f64>,
     /// The household's tax with the portfolio less its tax without, by tax year: negative is a saving.
     pub taxes_by_year: Vec<Money>,
     /// Recognised losses by year since the start, positive.
@@ -62,14 +64,15 @@ impl PathResult {
             let marks = &a.result.journal.marks;
             let against = shadow.as_ref().filter(|_| a.result.setup.kind != ArmKind::Shadow);
             let ends = marks.iter().zip(marks.iter().skip(1).map(Some).chain([None]));
-            let by_year = ends
+            let ends: Vec<&Mark> = ends
                 .filter(|(m, next)| next.is_none_or(|n| n.date.year() != m.date.year()))
-                .map(|(m, _)| m.value - m.accrued_tax)
+                .map(|(m, _)| m)
                 .collect();
             PathArm {
                 arm: a.name,
                 wealth: a.measures.wealth_after_liquidation,
-                by_year,
+                by_year: ends.iter().map(|m| m.value - m.accrued_tax).collect(),
+                tracking_error_by_year: ends.iter().map(|m| m.te_ex_ante).collect(),
                 tax_alpha: against.map(|s| {
                     tax_alpha(
                         (marks, &a.measures.liquidation),

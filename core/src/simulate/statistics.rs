@@ -45,6 +45,10 @@ pub struct Averages {
     pub orders: f64,
     /// Realised tracking error; none where a path has none.
     pub tracking_error: Option<f64>,
+    /// Tax alpha a year before liquidation; none for the shadow portfolio.
+    pub tax_alpha: Option<f64>,
+    /// Ex-ante tracking error at each year's end.
+    pub tracking_error_by_year: Vec<f64>,
 }
 
 /// A difference that was taken path by path.
@@ -75,6 +79,8 @@ pub struct Simulation {
     pub paths: usize,
     /// UMA less SMA in wealth after tax, dollars.
     pub gain: Option<Paired>,
+    /// The same by path, in their order.
+    pub gains: Vec<f64>,
     /// UMA less SMA in tax alpha before liquidation, a fraction a year.
     pub tax_alpha: Option<Paired>,
     /// The same after liquidation.
@@ -177,6 +183,7 @@ impl Simulation {
         Self {
             paths: paths.len(),
             gain: paired(&PathResult::gain),
+            gains: paths.iter().filter_map(PathResult::gain).collect(),
             tax_alpha: paired(&|p| alpha(p, false)),
             tax_alpha_after_liquidation: paired(&|p| alpha(p, true)),
             tracking_error: [error("uma"), error("sma")],
@@ -194,26 +201,32 @@ fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
         let all: Vec<f64> = arms.iter().map(|a| of(a)).collect();
         mean(&all)
     };
-    let by_year = |of: &dyn Fn(&PathArm) -> &[Money]| {
-        let years = arms.iter().map(|a| of(a).len()).min().unwrap_or_default();
-        let at = |y: usize| over(&|a| of(a).get(y).copied().unwrap_or_default().to_f64());
-        (0..years).filter_map(at).collect()
+    let by_year = |of: &dyn Fn(&PathArm, usize) -> Option<f64>| -> Vec<f64> {
+        let year = |y: usize| -> Option<f64> {
+            let all: Option<Vec<f64>> = arms.iter().map(|a| of(a, y)).collect();
+            mean(&all?)
+        };
+        (0..).map_while(year).collect()
     };
+    let dollars = |all: &[Money], y: usize| all.get(y).map(|m| m.to_f64());
     let mut endings = [[0.0; 7]; 4];
     for (i, ending) in endings.iter_mut().enumerate() {
         let all = arms.iter().filter_map(|a| a.endings.get(i)).map(|m| m.to_f64()).collect();
         *ending = percentiles(all)?;
     }
+    let alphas: Option<Vec<f64>> = arms.iter().map(|a| a.tax_alpha?.before_liquidation).collect();
     let errors: Option<Vec<f64>> = arms.iter().map(|a| a.tracking_error).collect();
     Some(Averages {
         arm: name.to_owned(),
-        taxes_by_year: by_year(&|a| &a.taxes_by_year),
-        losses_by_year: by_year(&|a| &a.losses_by_year),
+        taxes_by_year: by_year(&|a, y| dollars(&a.taxes_by_year, y)),
+        losses_by_year: by_year(&|a, y| dollars(&a.losses_by_year, y)),
+        tracking_error_by_year: by_year(&|a, y| a.tracking_error_by_year.get(y).copied()),
         endings,
         tasks: over(&|a| a.tasks as f64)?,
         tickets: over(&|a| a.tickets as f64)?,
         orders: over(&|a| a.orders as f64)?,
         tracking_error: errors.and_then(|e| mean(&e)),
+        tax_alpha: alphas.and_then(|a| mean(&a)),
     })
 }
 

@@ -119,6 +119,21 @@ export class Runner {
     }
   }
 
+  /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
+  async eachSetting(configs: readonly Config[], paths: number, signal: AbortSignal, row: (summary: SimulationSummary) => void): Promise<void> {
+    this.#halt();
+    const engine = await this.#ready();
+    for (const config of configs) {
+      const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
+      const summary = await engine.simulate(plain, { paths, signal, onSummary() {} });
+      // A stopped one has fewer futures than the others.
+      if (signal.aborted) {
+        return;
+      }
+      row(summary);
+    }
+  }
+
   async replay(config: unknown, step: (name: string) => void): Promise<Study> {
     this.#halt();
     const engine = await this.#ready();

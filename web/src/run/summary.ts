@@ -22,6 +22,8 @@ export interface Average {
   tickets: number;
   orders: number;
   tracking_error: number | null;
+  tax_alpha: number | null;
+  tracking_error_by_year: number[];
 }
 
 export interface SimulationSummary {
@@ -33,6 +35,8 @@ export interface SimulationSummary {
   uma_risk_aversion: number;
   paths: number;
   gain: Spread;
+  /** UMA less SMA after tax at the end, by future. */
+  gains: number[];
   tax_alpha: Spread;
   tax_alpha_after_liquidation: Spread;
   tracking_error: readonly [number | null, number | null];

@@ -94,7 +94,6 @@ export function oneFuture(study: Study) {
     [
       ['uma', 'UMA', false],
       ['sma', 'SMA', true],
-      ['shadow', 'Funds rebalanced whatever the tax', false],
     ] as const
   ).flatMap(([arm, name, dashed]) => (study.wealth[arm] ? [{ name, tone: arm, dashed, values: [...study.wealth[arm]] }] : []));
   return { x: [...study.days], series };

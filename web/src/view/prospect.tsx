@@ -1,5 +1,6 @@
 // One story in plain words, for the person whose money it is.
 
+import { DifferenceHistogram } from '../charts/difference-histogram';
 import { Endings } from '../charts/endings';
 import { Lines } from '../charts/lines';
 import { WealthFan } from '../charts/wealth-fan';
@@ -36,6 +37,11 @@ export function Prospect({ answer, last, age }: ViewProps) {
           zero
           {...oneFuture(answer.study)}
         />
+      )}
+      {summary && summary.gains.length >= 10 && (
+        <div class={isOld ? 'old' : undefined}>
+          <DifferenceHistogram differences={summary.gains} />
+        </div>
       )}
       {summary && last && (
         <div class={`pair ${isOld ? 'old' : ''}`}>

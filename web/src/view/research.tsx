@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { DifferenceHistogram } from '../charts/difference-histogram';
 import { Lines } from '../charts/lines';
 import type { Runner } from '../run/runner';
 import type { Study } from '../run/summary';
@@ -15,6 +14,7 @@ import { HeadlineBlock } from './headline';
 import { Grid, Measures } from './measures';
 import { oneFuture } from './figures';
 import type { ViewProps } from './prospect';
+import { Sweeps } from './sweeps';
 import { dollars, percent } from './words';
 
 interface ResearchProps extends ViewProps {
@@ -27,6 +27,7 @@ export function Research(props: ResearchProps) {
     <>
       <HeadlineBlock answer={props.answer} />
       <Details {...props} />
+      <Sweeps {...props} />
       <Paths {...props} />
       <Settings editing={props.editing} />
       <Replay {...props} />
@@ -97,7 +98,6 @@ function Paths({ answer, last, runner }: ResearchProps) {
       </p>
       {rows.length > 0 && (
         <>
-          <DifferenceHistogram differences={rows.map(({ uma, sma }) => uma - sma)} />
           <Grid
             title="Futures"
             caption="Wealth after tax on everything at the end."

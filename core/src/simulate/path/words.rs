@@ -32,6 +32,8 @@ impl PathResult {
             w.push(fraction(a.tax_alpha.and_then(|t| t.before_liquidation)));
             w.push(fraction(a.tax_alpha.and_then(|t| t.after_liquidation)));
             w.push(fraction(a.tracking_error));
+            w.push(a.tracking_error_by_year.len() as i64);
+            w.extend(a.tracking_error_by_year.iter().map(|x| fraction(Some(*x))));
             list(&mut w, &a.taxes_by_year);
             list(&mut w, &a.losses_by_year);
             w.extend(a.endings.iter().map(|m| m.raw()));
@@ -81,6 +83,11 @@ impl Words<'_> {
         (0..length).map(|_| self.money()).collect()
     }
 
+    fn fractions(&mut self) -> Option<Vec<f64>> {
+        let length = self.next().filter(|n| (0..=LONGEST).contains(n))?;
+        (0..length).map(|_| self.fraction()?).collect()
+    }
+
     fn arm(&mut self) -> Option<PathArm> {
         Some(PathArm {
             arm: ArmKind::ALL.get(self.count()?)?.as_str(),
@@ -92,6 +99,7 @@ impl Words<'_> {
                 is_known.then_some(TaxAlpha { before_liquidation, after_liquidation })
             },
             tracking_error: self.fraction()?,
+            tracking_error_by_year: self.fractions()?,
             taxes_by_year: self.list()?,
             losses_by_year: self.list()?,
             endings: [self.money()?, self.money()?, self.money()?, self.money()?],
@@ -118,6 +126,7 @@ mod tests {
             by_year: vec![m(1), m(-2)],
             tax_alpha: Some(TaxAlpha { before_liquidation: Some(0.01), after_liquidation: None }),
             tracking_error: None,
+            tracking_error_by_year: vec![0.02, 0.0],
             taxes_by_year: vec![m(-3)],
             losses_by_year: vec![],
             endings: [m(1), m(2), m(3), m(4)],

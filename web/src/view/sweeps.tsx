@@ -1,0 +1,125 @@
+// The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { Frontier } from '../charts/frontier';
+import { Transition } from '../charts/transition';
+import type { Answer, Runner } from '../run/runner';
+import type { Average, SimulationSummary } from '../run/summary';
+import type { Config } from '../state/config';
+import { set } from '../state/path';
+import type { Editing } from './field';
+
+/** Parts of the risk aversion in use. */
+const FACTORS = [0.25, 0.5, 1, 2, 4];
+/** Dollars of net gains a year; null is no limit. */
+const BUDGETS = [0, 10_000, 25_000, 50_000, 100_000, null];
+/** Futures of each point: enough for means of paired figures, few enough to wait for. */
+const PATHS = 20;
+
+interface SweepsProps {
+  answer: Answer;
+  runner: Runner;
+  editing: Editing;
+}
+
+export function Sweeps({ answer, runner, editing }: SweepsProps) {
+  const { config } = answer;
+  const choose = (key: string, value: unknown): void => editing.change({ ...editing.state, config: set(editing.state.config, key, value) });
+  const aversion = config.trading.risk_aversion;
+  const aversions = FACTORS.map((factor) => aversion * factor);
+  return (
+    <>
+      <Sweep name="Tax alpha against tracking error" configs={aversions.map((x) => set(config, 'trading.risk_aversion', x))} answer={answer} runner={runner}>
+        {(found) => {
+          const points = (arm: string) =>
+            found.map((summary, i) => {
+              const average = of(summary, arm);
+              return { riskAversion: aversions[i] ?? aversion, trackingError: average?.tracking_error ?? null, taxAlpha: average?.tax_alpha ?? null };
+            });
+          return <Frontier uma={points('uma')} sma={points('sma')} current={aversion} onChoose={(x) => choose('trading.risk_aversion', x)} />;
+        }}
+      </Sweep>
+      <Sweep name="The way from old holdings to the policy" configs={BUDGETS.map((x) => set(config, 'tax.gains_budget', x ?? undefined))} answer={answer} runner={runner}>
+        {(found) => {
+          const first = Number(found[0]?.start.slice(0, 4) ?? 0);
+          const budgets = found.map((summary, i) => {
+            const average = of(summary, 'uma');
+            return {
+              budget: BUDGETS[i] ?? null,
+              trackingError: average?.tracking_error_by_year ?? [],
+              taxPaid: average?.taxes_by_year.reduce((sum, x) => sum + x, 0) ?? null,
+            };
+          });
+          return (
+            <Transition
+              years={(budgets[0]?.trackingError ?? []).map((_, i) => first + i)}
+              budgets={budgets}
+              chosen={config.tax.gains_budget ?? null}
+              onChoose={(x) => choose('tax.gains_budget', x ?? undefined)}
+            />
+          );
+        }}
+      </Sweep>
+    </>
+  );
+}
+
+const of = (summary: SimulationSummary, arm: string): Average | undefined => summary.averages.find((one) => one.arm === arm);
+
+interface SweepProps {
+  name: string;
+  configs: readonly Config[];
+  answer: Answer;
+  runner: Runner;
+  children: (found: readonly SimulationSummary[]) => preact.JSX.Element;
+}
+
+/** One sweep: a button, and the chart of what is computed so far. */
+function Sweep({ name, configs, answer, runner, children }: SweepProps) {
+  const [found, setFound] = useState<SimulationSummary[]>([]);
+  const [isRunning, setRunning] = useState(false);
+  const [fault, setFault] = useState('');
+  const stop = useRef<AbortController | null>(null);
+  useEffect(() => {
+    // Other settings, other figures.
+    stop.current?.abort();
+    setFound([]);
+    return () => stop.current?.abort();
+  }, [answer.config]);
+  const run = async (): Promise<void> => {
+    const control = new AbortController();
+    stop.current = control;
+    setFound([]);
+    setFault('');
+    setRunning(true);
+    try {
+      await runner.eachSetting(configs, PATHS, control.signal, (summary) => setFound((old) => [...old, summary]));
+    } catch (error) {
+      if (!control.signal.aborted) {
+        setFault((error as Error).message);
+      }
+    }
+    setRunning(false);
+  };
+  return (
+    <section class="stack" aria-label={name}>
+      <h3 class="part">{name}</h3>
+      <p class="buttons">
+        {isRunning ? (
+          <button type="button" onClick={() => stop.current?.abort()}>
+            Stop at {found.length} of {configs.length}
+          </button>
+        ) : (
+          <button type="button" onClick={() => void run()}>
+            Compute {configs.length} settings of {PATHS} futures each
+          </button>
+        )}
+      </p>
+      <p class="fault" role="alert">
+        {fault}
+      </p>
+      {found.length > 0 && children(found)}
+    </section>
+  );
+}
