@@ -46,7 +46,7 @@ interface Facts {
 function facts(differences: readonly Value[]): Facts {
   const sorted = differences.flatMap((dollars, number) => (defined(dollars) ? [{ number, dollars }] : []));
   sorted.sort((a, b) => a.dollars - b.dollars);
-  const tail = sorted.slice(0, Math.max(1, Math.round(sorted.length / 10)));
+  const tail = sorted.slice(0, Math.max(1, Math.ceil(sorted.length / 10)));
   return {
     sorted,
     ahead: sorted.filter(({ dollars }) => dollars >= EQUAL).length,
