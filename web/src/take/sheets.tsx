@@ -67,7 +67,7 @@ export function Proposal({ state, answer }: SheetProps) {
   if (!summary) {
     return null;
   }
-  const { winner, claim, figure, spread, caveat } = headlineFor(answer);
+  const { winner, claim, figure, spread, caveat, source } = headlineFor(answer);
   return (
     <div class="sheet proposal">
       <section class="leaf">
@@ -80,6 +80,7 @@ export function Proposal({ state, answer }: SheetProps) {
           <b>{figure}</b> {spread}
         </p>
         <p>{caveat}</p>
+        {source && <p>{source}</p>}
         <p class="help">
           UMA, a unified managed account: one manager runs the whole portfolio. SMA, a separately managed account: a specialist runs only the direct index,
           beside funds that an advisor runs.

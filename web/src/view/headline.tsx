@@ -9,7 +9,7 @@ export const headlineFor = (answer: Answer): Headline =>
   answer.summary ? headlineOf(answer.summary, answer.config.simulation.paths) : oneFuture(answer.study);
 
 export function HeadlineBlock({ answer, big = false, label = 'Result' }: { answer: Answer; big?: boolean; label?: string }) {
-  const { winner, claim, figure, spread, caveat } = headlineFor(answer);
+  const { winner, claim, figure, spread, caveat, source } = headlineFor(answer);
   const ruined = answer.summary?.ruined ?? [0, 0];
   return (
     <section class={`headline ${big ? 'big' : ''}`} aria-label={label}>
@@ -25,6 +25,7 @@ export function HeadlineBlock({ answer, big = false, label = 'Result' }: { answe
       </p>
       {answer.summary && <Strip answer={answer} />}
       <p class="caveat">{caveat}</p>
+      {source && <p class="caveat source">{source}</p>}
       {ruined[0] + ruined[1] > 0 && (
         <p class="warning">
           The portfolio ran out of money in {ruined[0]} futures with UMA and {ruined[1]} with SMA.

@@ -1,6 +1,6 @@
 // Numbers and sentences as the page writes them. American English throughout, whatever the browser's language: the terms are.
 
-import type { SimulationSummary, Spread, Study } from '../run/summary';
+import type { SimulationSummary, Study } from '../run/summary';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const MINUS = '\u2212';
@@ -40,6 +40,8 @@ export interface Headline {
   figure: string;
   spread: string;
   caveat: string;
+  /** How much of it is tax, and what the rest is. */
+  source: string;
 }
 
 /** `all`: how many futures were asked for. */
@@ -48,8 +50,9 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
   const median = gain.percentiles[3];
   const span = `${yearsOf(summary.start, summary.end)} years`;
   const isChance = gain.interval === null || (gain.interval[0] <= 0 && gain.interval[1] >= 0);
-  const winner = gain.ahead > 0.5 ? 'uma' : gain.ahead < 0.5 ? 'sma' : 'none';
-  const share = winner === 'sma' ? behind(gain) : gain.ahead;
+  const behind = summary.gains.filter((x) => x < 0).length / Math.max(1, summary.gains.length);
+  const winner = gain.ahead > behind ? 'uma' : gain.ahead < behind ? 'sma' : 'none';
+  const share = winner === 'sma' ? behind : gain.ahead;
   const futures = `${count(paths)} futures${paths < all ? ' so far' : ''}`;
   const claim = winner === 'none' ? `Neither ends ahead more often in ${futures}` : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
   const tail =
@@ -65,11 +68,23 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
     figure: signedAbout(median),
     spread: `is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`,
     caveat: [tail, mean].filter(Boolean).join(' '),
+    source: sourceOf(summary),
   };
 }
 
-// Futures in which both end exactly equal count for neither; the summary does not tell them apart from losses.
-const behind = (gain: Spread): number => 1 - gain.ahead;
+/** How much of the mean is tax: tax alpha, everything sold at the end, on the value it was earned on. What remains is a reward for holding something else. */
+function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, start, end }: SimulationSummary): string {
+  if (!alpha) {
+    return '';
+  }
+  const medians = fans.find(({ arm }) => arm === 'sma')?.by_year.map((values) => values[3]) ?? [];
+  const value = medians.reduce((sum, x) => sum + x, 0) / Math.max(1, medians.length);
+  const tax = alpha.mean * value * yearsOf(start, end);
+  const range = alpha.interval ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}` : '';
+  return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}). The other ${signedAbout(gain.mean - tax)} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
+}
+
+const signedPercent = (x: number): string => `${x > 0 ? '+' : ''}${percent(x, 2)}`;
 
 /** What one future says, while the others are still to come. */
 export function oneFuture(study: Study): Headline {
@@ -82,7 +97,8 @@ export function oneFuture(study: Study): Headline {
     figure: signedAbout(gain),
     spread: `is UMA\u2019s difference after tax over ${yearsOf(start, end)} years, in this future alone.`,
     caveat: 'One future says little: the others follow, and with them how far luck goes.',
+    source: '',
   };
 }
 
-export const fullHeadline = (h: Headline): string => `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat}`;
+export const fullHeadline = (h: Headline): string => `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat} ${h.source}`.trim();
