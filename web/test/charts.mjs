@@ -8,22 +8,13 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
+import { FLAGS } from './chromium.mjs';
 import { serve } from './server.mjs';
 import { Tally, check } from './tally.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'test-results/gallery');
 const pictures = join(root, 'test-results/charts');
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const only = process.argv.slice(2);
 
 mkdirSync(pictures, { recursive: true });
