@@ -1,9 +1,12 @@
-//! Ten years of 500 names from the model: the panel alone, and the market with its total returns and its index.
+//! Ten years of 500 names from the model: the panel alone, and the market with its total returns and its index; and a future of the
+//! what-if household, all three arms of it with their figures.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use unisleeve_core::scenario::{Generator, Scenario, Step};
+use unisleeve_core::setup::Config;
+use unisleeve_core::simulate::{Simulator, what_if};
 
 fn benches(c: &mut Criterion) {
     let mut group = c.benchmark_group("scenario/500 names, 10 years");
@@ -22,5 +25,27 @@ fn benches(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(all, benches);
+/// Ten years by months: UMA, SMA and the shadow portfolio.
+fn futures(c: &mut Criterion) {
+    let mut group = c.benchmark_group("simulate/10 years, monthly, three arms");
+    group.sample_size(20);
+    for names in [100, 500] {
+        let mut config: Config = what_if();
+        if let Some(simulation) = &mut config.simulation {
+            simulation.scenario.names = names;
+        }
+        let simulator = Simulator::new(&config, None).expect("the what-if household");
+        let mut path = 0;
+        group.bench_function(format!("{names} names: a future"), |b| {
+            b.iter(|| {
+                // Another one each time: they differ in length of work.
+                path += 1;
+                simulator.path(black_box(path)).expect("a path")
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(all, benches, futures);
 criterion_main!(all);
