@@ -118,7 +118,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     id: 'stateRate', group: 'tax', key: 'tax.outside.state_rate', label: 'State income tax', unit: '% of all taxable income', kind: 'percent', min: 0, max: 20,
-    help: 'A flat rate stands in for the state\u2019s brackets. Change it where another fits better.', origin: 'Rates: Tax Foundation 2025; CA, MA, NJ, NY at $400,000 of joint income.',
+    help: 'A flat rate stands in for the state\u2019s brackets. Change it where another fits better.', origin: 'About the top rate of 2025, not verified: check it. CA, MA, NJ, NY: the rate at $400,000 of joint income.',
   },
   {
     id: 'outsideLong', group: 'tax', key: 'tax.outside.net_long', label: 'Long-term gains elsewhere', unit: 'dollars a year', kind: 'dollars', min: -1e8, max: 1e8,

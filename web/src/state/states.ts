@@ -1,6 +1,6 @@
 // Flat stand-ins for each state's income tax, as fractions. California, Massachusetts, New Jersey and New York: the marginal rate of
-// a joint return of $400,000 by the core's own tables. Elsewhere the top rate at the start of 2025 (Tax Foundation, "State Individual
-// Income Tax Rates and Brackets, 2025"). Washington taxes large long-term gains alone, which a flat rate cannot say. The field
+// a joint return of $400,000 by the core's own tables. Elsewhere about the top rate at the start of 2025, not yet
+// checked against each state's own tables; the page says so. Washington taxes large long-term gains alone, which a flat rate cannot say. The field
 // stays open for another rate.
 
 export const STATES: readonly (readonly [code: string, name: string, rate: number])[] = [
