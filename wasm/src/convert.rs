@@ -159,7 +159,10 @@ mod tests {
             fails(r#"{"seed": 9007199254740992}"#),
             "seed: 9007199254740992: expected a whole number up to 9007199254740991."
         );
-        assert!(fails(r#"{"seed": 1.5}"#).starts_with("The settings can't be read: seed: expected a whole number"));
+        assert!(
+            fails(r#"{"seed": 1.5}"#)
+                .starts_with("The settings can't be read: seed: expected a whole number")
+        );
     }
 
     #[test]

@@ -159,8 +159,13 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     for gains_budget in budgets.filter(|_| !args.budgets.is_empty()) {
         done.store(0, Ordering::Relaxed);
         let limit = gains_budget.map(|b| Money::whole(i32::try_from(b).unwrap_or(i32::MAX)));
-        let results = all(&simulator.with_gains_budget(limit)).map_err(failed)?;
-        let averages = Simulation::of(&results, false).averages;
+        // The configuration's own limit has been run already.
+        let averages = if limit == config.tax.gains_budget {
+            Simulation::of(&results, false).averages
+        } else {
+            let under = all(&simulator.with_gains_budget(limit)).map_err(failed)?;
+            Simulation::of(&under, false).averages
+        };
         let of = |arm: &str| averages.iter().find(|a| a.arm == arm);
         transition.push(TransitionPoint {
             gains_budget,

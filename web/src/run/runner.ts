@@ -126,8 +126,8 @@ export class Runner {
     for (const config of configs) {
       const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
       const summary = await engine.simulate(plain, { paths, signal, onSummary() {} });
-      // A stopped one has fewer futures than the others.
-      if (signal.aborted) {
+      // One that was stopped, here or by another simulation, has fewer futures than the others.
+      if (summary.paths < paths) {
         return;
       }
       row(summary);

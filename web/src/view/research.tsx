@@ -97,15 +97,13 @@ function Paths({ answer, last, runner }: ResearchProps) {
         {fault}
       </p>
       {rows.length > 0 && (
-        <>
-          <Grid
-            title="Futures"
-            caption="Wealth after tax on everything at the end."
-            file="futures"
-            columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
-            rows={rows.map(({ path, uma, sma, teUma, teSma }) => [String(path), dollars(uma), dollars(sma), dollars(uma - sma), percent(teUma, 3), percent(teSma, 3)])}
-          />
-        </>
+        <Grid
+          title="Futures"
+          caption="Wealth after tax on everything at the end."
+          file="futures"
+          columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
+          rows={rows.map(({ path, uma, sma, teUma, teSma }) => [String(path), dollars(uma), dollars(sma), dollars(uma - sma), percent(teUma, 3), percent(teSma, 3)])}
+        />
       )}
     </section>
   );
