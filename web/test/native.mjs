@@ -1,25 +1,58 @@
 // The native run of the same code.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-function cargo(words) {
+let compiled = null;
+
+/**
+ * Where a program is. Compiled as the tests are, with their checks for overflow: an optimised build takes minutes, and the
+ * figures must be the same.
+ */
+function program(name) {
+  if (!compiled) {
+    const words = ['build', '--workspace', '--bin=unisleeve', '--example=native', '--example=random', '--message-format=json'];
+    const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'inherit'] };
+    const messages = execFileSync('cargo', [...words, '--quiet'], options).trim().split('\n').map((line) => JSON.parse(line));
+    compiled = new Map(messages.filter(({ executable }) => executable).map(({ target, executable }) => [target.name, executable]));
+  }
+  return compiled.get(name);
+}
+
+function said(name, words) {
   const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] };
-  return execFileSync('cargo', ['run', '--release', '--quiet', '--package', ...words], options).trim();
+  return execFileSync(program(name), words.map(String), options).trim();
 }
 
 /** Lines of an example of the wasm crate. */
 export function example(name, words) {
-  return cargo(['unisleeve-wasm', '--example', name, '--', ...words.map(String)]).split('\n');
+  return said(name, words).split('\n');
 }
 
 /** What the command `unisleeve` prints, as JSON. */
 export function command(words) {
-  return JSON.parse(cargo(['unisleeve', '--', ...words.map(String)]));
+  return JSON.parse(said('unisleeve', words));
+}
+
+/** `unisleeve serve` on a free port, and where its page is; `stop` ends it. */
+export async function serving() {
+  const server = spawn(program('unisleeve'), ['serve', '--port', '0'], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = await new Promise((resolve, reject) => {
+    let told = '';
+    server.stdout.on('data', (text) => {
+      told += text;
+      const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(told);
+      if (found) {
+        resolve(found[0]);
+      }
+    });
+    server.once('exit', (code) => reject(new Error(`unisleeve serve ended with ${code}`)));
+  });
+  return { address, stop: () => server.kill() };
 }
 
 /** Hands texts to `use` as files. */

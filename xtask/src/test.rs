@@ -29,7 +29,7 @@ pub(crate) fn steps() -> Vec<Step> {
         web::TYPECHECK,
         web::PAGE,
         // Embeds the page, so it comes after it.
-        demo::BINARY,
+        demo::EMBED,
         web::ENGINE,
         web::BROWSER,
     ]);

@@ -40,10 +40,10 @@ export async function looks(visit, tally) {
     const page = await visit.open();
     await page.focus('#tab-prospect');
     await page.keyboard.press('ArrowRight');
-    check((await page.getAttribute('#tab-compare', 'aria-selected')) === 'true', 'the arrow does not move on');
+    await page.waitForSelector('#tab-compare[aria-selected=true]');
     await page.selectOption('[aria-label=Colours]', 'dark');
-    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    check(paper === 'rgb(18, 20, 23)', paper);
+    // The theme is set after the next frame.
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(18, 20, 23)');
     await page.context().close();
   });
 

@@ -5,7 +5,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { simulated } from '../native.mjs';
+import { serving, simulated } from '../native.mjs';
 import { check } from '../tally.mjs';
 import { answered, config, dist, fact, pictures, settled, topic } from './visit.mjs';
 
@@ -127,6 +127,19 @@ export async function takeAway(visit, tally) {
     await other.waitForFunction((hash) => document.querySelector('[data-fact="12 futures"]')?.textContent === hash, expected);
     await other.context().close();
     return `${(statSync(file).size / 1e6).toFixed(2)} MB`;
+  });
+
+  await tally.test('the command serves the same page', async () => {
+    const { address, stop } = await serving();
+    try {
+      const other = await visit.open({ address });
+      await settled(other);
+      const hash = await other.textContent('[data-fact="12 futures"]');
+      await other.context().close();
+      return hash.slice(0, 12);
+    } finally {
+      stop();
+    }
   });
 }
 
