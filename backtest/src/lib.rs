@@ -13,6 +13,7 @@ mod import_command;
 pub mod init;
 pub mod input;
 mod inputs;
+mod interrupt;
 mod ledger_command;
 pub mod output;
 pub mod parquet;

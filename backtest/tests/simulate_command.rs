@@ -71,6 +71,62 @@ fn a_folder_has_every_path_and_the_fans() {
     assert!((summary["gain"]["mean"].as_f64().unwrap() - mean).abs() < 0.01);
 }
 
+/// Without a limit, and under the configuration's own: the run that was made already.
+#[test]
+fn a_tighter_budget_is_never_closer_to_the_policy_at_first() {
+    let legacy = "[household]\ncash = 200_000\n[[household.lots]]\nsymbol = \"S001\"\nquantity = 8_000\n\
+                  basis = 10_000\nacquired = \"2012-05-01\"\n";
+    let folder = folder(&format!("{SMALL}{legacy}{POLICY}"));
+    let budgets = ["--budgets", "0,100000"];
+    let done = json(&simulate(folder.path(), &[&["run.toml", "--json"], budgets.as_slice()].concat()));
+    let points = done["transition"].as_array().unwrap();
+    let limits: Vec<&Value> = points.iter().map(|p| &p["gains_budget"]).collect();
+    assert_eq!(limits, [&Value::from(0), &Value::from(100_000), &Value::Null]);
+    // UMA's tracking error at the first year's end: the less may be realised, the more is left.
+    let left: Vec<f64> = points.iter().map(|p| p["tracking_error_by_year"][0][0].as_f64().unwrap()).collect();
+    assert!(left[0] > left[1] && left[1] > left[2], "{left:?}");
+    // The last has no limit, as the configuration: its figures are the averages of the whole.
+    let whole = done["averages"].as_array().unwrap().iter().find(|a| a["arm"] == "uma").unwrap();
+    assert_eq!(points[2]["tracking_error_by_year"][0], whole["tracking_error_by_year"]);
+    assert_eq!(points[2]["taxes_by_year"][0], whole["taxes_by_year"]);
+}
+
+/// What is done when Ctrl-C is pressed is the same as if no more had been asked for.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_the_futures_that_are_done() {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let folder = folder(&format!("{SMALL}{POLICY}"));
+    // Until a machine is quick enough to have one done.
+    for seconds in [2, 8, 32] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unisleeve"));
+        command.current_dir(folder.path()).args(["simulate", "run.toml", "--json", "--paths", "100000"]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(seconds));
+        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let stopped = child.wait_with_output().unwrap();
+        if stopped.status.code() == Some(3) {
+            let said = String::from_utf8_lossy(&stopped.stderr);
+            assert!(said.contains("stopped before the first future was done"), "{said}");
+            continue;
+        }
+        let stopped = json(&stopped);
+        let paths = stopped["paths"].as_u64().unwrap();
+        // With fewer the search for an equal tracking error would have had fewer too.
+        if paths < 4 {
+            continue;
+        }
+        assert!(paths < 100_000 && stopped["asked"] == 100_000, "{paths}");
+        let whole = json(&simulate(folder.path(), &["run.toml", "--json", "--paths", &paths.to_string()]));
+        assert_eq!((&stopped["hash"], &stopped["gain"]), (&whole["hash"], &whole["gain"]));
+        return;
+    }
+    panic!("no future was done within half a minute");
+}
+
 #[test]
 fn each_fault_is_one_sentence() {
     for (text, args, part) in [

@@ -1,14 +1,13 @@
 //! `unisleeve simulate`: one household over many futures, in both setups.
 
 mod files;
+mod futures;
 mod text;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 use unisleeve_core::scenario::PRESETS;
 use unisleeve_core::setup::Config;
@@ -21,7 +20,9 @@ use crate::cli::progress_bar;
 use crate::failure::Failure;
 use crate::input::load_config;
 use crate::inputs::Source;
+use crate::interrupt;
 use crate::output::{check_replaceable, write_folder};
+use futures::Futures;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -88,6 +89,8 @@ struct TransitionPoint {
 struct Summary {
     #[serde(flatten)]
     figures: SimulationSummary,
+    /// Futures that were asked for: more than there are after Ctrl-C.
+    asked: u64,
     frontier: Vec<FrontierPoint>,
     transition: Vec<TransitionPoint>,
     config: Config,
@@ -110,7 +113,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     simulation.preset = args.preset.clone().or(simulation.preset);
     simulation.bootstrap_block = args.bootstrap.or(simulation.bootstrap_block);
     config.seed = args.seed.unwrap_or(config.seed);
-    let paths = u64::from(simulation.paths);
+    let asked = u64::from(simulation.paths);
     // The prices that a bootstrap draws from.
     let mut real = None;
     if simulation.bootstrap_block.is_some() {
@@ -122,27 +125,23 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
     let failed = |e| failure(&name, e);
+    interrupt::listen()?;
     let bar = progress_bar();
     bar.set_message("setting up");
     let simulator = Simulator::new(&config, real).and_then(Simulator::matched).map_err(failed)?;
-    let done = AtomicUsize::new(0);
-    let all = |simulator: &Simulator| -> Result<Vec<PathResult>, SimulateError> {
-        pool.install(|| {
-            let one = |path| {
-                let result = simulator.path(path);
-                bar.set_message(format!("{} of {paths} futures", done.fetch_add(1, Ordering::Relaxed) + 1));
-                result
-            };
-            // Collected in the order of the paths, whatever thread is first.
-            (0..paths).into_par_iter().map(one).collect()
-        })
-    };
-    let results = all(&simulator).map_err(failed)?;
+    let futures = Futures { pool: &pool, bar: &bar, asked };
+    let results = futures.run(&simulator).map_err(failed)?;
+    if results.is_empty() {
+        return Err(Failure::Environment("stopped before the first future was done".to_owned()));
+    }
     let mut frontier = Vec::new();
     for factor in if args.frontier { [0.25, 0.5, 1.0, 2.0, 4.0].as_slice() } else { &[] } {
-        done.store(0, Ordering::Relaxed);
         let gamma = config.trading.risk_aversion * factor;
-        let results = all(&simulator.at_risk_aversion(gamma)).map_err(failed)?;
+        let results = futures.run(&simulator.at_risk_aversion(gamma)).map_err(failed)?;
+        // Points of fewer futures can't be compared.
+        if interrupt::is_asked() {
+            break;
+        }
         let mean = |of: &dyn Fn(&PathResult) -> Option<f64>| {
             let found: Vec<f64> = results.iter().filter_map(of).collect();
             unisleeve_core::measure::mean(&found)
@@ -157,15 +156,17 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     let mut transition = Vec::new();
     let budgets = args.budgets.iter().copied().map(Some).chain([None]);
     for gains_budget in budgets.filter(|_| !args.budgets.is_empty()) {
-        done.store(0, Ordering::Relaxed);
         let limit = gains_budget.map(|b| Money::whole(i32::try_from(b).unwrap_or(i32::MAX)));
         // The configuration's own limit has been run already.
         let averages = if limit == config.tax.gains_budget {
             Simulation::of(&results, false).averages
         } else {
-            let under = all(&simulator.with_gains_budget(limit)).map_err(failed)?;
+            let under = futures.run(&simulator.with_gains_budget(limit)).map_err(failed)?;
             Simulation::of(&under, false).averages
         };
+        if interrupt::is_asked() {
+            break;
+        }
         let of = |arm: &str| averages.iter().find(|a| a.arm == arm);
         transition.push(TransitionPoint {
             gains_budget,
@@ -176,7 +177,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         });
     }
     bar.finish_and_clear();
-    let summary = Summary { figures: simulator.summary(&results), frontier, transition, config };
+    let summary = Summary { figures: simulator.summary(&results), asked, frontier, transition, config };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
     if let Some(out) = &args.out {
         let paths = files::paths(&results)?;

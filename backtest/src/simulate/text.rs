@@ -11,7 +11,13 @@ use crate::report::format::{dollars, more_dollars, more_percent, percent};
 pub(super) fn table(summary: &Summary) -> String {
     let s = &summary.figures;
     let mut t = String::new();
-    let _ = writeln!(t, "{} futures from {} to {}, seed {}\n", s.simulation.paths, s.start, s.end, s.seed);
+    let done = s.simulation.paths;
+    let stopped = if (done as u64) < summary.asked {
+        format!(" (stopped: {} were asked for)", summary.asked)
+    } else {
+        String::new()
+    };
+    let _ = writeln!(t, "{done} futures{stopped} from {} to {}, seed {}\n", s.start, s.end, s.seed);
     if let Some(gain) = &s.simulation.gain {
         let _ = writeln!(
             t,

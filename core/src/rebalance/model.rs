@@ -78,6 +78,7 @@ impl Model {
     }
 
     /// Brings the Hessian to the point's weights: by the changes, or anew where there are fewer names that move.
+    #[cfg_attr(small, optimize(speed))]
     fn sum_hessian(&mut self, p: &Prepared, at: &Point) {
         self.changed.clear();
         if self.inside.len() == p.len() && p.spread <= ILL_SCALED {
@@ -109,6 +110,7 @@ impl Model {
     }
 
     /// Solves the step's model with the matrix in `self.factor`. False when it is not positive definite.
+    #[cfg_attr(small, optimize(speed))]
     fn solve(&mut self, p: &Prepared, at: &Point) -> bool {
         let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
         let (f, x) = (&mut self.factor, &mut self.step);
@@ -155,6 +157,7 @@ impl Model {
 }
 
 /// Adds the outer products of four columns with themselves, each with a weight.
+#[cfg_attr(small, optimize(speed))]
 fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
     let columns = four.map(|(i, _)| p.column(i as usize));
     for (r, row) in hessian.chunks_exact_mut(p.wide.max(1)).enumerate() {
@@ -171,6 +174,7 @@ fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
 
 /// Coordinate ascent over the rows with a range, whose gradient is `gradient`; their step goes to `x[exact..]`. The upper
 /// triangle of `f` from `exact` on holds their Schur complement.
+#[cfg_attr(small, optimize(speed))]
 fn ascend(p: &Prepared, f: &[f64], gradient: &[f64], multipliers: &[f64], x: &mut [f64]) {
     let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
     if size == exact {

@@ -94,6 +94,7 @@ impl<'a> Estimator<'a> {
 
     /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
     /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
+    #[cfg_attr(small, optimize(speed))]
     pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
         let (n, year) = (self.universe.len(), view.sessions_a_year());
         let length = self.settings.window.min(view.known_sessions() - 1);

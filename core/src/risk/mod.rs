@@ -37,6 +37,7 @@ pub struct RiskModel {
 
 impl RiskModel {
     /// Annual variance of a position: `active' (G G' + diag d) active`, with `active[i]` the weight of security `i`.
+    #[cfg_attr(small, optimize(speed))]
     pub fn variance(&self, active: &[f64]) -> f64 {
         let mut sum = 0.0;
         let mut k = 0;
@@ -56,6 +57,7 @@ impl RiskModel {
     }
 
     /// Adds the squares of a position's exposures to `L` factors from `k` on; returns `L`.
+    #[cfg_attr(small, optimize(speed))]
     fn add_squares<const L: usize>(&self, k: usize, active: &[f64], sum: &mut f64) -> usize {
         let mut exposures = [0.0; L];
         for (a, row) in active.iter().zip(self.exposures.chunks_exact(self.factors)) {

@@ -23,6 +23,7 @@ pub(super) struct Subspace {
 ///
 /// Subspace iteration with Rayleigh–Ritz (Golub and Van Loan 2013, section 8.2.4) on the table itself, from the subspace of
 /// the search before; the first starts from fixed numbers, so that equal inputs give equal bits.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> Vec<f64> {
     let rows = table.len().checked_div(n).unwrap_or(0);
     if k == 0 || rows == 0 {
@@ -74,6 +75,7 @@ fn start(subspace: &mut Subspace, n: usize, width: usize) {
 }
 
 /// Scores of each row of the table on each vector: `table × vectors`. Two rows and eight vectors at a time.
+#[cfg_attr(small, optimize(speed))]
 fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut [f64]) {
     for (rows, scores) in table.chunks(2 * n).zip(scores.chunks_mut(2 * width)) {
         let (a, b) = rows.split_at(n);
@@ -96,6 +98,7 @@ fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut 
 }
 
 /// `table' × scores`. Four rows and eight vectors at a time.
+#[cfg_attr(small, optimize(speed))]
 fn image_of(table: &[f64], n: usize, scores: &[f64], width: usize, image: &mut [f64]) {
     image.fill(0.0);
     for (rows, scores) in table.chunks(4 * n).zip(scores.chunks(4 * width)) {
@@ -126,12 +129,14 @@ fn four<'a>(of: impl Fn(usize) -> Option<&'a [f64]>) -> Option<[&'a [f64]; 4]> {
     Some([of(0)?, of(1)?, of(2)?, of(3)?])
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn add(to: &mut [f64], by: f64, from: &[f64]) {
     for (t, f) in to.iter_mut().zip(from) {
         *t += by * f;
     }
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (x, y) in a.iter().zip(b) {
@@ -141,6 +146,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Products of the columns of a table with `width` of them.
+#[cfg_attr(small, optimize(speed))]
 fn gram(table: &[f64], width: usize) -> Vec<f64> {
     let mut products = vec![0.0; width * width];
     for row in table.chunks_exact(width) {
@@ -153,6 +159,7 @@ fn gram(table: &[f64], width: usize) -> Vec<f64> {
 
 /// Makes the columns orthonormal by the Cholesky factor of their products, twice: once leaves columns of very different
 /// lengths far from orthogonal. A column that lies in the span of those before it becomes zero.
+#[cfg_attr(small, optimize(speed))]
 fn orthonormalise(vectors: &mut [f64], width: usize) {
     for _ in 0..2 {
         let mut factor = gram(vectors, width);
@@ -185,6 +192,7 @@ fn orthonormalise(vectors: &mut [f64], width: usize) {
 }
 
 /// Eigenvalues and eigenvectors (columns) of a small symmetric matrix by cyclic Jacobi rotations.
+#[cfg_attr(small, optimize(speed))]
 fn jacobi(mut a: Vec<f64>, k: usize) -> (Vec<f64>, Vec<f64>) {
     let mut v = vec![0.0; k * k];
     for i in 0..k {
