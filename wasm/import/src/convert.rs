@@ -114,6 +114,21 @@ mod tests {
     const SCHWAB: &str = include_str!("../../../core/src/import/fixtures/schwab_positions.csv");
     const LOTS: &str = include_str!("../../../core/src/import/fixtures/lots.csv");
 
+    /// The browser's half of this test, `web/test/package.mjs`, holds WebAssembly to the same file.
+    #[test]
+    fn files_read_as_in_the_browser() {
+        let expected: serde_json::Value = serde_json::from_str(include_str!("holdings.json")).unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/src/import/fixtures/");
+        for (name, wanted) in expected.as_object().unwrap() {
+            let found = match import(&std::fs::read(format!("{folder}{name}")).unwrap(), name) {
+                Ok(read) => serde_json::to_value(&read).unwrap(),
+                Err(sentence) => serde_json::json!({ "failure": sentence }),
+            };
+            assert_eq!(found, *wanted, "{name}");
+        }
+        assert_eq!(expected.as_object().unwrap().len(), 8);
+    }
+
     /// What the command `unisleeve import` books as transfers is what the page offers.
     #[test]
     fn lots_are_those_that_the_command_transfers_in() {

@@ -112,8 +112,6 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
             <thead>
               <tr>
                 <th scope="col">Holding</th>
-                <th scope="col">Lots</th>
-                <th scope="col">Shares</th>
                 <th scope="col">Cost basis</th>
                 <th scope="col">Price</th>
               </tr>
@@ -158,9 +156,10 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
           <label class="check">
             <input type="checkbox" checked={chosen.has(symbol)} onChange={() => setChosen(toggled(chosen, symbol))} /> {symbol}
           </label>
+          <small>
+            {several(number, 'lot')}, {shares.format(held)} shares
+          </small>
         </th>
-        <td>{count(number)}</td>
-        <td>{shares.format(held)}</td>
         <td>{dollars(basis)}</td>
         <td>
           {price === null ? (
