@@ -19,6 +19,7 @@ use crate::units::Money;
 
 const CLIENT: Column = Column::new("client", &["client"]);
 const ACCOUNT: Column = Column::new("account", &["accountnumber", "account"]);
+const ACCOUNT_NAME: Column = Column::new("Account Name", &["accountname"]);
 const KIND: Column = Column::new("kind", &["kind"]);
 const SYMBOL: Column = Column::new("symbol", &["symbol", "ticker"]);
 const DESCRIPTION: Column = Column::new("description", &["description"]);
@@ -30,7 +31,7 @@ const FIDELITY_VALUE: Column = Column::new("Current Value", &["currentvalue"]);
 const SCHWAB_VALUE: Column = Column::new("Mkt Val (Market Value)", &["mktvalmarketvalue"]);
 const VALUE: Column = Column::new("value", &["currentvalue", "mktvalmarketvalue", "marketvalue", "value"]);
 const PRICE: Column = Column::new("price", &["lastprice", "price"]);
-const TYPE: Column = Column::new("Security Type", &["securitytype"]);
+const TYPE: Column = Column::new("Security Type", &["securitytype", "assettype"]);
 
 /// The header of a table of positions, and the records behind it; none where no record is one.
 ///
@@ -133,7 +134,8 @@ fn lot(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Opt
     }
     let (symbol, quantity, basis) = (symbol?, quantity?, basis?);
     let priced = || price(row.text(PRICE)).map(|price| Money::of(quantity, price));
-    let names = [row.text(CLIENT), row.text(ACCOUNT)].map(str::trim);
+    // A name often tells what an account is: `ROTH IRA`.
+    let names = [CLIENT, ACCOUNT, ACCOUNT_NAME].map(|column| row.text(column));
     let account = names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>().join(" ");
     let lot = HeldLot {
         line: row.line,
@@ -192,9 +194,9 @@ mod tests {
         assert_eq!(
             lines(&found),
             [
-                "X00000001 QQA 100.000000 9000.0000  18000.0000",
-                "X00000001 ZED.B 10.000000 1500.0000  1200.5000",
-                "X00000002 QQA 5.000000 800.0000  900.0000"
+                "X00000001 Individual - TOD QQA 100.000000 9000.0000  18000.0000",
+                "X00000001 Individual - TOD ZED.B 10.000000 1500.0000  1200.5000",
+                "X00000002 ROTH IRA QQA 5.000000 800.0000  900.0000"
             ]
         );
         assert_eq!((found.source, found.cash), (Source::FidelityPositions, Money::from_f64(2_500.0)));

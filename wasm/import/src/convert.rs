@@ -11,6 +11,7 @@ const LONGEST_NAME: usize = 60;
 
 /// What a broker's file holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Tsify)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Holdings {
     /// Which file it is: `Schwab positions`.
     pub source: String,
@@ -27,6 +28,7 @@ pub struct Holdings {
 
 /// A lot that is held.
 #[derive(Debug, Clone, PartialEq, Serialize, Tsify)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Lot {
     /// Line of the file, from 1.
     pub line: u32,
@@ -117,16 +119,23 @@ mod tests {
     /// The browser's half of this test, `web/test/package.mjs`, holds WebAssembly to the same file.
     #[test]
     fn files_read_as_in_the_browser() {
-        let expected: serde_json::Value = serde_json::from_str(include_str!("holdings.json")).unwrap();
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        #[serde(untagged)]
+        enum Wanted {
+            Failure { failure: String },
+            Read(Holdings),
+        }
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/src/import/fixtures/");
-        for (name, wanted) in expected.as_object().unwrap() {
+        let expected: std::collections::BTreeMap<String, Wanted> =
+            serde_json::from_str(include_str!("holdings.json")).unwrap();
+        for (name, wanted) in &expected {
             let found = match import(&std::fs::read(format!("{folder}{name}")).unwrap(), name) {
-                Ok(read) => serde_json::to_value(&read).unwrap(),
-                Err(sentence) => serde_json::json!({ "failure": sentence }),
+                Ok(read) => Wanted::Read(read),
+                Err(failure) => Wanted::Failure { failure },
             };
             assert_eq!(found, *wanted, "{name}");
         }
-        assert_eq!(expected.as_object().unwrap().len(), 8);
+        assert_eq!(expected.len(), 8);
     }
 
     /// What the command `unisleeve import` books as transfers is what the page offers.

@@ -44,11 +44,19 @@ export function usable(read: Read, name: string, before: string): Usable {
   return { read, lots, faults, accounts: [...new Set(lots.map(({ account }) => account))] };
 }
 
+/** Whether an account's name says that its lots have no tax of their own. */
+export const isRetirement = (account: string): boolean => /\b(ira|roth|rollover|401\W?k|403\W?b|hsa|529)\b/i.test(account);
+
 /** Lots by ticker, the most valuable first. */
 export function positionsOf(lots: readonly Lot[]): Position[] {
   const all = new Map<string, Lot[]>();
   for (const lot of lots) {
-    all.set(lot.symbol, [...(all.get(lot.symbol) ?? []), lot]);
+    const some = all.get(lot.symbol);
+    if (some) {
+      some.push(lot);
+    } else {
+      all.set(lot.symbol, [lot]);
+    }
   }
   const sum = (some: readonly Lot[], of: (lot: Lot) => number): number => some.reduce((total, lot) => total + of(lot), 0);
   const positions = [...all].map(([symbol, some]): Position => {

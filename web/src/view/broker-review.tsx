@@ -2,7 +2,7 @@
 
 import { useId, useState } from 'preact/hooks';
 
-import { type Position, type Usable, holdingsFrom, positionsOf } from '../state/broker';
+import { type Position, type Usable, holdingsFrom, isRetirement, positionsOf } from '../state/broker';
 import { type Holding, MOST_NAMES } from '../state/holdings';
 import { dateOf, later, numberOf, quoted } from '../state/number';
 import { count, dollars } from './words';
@@ -30,7 +30,7 @@ const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
   const { read, faults, accounts } = found;
   const id = useId();
-  const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
+  const [without, setWithout] = useState<ReadonlySet<string>>(() => new Set(accounts.filter(isRetirement)));
   const lots = found.lots.filter(({ account }) => !without.has(account));
   const positions = positionsOf(lots);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(positionsOf(found.lots).slice(0, MOST_NAMES).map(({ symbol }) => symbol)));
@@ -87,9 +87,9 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
           {sentence}
         </p>
       ))}
-      {accounts.length > 1 && (
+      {(accounts.length > 1 || accounts.some(isRetirement)) && (
         <fieldset>
-          <legend>Accounts (taxable ones only)</legend>
+          <legend>Taxable accounts: their lots are taken</legend>
           {accounts.map((account) => (
             <label class="check" key={account}>
               <input type="checkbox" checked={!without.has(account)} onChange={() => setWithout(toggled(without, account))} /> {account}
@@ -128,6 +128,7 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
       {read.cash !== null && (
         <label class="check">
           <input type="checkbox" checked={hasCash} onChange={() => setHasCash(!hasCash)} /> Set the cash to invest to {dollars(read.cash)}
+          {accounts.length > 1 && ', the cash of all accounts'}
         </label>
       )}
       <div role="alert">{wrong !== '' && <p class="fault">{wrong}</p>}</div>
