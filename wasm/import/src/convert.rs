@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tsify::Tsify;
 use unisleeve_core::import::{HeldLot, ImportFault, ImportOptions, LeftOut, holdings};
+use unisleeve_core::units::Money;
 
 /// Longest file in bytes: some fifty thousand lots.
 pub const LONGEST: usize = 4_000_000;
@@ -66,7 +67,7 @@ pub fn import(bytes: &[u8], name: &str) -> Result<Holdings, String> {
     Ok(Holdings {
         source: read.source.title().to_owned(),
         lots: read.lots.iter().map(lot).collect(),
-        cash: read.cash.map(|cash| cash.to_f64()),
+        cash: read.cash.map(Money::to_f64),
         notes: read.left_out.iter().map(note).collect(),
         faults: read.faults.iter().map(|fault| sentence(&name, fault)).collect(),
     })
@@ -80,7 +81,7 @@ fn lot(lot: &HeldLot) -> Lot {
         quantity: lot.quantity.to_f64(),
         basis: lot.basis.to_f64(),
         acquired: lot.holding_start.or(lot.acquired).map(|day| day.to_string()),
-        value: lot.value.map(|value| value.to_f64()),
+        value: lot.value.map(Money::to_f64),
     }
 }
 
