@@ -1,4 +1,4 @@
-// The page as one file that opens from a disk: script, styles, worker, core and prices inside it. The content policy names what may
+// The page as one file that opens from a disk: script, styles, worker, core, importers and prices inside it. The content policy names what may
 // run by its hash; texts in elements of unknown types do not run at all.
 
 import { createHash } from 'node:crypto';
@@ -59,6 +59,7 @@ const html = readFileSync(join(here, 'index.html'), 'utf8')
   .replace(/<script type="module"[^>]*><\/script>/, () =>
     [
       part('part-core', base64('wasm/npm/pkg/unisleeve_wasm_bg.wasm')),
+      part('part-importer', base64('wasm/npm/pkg/unisleeve_import_wasm_bg.wasm')),
       part('part-prices', base64('backtest/sample/sample.bin')),
       part('part-worker', Buffer.from(worker).toString('base64')),
       `<script type="module">${script}</script>`,

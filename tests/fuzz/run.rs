@@ -6,7 +6,7 @@ use unisleeve::failure::Failure;
 use unisleeve::input::{load_config, load_market};
 use unisleeve::readers;
 use unisleeve_core::history::{self, Settings, parse_accounts, parse_trades};
-use unisleeve_core::import::{Content, ImportOptions, membership_csv, securities_csv, trades_csv};
+use unisleeve_core::import::{Content, ImportOptions, holdings, membership_csv, securities_csv, trades_csv};
 use unisleeve_core::rebalance::portfolio;
 use unisleeve_core::setup::{Config, DataConfig, IndexConfig, PriceBasis, PriceFile};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
@@ -31,6 +31,11 @@ pub(crate) fn trades(bytes: &[u8]) -> bool {
 
 /// Bytes as a broker's or an index provider's file. Returns whether they were one.
 pub(crate) fn import(bytes: &[u8]) -> bool {
+    let held = holdings(bytes, &ImportOptions::default()).is_ok_and(|read| !read.lots.is_empty());
+    imported_trades(bytes) || held
+}
+
+fn imported_trades(bytes: &[u8]) -> bool {
     let Ok(imported) = unisleeve_core::import::import(bytes, &ImportOptions::default()) else { return false };
     match &imported.content {
         Content::Trades(rows) => {

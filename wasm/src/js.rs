@@ -19,19 +19,6 @@ const LONGEST: u32 = 16_000_000;
 /// Longest message: what it quotes may be of any length.
 const LONGEST_MESSAGE: usize = 4_000;
 
-/// What the core's types rest on.
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "
-/** A date: `2027-01-04`. */
-export type NaiveDate = string;
-/** Dollars, to a ten-thousandth. */
-export type Money = number;
-/** Shares, to a millionth. */
-export type Shares = number;
-/** A fraction, to a millionth: 0.05 is 5%. */
-export type Rate = number;
-";
-
 #[allow(clippy::needless_pass_by_value, reason = "given to map_err by name")]
 fn error(sentence: String) -> JsError {
     match sentence.char_indices().nth(LONGEST_MESSAGE) {

@@ -1,6 +1,7 @@
 // Uses the built page as a visitor would. `node test/browser.mjs inputs looks` runs these topics alone.
 
 import { BUDGET, weigh } from './budget.mjs';
+import { brokers } from './browser/brokers.mjs';
 import { first } from './browser/first.mjs';
 import { hostile } from './browser/hostile.mjs';
 import { inputs } from './browser/inputs.mjs';
@@ -9,7 +10,7 @@ import { looked, takeAway } from './browser/take-away.mjs';
 import { Visit, dist } from './browser/visit.mjs';
 import { Tally, check } from './tally.mjs';
 
-const topics = { first, inputs, takeAway, hostile, looks };
+const topics = { first, inputs, brokers, takeAway, hostile, looks };
 const wanted = process.argv.slice(2);
 const visit = await Visit.start();
 const tally = new Tally();
@@ -28,10 +29,13 @@ for (const [name, topic] of Object.entries(topics)) {
 await tally.test('the page asks no one else', () => check(visit.strangers.length === 0, visit.strangers.join(', ')));
 await tally.test('the console is silent', () => check(visit.complaints.length === 0, visit.complaints.join('; ')));
 await tally.test('the page is light enough', () => {
-  const { page, wasm } = weigh(dist);
-  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
-  const sizes = `scripts and styles ${kilobytes(page)}, WebAssembly ${kilobytes(wasm)} gzip`;
-  check(page <= BUDGET.page && wasm <= BUDGET.wasm, `${sizes}: expected ${kilobytes(BUDGET.page)} and ${kilobytes(BUDGET.wasm)}`);
+  const said = ({ page, wasm, importers }) => {
+    const [a, b, c] = [page, wasm, importers].map((bytes) => `${(bytes / 1000).toFixed(1)} kB`);
+    return `scripts and styles ${a}, WebAssembly ${b}, importers ${c} gzip`;
+  };
+  const found = weigh(dist);
+  const sizes = said(found);
+  check(found.importers > 0 && Object.entries(BUDGET).every(([name, most]) => found[name] <= most), `${sizes}: expected at most ${said(BUDGET)}`);
   return `${sizes}; all topics in ${((performance.now() - began) / 1000).toFixed(0)} s`;
 });
 await visit.end();

@@ -20,17 +20,18 @@ function inside(script) {
   }
 }
 
-await tally.test('the example of the README runs', () => {
-  const [, example] = readFileSync(join(folder, 'README.md'), 'utf8').match(/```js\n([\s\S]*?)```/);
-  const said = inside(example);
+await tally.test('the examples of the README run', () => {
+  const examples = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)];
+  const [said, read] = examples.map(([, example]) => inside(example));
   check(/^UMA less SMA over 20 futures: -?\d+ dollars, 95% interval -?\d+,-?\d+$/.test(said), said);
+  check(/^a table of lots: 1 lot of ABC; lots.csv, line 3: quantity: ten: expected a number/.test(read), read);
   return said;
 });
 
 await tally.test('every entry of the package leads somewhere', () => {
   const said = inside(`
     import { existsSync } from 'node:fs';
-    const names = ['unisleeve', 'unisleeve/worker', 'unisleeve/core', 'unisleeve/core.wasm', 'unisleeve/package.json'];
+    const names = ['unisleeve', 'unisleeve/worker', 'unisleeve/core', 'unisleeve/core.wasm', 'unisleeve/import', 'unisleeve/import.wasm', 'unisleeve/package.json'];
     console.log(names.filter((name) => !existsSync(new URL(import.meta.resolve(name)))).join());
     const { Engine, Failure } = await import('unisleeve');
     console.log(typeof Engine.start, new Failure('a').name);
@@ -197,6 +198,28 @@ await tally.test('bad arguments get a sentence', () => {
   check(simulator.run(0).length > 50, 'the simulator does not go on');
   result.free();
   simulator.free();
+});
+
+const { default: load, holdings } = await import('../../wasm/npm/pkg/unisleeve_import_wasm.js');
+await load({ module_or_path: readFileSync(join(folder, 'pkg/unisleeve_import_wasm_bg.wasm')) });
+
+await tally.test("holdings of brokers' files are the native ones", () => {
+  // What the native test of the same code must find as well.
+  const expected = JSON.parse(readFileSync(join(folder, '../import/src/holdings.json'), 'utf8'));
+  for (const [name, wanted] of Object.entries(expected)) {
+    const bytes = new Uint8Array(readFileSync(join(folder, '../../core/src/import/fixtures', name)));
+    const found = wanted.failure ? { failure: message(() => holdings(bytes, name), name) } : holdings(bytes, name);
+    check(JSON.stringify(found) === JSON.stringify(wanted), `${name}: ${JSON.stringify(found)}`);
+  }
+  return `${Object.keys(expected).length} files`;
+});
+
+await tally.test('a file that is none gets a sentence', () => {
+  for (const bytes of [undefined, null, 5, 'text', {}, [1, 2], new ArrayBuffer(4), Symbol('a'), new Uint8Array(), new Uint8Array(5_000_000)]) {
+    message(() => holdings(bytes, 'x.csv'), 'no file');
+    message(() => holdings(bytes), 'no file and no name');
+  }
+  message(() => holdings(new Uint8Array([0xff]), Symbol('a')));
 });
 
 tally.end();

@@ -11,13 +11,17 @@ use crate::step::Step;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::web;
 
-/// Compiles `wasm/npm/pkg`, the core of the npm package.
+/// Compiles `wasm/npm/pkg`: the core of the npm package, and the importers, which a page loads only when they are needed.
 pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser", action: build };
 
 /// Lints what is compiled for the browser, with the compiler that compiles it.
 pub(crate) const CLIPPY: Step = Step { name: "clippy-wasm", title: "clippy for wasm", action: clippy };
 
-/// What the wasm crate uses of WebAssembly beyond its first version.
+/// The crates, and the files that become of them. One cargo run for both, so that core is compiled once.
+const CRATES: &str = "-p unisleeve-wasm -p unisleeve-import-wasm";
+const FILES: [&str; 2] = ["unisleeve_wasm", "unisleeve_import_wasm"];
+
+/// What the wasm crates use of WebAssembly beyond its first version.
 const WASM_OPT: &str = "-Os --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
      --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue";
 
@@ -34,30 +38,41 @@ pub(crate) fn install_generator(project: &Project) -> Outcome<String> {
 
 fn build(project: &Project) -> Outcome<String> {
     let toolchain = Toolchain::find(project)?;
-    toolchain.cargo(project, "build").words("-p unisleeve-wasm").finish(project)?;
-    let compiled = toolchain.target_folder(project).join(TARGET).join("wasm/unisleeve_wasm.wasm");
-
-    let package = project.npm().join("pkg");
-    let shipped = package.join("unisleeve_wasm_bg.wasm");
+    toolchain.cargo(project, "build").words(CRATES).finish(project)?;
+    let compiled = toolchain.target_folder(project).join(TARGET).join("wasm");
     let optimiser = Some(project.web().join("node_modules/.bin/wasm-opt")).filter(|path| path.exists());
-    let stamp = Stamp::of(project, [Some(&compiled), Some(&generator(project)), optimiser.as_ref()])?;
-    if !(shipped.exists() && stamp.is_in(&package)) {
-        generate(project, &compiled, &package)?;
-        if let Some(optimiser) = &optimiser {
-            optimise(project, optimiser, &shipped)?;
-        }
-        stamp.write(&package)?;
+    let mut remarks = Vec::new();
+    for file in FILES {
+        let shipped = ship(project, &compiled.join(format!("{file}.wasm")), optimiser.as_ref())?;
+        remarks.push(format!("{file} {}", web::sizes(project, &shipped)?));
     }
     let without =
         if optimiser.is_some() { "" } else { ", without wasm-opt: binaryen is not in web/node_modules" };
-    Ok(format!("{}{without}", web::sizes(project, &shipped)?))
+    Ok(format!("{}{without}", remarks.join("; ")))
+}
+
+/// Makes a compiled file part of the package, unless it is; returns where.
+fn ship(project: &Project, compiled: &Path, optimiser: Option<&PathBuf>) -> Outcome<PathBuf> {
+    let package = project.npm().join("pkg");
+    let name = compiled.file_stem().unwrap_or_default().to_string_lossy();
+    let shipped = package.join(format!("{name}_bg.wasm"));
+    let made_from = package.join(format!(".{name}-made-from"));
+    let stamp = Stamp::of(project, [Some(&compiled.to_owned()), Some(&generator(project)), optimiser])?;
+    if !(shipped.exists() && stamp.is_in(&made_from)) {
+        generate(project, compiled, &package)?;
+        if let Some(optimiser) = optimiser {
+            optimise(project, optimiser, &shipped)?;
+        }
+        stamp.write(&made_from)?;
+    }
+    Ok(shipped)
 }
 
 fn clippy(project: &Project) -> Outcome<String> {
     let run = Toolchain::find(project)?.cargo(project, "clippy");
     // The two toolchains may differ in which lints they know by which name.
     let lints = "-- -D warnings -A unknown-lints -A renamed-and-removed-lints";
-    run.words("-p unisleeve-core -p unisleeve-wasm").words(lints).finish(project)?;
+    run.words("-p unisleeve-core").words(CRATES).words(lints).finish(project)?;
     Ok(String::new())
 }
 
@@ -96,7 +111,7 @@ fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
     Ok(found.is_ok_and(|version| version == wanted).then(|| format!("{wanted} is on the path")))
 }
 
-/// What the package was made from; kept in it, so that nothing is made twice.
+/// What a file of the package was made from; kept beside it, so that nothing is made twice.
 struct Stamp(String);
 
 impl Stamp {
@@ -110,16 +125,11 @@ impl Stamp {
         Ok(Self(text))
     }
 
-    fn path(package: &Path) -> PathBuf {
-        package.join(".made-from")
+    fn is_in(&self, file: &Path) -> bool {
+        fs::read_to_string(file).is_ok_and(|text| text == self.0)
     }
 
-    fn is_in(&self, package: &Path) -> bool {
-        fs::read_to_string(Self::path(package)).is_ok_and(|text| text == self.0)
-    }
-
-    fn write(&self, package: &Path) -> Outcome<()> {
-        let path = Self::path(package);
-        fs::write(&path, &self.0).map_err(|error| format!("Cannot write {}: {error}.", path.display()))
+    fn write(&self, file: &Path) -> Outcome<()> {
+        fs::write(file, &self.0).map_err(|error| format!("Cannot write {}: {error}.", file.display()))
     }
 }

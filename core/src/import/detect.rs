@@ -43,11 +43,11 @@ pub(super) fn is_xml(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }
 
-/// Whether XML is a Flex statement.
+/// Whether XML is a Flex statement; `known` is what could be read.
 ///
 /// # Errors
 /// When it is something else.
-pub(super) fn xml(text: &str) -> Result<(), ImportFault> {
+pub(super) fn xml(text: &str, known: &str) -> Result<(), ImportFault> {
     if text.contains("<FlexStatementResponse") {
         return Err(ImportFault::file("is the answer to a Flex request, not the statement itself"));
     }
@@ -56,9 +56,9 @@ pub(super) fn xml(text: &str) -> Result<(), ImportFault> {
     }
     let start: String = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
     if start.contains("<html") {
-        return Err(ImportFault::file(format!("is a web page: {KNOWN}")));
+        return Err(ImportFault::file(format!("is a web page: {known}")));
     }
-    Err(ImportFault::file(format!("is XML, but no Flex statement: {KNOWN}")))
+    Err(ImportFault::file(format!("is XML, but no Flex statement: {known}")))
 }
 
 /// Which CSV export the records are.
@@ -90,12 +90,22 @@ pub(super) fn csv(records: &[Record]) -> Result<Csv, ImportFault> {
             return Err(ImportFault::file(message));
         }
     }
-    if header_at(records, |r| names(r, &["symbol", "opendatetime"])).is_some() {
-        return Err(ImportFault::file(
-            "is a Flex statement without levelOfDetail: expected that column (add it to the query)",
-        ));
+    if let Some(fault) = flex_without_level(records) {
+        return Err(fault);
     }
     Err(ImportFault::file(format!("is not known: {KNOWN}")))
+}
+
+/// The fault of a Flex statement that does not tell lots from totals.
+pub(super) fn flex_without_level(records: &[Record]) -> Option<ImportFault> {
+    let is_header = |r: &Record| {
+        let folded = r.folded();
+        ["symbol", "opendatetime"].iter().all(|key| folded.iter().any(|f| f == key))
+    };
+    header_at(records, is_header)?;
+    Some(ImportFault::file(
+        "is a Flex statement without levelOfDetail: expected that column (add it to the query)",
+    ))
 }
 
 #[cfg(test)]

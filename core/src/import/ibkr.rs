@@ -16,18 +16,21 @@ use chrono::NaiveDate;
 
 use super::fault::ImportFault;
 use super::flex::{ACCOUNT, Entry, SYMBOL};
+use super::held::{HeldLot, Holdings, Source};
 use super::lots::{ClosedLot, OpenLot, trades};
 use super::record::LeftOut;
 use super::row::{Column, Row};
-use super::value::{FLEX_DATE, flex_date, shares};
+use super::value::{FLEX_DATE, flex_date, money, price, shares};
 use super::{Content, ImportOptions, Imported, Kind, symbol, wash};
-use crate::units::Shares;
+use crate::units::{Money, Shares};
 
 const CURRENCY: Column = Column::new("currency", &["currency", "currencyprimary"]);
 const CATEGORY: Column = Column::new("assetCategory", &["assetcategory", "assetclass"]);
 const REPORTED: Column = Column::new("reportDate", &["reportdate", "todate"]);
 const POSITION: Column = Column::new("position", &["position", "quantity"]);
 const BASIS: Column = Column::new("costBasisMoney", &["costbasismoney"]);
+const VALUE: Column = Column::new("positionValue", &["positionvalue"]);
+const MARK: Column = Column::new("markPrice", &["markprice"]);
 const OPENED: Column = Column::new("openDateTime", &["opendatetime"]);
 const HOLDING: Column = Column::new("holdingPeriodDateTime", &["holdingperioddatetime"]);
 const QUANTITY: Column = Column::new("quantity", &["quantity"]);
@@ -36,12 +39,17 @@ const GAIN: Column = Column::new("fifoPnlRealized", &["fifopnlrealized"]);
 const SIDE: Column = Column::new("buySell", &["buysell"]);
 const CLOSED: Column = Column::new("tradeDate", &["tradedate", "datetime", "whenrealized"]);
 
+/// What a statement lists.
+struct Statement {
+    open: Vec<OpenLot>,
+    closed: Vec<ClosedLot>,
+    /// What is neither, and how many rows of it.
+    left_out: BTreeMap<String, u64>,
+    faults: Vec<ImportFault>,
+}
+
 /// Makes lots of the entries of a statement; `faults` are those of reading it.
-pub(super) fn import(
-    entries: Vec<Entry>,
-    options: &ImportOptions,
-    mut faults: Vec<ImportFault>,
-) -> Result<Imported, Vec<ImportFault>> {
+fn statement(entries: Vec<Entry>, options: &ImportOptions, mut faults: Vec<ImportFault>) -> Statement {
     let (mut open, mut closed) = (Vec::new(), Vec::new());
     let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
     let mut found = false;
@@ -63,9 +71,6 @@ pub(super) fn import(
             Entry::Other(_) => {}
         }
     }
-    if !options.basis_unadjusted {
-        faults.extend(wash::counted_twice(&closed, &open, "cost basis"));
-    }
     if !found && faults.is_empty() {
         faults.push(ImportFault::file(
             "a Flex statement without lots: expected levelOfDetail LOT or CLOSED_LOT (add Lot to Open Positions, or \
@@ -73,6 +78,45 @@ pub(super) fn import(
         ));
     } else if open.is_empty() && closed.is_empty() && faults.is_empty() {
         faults.push(ImportFault::file("holds no lot of a stock or fund: expected at least one"));
+    }
+    Statement { open, closed, left_out, faults }
+}
+
+/// The lots that are held. Here a basis with a disallowed loss in it is right: nothing adds that loss again.
+pub(super) fn holdings(entries: Vec<Entry>, options: &ImportOptions, faults: Vec<ImportFault>) -> Holdings {
+    let Statement { open, closed, left_out, mut faults } = statement(entries, options, faults);
+    if open.is_empty() && faults.is_empty() {
+        faults.push(ImportFault::file(
+            "holds only lots that were sold: expected Open Positions with levelOfDetail LOT",
+        ));
+    }
+    let held = |lot: OpenLot| HeldLot {
+        line: lot.line,
+        account: lot.account,
+        symbol: lot.symbol,
+        quantity: lot.quantity,
+        basis: lot.basis,
+        acquired: Some(lot.opened),
+        holding_start: lot.holding_start,
+        value: lot.value,
+    };
+    let mut left_out: Vec<LeftOut> = left_out.iter().map(|(what, rows)| LeftOut::rows(what, *rows)).collect();
+    if !closed.is_empty() {
+        left_out.push(LeftOut::rows("lots that were sold", closed.len() as u64));
+    }
+    let lots = open.into_iter().map(held).collect();
+    Holdings { source: Source::IbkrFlex, lots, cash: None, left_out, faults }
+}
+
+/// Trades of the entries of a statement; `faults` are those of reading it.
+pub(super) fn import(
+    entries: Vec<Entry>,
+    options: &ImportOptions,
+    faults: Vec<ImportFault>,
+) -> Result<Imported, Vec<ImportFault>> {
+    let Statement { open, mut closed, left_out, mut faults } = statement(entries, options, faults);
+    if !options.basis_unadjusted {
+        faults.extend(wash::counted_twice(&closed, &open, "cost basis"));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -156,8 +200,15 @@ fn read_open(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) 
         opened,
         holding_start,
         basis: basis?,
+        value: value(row, quantity?),
     };
     (faults.len() == before).then_some(lot)
+}
+
+/// What a lot is worth. Nothing is booked with it, so one that can't be read is none.
+fn value(row: &Row, quantity: Shares) -> Option<Money> {
+    let marked = || price(row.text(MARK)).map(|mark| Money::of(quantity, mark));
+    money(row.text(VALUE)).or_else(marked).filter(|value| value.is_positive())
 }
 
 fn read_closed(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
@@ -176,7 +227,7 @@ fn read_closed(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>
     // Statements differ in the sign of what was sold; with the side known it says nothing.
     let negative = sold && shares(row.text(QUANTITY)).is_some_and(Shares::is_negative);
     let (quantity, cost) = if negative {
-        (shares(row.text(QUANTITY)).map(Shares::abs), row.money(COST, faults).map(crate::units::Money::abs))
+        (shares(row.text(QUANTITY)).map(Shares::abs), row.money(COST, faults).map(Money::abs))
     } else {
         let quantity = row.quantity(QUANTITY, faults);
         (quantity, quantity.and_then(|_| row.amount(COST, faults)))

@@ -56,6 +56,8 @@ pub(super) struct OpenLot {
     pub holding_start: Option<NaiveDate>,
     /// Basis.
     pub basis: Money,
+    /// What it was worth on that day, where the file tells.
+    pub value: Option<Money>,
 }
 
 /// A purchase, put together from its parts.

@@ -1,17 +1,25 @@
 //! Damaged files end in faults, never in a panic.
 
-use super::{Content, ImportOptions, import, membership_csv, securities_csv, trades_csv};
+use super::{Content, ImportOptions, holdings, import, membership_csv, securities_csv, trades_csv};
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 8] = [
     include_str!("fixtures/schwab.csv"),
     include_str!("fixtures/fidelity.csv"),
     include_str!("fixtures/flex.xml"),
     include_str!("fixtures/flex.csv"),
     include_str!("fixtures/ishares.csv"),
+    include_str!("fixtures/schwab_positions.csv"),
+    include_str!("fixtures/fidelity_positions.csv"),
+    include_str!("fixtures/lots.csv"),
 ];
 
-/// Imports, and writes what was imported: that may not panic either.
+/// Reads trades and holdings, and writes what was imported: that may not panic either.
 fn run(bytes: &[u8]) -> bool {
+    let held = holdings(bytes, &ImportOptions::default()).is_ok_and(|read| read.faults.is_empty());
+    written(bytes) || held
+}
+
+fn written(bytes: &[u8]) -> bool {
     let Ok(imported) = import(bytes, &ImportOptions::default()) else { return false };
     match &imported.content {
         Content::Trades(rows) => !trades_csv(rows).is_empty(),

@@ -7,9 +7,9 @@
 //! | Interactive Brokers, Flex statement (XML, CSV) | the same, and a `transfer_in` for each open lot |
 //! | iShares, fund holdings (CSV) | a membership file and `securities.csv` |
 //!
-//! Which it is shows in the content. Positions exports of Schwab and Fidelity have no lots and are refused. Shorts,
-//! options and other currencies than the dollar are not modelled: shorts and currencies are faults, options are left out
-//! and counted.
+//! Which it is shows in the content. Positions exports of Schwab and Fidelity have no lots and are refused: what is held
+//! without its history is read by [`holdings`]. Shorts, options and other currencies than the dollar are not modelled: shorts
+//! and currencies are faults, options are left out and counted.
 //!
 //! # What the trades are, and are not
 //! Closed lots are a part of an account's history. The ledger figures wash sales from them afresh, by the purchases in
@@ -21,9 +21,11 @@ mod detect;
 mod fault;
 mod fidelity;
 mod flex;
+mod held;
 mod ibkr;
 mod ishares;
 mod lots;
+mod positions;
 mod record;
 mod row;
 mod schwab;
@@ -37,6 +39,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use fault::ImportFault;
+pub use held::{HeldLot, Holdings, Source, holdings};
 pub use record::{Action, LeftOut, Member, TradeRow, Weight, membership_csv, securities_csv, trades_csv};
 
 use crate::units::Money;
@@ -161,7 +164,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Vec<ImportFau
     let one = |fault| vec![fault];
     let text = text::decode(bytes).map_err(one)?;
     if detect::is_xml(text) {
-        detect::xml(text).map_err(one)?;
+        detect::xml(text, detect::KNOWN).map_err(one)?;
         return ibkr::import(flex::xml(text).map_err(one)?, options, Vec::new());
     }
     let records = table::records(text).map_err(one)?;

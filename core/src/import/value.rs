@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::units::{Money, Shares};
+use crate::units::{Money, Price, Shares};
 
 /// What a cell has to hold: for messages.
 pub(super) const AMOUNT: &str = "expected dollars such as -$1,234.56";
@@ -27,6 +27,11 @@ pub(super) fn is_empty(text: &str) -> bool {
 /// Dollars: `$1,234.56`, `-$1.00`, `$-1.00`, `($1.00)`.
 pub(super) fn money(text: &str) -> Option<Money> {
     Money::parse(&plain(text)?).ok().map(|m| m.value)
+}
+
+/// Dollars a share.
+pub(super) fn price(text: &str) -> Option<Price> {
+    Price::parse(&plain(text)?).ok().map(|p| p.value)
 }
 
 /// A number of shares, negative ones too.

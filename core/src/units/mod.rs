@@ -9,6 +9,8 @@ pub mod json;
 mod ratio;
 mod sessions;
 mod sort;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};

@@ -16,6 +16,7 @@ function bytes(id: string): ArrayBuffer {
 let worker = '';
 
 export const core = async (): Promise<ArrayBuffer> => bytes('part-core');
+export const importer = async (): Promise<ArrayBuffer> => bytes('part-importer');
 export const prices = async (): Promise<ArrayBuffer> => bytes('part-prices');
 
 export function makeWorker(): Worker {

@@ -1,6 +1,7 @@
 // Where the page's parts come from: files beside it. The build of one file puts `parts-inline.ts` in this file's place.
 
 import wasmUrl from '../../../wasm/npm/pkg/unisleeve_wasm_bg.wasm?url';
+import importerUrl from '../../../wasm/npm/pkg/unisleeve_import_wasm_bg.wasm?url';
 import workerUrl from '../../../wasm/npm/src/worker.ts?worker&url';
 import pricesUrl from '../../../backtest/sample/sample.bin?url';
 
@@ -13,6 +14,9 @@ async function fetched(url: string): Promise<ArrayBuffer> {
 }
 
 export const core = (): Promise<ArrayBuffer> => fetched(wasmUrl);
+
+/** The importers, which are fetched when a broker's file is chosen. */
+export const importer = (): Promise<ArrayBuffer> => fetched(importerUrl);
 
 export const prices = (): Promise<ArrayBuffer> => fetched(pricesUrl);
 

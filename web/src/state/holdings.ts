@@ -18,6 +18,9 @@ export interface Fault {
   message: string;
 }
 
+/** Most names that holdings may have. */
+export const MOST_NAMES = 40;
+
 const COLUMNS = ['symbol', 'value', 'basis', 'date'] as const;
 const KNOWN: Record<string, string> = {
   symbol: 'symbol', name: 'symbol', ticker: 'symbol', value: 'value', amount: 'value', 'market value': 'value', shares: 'shares', quantity: 'shares',
@@ -83,30 +86,51 @@ function holdingOf({ line, cells }: Row, columns: readonly (string | undefined)[
   return { name, value, basis, acquired: acquired ?? before };
 }
 
-/** The simulated stock that a holding's name stands for, each name its own. */
-function standIns(names: readonly string[]): Map<string, string> {
+/** The simulated stock that each name stands for: beside holdings that are kept the one it has already, or the next that is free. */
+function standIns(holdings: readonly Holding[], kept: Config | null): Map<string, string> {
+  const used = new Set(kept?.household.lots?.map(({ symbol }) => symbol));
   const all = new Map<string, string>();
-  for (const name of names) {
-    if (!all.has(name)) {
-      all.set(name, `S${String(all.size + 1).padStart(3, '0')}`);
+  let last = 0;
+  for (const { name } of holdings) {
+    if (all.has(name)) {
+      continue;
     }
+    let symbol = kept?.lists?.[name]?.find((one, _, list) => list.length === 1 && used.has(one));
+    while (symbol === undefined) {
+      last++;
+      const free = `S${String(last).padStart(3, '0')}`;
+      symbol = used.has(free) ? undefined : free;
+    }
+    all.set(name, symbol);
   }
   return all;
 }
 
-/** The configuration with these holdings; `prices` are those of the stand-ins on the first day. */
-export function withHoldings(config: Config, holdings: readonly Holding[], prices: ReadonlyMap<string, number>): Config {
-  const symbols = standIns(holdings.map(({ name }) => name));
+/** The configuration with these holdings, in place of others or beside them; `prices` are those of the stand-ins on the first day. */
+export function withHoldings(config: Config, holdings: readonly Holding[], prices: ReadonlyMap<string, number>, isAdded = false): Config {
+  const symbols = standIns(holdings, isAdded ? config : null);
   const lots: Lot[] = holdings.map(({ name, value, basis, acquired }) => {
     const symbol = symbols.get(name) ?? 'S001';
     const quantity = Math.max(0.001, Number((value / (prices.get(symbol) ?? 80)).toFixed(3)));
     return { symbol, quantity, basis, acquired };
   });
   const lists = Object.fromEntries([...symbols].map(([name, symbol]) => [name, [symbol]]));
-  return { ...config, household: { ...config.household, lots }, lists };
+  const { household } = config;
+  return isAdded
+    ? { ...config, household: { ...household, lots: [...(household.lots ?? []), ...lots] }, lists: { ...config.lists, ...lists } }
+    : { ...config, household: { ...household, lots }, lists };
 }
 
-export const symbolsFor = (holdings: readonly Holding[]): string[] => [...standIns(holdings.map(({ name }) => name)).values()];
+/** Stand-ins of these holdings. Throws a sentence when there would be too many names. */
+export function symbolsFor(holdings: readonly Holding[], config: Config, isAdded = false): string[] {
+  const symbols = [...standIns(holdings, isAdded ? config : null).values()];
+  const all = new Set([...symbols, ...((isAdded && config.household.lots) || []).map(({ symbol }) => symbol)]);
+  const most = Math.min(config.simulation.scenario.names, MOST_NAMES);
+  if (all.size > most) {
+    throw new Error(`${all.size} names: expected at most ${most}.`);
+  }
+  return symbols;
+}
 
 /** What a lot is called: the name that it came with, or its stand-in. */
 export function nameOf(config: Config, symbol: string): string {

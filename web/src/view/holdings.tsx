@@ -5,6 +5,8 @@ import { useState } from 'preact/hooks';
 import { type Faults, faultAt } from '../run/faults';
 import type { Runner } from '../run/runner';
 import { type Fault, type Holding, SAMPLE, holdingsOf, nameOf, symbolsFor, withHoldings } from '../state/holdings';
+import { BrokerFile } from './broker-file';
+import type { Taken } from './broker-review';
 import type { Editing } from './field';
 import { OpenFile } from './open-file';
 import { save } from './save';
@@ -28,19 +30,25 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
     setRowFaults([]);
     const { holdings } = read;
     setNote('Sizing simulated stocks\u2026');
-    try {
-      const most = config.simulation.scenario.names;
-      const symbols = symbolsFor(holdings);
-      if (symbols.length > Math.min(most, 40)) {
-        throw new Error(`${count(symbols.length)} names: expected at most ${count(Math.min(most, 40))}.`);
-      }
-      const prices = await runner.pricesOf(config, symbols);
-      change({ ...state, config: withHoldings(config, holdings, prices) });
-      setNote(`${summed(holdings)} came in.`);
+    const fault = await bring({ holdings, cash: null, isAdded: false });
+    if (fault === null) {
       setText('');
-    } catch (error) {
+    } else {
       setNote('');
-      setRowFaults([{ line: 0, message: (error as Error).message }]);
+      setRowFaults([{ line: 0, message: fault }]);
+    }
+  };
+
+  /** Holdings come in; resolves to what is wrong with them, or null. */
+  const bring = async ({ holdings, cash, isAdded }: Taken): Promise<string | null> => {
+    try {
+      const prices = await runner.pricesOf(config, symbolsFor(holdings, config, isAdded));
+      const next = withHoldings(config, holdings, prices, isAdded);
+      change({ ...state, config: cash === null ? next : { ...next, household: { ...next.household, cash } } });
+      setNote(`${summed(holdings)} came in.`);
+      return null;
+    } catch (error) {
+      return (error as Error).message;
     }
   };
 
@@ -88,6 +96,7 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
         Simulated stocks are made up (S001, S002 …): a holding stands as a simulated stock worth as much on the first day, with its own basis and
         date. What the company itself may do is not known here.
       </p>
+      <BrokerFile before={config.simulation.scenario.start} hasLots={lots.length > 0} take={bring} />
       <label for="holdings-text">Type or paste holdings</label>
       <textarea
         id="holdings-text"

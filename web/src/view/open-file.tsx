@@ -2,29 +2,22 @@ import { useRef } from 'preact/hooks';
 
 const MOST_BYTES = 1_000_000;
 
-interface OpenFileProps {
+interface ChooseFileProps {
   label: string;
   accept: string;
-  open: (text: string, name: string) => void;
-  fail: (sentence: string) => void;
+  choose: (file: File) => Promise<void>;
 }
 
-/** A button that reads a text file of the visitor's. The file stays in the browser. */
-export function OpenFile({ label, accept, open, fail }: OpenFileProps) {
+/** A button that lets the visitor choose a file. It stays in the browser. */
+export function ChooseFile({ label, accept, choose }: ChooseFileProps) {
   const input = useRef<HTMLInputElement>(null);
-  const read = async (file: File | undefined): Promise<void> => {
-    if (!file) {
-      return;
+  const take = async (element: HTMLInputElement): Promise<void> => {
+    const file = element.files?.[0];
+    if (file) {
+      await choose(file);
     }
-    if (file.size > MOST_BYTES) {
-      fail(`The file has ${file.size.toLocaleString('en-US')} bytes: expected at most 1,000,000.`);
-      return;
-    }
-    try {
-      open(await file.text(), file.name);
-    } catch {
-      fail('The file could not be read.');
-    }
+    // The same file may be chosen again.
+    element.value = '';
   };
   return (
     <>
@@ -38,14 +31,31 @@ export function OpenFile({ label, accept, open, fail }: OpenFileProps) {
         tabIndex={-1}
         accept={accept}
         aria-label={label}
-        onChange={(event) => {
-          const element = event.currentTarget;
-          void read(element.files?.[0]).then(() => {
-            // The same file may be chosen again.
-            element.value = '';
-          });
-        }}
+        onChange={(event) => void take(event.currentTarget)}
       />
     </>
   );
+}
+
+interface OpenFileProps {
+  label: string;
+  accept: string;
+  open: (text: string, name: string) => void;
+  fail: (sentence: string) => void;
+}
+
+/** A button that reads a text file of the visitor's. */
+export function OpenFile({ label, accept, open, fail }: OpenFileProps) {
+  const read = async (file: File): Promise<void> => {
+    if (file.size > MOST_BYTES) {
+      fail(`The file has ${file.size.toLocaleString('en-US')} bytes: expected at most 1,000,000.`);
+      return;
+    }
+    try {
+      open(await file.text(), file.name);
+    } catch {
+      fail('The file could not be read.');
+    }
+  };
+  return <ChooseFile label={label} accept={accept} choose={read} />;
 }
