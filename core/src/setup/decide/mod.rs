@@ -199,18 +199,19 @@ impl Decide<'_> {
         }
         let mut costs = vec![0.0; self.brief.demands.len()];
         let (mut low, mut high) = (0.0, FIRST_PRICE);
-        let mut best;
+        let (mut best, mut keeps);
         loop {
             prices.gain = high;
             best = self.solve(prices, &mut costs)?;
-            if self.net_gain(&best.1) <= left || high >= DEAREST {
+            keeps = self.net_gain(&best.1) <= left;
+            if keeps || high >= DEAREST {
                 break;
             }
             (low, high) = (high, 4.0 * high);
         }
         let mut found = prices.gain;
         for _ in 0..HALVINGS {
-            if high >= DEAREST || high - low < 1e-3 * high {
+            if !keeps || high - low < 1e-3 * high {
                 break;
             }
             prices.gain = 0.5 * (low + high);
