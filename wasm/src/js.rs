@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use js_sys::{Array, BigInt64Array, Float64Array, Function, Int32Array, JSON, JsString, Uint8Array};
 use tsify::{Ts, Tsify};
+use unisleeve_core::journal::Cause;
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::Config;
 use unisleeve_core::simulate::{Round, SimulationSummary};
@@ -89,6 +90,12 @@ pub fn sample_notes() -> Vec<String> {
     SAMPLE_NOTES.map(str::to_owned).to_vec()
 }
 
+/// Why trades are made, in words: what numbers of `Result.trades` stand for.
+#[wasm_bindgen]
+pub fn causes() -> Vec<String> {
+    Cause::LIST.map(|(_, words)| words.to_owned()).to_vec()
+}
+
 /// A panel of prices, read once and used for any number of runs.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -167,6 +174,33 @@ impl Outcome {
     ) -> Answer<Float64Array> {
         let wealth = self.0.after_tax_wealth(&word(arm)?).map_err(error)?;
         Ok(Float64Array::from(wealth.as_slice()))
+    }
+
+    /// Symbols of all securities, by their number in `trades`.
+    pub fn symbols(&self) -> Vec<String> {
+        self.0.symbols()
+    }
+
+    /// An arm's trades, 15 numbers for each lot touched and each part of it that was washed: day since 1970-01-01, account, sleeve,
+    /// security, side (0 buy, 1 sell, above: no order), cause (its place in `causes`), shares, amount, cost, gain recognised, loss
+    /// disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the manager's value: tax (below zero: saved), risk
+    /// (below zero: removed), what targets paid. Amounts in dollars. Throws when there is no arm of that name.
+    pub fn trades(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
+    ) -> Answer<Float64Array> {
+        let rows = self.0.trades(&word(arm)?).map_err(error)?;
+        Ok(Float64Array::from(rows.as_slice()))
+    }
+
+    /// An arm at each session's close: expected tracking error, then each asset class's drift from its policy weight, in the order of
+    /// the summary's `drift`; NaN where nothing is invested. Throws when there is no arm of that name.
+    pub fn closes(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
+    ) -> Answer<Float64Array> {
+        let rows = self.0.closes(&word(arm)?).map_err(error)?;
+        Ok(Float64Array::from(rows.as_slice()))
     }
 
     /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two
