@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use js_sys::{Array, BigInt64Array, Float64Array, Function, Int32Array, JSON, JsString, Uint8Array};
 use tsify::{Ts, Tsify};
-use unisleeve_core::journal::Cause;
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::Config;
 use unisleeve_core::simulate::{Round, SimulationSummary};
@@ -78,6 +77,11 @@ fn word(text: &JsValue) -> Answer<String> {
     text.as_string().ok_or_else(|| error("Expected the name of an arm, such as \"uma\".".to_owned()))
 }
 
+/// Numbers handed over to JavaScript: both kinds that an arm has share this code.
+fn numbers(found: Answer<Result<Vec<f64>, String>>) -> Answer<Float64Array> {
+    Ok(Float64Array::from(found?.map_err(error)?.as_slice()))
+}
+
 /// The default configuration: a starting point for `Sample.run`.
 #[wasm_bindgen]
 pub fn default_config() -> Answer<Ts<Config>> {
@@ -88,12 +92,6 @@ pub fn default_config() -> Answer<Ts<Config>> {
 #[wasm_bindgen]
 pub fn sample_notes() -> Vec<String> {
     SAMPLE_NOTES.map(str::to_owned).to_vec()
-}
-
-/// Why trades are made, in words: what numbers of `Result.trades` stand for.
-#[wasm_bindgen]
-pub fn causes() -> Vec<String> {
-    Cause::LIST.map(|(_, words)| words.to_owned()).to_vec()
 }
 
 /// A panel of prices, read once and used for any number of runs.
@@ -172,35 +170,26 @@ impl Outcome {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
     ) -> Answer<Float64Array> {
-        let wealth = self.0.after_tax_wealth(&word(arm)?).map_err(error)?;
-        Ok(Float64Array::from(wealth.as_slice()))
+        numbers(word(arm).map(|arm| self.0.after_tax_wealth(&arm)))
     }
 
-    /// Symbols of all securities, by their number in `trades`.
-    pub fn symbols(&self) -> Vec<String> {
-        self.0.symbols()
+    /// Causes of trades in words, then the symbols of all securities, a line each: what numbers of `rows` stand for.
+    pub fn words(&self) -> String {
+        self.0.words()
     }
 
-    /// An arm's trades, 15 numbers for each lot touched and each part of it that was washed: day since 1970-01-01, account, sleeve,
-    /// security, side (0 buy, 1 sell, above: no order), cause (its place in `causes`), shares, amount, cost, gain recognised, loss
-    /// disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the manager's value: tax (below zero: saved), risk
-    /// (below zero: removed), what targets paid. Amounts in dollars. Throws when there is no arm of that name.
-    pub fn trades(
+    /// What an arm did: numbers for each session, then 15 for each trade. Throws when there is no arm of that name.
+    ///
+    /// A session's: expected tracking error, then each asset class's drift from its policy weight, in the order of the summary's
+    /// `drift`. A trade's, one for each lot touched and each part of it that was washed: day since 1970-01-01, account (its place in the
+    /// summary's), sleeve, security and cause (lines of `words`), side (0 buy, 1 sell, above: no order), shares, amount, cost, gain
+    /// recognised, loss disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the manager's value: tax (below
+    /// zero: saved), risk (below zero: removed), what targets paid. Amounts in dollars.
+    pub fn rows(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
     ) -> Answer<Float64Array> {
-        let rows = self.0.trades(&word(arm)?).map_err(error)?;
-        Ok(Float64Array::from(rows.as_slice()))
-    }
-
-    /// An arm at each session's close: expected tracking error, then each asset class's drift from its policy weight, in the order of
-    /// the summary's `drift`; NaN where nothing is invested. Throws when there is no arm of that name.
-    pub fn closes(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
-    ) -> Answer<Float64Array> {
-        let rows = self.0.closes(&word(arm)?).map_err(error)?;
-        Ok(Float64Array::from(rows.as_slice()))
+        numbers(word(arm).map(|arm| self.0.rows(&arm)))
     }
 
     /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two

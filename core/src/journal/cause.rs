@@ -96,20 +96,20 @@ pub struct Outright {
 
 /// Whether a sale was made without an optimisation: it then carries -1 and nothing else.
 fn is_outright(r: &Reason) -> bool {
-    let zero = |x: f64| x.abs() < 1e-12;
-    zero(r.forced + 1.0) && zero(r.tax) && zero(r.risk) && zero(r.cost)
+    *r == Reason { forced: -1.0, ..Reason::default() }
 }
 
 /// The cause that weighs most in the optimiser's numbers.
 fn priced(r: &Reason) -> Cause {
-    let causes = [(Cause::TaxSaved, -r.tax), (Cause::RiskRemoved, -r.risk), (Cause::Targets, r.forced)];
-    let mut lead = causes[0];
-    for cause in causes {
-        if cause.1 > lead.1 {
-            lead = cause;
+    let (mut lead, mut most) = (Cause::PolicyWeights, 0.0);
+    for (cause, weight) in
+        [(Cause::TaxSaved, -r.tax), (Cause::RiskRemoved, -r.risk), (Cause::Targets, r.forced)]
+    {
+        if weight > most {
+            (lead, most) = (cause, weight);
         }
     }
-    if lead.1 > 0.0 { lead.0 } else { Cause::PolicyWeights }
+    lead
 }
 
 #[cfg(test)]
