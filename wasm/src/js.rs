@@ -77,9 +77,14 @@ fn word(text: &JsValue) -> Answer<String> {
     text.as_string().ok_or_else(|| error("Expected the name of an arm, such as \"uma\".".to_owned()))
 }
 
-/// Numbers handed over to JavaScript: both kinds that an arm has share this code.
-fn numbers(found: Answer<Result<Vec<f64>, String>>) -> Answer<Float64Array> {
-    Ok(Float64Array::from(found?.map_err(error)?.as_slice()))
+/// Numbers of an arm, handed over to JavaScript.
+fn numbers(
+    outcome: &Outcome,
+    arm: &JsValue,
+    of: fn(&convert::Outcome, &str) -> Result<Vec<f64>, String>,
+) -> Answer<Float64Array> {
+    let numbers = of(&outcome.0, &word(arm)?).map_err(error)?;
+    Ok(Float64Array::from(numbers.as_slice()))
 }
 
 /// The default configuration: a starting point for `Sample.run`.
@@ -170,7 +175,7 @@ impl Outcome {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
     ) -> Answer<Float64Array> {
-        numbers(word(arm).map(|arm| self.0.after_tax_wealth(&arm)))
+        numbers(self, arm, convert::Outcome::after_tax_wealth)
     }
 
     /// Causes of trades in words, then the symbols of all securities, a line each: what numbers of `rows` stand for.
@@ -189,7 +194,7 @@ impl Outcome {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
     ) -> Answer<Float64Array> {
-        numbers(word(arm).map(|arm| self.0.rows(&arm)))
+        numbers(self, arm, convert::Outcome::rows)
     }
 
     /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two

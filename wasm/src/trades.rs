@@ -1,25 +1,26 @@
 //! What an arm did day by day, as rows of numbers: its trades with their causes, and how far from its policy each close found it.
 
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{Cause, Outright, Side, Trade};
+use unisleeve_core::journal::{Cause, Trade};
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::StudyArm;
-use unisleeve_core::units::Term;
 
 use crate::convert::{Outcome, since_1970};
 
+/// Lines of causes among the words.
+const CAUSES: usize = Cause::CODES.len();
 /// Numbers in a trade's row of [`Outcome::rows`].
 pub const TRADE: usize = 15;
 
 impl Outcome {
-    /// Causes of trades as in [`Cause::LIST`], then the symbols of all securities, a line each: what numbers of [`Outcome::rows`]
+    /// Causes of trades as in [`Cause::WORDS`], then the symbols of all securities, a line each: what numbers of [`Outcome::rows`]
     /// stand for.
     pub fn words(&self) -> String {
         let mut words = String::new();
-        let securities = self.study().bench.market.securities();
-        for word in Cause::LIST.iter().map(|c| c.1).chain(securities.iter().map(|s| s.symbol.as_str())) {
-            words.push_str(word);
-            words.push('\n');
+        words.push_str(Cause::WORDS);
+        for security in self.study().bench.market.securities() {
+            words.push_str(&security.symbol);
+            words.push_str("\n");
         }
         words
     }
@@ -30,7 +31,7 @@ impl Outcome {
     /// `measures.drift`, as left at the close.
     ///
     /// A trade's, the rows of `trades.csv` in their order (each lot touched, and each part of it that was washed): the day since
-    /// 1970-01-01, account, sleeve, security and cause (lines of [`Outcome::words`]), side (its place in [`Side`]), shares, amount, cost,
+    /// 1970-01-01, account, sleeve, security and cause (lines of [`Outcome::words`]), side (its place in [`Side`](unisleeve_core::journal::Side)), shares, amount, cost,
     /// gain recognised, loss disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the mandate's value: tax, risk,
     /// and what the targets paid. Dollars.
     ///
@@ -57,22 +58,16 @@ impl Outcome {
                         weight += spec.weight;
                     }
                 }
-                rows.push(held / total - weight * (1.0 - off / total));
+                rows.push((held - weight * (total - off)) / total);
             }
         }
         for row in result.journal.rows() {
             let t = row.trade;
-            // A purchase's lot has no term yet.
-            let term = match (t.side, t.term) {
-                (Side::Buy, _) | (_, None) => 0,
-                (_, Some(Term::Short)) => 1,
-                (_, Some(Term::Long)) => 2,
-            };
             let numbers: [f64; TRADE] = [
                 f64::from(since_1970(t.date)),
                 t.account.index() as f64,
                 t.sleeve.index() as f64,
-                (Cause::LIST.len() + t.security.index()) as f64,
+                (CAUSES + t.security.index()) as f64,
                 f64::from(cause(result, &self.study().bench.market, t) as u8),
                 f64::from(t.side as u8),
                 row.quantity.to_f64(),
@@ -80,7 +75,7 @@ impl Outcome {
                 row.cost.to_f64(),
                 row.recognized().to_f64(),
                 row.disallowed.to_f64(),
-                f64::from(term),
+                f64::from(t.term.map_or(0, |term| 1 + term as u8)),
                 t.reason.tax,
                 t.reason.risk,
                 t.reason.forced,
@@ -98,21 +93,25 @@ fn cause(result: &ArmResult, market: &Market, t: &Trade) -> Cause {
 
 /// What a company did that made shares into cash.
 fn payout(market: &Market, t: &Trade) -> Option<Cause> {
-    let mut actions = market.sessions(t.date, t.date).next()?.actions();
-    actions.find_map(|a| match *a {
-        Action::Delisting { security } if security == t.security => Some(Cause::PricesEnded),
-        Action::SpinOff { child, is_priced: false, .. } if child == t.security => Some(Cause::HandedOut),
-        _ => None,
-    })
+    for action in market.sessions(t.date, t.date).next()?.actions() {
+        match *action {
+            Action::Delisting { security } if security == t.security => return Some(Cause::PricesEnded),
+            Action::SpinOff { child, is_priced: false, .. } if child == t.security => {
+                return Some(Cause::HandedOut);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
-/// What stood behind a sale that no optimisation asked for.
-fn outright(result: &ArmResult, t: &Trade) -> Outright {
+/// Why a sale was made that no optimisation asked for.
+fn outright(result: &ArmResult, t: &Trade) -> Cause {
     let sleeve = result.setup.sleeves(t.date).get(t.sleeve.index());
-    Outright {
-        is_closed: result.closed.iter().any(|c| (c.date, c.account) == (t.date, t.account)),
-        must_go: sleeve.is_some_and(|s| s.holdings.iter().any(|h| h.security == t.security && h.must_go)),
-    }
+    Cause::outright(
+        result.closed.iter().any(|c| (c.date, c.account) == (t.date, t.account)),
+        sleeve.is_some_and(|s| s.holdings.iter().any(|h| h.security == t.security && h.must_go)),
+    )
 }
 
 #[cfg(test)]
@@ -159,11 +158,11 @@ mod tests {
                 }
                 recognized += money(r[9]);
                 washed += money(r[10]);
-                assert!((r[4] as usize) < Cause::LIST.len());
-                assert_eq!(r[11] > 0.0, r[5] == f64::from(Side::Sell as u8), "{r:?}");
+                assert!((r[4] as usize) < CAUSES);
+                assert!(r[11] > 0.0 || r[9] == 0.0, "{r:?}");
             }
             for t in &arm.result.journal.trades {
-                let word = (Cause::LIST.len() + t.security.index()) as i64;
+                let word = (CAUSES + t.security.index()) as i64;
                 let key = (i64::from(since_1970(t.date)), word, t.side as i64);
                 let sum = booked.entry(key).or_default();
                 for (to, x) in sum.iter_mut().zip([money(t.quantity.to_f64()), t.amount, t.cost]) {
@@ -183,7 +182,7 @@ mod tests {
         }
         let securities = outcome.study().bench.market.securities();
         let words = outcome.words();
-        assert_eq!(words.lines().count(), Cause::LIST.len() + securities.len());
+        assert_eq!(words.lines().count(), CAUSES + securities.len());
         assert_eq!(words.lines().last(), securities.last().map(|s| s.symbol.as_str()));
         assert!(outcome.rows("fund").unwrap_err().starts_with("fund: expected one of the arms"));
     }

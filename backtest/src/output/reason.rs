@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use unisleeve_core::journal::{Cause, Outright, Trade};
+use unisleeve_core::journal::{Cause, Trade};
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::{Study, StudyArm};
 use unisleeve_core::units::SecurityId;
@@ -62,11 +62,11 @@ impl Reasons {
     }
 }
 
-/// What stood behind a sale that no optimisation asked for.
-fn outright(arm: &StudyArm, t: &Trade) -> Outright {
+/// Why a sale was made that no optimisation asked for.
+fn outright(arm: &StudyArm, t: &Trade) -> Cause {
     let sleeve = arm.result.setup.sleeves(t.date).get(t.sleeve.index());
-    Outright {
-        is_closed: arm.result.closed.iter().any(|c| (c.date, c.account) == (t.date, t.account)),
-        must_go: sleeve.is_some_and(|s| s.holdings.iter().any(|h| h.security == t.security && h.must_go)),
-    }
+    Cause::outright(
+        arm.result.closed.iter().any(|c| (c.date, c.account) == (t.date, t.account)),
+        sleeve.is_some_and(|s| s.holdings.iter().any(|h| h.security == t.security && h.must_go)),
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::{Reason, Side, Trade};
 
-/// The cause that leads. Its number is its place in [`Cause::LIST`].
+/// The cause that leads. Its number is its place in [`Cause::WORDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// What the optimiser's tax paid for.
@@ -36,32 +36,51 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Each cause's code in JSON, and how its words begin.
-    pub const LIST: [(&'static str, &'static str); 14] = [
-        ("tax_saved", "tax saved"),
-        ("risk_removed", "risk removed"),
-        ("targets", "cash and sleeve targets"),
-        ("policy_weights", "policy weights"),
-        ("cash_needed", "cash needed"),
-        ("excluded", "excluded name"),
-        ("account_closed", "account closed"),
-        ("prices_ended", "paid out"),
-        ("handed_out", "handed out"),
-        ("split", "split"),
-        ("spinoff", "spin-off"),
-        ("corporate_action", "what the company did"),
-        ("brought_along", "brought along"),
-        ("given_away", "given away"),
+    /// The causes in words, a line each, in their order. One text: it takes less room in WebAssembly than a list.
+    pub const WORDS: &str = "\
+tax saved
+risk removed
+cash and sleeve targets
+policy weights
+cash needed
+excluded name
+account closed
+paid out
+handed out
+split
+spin-off
+what the company did
+brought along
+given away
+";
+    /// Their codes in JSON.
+    pub const CODES: [&'static str; 14] = [
+        "tax_saved",
+        "risk_removed",
+        "targets",
+        "policy_weights",
+        "cash_needed",
+        "excluded",
+        "account_closed",
+        "prices_ended",
+        "handed_out",
+        "split",
+        "spinoff",
+        "corporate_action",
+        "brought_along",
+        "given_away",
     ];
 
-    /// How its words begin.
+    /// In words.
     pub fn words(self) -> &'static str {
-        Self::LIST[self as usize].1
+        Self::WORDS.lines().nth(self as usize).unwrap_or_default()
     }
 
     /// Of a trade. `payout` says what a company did that a sale without any number followed from, `outright` why a sale was made
-    /// without an optimisation.
-    pub fn of(t: &Trade, payout: impl FnOnce() -> Option<Self>, outright: impl FnOnce() -> Outright) -> Self {
+    /// without an optimisation, which carries -1 for its targets and nothing else: see [`Cause::outright`].
+    pub fn of(t: &Trade, payout: impl FnOnce() -> Option<Self>, outright: impl FnOnce() -> Self) -> Self {
+        let r = &t.reason;
+        let is_bare = r.tax == 0.0 && r.risk == 0.0 && r.cost == 0.0;
         match t.side {
             Side::Split => Self::Split,
             Side::Spinoff => Self::Spinoff,
@@ -69,47 +88,33 @@ impl Cause {
             Side::TransferIn => Self::BroughtAlong,
             Side::TransferOut => Self::AccountClosed,
             Side::GiftOut => Self::GivenAway,
-            Side::Sell if t.reason == Reason::default() => payout().unwrap_or_else(|| priced(&t.reason)),
-            Side::Sell if is_outright(&t.reason) => {
-                let Outright { is_closed, must_go } = outright();
-                if is_closed {
-                    Self::AccountClosed
-                } else if must_go {
-                    Self::Excluded
-                } else {
-                    Self::CashNeeded
-                }
-            }
-            Side::Buy | Side::Sell => priced(&t.reason),
+            Side::Sell if is_bare && r.forced == 0.0 => payout().unwrap_or(Self::PolicyWeights),
+            Side::Sell if is_bare && r.forced == -1.0 => outright(),
+            Side::Buy | Side::Sell => priced(r),
         }
     }
-}
 
-/// What stood behind a sale that no optimisation asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Outright {
-    /// Whether its account was closed that day.
-    pub is_closed: bool,
-    /// Whether a restriction did not allow the name any more.
-    pub must_go: bool,
-}
-
-/// Whether a sale was made without an optimisation: it then carries -1 and nothing else.
-fn is_outright(r: &Reason) -> bool {
-    *r == Reason { forced: -1.0, ..Reason::default() }
+    /// Of a sale that no optimisation asked for: whether its account was closed that day, and whether a restriction does not allow the
+    /// name any more.
+    pub fn outright(is_closed: bool, must_go: bool) -> Self {
+        match (is_closed, must_go) {
+            (true, _) => Self::AccountClosed,
+            (_, true) => Self::Excluded,
+            _ => Self::CashNeeded,
+        }
+    }
 }
 
 /// The cause that weighs most in the optimiser's numbers.
 fn priced(r: &Reason) -> Cause {
     let (mut lead, mut most) = (Cause::PolicyWeights, 0.0);
-    for (cause, weight) in
-        [(Cause::TaxSaved, -r.tax), (Cause::RiskRemoved, -r.risk), (Cause::Targets, r.forced)]
-    {
-        if weight > most {
-            (lead, most) = (cause, weight);
-        }
+    if -r.tax > most {
+        (lead, most) = (Cause::TaxSaved, -r.tax);
     }
-    lead
+    if -r.risk > most {
+        (lead, most) = (Cause::RiskRemoved, -r.risk);
+    }
+    if r.forced > most { Cause::Targets } else { lead }
 }
 
 #[cfg(test)]
@@ -123,15 +128,15 @@ mod tests {
         assert_eq!(priced(&r(1.0, -3.0, 2.0)).words(), "risk removed");
         assert_eq!(priced(&r(1.0, 3.0, 2.0)).words(), "cash and sleeve targets");
         assert_eq!(priced(&r(1.0, 3.0, -1.0)).words(), "policy weights");
-        assert!(
-            is_outright(&Reason { forced: -1.0, ..Reason::default() }) && !is_outright(&r(0.0, 0.0, -1.0))
-        );
     }
 
     #[test]
     fn every_cause_has_its_place() {
-        assert_eq!(Cause::LIST[Cause::GivenAway as usize].0, "given_away");
-        assert_eq!(Cause::LIST[Cause::PricesEnded as usize].0, "prices_ended");
-        assert_eq!(Cause::GivenAway as usize + 1, Cause::LIST.len());
+        let code = |cause| Cause::CODES[cause as usize];
+        assert_eq!([code(Cause::PricesEnded), code(Cause::GivenAway)], ["prices_ended", "given_away"]);
+        assert_eq!(Cause::WORDS.lines().count(), Cause::CODES.len());
+        assert_eq!(Cause::HandedOut.words(), "handed out");
+        assert_eq!(Cause::outright(true, true), Cause::AccountClosed);
+        assert_eq!(Cause::outright(false, true), Cause::Excluded);
     }
 }

@@ -8,7 +8,7 @@ mod rows;
 
 use chrono::NaiveDate;
 
-pub use cause::{Cause, Outright};
+pub use cause::Cause;
 pub use hash::{Fingerprint, hex};
 pub use record::{
     CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
