@@ -102,7 +102,11 @@ impl Outcome {
     /// Days since 1970-01-01, by session.
     pub fn days(&self) -> Vec<i32> {
         let marks = self.study.arms.first().map(|a| a.result.journal.marks.as_slice()).unwrap_or_default();
-        marks.iter().map(|m| since_1970(m.date)).collect()
+        let mut days = Vec::new();
+        for mark in marks {
+            days.push(since_1970(mark.date));
+        }
+        days
     }
 
     /// Value less accrued tax in dollars, by session.
@@ -110,7 +114,11 @@ impl Outcome {
     /// # Errors
     /// A sentence, when there is no arm of that name.
     pub fn after_tax_wealth(&self, arm: &str) -> Result<Vec<f64>, String> {
-        Ok(self.arm(arm)?.result.journal.marks.iter().map(|m| (m.value - m.accrued_tax).to_f64()).collect())
+        let mut wealth = Vec::new();
+        for mark in &self.arm(arm)?.result.journal.marks {
+            wealth.push((mark.value - mark.accrued_tax).to_f64());
+        }
+        Ok(wealth)
     }
 }
 
