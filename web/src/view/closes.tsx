@@ -12,7 +12,7 @@ export function Closes({ study }: { study: Study }) {
   // Other settings may have other classes.
   const chosen = Math.max(0, classes.indexOf(wanted ?? ''));
   const controls = (
-    <label>
+    <label class="c-pick">
       Asset class{' '}
       <select value={classes[chosen]} onChange={(event) => want(event.currentTarget.value)}>
         {classes.map((name) => (

@@ -31,7 +31,7 @@ export function Trades({ study }: { study: Study }) {
   const go = (to: number): void => want(days[Math.max(0, Math.min(days.length - 1, to))] ?? null);
 
   return (
-    <section class="why" aria-label="Why this trade">
+    <section class="c-figure why" aria-label="Why this trade">
       <h3 class="c-title">Why this trade</h3>
       <p class="c-caption">
         Each order of a day with its gain and what led to it. It opens on the day on which most losses were sold; arrow keys on the slider go from day to day.
@@ -156,20 +156,20 @@ function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; 
       title={`Orders of ${name(arm)}`}
       caption={LEAST_SEEN}
       file={`orders-${arm}-${date}`}
-      columns={['Security', ...(several ? ['Account'] : []), 'Order', 'Dollars', 'Short-term', 'Long-term', 'Tax', 'Risk', 'Targets', 'Cost', 'Why']}
+      columns={['Security', ...(several ? ['Account'] : []), 'Order', 'Dollars', 'Why', 'Short-term', 'Long-term', 'Tax', 'Risk', 'Targets', 'Cost']}
       words={['Why']}
       rows={sorted.map((o) => [
         o.symbol,
         ...(several ? [o.account] : []),
         SIDES[o.side],
         fullMoney(o.dollars),
+        why(o),
         gain(o, o.short),
         gain(o, o.long),
         bp(o.priced?.tax),
         bp(o.priced?.risk),
         bp(o.priced?.targets),
         fullMoney(o.cost),
-        why(o),
       ])}
       head={FILE}
       data={file(sorted)}
@@ -188,14 +188,20 @@ function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly 
     return Math.abs(sum) < 0.5 ? NONE : signedMoney(sum);
   };
   const reasons = (orders: readonly Order[]): string => [...new Set(orders.map(why))].join(' ') || NONE;
-  const only = (arm: 'uma' | 'sma'): number => rows.filter((row) => row[`${arm}Orders`].length === 0).length;
+  const without = (arm: 'uma' | 'sma'): number => rows.filter((row) => row[`${arm}Orders`].length === 0).length;
+  const [umaAlone, smaAlone] = [without('sma'), without('uma')];
   const against = rows.filter((row) => row.uma * row.sma < 0).length;
-  const both = rows.length - only('uma') - only('sma');
+  const counts = [
+    [rows.length - umaAlone - smaAlone, 'by both'],
+    [against, 'of them in opposite directions'],
+    [umaAlone, 'by UMA alone'],
+    [smaAlone, 'by SMA alone'],
+  ] as const;
   return (
     <>
       <p class="why-both">
-        {rows.length === 1 ? 'One security was traded' : `${rows.length} securities were traded`}: {both} by both{against > 0 && `, ${against} of them one against the other`},{' '}
-        {only('sma')} by UMA alone, {only('uma')} by SMA alone.
+        {rows.length === 1 ? 'One security was traded' : `${rows.length} securities were traded`}:{' '}
+        {counts.flatMap(([count, words]) => (count > 0 ? [`${count} ${words}`] : [])).join(', ')}.
       </p>
       <Grid
         title="What each did"

@@ -46,8 +46,8 @@ export async function trades(visit, tally) {
     }
     await page.click(`${PANEL} >> .c-choice label:has-text("UMA") >> nth=1`);
     const { rows } = await table(page, 'Orders of UMA');
-    const harvested = rows.filter((row) => row.at(-1).startsWith('Tax saved: sold at a loss'));
-    check(harvested.length > 0 && harvested.every((row) => row[1] === 'Sold' && `${row[3]}${row[4]}${row.at(-1)}`.match(/\u2212|washed/)), 'no loss on the day with most losses');
+    const harvested = rows.filter((row) => row[3].startsWith('Tax saved: sold at a loss'));
+    check(harvested.length > 0 && harvested.every((row) => row[1] === 'Sold' && `${row[4]}${row[5]}${row[3]}`.match(/\u2212|washed/)), 'no loss on the day with most losses');
     return `${await day(page)}: ${rows.length} orders of UMA, ${harvested.length} for tax`;
   });
 
