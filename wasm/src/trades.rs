@@ -15,6 +15,7 @@ pub const TRADE: usize = 15;
 impl Outcome {
     /// Causes of trades as in [`Cause::WORDS`], then the symbols of all securities, a line each: what numbers of [`Outcome::rows`]
     /// stand for.
+    #[allow(clippy::single_char_add_str, reason = "a character would bring its own code into WebAssembly")]
     pub fn words(&self) -> String {
         let mut words = String::new();
         words.push_str(Cause::WORDS);
@@ -131,6 +132,9 @@ mod tests {
         run(&open(SAMPLE).unwrap(), years, Scope::EqualGamma, &mut |_| ()).unwrap()
     }
 
+    /// Shares, dollars and costs by day, security and side.
+    type Sums = BTreeMap<(i64, i64, i64), [Money; 3]>;
+
     /// An arm's rows: of sessions, and of trades.
     fn rows(outcome: &Outcome, arm: &StudyArm) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
         let rows = outcome.rows(arm.name).unwrap();
@@ -147,7 +151,6 @@ mod tests {
         let outcome = outcome();
         for arm in &outcome.study().arms {
             let (_, rows) = rows(&outcome, arm);
-            type Sums = BTreeMap<(i64, i64, i64), [Money; 3]>;
             let (mut told, mut booked) = (Sums::new(), Sums::new());
             let money = |x: f64| Money::from_f64(x).unwrap();
             let (mut recognized, mut washed) = (Money::ZERO, Money::ZERO);

@@ -89,7 +89,7 @@ given away
             Side::TransferOut => Self::AccountClosed,
             Side::GiftOut => Self::GivenAway,
             Side::Sell if is_bare && r.forced == 0.0 => payout().unwrap_or(Self::PolicyWeights),
-            Side::Sell if is_bare && r.forced == -1.0 => outright(),
+            Side::Sell if is_bare && r.forced + 1.0 == 0.0 => outright(),
             Side::Buy | Side::Sell => priced(r),
         }
     }
