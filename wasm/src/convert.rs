@@ -90,10 +90,23 @@ impl Outcome {
         self.study.arms.iter().flat_map(of).collect()
     }
 
+    pub(crate) fn study(&self) -> &Study {
+        &self.study
+    }
+
+    pub(crate) fn arm(&self, name: &str) -> Result<&StudyArm, String> {
+        let arms = || self.summary.arm_order.join(", ");
+        self.study.arm(name).ok_or_else(|| format!("{name}: expected one of the arms {}.", arms()))
+    }
+
     /// Days since 1970-01-01, by session.
     pub fn days(&self) -> Vec<i32> {
         let marks = self.study.arms.first().map(|a| a.result.journal.marks.as_slice()).unwrap_or_default();
-        marks.iter().map(|m| since_1970(m.date)).collect()
+        let mut days = Vec::new();
+        for mark in marks {
+            days.push(since_1970(mark.date));
+        }
+        days
     }
 
     /// Value less accrued tax in dollars, by session.
@@ -101,14 +114,15 @@ impl Outcome {
     /// # Errors
     /// A sentence, when there is no arm of that name.
     pub fn after_tax_wealth(&self, arm: &str) -> Result<Vec<f64>, String> {
-        let Some(found) = self.study.arm(arm) else {
-            return Err(format!("{arm}: expected one of the arms {}.", self.summary.arm_order.join(", ")));
-        };
-        Ok(found.result.journal.marks.iter().map(|m| (m.value - m.accrued_tax).to_f64()).collect())
+        let mut wealth = Vec::new();
+        for mark in &self.arm(arm)?.result.journal.marks {
+            wealth.push((mark.value - mark.accrued_tax).to_f64());
+        }
+        Ok(wealth)
     }
 }
 
-fn since_1970(date: NaiveDate) -> i32 {
+pub(crate) fn since_1970(date: NaiveDate) -> i32 {
     (date - DateTime::UNIX_EPOCH.date_naive()).num_days() as i32
 }
 

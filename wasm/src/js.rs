@@ -64,6 +64,16 @@ fn word(text: &JsValue) -> Answer<String> {
     text.as_string().ok_or_else(|| error("Expected the name of an arm, such as \"uma\".".to_owned()))
 }
 
+/// Numbers of an arm, handed over to JavaScript.
+fn numbers(
+    outcome: &Outcome,
+    arm: &JsValue,
+    of: fn(&convert::Outcome, &str) -> Result<Vec<f64>, String>,
+) -> Answer<Float64Array> {
+    let numbers = of(&outcome.0, &word(arm)?).map_err(error)?;
+    Ok(Float64Array::from(numbers.as_slice()))
+}
+
 /// The default configuration: a starting point for `Sample.run`.
 #[wasm_bindgen]
 pub fn default_config() -> Answer<Ts<Config>> {
@@ -152,8 +162,26 @@ impl Outcome {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
     ) -> Answer<Float64Array> {
-        let wealth = self.0.after_tax_wealth(&word(arm)?).map_err(error)?;
-        Ok(Float64Array::from(wealth.as_slice()))
+        numbers(self, arm, convert::Outcome::after_tax_wealth)
+    }
+
+    /// Causes of trades in words, then the symbols of all securities, a line each: what numbers of `rows` stand for.
+    pub fn words(&self) -> String {
+        self.0.words()
+    }
+
+    /// What an arm did: numbers for each session, then 15 for each trade. Throws when there is no arm of that name.
+    ///
+    /// A session's: expected tracking error, then each asset class's drift from its policy weight, in the order of the summary's
+    /// `drift`. A trade's, one for each lot touched and each part of it that was washed: day since 1970-01-01, account (its place in the
+    /// summary's), sleeve, security and cause (lines of `words`), side (0 buy, 1 sell, above: no order), shares, amount, cost, gain
+    /// recognised, loss disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the manager's value: tax (below
+    /// zero: saved), risk (below zero: removed), what targets paid. Amounts in dollars.
+    pub fn rows(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
+    ) -> Answer<Float64Array> {
+        numbers(self, arm, convert::Outcome::rows)
     }
 
     /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two

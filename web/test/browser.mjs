@@ -7,10 +7,11 @@ import { hostile } from './browser/hostile.mjs';
 import { inputs } from './browser/inputs.mjs';
 import { looks } from './browser/looks.mjs';
 import { looked, takeAway } from './browser/take-away.mjs';
+import { trades } from './browser/trades.mjs';
 import { Visit, dist } from './browser/visit.mjs';
 import { Tally, check } from './tally.mjs';
 
-const topics = { first, inputs, brokers, takeAway, hostile, looks };
+const topics = { first, inputs, brokers, takeAway, hostile, trades, looks };
 const wanted = process.argv.slice(2);
 const visit = await Visit.start();
 const tally = new Tally();

@@ -153,8 +153,8 @@ await tally.test('a single future answers while a simulation runs', async () => 
 
 await tally.test('curves are handed over, not copied', async () => {
   const found = await page.evaluate(async () => {
-    const { days, wealth } = await engine.study(small, 0);
-    const arrays = [days, ...Object.values(wealth)];
+    const { days, wealth, trades, closes } = await engine.study(small, 0);
+    const arrays = [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))];
     // Each came in a buffer of its own, which can be handed on.
     structuredClone(arrays, { transfer: arrays.map((array) => array.buffer) });
     return [days instanceof Int32Array, wealth.uma instanceof Float64Array, arrays.every((array) => array.length === 0)];

@@ -30,6 +30,8 @@ await tally.test(`${RUNS} simulations leave the heap as it is`, () => {
     const result = simulator.study(1);
     result.summary();
     result.after_tax_wealth('uma');
+    result.rows('uma');
+    result.words();
     result.free();
     simulator.summary();
     simulator.free();

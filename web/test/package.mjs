@@ -93,6 +93,12 @@ await tally.test('futures, their sum, and one of them whole', () => {
   check(paths === 3 && gain.count === 3 && fans.length === 3, 'the sum');
   check(result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow', 'the arms');
   check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
+  // A row for each session, then 15 numbers for each trade, whose security and cause are lines of the words.
+  const rows = result.rows('sma');
+  const trades = rows.slice(result.days().length * (1 + summary.arms.sma.drift.length));
+  const words = result.words().trimEnd().split('\n');
+  check(trades.length > 0 && trades.length % 15 === 0 && trades[0] === result.days()[0], 'the trades');
+  check(words[0] === 'tax saved' && words[13] === 'given away' && words.length > 30 && words[trades[3]] && trades[4] < 14, 'the words');
   check(result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash, 'the hashes');
   check(/^uma 20\d\d-\d\d-\d\d \w+ /.test(result.events()[0]), result.events()[0]);
   result.free();
@@ -182,6 +188,7 @@ await tally.test('bad arguments get a sentence', () => {
   }
   for (const x of junk.filter((x) => x !== 'uma')) {
     message(() => result.after_tax_wealth(x));
+    message(() => result.rows(x));
     message(() => simulator.add(x));
     message(() => simulator.take(x));
     message(() => new Sample(x));

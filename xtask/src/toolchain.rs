@@ -17,10 +17,12 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_PACKAGES: &[&str] =
     &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-19"];
-/// Vectors, which every browser of the last years has. What the smallest code costs in speed is mostly calls of a few
-/// instructions, so those are inlined: half the time for a fiftieth of the size. Places in the source are left out of panics:
-/// nobody would see them in a browser.
-const FEATURES: &str = "-C target-feature=+simd128 -C llvm-args=-inline-threshold=12 -Z location-detail=none";
+/// Vectors, which every browser of the last years has. The profile asks for the smallest code, and what that costs in speed is
+/// mostly calls of a few instructions: those are inlined, by both halves of the compiler, and functions that name themselves
+/// (`cfg(small)`) are compiled for speed. Places in the source are left out of panics: nobody would see them in a browser.
+/// docs/speed.md has what each gains and costs.
+const FEATURES: &str = "--cfg small -C target-feature=+simd128 -C llvm-args=-inline-threshold=12 -Z inline-mir=yes \
+     -Z inline-mir-threshold=25 -Z inline-mir-hint-threshold=50 -Z location-detail=none";
 const PURPOSE: &str = "Building for WebAssembly";
 /// Where the server cannot be reached, rustup hangs rather than fails: it gets little time if there is another way.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(20);
@@ -94,7 +96,7 @@ impl Toolchain {
             .arg("--target-dir")
             .arg(self.target_folder(project))
             .env("RUSTFLAGS", FEATURES)
-            // For the option that stable compilers know only under this name.
+            // For the options that stable compilers know only under this name.
             .env("RUSTC_BOOTSTRAP", "1")
             .without_env("CARGO_ENCODED_RUSTFLAGS")
     }

@@ -1,8 +1,7 @@
 //! The `reason` column taken apart.
 
 use serde::Serialize;
-
-use crate::output::CAUSES;
+use unisleeve_core::journal::Cause;
 
 /// Why an order was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +27,11 @@ pub(super) struct Why {
 /// Takes a reason apart. What is not of this form is all words, without numbers.
 pub(super) fn why(text: &str) -> Why {
     let (words, numbers) = text.rsplit_once(": tax ").unwrap_or((text, ""));
-    let cause = CAUSES.iter().find(|(_, start)| words.starts_with(start)).map(|(code, _)| *code);
+    let cause = Cause::CODES
+        .into_iter()
+        .zip(Cause::WORDS.lines())
+        .find(|(_, start)| words.starts_with(start))
+        .map(|(code, _)| code);
     let number = |name: &str| {
         let numbers = format!("tax {numbers}");
         let part = numbers.split(", ").find_map(|p| p.strip_prefix(name)?.strip_suffix(" bp")?.parse().ok());

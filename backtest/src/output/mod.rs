@@ -13,7 +13,6 @@ use unisleeve_core::study::Study;
 
 pub use file::write_files;
 pub use folder::{File, check_replaceable, write_folder};
-pub(crate) use reason::CAUSES;
 pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 

@@ -1,12 +1,14 @@
 //! The record of everything that happened in one arm. Append-only; every figure shown anywhere can be recomputed from
 //! it and the prices.
 
+mod cause;
 mod hash;
 mod record;
 mod rows;
 
 use chrono::NaiveDate;
 
+pub use cause::Cause;
 pub use hash::{Fingerprint, hex};
 pub use record::{
     CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,

@@ -9,6 +9,16 @@ export interface Study {
   days: Int32Array<ArrayBuffer>;
   /** Value less accrued tax in dollars, by arm and session. */
   wealth: Record<string, Float64Array<ArrayBuffer>>;
+  /** Causes of trades, then symbols of the securities: what numbers in `trades` stand for. */
+  words: string[];
+  /**
+   * By arm, 15 numbers for each lot touched and each part of it that was washed, in order of time: day since 1970-01-01, account
+   * (its place in the summary's), sleeve, security and cause (places in `words`), side (0 buy, 1 sell, above: no order), shares,
+   * amount, cost, gain recognised, loss disallowed, term (0 none, 1 short, 2 long), and why, in fractions of the manager's value: tax, risk, targets.
+   */
+  trades: Record<string, Float64Array<ArrayBuffer>>;
+  /** By arm and session: expected tracking error, then the drift of each asset class of the arm's `drift` from its policy weight. */
+  closes: Record<string, Float64Array<ArrayBuffer>>;
 }
 
 export interface Defaults {

@@ -27,14 +27,24 @@ function opened(): Simulator {
   return simulator;
 }
 
+type Curve = Study['wealth'][string];
+
 /** Figures and curves of a run, whose memory in the core is given back. */
 function study(result: Result): Study {
   try {
+    const summary = result.summary();
+    const days = result.days() as Study['days'];
     const wealth: Study['wealth'] = {};
+    const closes: Study['closes'] = {};
+    const trades: Study['trades'] = {};
     for (const name of result.names()) {
-      wealth[name] = result.after_tax_wealth(name) as Study['wealth'][string];
+      wealth[name] = result.after_tax_wealth(name) as Curve;
+      const rows = result.rows(name) as Curve;
+      const sessions = days.length * (1 + (summary.arms[name]?.drift.length ?? 0));
+      closes[name] = rows.slice(0, sessions);
+      trades[name] = rows.slice(sessions);
     }
-    return { summary: result.summary(), days: result.days() as Study['days'], wealth };
+    return { summary, days, wealth, words: result.words().split('\n'), closes, trades };
   } finally {
     result.free();
   }
@@ -92,8 +102,8 @@ function transferable(result: unknown): Transferable[] {
     return [result.buffer as ArrayBuffer];
   }
   if (typeof result === 'object' && result !== null && 'wealth' in result && 'days' in result) {
-    const { days, wealth } = result as Study;
-    return [days.buffer, ...Object.values(wealth).map((curve) => curve.buffer)];
+    const { days, wealth, trades, closes } = result as Study;
+    return [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))].map((array) => array.buffer);
   }
   return [];
 }

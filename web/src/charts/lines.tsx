@@ -1,5 +1,6 @@
 // Several curves over years or days.
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { Lonely, TimeAxis, ValueAxis, crisp, timeHeight } from './axes';
@@ -33,6 +34,8 @@ export interface LinesProps extends FigureOptions {
   levels?: readonly { value: number; label: string }[] | undefined;
   /** Whether the axis starts at zero; otherwise at the lowest value. */
   zero?: boolean | undefined;
+  /** Beside the title. */
+  controls?: ComponentChildren;
 }
 
 const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001, number: 4 };
@@ -40,7 +43,7 @@ const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001, number: 
 export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
 export function Lines(props: LinesProps) {
-  const { title, caption, file, x, xUnit = 'year', unit, series, level } = props;
+  const { title, caption, file, x, xUnit = 'year', unit, series, level, controls } = props;
   const [pointed, point] = useState<number | null>(null);
   const index = Math.min(pointed ?? x.length - 1, x.length - 1);
   const name = (i: number): string => (xUnit === 'day' ? dayName(x[i] ?? 0) : capital(yearName(x[i] ?? 0)));
@@ -60,6 +63,7 @@ export function Lines(props: LinesProps) {
       level={level}
       file={file}
       table={table}
+      controls={controls}
       empty={!series.some((one) => one.values.some(defined)) && 'There are no figures to draw yet.'}
     >
       <Readout

@@ -91,6 +91,7 @@ export interface StudySummary {
   end: string;
   headline: { wealth_after_liquidation: { value: number; low: number; high: number } | null } | null;
   tax_inputs: { liquidation_short: number; liquidation_long: number; year: number };
+  accounts: { account: string; kind: string }[];
   arm_order: string[];
   arms: Record<string, Arm>;
   assumptions: string[];
@@ -100,4 +101,10 @@ export interface Study {
   summary: StudySummary;
   days: Int32Array;
   wealth: Record<string, Float64Array>;
+  /** Causes of trades and symbols of securities, by their numbers in `trades`. */
+  words: string[];
+  /** Rows of numbers, by arm: `orders.ts` reads them. */
+  trades: Record<string, Float64Array>;
+  /** By arm and session: expected tracking error, then each asset class's drift. */
+  closes: Record<string, Float64Array>;
 }

@@ -6,9 +6,11 @@ import { Waterfall } from '../charts/waterfall';
 import { WealthFan } from '../charts/wealth-fan';
 import { Workload } from '../charts/workload';
 import { YearBars } from '../charts/year-bars';
-import { byYear, endings, fan, harvest, mechanisms, oneFuture, work } from './figures';
+import { Closes } from './closes';
+import { byYear, endings, fan, harvest, mechanisms, oneFuture, trackingByYear, work } from './figures';
 import { Measures } from './measures';
 import type { ViewProps } from './prospect';
+import { Trades } from './trades';
 import { yearsOf } from './words';
 
 export function Details({ answer, last, age }: ViewProps) {
@@ -29,6 +31,7 @@ export function Details({ answer, last, age }: ViewProps) {
             <Endings endings={endings(summary)} />
             <Workload measures={work(summary, yearsOf(summary.start, summary.end))} />
           </div>
+          <Lines title="Tracking error by year" caption="Expected at each year’s end against the policy mix, mean over futures." file="tracking-error-by-year" unit="rate" zero {...trackingByYear(summary)} />
         </div>
       )}
       <div class="stack">
@@ -38,6 +41,8 @@ export function Details({ answer, last, age }: ViewProps) {
           <Waterfall {...mechanisms(study)} caption="From SMA’s wealth to UMA’s in this future: what each mechanism of tax adds, and the rest." />
           <Lines title="Harvest and its decay" caption="Losses harvested in a year as a part of the portfolio’s value." file="harvest" unit="rate" zero {...harvest(study)} />
         </div>
+        <Closes study={study} />
+        <Trades study={study} />
         <Measures study={study} summary={summary} />
       </div>
     </>

@@ -89,6 +89,16 @@ export function mechanisms(study: Study) {
   };
 }
 
+/** The same, averaged over futures one by one: every step is a mean, so that they add up to the means' difference. */
+export function meanMechanisms(futures: readonly ReturnType<typeof mechanisms>[]) {
+  const mean = (of: (one: ReturnType<typeof mechanisms>) => number | null): number => futures.reduce((sum, one) => sum + (of(one) ?? 0), 0) / Math.max(1, futures.length);
+  return {
+    steps: (futures[0]?.steps ?? []).map((step, i) => ({ ...step, dollars: mean(({ steps }) => steps[i]?.dollars ?? 0) })),
+    uma: mean(({ uma }) => uma),
+    sma: mean(({ sma }) => sma),
+  };
+}
+
 export function oneFuture(study: Study) {
   const series = (
     [
@@ -97,6 +107,32 @@ export function oneFuture(study: Study) {
     ] as const
   ).flatMap(([arm, name, dashed]) => (study.wealth[arm] ? [{ name, tone: arm, dashed, values: [...study.wealth[arm]] }] : []));
   return { x: [...study.days], series };
+}
+
+const ARMS = [
+  ['uma', 'UMA', false],
+  ['sma', 'SMA', true],
+  ['shadow', 'Shadow', false],
+] as const;
+
+/** One column of the closes, by session: 0 is expected tracking error, then come the asset classes' drifts. */
+export function closes(study: Study, column: number) {
+  const series = ARMS.flatMap(([arm, name, dashed]) => {
+    const rows = study.closes[arm];
+    const width = 1 + (study.summary.arms[arm]?.drift.length ?? 0);
+    return rows ? [{ name, tone: arm, dashed, values: Array.from(study.days, (_, i) => rows[i * width + column] ?? null) }] : [];
+  });
+  return { x: [...study.days], series };
+}
+
+/** Expected tracking error at each year's end, mean over futures. */
+export function trackingByYear(summary: SimulationSummary) {
+  const rows = (arm: string) => armOf(summary, arm)?.tracking_error_by_year ?? [];
+  const first = startYear(summary.start);
+  return {
+    x: rows('uma').map((_, i) => first + i),
+    series: ARMS.flatMap(([arm, name, dashed]) => (armOf(summary, arm) ? [{ name, tone: arm, dashed, values: rows(arm) }] : [])),
+  };
 }
 
 export function harvest(study: Study) {

@@ -1,6 +1,7 @@
 // All measures in tables.
 
 import { csv, download } from '../charts/csv';
+import type { Cell } from '../charts/format';
 import type { Arm, SimulationSummary, Study } from '../run/summary';
 
 const ROWS: readonly (readonly [name: string, unit: 'money' | 'rate' | 'number', read: (arm: Arm) => number | null])[] = [
@@ -24,7 +25,7 @@ const SPREADS = [
   ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
 ] as const;
 
-const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion' };
+export const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion' };
 const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
   money: (x) => (x === null ? '–' : `${x < -0.5 ? '\u2212' : ''}$${Math.abs(Math.round(x)).toLocaleString('en-US')}`),
   rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
@@ -81,25 +82,39 @@ interface GridProps {
   file: string;
   columns: readonly string[];
   rows: readonly (readonly string[])[];
+  /** Columns that hold sentences. */
+  words?: readonly string[];
+  /** What the file holds where it is not what one sees: numbers to their last digit, under names of their own. */
+  data?: readonly (readonly Cell[])[];
+  head?: readonly string[];
+  level?: 3 | 4;
+  /** Whether it scrolls within itself. */
+  tall?: boolean;
 }
 
 /** A table that is there at once, with its file. */
-export function Grid({ title, caption, file, columns, rows }: GridProps) {
+export function Grid({ title, caption, file, columns, rows, words = [], data = rows, head = columns, level = 3, tall = false }: GridProps) {
+  const Heading = `h${level}` as const;
+  const kind = (i: number): string | undefined => (words.includes(columns[i] ?? '') ? 'words' : undefined);
   return (
     <figure class="grid">
       <figcaption>
-        <h3 class="c-title">{title}</h3>
+        <Heading class="c-title">{title}</Heading>
         <p class="c-caption">{caption}</p>
       </figcaption>
-      <div class="scroll" tabIndex={0} role="group" aria-label={title}>
+      <div class={`scroll ${tall ? 'tall' : ''}`} tabIndex={0} role="group" aria-label={title}>
         <table>
           <thead>
             <tr>
-              {columns.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+              {columns.map((name, i) =>
+                name === '' ? (
+                  <td key={i} />
+                ) : (
+                  <th key={name} scope="col" class={kind(i)}>
+                    {name}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -111,7 +126,9 @@ export function Grid({ title, caption, file, columns, rows }: GridProps) {
                       {text}
                     </th>
                   ) : (
-                    <td key={i}>{text}</td>
+                    <td key={i} class={kind(i)}>
+                      {text}
+                    </td>
                   ),
                 )}
               </tr>
@@ -119,7 +136,7 @@ export function Grid({ title, caption, file, columns, rows }: GridProps) {
           </tbody>
         </table>
       </div>
-      <button type="button" class="c-save" aria-label={`CSV: ${title}`} onClick={() => download(`${file}.csv`, csv([columns, ...rows]))}>
+      <button type="button" class="c-save" aria-label={`CSV: ${title}`} onClick={() => download(`${file}.csv`, csv([head, ...data]))}>
         CSV
       </button>
     </figure>

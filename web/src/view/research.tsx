@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { Lines } from '../charts/lines';
+import { Waterfall } from '../charts/waterfall';
 import type { Runner } from '../run/runner';
 import type { Study } from '../run/summary';
 import { configOf, jsonOf } from '../state/read';
@@ -12,9 +13,11 @@ import { Details } from './details';
 import type { Editing } from './field';
 import { HeadlineBlock } from './headline';
 import { Grid, Measures } from './measures';
-import { oneFuture } from './figures';
+import { Closes } from './closes';
+import { mechanisms, meanMechanisms, oneFuture } from './figures';
 import type { ViewProps } from './prospect';
 import { Sweeps } from './sweeps';
+import { Trades } from './trades';
 import { dollars, percent } from './words';
 
 interface ResearchProps extends ViewProps {
@@ -41,6 +44,7 @@ interface PathRow {
   sma: number;
   teUma: number | null;
   teSma: number | null;
+  mechanisms: ReturnType<typeof mechanisms>;
 }
 
 /** Every future by itself, computed when asked for. */
@@ -71,6 +75,7 @@ function Paths({ answer, last, runner }: ResearchProps) {
           sma: sma?.wealth_after_liquidation ?? 0,
           teUma: uma?.tracking_error_ex_post ?? null,
           teSma: sma?.tracking_error_ex_post ?? null,
+          mechanisms: mechanisms(study),
         };
         setRows((old) => [...old, row]);
       });
@@ -96,6 +101,13 @@ function Paths({ answer, last, runner }: ResearchProps) {
       <p class="fault" role="alert">
         {fault}
       </p>
+      {rows.length > 0 && (
+        <Waterfall
+          {...meanMechanisms(rows.map((row) => row.mechanisms))}
+          title={`Where the difference comes from, mean of ${rows.length === 1 ? 'one future' : `${rows.length} futures`}`}
+          caption="From SMA’s mean wealth to UMA’s after tax on everything: what each mechanism of tax adds, and the rest."
+        />
+      )}
       {rows.length > 0 && (
         <Grid
           title="Futures"
@@ -188,6 +200,8 @@ function Replay({ answer, runner }: ResearchProps) {
       {study && (
         <>
           <Lines title="Wealth after tax that is due, real history" caption="By session. UMA and SMA at equal risk aversion." file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Closes study={study} />
+          <Trades study={study} />
           <Measures study={study} summary={null} />
         </>
       )}

@@ -1,0 +1,151 @@
+// A day's orders from the rows that the core gives, and why each was made.
+
+import type { Study } from '../run/summary';
+
+/** Numbers in a row of `study.trades`. */
+const ROW = 15;
+
+export interface Order {
+  day: number;
+  arm: string;
+  account: string;
+  isTaxed: boolean;
+  symbol: string;
+  /** Bought or sold; what a company did, what came along or was given away nobody ordered. */
+  side: 'bought' | 'sold' | 'other';
+  /** The leading cause, in the words of the command. */
+  cause: string;
+  shares: number;
+  dollars: number;
+  cost: number;
+  /** Gains recognised, after what wash sales disallowed. */
+  short: number;
+  long: number;
+  washed: number;
+  /** As the optimiser priced it, in fractions of the manager's value; none where nothing was weighed. */
+  priced: { tax: number; risk: number; targets: number } | null;
+}
+
+const at = (rows: Float64Array, row: number, column: number): number => rows[row * ROW + column] ?? 0;
+
+/** An arm's orders of one day, or of all: rows of one account, sleeve, security, side and reason are one order. */
+export function ordersOf(study: Study, arm: string, day: number | null): Order[] {
+  const rows = study.trades[arm] ?? new Float64Array();
+  const found = new Map<string, Order>();
+  for (let row = 0; row * ROW < rows.length; row++) {
+    const [on = 0, account = 0, sleeve = 0, security = 0, cause = 0, side = 0] = rows.subarray(row * ROW, row * ROW + 6);
+    if (day !== null && on !== day) {
+      continue;
+    }
+    const [tax, risk, targets] = [at(rows, row, 12), at(rows, row, 13), at(rows, row, 14)];
+    const key = [on, account, sleeve, security, side, cause, tax, risk, targets].join();
+    let order = found.get(key);
+    if (!order) {
+      const where = study.summary.accounts[account];
+      // -1 stands for a sale that no optimisation asked for.
+      const isWeighed = side <= 1 && !(tax === 0 && risk === 0 && (targets === 0 || targets === -1));
+      order = {
+        day: on,
+        arm,
+        account: where?.account ?? '',
+        isTaxed: (where?.kind ?? 'taxable') === 'taxable',
+        symbol: study.words[security] ?? '',
+        side: side === 0 ? 'bought' : side === 1 ? 'sold' : 'other',
+        cause: study.words[cause] ?? '',
+        ...{ shares: 0, dollars: 0, cost: 0, short: 0, long: 0, washed: 0 },
+        priced: isWeighed ? { tax, risk, targets } : null,
+      };
+      found.set(key, order);
+    }
+    order.shares += at(rows, row, 6);
+    order.dollars += at(rows, row, 7);
+    order.cost += at(rows, row, 8);
+    order[at(rows, row, 11) === 1 ? 'short' : 'long'] += at(rows, row, 9);
+    order.washed += at(rows, row, 10);
+  }
+  return [...found.values()];
+}
+
+/** Days on which one of the arms traded, ascending, and the one of them with the most losses. */
+export function tradingDays(study: Study, arms: readonly string[]): { days: number[]; busiest: number } {
+  const losses = new Map<number, number>();
+  for (const arm of arms) {
+    const rows = study.trades[arm] ?? new Float64Array();
+    for (let row = 0; row * ROW < rows.length; row++) {
+      if (at(rows, row, 5) <= 1) {
+        const day = at(rows, row, 0);
+        losses.set(day, (losses.get(day) ?? 0) + Math.min(0, at(rows, row, 9)));
+      }
+    }
+  }
+  const days = [...losses.keys()].sort((a, b) => a - b);
+  return { days, busiest: days.reduce((best, day) => ((losses.get(day) ?? 0) < (losses.get(best) ?? 0) ? day : best), days[0] ?? 0) };
+}
+
+/** What stands behind a cause, told of a purchase and of a sale; a sale that saves tax is told by its result. */
+const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
+  'tax saved': ['bought as it lowers tax', 'sold at a loss, which lowers tax'],
+  'risk removed': ['bought to follow the policy more closely', 'sold to follow the policy more closely'],
+  'cash and sleeve targets': ['bought to put money to work where it is wanted', 'sold to raise money that is wanted elsewhere'],
+  'policy weights': ['bought to keep all weights in line', 'sold to keep all weights in line'],
+  'cash needed': ['', 'sold outright as cash was short'],
+  'excluded name': ['', 'sold as a restriction does not allow it'],
+  'account closed': ['', 'left with its account'],
+  'paid out': ['', 'its prices ended, so the last close was paid'],
+  'handed out': ['', 'came from another company and was sold the same day'],
+  split: ['', 'other shares of the same value'],
+  'spin-off': ['', 'shares of a new company, with a part of the basis'],
+  'what the company did': ['', 'a merger, or capital paid back'],
+  'brought along': ['', 'a holding from before'],
+  'given away': ['', 'a gift'],
+};
+
+/** `Tax saved: sold at a loss, which lowers tax.` */
+export function why({ cause, side, short, long, washed }: Order): string {
+  const [bought, sold] = CLAUSES[cause] ?? ['', ''];
+  const gains = short + long - washed;
+  const clause = side === 'bought' ? bought : cause === 'tax saved' && gains >= 0 ? 'sold now, as its tax would cost more later' : sold;
+  const words = cause.charAt(0).toUpperCase() + cause.slice(1);
+  const wash = washed > 0.5 ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.` : '';
+  return `${words}${clause && `: ${clause}`}.${wash}`;
+}
+
+/** Sums of a day. */
+export function totals(orders: readonly Order[]) {
+  const sum = (of: (order: Order) => number, side?: Order['side']): number =>
+    orders.filter((order) => side === undefined || order.side === side).reduce((all, order) => all + of(order), 0);
+  const taxed = (order: Order, dollars: number): number => (order.isTaxed ? dollars : 0);
+  return {
+    orders: orders.filter(({ side }) => side !== 'other').length,
+    sold: sum(({ dollars }) => dollars, 'sold'),
+    bought: sum(({ dollars }) => dollars, 'bought'),
+    short: sum((order) => taxed(order, order.short)),
+    long: sum((order) => taxed(order, order.long)),
+    washed: sum((order) => taxed(order, order.washed)),
+    cost: sum(({ cost }) => cost),
+  };
+}
+
+export interface Both {
+  symbol: string;
+  /** Dollars, a sale below zero. */
+  uma: number;
+  sma: number;
+  umaOrders: Order[];
+  smaOrders: Order[];
+}
+
+const signed = ({ side, dollars }: Order): number => (side === 'sold' ? -dollars : side === 'bought' ? dollars : 0);
+
+/** Two arms' orders by security; those furthest apart come first. */
+export function sideBySide(uma: readonly Order[], sma: readonly Order[]): Both[] {
+  const rows = new Map<string, Both>();
+  for (const order of [...uma, ...sma]) {
+    const row = rows.get(order.symbol) ?? { symbol: order.symbol, uma: 0, sma: 0, umaOrders: [], smaOrders: [] };
+    rows.set(order.symbol, row);
+    const arm = order.arm === 'uma' ? 'uma' : 'sma';
+    row[arm] += signed(order);
+    row[`${arm}Orders`].push(order);
+  }
+  return [...rows.values()].sort((a, b) => Math.abs(b.uma - b.sma) - Math.abs(a.uma - a.sma));
+}
