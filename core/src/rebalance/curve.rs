@@ -46,7 +46,6 @@ pub(super) enum Side {
 
 impl Curve {
     /// A curve from stretches of selling (in any order) and the terms of buying. Stretches without width are dropped.
-    #[cfg_attr(small, optimize(speed))]
     pub fn new(sell: &[Segment], buy_cost: f64, buy_limit: f64) -> Self {
         let mut sell: Vec<Segment> = sell.iter().copied().filter(|s| s.width > 0.0).collect();
         sell.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -87,7 +86,6 @@ impl Curve {
     }
 
     /// The cost of a trade within the bounds.
-    #[cfg_attr(small, optimize(speed))]
     pub fn cost(&self, u: f64) -> f64 {
         if u >= 0.0 {
             return self.buy_cost * u;

@@ -174,7 +174,6 @@ fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
 
 /// Coordinate ascent over the rows with a range, whose gradient is `gradient`; their step goes to `x[exact..]`. The upper
 /// triangle of `f` from `exact` on holds their Schur complement.
-#[cfg_attr(small, optimize(speed))]
 fn ascend(p: &Prepared, f: &[f64], gradient: &[f64], multipliers: &[f64], x: &mut [f64]) {
     let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
     if size == exact {

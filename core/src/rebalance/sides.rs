@@ -26,7 +26,6 @@ pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
 
 /// Fixes each buy-or-harvest choice to the side that the greater part of it took, then flips the least decided until each
 /// row can be met. `order` is room for them by how far they are from a tie.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn fix_sides(
     p: &Problem,
     free: &[Side],
@@ -70,7 +69,6 @@ fn possible((low, high): (f64, f64), row: &Row) -> bool {
 }
 
 /// What a row can come to with each name on its side.
-#[cfg_attr(small, optimize(speed))]
 fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
     p.reach_with(row, |i| sides[i])
 }

@@ -192,7 +192,6 @@ fn orthonormalise(vectors: &mut [f64], width: usize) {
 }
 
 /// Eigenvalues and eigenvectors (columns) of a small symmetric matrix by cyclic Jacobi rotations.
-#[cfg_attr(small, optimize(speed))]
 fn jacobi(mut a: Vec<f64>, k: usize) -> (Vec<f64>, Vec<f64>) {
     let mut v = vec![0.0; k * k];
     for i in 0..k {
