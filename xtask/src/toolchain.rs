@@ -21,8 +21,8 @@ const DEBIAN_PACKAGES: &[&str] =
 /// mostly calls of a few instructions: those are inlined, by both halves of the compiler, and functions that name themselves
 /// (`cfg(small)`) are compiled for speed. Places in the source are left out of panics: nobody would see them in a browser.
 /// docs/speed.md has what each gains and costs.
-const FEATURES: &str = "--cfg small -C target-feature=+simd128 -C llvm-args=-inline-threshold=12 -Z inline-mir=yes \
-     -Z inline-mir-threshold=12 -Z inline-mir-hint-threshold=25 -Z location-detail=none";
+const FEATURES: &str = "--cfg small -C target-feature=+simd128 -C llvm-args=-inline-threshold=25 -Z inline-mir=yes \
+     -Z inline-mir-threshold=6 -Z inline-mir-hint-threshold=12 -Z location-detail=none";
 const PURPOSE: &str = "Building for WebAssembly";
 /// Where the server cannot be reached, rustup hangs rather than fails: it gets little time if there is another way.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(20);
