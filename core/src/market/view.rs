@@ -52,6 +52,12 @@ impl<'a> View<'a> {
 
     /// The last close known; none before the first.
     pub fn last_close(&self, security: SecurityId) -> Option<Price> {
+        let n = self.market.panel.securities.len();
+        // The level says it at once: a long market has many names that are listed late.
+        let level = *self.market.total.get(self.session * n + security.index())?;
+        if level == 0.0 {
+            return None;
+        }
         (0..=self.session).rev().find_map(|session| View { session, ..*self }.close(security))
     }
 

@@ -13,7 +13,7 @@ use crate::rebalance::lp::LpError;
 use crate::rebalance::small_lp::SmallSimplex;
 use crate::rebalance::{ProblemError, Solution};
 use crate::tax::TaxRates;
-use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId, sort_by_key};
+use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId, Shares, sort_by_key};
 
 /// Why a rebalancing could not be carried out.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -98,7 +98,11 @@ pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize
         let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
         // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
         // everything work with the same figure.
-        value += Money::of(here.map(|l| l.quantity).sum(), ctx.last_quote(holding.security));
+        let quantity: Shares = here.map(|l| l.quantity).sum();
+        // Most names of an index's sleeve were never held, or are gone: their last price need not be looked for.
+        if quantity.is_positive() {
+            value += Money::of(quantity, ctx.last_quote(holding.security));
+        }
     }
     value
 }

@@ -59,7 +59,7 @@ fn assumptions(config: &Config) -> Vec<String> {
         ),
     }];
     all.push(if simulation.equal_tracking_error {
-        "UMA's risk aversion is set so that its realised tracking error is SMA's, on average over the first paths.".to_owned()
+        "UMA's risk aversion is set so that its realised tracking error is SMA's, on average over the first paths; intervals do not count what other paths would set.".to_owned()
     } else {
         "UMA and SMA have the same risk aversion.".to_owned()
     });

@@ -2,7 +2,7 @@
 
 import type { Config, SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import { Desk } from './desk.js';
-import { Failure, all, stopped } from './failure.js';
+import { Failure, stopped } from './failure.js';
 import type { Defaults, Study } from './messages.js';
 import { simulate } from './simulate.js';
 import type { SimulateOptions } from './simulate.js';
@@ -51,11 +51,15 @@ export class Engine {
     const [module, prices] = await Promise.all([compiled(wasm), packed ? bytes(packed) : null]);
     const engine = new Engine(() => new Desk({ makeWorker, module, prices }), workers);
     try {
-      // The replay's starts when it is needed.
-      await all([engine.#sums, engine.#single, ...engine.#desks].map((desk) => desk.start()));
+      // Whoever waits, waits for a single future first. The replay's starts when it is needed.
+      await engine.#single.start();
     } catch (error) {
       engine.stop();
       throw error;
+    }
+    for (const desk of [engine.#sums, ...engine.#desks]) {
+      // One that can't start says so to the first call.
+      desk.start().catch(() => {});
     }
     return engine;
   }

@@ -86,7 +86,8 @@ pub(in crate::setup) fn position(
     let (date, security) = (ctx.view.date(), holding.security);
     let kind = ctx.setup.accounts.get(place.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
     let price = ctx.quote(security);
-    let mark = price.unwrap_or_else(|| ctx.last_quote(security));
+    let is_held = !ledger.lots(security).is_empty();
+    let mark = price.unwrap_or_else(|| if is_held { ctx.last_quote(security) } else { Price::ZERO });
     let here = |l: &&Lot| l.sleeve == place.sleeve && l.account == place.account;
     let (half, mut dollars, mut pieces) = (ctx.half(), 0.0, Vec::new());
     let recent = Recent::of(ctx, ledger, mandate, security);
