@@ -8,6 +8,14 @@ export interface Flow {
   to?: string | null;
 }
 
+/** Shares given away, worth so many dollars each time. */
+export interface Gift {
+  amount: number;
+  every: 'once' | 'month' | 'year';
+  from: string;
+  to?: string | null;
+}
+
 export interface Lot {
   symbol: string;
   quantity: number;
@@ -41,7 +49,7 @@ export interface AssetClass {
 
 export interface Config {
   seed: number;
-  household: { cash: number; flows: Flow[]; lots?: Lot[]; accounts?: Account[] };
+  household: { cash: number; flows: Flow[]; lots?: Lot[]; accounts?: Account[]; gifts?: Gift[] };
   policy: Sleeve[];
   tax: {
     year: number;

@@ -10,7 +10,7 @@ import { STATES } from './states';
 /** How a value is typed and shown. */
 export type Kind = 'dollars' | 'percent' | 'number' | 'whole' | 'choice' | 'date' | 'switch';
 
-export type Group = 'plan' | 'tax' | 'direct' | 'trading' | 'fees' | 'market' | 'accounts';
+export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | 'market' | 'accounts';
 
 export interface State {
   config: Config;
@@ -82,6 +82,10 @@ export const FIELDS: readonly Field[] = [
   {
     id: 'years', group: 'plan', key: 'simulation.scenario.years', label: 'Years looked ahead', unit: 'years', kind: 'whole', slider: true,
     min: 1, max: 40, step: 1, help: 'Length of each future. Twice the years take twice as long to compute.', origin: EXAMPLE,
+  },
+  {
+    id: 'charityShare', group: 'gifts', key: 'ending.charity_share', label: 'To charity at the end', unit: '% of what is left', kind: 'percent', min: 0, max: 100,
+    help: 'For \u201cGive a part away\u201d among the endings: lots with the most gain go, and the deduction counts. Nothing before the end changes.', origin: 'Default 10%.',
   },
   {
     id: 'status', group: 'tax', key: 'tax.status', label: 'Filing status', unit: '', kind: 'choice', help: 'Brackets and thresholds follow from it.', origin: EXAMPLE,

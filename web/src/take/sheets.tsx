@@ -6,6 +6,7 @@ import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
+import type { Flow, Gift } from '../state/config';
 import { FIELDS, type Field, type State, shown, valueOf } from '../state/fields';
 import { nameOf } from '../state/holdings';
 import { byYear, endings, fan } from '../view/figures';
@@ -55,6 +56,18 @@ function Lots({ state }: { state: State }) {
   ) : (
     <Facts rows={lots.map((lot, i) => [`${i + 1}. ${nameOf(state.config, lot.symbol)}`, `${count(lot.quantity)} as ${lot.symbol}, basis ${dollars(lot.basis)}, bought ${lot.acquired}`] as const)} />
   );
+}
+
+const when = ({ every, from, to }: Flow | Gift): string => (every === 'once' ? `on ${from}` : `each ${every} from ${from}${to ? ` to ${to}` : ''}`);
+
+/** Money in and out, and shares given away. */
+function Moves({ state }: { state: State }) {
+  const { flows, gifts = [] } = state.config.household;
+  const rows = [
+    ...flows.map((flow) => [flow.amount < 0 ? 'Out' : 'In', `${dollars(Math.abs(flow.amount))} ${when(flow)}`] as const),
+    ...gifts.map((gift) => ['Gift in kind', `${dollars(gift.amount)} ${when(gift)}`] as const),
+  ];
+  return rows.length === 0 ? <p>None.</p> : <Facts rows={rows.map(([name, value], i) => [`${i + 1}. ${name}`, value] as const)} />;
 }
 
 interface SheetProps {
@@ -169,8 +182,8 @@ export function Instructions({ state, answer }: SheetProps) {
                 ['Tracking error, SMA', percent(answer.summary?.tracking_error[1] ?? answer.study.summary.arms['sma']?.tracking_error_ex_post, 2)],
               ]}
             />
-            <h2>Cash</h2>
-            <Facts rows={config.household.flows.map((flow, i) => [`${i + 1}. ${flow.amount < 0 ? 'Out' : 'In'}, ${flow.every === 'once' ? 'once' : `every ${flow.every}`}`, `${dollars(Math.abs(flow.amount))} from ${flow.from}${flow.to ? ` to ${flow.to}` : ''}`] as const)} />
+            <h2>Cash and gifts</h2>
+            <Moves state={state} />
             <h2>Holdings that come along</h2>
             <Lots state={state} />
             <h2>Tax</h2>

@@ -25,12 +25,13 @@ const TYPED = [
   ['stockReturn', '8', 'simulation.scenario.classes.0.expected_return', 0.08],
   ['paths', '15', 'simulation.paths', 15],
   ['seed', '7', 'seed', 7],
+  ['charityShare', '20', 'ending.charity_share', 0.2],
 ];
 
 export async function inputs(visit, tally) {
   const page = await visit.open();
   const opening = await settled(page);
-  for (const name of ['Household', 'Holdings', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
+  for (const name of ['Household', 'Holdings', 'Gifts', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
     await topic(page, name);
   }
 
@@ -71,7 +72,37 @@ export async function inputs(visit, tally) {
     check((await config(page)).policy[2].fund === 'REIT', 'no real estate fund');
     await topic(page, 'Policy and index');
     await model('gold,50\nbonds,60\n');
-    check(/gold.*expected one of/.test(await page.textContent('.policy .fault')), await page.textContent('.policy .fault'));
+    await page.waitForFunction(() => /gold.*expected one of/.test(document.querySelector('.policy .fault').textContent));
+  });
+
+  await tally.test('gifts are written as rows, change the figures, and go', async () => {
+    check((await config(page)).household.gifts === undefined, 'there is a gift from the start');
+    await topic(page, 'Gifts');
+    const before = await fact(page, 'Its settings');
+    await page.click('text=+ Gift');
+    await page.fill('#gift-0-amount', '15k');
+    await page.click('text=+ Gift');
+    await page.selectOption('#gift-1-every', 'once');
+    check(!(await page.isVisible('#gift-1-to')), 'a single gift has a last day');
+    await page.fill('#gift-1-from', '6/15/2028');
+    const { gifts } = (await config(page)).household;
+    const wanted = [{ amount: 15_000, every: 'year', from: '2028-01-05' }, { amount: 10_000, every: 'once', from: '2028-06-15' }];
+    check(JSON.stringify(gifts) === JSON.stringify(wanted), JSON.stringify(gifts));
+    await answered(page, before);
+    for (const [id, text, message] of [['gift-0-amount', '-5', 'above zero'], ['gift-0-to', '2020-01-01', 'after the first'], ['gift-1-from', 'soon', 'expected a date'], ['gift-1-from', '2099-01-01', 'end of the futures']]) {
+      const good = await page.inputValue(`#${id}`);
+      await page.fill(`#${id}`, text);
+      const said = await page.textContent(`#${id.replace(/-\w+$/, '')}-fault`);
+      check(said.includes(message), `${id} given “${text}”: “${said}”`);
+      check((await page.getAttribute(`#${id}`, 'aria-invalid')) === 'true', `${id} is not marked`);
+      check(await page.isVisible('text=last settings that could be used'), 'the figures are not said to be old');
+      await page.fill(`#${id}`, good);
+      check(!(await page.isVisible('text=last settings that could be used')), `the figures are still said to be old after ${id}`);
+    }
+    await page.click('[aria-label="Remove gift 1"]');
+    check((await config(page)).household.gifts.length === 1, 'the gift is still there');
+    await page.click('[aria-label="Remove gift 1"]');
+    check((await config(page)).household.gifts === undefined, 'an empty list is left');
   });
 
   await tally.test('bad input gets a message at its field, and the page goes on', async () => {
