@@ -1,6 +1,6 @@
 // All settings, all measures, every future.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import { Lines } from '../charts/lines';
 import type { Runner } from '../run/runner';
@@ -8,6 +8,7 @@ import type { Study } from '../run/summary';
 import { configOf, jsonOf } from '../state/read';
 import { set } from '../state/path';
 import type { Config } from '../state/config';
+import { useAsked } from './asked';
 import { Details } from './details';
 import type { Editing } from './field';
 import { HeadlineBlock } from './headline';
@@ -45,50 +46,29 @@ interface PathRow {
 
 /** Every future by itself, computed when asked for. */
 function Paths({ answer, last, runner }: ResearchProps) {
-  const [rows, setRows] = useState<PathRow[]>([]);
-  const [isRunning, setRunning] = useState(false);
-  const [fault, setFault] = useState('');
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => {
-    // Other settings, other futures.
-    stop.current?.abort();
-    setRows([]);
-  }, [answer.config]);
-  useEffect(() => () => stop.current?.abort(), []);
-  const gamma = last?.config === answer.config ? last.summary?.uma_risk_aversion : undefined;
-  const run = async (): Promise<void> => {
-    const control = new AbortController();
-    stop.current = control;
-    setRows([]);
-    setFault('');
-    setRunning(true);
-    try {
-      await runner.eachPath(answer.config, gamma ?? answer.config.trading.risk_aversion, answer.config.simulation.paths, control.signal, (path, study) => {
-        const { uma, sma } = study.summary.arms;
-        const row: PathRow = {
-          path,
-          uma: uma?.wealth_after_liquidation ?? 0,
-          sma: sma?.wealth_after_liquidation ?? 0,
-          teUma: uma?.tracking_error_ex_post ?? null,
-          teSma: sma?.tracking_error_ex_post ?? null,
-        };
-        setRows((old) => [...old, row]);
+  const gamma = (last?.config === answer.config && last.summary?.uma_risk_aversion) || answer.config.trading.risk_aversion;
+  const { rows, isRunning, fault, start, stop } = useAsked<PathRow>(answer.config, (signal, add) =>
+    runner.eachPath(answer.config, gamma, answer.config.simulation.paths, signal, (path, study) => {
+      const { uma, sma } = study.summary.arms;
+      add({
+        path,
+        uma: uma?.wealth_after_liquidation ?? 0,
+        sma: sma?.wealth_after_liquidation ?? 0,
+        teUma: uma?.tracking_error_ex_post ?? null,
+        teSma: sma?.tracking_error_ex_post ?? null,
       });
-    } catch (error) {
-      setFault((error as Error).message);
-    }
-    setRunning(false);
-  };
+    }),
+  );
   return (
     <section class="stack" aria-label="Every future">
       <h3 class="part">Every future</h3>
       <p class="buttons">
         {isRunning ? (
-          <button type="button" onClick={() => stop.current?.abort()}>
+          <button type="button" onClick={stop}>
             Stop at {rows.length}
           </button>
         ) : (
-          <button type="button" onClick={() => void run()}>
+          <button type="button" onClick={start}>
             List the futures one by one
           </button>
         )}

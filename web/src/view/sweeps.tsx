@@ -1,13 +1,12 @@
 // The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
-
 import { Frontier } from '../charts/frontier';
 import { Transition } from '../charts/transition';
 import type { Answer, Runner } from '../run/runner';
 import type { Average, SimulationSummary } from '../run/summary';
 import type { Config } from '../state/config';
 import { set } from '../state/path';
+import { useAsked } from './asked';
 import type { Editing } from './field';
 
 /** Parts of the risk aversion in use. */
@@ -77,41 +76,17 @@ interface SweepProps {
 
 /** One sweep: a button, and the chart of what is computed so far. */
 function Sweep({ name, configs, answer, runner, children }: SweepProps) {
-  const [found, setFound] = useState<SimulationSummary[]>([]);
-  const [isRunning, setRunning] = useState(false);
-  const [fault, setFault] = useState('');
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => {
-    // Other settings, other figures.
-    stop.current?.abort();
-    setFound([]);
-    return () => stop.current?.abort();
-  }, [answer.config]);
-  const run = async (): Promise<void> => {
-    const control = new AbortController();
-    stop.current = control;
-    setFound([]);
-    setFault('');
-    setRunning(true);
-    try {
-      await runner.eachSetting(configs, PATHS, control.signal, (summary) => setFound((old) => [...old, summary]));
-    } catch (error) {
-      if (!control.signal.aborted) {
-        setFault((error as Error).message);
-      }
-    }
-    setRunning(false);
-  };
+  const { rows: found, isRunning, fault, start, stop } = useAsked<SimulationSummary>(answer.config, (signal, add) => runner.eachSetting(configs, PATHS, signal, add));
   return (
     <section class="stack" aria-label={name}>
       <h3 class="part">{name}</h3>
       <p class="buttons">
         {isRunning ? (
-          <button type="button" onClick={() => stop.current?.abort()}>
+          <button type="button" onClick={stop}>
             Stop at {found.length} of {configs.length}
           </button>
         ) : (
-          <button type="button" onClick={() => void run()}>
+          <button type="button" onClick={start}>
             Compute {configs.length} settings of {PATHS} futures each
           </button>
         )}

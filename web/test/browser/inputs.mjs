@@ -158,5 +158,19 @@ export async function inputs(visit, tally) {
     await page.click('.progress >> text=Stop');
     return `stopped after ${took.toFixed(0)} ms`;
   });
+
+  await tally.test('a sweep and a list of futures stop the fan, and its progress says so', async () => {
+    await page.click('#tab-research');
+    for (const [section, ask] of [['Tax alpha against tracking error', /^Compute/], ['Every future', /^List/]]) {
+      await page.click('.progress >> text=Go on');
+      await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+      const part = page.getByRole('region', { name: section });
+      await part.getByRole('button', { name: ask }).click();
+      await page.waitForSelector('.progress[data-phase=stopped]');
+      await part.getByRole('button', { name: /^Stop at [1-9]/ }).click();
+      await part.getByRole('button', { name: ask }).waitFor();
+      check((await part.locator('.fault').textContent()).trim() === '', 'a fault is told');
+    }
+  });
   await page.context().close();
 }
