@@ -136,10 +136,11 @@ export class Runner {
     }
   }
 
-  async replay(config: unknown, step: (name: string) => void): Promise<Study> {
+  /** Real history; `isFull` with all setups and UMA at SMA's tracking error, which takes several times as long. */
+  async replay(config: unknown, isFull: boolean, step: (name: string) => void): Promise<Study> {
     this.#pause();
     const engine = await this.#ready();
-    return engine.history(config, false, step);
+    return engine.history(config, isFull, step);
   }
 
   async historyConfig(): Promise<Config> {

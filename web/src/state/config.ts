@@ -41,6 +41,9 @@ export interface Sleeve {
   subset?: number | null;
 }
 
+/** Whether it holds an index's stocks rather than a fund. */
+export const isDirect = ({ index, stocks }: Sleeve): boolean => Boolean(index) || (stocks?.length ?? 0) > 0;
+
 export interface AssetClass {
   name: string;
   expected_return: number;

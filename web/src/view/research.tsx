@@ -7,7 +7,7 @@ import type { Runner } from '../run/runner';
 import type { Study } from '../run/summary';
 import { configOf, jsonOf } from '../state/read';
 import { set } from '../state/path';
-import type { Config } from '../state/config';
+import { type Config, isDirect } from '../state/config';
 import { useAsked } from './asked';
 import { Details } from './details';
 import type { Editing } from './field';
@@ -137,6 +137,7 @@ function Settings({ editing }: { editing: Editing }) {
 
 /** The same household's tax and trading over the embedded history. */
 function Replay({ answer, runner }: ResearchProps) {
+  const model = modelOf(answer.config);
   const [study, setStudy] = useState<Study | null>(null);
   const [step, setStep] = useState('');
   const [fault, setFault] = useState('');
@@ -144,7 +145,9 @@ function Replay({ answer, runner }: ResearchProps) {
     setFault('');
     setStep('loading');
     try {
-      setStudy(await runner.replay(onHistory(await runner.historyConfig(), answer.config), setStep));
+      const config = onHistory(await runner.historyConfig(), answer.config);
+      const isFull = config.policy.some(({ subset }) => subset != null);
+      setStudy(await runner.replay(config, isFull, setStep));
     } catch (error) {
       setFault((error as Error).message);
     }
@@ -155,7 +158,7 @@ function Replay({ answer, runner }: ResearchProps) {
       <h3 class="part">Real history, 2000 to 2016</h3>
       <p class="help">
         Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and fees; its holdings, policy and flows are those
-        of the embedded example.
+        of the embedded example.{model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
       </p>
       <p class="buttons">
         <button type="button" disabled={step !== ''} onClick={() => void run()}>
@@ -167,7 +170,7 @@ function Replay({ answer, runner }: ResearchProps) {
       </p>
       {study && (
         <>
-          <Lines title="Wealth after tax that is due, real history" caption="By session. UMA and SMA at equal risk aversion." file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Lines title="Wealth after tax that is due, real history" caption={`By session. UMA and SMA at equal ${study.summary.arms['uma_equal_gamma'] ? 'tracking error' : 'risk aversion'}.`} file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
           <Measures study={study} summary={null} />
         </>
       )}
@@ -183,5 +186,12 @@ function onHistory(history: Config, now: Config): Config {
       config = set(config, key, value);
     }
   }
-  return config;
+  const model = modelOf(now);
+  return model === null ? config : set(config, 'policy.0.subset', model);
+}
+
+/** Stocks that a delivered model holds in the replay, whose index has twenty; null without one. */
+function modelOf({ policy }: Config): number | null {
+  const subset = policy.find(isDirect)?.subset;
+  return subset == null ? null : Math.min(20, subset);
 }

@@ -17,6 +17,7 @@ const TYPED = [
   ['outsideLong', '50,000', 'tax.outside.net_long', 50_000],
   ['gainsBudget', '40,000', 'tax.gains_budget', 40_000],
   ['names', '30', 'simulation.scenario.names', 30],
+  ['subset', '15', 'policy.0.subset', 15],
   ['positionCap', '5', 'restrictions.position_cap', 0.05],
   ['riskAversion', '50', 'trading.risk_aversion', 50],
   ['cashBuffer', '2', 'trading.cash_buffer', 0.02],
@@ -157,6 +158,23 @@ export async function inputs(visit, tally) {
     await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'many');
     await page.click('.progress >> text=Stop');
     return `stopped after ${took.toFixed(0)} ms`;
+  });
+
+  await tally.test('a model of the largest stocks runs in real history', async () => {
+    await page.goto(visit.server.address + fragment([...QUICK, ['policy.0.subset', 5]]));
+    await page.waitForFunction(() => document.querySelector('#subset')?.value === '5');
+    await page.click('#tab-research');
+    const part = page.getByRole('region', { name: 'Real history' });
+    check((await part.textContent()).includes('holds only 5 of the twenty'), 'not announced');
+    const began = performance.now();
+    await part.getByRole('button', { name: 'Replay it' }).click();
+    const columns = await part.getByRole('group', { name: 'Measures of this future' }).locator('thead').textContent();
+    check(/subset|largest/.test(columns), columns);
+    await page.goto(visit.server.address + fragment([...QUICK, ['simulation.paths', 400]]));
+    await page.click('#tab-prospect');
+    await page.click('.progress >> text=Stop');
+    await page.waitForSelector('.progress[data-phase=stopped]');
+    return `replayed in ${((performance.now() - began) / 1000).toFixed(1)} s`;
   });
 
   await tally.test('a sweep and a list of futures stop the fan, and its progress says so', async () => {
