@@ -7,11 +7,8 @@ import './look/form.css';
 import './look/view.css';
 import './look/print.css';
 import { Page } from './page';
-import { keep } from './run/parts';
 
 const root = document.getElementById('page');
 if (root) {
   render(<Page />, root);
 }
-// After everything that the first answer needs.
-addEventListener('load', keep);
