@@ -62,7 +62,7 @@ export function Panel({ editing, runner, reset }: PanelProps) {
           <Fields group="plan" editing={editing} />
           <Accounts editing={editing} />
         </Topic>
-        <Topic name="Holdings" about={lots === 0 ? 'none come along' : `${lots} come along`}>
+        <Topic name="Holdings" about={lots === 0 ? 'none come along' : lots === 1 ? '1 comes along' : `${lots} come along`}>
           <Holdings editing={editing} runner={runner} />
         </Topic>
         <Topic name="Cash in and out" about="timeline">

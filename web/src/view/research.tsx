@@ -62,6 +62,7 @@ function Paths({ answer, last, runner }: ResearchProps) {
   return (
     <section class="stack" aria-label="Every future">
       <h3 class="part">Every future</h3>
+      <p class="help">Both setups in each future, one row each: to see which ones pull the mean up or down.</p>
       <p class="buttons">
         {isRunning ? (
           <button type="button" onClick={stop}>

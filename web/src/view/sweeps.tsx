@@ -29,7 +29,13 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
   const aversions = FACTORS.map((factor) => aversion * factor);
   return (
     <>
-      <Sweep name="Tax alpha against tracking error" configs={aversions.map((x) => set(config, 'trading.risk_aversion', x))} answer={answer} runner={runner}>
+      <Sweep
+        name="Tax alpha against tracking error"
+        help="What each setup earns in tax for straying from the policy: the same futures at a quarter to four times the risk aversion in use."
+        configs={aversions.map((x) => set(config, 'trading.risk_aversion', x))}
+        answer={answer}
+        runner={runner}
+      >
         {(found) => {
           const points = (arm: string) =>
             found.map((summary, i) => {
@@ -39,7 +45,13 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
           return <Frontier uma={points('uma')} sma={points('sma')} current={aversion} onChoose={(x) => choose('trading.risk_aversion', x)} />;
         }}
       </Sweep>
-      <Sweep name="The way from old holdings to the policy" configs={BUDGETS.map((x) => set(config, 'tax.gains_budget', x ?? undefined))} answer={answer} runner={runner}>
+      <Sweep
+        name="The way from old holdings to the policy"
+        help="How fast holdings with large gains give way to the policy, and at what tax, under yearly budgets from no net gains to no limit."
+        configs={BUDGETS.map((x) => set(config, 'tax.gains_budget', x ?? undefined))}
+        answer={answer}
+        runner={runner}
+      >
         {(found) => {
           const first = Number(found[0]?.start.slice(0, 4) ?? 0);
           const budgets = found.map((summary, i) => {
@@ -68,6 +80,7 @@ const of = (summary: SimulationSummary, arm: string): Average | undefined => sum
 
 interface SweepProps {
   name: string;
+  help: string;
   configs: readonly Config[];
   answer: Answer;
   runner: Runner;
@@ -75,11 +88,12 @@ interface SweepProps {
 }
 
 /** One sweep: a button, and the chart of what is computed so far. */
-function Sweep({ name, configs, answer, runner, children }: SweepProps) {
+function Sweep({ name, help, configs, answer, runner, children }: SweepProps) {
   const { rows: found, isRunning, fault, start, stop } = useAsked<SimulationSummary>(answer.config, (signal, add) => runner.eachSetting(configs, PATHS, signal, add));
   return (
     <section class="stack" aria-label={name}>
       <h3 class="part">{name}</h3>
+      <p class="help">{help}</p>
       <p class="buttons">
         {isRunning ? (
           <button type="button" onClick={stop}>
