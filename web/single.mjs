@@ -11,7 +11,7 @@ const root = join(here, '..');
 const quiet = { root: here, configFile: false, logLevel: 'error', publicDir: false };
 const alias = [
   { find: 'unisleeve', replacement: join(root, 'wasm/npm/src/index.ts') },
-  { find: /^\.\/parts$/, replacement: join(here, 'src/run/parts-inline.ts') },
+  { find: /^\.\/(run\/)?parts$/, replacement: join(here, 'src/run/parts-inline.ts') },
 ];
 
 async function bundled(entry, format) {

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { NONE } from './run/faults';
+import { keep } from './run/parts';
 import { type Answer, Runner, type Status } from './run/runner';
 import { AGE, openingCase } from './state/case';
 import type { State } from './state/fields';
@@ -97,6 +98,14 @@ export function Page() {
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
+
+  const hasAnswer = answer !== null;
+  useEffect(() => {
+    // Not while the first figures are waited for.
+    if (hasAnswer) {
+      keep();
+    }
+  }, [hasAnswer]);
 
   useEffect(() => {
     if (!sheet) {

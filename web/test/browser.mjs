@@ -6,12 +6,13 @@ import { first } from './browser/first.mjs';
 import { hostile } from './browser/hostile.mjs';
 import { inputs } from './browser/inputs.mjs';
 import { looks } from './browser/looks.mjs';
+import { offline } from './browser/offline.mjs';
 import { looked, takeAway } from './browser/take-away.mjs';
 import { trades } from './browser/trades.mjs';
 import { Visit, dist } from './browser/visit.mjs';
 import { Tally, check } from './tally.mjs';
 
-const topics = { first, inputs, brokers, takeAway, hostile, trades, looks };
+const topics = { first, inputs, brokers, takeAway, offline, hostile, trades, looks };
 const wanted = process.argv.slice(2);
 const visit = await Visit.start();
 const tally = new Tally();

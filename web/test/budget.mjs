@@ -20,5 +20,6 @@ export function weigh(dist) {
       weight.wasm += size;
     }
   }
+  weight.page += gzipSync(readFileSync(join(dist, 'offline.js')), { level: 9 }).length;
   return weight;
 }

@@ -20,4 +20,13 @@ export const importer = (): Promise<ArrayBuffer> => fetched(importerUrl);
 
 export const prices = (): Promise<ArrayBuffer> => fetched(pricesUrl);
 
+/** Keeps the page for a visit without a network. Browsers that refuse (private windows, no HTTPS) go on without. */
+export function keep(): void {
+  if (import.meta.env.PROD) {
+    // Asked for a newer one at each visit: browsers put that off by themselves.
+    const kept = navigator.serviceWorker?.register('./offline.js').then((registration) => registration.update());
+    kept?.catch(() => {});
+  }
+}
+
 export const makeWorker = (): Worker => new Worker(workerUrl, { type: 'module' });

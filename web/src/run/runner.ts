@@ -58,6 +58,8 @@ export class Runner {
   #isPumping = false;
   #many: { stop: AbortController; hasBegun: boolean } | null = null;
   #answer: Answer | null = null;
+  /** Counts what was halted: whoever comes back to another number must not go on. */
+  #turn = 0;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -87,7 +89,7 @@ export class Runner {
 
   /** Prices of simulated stocks on the first day: of several futures, as the first session differs a little between them. */
   async pricesOf(config: Config, symbols: readonly string[]): Promise<Map<string, number>> {
-    this.#halt();
+    this.#pause();
     const engine = await this.#ready();
     // Two sessions, and lots that may not be sold: the first day's value tells the price.
     const small = set(set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17), 'simulation.preset', undefined);
@@ -109,7 +111,7 @@ export class Runner {
 
   /** One future after another, each with its figures, until the signal says so. */
   async eachPath(config: Config, gamma: number, paths: number, signal: AbortSignal, row: (path: number, study: Study) => void): Promise<void> {
-    this.#halt();
+    this.#pause();
     const engine = await this.#ready();
     for (let path = 0; path < paths && !signal.aborted; path++) {
       const study: Study = await engine.study(config, path, gamma);
@@ -121,7 +123,7 @@ export class Runner {
 
   /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
   async eachSetting(configs: readonly Config[], paths: number, signal: AbortSignal, row: (summary: SimulationSummary) => void): Promise<void> {
-    this.#halt();
+    this.#pause();
     const engine = await this.#ready();
     for (const config of configs) {
       const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
@@ -134,10 +136,11 @@ export class Runner {
     }
   }
 
-  async replay(config: unknown, step: (name: string) => void): Promise<Study> {
-    this.#halt();
+  /** Real history; `isFull` with all setups and UMA at SMA's tracking error, which takes several times as long. */
+  async replay(config: unknown, isFull: boolean, step: (name: string) => void): Promise<Study> {
+    this.#pause();
     const engine = await this.#ready();
-    return engine.history(config, false, step);
+    return engine.history(config, isFull, step);
   }
 
   async historyConfig(): Promise<Config> {
@@ -154,7 +157,16 @@ export class Runner {
     return (this.#engine ??= this.#hire());
   }
 
+  /** Something else is to be computed: the futures stop, and their progress says so. */
+  #pause(): void {
+    if (this.#many) {
+      this.#say('stopped');
+    }
+    this.#halt();
+  }
+
   #halt(): void {
+    this.#turn++;
     const many = this.#many;
     this.#many = null;
     if (!many) {
@@ -176,9 +188,13 @@ export class Runner {
     while (this.#wish) {
       const config = this.#wish;
       this.#wish = null;
+      const turn = this.#turn;
       try {
-        if (await this.#one(config)) {
+        const hasRested = await this.#one(config);
+        if (hasRested && turn === this.#turn) {
           this.#simulate(config);
+        } else if (hasRested) {
+          this.#say('stopped');
         }
       } catch (error) {
         if (!this.#wish) {

@@ -8,6 +8,14 @@ export interface Flow {
   to?: string | null;
 }
 
+/** Shares given away, worth so many dollars each time. */
+export interface Gift {
+  amount: number;
+  every: 'once' | 'month' | 'year';
+  from: string;
+  to?: string | null;
+}
+
 export interface Lot {
   symbol: string;
   quantity: number;
@@ -33,6 +41,9 @@ export interface Sleeve {
   subset?: number | null;
 }
 
+/** Whether it holds an index's stocks rather than a fund. */
+export const isDirect = ({ index, stocks }: Sleeve): boolean => Boolean(index) || (stocks?.length ?? 0) > 0;
+
 export interface AssetClass {
   name: string;
   expected_return: number;
@@ -41,7 +52,7 @@ export interface AssetClass {
 
 export interface Config {
   seed: number;
-  household: { cash: number; flows: Flow[]; lots?: Lot[]; accounts?: Account[] };
+  household: { cash: number; flows: Flow[]; lots?: Lot[]; accounts?: Account[]; gifts?: Gift[] };
   policy: Sleeve[];
   tax: {
     year: number;

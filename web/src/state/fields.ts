@@ -1,7 +1,7 @@
 // Every input of the page: where it stands in the configuration, how it is read and written, and what is said beside it.
 
 import { AGE, RETIREMENT } from './case';
-import type { Config } from './config';
+import { type Config, isDirect } from './config';
 import { dateOf, numberOf, quoted } from './number';
 import { get, set } from './path';
 import { planOf, withPlan } from './plan';
@@ -10,7 +10,7 @@ import { STATES } from './states';
 /** How a value is typed and shown. */
 export type Kind = 'dollars' | 'percent' | 'number' | 'whole' | 'choice' | 'date' | 'switch';
 
-export type Group = 'plan' | 'tax' | 'direct' | 'trading' | 'fees' | 'market' | 'accounts';
+export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | 'market' | 'accounts';
 
 export interface State {
   config: Config;
@@ -84,6 +84,10 @@ export const FIELDS: readonly Field[] = [
     min: 1, max: 40, step: 1, help: 'Length of each future. Twice the years take twice as long to compute.', origin: EXAMPLE,
   },
   {
+    id: 'charityShare', group: 'gifts', key: 'ending.charity_share', label: 'To charity at the end', unit: '% of what is left', kind: 'percent', min: 0, max: 100,
+    help: 'For \u201cGive a part away\u201d among the endings: lots with the most gain go, and the deduction counts. Nothing before the end changes.', origin: 'Default 10%.',
+  },
+  {
     id: 'status', group: 'tax', key: 'tax.status', label: 'Filing status', unit: '', kind: 'choice', help: 'Brackets and thresholds follow from it.', origin: EXAMPLE,
     options: [['joint', 'Married, filing jointly'], ['single', 'Single'], ['head', 'Head of household'], ['separate', 'Married, filing separately']],
   },
@@ -135,6 +139,16 @@ export const FIELDS: readonly Field[] = [
   {
     id: 'names', group: 'direct', key: 'simulation.scenario.names', label: 'Stocks in the index', unit: 'names', kind: 'whole', slider: true, min: 20, max: 500, step: 10,
     help: 'The direct index holds them one by one. More names take longer to compute.', origin: 'Default 100: enough for harvesting, quick in a browser.',
+  },
+  {
+    id: 'subset', group: 'direct', key: 'policy.0.subset', label: 'Model of the largest stocks', unit: 'names', kind: 'whole', min: 1, max: 500, empty: 'none',
+    help: 'A model delivered to a UMA may hold only so many of the index\u2019s largest stocks. The replay of real history (Research) then runs it as a third setup; the futures never do.',
+    origin: 'Default: none.',
+    read: (s) => s.config.policy.find(isDirect)?.subset,
+    write: (s, value) => {
+      const at = s.config.policy.findIndex(isDirect);
+      return at < 0 ? s : config(s, set(s.config, `policy.${at}.subset`, value));
+    },
   },
   {
     id: 'positionCap', group: 'direct', key: 'restrictions.position_cap', label: 'Most in one stock', unit: '% of the portfolio', kind: 'percent', min: 0, max: 100, empty: 'no limit',

@@ -12,7 +12,7 @@ export const LONGEST = 2_000;
 const MOST_INFLATED = 60_000;
 
 /** Keys whose parts are names: differences below them are not looked for. */
-const WHOLE = new Set(['lists', 'columns', 'household.lots', 'household.flows']);
+const WHOLE = new Set(['lists', 'columns', 'household.lots', 'household.flows', 'household.gifts']);
 
 const isGroup = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -74,6 +74,7 @@ const EXAMPLE = {
     ...whatIf.household,
     lots: [{ symbol: '', quantity: 0, basis: 0, acquired: '' }],
     accounts: [{ name: '', kind: '', cash: 0 }],
+    gifts: [{ amount: 0, every: '', from: '', to: '' }],
   },
   restrictions: { exclude: [''], exclude_sectors: [''], do_not_sell: [''] },
   fees: { uma: 0, advisor: 0, direct_index: 0 },

@@ -6,10 +6,11 @@ import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
-import { FIELDS, type Field, type State, shown, valueOf } from '../state/fields';
+import { FIELDS, type State, valueOf } from '../state/fields';
 import { nameOf } from '../state/holdings';
 import { byYear, endings, fan } from '../view/figures';
 import { headlineFor } from '../view/headline';
+import { flowWords, giftWords, worded } from '../view/told';
 import { count, dollars, percent } from '../view/words';
 
 const LIMITS = [
@@ -21,15 +22,6 @@ const LIMITS = [
 ];
 
 const SHOWN = ['takenOut', 'retirement', 'paidIn', 'cash', 'years', 'status', 'income', 'magi', 'stateRate', 'outsideLong', 'outsideShort', 'names', 'riskAversion', 'cadence', 'band', 'cashBuffer', 'feeUma', 'feeAdvisor', 'feeDirect', 'stockReturn', 'stockVolatility', 'preset'];
-
-function worded(field: Field, state: State): string {
-  const value = valueOf(field, state);
-  if (field.kind === 'choice') {
-    return field.options?.find(([v]) => v === value)?.[1] ?? String(value ?? '');
-  }
-  const text = shown(field, value) || (field.empty ?? '');
-  return field.kind === 'dollars' && /\d/.test(text) ? `$${text}` : field.kind === 'percent' && /\d/.test(text) ? `${text}%` : text;
-}
 
 function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])[] }) {
   return (
@@ -44,8 +36,10 @@ function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])
   );
 }
 
+const tidy = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
 function Policy({ state }: { state: State }) {
-  return <Facts rows={state.config.policy.map((sleeve) => [sleeve.name, percent(sleeve.weight, 1)] as const)} />;
+  return <Facts rows={state.config.policy.map((sleeve) => [tidy(sleeve.name), percent(sleeve.weight, 1)] as const)} />;
 }
 
 function Lots({ state }: { state: State }) {
@@ -53,8 +47,18 @@ function Lots({ state }: { state: State }) {
   return lots.length === 0 ? (
     <p>None.</p>
   ) : (
-    <Facts rows={lots.map((lot, i) => [`${i + 1}. ${nameOf(state.config, lot.symbol)}`, `${count(lot.quantity)} as ${lot.symbol}, basis ${dollars(lot.basis)}, bought ${lot.acquired}`] as const)} />
+    <Facts rows={lots.map((lot, i) => [`${i + 1}. ${nameOf(state.config, lot.symbol)}`, `${count(lot.quantity)} shares as ${lot.symbol}, basis ${dollars(lot.basis)}, bought ${lot.acquired}`] as const)} />
   );
+}
+
+/** Money in and out, and shares given away. */
+function Moves({ state }: { state: State }) {
+  const { flows, gifts = [] } = state.config.household;
+  const rows = [
+    ...flows.map((flow) => [flow.amount < 0 ? 'Out' : 'In', flowWords(flow)] as const),
+    ...gifts.map((gift) => ['Gift in kind', giftWords(gift)] as const),
+  ];
+  return rows.length === 0 ? <p>None.</p> : <Facts rows={rows.map(([name, value], i) => [`${i + 1}. ${name}`, value] as const)} />;
 }
 
 interface SheetProps {
@@ -99,12 +103,29 @@ export function Proposal({ state, answer }: SheetProps) {
       </section>
       <section class="leaf">
         <div class="columns">
-          <YearBars title="Tax each year" caption="Mean over futures." file="taxes" level={2} {...byYear(summary, 'taxes_by_year')} />
+          <div>
+            <YearBars title="Tax each year" caption="Mean over futures." file="taxes" level={2} {...byYear(summary, 'taxes_by_year')} />
+            <h2>To repeat this</h2>
+            <Facts
+              rows={[
+                ['Version', summary.version],
+                ['Seed', String(summary.seed)],
+                ['Futures', `${summary.paths}${answer.isWhole ? '' : ' so far'}`],
+                ['Settings, SHA-256', <code>{summary.config_hash}</code>],
+                ['Figures, SHA-256', <code>{summary.hash}</code>],
+              ]}
+            />
+          </div>
           <Endings endings={endings(summary)} level={2} />
         </div>
         <h2>The household</h2>
         <div class="wide">
-          <Facts rows={SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map((field) => [field.label, worded(field, state)] as const)} />
+          <Facts
+            rows={[
+              ...SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map((field) => [field.id === 'riskAversion' ? 'Risk aversion' : field.group === 'fees' ? `Fee, ${field.label}` : field.label, worded(field, valueOf(field, state))] as const),
+              ...(state.config.household.gifts ?? []).map((gift) => ['Gift in kind', giftWords(gift)] as const),
+            ]}
+          />
         </div>
         <h2>Assumptions and limits</h2>
         <ul class="two">
@@ -112,15 +133,6 @@ export function Proposal({ state, answer }: SheetProps) {
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
-        <Facts
-          rows={[
-            ['Version', summary.version],
-            ['Seed', String(summary.seed)],
-            ['Futures', `${summary.paths}${answer.isWhole ? '' : ' so far'}`],
-            ['Settings, SHA-256', <code>{summary.config_hash}</code>],
-            ['Figures, SHA-256', <code>{summary.hash}</code>],
-          ]}
-        />
       </section>
     </div>
   );
@@ -130,7 +142,7 @@ export function Instructions({ state, answer }: SheetProps) {
   const { config } = state;
   const { restrictions = {}, trading, tax } = config;
   const list = (names: readonly string[] | undefined): string => (names && names.length > 0 ? names.map((s) => nameOf(config, s)).join(', ') : 'none');
-  const field = (id: string): string => FIELDS.filter((f) => f.id === id).map((f) => worded(f, state)).join('');
+  const field = (id: string): string => FIELDS.filter((f) => f.id === id).map((f) => worded(f, valueOf(f, state))).join('');
   return (
     <div class="sheet instructions">
       <section class="leaf">
@@ -169,8 +181,8 @@ export function Instructions({ state, answer }: SheetProps) {
                 ['Tracking error, SMA', percent(answer.summary?.tracking_error[1] ?? answer.study.summary.arms['sma']?.tracking_error_ex_post, 2)],
               ]}
             />
-            <h2>Cash</h2>
-            <Facts rows={config.household.flows.map((flow, i) => [`${i + 1}. ${flow.amount < 0 ? 'Out' : 'In'}, ${flow.every === 'once' ? 'once' : `every ${flow.every}`}`, `${dollars(Math.abs(flow.amount))} from ${flow.from}${flow.to ? ` to ${flow.to}` : ''}`] as const)} />
+            <h2>Cash and gifts</h2>
+            <Moves state={state} />
             <h2>Holdings that come along</h2>
             <Lots state={state} />
             <h2>Tax</h2>

@@ -4,7 +4,6 @@ import { useRef, useState } from 'preact/hooks';
 
 import { LONGEST, fragmentOf } from '../state/link';
 import type { State } from '../state/fields';
-import { AGE } from '../state/case';
 import { configOf, jsonOf } from '../state/read';
 import { OpenFile } from '../view/open-file';
 import { save } from '../view/save';
@@ -45,7 +44,7 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
   };
   const open = (text: string): void => {
     try {
-      load({ config: configOf(jsonOf(text)), age: AGE });
+      load({ ...state, config: configOf(jsonOf(text)) });
       setFault('');
       dialog.current?.close();
     } catch (error) {
@@ -90,7 +89,8 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
         <section>
           <h3>A file</h3>
           <p class="help">
-            All settings as JSON. <code>unisleeve simulate FILE.json</code> runs it to the same figures.
+            All settings as JSON. <code>unisleeve simulate FILE.json</code> runs it to the same figures. It has no
+            place for an age: dates of flows stay, and the age on the page (now {state.age}) stays as it is. A link holds it.
           </p>
           <p class="buttons">
             <button type="button" onClick={() => save('unisleeve-settings.json', 'application/json', `${JSON.stringify(state.config, null, 2)}\n`)}>

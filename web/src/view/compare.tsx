@@ -8,6 +8,7 @@ import type { Json } from '../state/path';
 import { Grid } from './measures';
 import { armOf, byYear } from './figures';
 import { HeadlineBlock } from './headline';
+import { toldOf } from './told';
 import { about, percent, signedAbout } from './words';
 
 interface CompareProps {
@@ -16,11 +17,6 @@ interface CompareProps {
   pin: () => void;
   swap: () => void;
 }
-
-const plain = (value: Json): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};
 
 export function Compare({ a, b, pin, swap }: CompareProps) {
   if (!a) {
@@ -62,7 +58,7 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
       {to.length === 0 ? (
         <p class="note">A and B are the same so far: change an input.</p>
       ) : (
-        <Grid title="What differs" caption="Keys of the configuration." file="settings-that-differ" columns={['Key', 'A', 'B']} rows={to.slice(0, 60).map(([path, value]) => [path, plain(from.get(path) ?? null), plain(value)])} />
+        <Grid title="What differs" caption="Inputs, with their keys in the configuration." file="settings-that-differ" columns={['Input', 'A', 'B', 'Key']} rows={to.slice(0, 60).map(([path, value]) => [...toldOf(path, [[a.config, from.get(path) ?? null], [b.config, value]]), path])} />
       )}
       {sa && sb && (
         <>

@@ -6,6 +6,7 @@ import type { Runner } from '../run/runner';
 import { FIELDS, type Group, fieldsOf } from '../state/fields';
 import { type Editing, Input } from './field';
 import { Flows } from './flows';
+import { Gifts } from './gifts';
 import { Holdings } from './holdings';
 import { Policy } from './policy';
 import { Accounts, Restrictions } from './restrictions';
@@ -44,6 +45,7 @@ function Topic({ name, about, children }: { name: string; about: string; childre
 
 export function Panel({ editing, runner, reset }: PanelProps) {
   const lots = editing.state.config.household.lots?.length ?? 0;
+  const gifts = editing.state.config.household.gifts?.length ?? 0;
   return (
     <form class="panel" aria-label="Inputs" onSubmit={(event) => event.preventDefault()}>
       <div class="panel-head">
@@ -60,11 +62,15 @@ export function Panel({ editing, runner, reset }: PanelProps) {
           <Fields group="plan" editing={editing} />
           <Accounts editing={editing} />
         </Topic>
-        <Topic name="Holdings" about={lots === 0 ? 'none come along' : `${lots} come along`}>
+        <Topic name="Holdings" about={lots === 0 ? 'none come along' : lots === 1 ? '1 comes along' : `${lots} come along`}>
           <Holdings editing={editing} runner={runner} />
         </Topic>
         <Topic name="Cash in and out" about="timeline">
           <Flows editing={editing} />
+        </Topic>
+        <Topic name="Gifts" about={gifts === 0 ? 'of shares, charity' : `${gifts} planned`}>
+          <Gifts editing={editing} />
+          <Fields group="gifts" editing={editing} />
         </Topic>
         <Topic name="Taxes" about="status, state, other gains">
           <Fields group="tax" editing={editing} />

@@ -1,6 +1,6 @@
 // All settings, all measures, every future.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import { Lines } from '../charts/lines';
 import { Waterfall } from '../charts/waterfall';
@@ -8,7 +8,8 @@ import type { Runner } from '../run/runner';
 import type { Study } from '../run/summary';
 import { configOf, jsonOf } from '../state/read';
 import { set } from '../state/path';
-import type { Config } from '../state/config';
+import { type Config, isDirect } from '../state/config';
+import { useAsked } from './asked';
 import { Details } from './details';
 import type { Editing } from './field';
 import { HeadlineBlock } from './headline';
@@ -49,51 +50,31 @@ interface PathRow {
 
 /** Every future by itself, computed when asked for. */
 function Paths({ answer, last, runner }: ResearchProps) {
-  const [rows, setRows] = useState<PathRow[]>([]);
-  const [isRunning, setRunning] = useState(false);
-  const [fault, setFault] = useState('');
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => {
-    // Other settings, other futures.
-    stop.current?.abort();
-    setRows([]);
-  }, [answer.config]);
-  useEffect(() => () => stop.current?.abort(), []);
-  const gamma = last?.config === answer.config ? last.summary?.uma_risk_aversion : undefined;
-  const run = async (): Promise<void> => {
-    const control = new AbortController();
-    stop.current = control;
-    setRows([]);
-    setFault('');
-    setRunning(true);
-    try {
-      await runner.eachPath(answer.config, gamma ?? answer.config.trading.risk_aversion, answer.config.simulation.paths, control.signal, (path, study) => {
-        const { uma, sma } = study.summary.arms;
-        const row: PathRow = {
-          path,
-          uma: uma?.wealth_after_liquidation ?? 0,
-          sma: sma?.wealth_after_liquidation ?? 0,
-          teUma: uma?.tracking_error_ex_post ?? null,
-          teSma: sma?.tracking_error_ex_post ?? null,
-          mechanisms: mechanisms(study),
-        };
-        setRows((old) => [...old, row]);
+  const gamma = (last?.config === answer.config && last.summary?.uma_risk_aversion) || answer.config.trading.risk_aversion;
+  const { rows, isRunning, fault, start, stop } = useAsked<PathRow>(answer.config, (signal, add) =>
+    runner.eachPath(answer.config, gamma, answer.config.simulation.paths, signal, (path, study) => {
+      const { uma, sma } = study.summary.arms;
+      add({
+        path,
+        uma: uma?.wealth_after_liquidation ?? 0,
+        sma: sma?.wealth_after_liquidation ?? 0,
+        teUma: uma?.tracking_error_ex_post ?? null,
+        teSma: sma?.tracking_error_ex_post ?? null,
+        mechanisms: mechanisms(study),
       });
-    } catch (error) {
-      setFault((error as Error).message);
-    }
-    setRunning(false);
-  };
+    }),
+  );
   return (
     <section class="stack" aria-label="Every future">
       <h3 class="part">Every future</h3>
+      <p class="help">Both setups in each future, one row each: to see which ones pull the mean up or down.</p>
       <p class="buttons">
         {isRunning ? (
-          <button type="button" onClick={() => stop.current?.abort()}>
+          <button type="button" onClick={stop}>
             Stop at {rows.length}
           </button>
         ) : (
-          <button type="button" onClick={() => void run()}>
+          <button type="button" onClick={start}>
             List the futures one by one
           </button>
         )}
@@ -169,6 +150,7 @@ function Settings({ editing }: { editing: Editing }) {
 
 /** The same household's tax and trading over the embedded history. */
 function Replay({ answer, runner }: ResearchProps) {
+  const model = modelOf(answer.config);
   const [study, setStudy] = useState<Study | null>(null);
   const [step, setStep] = useState('');
   const [fault, setFault] = useState('');
@@ -176,7 +158,9 @@ function Replay({ answer, runner }: ResearchProps) {
     setFault('');
     setStep('loading');
     try {
-      setStudy(await runner.replay(onHistory(await runner.historyConfig(), answer.config), setStep));
+      const config = onHistory(await runner.historyConfig(), answer.config);
+      const isFull = config.policy.some(({ subset }) => subset != null);
+      setStudy(await runner.replay(config, isFull, setStep));
     } catch (error) {
       setFault((error as Error).message);
     }
@@ -187,7 +171,7 @@ function Replay({ answer, runner }: ResearchProps) {
       <h3 class="part">Real history, 2000 to 2016</h3>
       <p class="help">
         Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and fees; its holdings, policy and flows are those
-        of the embedded example.
+        of the embedded example.{model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
       </p>
       <p class="buttons">
         <button type="button" disabled={step !== ''} onClick={() => void run()}>
@@ -199,7 +183,7 @@ function Replay({ answer, runner }: ResearchProps) {
       </p>
       {study && (
         <>
-          <Lines title="Wealth after tax that is due, real history" caption="By session. UMA and SMA at equal risk aversion." file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Lines title="Wealth after tax that is due, real history" caption={`By session. UMA and SMA at equal ${study.summary.arms['uma_equal_gamma'] ? 'tracking error' : 'risk aversion'}.`} file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
           <Closes study={study} />
           <Trades study={study} />
           <Measures study={study} summary={null} />
@@ -217,5 +201,12 @@ function onHistory(history: Config, now: Config): Config {
       config = set(config, key, value);
     }
   }
-  return config;
+  const model = modelOf(now);
+  return model === null ? config : set(config, 'policy.0.subset', model);
+}
+
+/** Stocks that a delivered model holds in the replay, whose index has twenty; null without one. */
+function modelOf({ policy }: Config): number | null {
+  const subset = policy.find(isDirect)?.subset;
+  return subset == null ? null : Math.min(20, subset);
 }

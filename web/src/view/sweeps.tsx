@@ -1,13 +1,12 @@
 // The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
-
 import { Frontier } from '../charts/frontier';
 import { Transition } from '../charts/transition';
 import type { Answer, Runner } from '../run/runner';
 import type { Average, SimulationSummary } from '../run/summary';
 import type { Config } from '../state/config';
 import { set } from '../state/path';
+import { useAsked } from './asked';
 import type { Editing } from './field';
 
 /** Parts of the risk aversion in use. */
@@ -30,7 +29,13 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
   const aversions = FACTORS.map((factor) => aversion * factor);
   return (
     <>
-      <Sweep name="Tax alpha against tracking error" configs={aversions.map((x) => set(config, 'trading.risk_aversion', x))} answer={answer} runner={runner}>
+      <Sweep
+        name="Tax alpha against tracking error"
+        help="What each setup earns in tax for straying from the policy: the same futures at a quarter to four times the risk aversion in use."
+        configs={aversions.map((x) => set(config, 'trading.risk_aversion', x))}
+        answer={answer}
+        runner={runner}
+      >
         {(found) => {
           const points = (arm: string) =>
             found.map((summary, i) => {
@@ -40,7 +45,13 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
           return <Frontier uma={points('uma')} sma={points('sma')} current={aversion} onChoose={(x) => choose('trading.risk_aversion', x)} />;
         }}
       </Sweep>
-      <Sweep name="The way from old holdings to the policy" configs={BUDGETS.map((x) => set(config, 'tax.gains_budget', x ?? undefined))} answer={answer} runner={runner}>
+      <Sweep
+        name="The way from old holdings to the policy"
+        help="How fast holdings with large gains give way to the policy, and at what tax, under yearly budgets from no net gains to no limit."
+        configs={BUDGETS.map((x) => set(config, 'tax.gains_budget', x ?? undefined))}
+        answer={answer}
+        runner={runner}
+      >
         {(found) => {
           const first = Number(found[0]?.start.slice(0, 4) ?? 0);
           const budgets = found.map((summary, i) => {
@@ -69,6 +80,7 @@ const of = (summary: SimulationSummary, arm: string): Average | undefined => sum
 
 interface SweepProps {
   name: string;
+  help: string;
   configs: readonly Config[];
   answer: Answer;
   runner: Runner;
@@ -76,42 +88,19 @@ interface SweepProps {
 }
 
 /** One sweep: a button, and the chart of what is computed so far. */
-function Sweep({ name, configs, answer, runner, children }: SweepProps) {
-  const [found, setFound] = useState<SimulationSummary[]>([]);
-  const [isRunning, setRunning] = useState(false);
-  const [fault, setFault] = useState('');
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => {
-    // Other settings, other figures.
-    stop.current?.abort();
-    setFound([]);
-    return () => stop.current?.abort();
-  }, [answer.config]);
-  const run = async (): Promise<void> => {
-    const control = new AbortController();
-    stop.current = control;
-    setFound([]);
-    setFault('');
-    setRunning(true);
-    try {
-      await runner.eachSetting(configs, PATHS, control.signal, (summary) => setFound((old) => [...old, summary]));
-    } catch (error) {
-      if (!control.signal.aborted) {
-        setFault((error as Error).message);
-      }
-    }
-    setRunning(false);
-  };
+function Sweep({ name, help, configs, answer, runner, children }: SweepProps) {
+  const { rows: found, isRunning, fault, start, stop } = useAsked<SimulationSummary>(answer.config, (signal, add) => runner.eachSetting(configs, PATHS, signal, add));
   return (
     <section class="stack" aria-label={name}>
       <h3 class="part">{name}</h3>
+      <p class="help">{help}</p>
       <p class="buttons">
         {isRunning ? (
-          <button type="button" onClick={() => stop.current?.abort()}>
+          <button type="button" onClick={stop}>
             Stop at {found.length} of {configs.length}
           </button>
         ) : (
-          <button type="button" onClick={() => void run()}>
+          <button type="button" onClick={start}>
             Compute {configs.length} settings of {PATHS} futures each
           </button>
         )}

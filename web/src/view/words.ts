@@ -20,6 +20,9 @@ export function about(x: number): string {
 
 export const signedAbout = (x: number): string => (about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`);
 
+/** A sentence in which no line ends between a sign and its dollars. */
+const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
+
 export function percent(x: number | null | undefined, decimals = 1): string {
   if (typeof x !== 'number' || !Number.isFinite(x)) {
     return '\u2013';
@@ -66,9 +69,9 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
     winner,
     claim,
     figure: signedAbout(median),
-    spread: `is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`,
-    caveat: [tail, mean].filter(Boolean).join(' '),
-    source: sourceOf(summary),
+    spread: unbroken(`is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`),
+    caveat: unbroken([tail, mean].filter(Boolean).join(' ')),
+    source: unbroken(sourceOf(summary)),
   };
 }
 

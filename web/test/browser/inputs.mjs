@@ -17,6 +17,7 @@ const TYPED = [
   ['outsideLong', '50,000', 'tax.outside.net_long', 50_000],
   ['gainsBudget', '40,000', 'tax.gains_budget', 40_000],
   ['names', '30', 'simulation.scenario.names', 30],
+  ['subset', '15', 'policy.0.subset', 15],
   ['positionCap', '5', 'restrictions.position_cap', 0.05],
   ['riskAversion', '50', 'trading.risk_aversion', 50],
   ['cashBuffer', '2', 'trading.cash_buffer', 0.02],
@@ -25,12 +26,13 @@ const TYPED = [
   ['stockReturn', '8', 'simulation.scenario.classes.0.expected_return', 0.08],
   ['paths', '15', 'simulation.paths', 15],
   ['seed', '7', 'seed', 7],
+  ['charityShare', '20', 'ending.charity_share', 0.2],
 ];
 
 export async function inputs(visit, tally) {
   const page = await visit.open();
   const opening = await settled(page);
-  for (const name of ['Household', 'Holdings', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
+  for (const name of ['Household', 'Holdings', 'Gifts', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
     await topic(page, name);
   }
 
@@ -71,7 +73,37 @@ export async function inputs(visit, tally) {
     check((await config(page)).policy[2].fund === 'REIT', 'no real estate fund');
     await topic(page, 'Policy and index');
     await model('gold,50\nbonds,60\n');
-    check(/gold.*expected one of/.test(await page.textContent('.policy .fault')), await page.textContent('.policy .fault'));
+    await page.waitForFunction(() => /gold.*expected one of/.test(document.querySelector('.policy .fault').textContent));
+  });
+
+  await tally.test('gifts are written as rows, change the figures, and go', async () => {
+    check((await config(page)).household.gifts === undefined, 'there is a gift from the start');
+    await topic(page, 'Gifts');
+    const before = await fact(page, 'Its settings');
+    await page.click('text=+ Gift');
+    await page.fill('#gift-0-amount', '15k');
+    await page.click('text=+ Gift');
+    await page.selectOption('#gift-1-every', 'once');
+    check(!(await page.isVisible('#gift-1-to')), 'a single gift has a last day');
+    await page.fill('#gift-1-from', '6/15/2028');
+    const { gifts } = (await config(page)).household;
+    const wanted = [{ amount: 15_000, every: 'year', from: '2028-01-05' }, { amount: 10_000, every: 'once', from: '2028-06-15' }];
+    check(JSON.stringify(gifts) === JSON.stringify(wanted), JSON.stringify(gifts));
+    await answered(page, before);
+    for (const [id, text, message] of [['gift-0-amount', '-5', 'above zero'], ['gift-0-to', '2020-01-01', 'after the first'], ['gift-1-from', 'soon', 'expected a date'], ['gift-1-from', '2099-01-01', 'end of the futures']]) {
+      const good = await page.inputValue(`#${id}`);
+      await page.fill(`#${id}`, text);
+      const said = await page.textContent(`#${id.replace(/-\w+$/, '')}-fault`);
+      check(said.includes(message), `${id} given “${text}”: “${said}”`);
+      check((await page.getAttribute(`#${id}`, 'aria-invalid')) === 'true', `${id} is not marked`);
+      check(await page.isVisible('text=last settings that could be used'), 'the figures are not said to be old');
+      await page.fill(`#${id}`, good);
+      check(!(await page.isVisible('text=last settings that could be used')), `the figures are still said to be old after ${id}`);
+    }
+    await page.click('[aria-label="Remove gift 1"]');
+    check((await config(page)).household.gifts.length === 1, 'the gift is still there');
+    await page.click('[aria-label="Remove gift 1"]');
+    check((await config(page)).household.gifts === undefined, 'an empty list is left');
   });
 
   await tally.test('bad input gets a message at its field, and the page goes on', async () => {
@@ -126,6 +158,37 @@ export async function inputs(visit, tally) {
     await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'many');
     await page.click('.progress >> text=Stop');
     return `stopped after ${took.toFixed(0)} ms`;
+  });
+
+  await tally.test('a model of the largest stocks runs in real history', async () => {
+    await page.goto(visit.server.address + fragment([...QUICK, ['policy.0.subset', 5]]));
+    await page.waitForFunction(() => document.querySelector('#subset')?.value === '5');
+    await page.click('#tab-research');
+    const part = page.getByRole('region', { name: 'Real history' });
+    check((await part.textContent()).includes('holds only 5 of the twenty'), 'not announced');
+    const began = performance.now();
+    await part.getByRole('button', { name: 'Replay it' }).click();
+    const columns = await part.getByRole('group', { name: 'Measures of this future' }).locator('thead').textContent();
+    check(/subset|largest/.test(columns), columns);
+    await page.goto(visit.server.address + fragment([...QUICK, ['simulation.paths', 400]]));
+    await page.click('#tab-prospect');
+    await page.click('.progress >> text=Stop');
+    await page.waitForSelector('.progress[data-phase=stopped]');
+    return `replayed in ${((performance.now() - began) / 1000).toFixed(1)} s`;
+  });
+
+  await tally.test('a sweep and a list of futures stop the fan, and its progress says so', async () => {
+    await page.click('#tab-research');
+    for (const [section, ask] of [['Tax alpha against tracking error', /^Compute/], ['Every future', /^List/]]) {
+      await page.click('.progress >> text=Go on');
+      await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+      const part = page.getByRole('region', { name: section });
+      await part.getByRole('button', { name: ask }).click();
+      await page.waitForSelector('.progress[data-phase=stopped]');
+      await part.getByRole('button', { name: /^Stop at [1-9]/ }).click();
+      await part.getByRole('button', { name: ask }).waitFor();
+      check((await part.locator('.fault').textContent()).trim() === '', 'a fault is told');
+    }
   });
   await page.context().close();
 }

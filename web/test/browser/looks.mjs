@@ -62,6 +62,8 @@ export async function looks(visit, tally) {
           const before = await page.textContent('[data-fact="Its settings"]');
           await page.fill('#riskAversion', '60');
           await settled(page, before);
+          const differs = await page.getByRole('group', { name: 'What differs' }).locator('tbody').textContent();
+          check(differs === 'Tax against tracking error2560trading.risk_aversion', differs);
         }
         for (const scheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme: scheme });

@@ -35,6 +35,10 @@ export async function takeAway(visit, tally) {
   });
 
   await tally.test('a link brings the same case, without holdings unless asked for', async () => {
+    await topic(page, 'Household');
+    await page.fill('#age', '45');
+    await topic(page, 'Gifts');
+    await page.click('text=+ Gift');
     await page.fill('#takenOut', '90,000');
     const hash = await settled(page, await fact(page, 'Its settings'));
     await page.click('text=Share and save');
@@ -49,11 +53,13 @@ export async function takeAway(visit, tally) {
       const other = await visit.open({ hash: `#${link.split('#')[1]}` });
       const found = await settled(other);
       const text = JSON.stringify(await config(other));
+      const age = await other.inputValue('#age');
       await other.context().close();
-      return { found, text };
+      return { found, text, age };
     };
     const same = await open(full);
     check(same.found === hash, 'another configuration came');
+    check(same.age === '45' && /"gifts":\[\{"amount":10000/.test(same.text), `age ${same.age}, or no gift`);
     const without = await open(bare);
     check(!without.text.includes('NVDA') && without.text.includes('-90000'), 'holdings are in the link');
     return `${bare.split('#')[1].length} and ${full.split('#')[1].length} characters`;

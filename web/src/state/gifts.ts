@@ -1,0 +1,59 @@
+// Gifts in kind as rows of text, and back. The configuration knows no receiver: whoever gets the shares, the household is not taxed on them.
+
+import type { Config, Gift } from './config';
+import { dateOf, later, numberOf, quoted } from './number';
+
+/** A row as it is typed. */
+export interface GiftRow {
+  every: Gift['every'];
+  amount: string;
+  from: string;
+  /** Empty: to the end. */
+  to: string;
+}
+
+export const EVERY: readonly (readonly [value: Gift['every'], label: string])[] = [
+  ['once', 'Once'],
+  ['year', 'Each year'],
+  ['month', 'Each month'],
+];
+
+const MOST_DOLLARS = 1e9;
+
+export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({ every, amount: amount.toLocaleString('en-US', { maximumFractionDigits: 2 }), from, to: to ?? '' });
+
+/** A row to begin with: lots bought on the first day are long-term a year later. */
+export const newRow = ({ simulation }: Config): GiftRow => ({ every: 'year', amount: '10,000', from: later(simulation.scenario.start, 1, 1), to: '' });
+
+/** The gift of a row, or what is wrong with it by column. */
+export function giftOf(row: GiftRow, { simulation }: Config): { gift: Gift } | { faults: Partial<Record<keyof GiftRow, string>> } {
+  const { start, years } = simulation.scenario;
+  const end = later(start, Math.ceil(years));
+  const faults: Partial<Record<keyof GiftRow, string>> = {};
+  const amount = numberOf(row.amount);
+  if (amount === null || amount <= 0 || amount > MOST_DOLLARS) {
+    faults.amount = `${quoted(row.amount)}: expected dollars above zero.`;
+  }
+  const from = dateOf(row.from);
+  if (from === null) {
+    faults.from = `${quoted(row.from)}: expected a date such as ${later(start, 1)}.`;
+  } else if (from > end || (row.every === 'once' && from < start)) {
+    // It would never be given, and nothing would tell.
+    faults.from = `${from}: expected a day from ${start} to ${end}, the end of the futures.`;
+  }
+  const isOpen = row.every === 'once' || row.to.trim() === '';
+  const to = isOpen ? null : dateOf(row.to);
+  if (!isOpen && (to === null || (from !== null && to < from))) {
+    faults.to = to === null ? `${quoted(row.to)}: expected a date, or nothing.` : `${to}: expected a day after the first, ${from}.`;
+  }
+  if (Object.keys(faults).length > 0 || amount === null || from === null) {
+    return { faults };
+  }
+  return { gift: { amount, every: row.every, from, ...(to !== null && { to }) } };
+}
+
+/** The configuration with these gifts; without any the key is left out, as the core writes it. */
+export function withGifts(config: Config, gifts: readonly Gift[]): Config {
+  const { gifts: _, ...household } = config.household;
+  return { ...config, household: gifts.length > 0 ? { ...household, gifts: [...gifts] } : household };
+}
