@@ -63,7 +63,7 @@ function tally({ sorted, ahead, behind }: Facts): string {
   const all = sorted.length;
   const equal = all - ahead - behind;
   if (equal === all) {
-    return all === 1 ? 'Equal on the one path' : `Equal on all ${number(all)} paths`;
+    return all === 1 ? 'Equal in the one future' : `Equal in all ${number(all)} futures`;
   }
   const share = all === 100 || all < 20 ? '' : ` (${Math.round((ahead / all) * 100)}%)`;
   return `UMA ahead in ${number(ahead)} of ${number(all)}${share}${equal > 0 ? `, equal in ${number(equal)}` : ''}`;
@@ -96,19 +96,19 @@ function bins({ sorted }: Facts, most: number): Bin[] {
   return made;
 }
 
-const count = (n: number): string => (n === 1 ? '1 path' : `${number(n)} paths`);
+const count = (n: number): string => (n === 1 ? '1 future' : `${number(n)} futures`);
 
 export function DifferenceHistogram(props: DifferenceHistogramProps) {
   const { differences, chosen, onChoose, level } = props;
   const { title = 'UMA less SMA at the end, after tax' } = props;
   const {
-    caption = `Every path counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its paths.' : ''}`,
+    caption = `Every future counts once: right of zero the UMA ends ahead, left of it the SMA.${onChoose ? ' Choose a bar to see its futures.' : ''}`,
   } = props;
   const [pointed, point] = useState<Bin | null>(null);
   const all = facts(differences);
   const table = (): Table => ({
     columns: [
-      { name: 'Path', unit: 'year' },
+      { name: 'Future', unit: 'year' },
       { name: 'UMA less SMA', unit: 'money' },
     ],
     rows: all.sorted.map((path) => [path.number, path.dollars]),
@@ -130,7 +130,7 @@ export function DifferenceHistogram(props: DifferenceHistogramProps) {
       level={level}
       file="uma-less-sma"
       table={table}
-      empty={all.sorted.length === 0 && 'There is no difference to show yet: no path has been computed.'}
+      empty={all.sorted.length === 0 && 'There is no difference to show yet: no future has been computed.'}
     >
       <Readout head={tally(all)} readings={readings} />
       <Plot draw={(size) => <Drawing {...props} {...{ size, all, point }} />} />
@@ -210,7 +210,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
     <>
       <Picture width={width} height={height} label={label}>
         <text class="c-tick c-halo" x={0} y={top - em}>
-          Paths
+          Futures
         </text>
         <ValueAxis ticks={ticks} y={y} left={left} right={right} show={number} />
         {made.map(({ from, to, paths, equal }) => (

@@ -60,7 +60,7 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
   return (
     <Figure
       title={title}
-      caption={caption ?? 'The mark is the median path; nine of ten paths end on the line.'}
+      caption={caption ?? 'The mark is the median future; nine of ten end on the line.'}
       level={level}
       file="endings"
       table={table}

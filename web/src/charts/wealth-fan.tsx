@@ -39,7 +39,7 @@ export function WealthFan(props: WealthFanProps) {
   const { years, age, uma, sma, difference, level } = props;
   const {
     title = 'Wealth after tax',
-    caption = 'Half of the paths run through the dark band, nine of ten through the light one.',
+    caption = 'Half of the futures run through the dark band, nine of ten through the light one.',
   } = props;
   const [shown, setShown] = useState<Shown>('uma');
   const [reach, setReach] = useState<Reach>('nine');
@@ -77,7 +77,7 @@ export function WealthFan(props: WealthFanProps) {
       level={level}
       file="wealth-after-tax"
       table={table}
-      empty={nothing && 'There is no wealth to show yet: no path has been computed.'}
+      empty={nothing && 'There is no wealth to show yet: no future has been computed.'}
       controls={
         <>
           <Choice
@@ -91,7 +91,7 @@ export function WealthFan(props: WealthFanProps) {
             ]}
           />
           <Choice
-            name="Paths"
+            name="Futures"
             value={reach}
             onChange={setReach}
             options={[
@@ -268,7 +268,7 @@ function Drawing({
         <TimeAxis ticks={ticks} top={bottom} left={left} em={em} names={defined(age) ? ['Year', 'Age'] : undefined} />
 
         <text class="c-tick" x={left} y={stripTop - em * 0.7}>
-          {difference ? 'UMA less SMA, median of the paths' : 'UMA’s median less SMA’s'}
+          {difference ? 'UMA less SMA, median of the futures' : 'UMA’s median less SMA’s'}
         </text>
         <ValueAxis ticks={gap.ticks} y={z} left={left} right={right} show={showGap} />
         {gaps.map((value, i) =>

@@ -25,7 +25,7 @@ const SPREADS = [
   ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
 ] as const;
 
-export const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion' };
+export const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion', uma_subset: 'UMA, largest stocks only' };
 const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
   money: (x) => (x === null ? '–' : `${x < -0.5 ? '\u2212' : ''}$${Math.abs(Math.round(x)).toLocaleString('en-US')}`),
   rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
