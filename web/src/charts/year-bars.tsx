@@ -20,6 +20,8 @@ export interface YearBarsProps extends FigureOptions {
   unit?: Unit | undefined;
   /** What a bar below zero is, as `a saving`. */
   below?: string | undefined;
+  /** Figures of a chart beside this one: both have the same axis, so that bars can be compared across. */
+  beside?: readonly Value[] | undefined;
 }
 
 const ARMS = ['uma', 'sma'] as const;
@@ -70,12 +72,12 @@ interface DrawingProps extends YearBarsProps {
   words: string;
 }
 
-function Drawing({ title, years, uma, sma, unit, below, size, pointed, point, words }: DrawingProps) {
+function Drawing({ title, years, uma, sma, unit, below, beside = [], size, pointed, point, words }: DrawingProps) {
   const { width, em } = size;
   const top = em * 0.8;
   const main = clamp(width * 0.3, 10 * em, 20 * em);
   const bottom = top + main;
-  const values = axis([...uma, ...sma], {
+  const values = axis([...uma, ...sma, ...beside], {
     count: main / (3.2 * em),
     zero: true,
     least: unit === 'money' ? 100 : unit === 'rate' ? 0.001 : 1,

@@ -3,6 +3,7 @@
 import { Lines } from '../charts/lines';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
+import type { SimulationSummary } from '../run/summary';
 import { differences } from '../state/link';
 import type { Json } from '../state/path';
 import { Grid } from './measures';
@@ -92,12 +93,20 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
               { name: 'B, SMA', tone: 'sma', dashed: true, values: median(sb, 'sma') },
             ]}
           />
-          <div class="pair">
-            <YearBars title="A: tax by year" caption="Mean over futures." file="taxes-a" {...byYear(sa, 'taxes_by_year')} />
-            <YearBars title="B: tax by year" caption="Mean over futures." file="taxes-b" {...byYear(sb, 'taxes_by_year')} />
-          </div>
+          <Taxes {...{ sa, sb }} />
         </>
       )}
     </>
+  );
+}
+
+/** Side by side on one axis. */
+function Taxes({ sa, sb }: { sa: SimulationSummary; sb: SimulationSummary }) {
+  const [a, b] = [byYear(sa, 'taxes_by_year'), byYear(sb, 'taxes_by_year')];
+  return (
+    <div class="pair">
+      <YearBars title="A: tax by year" caption="Mean over futures." file="taxes-a" {...a} beside={[...b.uma, ...b.sma]} />
+      <YearBars title="B: tax by year" caption="Mean over futures." file="taxes-b" {...b} beside={[...a.uma, ...a.sma]} />
+    </div>
   );
 }
