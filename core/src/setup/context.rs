@@ -8,7 +8,7 @@ use crate::market::View;
 use crate::risk::RiskModel;
 use crate::tax::planning::TaxView;
 use crate::tax::{Income, Law};
-use crate::units::{MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId, Term};
+use crate::units::{MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId, Term};
 
 /// What a decision may look at.
 pub struct DecisionContext<'a> {
@@ -48,6 +48,11 @@ impl DecisionContext<'_> {
     /// The same, of the last session with a close.
     pub(super) fn last_quote(&self, security: SecurityId) -> Price {
         self.view.last_restated(security, &self.known)
+    }
+
+    /// Shares at the last close known. Most names of an index's sleeve were never held, or are gone: no price is looked for them.
+    pub(super) fn worth(&self, quantity: Shares, security: SecurityId) -> Money {
+        if quantity.is_zero() { Money::ZERO } else { Money::of(quantity, self.last_quote(security)) }
     }
 
     /// Half the spread as a fraction of the amount.

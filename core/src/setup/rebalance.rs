@@ -13,7 +13,7 @@ use crate::rebalance::lp::LpError;
 use crate::rebalance::small_lp::SmallSimplex;
 use crate::rebalance::{ProblemError, Solution};
 use crate::tax::TaxRates;
-use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId, Shares, sort_by_key};
+use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId, sort_by_key};
 
 /// Why a rebalancing could not be carried out.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -98,11 +98,7 @@ pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize
         let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
         // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
         // everything work with the same figure.
-        let quantity: Shares = here.map(|l| l.quantity).sum();
-        // Most names of an index's sleeve were never held, or are gone: their last price need not be looked for.
-        if quantity.is_positive() {
-            value += Money::of(quantity, ctx.last_quote(holding.security));
-        }
+        value += ctx.worth(here.map(|l| l.quantity).sum(), holding.security);
     }
     value
 }
@@ -510,5 +506,5 @@ impl Round<'_, '_> {
 fn ledger_dollars(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, security: SecurityId) -> f64 {
     let cell = ctx.setup.cells[cell];
     let here = ledger.lots(security).iter().filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
-    Money::of(here.map(|l| l.quantity).sum(), ctx.last_quote(security)).to_f64()
+    ctx.worth(here.map(|l| l.quantity).sum(), security).to_f64()
 }
