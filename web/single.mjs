@@ -55,6 +55,7 @@ const part = (id, content) => `<script type="text/base64" id="${id}">${content}<
 const html = readFileSync(join(here, 'index.html'), 'utf8')
   .replace(/content="default-src[^"]*"/, () => `content="${policy}"`)
   .replace('./src/icon.svg', () => icon)
+  .replace(/\s*<link rel="preload"[^>]*>/, '')
   .replace('</head>', () => `<style>${style}</style>\n  </head>`)
   .replace(/<script type="module"[^>]*><\/script>/, () =>
     [

@@ -75,7 +75,6 @@ export function Page() {
   };
 
   useEffect(() => {
-    runner.start();
     const follow = async (): Promise<void> => {
       try {
         const linked = await stateOf(location.hash);

@@ -5,7 +5,7 @@ import { Desk } from './desk.js';
 import { Failure, stopped } from './failure.js';
 import type { Defaults, Study } from './messages.js';
 import { simulate } from './simulate.js';
-import type { SimulateOptions } from './simulate.js';
+import type { Run, SimulateOptions } from './simulate.js';
 
 export interface EngineOptions {
   /** The compiled core, or where it is. */
@@ -51,15 +51,11 @@ export class Engine {
     const [module, prices] = await Promise.all([compiled(wasm), packed ? bytes(packed) : null]);
     const engine = new Engine(() => new Desk({ makeWorker, module, prices }), workers);
     try {
-      // Whoever waits, waits for a single future first. The replay's starts when it is needed.
+      // Whoever waits, waits for a single future first. The others start when they are needed.
       await engine.#single.start();
     } catch (error) {
       engine.stop();
       throw error;
-    }
-    for (const desk of [engine.#sums, ...engine.#desks]) {
-      // One that can't start says so to the first call.
-      desk.start().catch(() => {});
     }
     return engine;
   }
@@ -84,7 +80,7 @@ export class Engine {
   }
 
   /**
-   * Runs futures `0` to `paths - 1` and sums them up. A new simulation, or an aborted signal, ends an earlier one within a future;
+   * Runs futures `0` to `paths - 1` and sums them up. A new simulation, or an aborted signal, ends an earlier one at once;
    * that one then answers with the futures it has, or rejects with an AbortError when it has none.
    */
   async simulate(config: Config, options: SimulateOptions): Promise<SimulationSummary> {
@@ -102,11 +98,21 @@ export class Engine {
     this.#current = current;
     const isOver = (): boolean => current.signal.aborted || (signal?.aborted ?? false);
     // One after the other: the figures of two are never mixed.
-    const run = this.#last.then(() =>
-      simulate({ sums: this.#sums, desks: this.#desks, config: text, real, options, isOver }),
-    );
+    const run = this.#last.then(() => this.#share({ sums: this.#sums, desks: this.#desks, config: text, real, options, isOver }, current.signal));
     this.#last = run.catch(() => {});
     return run;
+  }
+
+  /** Runs a simulation. Futures that are under way when it is to end are given up: a single one may be waiting for the processor. */
+  async #share(run: Run, current: AbortSignal): Promise<SimulationSummary> {
+    const signals = [current, run.options.signal];
+    const end = (): void => this.#desks.forEach((desk) => desk.interrupt());
+    signals.forEach((signal) => signal?.addEventListener('abort', end));
+    try {
+      return await simulate(run);
+    } finally {
+      signals.forEach((signal) => signal?.removeEventListener('abort', end));
+    }
   }
 
   /** Ends the workers for good. A simulation answers with what it has; everything else rejects with an AbortError. */

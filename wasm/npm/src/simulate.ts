@@ -1,5 +1,4 @@
-// One simulation, shared out among workers. Each works on one future at a time, so that a run that is to end does so within one,
-// and what is done is always a valid answer.
+// One simulation, shared out among workers. Each works on one future at a time; what is done is always a valid answer.
 
 import type { SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import type { Desk } from './desk.js';
@@ -20,7 +19,7 @@ export interface SimulateOptions {
   onSummary?: (summary: SimulationSummary) => void;
 }
 
-interface Run {
+export interface Run {
   /** Adds up. */
   sums: Desk;
   /** Run futures. */

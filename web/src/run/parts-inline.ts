@@ -18,7 +18,7 @@ export function keep(): void {}
 
 let worker = '';
 
-export const core = async (): Promise<ArrayBuffer> => bytes('part-core');
+export const core = (): Promise<WebAssembly.Module> => WebAssembly.compile(bytes('part-core'));
 export const importer = async (): Promise<ArrayBuffer> => bytes('part-importer');
 export const prices = async (): Promise<ArrayBuffer> => bytes('part-prices');
 

@@ -51,24 +51,19 @@ type PageOptions = Omit<SimulateOptions, 'onSummary'> & { onSummary: (summary: S
 
 export class Runner {
   #listener: Listener;
-  #module: Promise<WebAssembly.Module> | null = null;
-  #prices: Promise<ArrayBuffer> | null = null;
+  #module = core();
+  #prices = prices();
   #engine: Promise<PageEngine> | null = null;
   #wish: Config | null = null;
   #isPumping = false;
-  #many: { stop: AbortController; hasBegun: boolean } | null = null;
+  #many: AbortController | null = null;
   #answer: Answer | null = null;
   /** Counts what was halted: whoever comes back to another number must not go on. */
   #turn = 0;
 
+  /** Begins to load; settings may be asked for at once. */
   constructor(listener: Listener) {
     this.#listener = listener;
-  }
-
-  /** Begins to load; settings may be asked for at once. */
-  start(): void {
-    this.#module = core().then((bytes) => WebAssembly.compile(bytes));
-    this.#prices = prices();
     this.#engine = this.#hire();
     this.#engine.catch(() => {});
   }
@@ -148,8 +143,8 @@ export class Runner {
   }
 
   async #hire(): Promise<PageEngine> {
-    const [module, bytes] = await Promise.all([this.#module, this.#prices]);
-    const engine = await Engine.start({ wasm: module as WebAssembly.Module, prices: bytes as ArrayBuffer, makeWorker });
+    const [wasm, bytes] = await Promise.all([this.#module, this.#prices]);
+    const engine = await Engine.start({ wasm, prices: bytes, makeWorker });
     return engine as unknown as PageEngine;
   }
 
@@ -167,17 +162,8 @@ export class Runner {
 
   #halt(): void {
     this.#turn++;
-    const many = this.#many;
+    this.#many?.abort();
     this.#many = null;
-    if (!many) {
-      return;
-    }
-    many.stop.abort();
-    if (!many.hasBegun) {
-      // Before the first future comes the search for an equal tracking error, as long as twenty futures: fresh workers are sooner.
-      void this.#engine?.then((engine) => engine.stop());
-      this.#engine = null;
-    }
   }
 
   async #pump(): Promise<void> {
@@ -211,10 +197,11 @@ export class Runner {
     const engine = await this.#ready();
     this.#say('one');
     const began = performance.now();
+    const isFirst = this.#answer === null;
     const study: Study = await engine.study(config, 0);
     this.#answer = { config, study, summary: null, isWhole: false, milliseconds: performance.now() - began };
     this.#listener.answer(this.#answer);
-    if (!this.#wish) {
+    if (!this.#wish && !isFirst) {
       await new Promise((resolve) => setTimeout(resolve, REST));
     }
     return this.#wish === null;
@@ -222,7 +209,7 @@ export class Runner {
 
   #simulate(config: Config): void {
     const { paths } = config.simulation;
-    const many = { stop: new AbortController(), hasBegun: false };
+    const many = new AbortController();
     this.#many = many;
     const isOld = (): boolean => this.#many !== many;
     const show = (summary: SimulationSummary, isWhole: boolean): void => {
@@ -237,9 +224,8 @@ export class Runner {
         const engine = await this.#ready();
         const summary = await engine.simulate(config, {
           paths,
-          signal: many.stop.signal,
+          signal: many.signal,
           onProgress: ({ done, of }) => {
-            many.hasBegun = true;
             if (!isOld()) {
               this.#say('many', done, of);
             }
