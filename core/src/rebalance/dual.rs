@@ -155,6 +155,13 @@ impl Dual<'_> {
 }
 
 impl Point {
+    /// Puts it at multipliers, where nothing but the prices is known yet.
+    pub(super) fn put(&mut self, p: &Prepared, multipliers: &[f64]) {
+        self.multipliers.clear();
+        self.multipliers.extend_from_slice(multipliers);
+        p.price(&self.multipliers, &mut self.prices);
+    }
+
     /// What is left of a row's gradient after the best subgradient of `σ` at its multiplier.
     pub(super) fn row_error(&self, p: &Prepared, j: usize) -> f64 {
         let (m, c) = (self.multipliers[p.factors + j], self.gradient[p.factors + j]);

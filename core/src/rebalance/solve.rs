@@ -192,6 +192,8 @@ impl Solver {
             }
             let mut tried = self.try_sides(p);
             if tried.is_err() && self.settle(p) {
+                // Where rows can't be met a climb runs off, and multipliers of 1e24 are no place to start the next from.
+                self.work.at.put(&self.prepared, &self.top);
                 tried = self.try_sides(p);
             }
             if let Err(e) = tried {
