@@ -5,8 +5,9 @@ use crate::units::sort_by;
 const SPARE: usize = 4;
 /// Sweeps at most.
 const SWEEPS: usize = 30;
-/// The variance that the subspace holds grows with each sweep; below this part of it nothing more is to be had.
-const SETTLED: f64 = 1e-4;
+/// The variance that the subspace holds grows with each sweep, which takes the products twice; below this part of it nothing more
+/// is to be had.
+const SETTLED: f64 = 2e-4;
 /// Vectors are worked on in blocks of this many, which stay in registers.
 const BLOCK: usize = 8;
 
@@ -25,7 +26,6 @@ pub(super) struct Subspace {
 /// its rows, whichever are fewer, from the subspace of the search before; the first starts from fixed numbers, so that equal
 /// inputs give equal bits. With few columns beside the sweeps, the products pay: a sweep on the table itself costs several
 /// times as much.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> Vec<f64> {
     let rows = table.len().checked_div(n).unwrap_or(0);
     let mut out = vec![0.0; n * k];
