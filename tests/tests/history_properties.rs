@@ -139,11 +139,13 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
                 let ends = |x: &&Row| {
                     x.action == "delist" && x.cents == 0 && x.date == r.date && x.symbol == r.symbol
                 };
-                // Worthless shares count as sold on the year's last day.
-                let year_end = chrono::NaiveDate::from_ymd_opt(r.date.year(), 12, 31);
-                let sold = year_end.filter(|_| history.rows.iter().any(|x| ends(&x))).unwrap_or(r.date);
-                let days = (row.acquired.unwrap_or(row.date) - sold).num_days();
-                prop_assert!(days.abs() <= 30, "{days} days: {r:?}");
+                // Worthless shares count as sold on the year's last day; others sold on the day they became so, do not.
+                let is_worthless = r.proceeds.is_zero() && history.rows.iter().any(|x| ends(&x));
+                let year_end =
+                    chrono::NaiveDate::from_ymd_opt(r.date.year(), 12, 31).filter(|_| is_worthless);
+                let days = |sold: chrono::NaiveDate| (row.acquired.unwrap_or(row.date) - sold).num_days();
+                let near = |sold: chrono::NaiveDate| days(sold).abs() <= 30;
+                prop_assert!(near(r.date) || year_end.is_some_and(near), "{} days: {r:?}", days(r.date));
             }
         }
         for (lot, used) in used {

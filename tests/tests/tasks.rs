@@ -288,15 +288,19 @@ fn gifting() {
     let task = Task::run("gifting");
     for arm in task.arms() {
         let gifts: Vec<&Trade> = trades(arm, Side::GiftOut).collect();
-        let mut given = [0.0; 4];
+        let mut given = [Money::ZERO; 4];
         for g in &gifts {
             assert!(g.quantity.is_negative() && !g.basis.is_positive());
             assert!(g.holding_start < g.date - chrono::Days::new(365), "a short-term lot was given");
-            let value = -Money::of(g.quantity, task.close(g.security, g.date)).to_f64();
-            assert!(value > -g.basis.to_f64(), "a loss was given away");
+            let value = -Money::of(g.quantity, task.close(g.security, g.date));
+            assert!(value > -g.basis, "a loss was given away");
             given[(g.date.year() - 2005) as usize] += value;
         }
-        assert!(given.iter().all(|x| (29_900.0..=30_000.0).contains(x)), "{:?}: {given:?}", arm.setup.kind);
+        assert!(
+            given.iter().all(|x| (Money::whole(29_900)..=Money::whole(30_000)).contains(x)),
+            "{:?}: {given:?}",
+            arm.setup.kind
+        );
     }
 }
 
