@@ -37,3 +37,11 @@ fn a_middle_bracket_with_a_high_state_rate() {
     config.tax.outside.state_rate = Rate::from_raw(133_000);
     answers("180,000 and 13.3%", &config);
 }
+
+/// Nothing but variances of their own: the optimiser's problem has no factors at all.
+#[test]
+fn a_risk_model_without_factors() {
+    let mut config = Config::default();
+    config.risk.factors = 0;
+    answers("no factors", &config);
+}

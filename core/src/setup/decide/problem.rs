@@ -201,8 +201,10 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
             problem.factors += 1;
         }
     }
-    problem.exposures = vec![0.0; positions.len() * problem.factors];
-    for (p, row) in positions.iter().zip(problem.exposures.chunks_exact_mut(problem.factors.max(1))) {
+    let all = problem.factors;
+    problem.exposures = vec![0.0; positions.len() * all];
+    for (i, p) in positions.iter().enumerate() {
+        let row = &mut problem.exposures[i * all..(i + 1) * all];
         row[..k].copy_from_slice(&ctx.risk.exposures[p.at * k..(p.at + 1) * k]);
         let own = ctx.risk.specific[p.at];
         if let Some(x) = row.get_mut(column[p.at]) {
