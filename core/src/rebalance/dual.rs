@@ -117,9 +117,11 @@ impl Dual<'_> {
             *g -= nu / p.gamma;
         }
         let (fours, rest) = traders[..count].as_chunks::<4>();
-        for four in fours {
-            let at = four.map(|i| i as usize);
-            add_four(gradient, at.map(|i| u[i]), at.map(|i| p.column(i)));
+        for [a, b, c, d] in fours {
+            // Written out: compiled for size, an array's `map` is a call for each of its items.
+            let [a, b, c, d] = [*a as usize, *b as usize, *c as usize, *d as usize];
+            let columns = [p.column(a), p.column(b), p.column(c), p.column(d)];
+            add_four(gradient, [u[a], u[b], u[c], u[d]], columns);
         }
         for i in rest.iter().map(|i| *i as usize) {
             add(gradient, u[i], p.column(i));

@@ -159,15 +159,14 @@ impl Model {
 /// Adds the outer products of four columns with themselves, each with a weight.
 #[cfg_attr(small, optimize(speed))]
 fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
-    let columns = four.map(|(i, _)| p.column(i as usize));
+    let [(a, v), (b, w), (c, x), (d, y)] = four;
+    let [a, b, c, d] =
+        [p.column(a as usize), p.column(b as usize), p.column(c as usize), p.column(d as usize)];
     for (r, row) in hessian.chunks_exact_mut(p.wide.max(1)).enumerate() {
-        let mut by = [0.0; 4];
-        for ((b, column), (_, weight)) in by.iter_mut().zip(columns).zip(four) {
-            *b = weight * column[r];
-        }
-        if by.iter().any(|b| *b != 0.0) {
+        let by = [v * a[r], w * b[r], x * c[r], y * d[r]];
+        if by[0] != 0.0 || by[1] != 0.0 || by[2] != 0.0 || by[3] != 0.0 {
             let from = strand(r);
-            add_four(&mut row[from..], by, columns.map(|c| &c[from..]));
+            add_four(&mut row[from..], by, [&a[from..], &b[from..], &c[from..], &d[from..]]);
         }
     }
 }
