@@ -46,20 +46,22 @@ export function WealthFan(props: WealthFanProps) {
   const [pointed, point] = useState<number | null>(null);
 
   const index = Math.min(pointed ?? years.length - 1, years.length - 1);
+  // The gap between the medians is not the median gap that the headline tells.
+  const apart = difference ? 'UMA less SMA, median of the futures' : 'UMA’s median less SMA’s';
   const gaps = difference ?? years.map((_, i) => less(uma.p50[i], sma.p50[i]));
   const ageAt = (i: number): string => (defined(age) ? `, age ${age + (years[i] ?? 0) - (years[0] ?? 0)}` : '');
   const range = (arm: Percentiles, i: number): string =>
     reach === 'nine' ? `${money(arm.p5[i])} to ${money(arm.p95[i])}` : `${money(arm.p25[i])} to ${money(arm.p75[i])}`;
   const words = (i: number): string =>
     `${yearName(years[i] ?? 0)}${ageAt(i)}: UMA ${money(uma.p50[i])}, ${range(uma, i)}; SMA ${money(sma.p50[i])}, ${range(sma, i)}; ` +
-    `UMA less SMA ${signedMoney(gaps[i])}`;
+    `${apart} ${signedMoney(gaps[i])}`;
 
   const table = (): Table => ({
     columns: [
       { name: 'Year', unit: 'year' },
       ...(defined(age) ? [{ name: 'Age', unit: 'year' } as const] : []),
       ...ARMS.flatMap((arm) => PERCENTILES.map((p) => ({ name: `${NAMES[arm]}, ${p.slice(1)}th`, unit: 'money' }) as const)),
-      { name: 'UMA less SMA, median', unit: 'money' },
+      { name: apart, unit: 'money' },
     ],
     rows: years.map((year, i) => [
       year,
@@ -107,10 +109,10 @@ export function WealthFan(props: WealthFanProps) {
         readings={[
           { name: 'UMA', mark: 'uma', value: money(uma.p50[index]), note: range(uma, index) },
           { name: 'SMA', mark: 'sma dashed', value: money(sma.p50[index]), note: range(sma, index) },
-          { name: 'Difference', value: signedMoney(gaps[index]) },
+          { name: difference ? 'Difference' : 'Between the medians', value: signedMoney(gaps[index]) },
         ]}
       />
-      <Plot draw={(size) => <Drawing {...props} {...{ size, gaps, shown, reach, index, pointed, point, words }} />} />
+      <Plot draw={(size) => <Drawing {...props} {...{ size, gaps, apart, shown, reach, index, pointed, point, words }} />} />
     </Figure>
   );
 }
@@ -120,6 +122,8 @@ const less = (a: Value | undefined, b: Value | undefined): Value => (defined(a) 
 interface DrawingProps extends WealthFanProps {
   size: Size;
   gaps: readonly Value[];
+  /** What the gaps are. */
+  apart: string;
   shown: Shown;
   reach: Reach;
   index: number;
@@ -133,10 +137,10 @@ function Drawing({
   age,
   uma,
   sma,
-  difference,
   events = [],
   size,
   gaps,
+  apart,
   shown,
   reach,
   index,
@@ -268,7 +272,7 @@ function Drawing({
         <TimeAxis ticks={ticks} top={bottom} left={left} em={em} names={defined(age) ? ['Year', 'Age'] : undefined} />
 
         <text class="c-tick" x={left} y={stripTop - em * 0.7}>
-          {difference ? 'UMA less SMA, median of the futures' : 'UMA’s median less SMA’s'}
+          {apart}
         </text>
         <ValueAxis ticks={gap.ticks} y={z} left={left} right={right} show={showGap} />
         {gaps.map((value, i) =>
