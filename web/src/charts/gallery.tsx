@@ -4,7 +4,9 @@ import { render } from 'preact';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
-import '../style.css';
+import '../look/tokens.css';
+import '../look/base.css';
+import './charts.css';
 import './gallery.css';
 import { differences, fan, holed, range, uniform, wander } from './gallery-data';
 import {
