@@ -53,7 +53,7 @@ export class Runner {
   #listener: Listener;
   #module = core();
   #prices = prices();
-  #engine: Promise<PageEngine> | null = null;
+  #engine = this.#hire();
   #wish: Config | null = null;
   #isPumping = false;
   #many: AbortController | null = null;
@@ -64,7 +64,6 @@ export class Runner {
   /** Begins to load; settings may be asked for at once. */
   constructor(listener: Listener) {
     this.#listener = listener;
-    this.#engine = this.#hire();
     this.#engine.catch(() => {});
   }
 
@@ -85,7 +84,7 @@ export class Runner {
   /** Prices of simulated stocks on the first day: of several futures, as the first session differs a little between them. */
   async pricesOf(config: Config, symbols: readonly string[]): Promise<Map<string, number>> {
     this.#pause();
-    const engine = await this.#ready();
+    const engine = await this.#engine;
     // Two sessions, and lots that may not be sold: the first day's value tells the price.
     const small = set(set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17), 'simulation.preset', undefined);
     const valued = async (symbol: string | null, path: number): Promise<number> => {
@@ -107,7 +106,7 @@ export class Runner {
   /** One future after another, each with its figures, until the signal says so. */
   async eachPath(config: Config, gamma: number, paths: number, signal: AbortSignal, row: (path: number, study: Study) => void): Promise<void> {
     this.#pause();
-    const engine = await this.#ready();
+    const engine = await this.#engine;
     for (let path = 0; path < paths && !signal.aborted; path++) {
       const study: Study = await engine.study(config, path, gamma);
       if (!signal.aborted) {
@@ -119,7 +118,7 @@ export class Runner {
   /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
   async eachSetting(configs: readonly Config[], paths: number, signal: AbortSignal, row: (summary: SimulationSummary) => void): Promise<void> {
     this.#pause();
-    const engine = await this.#ready();
+    const engine = await this.#engine;
     for (const config of configs) {
       const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
       const summary = await engine.simulate(plain, { paths, signal, onSummary() {} });
@@ -134,22 +133,18 @@ export class Runner {
   /** Real history; `isFull` with all setups and UMA at SMA's tracking error, which takes several times as long. */
   async replay(config: unknown, isFull: boolean, step: (name: string) => void): Promise<Study> {
     this.#pause();
-    const engine = await this.#ready();
+    const engine = await this.#engine;
     return engine.history(config, isFull, step);
   }
 
   async historyConfig(): Promise<Config> {
-    return (await (await this.#ready()).defaults()).history as Config;
+    return (await (await this.#engine).defaults()).history as Config;
   }
 
   async #hire(): Promise<PageEngine> {
     const [wasm, bytes] = await Promise.all([this.#module, this.#prices]);
     const engine = await Engine.start({ wasm, prices: bytes, makeWorker });
     return engine as unknown as PageEngine;
-  }
-
-  #ready(): Promise<PageEngine> {
-    return (this.#engine ??= this.#hire());
   }
 
   /** Something else is to be computed: the futures stop, and their progress says so. */
@@ -193,9 +188,8 @@ export class Runner {
 
   /** One future; whether the settings have rested since. */
   async #one(config: Config): Promise<boolean> {
-    this.#say(this.#engine ? 'one' : 'loading');
-    const engine = await this.#ready();
     this.#say('one');
+    const engine = await this.#engine;
     const began = performance.now();
     const isFirst = this.#answer === null;
     const study: Study = await engine.study(config, 0);
@@ -221,7 +215,7 @@ export class Runner {
     this.#say('many', 0, paths);
     void (async () => {
       try {
-        const engine = await this.#ready();
+        const engine = await this.#engine;
         const summary = await engine.simulate(config, {
           paths,
           signal: many.signal,
