@@ -116,7 +116,7 @@ impl Outcome {
     pub fn after_tax_wealth(&self, arm: &str) -> Result<Vec<f64>, String> {
         let mut wealth = Vec::new();
         for mark in &self.arm(arm)?.result.journal.marks {
-            wealth.push((mark.value - mark.accrued_tax).to_f64());
+            wealth.push(mark.wealth().to_f64());
         }
         Ok(wealth)
     }

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
-use unisleeve_core::engine::{RiskTimeline, TOLERANCE};
+use unisleeve_core::engine::RiskTimeline;
+use unisleeve_core::setup::BAND_TOLERANCE;
 use unisleeve_core::study::config_hash;
 use unisleeve_core::units::SecurityId;
 
@@ -164,7 +165,7 @@ fn assumptions(config: &unisleeve_core::setup::Config, notes: Vec<String>) -> Ve
             .to_owned(),
         format!(
             "In line: at some close every asset class within {:.2}% of its weight, nothing excluded held.",
-            100.0 * (config.sma.band + TOLERANCE)
+            100.0 * (config.sma.band + BAND_TOLERANCE)
         ),
         format!(
             "Both setups trade at the same closes, half of {} basis points of spread; money asked of a manager comes after {} \

@@ -49,7 +49,7 @@ fn mandate(arm: &StudyArm, index: usize) -> &str {
 /// `daily.csv`.
 pub(super) fn daily(study: &Study) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new(
-        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid",
+        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed",
     )?;
     for arm in &study.arms {
         for m in &arm.result.journal.marks {
@@ -64,6 +64,7 @@ pub(super) fn daily(study: &Study) -> Result<Vec<u8>, Failure> {
                 format!("{}", m.benchmark_return),
                 m.flow.to_string(),
                 m.tax_paid.to_string(),
+                m.owed.to_string(),
             ])?;
         }
     }
@@ -165,7 +166,7 @@ pub(super) fn lots(study: &Study, market: &Market) -> Result<Vec<u8>, Failure> {
 pub(super) fn tax_years(study: &Study) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new(
         "arm,year,net_short,net_long,dividends_qualified,dividends_ordinary,interest,ordinary_offset,carry_short,\
-         carry_long,tax,paid_on",
+         carry_long,tax,paid_on,distributions",
     )?;
     for arm in &study.arms {
         for y in &arm.result.journal.tax_years {
@@ -183,6 +184,7 @@ pub(super) fn tax_years(study: &Study) -> Result<Vec<u8>, Failure> {
                 money(y.carry_long),
                 money(y.tax),
                 y.paid_on.map(|d| d.to_string()).unwrap_or_default(),
+                money(y.distributions),
             ])?;
         }
     }

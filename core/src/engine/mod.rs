@@ -3,6 +3,7 @@
 mod benchmark;
 mod calendar;
 mod corporate;
+mod dues;
 mod fees;
 mod run;
 mod sleeves;
@@ -11,5 +12,5 @@ mod timeline;
 
 pub use calendar::{flows_due, is_rebalancing};
 pub use run::{ArmResult, Closed, Ruin, RunError, run};
-pub use standing::{Standing, TOLERANCE, standing};
+pub use standing::{Standing, standing};
 pub use timeline::RiskTimeline;

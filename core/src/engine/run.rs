@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
 
 use super::benchmark::Benchmark;
+use super::dues::{Asked, Dues, spread};
 use super::fees::fee_due;
 use super::sleeves::SleeveBook;
 use super::{RiskTimeline, flows_due, is_rebalancing};
@@ -12,8 +13,8 @@ use crate::journal::{CashKind, Journal, Mark, Reason, TicketKind, TicketRow};
 use crate::market::{Market, View};
 use crate::risk::RiskModel;
 use crate::setup::{
-    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Scope, Setup, SleeveSpec,
-    Switch, class_bands, close_account, give, rebalance,
+    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Reserve, Scope, Setup, SleeveSpec,
+    Switch, budget_parts, class_drift, close_account, give, lot_is_kept, rebalance,
 };
 use crate::tax::{Carryforward, Lot, TaxRates, UnknownTaxYear, last_long_start};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};
@@ -119,25 +120,11 @@ pub fn run(
 }
 
 /// What could not be paid although the money is there: nothing had a price.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Overdue {
     tax: Money,
-    fee: Money,
+    fees: Vec<Money>,
     taken: Money,
-}
-
-/// What a session asks of the portfolio.
-#[derive(Debug, Clone, Copy, Default)]
-struct Asked {
-    bill: Money,
-    fee: Money,
-    taken: Money,
-}
-
-impl Asked {
-    fn total(self) -> Money {
-        self.bill + self.fee + self.taken
-    }
 }
 
 pub(super) struct Arm<'a> {
@@ -158,6 +145,8 @@ pub(super) struct Arm<'a> {
     promised: Vec<Money>,
     /// Held back for tax when the main account was closed.
     reserve: Money,
+    /// Each mandate's part of a year's gains budget, and the year.
+    budget_parts: (i32, Vec<f64>),
     /// Day up to which fees are charged.
     charged: NaiveDate,
     overdue: Overdue,
@@ -198,6 +187,7 @@ impl<'a> Arm<'a> {
             session: 0,
             promises: Vec::new(),
             reserve: Money::ZERO,
+            budget_parts: (i32::MIN, Vec::new()),
             charged: config.start,
             overdue: Overdue::default(),
             closed: Vec::new(),
@@ -238,37 +228,45 @@ impl<'a> Arm<'a> {
         // A saving is credited at once; a bill is paid after the day's trades have raised it.
         self.cash(date, CashKind::TaxCredit, (-tax_due).max(Money::ZERO)).map_err(ledger_error)?;
 
-        let fee = self.overdue.fee + self.fee(view, previous);
-        let asked = Asked { bill: tax_due.max(Money::ZERO), fee, taken: taken_out };
+        let mut fees = self.fees(view, previous);
+        for (fee, overdue) in fees.iter_mut().zip(&self.overdue.fees) {
+            *fee += *overdue;
+        }
+        let asked = Asked { bill: tax_due.max(Money::ZERO), fees, taken: taken_out };
         let changed = self.is_change(previous, date);
         let calendar = changed || is_rebalancing(self.config.trading.cadence, previous, date);
         self.instructions(previous, date, changed);
         flow -= self.leave(view, previous).map_err(ledger_error)?;
-        self.act(view, calendar, arrived, asked.total())?;
+        let dues = asked.dues(&self.setup.accounts, &self.worth(view, &asked));
+        self.act(view, calendar, arrived, &dues)?;
         if calendar {
             self.benchmark.rebalance(self.setup.sleeves(date));
             self.ledger.journal_mut().rebalancings.push(date);
         }
 
-        let bill = asked.bill.min(self.balance());
-        self.cash(date, CashKind::Tax, -bill).map_err(ledger_error)?;
-        let fee = asked.fee.min(self.balance());
-        self.cash(date, CashKind::Fee, -fee).map_err(ledger_error)?;
-        // A client who has left gets what still comes in.
-        let taken = if is_open { asked.taken } else { self.balance() };
-        let taken = taken.min(self.balance());
-        self.cash(date, CashKind::Withdrawal, -taken).map_err(ledger_error)?;
-        let missing = (asked.total() - bill - fee - taken).max(Money::ZERO);
+        let bill = self.pay(date, CashKind::Tax, &dues, |d| d.bill).map_err(ledger_error)?;
+        let fees = self.pay(date, CashKind::Fee, &dues, |d| d.fee).map_err(ledger_error)?;
+        let taken = if is_open {
+            self.pay(date, CashKind::Withdrawal, &dues, |d| d.taken).map_err(ledger_error)?
+        } else {
+            // A client who has left gets what still comes in.
+            let all = self.balance(AccountId(0));
+            self.cash(date, CashKind::Withdrawal, -all).map_err(ledger_error)?;
+            vec![all]
+        };
+        let total = |paid: &[Money]| paid.iter().copied().sum::<Money>();
+        let (bill, taken, paid) = (total(&bill), total(&taken), total(&bill) + total(&fees) + total(&taken));
+        let missing = (asked.total() - paid).max(Money::ZERO);
         // What is there to pay from is only asked where something is missing.
         let ruined = missing.is_positive() && missing > self.value(view);
         let or_none = |x: Money| if ruined { Money::ZERO } else { x };
         self.overdue = Overdue {
             tax: asked.bill - bill,
-            fee: or_none(asked.fee - fee),
+            fees: asked.fees.iter().zip(&fees).map(|(asked, paid)| or_none(*asked - *paid)).collect(),
             taken: or_none((asked.taken - taken).max(Money::ZERO)),
         };
         if ruined && self.ruin.is_none() {
-            self.ruin = Some(Ruin { date, asked: asked.total(), paid: bill + fee + taken });
+            self.ruin = Some(Ruin { date, asked: asked.total(), paid });
         }
         flow -= taken;
         self.benchmark.value += flow.to_f64();
@@ -279,21 +277,26 @@ impl<'a> Arm<'a> {
     }
 
     /// Trades where the calendar, drift, arrived money or a need for cash asks for it.
-    fn act(&mut self, view: &View<'_>, calendar: bool, arrived: bool, asked: Money) -> Result<(), RunError> {
+    fn act(&mut self, view: &View<'_>, calendar: bool, arrived: bool, dues: &[Dues]) -> Result<(), RunError> {
         let (arm, date) = (self.setup.kind.as_str(), view.date());
         let Some(risk) = self.timeline.at(date) else { return Ok(()) };
         let all = calendar || self.has_drifted(view);
         if !all && self.setup.switches.has(Switch::Pool) {
-            self.sweep(date, asked).map_err(|error| RunError::Ledger { arm, date, error })?;
+            self.sweep(date, dues).map_err(|error| RunError::Ledger { arm, date, error })?;
         }
-        let all = all || asked > self.balance();
+        let short = |(a, d): (usize, &Dues)| d.total() > self.balance(AccountId(a as u16));
+        let all = all || dues.iter().enumerate().any(short);
         if !all && !arrived {
             return Ok(());
         }
+        if self.config.tax.gains_budget.is_some() && self.budget_parts.0 != date.year() {
+            self.budget_parts =
+                (date.year(), budget_parts(self.setup, self.config, &self.ledger, view));
+        }
         let known = self.config.trading.execution.known(view);
         let value = self.value_of(|s| view.last_restated(s, &known));
-        let wealth = (value - asked - self.reserve).max(Money::ZERO);
-        let need = (asked + self.reserve).min(value);
+        let reserve = self.reserve_for(view, dues, value);
+        let wealth = (value - reserve.needs.iter().copied().sum()).max(Money::ZERO);
         let ctx = DecisionContext {
             view: *view,
             known,
@@ -306,10 +309,11 @@ impl<'a> Arm<'a> {
             places: &self.timeline.places,
             later_rate: self.rates.long,
             wealth,
+            budget_parts: &self.budget_parts.1,
             promised: &self.promised,
         };
         let scope = if all { Scope::All } else { Scope::Advisor };
-        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, need, scope)
+        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, &reserve, scope)
             .map_err(|error| RunError::Rebalance { arm, date, error })?;
         for promise in promises {
             self.promised[promise.from.index()] += promise.amount;
@@ -318,9 +322,80 @@ impl<'a> Arm<'a> {
         Ok(())
     }
 
-    /// Cash that the advisor has at hand for what is asked.
-    fn balance(&self) -> Money {
-        self.ledger.balance(self.setup.main_pocket()) - self.reserve
+    /// Cash that the advisor has at hand in an account for what is asked of it.
+    fn balance(&self, account: AccountId) -> Money {
+        let held_back = if account == AccountId(0) { self.reserve } else { Money::ZERO };
+        self.ledger.balance(self.setup.pocket(account, self.setup.advisor())) - held_back
+    }
+
+    /// Pays one kind of due out of each account as far as its cash goes. Returns what each paid.
+    fn pay(
+        &mut self,
+        date: NaiveDate,
+        kind: CashKind,
+        dues: &[Dues],
+        of: impl Fn(&Dues) -> Money,
+    ) -> Result<Vec<Money>, LedgerError> {
+        let mut paid = Vec::with_capacity(dues.len());
+        for (a, due) in dues.iter().enumerate() {
+            let account = AccountId(a as u16);
+            let amount = of(due).min(self.balance(account));
+            let pocket = self.setup.pocket(account, self.setup.advisor());
+            self.ledger.book_cash(date, pocket, kind, None, -amount)?;
+            paid.push(amount);
+        }
+        Ok(paid)
+    }
+
+    /// What each account could pay: its cash, and its lots that may be sold at the last close known. Asked only where there is
+    /// something to pay and more than one account to pay it.
+    fn worth(&self, view: &View<'_>, asked: &Asked) -> Vec<Money> {
+        let count = self.setup.accounts.len();
+        if count == 1 || !asked.total().is_positive() {
+            return vec![asked.total(); count];
+        }
+        self.worth_of_accounts(view)
+    }
+
+    fn worth_of_accounts(&self, view: &View<'_>) -> Vec<Money> {
+        let mut worth = vec![Money::ZERO; self.setup.accounts.len()];
+        for pocket in self.ledger.pockets() {
+            worth[pocket.account.index()] += pocket.balance;
+        }
+        if let Some(main) = worth.first_mut() {
+            *main -= self.reserve;
+        }
+        let known = self.config.trading.execution.known(view);
+        for security in self.timeline.universe.iter().filter(|s| self.ledger.held(**s).is_positive()) {
+            let price = view.last_restated(*security, &known);
+            for lot in self.ledger.lots(*security).iter().filter(|l| !lot_is_kept(self.config, l.id)) {
+                worth[lot.account.index()] += Money::of(lot.quantity, price);
+            }
+        }
+        worth
+    }
+
+    /// What each account must keep in cash after the trades: its dues, what is held back for tax, and its part of the buffer.
+    fn reserve_for(&self, view: &View<'_>, dues: &[Dues], value: Money) -> Reserve {
+        let mut needs: Vec<Money> = dues.iter().map(|d| d.total()).collect();
+        if let Some(main) = needs.first_mut() {
+            *main = (*main + self.reserve).min(value);
+        }
+        let wealth = (value - needs.iter().copied().sum()).max(Money::ZERO);
+        let buffer = Money::from_f64(wealth.to_f64() * self.config.trading.cash_buffer).unwrap_or(Money::ZERO);
+        let mut buffers = vec![Money::ZERO; needs.len()];
+        if needs.len() == 1 {
+            buffers[0] = buffer;
+        } else if buffer.is_positive() {
+            let mut free = self.worth_of_accounts(view);
+            for (free, need) in free.iter_mut().zip(&needs) {
+                *free = (*free - *need).max(Money::ZERO);
+            }
+            for (a, part) in spread(buffer, &self.setup.accounts, &mut free) {
+                buffers[a] += part;
+            }
+        }
+        Reserve { needs, buffers }
     }
 
     fn cash(&mut self, date: NaiveDate, kind: CashKind, amount: Money) -> Result<(), LedgerError> {
@@ -365,15 +440,19 @@ impl<'a> Arm<'a> {
         Ok(!due.is_empty())
     }
 
-    /// Where cash is one pool, other pockets of the main account help out before anything is sold.
-    fn sweep(&mut self, date: NaiveDate, asked: Money) -> Result<(), LedgerError> {
-        for m in 0..self.setup.mandates.len() - 1 {
-            let missing = asked - self.balance();
-            let from = self.setup.pocket(AccountId(0), MandateId(m as u16));
-            let free = self.ledger.balance(from) - self.promised[from.index()];
-            let amount = missing.min(free);
-            if amount.is_positive() {
-                self.ledger.transfer(date, from, self.setup.main_pocket(), amount)?;
+    /// Where cash is one pool, an account's other pockets help out before anything is sold.
+    fn sweep(&mut self, date: NaiveDate, dues: &[Dues]) -> Result<(), LedgerError> {
+        for (a, due) in dues.iter().enumerate() {
+            let account = AccountId(a as u16);
+            for m in 0..self.setup.mandates.len() - 1 {
+                let missing = due.total() - self.balance(account);
+                let from = self.setup.pocket(account, MandateId(m as u16));
+                let free = self.ledger.balance(from) - self.promised[from.index()];
+                let amount = missing.min(free);
+                if amount.is_positive() {
+                    let to = self.setup.pocket(account, self.setup.advisor());
+                    self.ledger.transfer(date, from, to, amount)?;
+                }
             }
         }
         Ok(())
@@ -416,39 +495,37 @@ impl<'a> Arm<'a> {
                 }
             }
         }
-        let mut off = 0.0;
-        for (v, s) in values.iter().zip(sleeves) {
-            off += if s.index.is_none() { *v } else { 0.0 };
-        }
-        total > 0.0
-            && class_bands(sleeves, trigger).iter().filter(|b| b.is_class).any(|band| {
-                let mut held = 0.0;
-                for s in &band.sleeves {
-                    held += values[*s];
-                }
-                (held / total - band.weight * (1.0 - off / total)).abs() > trigger
-            })
+        class_drift(sleeves, &values, total, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
     }
 
-    /// The fee that falls due today.
-    fn fee(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Money {
+    /// The fee of each account that falls due today.
+    fn fees(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Vec<Money> {
         let date = view.date();
+        let accounts = self.setup.accounts.len();
         if self.config.fees.is_free()
             || previous.is_none()
             || !is_rebalancing(Cadence::Quarterly, previous, date)
         {
-            return Money::ZERO;
+            return vec![Money::ZERO; accounts];
         }
         let days = (date - self.charged).num_days();
         self.charged = date;
-        let mut specialists = Money::ZERO;
-        for security in &self.timeline.universe {
-            let price = view.last_close(*security).unwrap_or_default();
-            let lots = self.ledger.lots(*security).iter();
-            let theirs = lots.filter(|l| self.setup.mandate_of(l.sleeve) != self.setup.advisor());
-            specialists += Money::of(theirs.map(|l| l.quantity).sum(), price);
+        // What an account is worth, and what specialists run of it.
+        let mut worth = vec![(Money::ZERO, Money::ZERO); accounts];
+        for pocket in self.ledger.pockets() {
+            worth[pocket.account.index()].0 += pocket.balance;
         }
-        fee_due(self.setup, &self.config.fees, self.value(view), specialists, days)
+        for security in self.timeline.universe.iter().filter(|s| self.ledger.held(**s).is_positive()) {
+            let price = view.last_close(*security).unwrap_or_default();
+            for (a, (all, specialists)) in worth.iter_mut().enumerate() {
+                let lots = || self.ledger.lots(*security).iter().filter(|l| l.account.index() == a);
+                let theirs = lots().filter(|l| self.setup.mandate_of(l.sleeve) != self.setup.advisor());
+                *all += Money::of(lots().map(|l| l.quantity).sum(), price);
+                *specialists += Money::of(theirs.map(|l| l.quantity).sum(), price);
+            }
+        }
+        let fee = |(all, theirs)| fee_due(self.setup, &self.config.fees, all, theirs, days);
+        worth.into_iter().map(fee).collect()
     }
 
     /// Gifts and closings of the day. Returns the value that left.
@@ -489,6 +566,7 @@ impl<'a> Arm<'a> {
             places: &self.timeline.places,
             later_rate: self.rates.long,
             wealth: self.value(view),
+            budget_parts: &self.budget_parts.1,
             promised: &self.promised,
         };
         let mut left = give(&ctx, &mut self.ledger, dollars)?;
@@ -496,7 +574,7 @@ impl<'a> Arm<'a> {
         let closes_main = closings.iter().any(|(a, _)| *a == AccountId(0));
         for (account, how) in closings {
             let is_main = account == AccountId(0);
-            let overdue = self.overdue.tax + self.overdue.fee;
+            let overdue = self.overdue.tax + self.overdue.fees.iter().copied().sum();
             // The tax of the sale stays behind until it is due.
             let reserve = |ledger: &Ledger| {
                 let accrued = self.returns.accrued(ledger, date) + overdue;
@@ -581,6 +659,7 @@ impl<'a> Arm<'a> {
             value,
             cash: self.ledger.cash(),
             accrued_tax: self.returns.accrued(&self.ledger, date) + self.overdue.tax,
+            owed: self.overdue.fees.iter().copied().sum(),
             flow,
             tax_paid,
             benchmark_return,

@@ -1,13 +1,10 @@
 //! Where a household's holdings stand against what its policy and restrictions ask for, at one close.
 
 use crate::market::View;
-use crate::setup::{Setup, class_bands};
+use crate::setup::{BAND_TOLERANCE, Setup, class_drift};
 use crate::units::{Money, SecurityId, Shares, SleeveId, sort};
 
 use super::RiskTimeline;
-
-/// Beyond a band by less is within it: orders too small to be sent, and what spreads take.
-pub const TOLERANCE: f64 = 0.0005;
 
 /// Holdings against policy and restrictions.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,17 +79,12 @@ pub fn standing(
     let tracking_error =
         timeline.at(view.date()).map(|risk| risk.tracking_error(&active)).filter(|te| te.is_finite());
     let (mut drift, mut off) = (None, Vec::new());
-    for b in class_bands(sleeves, band).iter().filter(|b| b.is_class) {
-        let mut held = 0.0;
-        for s in &b.sleeves {
-            held += of_sleeve[*s];
-        }
-        let distance = held / total - b.weight;
+    for (band, distance) in class_drift(sleeves, &of_sleeve, total, band) {
         if drift.is_none_or(|d: f64| distance.abs() > d) {
             drift = Some(distance.abs());
         }
-        if distance.abs() > b.width + TOLERANCE {
-            off.push((b.name.clone(), distance));
+        if distance.abs() > band.width + BAND_TOLERANCE {
+            off.push((band.name, distance));
         }
     }
     Standing { value, tracking_error, drift, off, excluded }

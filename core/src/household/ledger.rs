@@ -207,6 +207,12 @@ impl Ledger {
         }
         self.count(amount)?;
         self.put_cash(date, pocket, kind, security, amount);
+        // A household's tax that an IRA pays has left it as a withdrawal has; its own fee is no distribution.
+        if matches!(kind, CashKind::Withdrawal | CashKind::Tax)
+            && let Some(p) = self.pockets.get(pocket.index())
+        {
+            self.book.distributed(p.account, p.mandate, date, -amount);
+        }
         Ok(())
     }
 

@@ -76,6 +76,7 @@ impl Returns {
                 dividends_qualified: income.qualified,
                 dividends_ordinary: income.ordinary,
                 interest: income.interest,
+                distributions: income.distributions,
                 ordinary_offset: bill.netted.ordinary_offset,
                 carry_short: with.short,
                 carry_long: with.long,

@@ -167,6 +167,9 @@ impl Journal {
             for n in [m.value.raw(), m.cash.raw(), m.accrued_tax.raw(), m.flow.raw(), m.tax_paid.raw()] {
                 f.int(n);
             }
+            if !m.owed.is_zero() {
+                f.int(m.owed.raw());
+            }
             for x in [m.benchmark_return, m.benchmark_value, m.te_ex_ante] {
                 f.float(x);
             }
@@ -201,6 +204,9 @@ impl Journal {
                 y.tax,
             ] {
                 f.int(m.raw());
+            }
+            if !y.distributions.is_zero() {
+                f.int(y.distributions.raw());
             }
             if let Some(d) = y.paid_on {
                 f.date(d);

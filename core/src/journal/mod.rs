@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 pub use cause::Cause;
 pub use hash::{Fingerprint, hex};
 pub use record::{
-    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
+    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SmallOrders, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
     TradeIndex, TransferRow, Washed,
 };
 pub use rows::TradeRow;
@@ -39,4 +39,6 @@ pub struct Journal {
     pub transfers: Vec<TransferRow>,
     /// Instructions to other managers.
     pub tickets: Vec<TicketRow>,
+    /// Orders below the least that is sent.
+    pub small_orders: SmallOrders,
 }

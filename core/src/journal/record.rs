@@ -215,6 +215,8 @@ pub struct Mark {
     pub cash: Money,
     /// Tax of years not yet paid on what happened to date: positive is owed.
     pub accrued_tax: Money,
+    /// Fees that fell due and could not be paid yet.
+    pub owed: Money,
     /// Client flows of the session, at its end: positive is a contribution.
     pub flow: Money,
     /// Tax paid (positive) or credited (negative) at the end of the session.
@@ -225,6 +227,13 @@ pub struct Mark {
     pub benchmark_value: f64,
     /// Ex-ante tracking error a year at the close, `sqrt(active' Σ active)`.
     pub te_ex_ante: f64,
+}
+
+impl Mark {
+    /// Value less the tax that has accrued and the fees that are owed.
+    pub fn wealth(&self) -> Money {
+        self.value - self.accrued_tax - self.owed
+    }
 }
 
 /// One sleeve at one session's close.
@@ -262,6 +271,8 @@ pub struct TaxYearRow {
     pub dividends_ordinary: Money,
     /// Interest.
     pub interest: Money,
+    /// What left tax-deferred accounts in cash (IRC 408(d)(1)).
+    pub distributions: Money,
     /// Capital loss used against ordinary income (IRC 1211(b)).
     pub ordinary_offset: Money,
     /// Short-term loss carried out, positive.
@@ -347,4 +358,13 @@ pub struct TransferRow {
     pub to: PocketId,
     /// Dollars, positive.
     pub amount: Money,
+}
+
+/// Orders below `trading.min_trade`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SmallOrders {
+    /// Not sent.
+    pub held_back: u32,
+    /// Sales sent all the same, since cash was short.
+    pub forced: u32,
 }

@@ -44,7 +44,7 @@ fn deviations(sleeves: &[Slice], total: f64, classes: usize) -> Option<Vec<f64>>
     let mut drift = vec![0.0; classes];
     for (class, weight, value) in sleeves {
         if let Some(d) = class.and_then(|c| drift.get_mut(c)) {
-            *d += value / total - weight * (1.0 - off / total);
+            *d += crate::setup::drift(*value, *weight, off, total);
         }
     }
     Some(drift)

@@ -33,7 +33,7 @@ pub fn money_weighted(marks: &[Mark], liquidation: &Liquidation) -> MoneyWeighte
     };
     let before = flows(&|m| (m.flow - m.tax_paid).to_f64());
     let after = flows(&|m| m.flow.to_f64());
-    let wealth = last.value - last.accrued_tax;
+    let wealth = last.wealth();
     MoneyWeighted {
         pre_tax: internal_rate(&before, last.value.to_f64()),
         after_tax_before_liquidation: internal_rate(&after, wealth.to_f64()),

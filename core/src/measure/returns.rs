@@ -21,8 +21,8 @@ pub fn after_tax_returns(marks: &[Mark]) -> Vec<Option<f64>> {
     marks
         .windows(2)
         .map(|w| {
-            let before = (w[0].value - w[0].accrued_tax).to_f64();
-            (before > 0.0).then(|| (w[1].value - w[1].accrued_tax - w[1].flow).to_f64() / before - 1.0)
+            let before = w[0].wealth().to_f64();
+            (before > 0.0).then(|| (w[1].wealth() - w[1].flow).to_f64() / before - 1.0)
         })
         .collect()
 }
@@ -57,7 +57,7 @@ pub fn after_tax_return(marks: &[Mark], liquidation: Option<&Liquidation>) -> Op
     let growth = linked(&after_tax_returns(marks))?;
     let kept = match (liquidation, marks.last()) {
         (Some(l), Some(m)) => {
-            let wealth = (m.value - m.accrued_tax).to_f64();
+            let wealth = m.wealth().to_f64();
             if wealth <= 0.0 {
                 return None;
             }

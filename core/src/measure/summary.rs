@@ -24,7 +24,9 @@ pub struct ArmMeasures {
     pub final_value: Money,
     /// Tax accrued and not paid: positive is owed.
     pub accrued_tax: Money,
-    /// `final_value - accrued_tax`, and what was taken out when accounts were closed.
+    /// Fees that fell due and could not be paid: nothing to sell had a price, or nothing was left.
+    pub owed_fees: Money,
+    /// `final_value - accrued_tax - owed_fees`, and what was taken out when accounts were closed.
     pub wealth_before_liquidation: Money,
     /// The same less the tax of selling everything.
     pub wealth_after_liquidation: Money,
@@ -110,6 +112,7 @@ fn position(result: &ArmResult, last: &View<'_>, opening: Carryforward) -> Posit
         date: last.date(),
         value: mark.map_or(Money::ZERO, |m| m.value),
         accrued_tax: mark.map_or(Money::ZERO, |m| m.accrued_tax),
+        owed: mark.map_or(Money::ZERO, |m| m.owed),
         lots,
         income: year.map_or(Income::default(), |y| Income {
             net_short: y.net_short,
@@ -117,6 +120,7 @@ fn position(result: &ArmResult, last: &View<'_>, opening: Carryforward) -> Posit
             qualified: y.dividends_qualified,
             ordinary: y.dividends_ordinary,
             interest: y.interest,
+            distributions: y.distributions,
         }),
         carried_in: years.next().map_or(opening, carried),
         carried_out: year.map_or(opening, carried),
@@ -144,6 +148,7 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
     ArmMeasures {
         final_value: position.value,
         accrued_tax: position.accrued_tax,
+        owed_fees: position.owed,
         wealth_before_liquidation: wealth,
         wealth_after_liquidation: wealth - liquidation.tax,
         liquidation,

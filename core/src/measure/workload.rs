@@ -17,6 +17,10 @@ pub struct Workload {
     pub transfers: usize,
     /// Orders: all lots of one security that a manager trades one way on one day in one sleeve of an account.
     pub orders: usize,
+    /// Orders below `trading.min_trade` that were not sent.
+    pub held_back: usize,
+    /// Sales below it that were sent all the same, since cash was short.
+    pub forced_small: usize,
 }
 
 /// Counts the work of a run in which `mandates` managers share the pockets of each account.
@@ -34,5 +38,7 @@ pub fn workload(journal: &Journal, mandates: usize) -> Workload {
         tickets: journal.tickets.len(),
         transfers: journal.transfers.len(),
         orders: super::orders(journal),
+        held_back: journal.small_orders.held_back as usize,
+        forced_small: journal.small_orders.forced as usize,
     }
 }

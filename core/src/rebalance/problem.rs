@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::Curve;
-use super::curve::Side;
+use super::curve::{Segment, Side};
 use super::lanes::{LANES, all_finite, dot};
 
 /// One row of `low <= C u <= high`.
@@ -66,6 +66,9 @@ pub struct Problem {
     pub rows: Vec<Row>,
 }
 
+/// By how much the price of a row's slack rises for each unit of it.
+const SLACK_BEND: f64 = 0.01;
+
 /// Why a problem has no solution.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ProblemError {
@@ -102,6 +105,23 @@ pub enum ProblemError {
 }
 
 impl Problem {
+    /// Gives a row slack: it may be missed at `price` a unit. The slack is a column of its own behind the securities, without
+    /// exposures, that trades either way; [`SLACK_BEND`] keeps the problem strictly convex in it. Risk must be filled in.
+    pub fn soften(&mut self, row: usize, price: f64) {
+        // No wider than trades can push the row: a bound on all trades is a bound on the dual.
+        let mut widest = 1.0 + self.rows[row].miss(0.0).abs();
+        for (c, curve) in self.rows[row].coefficients.iter().zip(&self.curves) {
+            widest += c.abs() * curve.sell_limit();
+        }
+        self.active.push(0.0);
+        self.exposures.resize(self.exposures.len() + self.factors, 0.0);
+        self.specific.push(SLACK_BEND / self.risk_aversion);
+        self.curves.push(Curve::new(&[Segment { width: widest, cost: price }], price, widest));
+        for (r, row_of_all) in self.rows.iter_mut().enumerate() {
+            row_of_all.coefficients.push(if r == row { 1.0 } else { 0.0 });
+        }
+    }
+
     /// Number of securities.
     pub fn len(&self) -> usize {
         self.active.len()

@@ -2,28 +2,28 @@
 //! optimisation: a linear program.
 //!
 //! ```text
-//! min  Σ tax of sales + p Σ |drift of sleeves| + M Σ (drift of asset classes beyond the band)
-//!      - p_off Σ sales of what no policy asks for
+//! min  Σ tax of sales + p Σ |drift of sleeves| + B Σ (drift of asset classes beyond the band)
+//!      + G Σ (gains beyond the budget) - p_off Σ sales of what no policy asks for
 //! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s, and likewise for classes
-//!      Σ buy - Σ sell = cash to invest, in each account;   Σ gain ≤ gains budget
+//!      Σ buy - Σ sell = cash to invest, in each account
+//!      Σ gain <= gains budget + beyond, of each manager, or of all where each sees the household's gains
 //! ```
+//!
+//! `B` and `G` are the prices that every arm has ([`super::bands`]).
 //!
 //! It works from what a custodian's feed shows the advisor: lots and prices, no intentions.
 
 use super::DecisionContext;
-use super::bands::{Band, class_bands};
+use super::bands::{BEYOND_BAND, BEYOND_BUDGET, Band, class_bands};
 use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
 use crate::tax::TaxRates;
 use crate::units::{AccountKind, Money, sort, sort_by};
 
-/// Cost of a dollar of drift beyond the band: far above any tax rate, so that the band holds where it can.
-const BEYOND_BAND: f64 = 10.0;
-/// Cost of a dollar of gain beyond the budget: bands wait for the next year's.
-const BEYOND_BUDGET: f64 = 20.0;
-/// What selling a dollar of what no policy asks for is worth where a gains budget paces it: above any tax rate.
-const TRANSITION: f64 = 1.0;
+/// What selling a dollar of what no policy asks for is worth where a gains budget paces it: above any tax rate, below the
+/// price of a band.
+const TRANSITION: f64 = 0.75;
 
 /// A stretch of what a cell can give up.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,6 @@ pub(super) fn split(
     cells: &[usize],
     invest: &[Money],
     rates: TaxRates,
-    budget: Option<f64>,
 ) -> Result<Vec<Money>, LpError> {
     let setup = ctx.setup;
     let mut split = vec![Money::ZERO; setup.cells.len()];
@@ -117,13 +116,14 @@ pub(super) fn split(
     for (band, inside, beyond) in drifts {
         let weight = if weights > 0.0 { band.weight / weights } else { 0.0 };
         let mut row = Vec::new();
-        if band.width > 0.0 || inside > 0.0 {
-            let most = if beyond > 0.0 { band.width } else { f64::INFINITY };
-            row.extend([(lp.variable(inside, most), -1.0), (lp.variable(inside, most), 1.0)]);
-        }
-        if beyond > 0.0 {
-            let none = f64::INFINITY;
-            row.extend([(lp.variable(beyond, none), -1.0), (lp.variable(beyond, none), 1.0)]);
+        // (price, most) of the drift within the band and beyond it; a sleeve's own drift has no bound.
+        let slack = if beyond > 0.0 {
+            [(inside, band.width), (beyond, f64::INFINITY)]
+        } else {
+            [(inside, f64::INFINITY), (0.0, 0.0)]
+        };
+        for (price, most) in slack.into_iter().filter(|(_, most)| *most > 0.0) {
+            row.extend([(lp.variable(price, most), -1.0), (lp.variable(price, most), 1.0)]);
         }
         let mut value = 0.0;
         for i in 0..cells.len() {
@@ -147,11 +147,13 @@ pub(super) fn split(
             lp.equalities.push((flow, raised / scale));
         }
     }
-    if let Some(left) = budget {
+    for (mandates, left) in ctx.budgets_left(ledger) {
         let mut row =
             vec![(lp.variable(0.0, f64::INFINITY), 1.0), (lp.variable(BEYOND_BUDGET, f64::INFINITY), -1.0)];
-        for (variables, stretches) in sells.iter().zip(&sellable) {
-            row.extend(variables.iter().zip(stretches).map(|(v, s)| (*v, s.gain)));
+        for (i, (variables, stretches)) in sells.iter().zip(&sellable).enumerate() {
+            if mandates.contains(&setup.mandate_of(setup.cells[cells[i]].sleeve)) {
+                row.extend(variables.iter().zip(stretches).map(|(v, s)| (*v, s.gain)));
+            }
         }
         lp.equalities.push((row, if left > 0.0 { left / scale } else { 0.0 }));
     }

@@ -1,6 +1,27 @@
 //! The policy's bands: how far an asset class may drift from its weight before money is moved for it, in every setup.
+//!
+//! Where demands conflict every arm keeps the same order: cash, restrictions, the gains budget, bands. A band is therefore a
+//! row with slack at a price ([`BEYOND_BAND`]): dearer than any tax, cheaper than gains beyond the budget
+//! ([`BEYOND_BUDGET`]).
 
 use super::SleeveSpec;
+
+/// Price of a dollar beyond a band, in dollars. Moving a dollar costs less than this in tax, spread and risk, so a band that
+/// can be met is met.
+pub(super) const BEYOND_BAND: f64 = 1.0;
+/// Price of a dollar of net gain beyond the budget. A dollar moved between two classes saves at most twice [`BEYOND_BAND`], so
+/// a sale waits for the next year's budget where its gain is more than 0.2% of its proceeds.
+pub(super) const BEYOND_BUDGET: f64 = 1_000.0;
+/// Price of a dollar of cash that is missing, where all rows can't be met to the last digit: above everything else.
+pub(super) const SHORT_OF_CASH: f64 = 10_000.0;
+/// Beyond a band by less (a fraction of the portfolio) counts as within it: orders too small to be sent, and spreads.
+pub const TOLERANCE: f64 = 0.0005;
+
+/// Drift of a class that holds `held` dollars of `total`: its weight less its policy weight, a fraction of the total. `off`
+/// dollars in what no policy asks for (legacy lots) lower what policy weights are measured on.
+pub fn drift(held: f64, weight: f64, off: f64, total: f64) -> f64 {
+    held / total - weight * (1.0 - off / total)
+}
 
 /// A group of sleeves that must stay within a band.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,4 +68,25 @@ pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
         }));
     }
     bands
+}
+
+/// Signed drift of each asset class whose sleeves hold `values` dollars of a portfolio worth `total`, with its band. None where
+/// the total is not above zero or one class is all there is.
+pub fn class_drift(sleeves: &[SleeveSpec], values: &[f64], total: f64, width: f64) -> Vec<(Band, f64)> {
+    if total <= 0.0 {
+        return Vec::new();
+    }
+    let mut off = 0.0;
+    for (value, spec) in values.iter().zip(sleeves) {
+        off += if spec.index.is_none() { *value } else { 0.0 };
+    }
+    let of_class = |band: Band| {
+        let mut held = 0.0;
+        for s in &band.sleeves {
+            held += values[*s];
+        }
+        let drift = drift(held, band.weight, off, total);
+        (band, drift)
+    };
+    class_bands(sleeves, width).into_iter().filter(|b| b.is_class).map(of_class).collect()
 }

@@ -34,6 +34,8 @@ pub struct DecisionContext<'a> {
     pub later_rate: f64,
     /// Value of the household's portfolio after today's flows.
     pub wealth: Money,
+    /// Each mandate's part of the year's gains budget.
+    pub budget_parts: &'a [f64],
     /// Cash in each pocket that is already promised to the advisor and on its way.
     pub promised: &'a [Money],
 }
@@ -105,18 +107,5 @@ impl DecisionContext<'_> {
             deferral: self.config.tax.deferral,
             later_rate: self.later_rate,
         }
-    }
-
-    /// What is left of the year's gains budget for a mandate that runs `share` of the household's value; none without a
-    /// budget. Who sees the household's gains may use all that is left of it.
-    pub(super) fn budget_left(&self, ledger: &Ledger, mandate: MandateId, share: f64) -> Option<f64> {
-        let budget = self.config.tax.gains_budget?.to_f64();
-        let year = self.view.date().year();
-        let net = |i: Income| (i.net_short + i.net_long).to_f64();
-        Some(if self.setup.switches.has(Switch::Gains) {
-            budget - net(ledger.income(year))
-        } else {
-            budget * share - net(ledger.income_of(mandate, year))
-        })
     }
 }

@@ -29,21 +29,42 @@ fn pocket(setup: &Setup, cell: Cell) -> PocketId {
 }
 
 /// Sends orders; `keep(pocket)` dollars stay in each pocket where the holdings allow it. Returns the number of orders.
+///
+/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs to keep its dollars
+/// are sent all the same. The journal counts both.
 pub(super) fn execute(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
     wishes: &[Wish],
     keep: &dyn Fn(PocketId) -> Money,
 ) -> Result<u32, LedgerError> {
-    let mut orders = 0;
-    for w in wishes.iter().filter(|w| w.dollars < 0.0) {
-        let Some(price) = ctx.view.close(w.security) else { continue };
-        let sold = take(ctx, ledger, w, shares_up(-w.dollars, w.price));
-        if !sold.is_empty() {
+    let least = ctx.config.trading.min_trade;
+    let (mut orders, mut held_back, mut forced) = (0, 0, 0);
+    let mut sales: Vec<&Wish> = wishes.iter().filter(|w| w.dollars < 0.0).collect();
+    let mut small = Vec::new();
+    for is_forced in [false, true] {
+        for w in core::mem::take(&mut sales) {
+            let Some(price) = ctx.view.close(w.security) else { continue };
+            let cell = ctx.setup.cells[w.cell];
+            let pocket = pocket(ctx.setup, cell);
+            if is_forced && ledger.balance(pocket) >= keep(pocket) {
+                held_back += 1;
+                continue;
+            }
+            let sold = take(ctx, ledger, w, shares_up(-w.dollars, w.price));
+            if sold.is_empty() {
+                continue;
+            }
             let at = (total(&sold), price);
-            ledger.sell(&order(ctx, ctx.setup.cells[w.cell], w.security, at, w.reason), &sold)?;
+            if !is_forced && Money::of(at.0, price) < least {
+                small.push(w);
+                continue;
+            }
+            ledger.sell(&order(ctx, cell, w.security, at, w.reason), &sold)?;
             orders += 1;
+            forced += u32::from(is_forced);
         }
+        sales = core::mem::take(&mut small);
     }
     for w in wishes.iter().filter(|w| w.dollars > 0.0) {
         let Some(price) = ctx.view.close(w.security) else { continue };
@@ -55,11 +76,17 @@ pub(super) fn execute(
         let quantity = wanted.shares_at(w.price);
         let most = Money::of(quantity, price).min(cash);
         let quantity = quantity.min(before_cost(cash, ctx.cost_rate(w.security, most)).shares_at(price));
-        if quantity.is_positive() && Money::of(quantity, price).is_positive() {
+        let amount = Money::of(quantity, price);
+        if amount < least {
+            held_back += u32::from(amount.is_positive());
+        } else if quantity.is_positive() && amount.is_positive() {
             ledger.buy(&order(ctx, cell, w.security, (quantity, price), w.reason), quantity)?;
             orders += 1;
         }
     }
+    let counted = &mut ledger.journal_mut().small_orders;
+    counted.held_back += held_back;
+    counted.forced += forced;
     Ok(orders)
 }
 
@@ -113,7 +140,7 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
             };
             let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
             sort_by(&mut position.pieces, |a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
-            let mut left = ctx.budget_left(ledger, mandate, 1.0);
+            let mut left = ctx.budget_left(ledger, &[c]);
             let within = |piece: &&Piece| {
                 let Some(left) = &mut left else { return true };
                 let gain = piece.gain * piece.dollars;

@@ -11,13 +11,14 @@ mod config;
 mod context;
 mod decide;
 mod execute;
+mod gains_budget;
 mod impact;
 mod leave;
 mod rebalance;
 mod switches;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
-pub use bands::{Band, class_bands};
+pub use bands::{Band, TOLERANCE as BAND_TOLERANCE, class_bands, class_drift, drift};
 pub use config::SimulationConfig;
 pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
@@ -27,6 +28,8 @@ pub use config::{
 };
 pub use context::DecisionContext;
 pub use decide::Memory;
+pub use decide::lot_is_kept;
+pub use gains_budget::budget_parts;
 pub use leave::{Emptied, close_account, give};
-pub use rebalance::{Promise, RebalanceError, Scope, rebalance};
+pub use rebalance::{Promise, RebalanceError, Reserve, Scope, rebalance};
 pub use switches::{Switch, Switches};

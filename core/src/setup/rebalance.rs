@@ -45,6 +45,40 @@ pub struct Promise {
     pub amount: Money,
 }
 
+/// What must stay in cash after the trades, dollars of each account. Worked out once for a session and passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserve {
+    /// What the account pays today: tax, fees and withdrawals.
+    pub needs: Vec<Money>,
+    /// Its part of the household's cash buffer.
+    pub buffers: Vec<Money>,
+}
+
+impl Reserve {
+    fn need(&self, account: AccountId) -> Money {
+        self.needs.get(account.index()).copied().unwrap_or_default()
+    }
+
+    fn of(&self, account: AccountId) -> Money {
+        self.need(account) + self.buffers.get(account.index()).copied().unwrap_or_default()
+    }
+
+    fn buffer(&self) -> Money {
+        self.buffers.iter().copied().sum()
+    }
+
+    /// What is left of the buffers once others hold `theirs` of the household's buffer in all.
+    fn less(&self, theirs: Money) -> Vec<Money> {
+        let mut left = (self.buffer() - theirs).max(Money::ZERO);
+        let part = |buffer: &Money| {
+            let part = left.min(*buffer);
+            left -= part;
+            part
+        };
+        self.buffers.iter().map(part).collect()
+    }
+}
+
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -54,8 +88,8 @@ pub enum Scope {
     Advisor,
 }
 
-/// Rebalances an arm so that `need` dollars can be paid from the main pocket afterwards. What managers promise for later is
-/// returned.
+/// Rebalances an arm so that afterwards each account can pay what `reserve` asks of it, from the advisor's pocket. What managers
+/// promise for later is returned.
 ///
 /// Mandates that give are solved before those that get, otherwise in the setup's order.
 ///
@@ -65,21 +99,18 @@ pub fn rebalance(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
     memory: &mut Memory,
-    need: Money,
+    reserve: &Reserve,
     scope: Scope,
 ) -> Result<Vec<Promise>, RebalanceError> {
     exits(ctx, ledger)?;
-    // Cash held back is nobody's to invest: every mandate's value is without it.
-    let buffer = Money::from_f64(ctx.wealth.to_f64() * ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO);
     // What a sale costs the advisor's programs is what it costs the optimiser, as far as the advisor may see it.
     let law = ctx.returns.law(ctx.view.date().year());
     let rates = ctx.tax_view(ledger, &law, ctx.setup.advisor()).rates(0.0, 0.0).net();
     let mut round =
-        Round { ctx, ledger, memory, rates, need, buffer, promises: Vec::new(), orders: None, planned: None };
+        Round { ctx, ledger, memory, rates, reserve, promises: Vec::new(), orders: None, planned: None };
     if ctx.setup.mandates.len() == 1 {
         let brief = round.household();
-        let keep = need + buffer;
-        round.trade(0, &brief, &|p| if p == ctx.setup.main_pocket() { keep } else { Money::ZERO })?;
+        round.trade(0, &brief, &|p| reserve.of(AccountId(p.0)))?;
     } else if scope == Scope::Advisor {
         let owed = vec![Money::ZERO; ctx.setup.accounts.len()];
         round.advisor_alone(&owed)?;
@@ -108,8 +139,7 @@ struct Round<'a, 'b> {
     ledger: &'a mut Ledger,
     memory: &'a mut Memory,
     rates: TaxRates,
-    need: Money,
-    buffer: Money,
+    reserve: &'a Reserve,
     promises: Vec<Promise>,
     /// Orders that are decided already, of all mandates.
     orders: Option<Vec<Wish>>,
@@ -136,9 +166,7 @@ impl Round<'_, '_> {
                 for m in 0..setup.mandates.len() {
                     dollars += self.free(account, MandateId(m as u16));
                 }
-                if account == AccountId(0) {
-                    dollars -= self.need + self.buffer;
-                }
+                dollars -= self.reserve.of(account);
                 let name = if account == AccountId(0) {
                     "cash".to_owned()
                 } else {
@@ -151,7 +179,7 @@ impl Round<'_, '_> {
         Brief {
             mandate: setup.advisor(),
             cells: (0..setup.cells.len()).collect(),
-            base: self.ctx.wealth - self.buffer,
+            base: self.ctx.wealth - self.reserve.buffer(),
             shares: self.ctx.sleeves.iter().map(|s| s.weight).collect(),
             demands,
             bands: true,
@@ -188,13 +216,13 @@ impl Round<'_, '_> {
             .collect();
         let held_back: Money = targets.iter().flatten().copied().sum();
         // The total is the same whoever holds it.
-        let advisor_target = (self.buffer - held_back).max(Money::ZERO);
+        let advisor_targets = self.reserve.less(held_back);
         let invest: Vec<Money> = self
             .accounts()
             .map(|a| {
                 let cash: Money = (0..count).map(|m| self.free(a, MandateId(m as u16))).sum();
                 let kept: Money = targets.iter().map(|t| t[a.index()]).sum();
-                cash - kept - if a == AccountId(0) { self.need + advisor_target } else { Money::ZERO }
+                cash - kept - self.reserve.need(a) - advisor_targets[a.index()]
             })
             .collect();
         let cells: Vec<usize> = (0..setup.cells.len()).collect();
@@ -211,8 +239,7 @@ impl Round<'_, '_> {
             settle(ctx, &cells, &invest, &mut dollars);
             dollars
         } else {
-            let left = ctx.budget_left(self.ledger, advisor, 1.0);
-            split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates, left)?
+            split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?
         };
         // Dollars that each mandate is to get (negative: to give) in each account.
         let asks: Vec<Vec<Money>> = (0..count)
@@ -252,9 +279,7 @@ impl Round<'_, '_> {
                 if self.promises.is_empty() {
                     let keep: Vec<Money> = self
                         .accounts()
-                        .map(|a| {
-                            owed[a.index()] + if a.0 == 0 { self.need + advisor_target } else { Money::ZERO }
-                        })
+                        .map(|a| owed[a.index()] + self.reserve.need(a) + advisor_targets[a.index()])
                         .collect();
                     let others = self.others(mandate, &done, &dollars, &plan);
                     self.advise(&dollars, &keep, others)?;
@@ -346,7 +371,7 @@ impl Round<'_, '_> {
         Brief {
             mandate,
             cells: setup.cells_of(mandate).collect(),
-            base: if whole { ctx.wealth - self.buffer } else { value },
+            base: if whole { ctx.wealth - self.reserve.buffer() } else { value },
             shares: ctx.sleeves.iter().enumerate().map(share).collect(),
             demands,
             bands: false,
@@ -371,7 +396,7 @@ impl Round<'_, '_> {
             let a = account.index();
             let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
             if asks[a].is_positive() {
-                let need = if a == 0 { self.need } else { Money::ZERO };
+                let need = self.reserve.need(account);
                 let give = asks[a].min(self.ledger.balance(theirs) - need).max(Money::ZERO);
                 self.ledger.transfer(date, theirs, pocket, give)?;
                 owed[a] -= asks[a];
@@ -449,12 +474,9 @@ impl Round<'_, '_> {
         if cells.is_empty() {
             return Ok(());
         }
-        let kept =
-            |a: AccountId| owed[a.index()] + if a.0 == 0 { self.need + self.buffer } else { Money::ZERO };
-        let keep: Vec<Money> = self.accounts().map(kept).collect();
+        let keep: Vec<Money> = self.accounts().map(|a| owed[a.index()] + self.reserve.of(a)).collect();
         let invest: Vec<Money> = self.accounts().map(|a| self.free(a, advisor) - keep[a.index()]).collect();
-        let left = self.ctx.budget_left(self.ledger, advisor, 1.0);
-        let dollars = split(self.ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates, left)?;
+        let dollars = split(self.ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?;
         self.advise(&dollars, &keep, None)
     }
 

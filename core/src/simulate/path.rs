@@ -71,7 +71,7 @@ impl PathResult {
             PathArm {
                 arm: a.name,
                 wealth: a.measures.wealth_after_liquidation,
-                by_year: ends.iter().map(|m| m.value - m.accrued_tax).collect(),
+                by_year: ends.iter().map(|m| m.wealth()).collect(),
                 tracking_error_by_year: ends.iter().map(|m| m.te_ex_ante).collect(),
                 tax_alpha: against.map(|s| {
                     tax_alpha(

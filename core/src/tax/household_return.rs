@@ -61,6 +61,8 @@ pub struct Income {
     pub ordinary: Money,
     /// Taxable interest.
     pub interest: Money,
+    /// Distributions of tax-deferred accounts: ordinary income (IRC 408(d)(1)), no investment income (IRC 1411(c)(5)).
+    pub distributions: Money,
 }
 
 impl core::ops::Add for Income {
@@ -72,6 +74,7 @@ impl core::ops::Add for Income {
             qualified: self.qualified + other.qualified,
             ordinary: self.ordinary + other.ordinary,
             interest: self.interest + other.interest,
+            distributions: self.distributions + other.distributions,
         }
     }
 }
@@ -85,6 +88,7 @@ impl core::ops::Sub for Income {
             qualified: self.qualified - other.qualified,
             ordinary: self.ordinary - other.ordinary,
             interest: self.interest - other.interest,
+            distributions: self.distributions - other.distributions,
         }
     }
 }
@@ -123,7 +127,7 @@ impl TaxBill {
 pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
     let qualified = outside.qualified_dividends + income.qualified;
     let other = income.ordinary + income.interest;
-    let taxable = (outside.ordinary_taxable + other + qualified).max(Money::ZERO);
+    let taxable = (outside.ordinary_taxable + income.distributions + other + qualified).max(Money::ZERO);
     let netted = net(
         outside.net_short + income.net_short,
         outside.net_long + income.net_long,
@@ -131,13 +135,14 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
         law.loss_limit.min(taxable),
     );
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
-    let ordinary = outside.ordinary_taxable + other + netted.taxed_short - netted.ordinary_offset;
+    let ordinary = outside.ordinary_taxable + income.distributions + other + netted.taxed_short
+        - netted.ordinary_offset;
     // A deduction that ordinary income can't absorb reduces preferential income.
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);
     // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
     let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
-    let agi = outside.magi + income.qualified + other + gains;
+    let agi = outside.magi + income.qualified + income.distributions + other + gains;
     TaxBill {
         ordinary_tax: law.ordinary_tax(ordinary),
         gains_tax: law.gains_tax(ordinary, preferential).tax,
@@ -182,6 +187,8 @@ mod tests {
         assert_eq!(tax(Income { net_long: thousand, ..Income::default() }), Money::whole(238));
         assert_eq!(tax(Income { qualified: thousand, ..Income::default() }), Money::whole(238));
         assert_eq!(tax(Income { interest: thousand, ..Income::default() }), Money::whole(408));
+        // Out of an IRA: 37%, without the 3.8%.
+        assert_eq!(tax(Income { distributions: thousand, ..Income::default() }), Money::whole(370));
         // The 3,000 saves 37%; there is no other investment income for the 3.8% to be saved on.
         assert_eq!(tax(Income { net_long: Money::whole(-9_000), ..Income::default() }), Money::whole(-1_110));
         let both =

@@ -44,6 +44,22 @@ impl AccountKind {
         self == Self::Taxable
     }
 
+    /// Whether money that leaves the account is ordinary income (IRC 408(d)(1)).
+    pub fn is_tax_deferred(self) -> bool {
+        self == Self::Ira
+    }
+
+    /// When the account pays what a household asks for: taxable accounts first, then tax-deferred ones, then untaxed ones.
+    pub fn paying_turn(self) -> u8 {
+        if self.is_taxable() {
+            0
+        } else if self.is_tax_deferred() {
+            1
+        } else {
+            2
+        }
+    }
+
     /// The word used in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -47,6 +47,8 @@ pub struct Position {
     pub value: Money,
     /// Tax accrued and not paid: positive is owed.
     pub accrued_tax: Money,
+    /// Fees owed and not paid.
+    pub owed: Money,
     /// Open lots of taxable accounts at their last closes.
     pub lots: Vec<(Lot, Price)>,
     /// What the portfolio brought into the last year.
@@ -58,9 +60,9 @@ pub struct Position {
 }
 
 impl Position {
-    /// Value less accrued tax.
+    /// Value less accrued tax and fees owed.
     pub fn wealth(&self) -> Money {
-        self.value - self.accrued_tax
+        self.value - self.accrued_tax - self.owed
     }
 
     fn parcels(&self) -> Vec<Parcel> {
@@ -187,6 +189,7 @@ mod tests {
             date: d("2026-12-31"),
             value: held + m(cash),
             accrued_tax: Money::ZERO,
+            owed: Money::ZERO,
             lots,
             income: Income::default(),
             carried_in: Carryforward::default(),

@@ -4,19 +4,22 @@ mod orders;
 mod policy;
 mod position;
 mod problem;
+mod small_orders;
 
 use chrono::Datelike;
 
+use super::bands::{BEYOND_BUDGET, SHORT_OF_CASH};
 use super::{DecisionContext, Method};
 use crate::household::Ledger;
 use crate::rebalance::{Problem, ProblemError, Solution, Solver};
 use crate::units::{MandateId, SecurityId, Term, sort, sort_by};
 
 pub(super) use orders::Wish;
+pub use position::lot_is_kept;
 pub(super) use position::{Piece, Position, is_kept, position};
 pub(super) use problem::{Brief, Demand};
 
-use orders::without_small_orders;
+use small_orders::without_small_orders;
 use problem::{Prices, positions, problem};
 
 /// The solver's buffers, and the multipliers of each decision's last solve.
@@ -27,12 +30,25 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Solves from where the last solve of `slot` ended, and remembers where this one did.
-    fn solve(&mut self, slot: usize, problem: &Problem) -> Result<Solution, ProblemError> {
+    /// Solves from where the last solve of `slot` ended, and remembers where this one did. The first `demands` rows are hard;
+    /// where they can't be met to the last digit together, or the method stops short, they are given slack at a price above
+    /// everything else: a day's orders then miss a row by as little as can be, and what cash still lacks is raised after them.
+    fn solve(&mut self, slot: usize, problem: &Problem, demands: usize) -> Result<Solution, ProblemError> {
         if self.last.len() <= slot {
             self.last.resize(slot + 1, None);
         }
-        let solution = self.solver.solve(problem, self.last[slot].as_deref())?;
+        let solution = match self.solver.solve(problem, self.last[slot].as_deref()) {
+            Err(ProblemError::Unsolved { .. } | ProblemError::Infeasible { .. }) => {
+                let mut soft = problem.clone();
+                for row in 0..demands {
+                    soft.soften(row, SHORT_OF_CASH);
+                }
+                let mut solution = self.solver.solve(&soft, None)?;
+                solution.trades.truncate(problem.len());
+                solution
+            }
+            solved => solved?,
+        };
         self.last[slot] = Some([solution.factor_prices.as_slice(), &solution.row_prices].concat());
         Ok(solution)
     }
@@ -53,9 +69,10 @@ pub(super) struct Decision {
 
 /// Passes over the tax function until its rates agree with where the year ends up.
 const RATE_PASSES: usize = 3;
-/// First price of a dollar of net gain tried where a budget is short, the dearest, and the halvings in between.
+/// First price of a dollar of net gain tried where a budget is short, the factor to the next, and the halvings in between. The
+/// dearest is [`BEYOND_BUDGET`].
 const FIRST_PRICE: f64 = 0.05;
-const DEAREST: f64 = 10.0;
+const DEARER: f64 = 4.0;
 const HALVINGS: u32 = 14;
 
 /// Decides what is traded so that each demand of the brief is met. `slot` names the decision in the memory.
@@ -74,16 +91,16 @@ pub(super) fn decide(
         return Ok(policy::to_policy(ctx, ledger, brief));
     }
     let positions = positions(ctx, ledger, brief);
-    let mut solve = Decide { ctx, brief, memory, slot, positions, bands: brief.bands };
+    let mut solve = Decide { ctx, brief, memory, slot, positions };
     let (mut prices, mut problem, mut solution) = solve.passes(ledger)?;
     if solve.forbid_rebuying(&prices, &solution) {
         (prices, problem, solution) = solve.passes(ledger)?;
     }
-    if let Some(left) = solve.budget_left(ledger) {
+    if let Some(left) = ctx.budget_left(ledger, &brief.cells) {
         (problem, solution) = solve.within_budget(&mut prices, problem, solution, left)?;
     }
     let Decide { memory, positions, .. } = solve;
-    let (problem, solution) = without_small_orders(ctx, memory, brief, problem, solution);
+    let (problem, solution) = without_small_orders(ctx, &mut memory.solver, brief, problem, solution, positions.len());
     Ok(orders::decision(ctx, brief, &positions, &problem, solution, &prices))
 }
 
@@ -93,8 +110,6 @@ struct Decide<'a> {
     memory: &'a mut Memory,
     slot: usize,
     positions: Vec<Position>,
-    /// Whether the policy's bands still hold.
-    bands: bool,
 }
 
 impl Decide<'_> {
@@ -139,15 +154,8 @@ impl Decide<'_> {
             }
             sort_by(&mut p.pieces, |a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
         }
-        let mut problem = problem(self.ctx, self.brief, self.bands, &self.positions, prices, costs);
-        let solution = match self.memory.solve(self.slot, &problem) {
-            // Bands that can't be met beside cash and restrictions give way to them.
-            Err(_) if self.bands => {
-                problem.rows.truncate(self.brief.demands.len());
-                self.memory.solve(self.slot, &problem)?
-            }
-            solved => solved?,
-        };
+        let problem = problem(self.ctx, self.brief, &self.positions, prices, costs);
+        let solution = self.memory.solve(self.slot, &problem, self.brief.demands.len())?;
         let (half, base) = (self.ctx.half(), self.brief.base.to_f64());
         for (p, u) in self.positions.iter_mut().zip(&solution.trades) {
             // Half way from the last size: an order that its own impact has made small would look cheap again.
@@ -161,12 +169,6 @@ impl Decide<'_> {
             }
         }
         Ok((problem, solution))
-    }
-
-    /// What is left of the gains budget for the mandate of the brief.
-    fn budget_left(&self, ledger: &Ledger) -> Option<f64> {
-        let share = self.brief.base.to_f64() / self.ctx.wealth.to_f64();
-        self.ctx.budget_left(ledger, self.brief.mandate, share)
     }
 
     fn net_gain(&self, solution: &Solution) -> f64 {
@@ -191,12 +193,6 @@ impl Decide<'_> {
         if self.net_gain(&solution) <= left {
             return Ok((problem, solution));
         }
-        if self.bands {
-            prices.gain = DEAREST;
-            let dearest = self.solve(prices, &mut vec![0.0; self.brief.demands.len()])?;
-            // Bands wait for the next year's budget.
-            self.bands = self.net_gain(&dearest.1) <= left;
-        }
         let mut costs = vec![0.0; self.brief.demands.len()];
         let (mut low, mut high) = (0.0, FIRST_PRICE);
         let (mut best, mut keeps);
@@ -204,10 +200,11 @@ impl Decide<'_> {
             prices.gain = high;
             best = self.solve(prices, &mut costs)?;
             keeps = self.net_gain(&best.1) <= left;
-            if keeps || high >= DEAREST {
+            if keeps || high >= BEYOND_BUDGET {
                 break;
             }
-            (low, high) = (high, 4.0 * high);
+            low = high;
+            high = if DEARER * high < BEYOND_BUDGET { DEARER * high } else { BEYOND_BUDGET };
         }
         let mut found = prices.gain;
         for _ in 0..HALVINGS {

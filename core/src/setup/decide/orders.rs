@@ -4,9 +4,9 @@ use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
 use super::position::{Piece, Position};
 use super::problem::{Brief, Prices};
-use super::{Decision, Memory};
+use super::Decision;
 use crate::journal::Reason;
-use crate::rebalance::{Curve, Problem, Solution};
+use crate::rebalance::{Problem, Solution};
 use crate::units::{Price, SecurityId};
 
 /// One order wanted.
@@ -24,37 +24,6 @@ pub(in crate::setup) struct Wish {
     pub pieces: Vec<Piece>,
     /// Why.
     pub reason: Reason,
-}
-
-/// Solves again without the orders too small to send; keeps them where the demands can't be met otherwise.
-pub(super) fn without_small_orders(
-    ctx: &DecisionContext<'_>,
-    memory: &mut Memory,
-    brief: &Brief,
-    problem: Problem,
-    solution: Solution,
-) -> (Problem, Solution) {
-    let least = ctx.config.trading.min_trade.to_f64() / brief.base.to_f64();
-    let small = |u: &f64| *u != 0.0 && u.abs() < least;
-    if !solution.trades.iter().any(small) {
-        return (problem, solution);
-    }
-    let mut smaller = problem.clone();
-    for (curve, u) in smaller.curves.iter_mut().zip(&solution.trades) {
-        if u.abs() < least {
-            *curve = Curve::default();
-        }
-    }
-    let warm = [solution.factor_prices.as_slice(), &solution.row_prices].concat();
-    match memory.solver.solve(&smaller, Some(&warm)) {
-        // The bound is that of the problem with all orders allowed.
-        Ok(s) => {
-            let objective = problem.objective(&s.trades);
-            let steps = solution.steps + s.steps;
-            (problem, Solution { lower_bound: solution.lower_bound, objective, steps, ..s })
-        }
-        Err(_) => (problem, solution),
-    }
 }
 
 /// Orders with their reasons, and where they leave each cell.

@@ -37,7 +37,7 @@ pub(super) fn to_policy(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
     for (p, target) in positions.into_iter().zip(targets) {
         let dollars = target - p.dollars;
         let (Some(cell), Some(price)) = (p.cell, p.price) else { continue };
-        if dollars.abs() < ctx.config.trading.min_trade.to_f64() {
+        if dollars == 0.0 {
             continue;
         }
         by_cell[cell] += dollars + half * dollars.abs();

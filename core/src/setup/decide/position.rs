@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::super::{DecisionContext, Holding};
+use super::super::{Config, DecisionContext, Holding};
 use crate::household::Ledger;
 use crate::tax::{Lot, TaxRates, WINDOW_DAYS};
 use crate::units::{AccountKind, LotId, MandateId, Money, Price, SecurityId, Shares, Term};
@@ -69,7 +69,12 @@ pub(in crate::setup) struct Position {
 
 /// Lots that may never be sold: those of `household.lots` with `keep`. They are booked first, in the file's order.
 pub(in crate::setup) fn is_kept(ctx: &DecisionContext<'_>, lot: LotId) -> bool {
-    ctx.config.household.lots.get(lot.0 as usize).is_some_and(|l| l.keep)
+    lot_is_kept(ctx.config, lot)
+}
+
+/// The same, by the configuration alone.
+pub fn lot_is_kept(config: &Config, lot: LotId) -> bool {
+    config.household.lots.get(lot.0 as usize).is_some_and(|l| l.keep)
 }
 
 /// A security in a cell, as the mandate that runs it sees it.

@@ -1,6 +1,6 @@
 //! From positions to the optimiser's problem.
 
-use super::super::bands::class_bands;
+use super::super::bands::{BEYOND_BAND, class_bands, drift};
 use super::super::impact::MARGINAL;
 use super::super::{DecisionContext, Holding};
 use super::position::{Position, position};
@@ -147,7 +147,6 @@ fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) ->
 pub(super) fn problem(
     ctx: &DecisionContext<'_>,
     brief: &Brief,
-    with_bands: bool,
     positions: &[Position],
     prices: &Prices,
     costs: &[f64],
@@ -170,7 +169,7 @@ pub(super) fn problem(
         row.high = row.low;
         problem.rows.push(row);
     }
-    if with_bands {
+    if brief.bands {
         bands(ctx, positions, base, &mut problem);
     }
     problem
@@ -214,8 +213,9 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
     }
 }
 
-/// Rows that keep asset classes within the policy's band, and sleeves with a band of their own within that.
+/// Rows that keep asset classes within the policy's band, and sleeves with a band of their own within that, each with slack.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
+    let first = problem.rows.len();
     for band in class_bands(ctx.sleeves, ctx.config.sma.band) {
         let (mut held, mut off) = (0.0, 0.0);
         let coefficients: Vec<f64> = positions
@@ -233,11 +233,15 @@ fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: 
                 _ => 0.0,
             })
             .collect();
-        let centre = (band.weight * (base - off) - held) / base;
-        let mut row = Row::within(band.name, coefficients, centre - band.width, centre + band.width);
-        // A band out of reach asks for what comes nearest.
-        let (low, high) = problem.reach(&row);
-        (row.low, row.high) = (within(row.low, low, high), within(row.high, low, high));
-        problem.rows.push(row);
+        let centre = -drift(held, band.weight, off, base);
+        problem.rows.push(Row::within(
+            band.name,
+            coefficients,
+            centre - band.width,
+            centre + band.width,
+        ));
+    }
+    for row in first..problem.rows.len() {
+        problem.soften(row, BEYOND_BAND);
     }
 }
