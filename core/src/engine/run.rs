@@ -13,8 +13,8 @@ use crate::journal::{CashKind, Journal, Mark, Reason, TicketKind, TicketRow};
 use crate::market::{Market, View};
 use crate::risk::RiskModel;
 use crate::setup::{
-    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Reserve, Scope, Setup, SleeveSpec,
-    Switch, budget_parts, class_drift, close_account, give, lot_is_kept, rebalance,
+    Cadence, Config, DecisionContext, Flow, How, Memory, Promise, RebalanceError, Reserve, Scope, Setup,
+    SleeveSpec, Switch, budget_parts, class_drift, close_account, give, lot_is_kept, rebalance,
 };
 use crate::tax::{Carryforward, Lot, TaxRates, UnknownTaxYear, last_long_start};
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, SleeveId};
@@ -290,8 +290,7 @@ impl<'a> Arm<'a> {
             return Ok(());
         }
         if self.config.tax.gains_budget.is_some() && self.budget_parts.0 != date.year() {
-            self.budget_parts =
-                (date.year(), budget_parts(self.setup, self.config, &self.ledger, view));
+            self.budget_parts = (date.year(), budget_parts(self.setup, self.config, &self.ledger, view));
         }
         let known = self.config.trading.execution.known(view);
         let value = self.value_of(|s| view.last_restated(s, &known));
@@ -382,7 +381,8 @@ impl<'a> Arm<'a> {
             *main = (*main + self.reserve).min(value);
         }
         let wealth = (value - needs.iter().copied().sum()).max(Money::ZERO);
-        let buffer = Money::from_f64(wealth.to_f64() * self.config.trading.cash_buffer).unwrap_or(Money::ZERO);
+        let buffer =
+            Money::from_f64(wealth.to_f64() * self.config.trading.cash_buffer).unwrap_or(Money::ZERO);
         let mut buffers = vec![Money::ZERO; needs.len()];
         if needs.len() == 1 {
             buffers[0] = buffer;

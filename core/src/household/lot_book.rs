@@ -227,7 +227,13 @@ impl LotBook {
     }
 
     /// Puts what leaves a tax-deferred account in cash into the year's return; nothing for other accounts.
-    pub(super) fn distributed(&mut self, account: AccountId, mandate: MandateId, date: NaiveDate, amount: Money) {
+    pub(super) fn distributed(
+        &mut self,
+        account: AccountId,
+        mandate: MandateId,
+        date: NaiveDate,
+        amount: Money,
+    ) {
         if self.kinds.get(account.index()).is_some_and(|k| k.is_tax_deferred()) {
             self.year_mut(mandate, date).distributions += amount;
         }

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 pub use cause::Cause;
 pub use hash::{Fingerprint, hex};
 pub use record::{
-    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SmallOrders, SolveRow, TaxYearRow, TicketKind, TicketRow, Trade,
-    TradeIndex, TransferRow, Washed,
+    CashKind, CashRow, Mark, Reason, Side, SleeveMark, SmallOrders, SolveRow, TaxYearRow, TicketKind,
+    TicketRow, Trade, TradeIndex, TransferRow, Washed,
 };
 pub use rows::TradeRow;
 

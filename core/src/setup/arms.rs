@@ -9,7 +9,7 @@ use super::config::{ADVISOR, MAIN_ACCOUNT};
 use super::{Config, ConfigFault, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
 use crate::household::Account;
 use crate::market::{Drift, IndexId, Market, MarketError};
-use crate::units::{AccountId, AccountKind, MandateId, PocketId, SecurityId, SleeveId, sort, sort_by};
+use crate::units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId, sort, sort_by};
 
 /// An arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -328,12 +328,13 @@ impl Builder<'_> {
             }
             phases.push(Phase { from, sleeves });
         }
+        let direct_anywhere = self.direct_anywhere(&lots);
         // A lot goes to the first sleeve that may hold its symbol in its account; the others to a sleeve of their own.
         let may_hold = |s: usize, account: AccountId| {
             let sleeve = names[s];
             let account = &accounts[account.index()];
             if sleeve.accounts.is_empty() {
-                !sleeve.is_direct() || account.kind.is_taxable()
+                !sleeve.is_direct() || account.kind.is_taxable() || direct_anywhere
             } else {
                 sleeve.accounts.contains(&account.name)
             }
@@ -469,6 +470,36 @@ impl Builder<'_> {
             lots.push((self.account_of(lot), security));
         }
         lots
+    }
+
+    /// Whether the taxable accounts start with less than the policy's weight of direct indices: then untaxed accounts hold them
+    /// too, or the weight could not be reached. `lots` are the household's with their accounts.
+    fn direct_anywhere(&self, lots: &[(AccountId, SecurityId)]) -> bool {
+        let house = &self.config.household;
+        let is_taxable = |a: AccountId| {
+            a.index()
+                .checked_sub(1)
+                .is_none_or(|i| house.accounts.get(i).is_some_and(|a| a.kind.is_taxable()))
+        };
+        let (mut taxable, mut total) = (0.0, 0.0);
+        let mut count = |account: AccountId, value: Money| {
+            total += value.to_f64();
+            taxable += if is_taxable(account) { value.to_f64() } else { 0.0 };
+        };
+        count(AccountId(0), house.cash);
+        for (i, account) in house.accounts.iter().enumerate() {
+            count(AccountId(i as u16 + 1), account.cash);
+        }
+        let first = self.market.sessions(self.config.start, self.config.end).next();
+        for ((account, security), lot) in lots.iter().zip(&house.lots) {
+            let price = first.and_then(|v| v.last_close(*security)).unwrap_or_default();
+            count(*account, Money::of(lot.quantity, price));
+        }
+        let mut direct = 0.0;
+        for sleeve in self.config.policy.iter().filter(|s| s.is_direct()) {
+            direct += sleeve.weight;
+        }
+        taxable < direct * total
     }
 
     fn account_of(&self, lot: &LegacyLot) -> AccountId {

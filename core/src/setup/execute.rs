@@ -30,13 +30,14 @@ fn pocket(setup: &Setup, cell: Cell) -> PocketId {
 
 /// Sends orders; `keep(pocket)` dollars stay in each pocket where the holdings allow it. Returns the number of orders.
 ///
-/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs to keep its dollars
+/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs for what it `must` pay
 /// are sent all the same. The journal counts both.
 pub(super) fn execute(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
     wishes: &[Wish],
     keep: &dyn Fn(PocketId) -> Money,
+    must: &dyn Fn(PocketId) -> Money,
 ) -> Result<u32, LedgerError> {
     let least = ctx.config.trading.min_trade;
     let (mut orders, mut held_back, mut forced) = (0, 0, 0);
@@ -47,7 +48,7 @@ pub(super) fn execute(
             let Some(price) = ctx.view.close(w.security) else { continue };
             let cell = ctx.setup.cells[w.cell];
             let pocket = pocket(ctx.setup, cell);
-            if is_forced && ledger.balance(pocket) >= keep(pocket) {
+            if is_forced && ledger.balance(pocket) >= must(pocket) {
                 held_back += 1;
                 continue;
             }

@@ -110,7 +110,7 @@ pub fn rebalance(
         Round { ctx, ledger, memory, rates, reserve, promises: Vec::new(), orders: None, planned: None };
     if ctx.setup.mandates.len() == 1 {
         let brief = round.household();
-        round.trade(0, &brief, &|p| reserve.of(AccountId(p.0)))?;
+        round.trade(0, &brief, &|p| reserve.of(AccountId(p.0)), &|p| reserve.need(AccountId(p.0)))?;
     } else if scope == Scope::Advisor {
         let owed = vec![Money::ZERO; ctx.setup.accounts.len()];
         round.advisor_alone(&owed)?;
@@ -227,7 +227,7 @@ impl Round<'_, '_> {
             .collect();
         let cells: Vec<usize> = (0..setup.cells.len()).collect();
         let mut plan = Decision::default();
-        let dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
+        let mut dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
             plan = self.plan(count)?;
             // Where everybody is held to the same mix, the plan is already what each would decide within its dollars: it was
             // made with each mandate's own view of tax and of wash sales.
@@ -241,6 +241,7 @@ impl Round<'_, '_> {
         } else {
             split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?
         };
+        self.leave_small_moves_out(&mut dollars, &targets);
         // Dollars that each mandate is to get (negative: to give) in each account.
         let asks: Vec<Vec<Money>> = (0..count)
             .map(|m| {
@@ -295,6 +296,40 @@ impl Round<'_, '_> {
             done[m] = true;
         }
         Ok(())
+    }
+
+    /// Whether the advisor's cash in an account falls short of what the account pays today.
+    fn is_short(&self, account: AccountId) -> bool {
+        self.free(account, self.ctx.setup.advisor()) < self.reserve.need(account)
+    }
+
+    /// Leaves moves between managers below `trading.min_trade` out of the sleeves' dollars: they would force orders as small. The
+    /// advisor's largest sleeve in the account takes them instead. Where the account is short of cash for what it has to pay,
+    /// managers give what is asked of them however little it is.
+    fn leave_small_moves_out(&self, dollars: &mut [Money], targets: &[Vec<Money>]) {
+        let setup = self.ctx.setup;
+        let advisor = setup.advisor();
+        for a in self.accounts() {
+            let cells_of = |m: MandateId| setup.cells_of(m).filter(move |c| setup.cells[*c].account == a);
+            let largest = |cells: &mut dyn Iterator<Item = usize>, dollars: &[Money]| {
+                cells.max_by_key(|c| (dollars[*c].abs(), setup.cells.len() - c))
+            };
+            let is_short = self.is_short(a);
+            for m in (0..setup.mandates.len() as u16).map(MandateId).filter(|m| *m != advisor) {
+                let work: Money = cells_of(m).map(|c| dollars[c]).sum();
+                let ask = work + targets[m.index()][a.index()] - self.free(a, m);
+                let is_small = !ask.is_zero() && ask.abs() < self.ctx.config.trading.min_trade;
+                if !is_small || (is_short && ask.is_negative()) {
+                    continue;
+                }
+                let (theirs, ours) =
+                    (largest(&mut cells_of(m), dollars), largest(&mut cells_of(advisor), dollars));
+                if let (Some(theirs), Some(ours)) = (theirs, ours) {
+                    dollars[theirs] -= ask;
+                    dollars[ours] += ask;
+                }
+            }
+        }
     }
 
     /// The household's own problem, from which the sleeves' dollars follow.
@@ -391,6 +426,7 @@ impl Round<'_, '_> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
         let (advisor, date) = (setup.advisor(), ctx.view.date());
         let mut gives = vec![Money::ZERO; asks.len()];
+        let mut is_short = vec![false; asks.len()];
         let (mut demands, mut value) = (Vec::new(), Money::ZERO);
         for account in self.accounts() {
             let a = account.index();
@@ -403,6 +439,7 @@ impl Round<'_, '_> {
                 self.ticket(mandate, TicketKind::Invest, give);
             }
             gives[a] = (-asks[a]).max(Money::ZERO);
+            is_short[a] = self.is_short(account);
             self.ticket(mandate, TicketKind::Raise, gives[a]);
             let mine: Vec<usize> =
                 setup.cells_of(mandate).filter(|c| setup.cells[*c].account == account).collect();
@@ -424,7 +461,15 @@ impl Round<'_, '_> {
                 Money::ZERO
             }
         };
-        self.trade(mandate.index(), &brief, &keep)?;
+        let must = |p: PocketId| {
+            let a = AccountId((p.index() / setup.mandates.len()) as u16);
+            if is_short[a.index()] && setup.pocket(a, mandate) == p {
+                gives[a.index()] + promised(p)
+            } else {
+                Money::ZERO
+            }
+        };
+        self.trade(mandate.index(), &brief, &keep, &must)?;
         for account in self.accounts().filter(|a| gives[a.index()].is_positive()) {
             let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
             let paid = gives[account.index()].min(self.free(account, mandate)).max(Money::ZERO);
@@ -463,7 +508,12 @@ impl Round<'_, '_> {
             let a = p.index() / setup.mandates.len();
             if setup.pocket(AccountId(a as u16), advisor) == p { keep[a] } else { Money::ZERO }
         };
-        self.trade(advisor.index(), &brief, &keep_in)
+        let reserve = self.reserve;
+        let must = |p: PocketId| {
+            let a = AccountId((p.index() / setup.mandates.len()) as u16);
+            if setup.pocket(a, advisor) == p { reserve.need(a) } else { Money::ZERO }
+        };
+        self.trade(advisor.index(), &brief, &keep_in, &must)
     }
 
     /// The advisor splits what its own pockets hold, less `owed` to others, over its own sleeves.
@@ -488,12 +538,14 @@ impl Round<'_, '_> {
         }
     }
 
-    /// Solves one brief and sends its orders; `keep` stays in each pocket.
+    /// Solves one brief and sends its orders; `keep` stays in each pocket, `must` of it is what the household pays today, for
+    /// which orders are sent however small.
     fn trade(
         &mut self,
         slot: usize,
         brief: &Brief,
         keep: &dyn Fn(PocketId) -> Money,
+        must: &dyn Fn(PocketId) -> Money,
     ) -> Result<(), RebalanceError> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
         let mut decision = match &self.orders {
@@ -506,9 +558,9 @@ impl Round<'_, '_> {
         if brief.mandate == setup.advisor() {
             decision.solution = decision.solution.or_else(|| self.planned.take());
         }
-        let orders = execute(ctx, self.ledger, &decision.wishes, keep)?;
+        let orders = execute(ctx, self.ledger, &decision.wishes, keep, must)?;
         for account in self.accounts() {
-            top_up(ctx, self.ledger, (account, brief.mandate), keep(setup.pocket(account, brief.mandate)))?;
+            top_up(ctx, self.ledger, (account, brief.mandate), must(setup.pocket(account, brief.mandate)))?;
         }
         if let Some(s) = decision.solution {
             self.ledger.journal_mut().solves.push(SolveRow {

@@ -135,8 +135,8 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
         law.loss_limit.min(taxable),
     );
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
-    let ordinary = outside.ordinary_taxable + income.distributions + other + netted.taxed_short
-        - netted.ordinary_offset;
+    let ordinary =
+        outside.ordinary_taxable + income.distributions + other + netted.taxed_short - netted.ordinary_offset;
     // A deduction that ordinary income can't absorb reduces preferential income.
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);

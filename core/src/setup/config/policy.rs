@@ -38,7 +38,8 @@ pub struct PolicySleeve {
     /// Manager who runs it in a separately managed setup; empty = the direct-index manager for stocks, the advisor for funds.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub manager: String,
-    /// Accounts that may hold it; empty = every account for a fund, every taxable one for stocks.
+    /// Accounts that may hold it; empty = every account for a fund, every taxable one for stocks. Where the taxable accounts start
+    /// with less than the policy's weight of stocks, every account for stocks too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<String>,
     /// A band of its own around the policy weight, beside its asset class's.

@@ -19,8 +19,8 @@ pub use position::lot_is_kept;
 pub(super) use position::{Piece, Position, is_kept, position};
 pub(super) use problem::{Brief, Demand};
 
-use small_orders::without_small_orders;
 use problem::{Prices, positions, problem};
+use small_orders::without_small_orders;
 
 /// The solver's buffers, and the multipliers of each decision's last solve.
 #[derive(Debug, Clone, Default)]
@@ -100,7 +100,8 @@ pub(super) fn decide(
         (problem, solution) = solve.within_budget(&mut prices, problem, solution, left)?;
     }
     let Decide { memory, positions, .. } = solve;
-    let (problem, solution) = without_small_orders(ctx, &mut memory.solver, brief, problem, solution, positions.len());
+    let (problem, solution) =
+        without_small_orders(ctx, &mut memory.solver, brief, problem, solution, positions.len());
     Ok(orders::decision(ctx, brief, &positions, &problem, solution, &prices))
 }
 

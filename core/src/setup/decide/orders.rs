@@ -2,9 +2,9 @@
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
+use super::Decision;
 use super::position::{Piece, Position};
 use super::problem::{Brief, Prices};
-use super::Decision;
 use crate::journal::Reason;
 use crate::rebalance::{Problem, Solution};
 use crate::units::{Price, SecurityId};

@@ -234,12 +234,7 @@ fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: 
             })
             .collect();
         let centre = -drift(held, band.weight, off, base);
-        problem.rows.push(Row::within(
-            band.name,
-            coefficients,
-            centre - band.width,
-            centre + band.width,
-        ));
+        problem.rows.push(Row::within(band.name, coefficients, centre - band.width, centre + band.width));
     }
     for row in first..problem.rows.len() {
         problem.soften(row, BEYOND_BAND);
