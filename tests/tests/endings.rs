@@ -54,6 +54,7 @@ fn position() -> impl Strategy<Value = Position> {
             qualified,
             ordinary,
             interest,
+            distributions: Money::ZERO,
         });
     let carry =
         || (money(0, 100_000), money(0, 100_000)).prop_map(|(short, long)| Carryforward { short, long });
@@ -71,6 +72,7 @@ fn position() -> impl Strategy<Value = Position> {
                 date: last_day(),
                 value: held + cash,
                 accrued_tax,
+                owed: Money::ZERO,
                 lots,
                 income,
                 carried_in,
