@@ -23,8 +23,8 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("setup", &["units", "journal", "tax", "household", "market", "risk", "scenario", "rebalance"]),
     ("engine", &["units", "journal", "tax", "household", "market", "risk", "rebalance", "setup"]),
     // The design gives it journal, market and tax. It also takes the engine's `ArmResult`, which carries the journal with
-    // the open lots and the accounts.
-    ("measure", &["units", "journal", "tax", "market", "engine"]),
+    // the open lots and the accounts, and the policy's drift, which stands once.
+    ("measure", &["units", "journal", "tax", "market", "setup", "engine"]),
     (
         "study",
         &[

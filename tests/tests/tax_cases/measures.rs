@@ -86,6 +86,7 @@ pub(crate) fn tax_alpha_of(case: &Value) {
             value: Money::whole(1_000_000),
             cash: Money::ZERO,
             accrued_tax: Money::ZERO,
+            owed: Money::ZERO,
             flow: Money::whole(1_000_000),
             tax_paid: Money::ZERO,
             benchmark_return: 0.0,
