@@ -70,8 +70,7 @@ fn the_gains_budget_binds_every_arm() {
     for [arm, date, disallowed] in rows(&out.join("trades.csv"), ["arm", "date", "disallowed"]) {
         *washed.entry((arm, date[..4].to_owned())).or_default() += number(&disallowed);
     }
-    for [arm, year, short, long] in
-        rows(&out.join("tax_years.csv"), ["arm", "year", "net_short", "net_long"])
+    for [arm, year, short, long] in rows(&out.join("tax_years.csv"), ["arm", "year", "net_short", "net_long"])
     {
         let least = washed.get(&(arm.clone(), year.clone())).copied().unwrap_or_default();
         let net = number(&short) + number(&long) - least;
@@ -86,6 +85,26 @@ fn a_band_without_width() {
     let folder = TempDir::new().unwrap();
     let run = unisleeve(folder.path(), &["simulate", config.to_str().unwrap(), "--paths", "2", "--json"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+/// A taxable account that runs dry, an IRA that pays then, a Roth, fees of each account and a buffer: both auditors work it out
+/// again to the cent.
+#[test]
+fn accounts_that_pay_in_turn_pass_both_auditors() {
+    let folder = TempDir::new().unwrap();
+    let config = "[household]\ncash = 60000\nflows = [{ amount = -3000, every = \"month\", from = \"2001-03-01\" }]\n\
+        accounts = [{ name = \"ira\", kind = \"ira\", cash = 900000 }, { name = \"roth\", kind = \"roth\", cash = 200000 }]\n\
+        [fees]\numa = 0.01\nadvisor = 0.008\ndirect_index = 0.004\n[trading]\ncash_buffer = 0.01\n";
+    std::fs::write(folder.path().join("config.toml"), format!("end = \"2005-12-30\"\n{config}")).unwrap();
+    let out = backtest(folder.path(), "config.toml");
+    let audited = unisleeve(folder.path(), &["audit", "out"]);
+    assert_eq!(audited.status.code(), Some(0), "{}", String::from_utf8_lossy(&audited.stdout));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/audit/audit.py");
+    let audited = Command::new("python3").arg(script).arg(&out).output().unwrap();
+    assert!(audited.status.success(), "{}", String::from_utf8_lossy(&audited.stdout));
+    let distributed: f64 =
+        rows(&out.join("tax_years.csv"), ["distributions"]).iter().map(|[d]| number(d)).sum();
+    assert!(distributed > 100_000.0, "{distributed}");
 }
 
 /// Orders below `min_trade` are not sent in any arm, but for sales on the day of a tax bill.

@@ -28,6 +28,7 @@ from law import Carry, Flows, Law, term
 SHOWN_FAULTS = 50
 TAX_TOLERANCE = 100  # 0.01: a tax is a sum of products of rates
 ORDER = ("account", "sleeve", "mandate", "symbol", "side", "reason")
+TAX_DEFERRED = ("ira", "401k")
 CASH_KINDS = {"contribution", "withdrawal", "tax", "tax_credit", "dividend", "interest", "trade", "cost", "fee", "merger", "return_of_capital",
                            "transfer_in", "transfer_out"}
 
@@ -167,7 +168,7 @@ class ArmAudit:
         self.shares, self.lot_count, self.value_at = {}, Counter(), {}
         self.returns = {}  # year -> (tax, netting) once its tax is settled
         self.last_close = {}
-        self.accrued = self.value = 0
+        self.accrued = self.value = self.owed = 0
 
     def by_day(self, name):
         days, last = defaultdict(list), dt.date.min
@@ -307,6 +308,9 @@ class ArmAudit:
                 self.flow[date] += row["amount"]
             if row["kind"] == "withdrawal" and row["account"] in closed:
                 self.taken_at_closing -= row["amount"]
+            # 408(d)(1): what leaves an IRA in cash is income, a household's tax that it pays too; its own fee is not.
+            if row["kind"] in ("withdrawal", "tax") and self.folder.kinds.get(row["account"]) in TAX_DEFERRED:
+                self.income[date.year]["distributions"] -= row["amount"]
         moved_in = {row["lot"] for row in trades if row["side"] == "transfer_in"}
         moved_out = {row["lot"] for row in trades if row["side"] == "transfer_out"}
         for row in trades:
@@ -327,6 +331,7 @@ class ArmAudit:
         cash = sum(self.balances.values())
         self.value = half_even(exact, 10 ** (2 * SHARE - MONEY)) + cash
         self.accrued = self.accrued_tax(date)
+        self.owed = row.get("owed", 0)  # fees not paid yet, as stated
         self.value_at[date] = self.value
         if row is None:
             self.check.fault("daily", str(date), "row", "nothing", "one row for each session")
@@ -346,7 +351,8 @@ class ArmAudit:
         income["qualified"] -= early
         income["ordinary"] += early
         return Flows(*(dollars(amounts.get(name, 0)) for amounts, name in (
-            (gains, "short"), (gains, "long"), (income, "qualified"), (income, "ordinary"), (income, "interest"))))
+            (gains, "short"), (gains, "long"), (income, "qualified"), (income, "ordinary"), (income, "interest"),
+            (income, "distributions"))))
 
     def tax_of(self, year):
         """(tax, netting) from what is known now; years before it are final or worked out first."""
@@ -374,7 +380,9 @@ class ArmAudit:
         paid = -sum(row["amount"] for row in self.cash.get(date, ()) if row["kind"] in ("tax", "tax_credit"))
         owed = self.overdue + due
         short = owed > 0 and paid < owed - TAX_TOLERANCE
-        if short and (self.pocket_balances[self.main_pocket()] <= 0 or self.main_is_closed(date)):
+        advisor = self.main_pocket()[1]
+        empty = any(self.pocket_balances[account, advisor] <= 0 for account in self.folder.kinds)
+        if short and (empty or self.main_is_closed(date)):
             self.expected_paid[date], self.overdue = paid, owed - paid
         else:
             self.expected_paid[date], self.overdue = owed, 0
@@ -415,6 +423,8 @@ class ArmAudit:
     def check_tax_year(self, row, year, session):
         tax, netting = self.tax_of(year)
         flows, check = self.flows(year), self.check
+        if "distributions" in row:
+            check.money("tax_years", row.line, "distributions", row["distributions"], units(flows.distributions))
         for column, amount in (("net_short", flows.short), ("net_long", flows.long), ("interest", flows.interest),
                                ("dividends_qualified", flows.qualified), ("dividends_ordinary", flows.ordinary),
                                ("ordinary_offset", netting.offset), ("carry_short", netting.carry.short),
@@ -460,7 +470,7 @@ class ArmAudit:
         paid = -sum(row["amount"] for row in self.tables["cash"] if row["kind"] in ("tax", "tax_credit"))
         harvested = -sum(min(0, row["gain"] + row["disallowed"]) for row in self.tables["trades"]
                          if row["side"] == "sell" and self.holdings.taxable(row["account"]))
-        carry, wealth = self.carry(), self.value - self.accrued + self.taken_at_closing
+        carry, wealth = self.carry(), self.value - self.accrued - self.owed + self.taken_at_closing
         rounding = TAX_TOLERANCE + len(self.holdings.open()) // 2
         for key, expected, tolerance in (
                 ("final_value", self.value, rounding),
@@ -492,7 +502,7 @@ class ArmAudit:
         opening = self.law.opening
         carried_in = opening if last.year <= self.law.first_year else self.tax_of(last.year - 1)[1].carry
         expected = endings(self.law, lots, last.year, self.flows(last.year), carried_in, self.carry(), self.value,
-                           self.accrued, units(self.liquidation()))
+                           self.accrued + self.owed, units(self.liquidation()))
         found, tolerance = flattened(stated), TAX_TOLERANCE + len(lots) // 2
         for key in sorted(set(expected) | set(found)):
             place = f"arms.{self.arm}.endings"

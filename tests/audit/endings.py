@@ -86,7 +86,7 @@ def charity(law, lots, year, flows, carry, value, wealth):
         if kind == "cash":
             losses[lot.term] -= lot.gain
     after_sales = Flows(flows.short - dollars(losses["short"]), flows.long - dollars(losses["long"]),
-                        flows.qualified, flows.ordinary, flows.interest)
+                        flows.qualified, flows.ordinary, flows.interest, flows.distributions)
     before = law.full_return(flows, carry, year)
     sold = law.full_return(after_sales, carry, year)
     allowed, carried, lost = deduct(law.law_year, sold.agi, gifts)
@@ -126,13 +126,15 @@ def endings(law, lots, year, flows, carry_in, carry_out, value, accrued, flat_ta
     before = law.full_return(flows, carry_in, year)
     sold = law.full_return(Flows(flows.short + dollars(up["short"] + gains["short", False]),
                                  flows.long + dollars(up["long"] + gains["long", False]),
-                                 flows.qualified, flows.ordinary, flows.interest), carry_in, year)
+                                 flows.qualified, flows.ordinary, flows.interest, flows.distributions),
+                           carry_in, year)
     bracketed = count(sold.tax - before.tax)
     # 1015(a): sold on the day of the gift, a lot below its basis brings neither gain nor loss.
     donee = count(law.given["donee_short"] * dollars(up["short"]) + law.given["donee_long"] * dollars(up["long"]))
     parts = {
         "income": {"net_short": count(flows.short), "net_long": count(flows.long), "qualified": count(flows.qualified),
-                   "ordinary": count(flows.ordinary), "interest": count(flows.interest)},
+                   "ordinary": count(flows.ordinary), "interest": count(flows.interest),
+                   "distributions": count(flows.distributions)},
         "carried_in": {"short": count(carry_in.short), "long": count(carry_in.long)},
         "keep": {"wealth": wealth},
         "liquidate": {"wealth": wealth - flat_tax, "tax": flat_tax},

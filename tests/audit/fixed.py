@@ -79,9 +79,9 @@ COLUMNS = {
 TYPES = {
     **dict.fromkeys(("quantity", "price", "close", "dividend", "split"), SHARE),
     **dict.fromkeys(
-        ("amount", "cost", "basis", "gain", "disallowed", "recognized", "value", "cash", "accrued_tax",
+        ("amount", "cost", "basis", "gain", "disallowed", "recognized", "value", "cash", "accrued_tax", "owed",
          "net_short", "net_long", "dividends_qualified", "dividends_ordinary", "interest",
-         "ordinary_offset", "carry_short", "carry_long", "tax"), MONEY),
+         "ordinary_offset", "carry_short", "carry_long", "tax", "distributions"), MONEY),
     **dict.fromkeys(("date", "acquired", "holding_start", "paid_on"), "day"),
 }
 

@@ -40,6 +40,7 @@ class Flows:
     qualified: Decimal = ZERO
     ordinary: Decimal = ZERO
     interest: Decimal = ZERO
+    distributions: Decimal = ZERO  # of tax-deferred accounts, 408(d)(1)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Law:
     def full_return(self, flows, carry, year, deducted=ZERO):
         """The household's return, with a further itemized deduction."""
         given, paid_out = self.given, flows.interest + flows.ordinary
-        ordinary = given["ordinary_taxable"] + paid_out - deducted
+        ordinary = given["ordinary_taxable"] + paid_out + flows.distributions - deducted
         qualified = given["outside_qualified"] + flows.qualified
         netting = net_capital(given["outside_net_short"] + flows.short, given["outside_net_long"] + flows.long,
                               carry, self.limit, ordinary + qualified)
@@ -163,7 +164,7 @@ class Law:
         ordinary += netting.short_gain - netting.offset
         preferential = qualified + netting.preferential
         added = paid_out + flows.qualified + gain
-        agi = given["magi"] + added
+        agi = given["magi"] + added + flows.distributions  # no investment income: 1411(c)(5)
         tax = self.income_tax(ordinary, preferential, year)
         tax += self.niit(given["outside_net_investment_income"] + added, agi)
         taxable = max(ZERO, ordinary + preferential)

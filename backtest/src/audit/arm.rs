@@ -141,13 +141,17 @@ pub(super) fn audit(
         book.spin_off(today, &session.spinoffs, &closes, check);
         let mut moves = distribute(world, &mut book, date, &session.distributions);
         let due = returns.file(&book.incomes, date);
-        let fee = client.fee_due(facts, arm, (previous, date), || {
+        let fees = client.fee_due(facts, arm, (previous, date), || {
             // Distributions, contributions and credits have come in; nothing has been traded or paid yet.
             let early =
                 |k: Kind| matches!(k, Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit);
-            let came: Money = moved.iter().filter(|r| early(r.kind)).map(|r| r.amount).sum();
-            let (all, theirs) = holdings(&book.lots, &last_closes, advisor);
-            (all + pockets.total() + came, theirs)
+            let value = |account: u32| {
+                let mine = moved.iter().filter(|r| early(r.kind) && r.account == account);
+                let came: Money = mine.map(|r| r.amount).sum();
+                let (all, theirs) = holdings(&book.lots, &last_closes, advisor, Some(account));
+                (all + pockets.of_account(account) + came, theirs)
+            };
+            (0..facts.accounts.len() as u32).map(value).collect()
         });
         // Shares without prices of their own are sold as they come; those whose prices have ended, on the next session.
         let handed_out = session.spinoffs.iter().map(|(_, child, _)| *child);
@@ -197,17 +201,27 @@ pub(super) fn audit(
         if previous.is_none() {
             check_opening(world, today, moved, check);
         }
-        let (held, _) = holdings(&book.lots, &last_closes, advisor);
+        let (held, _) = holdings(&book.lots, &last_closes, advisor, None);
         let value = held + pockets.total();
-        let paid = Paid::of(moved, 0);
+        let paid = Paid::of(moved, &closing.accounts);
+        let accounts = 0..facts.accounts.len() as u32;
+        let fee_of = |a: u32| -> Money {
+            moved.iter().filter(|r| r.kind == Kind::Fee && r.account == a).map(|r| -r.amount).sum()
+        };
+        for row in moved.iter().filter(|r| matches!(r.kind, Kind::Withdrawal | Kind::Tax)) {
+            if facts.accounts.get(row.account as usize).is_some_and(|a| a.kind.is_tax_deferred()) {
+                book.incomes.distributed(date, -row.amount);
+            }
+        }
         client.check(
             &Session {
                 date,
                 previous,
                 paid,
                 due,
-                fee,
-                balance: pockets.balance(0, advisor),
+                fees_paid: accounts.clone().map(fee_of).collect(),
+                fees,
+                balances: accounts.map(|a| pockets.balance(a, advisor)).collect(),
                 value,
                 closing: closing.kept,
                 facts,
@@ -219,6 +233,7 @@ pub(super) fn audit(
             value,
             cash: pockets.total(),
             accrued_tax: returns.accrued(&book.incomes, date) + client.overdue_tax,
+            owed: client.owed(),
             flow,
             tax_paid: paid.tax - paid.tax_credit,
         };
@@ -349,14 +364,10 @@ fn book_cash(
                 closing.kept = Some(pockets.balance(0, advisor));
             }
         } else if row.account != 0
-            && matches!(
-                row.kind,
-                Kind::Withdrawal | Kind::Fee | Kind::Tax | Kind::TaxCredit | Kind::Contribution
-            )
+            && matches!(row.kind, Kind::TaxCredit | Kind::Contribution)
             && (previous.is_some() || row.kind != Kind::Contribution)
         {
-            let expected =
-                "only the main account: other accounts open with a contribution and close with a withdrawal";
+            let expected = "only the main account: other accounts open with a contribution";
             let name = world.words.accounts.name(row.account);
             check.fault("cash.csv", Line(row.line), "account", name, expected);
         }
@@ -373,11 +384,11 @@ fn border(moved: &[CashRow]) -> Money {
     flows.map(|r| r.amount).sum()
 }
 
-/// Value of all holdings at last closes, and of those that other managers than the advisor run.
-fn holdings(lots: &Lots, last_closes: &[Price], advisor: u32) -> (Money, Money) {
+/// Value of all holdings at last closes, and of those that other managers than the advisor run; of one account where one is named.
+fn holdings(lots: &Lots, last_closes: &[Price], advisor: u32, account: Option<u32>) -> (Money, Money) {
     // A symbol's shares are added up before they are priced.
     let mut shares = vec![(Shares::ZERO, Shares::ZERO); last_closes.len()];
-    for piece in lots.all() {
+    for piece in lots.all().filter(|p| account.is_none_or(|a| p.account == a)) {
         let (all, theirs) = &mut shares[piece.symbol as usize];
         *all += piece.quantity;
         if piece.mandate != advisor {

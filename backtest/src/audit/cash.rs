@@ -21,6 +21,11 @@ impl Pockets {
         self.balances.values().copied().sum()
     }
 
+    /// Cash of one account.
+    pub(super) fn of_account(&self, account: u32) -> Money {
+        self.balances.iter().filter(|((a, _), _)| *a == account).map(|(_, balance)| *balance).sum()
+    }
+
     /// Cash of one mandate in one account.
     pub(super) fn balance(&self, account: u32, mandate: u32) -> Money {
         self.balances.get(&(account, mandate)).copied().unwrap_or_default()

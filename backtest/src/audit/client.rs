@@ -1,5 +1,5 @@
-//! What crosses the portfolio's border through the main account: the client's flows, fees and taxes, as the configuration and
-//! the returns ask for them, as far as there is cash.
+//! What crosses the portfolio's border: the client's flows, fees and taxes, as the configuration and the returns ask for them,
+//! as far as there is cash. Which account pays a tax bill or a withdrawal is taken as it is; what is checked is the sum.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::units::Money;
@@ -11,7 +11,7 @@ use super::rows::{CashRow, Kind};
 /// Days in the year that fees are divided by.
 const DAYS: f64 = 365.0;
 
-/// Sums of a session's rows of the main account by kind.
+/// Sums of a session's rows by kind, without the withdrawals that close an account.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Paid {
     pub(super) contribution: Money,
@@ -22,12 +22,13 @@ pub(super) struct Paid {
 }
 
 impl Paid {
-    pub(super) fn of(rows: &[CashRow], account: u32) -> Self {
+    /// `closed` are the accounts that are closed in the session.
+    pub(super) fn of(rows: &[CashRow], closed: &[u32]) -> Self {
         let mut paid = Self::default();
-        for row in rows.iter().filter(|r| r.account == account) {
+        for row in rows {
             match row.kind {
-                Kind::Contribution => paid.contribution += row.amount,
-                Kind::Withdrawal => paid.withdrawal -= row.amount,
+                Kind::Contribution if row.account == 0 => paid.contribution += row.amount,
+                Kind::Withdrawal if !closed.contains(&row.account) => paid.withdrawal -= row.amount,
                 Kind::Fee => paid.fee -= row.amount,
                 Kind::Tax => paid.tax -= row.amount,
                 Kind::TaxCredit => paid.tax_credit += row.amount,
@@ -42,7 +43,7 @@ impl Paid {
 #[derive(Debug, Default)]
 pub(super) struct Client {
     pub(super) overdue_tax: Money,
-    overdue_fee: Money,
+    overdue_fees: Vec<Money>,
     overdue_taken: Money,
     /// Held back for tax since the main account was closed.
     reserve: Money,
@@ -54,14 +55,16 @@ pub(super) struct Client {
 pub(super) struct Session<'a> {
     pub(super) date: NaiveDate,
     pub(super) previous: Option<NaiveDate>,
-    /// Rows of the main account.
+    /// Sums over all accounts.
     pub(super) paid: Paid,
+    /// Fee that each account paid.
+    pub(super) fees_paid: Vec<Money>,
     /// Tax of returns filed today.
     pub(super) due: Option<Money>,
-    /// Fee that falls due today.
-    pub(super) fee: Money,
-    /// Balance of the advisor's pocket at the end.
-    pub(super) balance: Money,
+    /// Fee of each account that falls due today.
+    pub(super) fees: Vec<Money>,
+    /// Balance of the advisor's pocket in each account at the end.
+    pub(super) balances: Vec<Money>,
     /// Value of everything at the end.
     pub(super) value: Money,
     /// What stays in the advisor's pocket when the main account is closed today.
@@ -118,24 +121,32 @@ fn yearly_fee(fees: Fees, arm: &str, value: Money, theirs: Money) -> f64 {
 }
 
 impl Client {
-    /// The fee of a session, charged in arrears on its value before trades when a quarter begins.
+    /// Fees owed and not paid.
+    pub(super) fn owed(&self) -> Money {
+        self.overdue_fees.iter().copied().sum()
+    }
+
+    /// The fee of each account for a session, charged in arrears on its value before trades when a quarter begins. `values`
+    /// are what each account is worth and what specialists run of it.
     pub(super) fn fee_due(
         &mut self,
         facts: &Facts,
         arm: &str,
         (previous, date): (Option<NaiveDate>, NaiveDate),
-        values: impl FnOnce() -> (Money, Money),
-    ) -> Money {
+        values: impl FnOnce() -> Vec<(Money, Money)>,
+    ) -> Vec<Money> {
         let fees = facts.config.fees;
         let quarter = |d: NaiveDate| (d.year(), d.month0() / 3);
         if fees == Fees::default() || previous.is_none_or(|p| quarter(p) == quarter(date)) {
-            return Money::ZERO;
+            return Vec::new();
         }
         let days = (date - self.charged.unwrap_or(facts.config.start)).num_days();
         self.charged = Some(date);
-        let (value, theirs) = values();
-        let yearly = yearly_fee(fees, arm, value, theirs);
-        Money::from_f64(yearly * days as f64 / DAYS).unwrap_or(Money::ZERO).max(Money::ZERO)
+        let fee = |(value, theirs)| {
+            let yearly = yearly_fee(fees, arm, value, theirs);
+            Money::from_f64(yearly * days as f64 / DAYS).unwrap_or(Money::ZERO).max(Money::ZERO)
+        };
+        values().into_iter().map(fee).collect()
     }
 
     /// Checks what was paid in and out, and notes what is overdue.
@@ -156,29 +167,37 @@ impl Client {
         }
         let tax = self.overdue_tax + s.due.unwrap_or(Money::ZERO);
         check.same(file, s.date, "tax credited", s.paid.tax_credit, (-tax).max(Money::ZERO));
-        // What of the withdrawals closed the account.
-        let mut withdrawn = s.paid.withdrawal;
         if let Some(kept) = s.closing {
             self.is_closed = true;
             self.reserve = kept;
-            withdrawn = Money::ZERO;
         }
         let bill = tax.max(Money::ZERO);
-        let fee = self.overdue_fee + s.fee;
         let taken = self.overdue_taken + taken_out;
-        // Paid last in the day, in this order, out of what the pocket held before.
-        let mut left = s.balance + s.paid.tax + s.paid.fee + withdrawn - self.reserve;
-        let mut pay = |asked: Money, found: Money, what: &str| {
-            let expected = asked.min(left).max(Money::ZERO);
-            left -= expected;
+        // Whether an account that was asked to pay had nothing left: only then is less paid than is asked.
+        let is_empty = |(a, balance): (usize, &Money)| {
+            !(*balance - if a == 0 { self.reserve } else { Money::ZERO }).is_positive()
+        };
+        let empty: Vec<bool> = s.balances.iter().enumerate().map(is_empty).collect();
+        let any = empty.contains(&true);
+        let mut pay = |asked: Money, found: Money, may_lack: bool, what: &str| {
+            let expected = if may_lack { asked.min(found.max(Money::ZERO)) } else { asked };
             check.same(file, s.date, what, found, expected);
             asked - expected
         };
-        self.overdue_tax = pay(bill, s.paid.tax, "tax paid");
-        let fee_left = pay(fee, s.paid.fee, "fee");
-        let taken_left = pay(taken, withdrawn, "withdrawals");
+        self.overdue_tax = pay(bill, s.paid.tax, any, "tax paid");
+        let mut fees_left = Vec::with_capacity(s.fees_paid.len());
+        for (a, paid) in s.fees_paid.iter().enumerate() {
+            let part = |list: &[Money]| list.get(a).copied().unwrap_or_default();
+            let asked = part(&self.overdue_fees) + part(&s.fees);
+            fees_left.push(pay(asked, *paid, empty.get(a).copied().unwrap_or(true), "fee"));
+        }
+        // A client who has left gets what still comes in.
+        let taken_left =
+            if self.is_closed { Money::ZERO } else { pay(taken, s.paid.withdrawal, any, "withdrawals") };
         // Nothing is left to pay from: fees and withdrawals are given up, tax stays owed.
-        let is_ruined = self.overdue_tax + fee_left + taken_left > s.value;
-        (self.overdue_fee, self.overdue_taken) = if is_ruined { none } else { (fee_left, taken_left) };
+        let missing = self.overdue_tax + fees_left.iter().copied().sum() + taken_left;
+        let is_ruined = missing.is_positive() && missing > s.value;
+        (self.overdue_fees, self.overdue_taken) =
+            if is_ruined { (Vec::new(), Money::ZERO) } else { (fees_left, taken_left) };
     }
 }

@@ -46,11 +46,8 @@ fn float(m: Money, rate: f64) -> Money {
 pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let inputs = &facts.tax_inputs;
     let outside = inputs.outside();
-    let (value, accrued, date) = outcome
-        .marks
-        .last()
-        .map_or((Money::ZERO, Money::ZERO, facts.end), |m| (m.value, m.accrued_tax, m.date));
-    let wealth = value - accrued;
+    let (value, wealth, date) =
+        outcome.marks.last().map_or((Money::ZERO, Money::ZERO, facts.end), |m| (m.value, m.wealth(), m.date));
     let parcels: Vec<Parcel> = outcome
         .lots
         .iter()
@@ -95,6 +92,7 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
         ("endings.income.net_long", income.net_long),
         ("endings.income.qualified", income.qualified),
         ("endings.income.ordinary", income.ordinary),
+        ("endings.income.distributions", income.distributions),
         ("endings.income.interest", income.interest),
         ("endings.carried_in.short", carried_in.short),
         ("endings.carried_in.long", carried_in.long),

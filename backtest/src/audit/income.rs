@@ -75,6 +75,11 @@ impl Incomes {
         }
     }
 
+    /// Cash leaves a tax-deferred account.
+    pub(super) fn distributed(&mut self, date: NaiveDate, amount: Money) {
+        self.year(date).distributions += amount;
+    }
+
     /// Shares leave: dividends on them that were not held for long enough turn ordinary.
     pub(super) fn left(&mut self, part: &Piece, mandate: u32, date: NaiveDate) {
         let mut early = Vec::new();

@@ -66,14 +66,16 @@ pub(super) fn check_arm(
     let last = marks.last().map_or(facts.end, |m| m.date);
     let law = Returns::new(&facts.tax_inputs, facts.config.start.year())?.law(last.year());
     let ends = endings(facts, outcome, &law);
-    let (value, accrued) = marks.last().map_or((Money::ZERO, Money::ZERO), |m| (m.value, m.accrued_tax));
-    let wealth = value - accrued + outcome.taken_at_closing;
+    let (value, accrued, owed) =
+        marks.last().map_or((Money::ZERO, Money::ZERO, Money::ZERO), |m| (m.value, m.accrued_tax, m.owed));
+    let wealth = value - accrued - owed + outcome.taken_at_closing;
     let carry = outcome.years.last().map_or(facts.tax_inputs.opening(), Year::carry);
     let cost: Money = rows.trades.iter().map(|t| t.cost).sum();
     let paid: Money = marks.iter().map(|m| m.tax_paid).sum();
     let mut money = vec![
         ("final_value".to_owned(), value),
         ("accrued_tax".to_owned(), accrued),
+        ("owed_fees".to_owned(), owed),
         ("wealth_before_liquidation".to_owned(), wealth),
         ("wealth_after_liquidation".to_owned(), wealth - ends.flat_tax),
         ("taxes_paid".to_owned(), paid),
@@ -94,7 +96,7 @@ pub(super) fn check_arm(
     }
 
     let pre_tax = returns(marks, |m| m.value, |m| m.flow - m.tax_paid);
-    let after_tax = returns(marks, |m| m.value - m.accrued_tax, |m| m.flow);
+    let after_tax = returns(marks, |m| m.wealth(), |m| m.flow);
     let benchmark: Vec<f64> = rows.daily.iter().skip(1).map(|r| r.benchmark_return).collect();
     let span = marks.first().zip(marks.last());
     let year = span.map_or(252.0, |(a, b)| sessions_a_year(a.date, b.date, marks.len()));
@@ -103,7 +105,7 @@ pub(super) fn check_arm(
         Some(standard_deviation(&active)? * year.sqrt())
     };
     let ex_ante: Vec<f64> = rows.daily.iter().map(|r| r.te_ex_ante).collect();
-    let wealth_kept = (value - accrued).to_f64();
+    let wealth_kept = (value - accrued - owed).to_f64();
     let kept = (wealth_kept > 0.0).then(|| (wealth_kept - ends.flat_tax.to_f64()) / wealth_kept);
     let yearly = Yearly {
         pre_tax: a_year(pre_tax.as_ref(), 1.0, marks),

@@ -129,6 +129,7 @@ pub(super) struct DailyRow {
     pub(super) value: Money,
     pub(super) cash: Money,
     pub(super) accrued_tax: Money,
+    pub(super) owed: Money,
     pub(super) flow: Money,
     pub(super) tax_paid: Money,
     pub(super) benchmark_value: f64,
@@ -142,12 +143,12 @@ pub(super) struct TaxYearRow {
     pub(super) line: u32,
     pub(super) year: i32,
     /// In the order of [`TAX_COLUMNS`].
-    pub(super) amounts: [Money; 9],
+    pub(super) amounts: [Money; 10],
     pub(super) paid_on: Option<NaiveDate>,
 }
 
 /// Dollars of a tax year.
-pub(super) const TAX_COLUMNS: [&str; 9] = [
+pub(super) const TAX_COLUMNS: [&str; 10] = [
     "net_short",
     "net_long",
     "dividends_qualified",
@@ -157,6 +158,7 @@ pub(super) const TAX_COLUMNS: [&str; 9] = [
     "carry_short",
     "carry_long",
     "tax",
+    "distributions",
 ];
 
 /// Words that rows of all arms share.
@@ -348,9 +350,10 @@ fn daily(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, DailyRow)>, Failur
     let table = Table::open(
         folder,
         "daily.csv",
-        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid",
+        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed",
     )?;
-    let [arm, date, value, cash, accrued_tax] = table.places(["arm", "date", "value", "cash", "accrued_tax"]);
+    let [arm, date, value, cash, accrued_tax, owed] =
+        table.places(["arm", "date", "value", "cash", "accrued_tax", "owed"]);
     let [benchmark_value, te, benchmark_return, flow, tax_paid] =
         table.places(["benchmark_value", "te_ex_ante", "benchmark_return", "flow", "tax_paid"]);
     table.rows(|r| {
@@ -362,6 +365,7 @@ fn daily(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, DailyRow)>, Failur
                 value: r.money(value)?,
                 cash: r.money(cash)?,
                 accrued_tax: r.money(accrued_tax)?,
+                owed: r.money(owed)?,
                 flow: r.money(flow)?,
                 tax_paid: r.money(tax_paid)?,
                 benchmark_value: r.float(benchmark_value)?,
@@ -377,12 +381,12 @@ fn tax_years(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, TaxYearRow)>, 
         folder,
         "tax_years.csv",
         "arm,year,net_short,net_long,dividends_qualified,dividends_ordinary,interest,ordinary_offset,carry_short,\
-         carry_long,tax,paid_on",
+         carry_long,tax,paid_on,distributions",
     )?;
     let [arm, year, paid_on] = table.places(["arm", "year", "paid_on"]);
     let columns = table.places(TAX_COLUMNS);
     table.rows(|r| {
-        let mut amounts = [Money::ZERO; 9];
+        let mut amounts = [Money::ZERO; 10];
         for (amount, column) in amounts.iter_mut().zip(columns) {
             *amount = r.money(column)?;
         }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 pub(super) struct Year {
     pub(super) year: i32,
     /// In the order of [`TAX_COLUMNS`].
-    pub(super) amounts: [Money; 9],
+    pub(super) amounts: [Money; 10],
     pub(super) paid_on: Option<NaiveDate>,
 }
 
@@ -84,6 +84,7 @@ impl Returns {
                 with.short,
                 with.long,
                 tax,
+                income.distributions,
             ];
             years.push(Year { year, amounts, paid_on: None });
         }

@@ -13,14 +13,23 @@ pub(super) struct Mark {
     pub(super) value: Money,
     pub(super) cash: Money,
     pub(super) accrued_tax: Money,
+    /// Fees owed.
+    pub(super) owed: Money,
     pub(super) flow: Money,
     pub(super) tax_paid: Money,
+}
+
+impl Mark {
+    /// Value less accrued tax and fees owed.
+    pub(super) fn wealth(&self) -> Money {
+        self.value - self.accrued_tax - self.owed
+    }
 }
 
 /// Compares sessions one after the other. A balance that stays off by the same amount is told once.
 #[derive(Debug, Default)]
 pub(super) struct Daily {
-    gaps: [Money; 3],
+    gaps: [Money; 4],
     /// The policy mix at the session before.
     benchmark: f64,
 }
@@ -41,6 +50,7 @@ impl Daily {
             ("value", row.value, mark.value),
             ("cash", row.cash, mark.cash),
             ("accrued_tax", row.accrued_tax, mark.accrued_tax),
+            ("owed", row.owed, mark.owed),
         ];
         for ((column, found, expected), gap) in balances.into_iter().zip(&mut self.gaps) {
             check.figures += 1;

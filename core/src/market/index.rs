@@ -9,7 +9,7 @@ use crate::units::{SecurityId, sort, sort_by_key};
 
 /// An index of the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IndexId(pub(super) usize);
+pub struct IndexId(pub(crate) usize);
 
 /// What weights do between their dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

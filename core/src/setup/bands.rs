@@ -90,3 +90,34 @@ pub fn class_drift(sleeves: &[SleeveSpec], values: &[f64], total: f64, width: f6
     };
     class_bands(sleeves, width).into_iter().filter(|b| b.is_class).map(of_class).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::IndexId;
+
+    fn sleeve(name: &str, weight: f64, is_asked: bool) -> SleeveSpec {
+        SleeveSpec {
+            name: name.to_owned(),
+            asset_class: name.to_owned(),
+            weight,
+            band: None,
+            index: is_asked.then_some(IndexId(0)),
+            holdings: Vec::new(),
+            members_only: false,
+            most: None,
+        }
+    }
+
+    /// A fifth in lots that no policy asks for: 60/40 is then of the other 80%, and bonds are 2% short.
+    #[test]
+    fn what_is_off_policy_lowers_what_weights_are_measured_on() {
+        let sleeves = [sleeve("stocks", 0.6, true), sleeve("bonds", 0.4, true), sleeve("legacy", 0.0, false)];
+        let drifts = class_drift(&sleeves, &[480.0, 300.0, 200.0], 1_000.0, 0.05);
+        let found: Vec<(&str, f64)> = drifts.iter().map(|(b, d)| (b.name.as_str(), *d)).collect();
+        assert_eq!((found[0].0, found[1].0, found.len()), ("stocks", "bonds", 2));
+        assert!(found[0].1.abs() < 1e-12 && (found[1].1 + 0.02).abs() < 1e-12, "{found:?}");
+        assert!(class_drift(&sleeves, &[0.0; 3], 0.0, 0.05).is_empty());
+        assert!(class_drift(&sleeves[..1], &[480.0], 1_000.0, 0.05).is_empty(), "one class can't drift");
+    }
+}
