@@ -21,7 +21,7 @@ use unisleeve_core::setup::{Config, DataConfig, PriceBasis, PriceFile};
 use crate::failure::Failure;
 use crate::init::example;
 use crate::input::{load_config, load_market};
-use crate::output::write_files;
+use crate::output::{check_place, write_files};
 pub use returns::StockReturns;
 
 /// Arguments of `unisleeve calibrate`.
@@ -120,6 +120,9 @@ pub fn calibrate(
 
 /// Runs the command.
 pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
+    if let Some(out) = &args.out {
+        check_place(out)?;
+    }
     let config = configuration(&args.input)?;
     let Some(data) = config.data.clone() else {
         let name = args.input.display();

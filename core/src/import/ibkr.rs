@@ -20,7 +20,7 @@ use super::fault::ImportFault;
 use super::flex::{ACCOUNT, ACCOUNT_KIND, Entry, SYMBOL};
 use super::held::{HeldLot, Holdings, Source};
 use super::left_out::Named;
-use super::lots::{ClosedLot, OpenLot, Origin, trades};
+use super::lots::{ClosedLot, OpenLot, Origin, same_unit_cost, trades};
 use super::record::LeftOut;
 use super::row::{Column, Row};
 use super::value::{FLEX_DATE, flex_date, money, price, shares};
@@ -182,8 +182,37 @@ pub(super) fn import(
         lot.disallowed = None;
     }
     let rows = trades(&closed, &open);
-    let imported = Imported::of_lots(Kind::IbkrFlex, rows, &labels, &closed, Vec::new());
+    let imported = Imported::of_lots(Kind::IbkrFlex, rows, &labels, &closed, apart(&closed, &open));
     Ok(left_out.into_iter().fold(imported, Imported::leaving_out))
+}
+
+/// A note on lots that are of one purchase with a lot that was sold, but can't be booked as one with it.
+fn apart(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<String> {
+    let mut sold: BTreeMap<(&str, &str, NaiveDate), Vec<&ClosedLot>> = BTreeMap::new();
+    for lot in closed {
+        sold.entry((&lot.account, &lot.symbol, lot.opened)).or_default().push(lot);
+    }
+    let lines: Vec<String> = open
+        .iter()
+        .filter(|lot| {
+            let day = sold.get(&(lot.account.as_str(), lot.symbol.as_str(), lot.opened));
+            day.into_iter().flatten().any(|other| {
+                let booked_as_one = lot.holding_start.is_none()
+                    && same_unit_cost((lot.quantity, lot.basis), (other.quantity, other.cost));
+                lot.origin.same(&other.origin) == Some(true) && !booked_as_one
+            })
+        })
+        .map(|lot| lot.line.to_string())
+        .collect();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let some = lines.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    vec![format!(
+        "{} open lots (line {some}) are of purchases that were sold in part, at another basis a share: they are booked \
+         as lots of their own, which the ledger may take for replacements of what was sold",
+        lines.len()
+    )]
 }
 
 /// What a row is instead of a stock or fund.
@@ -206,6 +235,10 @@ fn account_and_symbol(
         faults.push(row.fault(CURRENCY, "expected USD: other currencies are not modelled"));
     }
     let symbol = row.symbol(SYMBOL, faults)?;
+    if row.text(ACCOUNT).contains(char::is_control) {
+        faults.push(row.fault(ACCOUNT, "expected a name without control characters"));
+        return None;
+    }
     let account = match row.text(ACCOUNT) {
         "" => options.account.clone(),
         account => account.to_owned(),

@@ -8,6 +8,9 @@ use super::text::Lines;
 /// Lines looked through for the header.
 const HEADER_WITHIN: usize = 40;
 
+/// Most fields of a record; the widest export has some two hundred.
+const MOST_CELLS: usize = 1_000;
+
 /// A record of the file and the line it begins on.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -53,6 +56,10 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
         // The reader counts neither blank lines nor bare carriage returns as people do, so its byte position is used.
         let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         match reader.read_record(&mut record) {
+            Ok(true) if record.len() > MOST_CELLS => {
+                let message = format!("{} fields: expected at most {MOST_CELLS}", record.len());
+                return Err(ImportFault::line(lines.content_at(at), message));
+            }
             Ok(true) => {
                 // Hard spaces are what is left of an empty web page cell.
                 let cells: Vec<String> =
