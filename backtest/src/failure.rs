@@ -31,6 +31,15 @@ impl Failure {
         Self::Environment(format!("{doing} {}: {error}", path.display()))
     }
 
+    /// The same of a file: its name before each message.
+    #[must_use]
+    pub fn named(self, file: &str) -> Self {
+        match self {
+            Self::Input(messages) => Self::Input(messages.iter().map(|m| format!("{file}: {m}")).collect()),
+            environment @ Self::Environment(_) => environment,
+        }
+    }
+
     /// The messages as they may be shown: each on one line, without what a terminal obeys, and of bounded length.
     pub fn messages(&self) -> Vec<String> {
         let messages = match self {

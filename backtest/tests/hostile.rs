@@ -228,7 +228,7 @@ fn messages_are_short_and_plain_whatever_a_file_holds() {
                 format!("{BOOK}{bad},a,taxable,X,1,1,2019-01-02\n{bad},a,x,X,1,1,y\n"),
                 "book b.csv --clients clients.csv --config run.toml",
             ),
-            ("prices.csv", format!("date,AAA\n{bad},1\n"), "calibrate prices.csv"),
+            ("q.csv", format!("date,AAA\n{bad},1\n"), "calibrate q.csv"),
         ] {
             fs::write(world.path(name), text).unwrap();
             let messages = refused(&world, line, 2);

@@ -170,13 +170,13 @@ fn what_is_held_of_a_purchase_does_not_wash_what_was_sold() {
     let sale = &statement["sales"][0];
     assert_eq!(
         (&sale["gain"], &sale["disallowed"], &sale["recognized"], &sale["term"]),
-        (&(-1000.0).into(), &0.0.into(), &(-1000.0).into(), &"short".into()),
+        (&(-1000).into(), &0.into(), &(-1000).into(), &"short".into()),
         "{statement}"
     );
     let open = &statement["open_lots"][0];
     assert_eq!(
         (&open["quantity"], &open["basis"], &open["holding_start"]),
-        (&50.0.into(), &5000.0.into(), &"2025-01-02".into())
+        (&50.into(), &5000.into(), &"2025-01-02".into())
     );
 }
 

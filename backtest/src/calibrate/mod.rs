@@ -132,7 +132,8 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
     let market = load_market(&config, &data, folder, args.data.as_deref())?.market;
     let direct = config.policy.iter().find(|s| s.is_direct());
     let class = direct.map_or("US stocks", |s| s.class());
-    let made = calibrate(&market, class, (config.start, config.end))?;
+    let made = calibrate(&market, class, (config.start, config.end))
+        .map_err(|failure| failure.named(&args.input.display().to_string()))?;
     let text = if args.json { json(&made)? } else { toml(&made)? };
     let Some(out) = &args.out else { return Ok(text) };
     write_files(&[(out.clone(), toml(&made)?.into_bytes())])?;

@@ -75,7 +75,8 @@ pub fn check_place(to: &Path) -> Result<(), Failure> {
 
 /// Whether a path is a device, a pipe or what the system calls a stream of this command's own (`/dev/stdout`).
 fn is_stream(to: &Path) -> bool {
-    let own = to.starts_with("/dev") || to.starts_with("/proc/self/fd");
+    let own =
+        ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|own| to.starts_with(own));
     fs::metadata(to).is_ok_and(|m| !m.is_dir() && (own || !m.is_file()))
 }
 

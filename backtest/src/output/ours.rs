@@ -13,7 +13,7 @@ use crate::input::was_read;
 pub(super) const MARK: &str = "summary.json";
 
 /// Every file of a result folder, whatever command wrote it, and how it begins.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 16] = [
     (MARK, "{"),
     ("report.html", "<!doctype html>"),
     ("daily.csv", "arm,"),
@@ -28,11 +28,8 @@ const FILES: [(&str, &str); 19] = [
     ("fans.csv", "arm,"),
     ("clients.csv", "client,"),
     ("runs.csv", "start,"),
-    ("results.csv", ""),
+    ("results.csv", "run,"),
     ("results.parquet", "PAR1"),
-    ("futures.csv", ""),
-    ("difference.csv", ""),
-    ("differences.csv", ""),
 ];
 
 /// What every summary carries. Other keys are of its command.
