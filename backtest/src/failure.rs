@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use unisleeve_core::shown::escaped;
+use unisleeve_core::import::escaped;
 
 /// Longest message in characters.
 const LONGEST: usize = 480;

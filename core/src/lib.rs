@@ -22,7 +22,6 @@ pub mod rebalance;
 pub mod risk;
 pub mod scenario;
 pub mod setup;
-pub mod shown;
 pub mod simulate;
 pub mod study;
 pub mod tax;

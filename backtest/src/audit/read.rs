@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use unisleeve_core::shown::shown;
+use unisleeve_core::import::shown;
 use unisleeve_core::units::{Money, Price, Shares};
 
 use crate::failure::Failure;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use unisleeve_core::shown::escaped;
+use unisleeve_core::import::escaped;
 
 /// A text with its control characters escaped, line ends and tabs aside. JSON has none; a table in CSV has them only
 /// where a file's names do.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-pub(super) use crate::shown::shown;
+pub(super) use super::shown::shown;
 
 /// A fault of a file: where, what stands there, what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -6,9 +6,9 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::fault::ImportFault;
 use super::row::{Cell, Column, Row, fold};
+use super::shown::within;
 use super::table::{self, Record};
 use super::text::Lines;
-use crate::shown::within;
 
 /// Column that tells lots from totals.
 pub(super) const LEVEL: Column = Column::new("levelOfDetail", &["levelofdetail"]);

@@ -32,6 +32,7 @@ mod positions;
 mod record;
 mod row;
 mod schwab;
+mod shown;
 mod symbol;
 mod table;
 mod text;
@@ -47,6 +48,7 @@ pub use account::{Account, accounts_csv};
 pub use fault::ImportFault;
 pub use held::{HeldLot, Holdings, Source, holdings};
 pub use record::{Action, LeftOut, Member, TradeRow, Weight, membership_csv, securities_csv, trades_csv};
+pub use shown::{escaped, shown};
 
 use crate::units::Money;
 use detect::Csv;

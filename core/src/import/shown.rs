@@ -3,12 +3,12 @@
 use core::fmt::Write;
 
 /// Most characters of a quoted value.
-pub const MOST_SHOWN: usize = 60;
+const MOST_SHOWN: usize = 60;
 
-/// A value as a message quotes it: escaped, and at most [`MOST_SHOWN`] characters of it.
+/// A value as a message quotes it: escaped, and at most 60 characters of it.
 ///
 /// ```
-/// use unisleeve_core::shown::shown;
+/// use unisleeve_core::import::shown;
 /// assert_eq!(shown("ten\nmore \u{1b}[31m"), "ten\\nmore \\u{1b}[31m");
 /// assert!(shown(&"x".repeat(1_000)).ends_with("x..."));
 /// ```
