@@ -18,7 +18,9 @@ use crate::check::{self, CheckArgs};
 use crate::compare::{self, CompareArgs};
 use crate::explain::{self, ExplainArgs};
 use crate::failure::Failure;
+use crate::input::remember_reads;
 use crate::ledger_command::{self, LedgerArgs};
+use crate::output::plain;
 use crate::rebalance_command::{self, RebalanceArgs};
 use crate::simulate::{self, SimulateArgs};
 use crate::sweep::{self, SweepArgs};
@@ -75,10 +77,11 @@ enum Command {
     Import {
         /// The export, plain or compressed with gzip; what it is shows in its content.
         file: PathBuf,
-        /// File for the result, and for an index X.securities.csv beside it; without it standard output.
+        /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export tells
+        /// that an account is an IRA, Roth, HSA or 401(k); without it standard output.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// Account of files that don't name one.
+        /// Account of files that don't name one; a name such as `My IRA` tells its kind.
         #[arg(long, default_value = "taxable", value_name = "NAME")]
         account: String,
         /// Take every cost basis as what was paid, without disallowed losses.
@@ -101,6 +104,7 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    remember_reads();
     let done = match Cli::parse().command {
         Command::Backtest(args) => backtest_command::run(&args).and_then(|text| print(&text)),
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
@@ -119,7 +123,7 @@ pub fn main() -> ExitCode {
             import_command::run(&file, out.as_deref(), &ImportOptions { account, basis_unadjusted }, json)
                 .and_then(|(text, remarks)| {
                     print(&text)?;
-                    let _ = write!(std::io::stderr(), "{remarks}");
+                    let _ = write!(std::io::stderr(), "{}", plain(&remarks));
                     Ok(())
                 })
         }
@@ -153,7 +157,7 @@ pub(crate) fn study_failure(name: &str, error: StudyError) -> Failure {
 /// Writes to standard output; a reader that went away (`| head`) is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(plain(text).as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Environment(format!("can't write to standard output: {e}")))
         }

@@ -4,6 +4,13 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use unisleeve_core::import::escaped;
+
+/// Longest message in characters.
+const LONGEST: usize = 480;
+/// Longest word of one: a path, or something that was quoted.
+const LONGEST_WORD: usize = 240;
+
 /// Why a command ended without its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -24,16 +31,76 @@ impl Failure {
         Self::Environment(format!("{doing} {}: {error}", path.display()))
     }
 
+    /// The same of a file: its name before each message.
+    #[must_use]
+    pub fn named(self, file: &str) -> Self {
+        match self {
+            Self::Input(messages) => Self::Input(messages.iter().map(|m| format!("{file}: {m}")).collect()),
+            environment @ Self::Environment(_) => environment,
+        }
+    }
+
+    /// The messages as they may be shown: each on one line, without what a terminal obeys, and of bounded length.
+    pub fn messages(&self) -> Vec<String> {
+        let messages = match self {
+            Self::Input(messages) => messages.as_slice(),
+            Self::Environment(message) => std::slice::from_ref(message),
+        };
+        messages.iter().map(|m| presentable(m)).collect()
+    }
+
     /// Prints the messages and gives the exit code.
     pub fn exit(&self) -> ExitCode {
-        let (messages, code): (&[String], u8) = match self {
-            Self::Input(messages) => (messages, 2),
-            Self::Environment(message) => (std::slice::from_ref(message), 3),
-        };
-        for message in messages {
+        for message in self.messages() {
             // Where nobody can be told, the exit code still tells.
             let _ = writeln!(std::io::stderr(), "unisleeve: {message}");
         }
-        ExitCode::from(code)
+        ExitCode::from(match self {
+            Self::Input(_) => 2,
+            Self::Environment(_) => 3,
+        })
+    }
+}
+
+/// A message on one line, without control characters. It may quote a file at any length: long words, and a message that is too
+/// long as a whole, lose their middle, so that the name at the front and what was expected at the end stay.
+fn presentable(message: &str) -> String {
+    let words: Vec<String> =
+        escaped(message).split(' ').map(|word| without_middle(word, LONGEST_WORD, 160, 60)).collect();
+    without_middle(&words.join(" "), LONGEST, 200, 100)
+}
+
+/// A text of more than `most` characters as its `first` and its `last` ones.
+fn without_middle(text: &str, most: usize, first: usize, last: usize) -> String {
+    let length = text.chars().count();
+    if length <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(first).collect();
+    let end: String = text.chars().skip(length - last).collect();
+    format!("{start}...{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_short_and_plain() {
+        let shown = |message: String| Failure::input(message).messages().remove(0);
+        assert_eq!(
+            shown("a.csv:3: date \u{1b}[31mx\n: expected a date".to_owned()),
+            "a.csv:3: date \\u{1b}[31mx\\n: expected a date"
+        );
+        for quoted in ["x".repeat(1_000_000), "x ".repeat(500_000), "\u{1b}".repeat(1_000)] {
+            let message = shown(format!("a.csv:3: date {quoted}: expected a date such as 2018-02-07"));
+            assert!(
+                message.starts_with("a.csv:3: date ") && message.ends_with("a date such as 2018-02-07"),
+                "{message}"
+            );
+            assert!(message.matches('x').count() <= 300 && message.chars().count() <= LONGEST, "{message}");
+        }
+        let path = format!("/{}/a.csv: No such file", "deep/".repeat(40));
+        assert_eq!(shown(path.clone()), path);
     }
 }

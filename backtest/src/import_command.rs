@@ -1,7 +1,8 @@
 //! `unisleeve import`: a broker's or index provider's file in our own formats.
 //!
 //! Without `--out` the trades (or the membership) go to standard output and what is worth knowing about them to standard
-//! error. With `--out X.csv` they go to that file, and for an index the securities file beside it, `X.securities.csv`.
+//! error. With `--out X.csv` they go to that file, and beside it for an index the securities file, `X.securities.csv`, or,
+//! where the export calls an account an IRA, Roth, HSA or 401(k), the accounts file `X.accounts.csv`.
 //! With `--json` standard output holds a summary alone; without `--out` nothing else is written then.
 
 use std::fmt::Write as _;
@@ -11,8 +12,8 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 use unisleeve_core::import::{
-    Content, ImportFault, ImportOptions, Imported, Kind, LeftOut, import, membership_csv, securities_csv,
-    trades_csv,
+    Account, Content, ImportFault, ImportOptions, Imported, Kind, LeftOut, accounts_csv, import,
+    membership_csv, securities_csv, trades_csv,
 };
 use unisleeve_core::units::Money;
 
@@ -36,6 +37,8 @@ struct Summary<'a> {
     first_date: Option<String>,
     /// Last day.
     last_date: Option<String>,
+    /// Accounts of the trades and their kinds.
+    accounts: &'a [Account],
     /// Rows that have no place in the output.
     left_out: &'a [LeftOut],
     /// Losses that the broker reports as disallowed; they are not booked.
@@ -61,8 +64,7 @@ pub(crate) fn run(
     let bytes = read(path, &name)?;
     let imported = import(&bytes, options).map_err(|faults| Failure::Input(messages(&name, &faults)))?;
     let files = files(&imported, out);
-    if let Some(out) = out {
-        refuse_input(path, out, &files)?;
+    if out.is_some() {
         write_files(&files)?;
     }
     let summary = Summary::of(&imported, if out.is_some() { &files } else { &[] });
@@ -88,7 +90,7 @@ fn check_account(account: &str) -> Result<(), Failure> {
 fn read(path: &Path, name: &str) -> Result<Vec<u8>, Failure> {
     let expected = "expected a file, plain or compressed with gzip";
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
+    crate::input::open(path)
         .and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes))
         .map_err(|e| Failure::input(format!("{name}: {e}: {expected}")))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
@@ -136,18 +138,10 @@ fn files(imported: &Imported, out: Option<&Path>) -> Vec<(PathBuf, Vec<u8>)> {
     if let Content::Index { members, .. } = &imported.content {
         files.push((out.with_extension("securities.csv"), securities_csv(members).into_bytes()));
     }
-    files
-}
-
-/// The export is the record of what the broker said: it is never replaced by what was made of it.
-fn refuse_input(path: &Path, out: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
-    let Ok(input) = path.canonicalize() else { return Ok(()) };
-    if files.iter().any(|(file, _)| file.canonicalize().is_ok_and(|f| f == input)) {
-        let message =
-            format!("--out {}: would replace the file that is read: expected another name", out.display());
-        return Err(Failure::input(message));
+    if imported.accounts.iter().any(|a| a.kind != "taxable") {
+        files.push((out.with_extension("accounts.csv"), accounts_csv(&imported.accounts).into_bytes()));
     }
-    Ok(())
+    files
 }
 
 impl<'a> Summary<'a> {
@@ -161,6 +155,7 @@ impl<'a> Summary<'a> {
             rows,
             first_date: first.map(|d| d.to_string()),
             last_date: last.map(|d| d.to_string()),
+            accounts: &imported.accounts,
             left_out: &imported.left_out,
             disallowed_by_broker: imported.disallowed_by_broker,
             notes: &imported.notes,
@@ -176,8 +171,9 @@ impl<'a> Summary<'a> {
         }
         text.push('\n');
         for left_out in self.left_out {
+            let rows = if left_out.rows == 1 { "row" } else { "rows" };
             let weight = left_out.weight.map(|w| format!(", weight {w}")).unwrap_or_default();
-            let _ = writeln!(text, "Left out: {} ({} rows{weight})", left_out.what, left_out.rows);
+            let _ = writeln!(text, "Left out: {} ({} {}{weight})", left_out.what, left_out.rows, rows);
         }
         for note in self.notes {
             let _ = writeln!(text, "Note: {note}.");

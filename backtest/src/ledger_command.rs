@@ -12,7 +12,7 @@ use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 use crate::failure::Failure;
 use crate::input::{plain_bytes, read_identical_groups};
-use crate::output::write_json;
+use crate::output::{Plain, write_json};
 
 /// Faults printed at most: a wrong file has one for each of its lines.
 const MOST_FAULTS: usize = 1_000;
@@ -110,7 +110,8 @@ pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     drop(bytes);
     let statement = book(&history, &settings, faults).map_err(|f| listed(&args.trades, &f))?;
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
-    let done = if args.json { write_json(&mut out, &statement) } else { tables(&mut out, &statement) };
+    let done =
+        if args.json { write_json(&mut out, &statement) } else { tables(&mut Plain(&mut out), &statement) };
     match done.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
         // A reader that went away (`| head`) is no failure.
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {

@@ -88,7 +88,7 @@ fn faults_name_file_and_line_and_leave_nothing_behind() {
     let place = tempfile::tempdir().unwrap();
     let (bad, out) = (place.path().join("bad.csv"), place.path().join("out.csv"));
     let file = fs::read_to_string(fixture("schwab.csv")).unwrap();
-    let file = file.replace("\"100\"", "\"-100\"").replace("\"1,250.5\"", "\"many\"");
+    let file = file.replace("\"100\"", "\"0\"").replace("\"1,250.5\"", "\"many\"");
     fs::write(&bad, &file).unwrap();
     let run = import(&[path(&bad), "--out", path(&out)]);
     assert_eq!(run.status.code(), Some(2));
@@ -97,7 +97,7 @@ fn faults_name_file_and_line_and_leave_nothing_behind() {
     let messages: Vec<&str> = text(&run.stderr).lines().collect();
     assert_eq!(messages.len(), 3, "{messages:?}");
     assert!(
-        messages[0].starts_with(&format!("unisleeve: {name}:3: Quantity: -100: a short position")),
+        messages[0].starts_with(&format!("unisleeve: {name}:3: Quantity: 0: expected more than zero")),
         "{messages:?}"
     );
     assert!(
@@ -138,4 +138,115 @@ fn what_can_t_be_read_or_written() {
     }
     assert_eq!(fs::read(&copy).unwrap(), fs::read(&schwab).unwrap());
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+}
+
+fn unisleeve(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_unisleeve")).args(arguments).output().unwrap()
+}
+
+/// A purchase of 100 at 100, half of it sold at 80 thirteen days later.
+const PART_SOLD: &str = r#"<FlexQueryResponse><FlexStatements count="1"><FlexStatement accountId="U1" toDate="20250630">
+<OpenPositions>
+<OpenPosition accountId="U1" currency="USD" assetCategory="STK" symbol="QQA" position="50" costBasisMoney="5000" side="Long" levelOfDetail="LOT" reportDate="20250630" openDateTime="20250102;093000" holdingPeriodDateTime="" />
+<OpenPosition accountId="U1" currency="CHF" assetCategory="STK" symbol="ZED" position="7" costBasisMoney="70" side="Long" levelOfDetail="LOT" reportDate="20250630" openDateTime="20250102;093000" />
+<OpenPosition accountId="U1" currency="USD" assetCategory="STK" symbol="YAK" position="-5" costBasisMoney="-50" side="Short" levelOfDetail="LOT" reportDate="20250630" openDateTime="20250102;093000" />
+</OpenPositions>
+<Trades>
+<Lot accountId="U1" currency="USD" assetCategory="STK" symbol="QQA" quantity="50" buySell="SELL" cost="5000" fifoPnlRealized="-1000" openDateTime="20250102;093000" tradeDate="20250115" levelOfDetail="CLOSED_LOT" />
+</Trades></FlexStatement></FlexStatements></FlexQueryResponse>"#;
+
+#[test]
+fn what_is_held_of_a_purchase_does_not_wash_what_was_sold() {
+    let place = tempfile::tempdir().unwrap();
+    let (flex, trades) = (place.path().join("flex.xml"), place.path().join("t.csv"));
+    fs::write(&flex, PART_SOLD).unwrap();
+    let run = import(&[path(&flex), "--out", path(&trades)]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    for named in ["Left out: lots in CHF of ZED (1 row)", "Left out: short lots of YAK (1 row)"] {
+        assert!(text(&run.stdout).contains(named), "{}", text(&run.stdout));
+    }
+    let run = unisleeve(&["ledger", path(&trades), "--json"]);
+    let statement: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let sale = &statement["sales"][0];
+    assert_eq!(
+        (&sale["gain"], &sale["disallowed"], &sale["recognized"], &sale["term"]),
+        (&(-1000).into(), &0.into(), &(-1000).into(), &"short".into()),
+        "{statement}"
+    );
+    let open = &statement["open_lots"][0];
+    assert_eq!(
+        (&open["quantity"], &open["basis"], &open["holding_start"]),
+        (&50.into(), &5000.into(), &"2025-01-02".into())
+    );
+}
+
+/// The kind of an account that a label tells is written where the ledger reads it.
+#[test]
+fn accounts_of_an_all_accounts_export_keep_their_names_and_kinds() {
+    let file = fs::read_to_string(fixture("schwab.csv")).unwrap();
+    let lines: Vec<&str> = file.lines().collect();
+    let section = |label: &str, row: &str| format!("\"{label}\",\"\"\n{}\n{row}\n\"\",\"\"\n", lines[1]);
+    let all = [
+        format!("{}\n", lines[0].replace("Example_Account", "All_Accounts")),
+        section("Roth Contributory IRA ...111", lines[3]),
+        section(
+            "HSA Brokerage ...222",
+            "\"There are no transactions available for your search criteria.\",\"\"",
+        ),
+        section("Individual ...333", lines[4]),
+    ]
+    .concat();
+    let place = tempfile::tempdir().unwrap();
+    let (export, trades) = (place.path().join("all.csv"), place.path().join("t.csv"));
+    fs::write(&export, all).unwrap();
+    let run = import(&[path(&export), "--out", path(&trades), "--json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let summary: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(summary["rows"], 4);
+    assert_eq!(
+        summary["accounts"],
+        serde_json::json!([
+            {"account": "Individual ...333", "kind": "taxable"},
+            {"account": "Roth Contributory IRA ...111", "kind": "roth"}
+        ])
+    );
+    let accounts = place.path().join("t.accounts.csv");
+    assert_eq!(
+        fs::read_to_string(&accounts).unwrap(),
+        "account,kind\nIndividual ...333,taxable\nRoth Contributory IRA ...111,roth\n"
+    );
+    let run = unisleeve(&["ledger", path(&trades), "--accounts", path(&accounts), "--json"]);
+    let statement: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(statement["sales"].as_array().unwrap().len(), 1, "{statement}");
+    assert_eq!(statement["untaxed_sales"].as_array().unwrap().len(), 1);
+    // Without a file the kind is said.
+    let run = import(&[path(&export)]);
+    assert!(
+        text(&run.stderr).contains("\"Roth Contributory IRA ...111\" is of the kind roth"),
+        "{}",
+        text(&run.stderr)
+    );
+}
+
+#[test]
+fn a_footer_of_several_lines_is_prose() {
+    let file = fs::read_to_string(fixture("ishares.csv")).unwrap();
+    let rows = file.split("\n\n").next().unwrap();
+    let names = ["Alpha"; 30].join(", ");
+    let place = tempfile::tempdir().unwrap();
+    let export = place.path().join("holdings.csv");
+    fs::write(
+        &export,
+        format!("{rows}\n \n\"An example.\nNot sponsored by {names}.\nAll rights reserved.\"\n"),
+    )
+    .unwrap();
+    let run = import(&[path(&export), "--json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let summary: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((&summary["rows"], &summary["first_date"]), (&2.into(), &"2026-01-30".into()));
+    fs::write(&export, format!("{}\n", rows.replace("\"USD\",\"-\"\n\"BRKB\"", "\"USD\",\"-\n\"BRKB\"")))
+        .unwrap();
+    let run = import(&[path(&export)]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).contains("closed quotes"), "{}", text(&run.stderr));
 }

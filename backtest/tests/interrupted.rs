@@ -145,7 +145,7 @@ fn is_temporary(place: &Path) -> bool {
     place.components().next().is_some_and(|c| c.as_os_str().to_string_lossy().contains(".unisleeve-"))
 }
 
-/// A command that is killed at any moment leaves its result whole or not there, with an earlier result or without.
+/// A command that is killed at any moment leaves its result whole or not there; where there was an earlier one, there is one.
 #[test]
 fn a_kill_at_any_moment_leaves_a_whole_result_or_none() {
     let world = inputs();
@@ -158,6 +158,7 @@ fn a_kill_at_any_moment_leaves_a_whole_result_or_none() {
             if delay % 2 == 0 {
                 fs::remove_dir_all(&result).unwrap_or_default();
             }
+            let had_one = result.exists();
             let mut child = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
                 .args(line.split(' '))
                 .current_dir(world.path(""))
@@ -173,6 +174,7 @@ fn a_kill_at_any_moment_leaves_a_whole_result_or_none() {
             child.wait().unwrap();
             seen[usize::from(result.exists())] += 1;
             assert!(!result.exists() || files(&result) == whole, "{line}: {delay}");
+            assert!(result.exists() || !had_one, "{line}: {delay}: the earlier result is gone");
         }
         println!("{line}: {} times no result, {} times a whole one", seen[0], seen[1]);
         assert!(run(&world, "", line).status.success(), "{line}");

@@ -336,6 +336,8 @@ class Holdings:
             self.split_seen.add((row["date"], symbol))
             for parcel in self.pending[self.group(symbol)]:
                 parcel.ratio *= Fraction(ratio, SHARE_UNIT)
+            for watch in self.watched[symbol]:  # an early sale after the split counts its shares
+                watch[4] = max(1, half_even(watch[4] * ratio, SHARE_UNIT))
 
     def check_split_done(self, date, symbol):
         """Every piece held before a split must have a split row."""

@@ -365,7 +365,7 @@ class Folders(unittest.TestCase):
 
 
 class NoCheck:
-    def same(self, *_):
+    def same(self, *_, **__):
         pass
 
     money = fault = same
@@ -440,6 +440,22 @@ class WashSales(unittest.TestCase):
         self.assertEqual([(lot, quantity, basis) for lot, quantity, basis, _ in open_lots(h)], [("A", 10, 0), ("A.D", 4, 50)])
         self.assertEqual(h.years[2014]["short"], (10 - 40) * 10000)  # 160 returned on a basis of 150; no wash
         self.assertEqual(h.washed, 0)
+
+    def test_a_split_counts_watched_dividend_shares_anew(self):
+        """Of 100 shares 50 are sold early, or after a split 2:1 that many of 200: half or a quarter of the dividend is lost."""
+        for ratio, lost in ((1, 50), (2, 25)):
+            h = Holdings({}, {}, {(dt.date(2018, 5, 1), "S"): ratio * 10**6}, NoCheck())
+            row = dict(account="t", sleeve="", mandate="", symbol="S", lot="A", price=0, amount=0, cost=0, basis=0, gain=0,
+                       acquired=dt.date(2018, 4, 2), holding_start=dt.date(2018, 4, 2), disallowed=0, recognized=0,
+                       term="", replacement_lot="")
+            events = [("2018-04-02", "buy", 100), ("2018-05-01", "split", (ratio - 1) * 100), ("2018-05-10", "sell", 50)]
+            for line, (date, side, quantity) in enumerate(events):
+                event = Row(row, date=dt.date.fromisoformat(date), side=side, quantity=quantity * 10**6)
+                event.line = line
+                if side == "split":
+                    h.watch_dividend("S", dt.date(2018, 4, 20), "t", "", 100_0000)
+                h.book([event])
+            self.assertEqual(h.disqualified[2018], lost * 10000)
 
     def test_the_last_part_of_a_sale_may_take_the_rest_but_no_more(self):
         for bases, count in (((33333, 33334, 33334), 0), ((33334, 33334, 33333), 0), ((33324, 33334, 33343), 2)):

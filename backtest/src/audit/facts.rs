@@ -226,7 +226,7 @@ impl Facts {
     /// Reads the file.
     pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("summary.json");
-        let bytes = std::fs::read(&path).map_err(|e| {
+        let bytes = crate::input::read(&path).map_err(|e| {
             Failure::input(format!("{}: {e}: expected a file of `unisleeve backtest`", path.display()))
         })?;
         serde_json::from_slice(&bytes)

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use unisleeve_core::import::shown;
 use unisleeve_core::units::{Money, Price, Shares};
 
 use crate::failure::Failure;
-use crate::input::plain_bytes;
+use crate::input::{Faults, Rows};
 
-/// Faults of one file told at most.
-const MOST_FAULTS: usize = 20;
 /// Most that the amounts of one column may add up to, in units of the last decimal.
 const MOST_IN_ALL: i128 = 1 << 61;
 
@@ -59,17 +58,16 @@ impl Names {
     }
 }
 
-/// A file with its columns found.
+/// A file with its columns found. Its rows are read one after the other: none is kept as text.
 pub(crate) struct Table {
-    name: &'static str,
     at: Vec<usize>,
     columns: Vec<&'static str>,
-    records: Vec<csv::StringRecord>,
+    source: Rows,
 }
 
 /// One row and where it stands.
 pub(crate) struct Row<'a> {
-    table: &'a Table,
+    columns: &'a [&'static str],
     record: &'a csv::StringRecord,
     pub(crate) line: u32,
 }
@@ -87,17 +85,13 @@ impl Table {
                 path.display()
             )));
         }
-        let bytes = plain_bytes(&path)?;
-        let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(bytes);
-        let header = reader
-            .headers()
-            .map_err(|e| Failure::input(format!("{name}:1: {e}: expected a header in UTF-8")))?
-            .clone();
+        let mut source = Rows::open(&path)?;
+        name.clone_into(&mut source.name);
         let columns: Vec<&'static str> = columns.split(',').collect();
         let mut at = Vec::new();
         for column in &columns {
-            let mut places = header.iter().enumerate().filter(|(_, h)| h.trim().eq_ignore_ascii_case(column));
+            let mut places =
+                source.header.iter().enumerate().filter(|(_, h)| h.trim().eq_ignore_ascii_case(column));
             match (places.next(), places.next()) {
                 (Some((i, _)), None) => at.push(i),
                 (None, _) => {
@@ -112,45 +106,29 @@ impl Table {
                 }
             }
         }
-        let mut records = Vec::new();
-        let mut faults = Vec::new();
-        for record in reader.records() {
-            match record {
-                Ok(record) => records.push(record),
-                Err(e) => {
-                    let line = e.position().map_or(0, csv::Position::line);
-                    let what = match e.kind() {
-                        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                            format!("{len} cells: expected {expected_len}, as many as the header has")
-                        }
-                        _ => format!("{e}: expected CSV in UTF-8"),
-                    };
-                    faults.push(format!("{name}:{line}: {what}"));
-                }
-            }
-        }
-        refuse(name, faults)?;
-        Ok(Self { name, at, columns, records })
+        Ok(Self { at, columns, source })
     }
 
     /// Reads every row.
     pub(crate) fn rows<T>(
-        &self,
+        mut self,
         mut read: impl FnMut(&Row<'_>) -> Result<T, Bad>,
     ) -> Result<Vec<T>, Failure> {
-        let mut faults = Vec::new();
-        let mut rows = Vec::with_capacity(self.records.len());
-        for record in &self.records {
-            let line = record.position().map_or(0, csv::Position::line) as u32;
-            match read(&Row { table: self, record, line }) {
-                Ok(row) => rows.push(row),
+        let mut faults = Faults::new(&self.source.name);
+        let mut rows = Vec::new();
+        let mut record = csv::StringRecord::new();
+        while let Some(line) = self.source.next(&mut record, &mut faults) {
+            let row = Row { columns: &self.columns, record: &record, line: line as u32 };
+            match read(&row) {
+                Ok(row) if faults.is_empty() => rows.push(row),
+                Ok(_) => {}
                 Err((column, value, expected)) => {
-                    let value = if value.is_empty() { "nothing" } else { &value };
-                    faults.push(format!("{}:{line}: {column}: {value}: expected {expected}", self.name));
+                    let value = if value.is_empty() { "nothing".to_owned() } else { shown(&value) };
+                    faults.add(u64::from(row.line), &format!("{column}: {value}: expected {expected}"));
                 }
             }
         }
-        refuse(self.name, faults)?;
+        faults.finish()?;
         Ok(rows)
     }
 
@@ -173,18 +151,6 @@ pub(crate) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i6
         )));
     }
     Ok(())
-}
-
-fn refuse(name: &str, mut faults: Vec<String>) -> Result<(), Failure> {
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let all = faults.len();
-    faults.truncate(MOST_FAULTS);
-    if all > MOST_FAULTS {
-        faults.push(format!("{name}: and {} more faults", all - MOST_FAULTS));
-    }
-    Err(Failure::Input(faults))
 }
 
 /// A column and where it stands.
@@ -281,7 +247,7 @@ impl Row<'_> {
 
     /// A cell that can't be read.
     pub(super) fn bad(&self, column: Column, expected: &'static str) -> Bad {
-        debug_assert!(self.table.columns.contains(&column.name));
+        debug_assert!(self.columns.contains(&column.name));
         (column.name, self.text(column).to_owned(), expected)
     }
 }

@@ -67,6 +67,8 @@ impl FullSummary {
 pub(crate) fn run(args: &BacktestArgs) -> Result<String, Failure> {
     check_replaceable(&args.out)?;
     let Inputs { config, market, notes, findings } = args.source.load()?;
+    // Before the work: a file of that folder may be an input.
+    check_replaceable(&args.out)?;
     let failed = |e| study_failure(&args.source.name(), e);
     let bar = progress_bar();
     let result =

@@ -112,6 +112,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
         return Err(Failure::input(format!("{}: {message}", source.name())));
     };
     (config.start, config.end) = (*first, *last);
+    check_replaceable(&args.out)?;
     let universe = (0..market.securities().len() as u32).map(SecurityId).collect();
     let span = (config.start, config.end);
     let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);

@@ -21,7 +21,7 @@ use unisleeve_core::setup::{Config, DataConfig, PriceBasis, PriceFile};
 use crate::failure::Failure;
 use crate::init::example;
 use crate::input::{load_config, load_market};
-use crate::output::write_files;
+use crate::output::{check_place, write_files};
 pub use returns::StockReturns;
 
 /// Arguments of `unisleeve calibrate`.
@@ -120,6 +120,9 @@ pub fn calibrate(
 
 /// Runs the command.
 pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
+    if let Some(out) = &args.out {
+        check_place(out)?;
+    }
     let config = configuration(&args.input)?;
     let Some(data) = config.data.clone() else {
         let name = args.input.display();
@@ -129,7 +132,8 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
     let market = load_market(&config, &data, folder, args.data.as_deref())?.market;
     let direct = config.policy.iter().find(|s| s.is_direct());
     let class = direct.map_or("US stocks", |s| s.class());
-    let made = calibrate(&market, class, (config.start, config.end))?;
+    let made = calibrate(&market, class, (config.start, config.end))
+        .map_err(|failure| failure.named(&args.input.display().to_string()))?;
     let text = if args.json { json(&made)? } else { toml(&made)? };
     let Some(out) = &args.out else { return Ok(text) };
     write_files(&[(out.clone(), toml(&made)?.into_bytes())])?;

@@ -111,6 +111,7 @@ pub(crate) struct CompareSummary {
 pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     crate::output::check_replaceable(&args.out)?;
     let Inputs { config, market, notes, .. } = args.source.load()?;
+    crate::output::check_replaceable(&args.out)?;
     let bar = progress_bar();
     let runs = runs::run_all(&config, &market, args, &bar).map_err(|e| match e {
         runs::RunsError::Study(e) => crate::cli::study_failure(&args.source.name(), e),

@@ -41,7 +41,7 @@ impl Facts {
     pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("summary.json");
         let name = path.display();
-        let bytes = std::fs::read(&path).map_err(|_| {
+        let bytes = crate::input::read(&path).map_err(|_| {
             Failure::input(format!("{name}: can't be read: expected a file of `unisleeve backtest`"))
         })?;
         let s: Summary = serde_json::from_slice(&bytes).map_err(|e| {

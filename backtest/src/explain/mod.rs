@@ -63,8 +63,9 @@ struct ArmDay {
 /// When the folder, the arm, the security or the day isn't there, or a file of it can't be read.
 pub(crate) fn run(args: &ExplainArgs) -> Result<String, Failure> {
     if !args.dir.is_dir() {
+        let what = if args.dir.exists() { "not a folder" } else { "no such folder" };
         return Err(Failure::input(format!(
-            "{}: no such folder: expected a result of `unisleeve backtest`",
+            "{}: {what}: expected a result of `unisleeve backtest`",
             args.dir.display()
         )));
     }

@@ -25,7 +25,7 @@ pub(super) fn follow(config: Config, file: &Path) -> Result<Config, Failure> {
             "{name}: expected a configuration with either `model` or `changes`, not both"
         )));
     }
-    let text = std::fs::read(file).map_err(|e| {
+    let text = super::read(file).map_err(|e| {
         Failure::input(format!("{name}: {e}: expected an allocation model, a file of date,sleeve,weight"))
     })?;
     // Column names without regard to case, values without spaces around them.
@@ -36,14 +36,16 @@ pub(super) fn follow(config: Config, file: &Path) -> Result<Config, Failure> {
         header.iter().map(|h| h.trim_start_matches('\u{feff}').to_lowercase()).collect();
     let (mut faults, mut dates): (Vec<String>, Vec<(NaiveDate, Vec<PolicySleeve>)>) =
         (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(e) => {
                 faults.push(format!("{name}: {e}"));
                 continue;
             }
-        };
+        }
         let line = record.position().map_or(0, csv::Position::line);
         let row: Row = match record.deserialize(Some(&header)) {
             Ok(row) => row,

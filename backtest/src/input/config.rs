@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// # Errors
 /// When the file can't be read, is not TOML, has an unknown key or a value that can't be used.
 pub fn load_config(path: &Path) -> Result<Config, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
+    let text = super::read_text(path).map_err(|e| {
         Failure::input(format!("{}: {e}: expected a configuration file in TOML", path.display()))
     })?;
     let config = parse_config(&text, &path.display().to_string())?;

@@ -1,7 +1,6 @@
 //! Tables as people have them: CSV with or without BOM, quotes, CRLF, gzip, or Parquet; column names without regard to case.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -12,6 +11,9 @@ use crate::parquet::{ParquetFile, Values};
 
 /// Faults listed of one file at most; a wrong file has one for each of its lines.
 const MOST_FAULTS: usize = 20;
+
+/// Most columns of a table: ten times the stocks of the world's largest index.
+const MOST_COLUMNS: usize = 100_000;
 
 /// A table's header and rows with the line each begins on.
 pub(crate) struct Table {
@@ -64,7 +66,7 @@ impl Faults {
 /// When the file can't be read or its gzip is damaged.
 pub(crate) fn plain_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let name = path.display();
-    let bytes = std::fs::read(path).map_err(|e| {
+    let bytes = super::read(path).map_err(|e| {
         Failure::input(format!("{name}: {e}: expected a CSV file, plain or compressed with gzip"))
     })?;
     unpacked(bytes, path)
@@ -89,7 +91,7 @@ impl Rows {
     /// Opens a file and reads its header.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|e| {
+        let file = super::open(path).map_err(|e| {
             Failure::input(format!(
                 "{name}: {e}: expected a CSV file, plain or compressed with gzip, or Parquet"
             ))
@@ -116,10 +118,14 @@ impl Rows {
         let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(plain);
         let header = reader
             .headers()
-            .map_err(|e| Failure::input(format!("{name}:1: {e}: expected a header in UTF-8")))?
-            .iter()
-            .map(|h| h.trim().to_owned())
-            .collect();
+            .map_err(|e| Failure::input(format!("{name}:1: {e}: expected a header in UTF-8")))?;
+        if header.len() > MOST_COLUMNS {
+            let columns = header.len();
+            return Err(Failure::input(format!(
+                "{name}:1: {columns} columns: expected at most {MOST_COLUMNS}"
+            )));
+        }
+        let header = header.iter().map(|h| h.trim().to_owned()).collect();
         Ok(Self { name, header, source: RowSource::Csv(Box::new(reader)) })
     }
 
@@ -180,6 +186,14 @@ impl Rows {
     }
 }
 
+/// A copy of a row that holds no more than it. A clone would hold as much as the widest row that was read into its buffer.
+fn compact(row: &csv::StringRecord) -> csv::StringRecord {
+    let mut copy = csv::StringRecord::with_capacity(row.as_slice().len(), row.len());
+    row.iter().for_each(|field| copy.push_field(field));
+    copy.set_position(row.position().cloned());
+    copy
+}
+
 /// Whether a field may begin or end with white space.
 fn has_space(field: &str) -> bool {
     let may_be = |b: Option<&u8>| b.is_some_and(|b| *b <= b' ' || *b >= 0x80);
@@ -197,7 +211,7 @@ impl Table {
         let mut rows = Vec::new();
         let mut row = csv::StringRecord::new();
         while let Some(line) = source.next(&mut row, &mut faults) {
-            rows.push((line, row.clone()));
+            rows.push((line, compact(&row)));
         }
         faults.finish()?;
         Ok(Self { name: source.name, header: source.header, rows })

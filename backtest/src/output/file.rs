@@ -8,24 +8,23 @@ use tempfile::NamedTempFile;
 
 use super::temporary::{prefix, remove_left_over};
 use crate::failure::Failure;
+use crate::input::was_read;
 
 /// Writes every file or none, the first one last: a kill in between leaves it as it was. An earlier file of the same name is replaced; folders on the way are made.
 ///
 /// # Errors
-/// When a path is a folder, or the disk does not take the files. Nothing half-written stays.
+/// When a path is a folder, a link or a file that this command reads, or the disk does not take the files. Nothing
+/// half-written stays.
 pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    for (to, _) in files {
+        check_place(to)?;
+    }
     let mut ready = Vec::new();
     for (to, content) in files {
         // A device or a pipe is no place to move a file to.
-        if fs::metadata(to).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        if is_stream(to) {
             fs::write(to, content).map_err(|e| Failure::io("can't write", to, &e))?;
             continue;
-        }
-        if to.is_dir() || to.file_name().is_none() {
-            return Err(Failure::input(format!(
-                "{}: is a folder: expected the name of a file",
-                to.display()
-            )));
         }
         ready.push((to, beside(to, content)?));
     }
@@ -50,6 +49,35 @@ pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Refuses a place where no file may be written: early, before any work is done.
+///
+/// # Errors
+/// As [`write_files`].
+pub fn check_place(to: &Path) -> Result<(), Failure> {
+    let refused =
+        |what: &str| Err(Failure::input(format!("{}: {what}: expected the name of a file", to.display())));
+    if is_stream(to) {
+        return Ok(());
+    }
+    if to.is_dir() || to.file_name().is_none() {
+        return refused("is a folder");
+    }
+    if fs::symlink_metadata(to).is_ok_and(|m| m.is_symlink()) {
+        return refused("is a link");
+    }
+    if was_read(to).is_some() {
+        return refused("would replace the file that is read");
+    }
+    Ok(())
+}
+
+/// Whether a path is a device, a pipe or what the system calls a stream of this command's own (`/dev/stdout`).
+fn is_stream(to: &Path) -> bool {
+    let own =
+        ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|own| to.starts_with(own));
+    fs::metadata(to).is_ok_and(|m| !m.is_dir() && (own || !m.is_file()))
 }
 
 /// A complete temporary file in the folder of `to`. It removes itself unless it is moved to its place.
@@ -97,5 +125,17 @@ mod tests {
         write_files(&[(first.clone(), b"3".to_vec())]).unwrap();
         assert_eq!(fs::read(&first).unwrap(), b"3");
         assert_eq!(fs::read_dir(place.path().join("deep")).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let (file, link) = (place.path().join("a.csv"), place.path().join("link.csv"));
+        fs::write(&file, "mine").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(matches!(write_files(&[(link.clone(), b"1".to_vec())]), Err(Failure::Input(_))));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"mine");
     }
 }

@@ -1,14 +1,14 @@
-//! A result folder: everything is written beside its place and moved there in one step.
+//! A result folder: everything is written beside its place and moved there in one step. Where a system can exchange two
+//! folders, there is a whole result in the place at every moment, the earlier one or the new one.
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::exchange::exchange;
+use super::ours::{MARK, check_replaceable, is_name, recognize, remove};
 use super::temporary::{hold, prefix, remove_left_over};
 use crate::failure::Failure;
-
-/// The file by which a folder is known as a result. It comes last and whole: what a kill leaves has none.
-const MARK: &str = "summary.json";
 
 /// A file's name and content.
 pub type File = (&'static str, Vec<u8>);
@@ -33,6 +33,7 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
     let (mark, others): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| *name == MARK);
     let failed = |file: &str, e: &std::io::Error| Failure::io("can't write", &to.join(file), e);
     for (file, content) in others {
+        debug_assert!(is_name(file), "{file}: expected a name that a result is recognized by");
         write(&fresh.path().join(file), content).map_err(|e| failed(file, &e))?;
     }
     for (file, content) in mark {
@@ -41,26 +42,47 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
             .and_then(|()| fs::rename(&half, fresh.path().join(file)))
             .map_err(|e| failed(file, &e))?;
     }
-    let old: Option<PathBuf> =
-        to.exists().then(|| parent.join(format!("{prefix}old-{}", std::process::id())));
-    if let Some(old) = &old {
-        fs::rename(to, old).map_err(|e| Failure::io("can't replace", to, &e))?;
-    }
     let fresh = fresh.keep();
-    if let Err(e) = share(&fresh).and_then(|()| fs::rename(&fresh, to)) {
-        // Back to what was there before.
+    if let Err(e) = share(&fresh) {
         let _ = fs::remove_dir_all(&fresh);
-        if let Some(old) = &old {
-            let _ = fs::rename(old, to);
-        }
         return Err(Failure::io("can't write", to, &e));
     }
-    if let Some(old) = old {
-        fs::remove_dir_all(&old).map_err(|e| Failure::io("can't remove", &old, &e))?;
-    }
+    put(&fresh, to, &parent.join(format!("{prefix}old-{}", std::process::id())))?;
     drop(held);
     remove_left_over(parent, &prefix);
     Ok(())
+}
+
+/// Moves the folder `fresh` to `to`. An earlier result there is removed afterwards; what has become something else since it was
+/// looked at comes back. `aside` is where the earlier one waits on systems that can't exchange folders.
+fn put(fresh: &Path, to: &Path, aside: &Path) -> Result<(), Failure> {
+    let failed = |e: std::io::Error| {
+        let _ = fs::remove_dir_all(fresh);
+        Failure::io("can't write", to, &e)
+    };
+    if fs::symlink_metadata(to).is_err() {
+        return fs::rename(fresh, to).map_err(failed);
+    }
+    match exchange(fresh, to) {
+        Ok(()) => {
+            if let Err(refused) = recognize(fresh, to) {
+                exchange(fresh, to).map_err(|e| Failure::io("can't put back", to, &e))?;
+                let _ = fs::remove_dir_all(fresh);
+                return Err(refused);
+            }
+            remove(fresh).map_err(|e| Failure::io("can't remove", fresh, &e))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {
+            fs::rename(to, aside).map_err(failed)?;
+            if let Err(e) = fs::rename(fresh, to) {
+                // Back to what was there before.
+                let _ = fs::rename(aside, to);
+                return Err(failed(e));
+            }
+            remove(aside).map_err(|e| Failure::io("can't remove", aside, &e))
+        }
+        Err(e) => Err(failed(e)),
+    }
 }
 
 /// Writes a file to the disk itself: some disks say only then that they are full.
@@ -81,44 +103,81 @@ fn share(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Refuses to replace what is not a result: early, before any work is done.
-///
-/// # Errors
-/// When `to` is a file or a folder that holds something else.
-pub fn check_replaceable(to: &Path) -> Result<(), Failure> {
-    if !to.exists() {
-        return Ok(());
-    }
-    let entries = fs::read_dir(to)
-        .map_err(|_| Failure::input(format!("--out {}: is a file: expected a folder", to.display())))?;
-    let empty = entries.count() == 0;
-    if empty || to.join(MARK).is_file() {
-        return Ok(());
-    }
-    Err(Failure::input(format!(
-        "--out {}: holds something else: expected a new folder, an empty one or an earlier result",
-        to.display()
-    )))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn summary(seed: u32) -> (&'static str, Vec<u8>) {
+        let hash = "0".repeat(64);
+        let text = format!("{{\"version\":\"0.1.0\",\"seed\":{seed},\"config_hash\":\"{hash}\"}}");
+        (MARK, text.into_bytes())
+    }
+
+    fn refused(to: &Path) -> String {
+        let Err(Failure::Input(messages)) = write_folder(to, &[summary(9)]) else {
+            panic!("{}", to.display())
+        };
+        messages.join("\n")
+    }
 
     #[test]
     fn a_result_is_replaced_and_nothing_else_is() {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("deep/out");
-        write_folder(&out, &[("summary.json", b"1".to_vec()), ("old.csv", b"x".to_vec())]).unwrap();
-        write_folder(&out, &[("summary.json", b"2".to_vec())]).unwrap();
-        assert_eq!(fs::read(out.join("summary.json")).unwrap(), b"2");
-        assert!(!out.join("old.csv").exists());
+        write_folder(&out, &[summary(1), ("daily.csv", b"arm,date\n".to_vec())]).unwrap();
+        write_folder(&out, &[summary(2)]).unwrap();
+        assert_eq!(fs::read(out.join(MARK)).unwrap(), summary(2).1);
+        assert!(!out.join("daily.csv").exists());
+        fs::remove_file(out.join(MARK)).unwrap();
+        write_folder(&out, &[summary(3)]).unwrap();
         assert_eq!(fs::read_dir(place.path().join("deep")).unwrap().count(), 1);
+        // A diary; a summary of something else; one beside files of the same names with other content; a folder.
         let other = place.path().join("other");
-        fs::create_dir(&other).unwrap();
-        fs::write(other.join("diary.txt"), "mine").unwrap();
-        assert!(matches!(write_folder(&other, &[]), Err(Failure::Input(_))));
-        assert!(matches!(write_folder(&other.join("diary.txt"), &[]), Err(Failure::Input(_))));
-        assert_eq!(fs::read(other.join("diary.txt")).unwrap(), b"mine");
+        for (files, named) in [
+            (vec![("diary.txt", &b"mine"[..])], "diary.txt"),
+            (vec![(MARK, &b"{\"version\":\"1\"}"[..])], MARK),
+            (vec![(MARK, &b"mine"[..]), ("a", b""), ("b", b"")], "a and 2 more"),
+            (vec![(MARK, summary(1).1.as_slice()), ("notes.txt", b"mine")], "notes.txt"),
+            (vec![(MARK, summary(1).1.as_slice()), ("prices.csv", b"date,AAA\n")], "prices.csv"),
+            (vec![("daily.csv", &b"arm,date\n"[..])], "holds no summary.json"),
+        ] {
+            fs::create_dir(&other).unwrap();
+            for (name, content) in &files {
+                fs::write(other.join(name), content).unwrap();
+            }
+            let message = refused(&other);
+            assert!(message.contains(named), "{named}: {message}");
+            for (name, content) in &files {
+                assert_eq!(fs::read(other.join(name)).unwrap(), *content);
+            }
+            assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+            fs::remove_dir_all(&other).unwrap();
+        }
+        fs::create_dir(out.join("report.html")).unwrap();
+        assert!(refused(&out).contains("report.html"));
+        assert!(refused(&out.join(MARK)).contains("is a file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let (out, link) = (place.path().join("out"), place.path().join("link"));
+        write_folder(&out, &[summary(1)]).unwrap();
+        std::os::unix::fs::symlink(&out, &link).unwrap();
+        assert!(refused(&link).contains("is a link"));
+        fs::remove_dir_all(&out).unwrap();
+        // Also where it leads nowhere.
+        assert!(refused(&link).contains("is a link"));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn a_folder_that_can_t_be_read_is_the_environment_s_fault() {
+        let place = tempfile::tempdir().unwrap();
+        for name in ["x".repeat(5_000), "\0".to_owned()] {
+            let refused = write_folder(&place.path().join(name), &[summary(1)]);
+            assert!(matches!(refused, Err(Failure::Environment(_))), "{refused:?}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Writing results: a folder that appears whole or not at all, and the table in the terminal.
 
+mod exchange;
 mod file;
 mod folder;
+mod ours;
+mod plain;
 mod reason;
 mod statement;
 mod tables;
@@ -11,8 +14,10 @@ mod terminal;
 use unisleeve_core::market::Market;
 use unisleeve_core::study::Study;
 
-pub use file::write_files;
-pub use folder::{File, check_replaceable, write_folder};
+pub use file::{check_place, write_files};
+pub use folder::{File, write_folder};
+pub use ours::check_replaceable;
+pub(crate) use plain::{Plain, plain};
 pub(crate) use statement::write_json;
 pub use terminal::{arm_title, print_table};
 

@@ -53,7 +53,7 @@ impl ParquetFile {
         let fault = |e: &dyn std::fmt::Display| {
             Failure::input(format!("{}: {e}: expected a Parquet file", path.display()))
         };
-        let file = File::open(path).map_err(|e| fault(&e))?;
+        let file = crate::input::open(path).map_err(|e| fault(&e))?;
         guarded(path, || {
             let size = file.metadata().map_or(0, |m| m.len());
             let reader = SerializedFileReader::new(file).map_err(|e| fault(&e))?;

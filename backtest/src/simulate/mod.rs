@@ -121,6 +121,10 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         let inputs = source.load_with(config)?;
         (config, real) = (inputs.config, Some(Arc::new(inputs.market)));
     }
+    // Before the work: a file of that folder may be an input.
+    if let Some(out) = &args.out {
+        check_replaceable(out)?;
+    }
     config.simulation = Some(simulation);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;

@@ -1,7 +1,7 @@
 //! What is done of a sweep, kept on disk while it runs: one line a run, so that a kill loses at most the run at hand.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -60,10 +60,26 @@ impl Journal {
         }
         let mut journal = Self { folder, path, file };
         if restart {
+            journal.refuse_other_file()?;
             journal.file.set_len(0).map_err(|e| io(&e))?;
         }
         let done = journal.read(plan)?;
         Ok((journal, done))
+    }
+
+    /// Refuses to empty a file that no sweep has written. A kill may have torn the first line of a journal.
+    fn refuse_other_file(&mut self) -> Result<(), Failure> {
+        const START: &[u8] = b"{\"format\":";
+        let mut start = Vec::new();
+        let read = (&self.file).take(START.len() as u64).read_to_end(&mut start);
+        read.and_then(|_| self.file.rewind()).map_err(|e| Failure::io("can't read", &self.path, &e))?;
+        if START.starts_with(&start) {
+            return Ok(());
+        }
+        let name = self.path.display();
+        Err(Failure::input(format!(
+            "{name}: is no journal of a sweep: expected another --out, or none there"
+        )))
     }
 
     fn read(&mut self, plan: &Plan) -> Result<Vec<Done>, Failure> {
@@ -141,8 +157,10 @@ impl Journal {
     pub(super) fn finish(self) -> Result<(), Failure> {
         let Self { folder, path, file } = self;
         drop(file);
-        let removed = fs::remove_file(&path).and_then(|()| fs::remove_dir(&folder));
-        removed.map_err(|e| Failure::io("can't remove", &folder, &e))
+        fs::remove_file(&path).map_err(|e| Failure::io("can't remove", &path, &e))?;
+        // Somebody else's files may be there too.
+        let _ = fs::remove_dir(&folder);
+        Ok(())
     }
 }
 

@@ -24,7 +24,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::output::{check_replaceable, write_folder};
+use crate::output::{check_place, check_replaceable, write_folder};
 use journal::{Done, Journal};
 use plan::Plan;
 use shard::Shard;
@@ -67,6 +67,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
     let threads = args.threads.map(usize::from);
     if let (Some(plan), Some(shard)) = (&args.plan, args.shard) {
         let plan = shard::read_plan(plan)?;
+        check_place(&out)?;
         let runs = shard::run_shard(&plan, shard, data, threads, &out)?;
         let answer = json!({ "shard": shard.to_string(), "runs": runs, "plan_hash": plan.spec.plan_hash });
         return Ok(said(args, &answer, &format!("Shard {shard}: {runs} runs in {}\n", out.display())));
@@ -87,6 +88,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
     }
     check_replaceable(&out)?;
     let (plan, prices) = prepare::prepare(grid, data)?;
+    check_replaceable(&out)?;
     let (mut journal, mut done) = Journal::open(&out, &plan, args.restart)?;
     let mut is_done = vec![false; plan.len()];
     for d in &done {

@@ -19,7 +19,7 @@ use crate::window;
 /// Reads a grid, its configuration and its prices. `data` replaces the configuration's `data.folder`.
 pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPrices), Failure> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
+    let text = crate::input::read_text(path)
         .map_err(|e| Failure::input(format!("{name}: {e}: expected a grid in TOML")))?;
     let grid = grid::parse(&text, &name)?;
     let base_path = grid.config.as_ref().map(|c| path.parent().unwrap_or(Path::new(".")).join(c));

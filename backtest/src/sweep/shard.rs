@@ -1,7 +1,6 @@
 //! Parts of a sweep: a plan, its shards on any machine, and the parts merged again. Nothing here knows who runs the shards.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -70,7 +69,7 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     let fault = |e: &dyn std::fmt::Display| {
         Failure::input(format!("{name}: {e}: expected a plan of unisleeve sweep"))
     };
-    let text = fs::read(path).map_err(|e| fault(&e))?;
+    let text = crate::input::read(path).map_err(|e| fault(&e))?;
     let file: PlanFile = serde_json::from_slice(&text).map_err(|e| fault(&e))?;
     let plan = Plan::of(file.spec, &name)?;
     let same =

@@ -5,11 +5,11 @@ use super::row::Column;
 use super::table::{Record, header_at};
 use super::{fidelity, flex, ishares, schwab};
 
-/// A CSV export that can be imported, and which record is its header.
+/// A CSV export that can be imported, and which record is its header where it has only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Csv {
-    Schwab(usize),
-    Fidelity(usize),
+    Schwab,
+    Fidelity,
     Ibkr,
     Ishares(usize),
 }
@@ -67,13 +67,11 @@ pub(super) fn xml(text: &str, known: &str) -> Result<(), ImportFault> {
 /// When it is none, or one without lots: then the message says which export has them.
 pub(super) fn csv(records: &[Record]) -> Result<Csv, ImportFault> {
     let with = |columns: &[Column]| header_at(records, |r| columns.iter().all(|c| r.names(*c)));
-    if let Some(at) =
-        with(&[fidelity::SYMBOL, fidelity::ACQUIRED]).or_else(|| with(&[fidelity::SYMBOL, fidelity::SOLD]))
-    {
-        return Ok(Csv::Fidelity(at));
+    if header_at(records, fidelity::is_header).is_some() {
+        return Ok(Csv::Fidelity);
     }
-    if let Some(at) = with(&[schwab::CLOSED, schwab::OPENED]) {
-        return Ok(Csv::Schwab(at));
+    if header_at(records, schwab::is_header).is_some() {
+        return Ok(Csv::Schwab);
     }
     if let Some(at) = with(&[ishares::TICKER, ishares::CLASS]) {
         return Ok(Csv::Ishares(at));

@@ -2,8 +2,7 @@
 
 use thiserror::Error;
 
-/// Longest value shown in a message, in characters.
-const SHOWN: usize = 60;
+pub(super) use super::shown::shown;
 
 /// A fault of a file: where, what stands there, what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -46,15 +45,6 @@ impl ImportFault {
     }
 }
 
-/// A text of the file as it stands in a message: on one line, shortened.
-pub(super) fn shown(text: &str) -> String {
-    let mut out: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        out.push_str("...");
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +54,5 @@ mod tests {
         let fault = ImportFault::value(3, "Quantity", "ten\nmore", "expected a number of shares");
         assert_eq!(fault.to_string(), "Quantity: ten\\nmore: expected a number of shares");
         assert_eq!(ImportFault::value(3, "Quantity", "", "x").to_string(), "Quantity: empty: x");
-        assert_eq!(shown(&"ü".repeat(100)).chars().count(), SHOWN + 3);
     }
 }

@@ -5,14 +5,16 @@
 //! replacement (see [`super::wash`]). Where a loss is not reported at all (`--` in both columns) it counts as washed.
 //! `Date Acquired` is taken for the day of the purchase. A security without a ticker goes by its CUSIP.
 
+use std::collections::BTreeMap;
+
 use super::fault::ImportFault;
-use super::lots::{ClosedLot, trades};
-use super::record::LeftOut;
+use super::left_out::Named;
+use super::lots::{ClosedLot, Origin, trades};
 use super::row::{Column, Row};
-use super::table::{Record, rows};
-use super::value::{US_DATE, us_date};
-use super::{Content, ImportOptions, Imported, Kind, symbol, wash};
-use crate::units::Money;
+use super::table::{Record, rows, sections, title};
+use super::value::{US_DATE, shares, us_date};
+use super::{ImportOptions, Imported, Kind, account, symbol, wash};
+use crate::units::{Money, Shares};
 
 pub(super) const SYMBOL: Column = Column::new("Symbol(CUSIP)", &["symbolcusip"]);
 const DESCRIPTION: Column = Column::new("Security Description", &["securitydescription"]);
@@ -27,24 +29,32 @@ const LONG: Column = Column::new("Long Term Gain/Loss", &["longtermgainloss"]);
 /// A gain may miss proceeds less basis by this much: all three are rounded to the cent.
 const ROUNDING: Money = Money::from_raw(200);
 
-/// Reads the records behind the header.
-pub(super) fn import(
-    header: &Record,
-    records: &[Record],
-    options: &ImportOptions,
-) -> Result<Imported, Vec<ImportFault>> {
-    let mut faults = Vec::new();
+/// Whether a record is the header of such a table.
+pub(super) fn is_header(record: &Record) -> bool {
+    record.names(SYMBOL) && (record.names(ACQUIRED) || record.names(SOLD))
+}
+
+/// Reads the records of a file.
+pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Imported, Vec<ImportFault>> {
     let required = [SYMBOL, QUANTITY, ACQUIRED, SOLD, PROCEEDS, BASIS];
-    let rows = rows(header, records, &required, &mut faults);
-    if !faults.is_empty() && required.iter().any(|c| !header.names(*c)) {
-        return Err(faults);
-    }
-    let (mut lots, mut options_left_out) = (Vec::new(), 0);
-    for row in &rows {
-        if is_option(row) {
-            options_left_out += 1;
-        } else {
-            lots.extend(read(row, options, &mut faults));
+    let (mut faults, mut lots, mut labels) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut left_out = Named::default();
+    let title = title(records, is_header);
+    for section in sections(records, is_header) {
+        let named = account::of_table(section.label, title, &options.account, &mut labels);
+        let rows = rows(section.header, section.records, &required, &mut faults);
+        if required.iter().any(|c| !section.header.names(*c)) {
+            continue;
+        }
+        for row in &rows {
+            if is_option(row) {
+                left_out.add("options", None);
+            } else if is_short(row) {
+                left_out.add("short lots", Some(row.text(SYMBOL)));
+            } else {
+                let account = account::of_row(row).unwrap_or_else(|| named.clone());
+                lots.extend(read(row, account, &mut faults));
+            }
         }
     }
     if !options.basis_unadjusted {
@@ -56,8 +66,16 @@ pub(super) fn import(
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Imported::of_lots(Kind::FidelityClosedLots, Content::Trades(trades(&lots, &[])), &lots, Vec::new())
-        .leaving_out(LeftOut::rows("options", options_left_out)))
+    let rows = trades(&lots, &[]);
+    let imported = Imported::of_lots(Kind::FidelityClosedLots, rows, &labels, &lots, Vec::new());
+    Ok(left_out.list().into_iter().fold(imported, Imported::leaving_out))
+}
+
+/// Whether a lot was sold before it was bought, or is less than none.
+fn is_short(row: &Row) -> bool {
+    let day = |column| us_date(row.text(column));
+    let backwards = day(SOLD).zip(day(ACQUIRED)).is_some_and(|(sold, acquired)| sold < acquired);
+    backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
 }
 
 /// Fidelity describes options as `CALL (AAPL) ...` and `PUT (AAPL) ...`.
@@ -82,7 +100,7 @@ fn ticker(text: &str) -> Option<String> {
     }
 }
 
-fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
+fn read(row: &Row, account: String, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
     let symbol = ticker(row.text(SYMBOL));
     if symbol.is_none() {
         faults.push(row.fault(SYMBOL, "expected a ticker and a CUSIP such as AAPL(037833100)"));
@@ -94,14 +112,6 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
     let cost = row.amount(BASIS, faults);
     let before = faults.len();
     let gains = [SHORT, LONG].map(|column| row.optional_money(column, faults));
-    if let (Some(closed), Some(opened)) = (closed, opened)
-        && closed < opened
-    {
-        faults.push(row.fault(
-            SOLD,
-            format!("before it was acquired on {opened}: expected a long position, shorts are not modelled"),
-        ));
-    }
     if faults.len() > before {
         return None;
     }
@@ -113,10 +123,11 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
     let missing = reported - (proceeds - cost);
     Some(ClosedLot {
         line: row.line,
-        account: options.account.clone(),
+        account,
         symbol: symbol?,
         quantity: quantity?,
         opened: opened?,
+        origin: Origin::default(),
         closed: closed?,
         cost,
         may_be_adjusted: true,
@@ -127,7 +138,8 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ImportOptions, import, trades_csv};
+    use super::super::record::LeftOut;
+    use super::super::{Content, ImportOptions, import, trades_csv};
     use super::*;
 
     const FILE: &str = include_str!("fixtures/fidelity.csv");
@@ -211,6 +223,27 @@ mod tests {
         assert_eq!(faults_of(&with.replace("$0.00", "--")).len(), 1);
         let options = ImportOptions { basis_unadjusted: true, ..options() };
         assert!(import(with.as_bytes(), &options).is_ok());
+    }
+
+    /// Columns of the account, where the export has them, name it and tell its kind.
+    #[test]
+    fn accounts_are_those_of_the_rows() {
+        let with = |line: &str, account: &str| format!("{account},{line}\n");
+        let mut file = with(FILE.lines().next().unwrap(), "Account Number,Account Name");
+        for (line, account) in FILE.lines().skip(1).zip(["X1,ROTH IRA", "X2,Joint WROS"]) {
+            file.push_str(&with(line, account));
+        }
+        let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
+        let kinds: Vec<_> = imported.accounts.iter().map(|a| (a.account.as_str(), a.kind)).collect();
+        assert_eq!(kinds, [("X1 ROTH IRA", "roth"), ("X2 Joint WROS", "taxable")]);
+    }
+
+    #[test]
+    fn a_short_lot_is_left_out() {
+        let file = FILE.replace("11/23/2016,03/04/2025", "03/04/2025,11/23/2016");
+        let imported = import(file.as_bytes(), &options()).unwrap();
+        let left_out = [LeftOut::rows("options", 1), LeftOut::rows("short lots of ZEDB(000000ZB2)", 1)];
+        assert_eq!(imported.left_out, left_out);
     }
 
     #[test]

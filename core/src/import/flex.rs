@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::fault::ImportFault;
 use super::row::{Cell, Column, Row, fold};
+use super::shown::within;
 use super::table::{self, Record};
 use super::text::Lines;
 
@@ -16,6 +17,13 @@ pub(super) const SYMBOL: Column = Column::new("symbol", &["symbol"]);
 /// Column of the account.
 pub(super) const ACCOUNT: Column = Column::new("accountId", &["accountid", "clientaccountid"]);
 
+/// Columns that say what an account is. Its holder's name is none of them.
+pub(super) const ACCOUNT_KIND: [Column; 3] = [
+    Column::new("customerType", &["customertype"]),
+    Column::new("accountType", &["accounttype"]),
+    Column::new("acctAlias", &["acctalias", "accountalias"]),
+];
+
 /// What a row of a statement is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -23,6 +31,8 @@ pub(super) enum Entry {
     Open(Row),
     /// A lot, or a part of one, that a sale closed.
     Closed(Row),
+    /// What is said of an account itself: its name and its kind in the broker's words.
+    Account(Row),
     /// Anything else, by name.
     Other(String),
 }
@@ -31,6 +41,7 @@ impl Entry {
     fn of(element: &str, row: Row) -> Self {
         let level = row.text(LEVEL).to_ascii_uppercase();
         match (element, level.as_str()) {
+            ("AccountInformation", _) => Self::Account(row),
             ("OpenPosition" | "", "LOT") => Self::Open(row),
             ("Lot" | "Trade" | "", "CLOSED_LOT") | ("Lot", "") => Self::Closed(row),
             (element, level) => {
@@ -57,7 +68,7 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         let event = reader.read_event().map_err(|e| {
             let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
-            ImportFault::line(lines.at(at), format!("{e}: expected well-formed XML"))
+            ImportFault::line(lines.at(at), format!("{}: expected well-formed XML", parser(&e)))
         })?;
         let (element, opens) = match &event {
             Event::Start(element) => (element, true),
@@ -78,7 +89,8 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
         depth += usize::from(opens);
         seen = true;
         let name = element.local_name().as_ref().to_owned();
-        if !matches!(name.as_str(), "FlexStatement" | "OpenPosition" | "Lot" | "Trade") {
+        if !matches!(name.as_str(), "FlexStatement" | "OpenPosition" | "Lot" | "Trade" | "AccountInformation")
+        {
             continue;
         }
         let line = lines.at(at);
@@ -100,15 +112,20 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
     }
 }
 
+/// What the parser says, which may quote the file at any length.
+fn parser(error: &impl ToString) -> String {
+    within(&error.to_string(), 200)
+}
+
 fn attributes(element: &BytesStart<'_>, line: u64) -> Result<Vec<Cell>, ImportFault> {
     let mut cells = Vec::new();
     for attribute in element.attributes() {
-        let attribute =
-            attribute.map_err(|e| ImportFault::line(line, format!("{e}: expected XML attributes")))?;
+        let attribute = attribute
+            .map_err(|e| ImportFault::line(line, format!("{}: expected XML attributes", parser(&e))))?;
         let name = attribute.key.as_ref().to_owned();
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|e| ImportFault::value(line, &name, &attribute.value, e.to_string()))?;
+            .map_err(|e| ImportFault::value(line, &name, &attribute.value, parser(&e)))?;
         cells.push(Cell { key: fold(&name), name, value: value.into_owned() });
     }
     Ok(cells)
@@ -129,6 +146,9 @@ pub(super) fn csv(records: &[Record], faults: &mut Vec<ImportFault>) -> Vec<Entr
         if is_header(header) {
             entries
                 .extend(table::rows(header, section, &[], faults).into_iter().map(|row| Entry::of("", row)));
+        } else if header.names(ACCOUNT) && ACCOUNT_KIND.iter().any(|c| header.names(*c)) {
+            let rows = table::rows(header, section, &[], faults);
+            entries.extend(rows.into_iter().map(Entry::Account));
         } else if header.names(ACCOUNT) {
             entries.extend(section.iter().map(|_| Entry::Other("row of another section".to_owned())));
         } else if !is_frame(header) {

@@ -115,7 +115,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> 
             let entries = flex::csv(&records, &mut faults);
             return Ok(ibkr::holdings(entries, options, faults));
         }
-        Ok(Csv::Schwab(_) | Csv::Fidelity(_)) => {
+        Ok(Csv::Schwab | Csv::Fidelity) => {
             return Err(ImportFault::file(
                 "lists lots that were sold, and none that is held: export Positions instead",
             ));
@@ -131,7 +131,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> 
     }
     let header = positions::header(&records)?;
     let header = header.ok_or_else(|| ImportFault::file(format!("is not known: {KNOWN}")))?;
-    Ok(positions::read(header, options))
+    Ok(positions::read(header, &records, options))
 }
 
 #[cfg(test)]

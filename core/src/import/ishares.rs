@@ -92,6 +92,7 @@ pub(super) fn import(
     Ok(Imported {
         kind: Kind::IsharesHoldings,
         content: Content::Index { date, members },
+        accounts: Vec::new(),
         left_out,
         notes,
         disallowed_by_broker: None,
@@ -177,6 +178,34 @@ mod tests {
                 ["the weights kept add up to 0.9825 of the fund; they are not scaled up to 1"]
             );
         }
+    }
+
+    /// As the files of today end: a block of several lines in quotes, with more commas than the header.
+    #[test]
+    fn a_footer_of_several_lines_is_prose() {
+        let list = (1..30).map(|n| format!("Index {n}")).collect::<Vec<_>>().join(", ");
+        let rows = FILE.split("\n\n").next().unwrap();
+        let file = format!(
+            "{rows}\n\u{a0}\n\"An example.\nIt is not sponsored by {list}.\nAll rights reserved.\"\n"
+        );
+        let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
+        let Content::Index { members, .. } = &imported.content else { panic!("{imported:?}") };
+        assert_eq!(members.len(), 2);
+        // A quote that is left open before a row swallows it: that is a fault, whatever comes behind.
+        for (from, to) in [
+            ("\"USD\",\"-\"\n\"BRKB\"", "\"USD\",\"-\n\"BRKB\""),
+            (
+                "\n\"BRKB\",\"BERKSHIRE HATHAWAY INC CLASS B\",\"Financials\",\"Equity\",",
+                "\n\"BRKB,BERKSHIRE HATHAWAY INC CLASS B,Financials,Equity,",
+            ),
+            ("\"BRKB\",", "\"BRKB,"),
+        ] {
+            let broken = file.replace(from, to);
+            assert_ne!(broken, file);
+            assert!(!faults_of(&broken).is_empty(), "{to}");
+        }
+        let bare = file.replace("\"BRKB\"", "\"BRKB").replace("\",\"", ",");
+        assert!(!faults_of(&bare).is_empty());
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! Brokers list one row for each lot closed by each sale, so one purchase sold in two parts is two rows. The ledger must
 //! know that they are one purchase: shares of the same purchase are not their own replacement (Rev. Rul. 56-602), and as
 //! two lots the second would wash the first's loss. Rows of one account with the same ticker, opening date and cost per
-//! share (to the cent on each row) therefore become one `buy`, and each sale names its lot.
+//! share (to the cent on each row) therefore become one `buy`, and each sale names its lot. What is still held of such a
+//! purchase is a part of that `buy` too. Where the file tells orders, transactions or times apart, those decide which
+//! rows are of one purchase ([`Origin`]).
 
 use std::collections::BTreeMap;
 
@@ -11,6 +13,27 @@ use chrono::NaiveDate;
 
 use super::record::{Action, TradeRow};
 use crate::units::{LIMIT, Money, Shares};
+
+/// What tells a purchase from others of the same day, as far as the file says; empty texts say nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// Order that bought it.
+    pub order: String,
+    /// Transaction that bought it.
+    pub transaction: String,
+    /// Time of the purchase.
+    pub time: String,
+}
+
+impl Origin {
+    /// Whether both are, or are not, of one purchase; `None` where the file does not tell.
+    pub(super) fn same(&self, other: &Self) -> Option<bool> {
+        [(&self.order, &other.order), (&self.transaction, &other.transaction), (&self.time, &other.time)]
+            .into_iter()
+            .find(|(a, b)| !a.is_empty() && !b.is_empty())
+            .map(|(a, b)| a == b)
+    }
+}
 
 /// A lot, or the part of one, that was bought and sold.
 #[derive(Debug, Clone)]
@@ -25,6 +48,8 @@ pub(super) struct ClosedLot {
     pub quantity: Shares,
     /// Day of the purchase.
     pub opened: NaiveDate,
+    /// Which purchase of that day.
+    pub origin: Origin,
     /// Day of the sale.
     pub closed: NaiveDate,
     /// What was paid for it, as far as the file tells.
@@ -52,6 +77,8 @@ pub(super) struct OpenLot {
     pub reported: NaiveDate,
     /// Day of the purchase.
     pub opened: NaiveDate,
+    /// Which purchase of that day.
+    pub origin: Origin,
     /// Start of the holding period where it is another day.
     pub holding_start: Option<NaiveDate>,
     /// Basis.
@@ -67,6 +94,7 @@ struct Purchase {
     cost: Money,
     /// The first part, with which the others are compared.
     first: (Shares, Money),
+    origin: Origin,
     opened: NaiveDate,
 }
 
@@ -101,13 +129,14 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
     for lot in closed {
         let that_day = by_day.entry((&lot.account, &lot.symbol, lot.opened)).or_default();
         let part = (lot.quantity, lot.cost);
-        let found = that_day.iter().copied().find(|at| purchases[*at].1.takes(part));
+        let found = that_day.iter().copied().find(|at| purchases[*at].1.takes(part, &lot.origin));
         let at = found.unwrap_or_else(|| {
             let purchase = Purchase {
                 lot: names.next(&lot.symbol, lot.opened),
                 quantity: Shares::ZERO,
                 cost: Money::ZERO,
                 first: part,
+                origin: lot.origin.clone(),
                 opened: lot.opened,
             };
             that_day.push(purchases.len());
@@ -117,6 +146,21 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
         purchases[at].1.quantity += lot.quantity;
         purchases[at].1.cost += lot.cost;
         sold_from.push(at);
+    }
+    // What is held of a purchase is not transferred in beside it: as a lot of its own it would replace the part sold.
+    let mut transferred = Vec::new();
+    for lot in open {
+        let part = (lot.quantity, lot.basis);
+        let day = (lot.account.as_str(), lot.symbol.as_str(), lot.opened);
+        let parts = by_day.get(&day).map(Vec::as_slice).unwrap_or_default();
+        let found = parts.iter().copied().find(|at| purchases[*at].1.takes(part, &lot.origin));
+        match found.filter(|_| lot.holding_start.is_none()) {
+            Some(at) => {
+                purchases[at].1.quantity += lot.quantity;
+                purchases[at].1.cost += lot.basis;
+            }
+            None => transferred.push(lot),
+        }
     }
     let mut rows: Vec<TradeRow> = purchases
         .iter()
@@ -143,7 +187,7 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
         acquired: None,
         holding_start: None,
     }));
-    rows.extend(open.iter().map(|lot| TradeRow {
+    rows.extend(transferred.into_iter().map(|lot| TradeRow {
         date: lot.reported,
         account: lot.account.clone(),
         action: Action::TransferIn,
@@ -160,9 +204,10 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
 
 impl Purchase {
     /// Whether a part belongs to this purchase and fits into what a file may hold.
-    fn takes(&self, part: (Shares, Money)) -> bool {
+    fn takes(&self, part: (Shares, Money), origin: &Origin) -> bool {
         let most = |decimals: u32| i128::from(LIMIT) * 10i128.pow(decimals);
-        same_unit_cost(self.first, part)
+        self.origin.same(origin) != Some(false)
+            && same_unit_cost(self.first, part)
             && i128::from(self.quantity.raw()) + i128::from(part.0.raw()) <= most(Shares::DECIMALS)
             && i128::from(self.cost.raw()) + i128::from(part.1.raw()) <= most(Money::DECIMALS)
     }
@@ -180,6 +225,7 @@ mod tests {
             symbol: "AAPL".to_owned(),
             quantity: Shares::whole(quantity),
             opened: day(opened),
+            origin: Origin::default(),
             closed: day(closed),
             cost: Money::whole(cost),
             may_be_adjusted: false,
@@ -206,6 +252,59 @@ mod tests {
                 "2025-03-05 sell 10.000000 109.0000 AAPL@2025-03-03#2",
             ]
         );
+    }
+
+    fn held(quantity: i32, basis: i32, opened: u32) -> OpenLot {
+        let sold = lot(quantity, basis, opened, opened);
+        OpenLot {
+            line: 2,
+            account: sold.account,
+            symbol: sold.symbol,
+            quantity: sold.quantity,
+            reported: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
+            opened: sold.opened,
+            origin: Origin::default(),
+            holding_start: None,
+            basis: sold.cost,
+            value: None,
+        }
+    }
+
+    fn actions(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<String> {
+        let row = |r: &TradeRow| format!("{} {} {}", r.action.as_str(), r.quantity, r.amount);
+        trades(closed, open).iter().map(row).collect()
+    }
+
+    #[test]
+    fn what_is_held_of_a_purchase_belongs_to_it() {
+        let (sold, kept) = (lot(50, 500, 3, 5), held(50, 500, 3));
+        assert_eq!(
+            actions(&[sold.clone()], &[kept.clone()]),
+            ["buy 100.000000 1000.0000", "sell 50.000000 499.0000"]
+        );
+        let apart = ["buy 50.000000 500.0000", "sell 50.000000 499.0000", "transfer_in 50.000000"];
+        let is_apart = |sold: &ClosedLot, kept: &OpenLot| {
+            let rows = actions(std::slice::from_ref(sold), std::slice::from_ref(kept));
+            assert!(
+                rows.len() == 3 && rows.iter().zip(apart).all(|(row, want)| row.starts_with(want)),
+                "{rows:?}"
+            );
+        };
+        // Another day, cost a share, holding period, account, order or time.
+        is_apart(&sold, &held(50, 500, 4));
+        is_apart(&sold, &held(50, 510, 3));
+        is_apart(&sold, &OpenLot { holding_start: NaiveDate::from_ymd_opt(2025, 1, 2), ..kept.clone() });
+        is_apart(&sold, &OpenLot { account: "other".to_owned(), ..kept.clone() });
+        let origin = |order: &str, time: &str| Origin {
+            order: order.to_owned(),
+            transaction: String::new(),
+            time: time.to_owned(),
+        };
+        let of = |origin| ClosedLot { origin, ..sold.clone() };
+        is_apart(&of(origin("7", "")), &OpenLot { origin: origin("8", ""), ..kept.clone() });
+        is_apart(&of(origin("", "1")), &OpenLot { origin: origin("8", "2"), ..kept.clone() });
+        let same = OpenLot { origin: origin("7", "2"), ..kept };
+        assert_eq!(actions(&[of(origin("7", "1"))], &[same]).len(), 2);
     }
 
     #[test]

@@ -8,8 +8,9 @@
 //! | iShares, fund holdings (CSV) | a membership file and `securities.csv` |
 //!
 //! Which it is shows in the content. Positions exports of Schwab and Fidelity have no lots and are refused: what is held
-//! without its history is read by [`holdings`]. Shorts, options and other currencies than the dollar are not modelled: shorts
-//! and currencies are faults, options are left out and counted.
+//! without its history is read by [`holdings`]. Shorts, options and other currencies than the dollar are not modelled: such
+//! rows are left out, named and counted. Accounts keep the names that the file gives them; what a label says of an
+//! account's kind (IRA, Roth, HSA, 401(k)) goes into an accounts file ([`accounts_csv`]) and into a note.
 //!
 //! # What the trades are, and are not
 //! Closed lots are a part of an account's history. The ledger figures wash sales from them afresh, by the purchases in
@@ -17,6 +18,7 @@
 //! what the broker did. No disallowed loss of the broker is booked, and none is left inside a basis where it could be
 //! added again: see `wash`.
 
+mod account;
 mod detect;
 mod fault;
 mod fidelity;
@@ -24,32 +26,41 @@ mod flex;
 mod held;
 mod ibkr;
 mod ishares;
+mod left_out;
 mod lots;
 mod positions;
 mod record;
 mod row;
 mod schwab;
+mod shown;
 mod symbol;
 mod table;
 mod text;
 mod value;
 mod wash;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use account::{Account, accounts_csv};
 pub use fault::ImportFault;
 pub use held::{HeldLot, Holdings, Source, holdings};
 pub use record::{Action, LeftOut, Member, TradeRow, Weight, membership_csv, securities_csv, trades_csv};
+pub use shown::{escaped, shown};
 
 use crate::units::Money;
 use detect::Csv;
 use lots::ClosedLot;
 
+/// Account of files that don't name one.
+const DEFAULT_ACCOUNT: &str = "taxable";
+
 /// What an importer can't read in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// Account of files that don't name one. Default `taxable`.
+    /// Account of files that don't name one. Default `taxable`. A name that says IRA, Roth, HSA or 401(k) is of that kind.
     pub account: String,
     /// The basis of every lot is what was paid for it, without disallowed losses. Default false: a lot whose basis may
     /// hold one that the ledger would add again is a fault.
@@ -58,7 +69,7 @@ pub struct ImportOptions {
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { account: "taxable".to_owned(), basis_unadjusted: false }
+        Self { account: DEFAULT_ACCOUNT.to_owned(), basis_unadjusted: false }
     }
 }
 
@@ -109,6 +120,8 @@ pub struct Imported {
     pub kind: Kind,
     /// What it holds.
     pub content: Content,
+    /// Accounts of the trades, with the kinds that the file's labels tell; none for an index.
+    pub accounts: Vec<Account>,
     /// Rows that are no fault but have no place in the output.
     pub left_out: Vec<LeftOut>,
     /// What a reader of the output should know.
@@ -118,8 +131,15 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// Closed and open lots, with the notes that every broker's lots need.
-    fn of_lots(kind: Kind, content: Content, closed: &[ClosedLot], mut notes: Vec<String>) -> Self {
+    /// Closed and open lots, with the notes that every broker's lots need. `labels` is what the file says of accounts
+    /// whose names do not tell what they are.
+    fn of_lots(
+        kind: Kind,
+        rows: Vec<TradeRow>,
+        labels: &BTreeMap<String, String>,
+        closed: &[ClosedLot],
+        mut notes: Vec<String>,
+    ) -> Self {
         let (count, sum) = wash::disallowed(closed);
         if count > 0 {
             notes.push(format!(
@@ -128,7 +148,10 @@ impl Imported {
             ));
         }
         let disallowed_by_broker = (kind != Kind::IbkrFlex).then_some(sum);
-        Self { kind, content, left_out: Vec::new(), notes, disallowed_by_broker }
+        let (accounts, said) = account::told(&rows, labels);
+        notes.extend(said);
+        let content = Content::Trades(rows);
+        Self { kind, content, accounts, left_out: Vec::new(), notes, disallowed_by_broker }
     }
 
     fn leaving_out(mut self, left_out: LeftOut) -> Self {
@@ -169,8 +192,8 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Vec<ImportFau
     }
     let records = table::records(text).map_err(one)?;
     match detect::csv(&records).map_err(one)? {
-        Csv::Schwab(at) => schwab::import(&records[at], &records[at + 1..], options),
-        Csv::Fidelity(at) => fidelity::import(&records[at], &records[at + 1..], options),
+        Csv::Schwab => schwab::import(&records, options),
+        Csv::Fidelity => fidelity::import(&records, options),
         Csv::Ishares(at) => ishares::import(&records[..at], &records[at], &records[at + 1..]),
         Csv::Ibkr => {
             let mut faults = Vec::new();

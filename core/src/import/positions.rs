@@ -2,19 +2,19 @@
 //! of their columns, and in rows that are not securities.
 //!
 //! A broker's positions have a basis but no dates. Cash, money market funds that hold it (`SPAXX**`) and totals are no
-//! positions; options, bonds and pending trades are left out and counted, as are accounts that a column `kind` calls `ira`
-//! or `roth`: their lots have no tax of their own.
+//! positions; options, bonds and pending trades are left out and counted, as are accounts that a column `kind` calls `ira`,
+//! `roth`, `hsa` or `401k`: their lots have no tax of their own. Where only a label or a title tells that, the account is
+//! named after it.
 
 use std::collections::BTreeMap;
 
-use super::ImportOptions;
 use super::fault::ImportFault;
 use super::held::{HeldLot, Holdings, Source};
-use super::record::LeftOut;
+use super::left_out::Named;
 use super::row::{Column, Row, fold};
-use super::symbol;
-use super::table::{Record, header_at, rows};
+use super::table::{Record, header_at, rows, sections, title};
 use super::value::{US_DATE, price, us_date};
+use super::{ImportOptions, account, symbol};
 use crate::units::Money;
 
 const CLIENT: Column = Column::new("client", &["client"]);
@@ -33,15 +33,19 @@ const VALUE: Column = Column::new("value", &["currentvalue", "mktvalmarketvalue"
 const PRICE: Column = Column::new("price", &["lastprice", "price"]);
 const TYPE: Column = Column::new("Security Type", &["securitytype", "assettype"]);
 
-/// The header of a table of positions, and the records behind it; none where no record is one.
+/// Whether a record is the header of a table of positions.
+fn is_header(record: &Record) -> bool {
+    record.names(SYMBOL) && record.names(QUANTITY)
+}
+
+/// The first header of a table of positions; none where no record is one.
 ///
 /// # Errors
 /// When all that is missing is the basis.
-pub(super) fn header(records: &[Record]) -> Result<Option<(&Record, &[Record])>, ImportFault> {
-    let Some(at) = header_at(records, |r| r.names(SYMBOL) && r.names(QUANTITY)) else { return Ok(None) };
-    let (_, from) = records.split_at(at);
-    match from.split_first() {
-        Some((header, _)) if !header.names(BASIS) => {
+pub(super) fn header(records: &[Record]) -> Result<Option<&Record>, ImportFault> {
+    let header = header_at(records, is_header).and_then(|at| records.get(at));
+    match header {
+        Some(header) if !header.names(BASIS) => {
             let expected =
                 "no column of the cost basis in the header: expected symbol, quantity and cost basis";
             Err(ImportFault::line(header.line, expected))
@@ -50,9 +54,8 @@ pub(super) fn header(records: &[Record]) -> Result<Option<(&Record, &[Record])>,
     }
 }
 
-/// Reads the records behind the header.
-pub(super) fn read(header: (&Record, &[Record]), options: &ImportOptions) -> Holdings {
-    let (header, records) = header;
+/// Reads the records of a file whose first header is `header`. An export of all accounts has a section for each.
+pub(super) fn read(header: &Record, records: &[Record], options: &ImportOptions) -> Holdings {
     let source = if header.names(FIDELITY_VALUE) {
         Source::FidelityPositions
     } else if header.names(SCHWAB_VALUE) || header.names(TYPE) {
@@ -61,26 +64,29 @@ pub(super) fn read(header: (&Record, &[Record]), options: &ImportOptions) -> Hol
         Source::Lots
     };
     let (mut faults, mut lots, mut cash) = (Vec::new(), Vec::new(), None);
-    let mut left_out: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for row in &rows(header, records, &[], &mut faults) {
-        match what(row) {
-            What::Nothing => {}
-            What::LeftOut(what) => *left_out.entry(what).or_default() += 1,
-            What::Cash => {
-                let column = if row.text(VALUE).is_empty() { QUANTITY } else { VALUE };
-                if let Some(dollars) = row.money(column, &mut faults) {
-                    let sum = cash.unwrap_or(Money::ZERO).raw().saturating_add(dollars.raw());
-                    cash = Some(Money::from_raw(sum));
+    let mut left_out = Named::default();
+    let title = title(records, is_header);
+    for section in sections(records, is_header) {
+        let account = account::of_table(section.label, title, &options.account, &mut BTreeMap::new());
+        for row in &rows(section.header, section.records, &[], &mut faults) {
+            match what(row) {
+                What::Nothing => {}
+                What::LeftOut(what) => left_out.add(what, None),
+                What::Cash => {
+                    let column = if row.text(VALUE).is_empty() { QUANTITY } else { VALUE };
+                    if let Some(dollars) = row.money(column, &mut faults) {
+                        let sum = cash.unwrap_or(Money::ZERO).raw().saturating_add(dollars.raw());
+                        cash = Some(Money::from_raw(sum));
+                    }
                 }
+                What::Lot => lots.extend(lot(row, &account, &mut faults)),
             }
-            What::Lot => lots.extend(lot(row, options, &mut faults)),
         }
     }
     if lots.is_empty() && faults.is_empty() {
         faults.push(ImportFault::file("holds no position in a stock or fund: expected at least one"));
     }
-    let left_out = left_out.into_iter().map(|(what, rows)| LeftOut::rows(what, rows)).collect();
-    Holdings { source, lots, cash, left_out, faults }
+    Holdings { source, lots, cash, left_out: left_out.list(), faults }
 }
 
 /// What a row is.
@@ -98,7 +104,9 @@ fn what(row: &Row) -> What {
     match fold(symbol).as_str() {
         "symbol" | "accounttotal" | "positionstotal" | "total" => return What::Nothing,
         "pendingactivity" => return What::LeftOut("pending activity"),
-        _ if matches!(kind.as_str(), "ira" | "roth") => return What::LeftOut("rows of retirement accounts"),
+        _ if matches!(kind.as_str(), "ira" | "roth" | "hsa" | "401k") => {
+            return What::LeftOut("rows of retirement accounts");
+        }
         // There is a share of that name too, which has a basis.
         "cash" | "cashcashinvestments" if row.text(BASIS).is_empty() => return What::Cash,
         _ if symbol.ends_with("**") => return What::Cash,
@@ -118,7 +126,7 @@ fn what(row: &Row) -> What {
     }
 }
 
-fn lot(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<HeldLot> {
+fn lot(row: &Row, given: &str, faults: &mut Vec<ImportFault>) -> Option<HeldLot> {
     let before = faults.len();
     let symbol = row.symbol(SYMBOL, faults);
     let quantity = row.quantity(QUANTITY, faults);
@@ -130,7 +138,7 @@ fn lot(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Opt
     let (acquired, holding_start) = (date(ACQUIRED), date(HOLDING));
     let value = row.optional_money(VALUE, faults);
     if !matches!(row.text(KIND), "" | "taxable") {
-        faults.push(row.fault(KIND, "expected taxable, ira or roth"));
+        faults.push(row.fault(KIND, "expected taxable, ira, roth, hsa or 401k"));
     }
     let (symbol, quantity, basis) = (symbol?, quantity?, basis?);
     let priced = || price(row.text(PRICE)).map(|price| Money::of(quantity, price));
@@ -139,7 +147,7 @@ fn lot(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Opt
     let account = names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>().join(" ");
     let lot = HeldLot {
         line: row.line,
-        account: if account.is_empty() { options.account.clone() } else { account },
+        account: if account.is_empty() { given.to_owned() } else { account },
         symbol,
         quantity,
         basis,
@@ -153,6 +161,7 @@ fn lot(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::super::held::holdings;
+    use super::super::record::LeftOut;
     use super::*;
 
     const SCHWAB: &str = include_str!("fixtures/schwab_positions.csv");
@@ -202,6 +211,20 @@ mod tests {
         assert_eq!((found.source, found.cash), (Source::FidelityPositions, Money::from_f64(2_500.0)));
         assert_eq!(found.left_out, [LeftOut::rows("options", 1), LeftOut::rows("pending activity", 1)]);
         assert_eq!(lines(&read(&format!("\u{feff}{}", FIDELITY.replace('\n', "\r\n")))), lines(&found));
+    }
+
+    #[test]
+    fn accounts_are_named_after_their_titles_and_labels() {
+        let titled = read(&SCHWAB.replace("Example_Account", "Roth Contributory IRA"));
+        assert!(titled.lots.iter().all(|l| l.account == "Roth Contributory IRA ...001"), "{titled:?}");
+        let (title, table) = SCHWAB.split_once("\n\n").unwrap();
+        let sections =
+            format!("{title}\n\n\"Joint ...1\",\"\"\n{table}\n\n\"HSA Brokerage ...2\",\"\"\n{table}");
+        let found = read(&sections);
+        let accounts: Vec<&str> = found.lots.iter().map(|l| l.account.as_str()).collect();
+        assert_eq!(accounts, ["Joint ...1", "Joint ...1", "HSA Brokerage ...2", "HSA Brokerage ...2"]);
+        assert_eq!(found.cash, Money::from_f64(24_691.34));
+        assert_eq!(found.left_out, [LeftOut::rows("bonds", 2), LeftOut::rows("options", 2)]);
     }
 
     #[test]

@@ -158,7 +158,7 @@ pub fn securities_csv(members: &[Member]) -> String {
     table(&["symbol", "name", "sector", "asset_class", "kind"], rows)
 }
 
-fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut text = String::new();
     line(&mut text, header.iter().copied());
     for row in rows {

@@ -1,19 +1,22 @@
-//! Charles Schwab, "Realized Gain/Loss - Lot Details": one row for each lot closed.
+//! Charles Schwab, "Realized Gain/Loss - Lot Details": one row for each lot closed. An export of all accounts has a section
+//! for each: the account's label, a header, and its rows.
 //!
 //! The purchase gets the *unadjusted* cost basis and the sale its proceeds; `Disallowed Loss` is not booked, because the
 //! ledger figures wash sales afresh from these purchases and sales (see [`super::wash`]). The adjusted basis stands in
 //! only where no unadjusted one is given, or where it is the lower one on a sale that isn't washed: a disallowed loss
 //! raises the basis, so what lowered it is something else (a return of capital), which the ledger can't find by itself.
-//! `Opened Date` is taken for the day of the purchase.
+//! `Opened Date` is taken for the day of the purchase. Short lots are left out, named and counted.
+
+use std::collections::BTreeMap;
 
 use super::fault::ImportFault;
-use super::lots::{ClosedLot, trades};
-use super::record::LeftOut;
+use super::left_out::Named;
+use super::lots::{ClosedLot, Origin, trades};
 use super::row::{Column, Row};
-use super::table::{Record, rows};
-use super::value::{US_DATE, us_date};
-use super::{Content, ImportOptions, Imported, Kind, symbol, wash};
-use crate::units::Money;
+use super::table::{Record, rows, sections, title};
+use super::value::{US_DATE, shares, us_date};
+use super::{ImportOptions, Imported, Kind, account, symbol, wash};
+use crate::units::{Money, Shares};
 
 const SYMBOL: Column = Column::new("Symbol", &["symbol"]);
 pub(super) const CLOSED: Column = Column::new("Closed Date", &["closeddate"]);
@@ -25,29 +28,38 @@ const UNADJUSTED: Column = Column::new("Unadjusted Cost Basis", &["unadjustedcos
 const WASH: Column = Column::new("Wash Sale?", &["washsale"]);
 const DISALLOWED: Column = Column::new("Disallowed Loss", &["disallowedloss"]);
 
-/// Reads the records behind the header.
-pub(super) fn import(
-    header: &Record,
-    records: &[Record],
-    options: &ImportOptions,
-) -> Result<Imported, Vec<ImportFault>> {
-    let mut faults = Vec::new();
+/// Whether a record is the header of such a table.
+pub(super) fn is_header(record: &Record) -> bool {
+    record.names(CLOSED) && record.names(OPENED)
+}
+
+/// Reads the records of a file.
+pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Imported, Vec<ImportFault>> {
     let required = [SYMBOL, CLOSED, OPENED, QUANTITY, PROCEEDS, BASIS];
-    let rows = rows(header, records, &required, &mut faults);
-    if !faults.is_empty() && required.iter().any(|c| !header.names(*c)) {
-        return Err(faults);
-    }
-    let (mut lots, mut options_left_out) = (Vec::new(), 0);
+    let (mut faults, mut lots, mut labels) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut left_out = Named::default();
     let (mut without_unadjusted, mut lowered) = (0_u64, 0_u64);
-    for row in &rows {
-        if symbol::is_option(row.text(SYMBOL)) {
-            options_left_out += 1;
+    let title = title(records, is_header);
+    for section in sections(records, is_header) {
+        let named = account::of_table(section.label, title, &options.account, &mut labels);
+        let rows = rows(section.header, section.records, &required, &mut faults);
+        if required.iter().any(|c| !section.header.names(*c)) {
             continue;
         }
-        let Some((lot, basis)) = read(row, options, &mut faults) else { continue };
-        without_unadjusted += u64::from(basis == Basis::NoUnadjusted);
-        lowered += u64::from(basis == Basis::Lowered);
-        lots.push(lot);
+        for row in &rows {
+            let symbol = row.text(SYMBOL);
+            if symbol::is_option(symbol) {
+                left_out.add("options", None);
+            } else if is_short(row) {
+                left_out.add("short lots", Some(symbol));
+            } else {
+                let account = account::of_row(row).unwrap_or_else(|| named.clone());
+                let Some((lot, basis)) = read(row, account, &mut faults) else { continue };
+                without_unadjusted += u64::from(basis == Basis::NoUnadjusted);
+                lowered += u64::from(basis == Basis::Lowered);
+                lots.push(lot);
+            }
+        }
     }
     if !options.basis_unadjusted {
         faults.extend(wash::counted_twice(&lots, &[], BASIS.name));
@@ -69,8 +81,15 @@ pub(super) fn import(
             "{lowered} lots have a cost basis below the unadjusted one (a return of capital): the lower one is used"
         ));
     }
-    Ok(Imported::of_lots(Kind::SchwabRealizedLots, Content::Trades(trades(&lots, &[])), &lots, notes)
-        .leaving_out(LeftOut::rows("options", options_left_out)))
+    let imported = Imported::of_lots(Kind::SchwabRealizedLots, trades(&lots, &[]), &labels, &lots, notes);
+    Ok(left_out.list().into_iter().fold(imported, Imported::leaving_out))
+}
+
+/// Whether a lot was sold before it was bought, or is less than none.
+fn is_short(row: &Row) -> bool {
+    let day = |column| us_date(row.text(column));
+    let backwards = day(CLOSED).zip(day(OPENED)).is_some_and(|(closed, opened)| closed < opened);
+    backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
 }
 
 /// Where the cost of a lot comes from.
@@ -81,7 +100,7 @@ enum Basis {
     Lowered,
 }
 
-fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<(ClosedLot, Basis)> {
+fn read(row: &Row, account: String, faults: &mut Vec<ImportFault>) -> Option<(ClosedLot, Basis)> {
     let symbol = row.symbol(SYMBOL, faults);
     let closed = row.date(CLOSED, faults, US_DATE, us_date);
     let opened = row.date(OPENED, faults, US_DATE, us_date);
@@ -99,14 +118,6 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
             false
         }
     } || loss.is_some();
-    if let (Some(closed), Some(opened)) = (closed, opened)
-        && closed < opened
-    {
-        faults.push(row.fault(
-            CLOSED,
-            format!("before it was opened on {opened}: expected a long position, shorts are not modelled"),
-        ));
-    }
     let (basis, bad) = (basis?, faults.len() > before);
     let (cost, source) = match unadjusted {
         None => (basis, Basis::NoUnadjusted),
@@ -115,10 +126,11 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
     };
     let lot = ClosedLot {
         line: row.line,
-        account: options.account.clone(),
+        account,
         symbol: symbol?,
         quantity: quantity?,
         opened: opened?,
+        origin: Origin::default(),
         closed: closed?,
         cost,
         may_be_adjusted: source == Basis::NoUnadjusted,
@@ -130,7 +142,8 @@ fn read(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ImportOptions, import, trades_csv};
+    use super::super::record::LeftOut;
+    use super::super::{Content, ImportOptions, import, trades_csv};
     use super::*;
 
     const FILE: &str = include_str!("fixtures/schwab.csv");
@@ -211,14 +224,14 @@ mod tests {
     #[test]
     fn every_bad_cell_is_a_fault_of_its_line() {
         let file = FILE
-            .replace("\"01/02/2025\",\"100\"", "\"13/02/2025\",\"-100\"")
+            .replace("\"01/02/2025\",\"100\"", "\"13/02/2025\",\"0\"")
             .replace("\"$4,500.00\"", "\"$4,50.00\"")
             .replace("\"1,250.5\"", "\"\"")
             .replace("\"No\",\"--\"", "\"Perhaps\",\"--\"");
         let faults = faults_of(&file);
         let expected = [
             (3, "Opened Date: 13/02/2025: expected a date such as 01/31/2025"),
-            (3, "Quantity: -100: a short position"),
+            (3, "Quantity: 0: expected more than zero"),
             (4, "Proceeds: $4,50.00: expected dollars"),
             (5, "Quantity: empty: expected a number of shares"),
             (5, "Wash Sale?: Perhaps: expected Yes or No"),
@@ -230,10 +243,73 @@ mod tests {
         }
     }
 
+    /// Every account is called as the file calls it, and what its label says of its kind is told.
+    #[test]
+    fn all_accounts_are_a_section_each() {
+        let (title, table) = FILE.split_once('\n').unwrap();
+        let rows: Vec<&str> = table.lines().collect();
+        let label = |name: &str| format!("\"{name}\",\"\",\"\"");
+        let title = title.replace("Example_Account", "All_Accounts");
+        let file = [
+            title.as_str(),
+            &label("Individual 401(k) ...111"),
+            rows[0],
+            rows[2],
+            "\"\",\"\"",
+            &label("HSA Brokerage ...222"),
+            rows[0],
+            "\"There are no transactions available for your search criteria. Please revise your search criteria.\",\"\"",
+            "\"\",\"\"",
+            &label("Individual ...333"),
+            rows[0],
+            rows[3],
+        ]
+        .join("\n");
+        assert_eq!(
+            trades_of(&file),
+            "date,account,action,symbol,quantity,amount,lot,acquired\n\
+             2016-11-23,Individual ...333,buy,ZED.B,1250.500000,23100.0000,ZED.B@2016-11-23,\n\
+             2025-02-10,Individual 401(k) ...111,buy,QQA,100.000000,4200.0000,QQA@2025-02-10,\n\
+             2025-03-04,Individual ...333,sell,ZED.B,1250.500000,103450.0100,ZED.B@2016-11-23,\n\
+             2025-06-02,Individual 401(k) ...111,sell,QQA,100.000000,4500.0000,QQA@2025-02-10,\n"
+        );
+        let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
+        assert_eq!(
+            super::super::accounts_csv(&imported.accounts),
+            "account,kind\nIndividual ...333,taxable\nIndividual 401(k) ...111,401k\n"
+        );
+        assert!(
+            imported.notes[0].contains("\"Individual 401(k) ...111\" is of the kind 401k"),
+            "{imported:?}"
+        );
+        // A row that can't be read is a fault of its line in whatever section.
+        let faults = faults_of(&file.replace("1,250.5", "many"));
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].0, Some(12));
+    }
+
+    #[test]
+    fn a_title_tells_the_kind_too() {
+        let file = FILE.replace("Example_Account", "Rollover_IRA");
+        let kinds = |account: &str| {
+            let options = ImportOptions { account: account.to_owned(), ..ImportOptions::default() };
+            let imported = import(file.as_bytes(), &options).unwrap();
+            super::super::accounts_csv(&imported.accounts)
+        };
+        assert_eq!(kinds("taxable"), "account,kind\nRollover_IRA,ira\n");
+        assert_eq!(kinds("mine"), "account,kind\nmine,ira\n");
+    }
+
     #[test]
     fn shorts_options_and_missing_columns() {
-        let short = FILE.replace("\"02/03/2025\",\"01/02/2025\"", "\"01/02/2025\",\"02/03/2025\"");
-        assert!(faults_of(&short)[0].1.contains("shorts are not modelled"));
+        for short in [
+            FILE.replace("\"02/03/2025\",\"01/02/2025\"", "\"01/02/2025\",\"02/03/2025\""),
+            FILE.replace("\"01/02/2025\",\"100\"", "\"01/02/2025\",\"-100\""),
+        ] {
+            let imported = import(short.as_bytes(), &ImportOptions::default()).unwrap();
+            assert_eq!(imported.left_out, [LeftOut::rows("short lots of QQA", 1)]);
+            assert_eq!(trades_of(&short).matches(",sell,").count(), 2);
+        }
         let option = FILE.replace("\"ZED/B\"", "\"ZED 06/20/2025 100.00 C\"");
         let imported = import(option.as_bytes(), &ImportOptions::default()).unwrap();
         assert_eq!(imported.left_out, [LeftOut::rows("options", 1)]);

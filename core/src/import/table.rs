@@ -1,11 +1,15 @@
 //! CSV as brokers export it: title rows before the header, trailing commas, totals and disclaimers behind the rows.
 
+use super::account;
 use super::fault::{ImportFault, shown};
 use super::row::{Cell, Column, Row, fold};
 use super::text::Lines;
 
 /// Lines looked through for the header.
 const HEADER_WITHIN: usize = 40;
+
+/// Most fields of a record; the widest export has some two hundred.
+const MOST_CELLS: usize = 1_000;
 
 /// A record of the file and the line it begins on.
 #[derive(Debug)]
@@ -18,6 +22,13 @@ impl Record {
     /// Cells that hold something.
     fn filled(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(String::as_str).filter(|c| !c.is_empty())
+    }
+
+    /// The text of a record that has one in its first cell and nothing else.
+    pub(super) fn lone(&self) -> Option<&str> {
+        let mut filled = self.filled();
+        let only = filled.next().filter(|_| filled.next().is_none())?;
+        self.cells.first().is_some_and(|c| c == only).then_some(only)
     }
 
     /// Folded names, if this were a header.
@@ -45,6 +56,10 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
         // The reader counts neither blank lines nor bare carriage returns as people do, so its byte position is used.
         let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         match reader.read_record(&mut record) {
+            Ok(true) if record.len() > MOST_CELLS => {
+                let message = format!("{} fields: expected at most {MOST_CELLS}", record.len());
+                return Err(ImportFault::line(lines.content_at(at), message));
+            }
             Ok(true) => {
                 // Hard spaces are what is left of an empty web page cell.
                 let cells: Vec<String> =
@@ -63,6 +78,43 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
 /// The position of the first record near the top of which `is_header` holds.
 pub(super) fn header_at(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Option<usize> {
     records.iter().take(HEADER_WITHIN).position(is_header)
+}
+
+/// A table under a header of its own, and what stands above it.
+pub(super) struct Section<'a> {
+    /// The account that the line above the header names.
+    pub label: Option<&'a str>,
+    /// Its header.
+    pub header: &'a Record,
+    /// What is below it, up to the next section.
+    pub records: &'a [Record],
+}
+
+/// The sections of a file: one for each header. A lone text right above a header is its label, unless it is a total, a
+/// sentence or the file's own title.
+pub(super) fn sections<'a>(records: &'a [Record], is_header: impl Fn(&Record) -> bool) -> Vec<Section<'a>> {
+    let headers: Vec<usize> = (0..records.len()).filter(|at| is_header(&records[*at])).collect();
+    let label = |header: usize| {
+        let above = records.get(header.checked_sub(1)?)?;
+        let name = above.lone().filter(|_| !is_total(above)).and_then(account::as_name)?;
+        account::of_title(name).is_none().then_some(name)
+    };
+    let section = |(at, header): (usize, &usize)| {
+        let next = headers.get(at + 1);
+        let end = next.map_or(records.len(), |next| next - usize::from(label(*next).is_some()));
+        Section {
+            label: label(*header),
+            header: &records[*header],
+            records: records.get(header + 1..end).unwrap_or_default(),
+        }
+    };
+    headers.iter().enumerate().map(section).collect()
+}
+
+/// The title of a file: the first lone text above its first header that names an account.
+pub(super) fn title<'a>(records: &'a [Record], is_header: impl Fn(&Record) -> bool) -> Option<&'a str> {
+    let above = records.iter().take_while(|r| !is_header(r));
+    above.filter_map(Record::lone).find(|text| account::of_title(text).is_some())
 }
 
 /// The rows behind a header. Leaves out prose (one cell with a text of several words: titles, disclaimers) and total
@@ -120,12 +172,16 @@ pub(super) fn rows(
 
 /// One cell of several words, and nothing in it that could be a row swallowed by an open quote.
 fn is_prose(record: &Record, width: usize) -> bool {
-    let mut filled = record.filled();
-    let (Some(only), None) = (filled.next(), filled.next()) else { return false };
-    let first = record.cells.first().is_some_and(|c| c == only);
-    let swallowed =
-        only.contains(['\n', '\r']) && only.lines().any(|l| l.matches(',').count() + 1 >= width.max(2));
-    first && only.contains(' ') && !swallowed
+    let Some(only) = record.lone() else { return false };
+    only.contains(' ') && !(only.contains(['\n', '\r']) && only.lines().any(|l| is_swallowed(l, width)))
+}
+
+/// Whether a line inside of a cell may be a row of so many cells. Prose has a space behind its commas, however many they
+/// are; rows mostly have none.
+fn is_swallowed(line: &str, width: usize) -> bool {
+    let commas = line.matches(',').count();
+    let spaced = line.matches(", ").count();
+    commas + 1 >= width.max(2) && 2 * spaced < commas
 }
 
 fn is_total(record: &Record) -> bool {
@@ -162,12 +218,36 @@ mod tests {
     }
 
     #[test]
+    fn a_footer_may_have_lines_and_commas() {
+        let footer = "\"This is an example.\nIt names Alpha, Beta, Gamma, Delta, Epsilon, 1,000 others, or none.\n\nAll rights reserved.\"";
+        for text in
+            [format!("a,b n\n1,2\n \n{footer}"), format!("a,b n\r\n1,2\r\n{footer},\r\n\"Done, as said.\"")]
+        {
+            let (rows, faults) = read(&text);
+            assert_eq!((rows.len(), faults), (1, Vec::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_header_begins_a_section() {
+        let text = "Lots for All_Accounts as of today,\nOne ...1,\na,b n\n1,2\nTotal,\n,\nTwo ...2,\na,b n\n\
+                    There are no transactions available. Please revise.,\na,b n\n3,4\n";
+        let records = records(text).unwrap();
+        let is_header = |r: &Record| r.names(A);
+        let found: Vec<_> =
+            sections(&records, is_header).iter().map(|s| (s.label, s.records.len())).collect();
+        assert_eq!(found, [(Some("One ...1"), 2), (Some("Two ...2"), 1), (None, 1)]);
+        assert_eq!(title(&records, is_header), Some("Lots for All_Accounts as of today"));
+    }
+
+    #[test]
     fn rows_that_do_not_fit_are_faults() {
         for (text, line, part) in [
             ("a,b n\n1\n", 2, "1 fields: expected 2"),
             ("a,b n\n1,2,3\n", 2, "3 fields: expected 2"),
             ("a,b n\n1,\"2\n3,4\n", 2, "closed quotes"),
             ("a,b n\n\"1,2\n3,4 and more\n", 2, "closed quotes"),
+            ("a,b n\n\"1,2\n\nAll of this, as it is, and more\n", 2, "closed quotes"),
             ("a,c\n", 1, "no column \"B (n)\""),
             ("a,b n,A\n", 1, "stands twice"),
         ] {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::fault::ImportFault;
-use super::lots::{ClosedLot, OpenLot, same_unit_cost};
+use super::lots::{ClosedLot, OpenLot, Origin, same_unit_cost};
 use crate::units::{Money, Shares};
 
 /// Days before and after a sale within which shares replace the sold ones (IRC 1091).
@@ -25,14 +25,18 @@ struct Candidate<'a> {
     /// `None` while it is held.
     closed: Option<NaiveDate>,
     part: (Shares, Money),
+    origin: &'a Origin,
 }
 
 impl Candidate<'_> {
     /// Whether this lot, bought in the window of a sale, may replace what was sold.
     fn replaces(&self, sale: &ClosedLot) -> bool {
         let held_then = self.closed.is_none_or(|closed| closed >= sale.closed);
-        let same_purchase =
-            self.opened == sale.opened && same_unit_cost(self.part, (sale.quantity, sale.cost));
+        let same_purchase = self.opened == sale.opened
+            && self
+                .origin
+                .same(&sale.origin)
+                .unwrap_or_else(|| same_unit_cost(self.part, (sale.quantity, sale.cost)));
         held_then && self.line != sale.line && !same_purchase
     }
 }
@@ -52,6 +56,7 @@ pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str
         opened: l.opened,
         closed: Some(l.closed),
         part: (l.quantity, l.cost),
+        origin: &l.origin,
     });
     let held = open.iter().filter(|l| l.holding_start.is_some()).map(|l| Candidate {
         line: l.line,
@@ -59,6 +64,7 @@ pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str
         opened: l.opened,
         closed: None,
         part: (l.quantity, l.basis),
+        origin: &l.origin,
     });
     sold.chain(held)
         .filter_map(|lot| {
