@@ -29,7 +29,7 @@ mod positions;
 mod record;
 mod row;
 mod schwab;
-mod symbol;
+pub(crate) mod symbol;
 mod table;
 mod text;
 mod value;
