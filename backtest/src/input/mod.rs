@@ -20,5 +20,5 @@ pub use config::{load_config, parse_config};
 pub(crate) use finding::by_kind;
 pub use finding::{Finding, FindingKind, sentences};
 pub use market::{Loaded, load_market};
-pub(crate) use securities::read_identical_groups;
+pub(crate) use securities::{HistorySecurities, read_history_securities};
 pub(crate) use table::{Faults, Rows, plain_bytes};
