@@ -308,7 +308,7 @@ proptest! {
             basis += m;
         }
         let cash = Money::from_raw(cents * 100);
-        let (name, into) = [("split", ""), ("spinoff", "Y"), ("merger", "Y")][action];
+        let (name, into): (&str, &str) = [("split", ""), ("spinoff", "Y"), ("merger", "Y")][action];
         let amount = if action == 1 { "1" } else { "" };
         rows.push(format!("2021-06-01,,{name},X,,{amount},,,{into},{ratio},9,,,,,{cash}"));
         let parsed = unisleeve_core::units::Ratio::parse(ratio).unwrap();
@@ -382,7 +382,7 @@ proptest! {
             let date = unisleeve_tests::day("1999-12-01") + chrono::Days::new(u64::from(*days));
             let (account, symbol2) = (["a1", "ira", "a2"][*account], (symbol + 1) % 3);
             let (acquired, price) = (["1900-01-01", ""][*ratio % 2], NUMBERS[(amount + ratio) % 9]);
-            let account2 = ["a2", "a1", "ira"][*account];
+            let account2 = if account == "a1" { "a2" } else { "a1" };
             let (in_lieu, replaced) = (NUMBERS[(quantity + ratio) % 9], NUMBERS[*ratio % 2]);
             format!(
                 "{date},{account},{action},S{symbol},{},{},,{acquired},S{symbol2},{},{price},,{account2},,,{in_lieu},,{replaced}",
