@@ -212,6 +212,8 @@ impl History {
                 self.rows.push(row);
             }
             78..83 if holds => {
+                // Shares bought that day are not entitled.
+                self.date = self.date + Days::new(1);
                 let row = Row {
                     cents: (s.amount * s.cents / 2_000).max(1),
                     ..self.row("return_of_capital", account, &symbol)

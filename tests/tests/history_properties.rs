@@ -286,6 +286,10 @@ proptest! {
     #[test]
     fn the_newest_row_may_come_first(steps in steps(), shape in shape(), how in how()) {
         let history = History::of(&steps, Shape { named: true, ..shape });
+        if history.rows.first().map(|r| r.date) == history.rows.last().map(|r| r.date) {
+            // Rows of one day alone run neither way.
+            return Ok(());
+        }
         let lines: Vec<String> = history.rows.iter().map(|r| r.line(1)).collect();
         let backwards: Vec<&String> = lines.iter().rev().collect();
         prop_assert_eq!(told(file(&lines).as_bytes(), &how), told(file(&backwards).as_bytes(), &how));

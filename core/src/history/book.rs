@@ -410,7 +410,13 @@ impl<'a, 'b> Booking<'a, 'b> {
             };
             (Departed { lot, term }, t.date)
         });
-        departed.collect()
+        // The same shares may have been sold many times: more than can be counted at once are left out.
+        let mut sum = 0i64;
+        let counted = |(d, _): &(Departed, NaiveDate)| {
+            sum = sum.saturating_add(d.lot.quantity.raw());
+            sum <= LIMIT * 1_000_000
+        };
+        departed.take_while(counted).collect()
     }
 
     /// Shares bought before the ex-date share a distribution; where all are gone, those of the last sale do.
@@ -420,7 +426,11 @@ impl<'a, 'b> Booking<'a, 'b> {
         let mut departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
         if !is_held && departed.is_empty() {
             let Some((date, from)) = self.last_sale.get(&(row.symbol, entry.account)).copied() else {
-                return Err(self.not_held(row, entry.account));
+                if self.book.held_in(row.symbol, entry.account).is_zero() {
+                    return Err(self.not_held(row, entry.account));
+                }
+                let (symbol, account) = (self.symbol(row.symbol), self.account(entry.account));
+                return Err(FaultKind::NotEntitled { action: row.action.as_str(), symbol, account, ex });
             };
             departed = self.sold_since(row, entry, from);
             departed.retain(|(_, sold)| *sold == date);

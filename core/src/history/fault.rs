@@ -147,6 +147,18 @@ pub enum FaultKind {
         /// Date.
         date: NaiveDate,
     },
+    /// Shares that were all bought too late for what is paid on them.
+    #[error("{action} of {symbol}: expected shares of it bought before {ex} in account {account:?}")]
+    NotEntitled {
+        /// Action.
+        action: &'static str,
+        /// Security.
+        symbol: String,
+        /// Account.
+        account: String,
+        /// Ex-date.
+        ex: NaiveDate,
+    },
     /// Another quantity than is there.
     #[error("{action} of {asked} shares: expected the {held} that the account holds, or nothing")]
     NotAll {

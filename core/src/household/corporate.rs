@@ -237,7 +237,9 @@ impl LotBook {
             self.held[s.index()] -= lot.quantity;
             let cash = Money::of(lot.quantity, received.cash);
             if cash.is_positive() {
-                let worth = received.value.map(|v| Money::of(quantity, v) + cash);
+                // No amount is bounded by what a price says of it.
+                let sum = |a: Money, b: Money| Money::from_raw(a.raw().saturating_add(b.raw()));
+                let worth = received.value.map(|v| sum(Money::of(quantity, v), cash));
                 let gain = worth.map_or(cash, |w| (w - lot.basis).max(Money::ZERO).min(cash));
                 let taken = (cash - gain).min(lot.basis);
                 lot.basis -= taken;
