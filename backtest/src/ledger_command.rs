@@ -11,7 +11,7 @@ use unisleeve_core::history::{
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 use crate::failure::Failure;
-use crate::input::{plain_bytes, read_identical_groups};
+use crate::input::{HistorySecurities, plain_bytes, read_history_securities};
 use crate::output::{Plain, write_json};
 
 /// Faults printed at most: a wrong file has one for each of its lines.
@@ -20,16 +20,18 @@ const MOST_FAULTS: usize = 1_000;
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
-    /// Trades (CSV): date, account, action, symbol, quantity, amount, lot, acquired, symbol2, ratio.
+    /// Trades (CSV): date, account, action, symbol, quantity, amount and, as needed, lot, acquired, symbol2, ratio, price,
+    /// holding_start, account2, kind, ex_date, cash_in_lieu, term, replaced.
     trades: PathBuf,
-    /// Accounts (CSV): account, kind (taxable, ira or roth), owner. Without it all are taxable.
+    /// Accounts (CSV): account, kind (taxable, ira, roth, hsa or 401k), owner. Without it all are taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
-    /// Securities (CSV): `symbol`, `identical_group`. Those of one group are substantially identical.
+    /// Securities (CSV): `symbol` with `identical_group` (those of one group are substantially identical), `dividend_kind`
+    /// (qualified, ordinary, capital_gain or interest) or both.
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
-    /// Which lots are sold where the file names none.
-    #[arg(long, value_enum, default_value_t = Method::MinTax)]
+    /// Which lots are sold where the file names none. The law takes the oldest first (Reg. 1.1012-1(c)).
+    #[arg(long, value_enum, default_value_t = Method::Fifo)]
     method: Method,
     /// Rates on short-term and long-term gain that min-tax weighs lots with.
     #[arg(long, value_name = "SHORT,LONG", default_value = ".408,.238", value_parser = rates)]
@@ -81,9 +83,9 @@ fn rates(text: &str) -> Result<TaxRates, String> {
 /// All faults of the files, each with its line; nothing is printed then.
 pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
     let accounts = args.accounts.as_deref().map(read_accounts).transpose()?;
-    let identical = match &args.securities {
-        Some(path) => read_identical_groups(path)?,
-        None => Vec::new(),
+    let HistorySecurities { identical, dividend_kinds } = match &args.securities {
+        Some(path) => read_history_securities(path)?,
+        None => HistorySecurities::default(),
     };
     let settings = Settings {
         method: match args.method {
@@ -104,6 +106,7 @@ pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
         },
         accounts,
         identical,
+        dividend_kinds,
     };
     let bytes = plain_bytes(&args.trades)?;
     let (history, faults) = parse_trades(&bytes, settings.accounts.as_ref());
@@ -139,7 +142,8 @@ fn listed(path: &Path, faults: &[Fault]) -> Failure {
 fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
     sales(out, "Sales", s.sales())?;
     if s.untaxed_sales().next().is_some() {
-        sales(out, "Sales in IRA and Roth accounts (in no return)", s.untaxed_sales())?;
+        let title = "Sales in accounts that are not taxed (IRA, Roth, HSA, 401(k); in no return)";
+        sales(out, title, s.untaxed_sales())?;
     }
     writeln!(
         out,
@@ -155,7 +159,7 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
     }
     writeln!(
         out,
-        "\nYears (losses carried out are positive)\n{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16}",
+        "\nYears (losses carried out are positive)\n{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16} {:>16}",
         "year",
         "net short",
         "net long",
@@ -163,14 +167,15 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
         "carried short",
         "carried long",
         "qualified div.",
-        "ordinary div."
+        "ordinary div.",
+        "interest"
     )?;
     // Shares held for decades before the first sale would make a page of zeros.
     let idle = s.years.iter().take_while(|y| is_idle(y)).count();
     for y in &s.years[idle.min(s.years.len().saturating_sub(1))..] {
         writeln!(
             out,
-            "{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16}",
+            "{:<6} {:>16} {:>16} {:>12} {:>16} {:>16} {:>16} {:>16} {:>16}",
             y.year,
             y.net_short,
             y.net_long,
@@ -178,7 +183,8 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
             y.carry_short,
             y.carry_long,
             y.dividends_qualified,
-            y.dividends_ordinary
+            y.dividends_ordinary,
+            y.interest
         )?;
     }
     if s.rounded > 0 {
@@ -199,7 +205,8 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
 
 fn is_idle(y: &Year) -> bool {
     let gains = [y.net_short, y.net_long, y.ordinary_offset, y.carry_short, y.carry_long];
-    gains.iter().chain([&y.dividends_qualified, &y.dividends_ordinary]).all(|m| m.is_zero())
+    let paid = [y.dividends_qualified, y.dividends_ordinary, y.interest];
+    gains.iter().chain(&paid).all(|m| m.is_zero())
 }
 
 fn sales<'a>(

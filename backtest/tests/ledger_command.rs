@@ -10,8 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const HEADER: &str =
-    "date,account,action,symbol,quantity,amount,lot,acquired,symbol2,ratio,price,holding_start\n";
+const HEADER: &str = "date,account,action,symbol,quantity,amount,lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced\n";
 
 fn unisleeve(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_unisleeve")).arg("ledger").args(arguments).output().unwrap()
@@ -179,12 +178,43 @@ fn every_fault_is_listed_with_its_line() {
         ("2024-03-01,,split,X,,", "split without ratio"),
         ("2024-03-01,,split,X,0,", "ratio \"0\": expected a ratio above zero"),
         ("2024-03-01,,merger,X,,,,,,1:2", "merger without symbol2"),
-        ("2024-03-01,,merger,X,,7,,,Y,1:2", "merger with an amount of 7.0000: cash on top"),
+        (
+            "2024-03-01,t,buy,AAPL  240119C00150000,1,5",
+            "symbol \"AAPL  240119C00150000\": options are not modelled",
+        ),
+        (
+            "2024-03-01,t,buy,AAPL240119C00150000,1,5",
+            "symbol \"AAPL240119C00150000\": options are not modelled",
+        ),
+        ("2024-03-01,t,sell,-AAPL240119C150,1,5", "symbol \"-AAPL240119C150\": options are not modelled"),
+        ("2024-03-01,,merger,X,,,,,X240119P5,1:2", "symbol2 \"X240119P5\": options are not modelled"),
+        ("2024-03-01,t,transfer,X,1,,A", "transfer without account2: expected the account"),
+        ("2024-03-01,t,transfer,X,,,,,,,,,u", "transfer without quantity: expected shares, or a lot"),
+        ("2024-03-01,t,transfer,X,1,,A,,,,,,t", "account2 \"t\": expected another account"),
+        (
+            "2024-03-01,t,transfer,X,101,,,,,,,,u",
+            "101.000000 shares of X from account \"t\": expected at most",
+        ),
+        ("2024-03-01,t,transfer,X,,,Q,,,,,,u", "lot \"Q\": expected a lot of X in account \"t\""),
+        (
+            "2024-03-01,t,dividend,X,,5,,,,,,,,cash",
+            "kind \"cash\": expected qualified, ordinary, capital_gain or",
+        ),
+        ("2024-03-01,t,dividend,X,,5,,,,,,,,,2024-03-02", "ex_date 2024-03-02: expected a date up to"),
+        ("2024-03-01,t,capital_gain,X,,5,,,,,,,,,,,medium", "term \"medium\": expected short or long"),
+        (
+            "2024-03-01,,split,X,1,,,,,,,,,,,7",
+            "split with 7.0000 of cash_in_lieu: expected a fraction of a share",
+        ),
+        (
+            "2024-03-01,t,transfer_in,X,1,5,,2024-02-01,,,,,,,,,,2",
+            "replaced 2.000000: expected at most the row's",
+        ),
         ("2024-03-01,,rename,X,,,,,X", "symbol2 \"X\": expected another security"),
         ("2024-03-01,,spinoff,X,,900,,,C,1:1", "spinoff worth 900.000000 for each share: expected less than"),
         ("2024-03-01,t,cash_merger,X,7,5", "cash_merger of 7.000000 shares: expected the 100"),
         ("2024-03-01,t,return_of_capital,N,,5", "return_of_capital of N: expected shares of it"),
-        ("2024-03-01,t,buy,X,1,5,,,,,,,more", "13 fields: expected 12"),
+        ("2024-03-01,t,buy,X,1,5,,,,,,,,,,,,,more", "19 fields: expected 18"),
         ("2025-01-02,t,buy,X,1,5,Z", ""),
     ];
     let file: String = rows.iter().flat_map(|(row, _)| [row, "\n"]).collect();
@@ -232,6 +262,18 @@ fn accounts() {
     let list = folder.write("accounts.csv", "Account,KIND,owner\njoe,taxable,Joe\nann,ira,Ann\n");
     let list = list.to_str().unwrap();
     let all = of(WASHED, &["--accounts", list]);
+    // A plan is as little taxed as an IRA; a move between it and a taxable account is none.
+    for kind in ["hsa", "401K", "roth"] {
+        let kinds = folder.write("kinds.csv", format!("account,kind\njoe,taxable\nann,{kind}\n"));
+        let kinds = kinds.to_str().unwrap();
+        assert_eq!(of(WASHED, &["--accounts", kinds]), all, "{kind}");
+        let moved = "2024-01-02,joe,buy,X,1,5,A\n2024-01-03,joe,transfer,X,1,,A,,,,,,ann\n";
+        let refusal = &refused(format!("{HEADER}{moved}"), &["--accounts", kinds])[0];
+        assert!(
+            refusal.starts_with("3: transfer from account \"joe\" to \"ann\": expected both taxable"),
+            "{refusal}"
+        );
+    }
     // Bought in an IRA: gone for good.
     assert_eq!(numbers(&all["sales"], "disallowed"), [600.0, 0.0]);
     assert_eq!(numbers(&all["open_lots"], "basis"), [2400.0]);
@@ -239,7 +281,7 @@ fn accounts() {
     assert_eq!(unknown, ["2: account \"bob\": expected one of the accounts file"]);
     let trades = folder.write("trades.csv", format!("{HEADER}{WASHED}"));
     for (content, expected) in [
-        ("account,kind\njoe,401k\n", ":2: kind \"401k\": expected taxable, ira or roth"),
+        ("account,kind\njoe,bank\n", ":2: kind \"bank\": expected taxable, ira, roth, hsa or 401k"),
         ("account,kind\njoe,ira\njoe,ira\n", ":3: account \"joe\" stands twice"),
         ("account,kind\n,ira\n", ":2: account \"\""),
         ("name,kind\njoe,ira\n", ":1: no column account"),
@@ -262,8 +304,10 @@ fn method_and_rates() {
     assert_eq!(sold(&["--method", "fifo"]), "low");
     assert_eq!(sold(&["--method", "hifo"]), "short");
     // A short loss of 5 at 40.8% saves more than a long one of 3 at 23.8%.
-    assert_eq!((sold(&[]), sold(&["--method", "min-tax"])), ("short".to_owned(), "short".to_owned()));
-    assert_eq!(sold(&["--rates", ".1,.9"]), "long");
+    assert_eq!(sold(&["--method", "min-tax"]), "short");
+    assert_eq!(sold(&["--method", "min-tax", "--rates", ".1,.9"]), "long");
+    // Where none is identified the law takes the oldest (Reg. 1.1012-1(c)(1)).
+    assert_eq!(sold(&[]), "low");
     for wrong in [".4", ".4,x", "2,.2", ".4,-.1", "nan,.2"] {
         let file = Folder::new();
         let path = file.write("trades.csv", format!("{HEADER}{rows}"));
@@ -294,6 +338,20 @@ fn securities() {
         folder.write("securities.csv", "symbol,name,identical_group\nF1,One,500\nF2,Two,500\nF3,Three,\n");
     assert_eq!(numbers(&of(rows, &[])["sales"], "disallowed"), [0.0]);
     assert_eq!(numbers(&of(rows, &["--securities", list.to_str().unwrap()])["sales"], "disallowed"), [10.0]);
+    let paid = "2024-01-02,t,buy,F1,1,50\n2024-03-01,t,dividend,F1,,7\n2024-03-01,t,dividend,F2,,5,,,,,,,,qualified\n";
+    let kinds = folder.write("kinds.csv", "symbol,dividend_kind\nf1,interest\nF2,ordinary\n");
+    let year = &of(paid, &["--securities", kinds.to_str().unwrap()])["years"][0];
+    let figures =
+        ["interest", "dividends_qualified", "dividends_ordinary"].map(|k| year[k].as_f64().unwrap());
+    assert_eq!(figures, [7.0, 5.0, 0.0], "the row's kind, else the security's");
+    let unsaid = of(paid, &[]);
+    assert_eq!(unsaid["years"][0]["dividends_qualified"].as_f64(), Some(12.0));
+    assert!(
+        unsaid["notes"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("line 3: no kind: dividends of F1 count as qualified")
+    );
     let list = folder.write("wrong.csv", "symbol,name\nF1,One\n");
     let trades = folder.write("trades.csv", format!("{HEADER}{rows}"));
     let run = unisleeve(&[trades.to_str().unwrap(), "--securities", list.to_str().unwrap()]);

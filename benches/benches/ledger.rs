@@ -47,6 +47,7 @@ fn buy(book: &mut LotBook, day: u64) {
         acquired: e.date,
         holding_start: e.date,
         purchased: true,
+        replaced: Shares::ZERO,
         gift: None,
     };
     book.receive(&e, &incoming).expect("within range");
@@ -120,6 +121,7 @@ fn benches(c: &mut Criterion) {
         prior: PriorPurchases::Count,
         accounts: None,
         identical: Vec::new(),
+        dividend_kinds: Vec::new(),
     };
     let text = rows(1_000_000);
     group.throughput(Throughput::Elements(1_000_000));

@@ -88,6 +88,7 @@ class Holdings:
         self.washed = 0
         self.count = 0
         self.split_seen = set()
+        self.split_parts = {}  # (day, symbol, account) of a split -> shares of each piece after it
         self.wash_sale_rule = True
         self.paid_out = set()  # symbols of the day whose shares are paid out at once
         self.watched = defaultdict(list)  # symbol -> qualified dividends that an early sale may still change
@@ -204,6 +205,9 @@ class Holdings:
             self.check_held_long_enough(piece, parcel.quantity, parcel.date)
             self.check_amounts(parcel)
             self.parcels.append(parcel)
+        # Reg. 1.1091-1(b): the parts of one order count as sold in order of acquisition
+        in_turn = sorted(by_piece.items(), key=lambda item: (item[0].acquired, item[0].order, item[1].holding_start))
+        for _, parcel in in_turn:
             if not self.taxable(parcel.rows[0]["account"]):
                 continue  # 408(e)(1), 408A(a): no gain or loss in an IRA or Roth
             self.years[parcel.date.year][parcel.term] += parcel.gain
@@ -327,7 +331,10 @@ class Holdings:
         piece = self.find(row, 0)
         if piece is None:
             return
-        added = half_even(piece.quantity * (ratio - SHARE_UNIT), SHARE_UNIT)
+        key = row["date"], symbol, piece.account
+        if key not in self.split_parts:
+            self.split_parts[key] = self.after_split(symbol, piece.account, ratio)
+        added = self.split_parts[key].get(piece, piece.quantity) - piece.quantity
         self.check.money("trades", row.line, "shares added by the split", row["quantity"], added, places=6)
         self.check.money("trades", row.line, "basis added by the split", row["basis"], 0)
         piece.quantity += added
@@ -338,6 +345,18 @@ class Holdings:
                 parcel.ratio *= Fraction(ratio, SHARE_UNIT)
             for watch in self.watched[symbol]:  # an early sale after the split counts its shares
                 watch[4] = max(1, half_even(watch[4] * ratio, SHARE_UNIT))
+
+    def after_split(self, symbol, account, ratio):
+        """Shares of each piece: the account's total times the ratio, rounded once; the largest part takes the rest."""
+        pieces = [piece for piece in self.pieces[self.group(symbol)]
+                  if (piece.symbol, piece.account) == (symbol, account) and piece.quantity]
+        parts = {piece: max(1, half_even(piece.quantity * ratio, SHARE_UNIT)) for piece in pieces}
+        rest = half_even(sum(piece.quantity for piece in pieces) * ratio, SHARE_UNIT) - sum(parts.values())
+        for piece in sorted(pieces, key=lambda piece: (-parts[piece], piece.acquired)):
+            step = max(rest, 1 - parts[piece]) if rest < 0 else rest
+            parts[piece] += step
+            rest -= step
+        return parts
 
     def check_split_done(self, date, symbol):
         """Every piece held before a split must have a split row."""

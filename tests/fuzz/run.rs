@@ -20,6 +20,7 @@ pub(crate) fn trades(bytes: &[u8]) -> bool {
         prior: PriorPurchases::Count,
         accounts: parse_accounts(bytes).ok(),
         identical: vec![("X".to_owned(), "g".to_owned()), ("Y".to_owned(), "g".to_owned())],
+        dividend_kinds: Vec::new(),
     };
     let (history, faults) = parse_trades(bytes, None);
     // Rows that could be read are booked even beside faults.

@@ -5,10 +5,9 @@ use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 use unisleeve_core::units::AccountKind;
 
 /// All columns that a history may have.
-pub const HEADER: &str =
-    "date,account,action,symbol,quantity,amount,lot,acquired,symbol2,ratio,price,holding_start";
+pub const HEADER: &str = "date,account,action,symbol,quantity,amount,lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced";
 
-/// What the command takes without options, but for the order of lots: the oldest first, which any reader can follow.
+/// What the command takes without options.
 pub fn settings() -> Settings {
     Settings {
         method: LotMethod::Fifo,
@@ -17,6 +16,7 @@ pub fn settings() -> Settings {
         prior: PriorPurchases::Count,
         accounts: None,
         identical: Vec::new(),
+        dividend_kinds: Vec::new(),
     }
 }
 

@@ -75,6 +75,10 @@ pub struct Row {
     pub ratio: &'static str,
     /// Price in cents.
     pub price: i64,
+    /// Account that shares move to.
+    pub account2: &'static str,
+    /// Cash for a fraction of a share, in cents.
+    pub cash_in_lieu: i64,
 }
 
 impl Row {
@@ -91,7 +95,7 @@ impl Row {
             if self.quantity == 0 { String::new() } else { Shares::from_raw(self.quantity).to_string() };
         let acquired = self.acquired.map(|d| d.to_string()).unwrap_or_default();
         format!(
-            "{},{},{},{},{quantity},{},{},{acquired},{},{},{},",
+            "{},{},{},{},{quantity},{},{},{acquired},{},{},{},,{},,,{},,",
             self.date,
             self.account,
             self.action,
@@ -100,7 +104,9 @@ impl Row {
             self.lot,
             self.symbol2,
             self.ratio,
-            dollars(self.price)
+            dollars(self.price),
+            self.account2,
+            dollars(self.cash_in_lieu)
         )
     }
 }
@@ -186,6 +192,12 @@ impl History {
         let holds = self.held.get(&(account, symbol.clone())).is_some_and(|l| l.iter().any(|(_, q)| *q > 0));
         let quantity = s.amount * 1_000;
         match s.action {
+            30..33 if holds => self.transfer(account, &symbol, s),
+            33 => self.receive("inherit", account, &symbol, quantity, s.cents, None),
+            34 if holds => {
+                let row = Row { cents: s.amount, ..self.row("capital_gain", account, &symbol) };
+                self.rows.push(row);
+            }
             0..35 => self.receive("buy", account, &symbol, quantity, s.cents, None),
             35..65 if holds => self.sell(account, &symbol, s),
             65..70 if self.shape.late => {
@@ -200,6 +212,8 @@ impl History {
                 self.rows.push(row);
             }
             78..83 if holds => {
+                // Shares bought that day are not entitled.
+                self.date = self.date + Days::new(1);
                 let row = Row {
                     cents: (s.amount * s.cents / 2_000).max(1),
                     ..self.row("return_of_capital", account, &symbol)
@@ -235,6 +249,36 @@ impl History {
             let row = Row { quantity, cents, lot, ..self.row("sell", account, symbol) };
             self.rows.push(row);
         }
+    }
+
+    /// Moves shares to the other account of the same kind.
+    fn transfer(&mut self, account: &'static str, symbol: &str, s: &Step) {
+        let to = match account {
+            "a1" => "a2",
+            "a2" => "a1",
+            "ira" => "roth",
+            _ => "ira",
+        };
+        let Some(lots) = self.held.get_mut(&(account, symbol.to_owned())) else { return };
+        let (mut names, mut moved, mut quantity) = (Vec::new(), Vec::new(), 0);
+        for (name, held) in lots.iter_mut().rev().take(1 + s.cents as usize % 2) {
+            let part = if s.amount > 600 { *held } else { *held * s.amount / 1_000 / self.grid * self.grid };
+            if part > 0 {
+                *held -= part;
+                quantity += part;
+                names.push(format!("{name}:{}", Shares::from_raw(part)));
+                moved.push((name.clone(), part));
+            }
+        }
+        lots.retain(|(_, q)| *q > 0);
+        if quantity == 0 {
+            return;
+        }
+        self.held.entry((to, symbol.to_owned())).or_default().extend(moved);
+        let lot = if self.shape.named { names.join(";") } else { String::new() };
+        // With its lots named a row needs no quantity.
+        let quantity = if self.shape.named && s.cents % 2 == 0 { 0 } else { quantity };
+        self.rows.push(Row { quantity, lot, account2: to, ..self.row("transfer", account, symbol) });
     }
 
     fn sell(&mut self, account: &'static str, symbol: &str, s: &Step) {

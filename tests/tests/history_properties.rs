@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use unisleeve_core::history::{Sale, Settings, Statement};
 use unisleeve_core::tax::{LotMethod, PriorPurchases};
-use unisleeve_core::units::Money;
+use unisleeve_core::units::{Money, Shares, Term};
 use unisleeve_tests::history::{booked, file, settings};
 use unisleeve_tests::random::Random;
 use unisleeve_tests::random_history::{ACCOUNTS, History, Row, Shape, Step};
@@ -56,7 +56,8 @@ fn given(history: &History, actions: &[&str], in_taxable: bool) -> Money {
     rows.map(|r| Money::from_raw(r.cents * 100)).sum()
 }
 
-const BOUGHT: [&str; 3] = ["buy", "transfer_in", "reinvest"];
+/// Actions that bring a lot in with its basis.
+const BOUGHT: [&str; 4] = ["buy", "transfer_in", "reinvest", "inherit"];
 
 /// Loss that moved into a lot of a taxable account, and loss that an IRA or Roth took for good.
 fn disallowed(s: &Statement<'_>) -> (Money, Money) {
@@ -136,6 +137,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
                 prop_assert!(lot != r.lot, "its own replacement: {r:?}");
                 *used.entry(lot).or_default() += r.quantity.raw();
                 let row = history.rows.iter().find(|x| x.lot == lot).expect("a purchase");
+                prop_assert!(row.action != "inherit", "inherited shares are no purchase: {r:?}");
                 let ends = |x: &&Row| {
                     x.action == "delist" && x.cents == 0 && x.date == r.date && x.symbol == r.symbol
                 };
@@ -153,9 +155,14 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
             prop_assert!(used <= row.quantity, "{lot} replaced {used} of {}", row.quantity);
         }
     }
+    // Inherited shares are long-term from the first day.
+    for r in s.sales().filter(|r| history.rows.iter().any(|x| x.action == "inherit" && x.lot == r.lot)) {
+        prop_assert_eq!(r.term, Term::Long, "{:?}", r);
+    }
     // The years say what the rows say.
     let years: Money = s.years.iter().map(|y| y.net_short + y.net_long).sum();
-    prop_assert_eq!(years, total(s.sales(), |r| r.recognized));
+    let distributed = given(history, &["capital_gain"], true);
+    prop_assert_eq!(years, total(s.sales(), |r| r.recognized) + distributed);
     let mut carried = Money::ZERO;
     for y in &s.years {
         let net = y.net_short + y.net_long - carried;
@@ -224,7 +231,7 @@ proptest! {
             let proceeds = total(s.sales().filter(|r| r.side == "sell"), |r| r.proceeds);
             let earned = proceeds + given(&history, &["return_of_capital"], true) - given(&history, &BOUGHT, true);
             let years: Money = s.years.iter().map(|y| y.net_short + y.net_long).sum();
-            prop_assert_eq!(years, earned + for_good);
+            prop_assert_eq!(years, earned + for_good + given(&history, &["capital_gain"], true));
             Ok(())
         });
         checked.unwrap().map_err(|e| TestCaseError::fail(format!("{e}\n{file}")))?;
@@ -243,6 +250,11 @@ proptest! {
             order.push((*places.entry((r.date, families[i])).or_insert_with(|| random.bits()), i));
         }
         order.sort_unstable();
+        let dates: Vec<chrono::NaiveDate> = order.iter().map(|(_, i)| history.rows[*i].date).collect();
+        if dates.first() > dates.last() && dates.is_sorted_by(|a, b| a >= b) {
+            // Newest first: rows of one date are then booked from the last to the first.
+            return Ok(());
+        }
         let lines: Vec<String> = order.iter().map(|(_, i)| history.rows[*i].line(1)).collect();
         prop_assert_eq!(before, told(file(&lines).as_bytes(), &how));
     }
@@ -268,6 +280,64 @@ proptest! {
         };
         let [once, each] = [once, each].map(|rows| told(file(&rename(&rows)).as_bytes(), &how));
         prop_assert_eq!(once, each);
+    }
+
+    /// A file written newest first says the same, and that it was read from its end.
+    #[test]
+    fn the_newest_row_may_come_first(steps in steps(), shape in shape(), how in how()) {
+        let history = History::of(&steps, Shape { named: true, ..shape });
+        if history.rows.first().map(|r| r.date) == history.rows.last().map(|r| r.date) {
+            // Rows of one day alone run neither way.
+            return Ok(());
+        }
+        let lines: Vec<String> = history.rows.iter().map(|r| r.line(1)).collect();
+        let backwards: Vec<&String> = lines.iter().rev().collect();
+        prop_assert_eq!(told(file(&lines).as_bytes(), &how), told(file(&backwards).as_bytes(), &how));
+    }
+
+    /// Cash for the fraction of a share of each account: nothing of it is lost, and none of the basis.
+    #[test]
+    fn cash_in_lieu_sells_the_fraction(
+        lots in prop::collection::vec((1i64..9_000_000, 1i64..90_000, 0usize..3), 1..12),
+        ratio in prop::sample::select(vec!["1:3", "2:7", "0.241917", "1:200", "3:2"]),
+        cents in 1i64..10_000,
+        action in 0usize..3,
+    ) {
+        let mut rows: Vec<String> = Vec::new();
+        let (mut held, mut basis) = ([0i64; 3], Money::ZERO);
+        for (i, (quantity, cost, account)) in lots.iter().enumerate() {
+            let (q, m) = (Shares::from_raw(*quantity), Money::from_raw(cost * 100));
+            rows.push(format!("2020-01-{:02},t{account},buy,X,{q},{m},L{i}", i + 1));
+            held[*account] += quantity;
+            basis += m;
+        }
+        let cash = Money::from_raw(cents * 100);
+        let (name, into): (&str, &str) = [("split", ""), ("spinoff", "Y"), ("merger", "Y")][action];
+        let amount = if action == 1 { "1" } else { "" };
+        rows.push(format!("2021-06-01,,{name},X,,{amount},,,{into},{ratio},9,,,,,{cash}"));
+        let parsed = unisleeve_core::units::Ratio::parse(ratio).unwrap();
+        let after = held.map(|q| Shares::from_raw(q).times(parsed).raw());
+        let fraction: i64 = after.iter().map(|q| q % 1_000_000).sum();
+        // A company gives nobody less than a millionth of a share: too few shares for so many lots are another matter.
+        if lots.iter().any(|(q, _, _)| Shares::from_raw(*q).times(parsed).raw() < 2) {
+            return Ok(());
+        }
+        let how = settings();
+        let done = booked(file(&rows).as_bytes(), &how, |s| {
+            let of = |l: &unisleeve_core::history::OpenLot<'_>| into.is_empty() || l.symbol == into;
+            let open: i64 = s.open_lots.iter().filter(|l| of(l)).map(|l| l.quantity.raw()).sum();
+            let sold: i64 = s.sales().map(|r| r.quantity.raw()).sum();
+            prop_assert_eq!((sold, open), (fraction, after.iter().sum::<i64>() - fraction));
+            prop_assert_eq!(total(s.sales(), |r| r.proceeds), cash);
+            let left: Money = s.open_lots.iter().map(|l| l.basis).sum();
+            prop_assert_eq!(left + total(s.sales(), |r| r.basis), basis);
+            Ok(())
+        });
+        match done {
+            Ok(checked) => checked?,
+            // Whole shares, and cash for a fraction all the same.
+            Err(faults) => prop_assert!(fraction == 0, "{faults:?}"),
+        }
     }
 
     /// Ten times the dollars: ten times the gains, up to the rounding of each part.
@@ -305,7 +375,7 @@ proptest! {
     /// Numbers at the ends of their ranges, in any combination: a statement or faults, and no panic.
     #[test]
     fn the_largest_and_smallest_numbers_are_booked_or_refused(
-        rows in prop::collection::vec((0usize..14, 0usize..3, 0usize..3, 0usize..9, 0usize..9, 0usize..12, 0u32..40), 1..40),
+        rows in prop::collection::vec((0usize..17, 0usize..3, 0usize..3, 0usize..9, 0usize..9, 0usize..12, 0u32..40), 1..40),
         how in how(),
     ) {
         const NUMBERS: [&str; 9] = ["", "0", "0.000001", "0.0001", "1", "33.333333", "1000000000000", "999999999999.999999", "500000000000"];
@@ -316,7 +386,12 @@ proptest! {
             let date = unisleeve_tests::day("1999-12-01") + chrono::Days::new(u64::from(*days));
             let (account, symbol2) = (["a1", "ira", "a2"][*account], (symbol + 1) % 3);
             let (acquired, price) = (["1900-01-01", ""][*ratio % 2], NUMBERS[(amount + ratio) % 9]);
-            format!("{date},{account},{action},S{symbol},{},{},,{acquired},S{symbol2},{},{price},", NUMBERS[*quantity], NUMBERS[*amount], RATIOS[*ratio])
+            let account2 = if account == "a1" { "a2" } else { "a1" };
+            let (in_lieu, replaced) = (NUMBERS[(quantity + ratio) % 9], NUMBERS[*ratio % 2]);
+            format!(
+                "{date},{account},{action},S{symbol},{},{},,{acquired},S{symbol2},{},{price},,{account2},,,{in_lieu},,{replaced}",
+                NUMBERS[*quantity], NUMBERS[*amount], RATIOS[*ratio]
+            )
         }).collect();
         let all = booked(file(&lines).as_bytes(), &how, |_| ());
         // Most have a fault; the rows without one are booked again by themselves.
@@ -368,7 +443,7 @@ fn the_histories_hold_everything() {
         .unwrap();
     }
     println!("{count:?}");
-    assert!(count.len() == 12 + 5, "{count:?}");
+    assert!(count.len() == 15 + 5, "{count:?}");
     assert!(count.values().all(|n| *n >= 10), "{count:?}");
     assert_eq!(settings().accounts, None);
 }

@@ -163,6 +163,10 @@ impl Run {
                 }
             }
         }
+        // In whatever order they are named.
+        if s.pick >> 63 == 1 {
+            pieces.reverse();
+        }
         self.sell_pieces(date, s, &pieces);
     }
 
@@ -174,6 +178,7 @@ impl Run {
         let from = self.ledger.journal().trades.len();
         let named: Vec<(u32, Shares)> = pieces.iter().map(|(l, q)| (l.piece, *q)).collect();
         self.ledger.sell(&order, &named).expect("pieces that are held");
+        let mut sales = Vec::new();
         for (i, (lot, quantity)) in pieces.iter().enumerate() {
             let trade = &self.ledger.journal().trades[from + i];
             assert_eq!((trade.lot, trade.quantity, trade.side), (lot.id, *quantity, Side::Sell));
@@ -183,7 +188,7 @@ impl Run {
             }
             let gain = trade.gain();
             if KINDS[lot.account.index()].is_taxable() && gain.is_negative() {
-                self.sales.push(Sale {
+                let sale = Sale {
                     index: from + i,
                     order: self.order,
                     date,
@@ -191,9 +196,13 @@ impl Run {
                     lot: lot.id,
                     quantity: *quantity,
                     loss: -gain,
-                });
+                };
+                sales.push(((lot.acquired, lot.id, lot.holding_start), sale));
             }
         }
+        // Reg. 1.1091-1(b): those of one order count in order of acquisition.
+        sales.sort_by_key(|(turn, _)| *turn);
+        self.sales.extend(sales.into_iter().map(|(_, sale)| sale));
         self.order += 1;
     }
 
@@ -262,7 +271,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
         prop_assert_eq!(of(Side::Buy), of(Side::Sell) + open);
         prop_assert_eq!(open, ledger.held(SecurityId(s)));
         prop_assert!(ledger.lots(SecurityId(s)).iter().all(|l| l.quantity.is_positive()));
-        prop_assert!(ledger.lots(SecurityId(s)).windows(2).all(|w| w[0].id <= w[1].id));
+        prop_assert!(ledger.lots(SecurityId(s)).iter().is_sorted_by_key(|l| l.id));
     }
     // Cash: balances are the sums of their rows, and on no day below zero.
     for p in 0..POCKETS.len() {
@@ -435,7 +444,12 @@ fn small() -> (Ledger, Order) {
 
 fn state(ledger: &Ledger) -> (Vec<unisleeve_core::tax::Lot>, Money, usize, usize) {
     let journal = ledger.journal();
-    (ledger.lots(SecurityId(0)).to_vec(), ledger.cash(), journal.trades.len(), journal.cash.len())
+    (
+        ledger.lots(SecurityId(0)).iter().copied().collect(),
+        ledger.cash(),
+        journal.trades.len(),
+        journal.cash.len(),
+    )
 }
 
 /// "Nothing is changed by a refused call": also where only the second of two pieces is refused.
@@ -464,7 +478,7 @@ fn proceeds_stay_in_the_account_of_the_shares() {
     let ira = Order { pocket: PocketId(1), ..order };
     ledger.book_cash(order.date, PocketId(1), CashKind::Contribution, None, Money::whole(1_000)).unwrap();
     ledger.buy(&ira, Shares::whole(100)).unwrap();
-    let piece = ledger.lots(SecurityId(0))[0].piece;
+    let piece = ledger.lots(SecurityId(0)).iter().next().unwrap().piece;
     let before = state(&ledger);
     assert!(
         ledger.sell(&order, &[(piece, Shares::ONE)]).is_err(),

@@ -11,7 +11,7 @@ use super::income::Incomes;
 use super::lots::{Lots, Piece, worth};
 use super::report::{Check, Line};
 use super::rows::{Kind, Side, TradeRow, Words};
-use super::wash::{Part, Sold, WashSales, Washed, scaled};
+use super::wash::{Holder, Part, Sold, WashSales, Washed, in_proportion, scaled};
 
 /// A movement of cash that follows from a trade.
 #[derive(Debug, Clone, Copy)]
@@ -112,8 +112,12 @@ impl Book {
         for (symbol, ratio) in splits {
             let mut rows: Vec<&TradeRow> =
                 rows.iter().filter(|r| r.side == Side::Split && r.symbol == *symbol).collect();
-            for piece in self.lots.of_mut(*symbol) {
-                let after = scaled(piece.quantity, *ratio);
+            // A company counts an account's shares, not a lot's.
+            let holders: Vec<Holder> =
+                self.lots.of(*symbol).map(|p| Holder::of(p, p.quantity.raw())).collect();
+            let after = in_proportion(&holders, (ratio.raw(), Price::ONE.raw()), 1, false);
+            for (piece, after) in self.lots.of_mut(*symbol).zip(after) {
+                let after = Shares::from_raw(after);
                 let added = after - piece.quantity;
                 let named = |r: &&TradeRow| {
                     (r.lot, r.account, r.holding_start) == (piece.lot, piece.account, piece.holding_start)
@@ -179,15 +183,15 @@ impl Book {
         for (symbol, child, value) in spinoffs {
             let close = |s: u32| closes.get(s as usize).copied().flatten().unwrap_or_default();
             let (rest, of_child) = (close(*symbol), close(*child));
-            let part = |x: i64, num: Price, den: i64| {
-                let [num, den] = [num.raw(), den].map(Shares::from_raw);
-                if den.is_positive() { Money::from_raw(x).prorate(num, den).raw() } else { x }
-            };
             let parents: Vec<Piece> = self.lots.of(*symbol).cloned().collect();
-            for p in parents {
-                let basis =
-                    Money::from_raw(part(p.basis.raw(), *value, value.raw() + rest.raw())).min(p.basis);
-                let quantity = Shares::from_raw(part(p.quantity.raw(), *value, of_child.raw()).max(1));
+            let holders =
+                |of: fn(&Piece) -> i64| parents.iter().map(|p| Holder::of(p, of(p))).collect::<Vec<Holder>>();
+            let by_value = (value.raw(), value.raw() + rest.raw());
+            let bases = in_proportion(&holders(|p| p.basis.raw()), by_value, 0, true);
+            let shares =
+                in_proportion(&holders(|p| p.quantity.raw()), (value.raw(), of_child.raw()), 1, false);
+            for ((p, basis), quantity) in parents.into_iter().zip(bases).zip(shares) {
+                let (basis, quantity) = (Money::from_raw(basis), Shares::from_raw(quantity));
                 expect(check, &p, *symbol, Shares::ZERO, -basis);
                 expect(check, &p, *child, quantity, basis);
                 for of in self.lots.of_mut(*symbol).filter(|of| of.number == p.number) {
@@ -379,6 +383,8 @@ impl Book {
             }
         }
         let mut washed = Vec::new();
+        // The parts of one order count as sold in order of acquisition (Reg. 1.1091-1(b)).
+        sold.sort_by_key(|s: &Sold| (s.acquired, s.purchase, s.holding_start));
         for sale in &sold {
             if terms.wash_sale_rule {
                 self.washes.sold(&mut self.lots, sale, &mut washed);
@@ -460,6 +466,8 @@ impl Book {
             date: row.date,
             symbol,
             lot: row.lot,
+            acquired: part.acquired,
+            purchase: part.purchase,
             holding_start: part.holding_start,
             quantity,
             amount,

@@ -5,7 +5,7 @@
 use chrono::{Days, NaiveDate};
 use unisleeve_core::units::{Money, Price, Shares};
 
-use super::lots::Lots;
+use super::lots::{Lots, Piece};
 
 /// Days before and after the sale.
 const WINDOW: i64 = 30;
@@ -93,6 +93,9 @@ pub(super) struct Sold {
     pub(super) date: NaiveDate,
     pub(super) symbol: u32,
     pub(super) lot: u32,
+    pub(super) acquired: NaiveDate,
+    /// Position of the purchase among all.
+    pub(super) purchase: u32,
     pub(super) holding_start: NaiveDate,
     pub(super) quantity: Shares,
     pub(super) amount: Money,
@@ -197,6 +200,54 @@ impl WashSales {
             loss.quantity = scaled(loss.quantity, ratio);
         }
     }
+}
+
+/// A lot that a company's action reaches: its account, the day of its purchase, and the shares or dollars it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holder {
+    account: u32,
+    acquired: NaiveDate,
+    has: i64,
+}
+
+impl Holder {
+    pub(super) fn of(piece: &Piece, has: i64) -> Self {
+        Self { account: piece.account, acquired: piece.acquired, has }
+    }
+}
+
+/// What each lot gets of a company's action: the account's total times `num / den`, rounded half-even, spread over its lots;
+/// what they lose by rounding goes to the largest part. No part is below `least`, and none above what the lot has where it is
+/// `bounded`.
+pub(super) fn in_proportion(
+    holders: &[Holder],
+    (num, den): (i64, i64),
+    least: i64,
+    bounded: bool,
+) -> Vec<i64> {
+    let times = |x: i64| {
+        let [num, den] = [num, den].map(Shares::from_raw);
+        if den.is_positive() { Money::from_raw(x).prorate(num, den).raw() } else { x }
+    };
+    let bound = |at: usize| if bounded { holders[at].has } else { i64::MAX };
+    let mut parts: Vec<i64> =
+        (0..holders.len()).map(|at| times(holders[at].has).max(least).min(bound(at))).collect();
+    let mut accounts: Vec<u32> = holders.iter().map(|h| h.account).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    for account in accounts {
+        let mut mine: Vec<usize> = (0..holders.len()).filter(|at| holders[*at].account == account).collect();
+        let sum = |of: &dyn Fn(usize) -> i64| mine.iter().fold(0i64, |sum, at| sum.saturating_add(of(*at)));
+        let mut rest = times(sum(&|at| holders[at].has)).saturating_sub(sum(&|at| parts[at]));
+        mine.sort_by_key(|at| (std::cmp::Reverse(parts[*at]), holders[*at].acquired));
+        for at in mine {
+            let after = parts[at].saturating_add(rest);
+            let after = if rest < 0 { after.max(least.min(parts[at])) } else { after.min(bound(at)) };
+            rest -= after - parts[at];
+            parts[at] = after;
+        }
+    }
+    parts
 }
 
 /// Shares after a split of `ratio` new ones for an old one; never none.

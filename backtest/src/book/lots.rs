@@ -107,10 +107,11 @@ impl Book {
 impl Client {
     fn add(&mut self, columns: &Columns, row: &csv::StringRecord, start: NaiveDate) -> Result<(), String> {
         let kind = match columns.kind.of(row) {
-            "" | "taxable" => AccountKind::Taxable,
-            "ira" => AccountKind::Ira,
-            "roth" => AccountKind::Roth,
-            other => return Err(format!("kind {other}: expected taxable, ira or roth")),
+            "" => AccountKind::Taxable,
+            word => AccountKind::ALL
+                .into_iter()
+                .find(|k| k.as_str() == word)
+                .ok_or_else(|| format!("kind {word}: expected {}", AccountKind::WORDS))?,
         };
         let account = self.account(columns.account.of(row), kind)?;
         let (symbol, text) = (columns.symbol.of(row), columns.quantity.of(row));
@@ -204,7 +205,7 @@ mod tests {
             ":4: quantity 0: expected shares above zero",
             ":5: basis -1: expected dollars",
             ":6: acquired 2021-01-02: expected a date up to 2020-01-02",
-            ":7: kind bank: expected taxable, ira or roth",
+            ":7: kind bank: expected taxable, ira, roth, hsa or 401k",
             ":8: symbol is empty",
             ":9: client `A`: expected a name, and the rows of a client together",
         ] {

@@ -22,5 +22,5 @@ pub(crate) use finding::by_kind;
 pub use finding::{Finding, FindingKind, sentences};
 pub use market::{Loaded, load_market};
 pub(crate) use opened::{open, read, read_text, remember_reads, was_read};
-pub(crate) use securities::read_identical_groups;
+pub(crate) use securities::{HistorySecurities, read_history_securities};
 pub(crate) use table::{Faults, Rows, plain_bytes};

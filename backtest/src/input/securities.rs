@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use unisleeve_core::history::DividendKind;
 use unisleeve_core::market::Security;
 use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::IncomeKind;
@@ -90,17 +91,49 @@ pub(super) fn load(
     Ok(())
 }
 
-/// Symbols that are substantially identical to others: `(symbol, name of the group)`.
+/// What a history of trades needs to know of its securities.
+#[derive(Debug, Default)]
+pub(crate) struct HistorySecurities {
+    /// Symbols that are substantially identical to others: `(symbol, name of the group)`.
+    pub identical: Vec<(String, String)>,
+    /// What a symbol's dividends are.
+    pub dividend_kinds: Vec<(String, DividendKind)>,
+}
+
+/// Reads `symbol` with `identical_group`, `dividend_kind` or both.
 ///
 /// # Errors
-/// When the file can't be read or a column is missing.
-pub(crate) fn read_identical_groups(path: &Path) -> Result<Vec<(String, String)>, Failure> {
+/// When the file can't be read, a column is missing or a kind is none.
+pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, Failure> {
     let table = Table::read(path)?;
     let none = BTreeMap::new();
-    let (symbol, group) = (table.column("symbol", &none), table.column("identical_group", &none));
-    let (Some(symbol), Some(group)) = (&symbol, &group) else {
-        let missing = if symbol.is_none() { "symbol" } else { "identical_group" };
+    let [symbol, group, kind] =
+        ["symbol", "identical_group", "dividend_kind"].map(|name| table.column(name, &none));
+    let missing = match (&symbol, &group, &kind) {
+        (None, ..) => Some("symbol"),
+        (_, None, None) => Some("identical_group"),
+        _ => None,
+    };
+    let (Some(symbol), None) = (&symbol, missing) else {
+        let missing = missing.unwrap_or("symbol");
         return Err(Failure::input(format!("{}:1: no column `{missing}`", table.name)));
     };
-    Ok(table.rows.iter().map(|(_, row)| (symbol.of(row).to_owned(), group.of(row).to_owned())).collect())
+    let mut faults = Faults::new(&table.name);
+    let mut securities = HistorySecurities::default();
+    for (line, row) in &table.rows {
+        let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(row)).unwrap_or_default();
+        let name = symbol.of(row).to_owned();
+        match (field(&kind), DividendKind::parse(field(&kind))) {
+            ("", _) => {}
+            (_, Some(kind)) => securities.dividend_kinds.push((name.clone(), kind)),
+            (word, None) => {
+                faults.add(*line, &format!("dividend_kind {word}: expected {}", DividendKind::WORDS));
+            }
+        }
+        if group.is_some() {
+            securities.identical.push((name, field(&group).to_owned()));
+        }
+    }
+    faults.finish()?;
+    Ok(securities)
 }

@@ -33,9 +33,7 @@ pub fn parse_accounts(bytes: &[u8]) -> Result<AccountList, Vec<Fault>> {
     let (mut list, mut faults) = (AccountList::new(), Vec::new());
     table.each(&mut faults, |record, faults| {
         let text = record.text(Some(kind));
-        let known = [AccountKind::Taxable, AccountKind::Ira, AccountKind::Roth]
-            .into_iter()
-            .find(|k| k.as_str().eq_ignore_ascii_case(text));
+        let known = AccountKind::parse(text);
         let account = record.text(Some(name));
         let fault = match known {
             _ if account.is_empty() => FaultKind::Field {
@@ -43,9 +41,7 @@ pub fn parse_accounts(bytes: &[u8]) -> Result<AccountList, Vec<Fault>> {
                 value: String::new(),
                 expected: "the name of an account",
             },
-            None => {
-                FaultKind::Field { column: "kind", value: text.to_owned(), expected: "taxable, ira or roth" }
-            }
+            None => FaultKind::Field { column: "kind", value: text.to_owned(), expected: AccountKind::WORDS },
             Some(kind) => {
                 let owner = Owner { kind, owner: record.text(owner).to_owned() };
                 if list.insert(account.to_owned(), owner).is_none() {

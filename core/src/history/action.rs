@@ -31,11 +31,17 @@ pub enum Action {
     GiftIn,
     /// Shares given away.
     GiftOut,
+    /// Shares that move from one of the household's accounts to another.
+    Transfer,
+    /// Shares inherited.
+    Inherit,
+    /// A fund's distribution of capital gain.
+    CapitalGain,
 }
 
 impl Action {
     /// All, with their words.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 17] = [
         ("buy", Self::Buy),
         ("sell", Self::Sell),
         ("transfer_in", Self::TransferIn),
@@ -50,6 +56,9 @@ impl Action {
         ("delist", Self::Delist),
         ("gift_in", Self::GiftIn),
         ("gift_out", Self::GiftOut),
+        ("transfer", Self::Transfer),
+        ("inherit", Self::Inherit),
+        ("capital_gain", Self::CapitalGain),
     ];
 
     /// By its word, in any case.
@@ -66,13 +75,24 @@ impl Action {
     pub fn needs_quantity(self) -> bool {
         matches!(
             self,
-            Self::Buy | Self::Sell | Self::TransferIn | Self::Reinvest | Self::GiftIn | Self::GiftOut
+            Self::Buy
+                | Self::Sell
+                | Self::TransferIn
+                | Self::Reinvest
+                | Self::GiftIn
+                | Self::GiftOut
+                | Self::Inherit
         )
     }
 
     /// Whether it needs dollars.
     pub fn needs_amount(self) -> bool {
-        !matches!(self, Self::Split | Self::Merger | Self::Rename | Self::GiftOut)
+        !matches!(self, Self::Split | Self::Merger | Self::Rename | Self::GiftOut | Self::Transfer)
+    }
+
+    /// Whether shares come in as a new lot.
+    pub fn comes_in(self) -> bool {
+        matches!(self, Self::Buy | Self::TransferIn | Self::Reinvest | Self::GiftIn | Self::Inherit)
     }
 
     /// Whether it happens to a security, whoever holds it.

@@ -1,15 +1,16 @@
 //! Books a history row by row through the lot book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{AccountList, Action, Fault, FaultKind, History, Row, Statement};
-use crate::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
+use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row, Statement};
+use crate::household::{Departed, Disposal, Entry, Incoming, LotBook, Outgoing, Received};
 use crate::journal::{Reason, Side};
-use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates};
+use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates, last_long_start};
 use crate::units::{
-    AccountId, AccountKind, IncomeKind, LIMIT, MandateId, Money, Price, Ratio, SecurityId, Shares, SleeveId,
+    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, Ratio, SecurityId, Shares,
+    SleeveId, Term, sort_by_key,
 };
 
 /// Rows of one company's action are taken for the same event when they are at most this many days apart.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub accounts: Option<AccountList>,
     /// Symbols that are substantially identical: `(symbol, name of its group)`.
     pub identical: Vec<(String, String)>,
+    /// What a symbol's dividends are where a row does not say.
+    pub dividend_kinds: Vec<(String, DividendKind)>,
 }
 
 /// Books all rows and tells what came of them. `faults` are those of reading: with any fault nothing is told.
@@ -42,6 +45,9 @@ pub fn book<'a>(
     faults: Vec<Fault>,
 ) -> Result<Statement<'a>, Vec<Fault>> {
     let mut booking = Booking::new(history, settings, faults);
+    if history.is_backwards {
+        booking.notes.push("the file's dates run backwards: it is read from its end".to_owned());
+    }
     for row in &history.rows {
         if let Err(kind) = booking.row(row) {
             // A lot that comes in on a row with a fault of its own is not unknown.
@@ -82,6 +88,14 @@ struct Booking<'a, 'b> {
     lots_in: Vec<(u32, AccountId)>,
     /// Line of each lot, by its id.
     lot_lines: Vec<u32>,
+    /// Lots of a name in an account: those that have been there, some of them gone.
+    by_name: BTreeMap<(SecurityId, AccountId, u32), Vec<LotId>>,
+    /// Of the last day on which an account sold a security, and its first trade in the journal.
+    last_sale: BTreeMap<(SecurityId, AccountId), (NaiveDate, usize)>,
+    /// What dividends are, by security, where a row does not say.
+    dividend_kinds: Vec<Option<DividendKind>>,
+    /// Securities whose dividends are assumed to be qualified.
+    assumed: BTreeSet<SecurityId>,
     /// Where each named lot of the file comes in, made when a message needs it.
     declared: Option<BTreeMap<(AccountId, SecurityId, u32), Declared>>,
     /// Last price that a trade of the file shows.
@@ -121,7 +135,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         let kinds = (0..history.accounts.len()).map(|a| kind_of(history.accounts.name(a as u32))).collect();
         let first_year = history.rows.first().map_or(1900, |r| r.date.year());
         let mut book = LotBook::new(kinds, 1, groups(history, &settings.identical), first_year)
-            .with_prior_purchases(settings.prior);
+            .with_prior_purchases(settings.prior)
+            .expecting_many_lots();
         let mut own_rows: BTreeMap<_, Vec<NaiveDate>> = BTreeMap::new();
         let mut late = false;
         for row in &history.rows {
@@ -141,6 +156,10 @@ impl<'a, 'b> Booking<'a, 'b> {
             notes: Vec::new(),
             lots_in: Vec::new(),
             lot_lines: Vec::new(),
+            by_name: BTreeMap::new(),
+            last_sale: BTreeMap::new(),
+            dividend_kinds: dividend_kinds(history, &settings.dividend_kinds),
+            assumed: BTreeSet::new(),
             declared: None,
             last_price: vec![None; history.symbols.len()],
             own_rows,
@@ -150,7 +169,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     fn row(&mut self, row: &Row) -> Result<(), FaultKind> {
-        self.gross += i128::from(row.amount.raw());
+        self.gross += i128::from(row.amount.raw()) + i128::from(row.cash_in_lieu.raw());
         if self.gross > i128::from(LIMIT) * 10_000 {
             return Err(FaultKind::TooLarge);
         }
@@ -168,6 +187,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         match row.action {
             Action::Buy => self.receive(row, entry, quantity, Side::Buy, true, None),
             Action::TransferIn => self.receive(row, entry, quantity, Side::TransferIn, true, None),
+            Action::Inherit => self.receive(row, entry, quantity, Side::TransferIn, false, None),
             Action::GiftIn => {
                 let value = row.price.map(|p| Money::of(quantity, p));
                 if value.is_none() {
@@ -183,7 +203,7 @@ impl<'a, 'b> Booking<'a, 'b> {
                 self.dividend(row, entry);
                 self.receive(row, entry, quantity, Side::Buy, true, None)
             }
-            Action::Dividend => {
+            Action::Dividend | Action::CapitalGain => {
                 self.dividend(row, entry);
                 Ok(())
             }
@@ -197,13 +217,8 @@ impl<'a, 'b> Booking<'a, 'b> {
                 let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
                 self.book.give(entry, &pieces, Side::GiftOut).map_err(|_| FaultKind::TooLarge)
             }
-            Action::ReturnOfCapital => {
-                if self.book.held_in(row.symbol, entry.account).is_zero() {
-                    return Err(self.not_held(row, entry.account));
-                }
-                self.book.return_of_capital(entry, row.amount);
-                Ok(())
-            }
+            Action::Transfer => self.transfer(row, entry),
+            Action::ReturnOfCapital => self.return_of_capital(row, entry),
             // Companies' actions are not an account's own.
             _ => Ok(()),
         }
@@ -219,16 +234,18 @@ impl<'a, 'b> Booking<'a, 'b> {
         gift: Option<Gift>,
     ) -> Result<(), FaultKind> {
         let name = row.lot.unwrap_or(u32::MAX);
-        let open = self
-            .book
-            .lots(row.symbol)
-            .iter()
-            .find(|l| l.account == entry.account && self.name_of(l) == Some(name));
-        if let Some(lot) = open {
-            let line = self.lot_lines.get(lot.id.0 as usize).copied().unwrap_or(0);
+        // None can ask for a lot without a name.
+        let open = if row.is_named { self.ids_of(row.symbol, entry.account, name) } else { Vec::new() };
+        if let Some(id) = open.first() {
+            let line = self.lot_lines.get(id.0 as usize).copied().unwrap_or(0);
             return Err(FaultKind::LotTwice { lot: self.history.lots.name(name).to_owned(), line });
         }
         let acquired = row.acquired.filter(|_| side == Side::TransferIn).unwrap_or(row.date);
+        let holding_start = match (row.holding_start, row.action) {
+            // Inherited shares count as held for more than a year from the first day (IRC 1223(9)).
+            (_, Action::Inherit) => last_long_start(acquired),
+            (start, _) => start.unwrap_or(acquired),
+        };
         let incoming = Incoming {
             side,
             quantity,
@@ -236,31 +253,192 @@ impl<'a, 'b> Booking<'a, 'b> {
             amount: row.amount,
             cost: Money::ZERO,
             acquired,
-            holding_start: row.holding_start.unwrap_or(acquired),
+            holding_start,
             purchased,
+            replaced: row.replaced,
             gift,
         };
         let id = self.book.receive(entry, &incoming).map_err(|_| FaultKind::TooLarge)?;
         debug_assert_eq!(id.0 as usize, self.lots_in.len());
         self.lots_in.push((name, entry.account));
         self.lot_lines.push(row.line);
+        if row.is_named {
+            self.by_name.entry((row.symbol, entry.account, name)).or_default().push(id);
+        }
         if side == Side::Buy {
             self.last_price[row.symbol.index()] = Some(incoming.price);
         }
         Ok(())
     }
 
+    /// A move to another account of the household, with all that hangs on the shares.
+    fn transfer(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let Some(to) = row.account2 else { return Ok(()) };
+        if self.is_taxable(entry.account) != self.is_taxable(to) {
+            let (from, to) = (self.account(entry.account), self.account(to));
+            return Err(FaultKind::MixedTransfer { from, to });
+        }
+        let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
+        let lots = self.book.lots(row.symbol);
+        let moved: BTreeSet<LotId> =
+            pieces.iter().filter_map(|(piece, _)| lots.find(*piece)).map(|l| l.id).collect();
+        self.book.transfer(entry, to, &pieces).map_err(|_| FaultKind::TooLarge)?;
+        for id in moved {
+            self.name_lot(row.symbol, to, id);
+        }
+        Ok(())
+    }
+
+    /// A lot that came to another account or security keeps its name there.
+    fn name_lot(&mut self, security: SecurityId, account: AccountId, id: LotId) {
+        if let Some((name, _)) = self.lots_in.get(id.0 as usize) {
+            let ids = self.by_name.entry((security, account, *name)).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+
+    /// Open lots of a name in an account; most names have one.
+    fn ids_of(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<LotId> {
+        let Some(ids) = self.by_name.get_mut(&(security, account, name)) else { return Vec::new() };
+        let lots = self.book.lots(security);
+        ids.retain(|id| lots.of_lot(account, *id).next().is_some());
+        let open = ids.clone();
+        if open.is_empty() {
+            self.by_name.remove(&(security, account, name));
+        }
+        open
+    }
+
+    /// Pieces of a named lot.
+    fn named_lots(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<Lot> {
+        let ids = self.ids_of(security, account, name);
+        let lots = self.book.lots(security);
+        ids.into_iter().flat_map(|id| lots.of_lot(account, id)).copied().collect()
+    }
+
+    fn is_taxable(&self, account: AccountId) -> bool {
+        let list = self.settings.accounts.as_ref();
+        let owner = list.and_then(|l| l.get(self.history.accounts.name(u32::from(account.0))));
+        owner.is_none_or(|o| o.kind.is_taxable())
+    }
+
     fn dividend(&mut self, row: &Row, entry: &Entry) {
-        let lots = self.book.lots(row.symbol).iter();
-        let entitled = lots.filter(|l| l.account == entry.account && l.acquired < row.date);
-        let shares: Shares = entitled.map(|l| l.quantity).sum();
-        let kind = if shares.is_positive() {
-            IncomeKind::QualifiedDividend
-        } else {
-            self.note(row, "no shares bought before that day are held: the dividend counts as not qualified");
-            IncomeKind::OrdinaryDividend
+        match self.dividend_kind(row) {
+            Some(DividendKind::CapitalGain) => self.book.gain_distributed(entry, row.amount),
+            Some(DividendKind::Ordinary) => self.ordinary(row, entry, IncomeKind::OrdinaryDividend),
+            Some(DividendKind::Interest) => self.ordinary(row, entry, IncomeKind::Interest),
+            kind => self.qualified(row, entry, kind.is_some()),
+        }
+    }
+
+    /// What a row, or else its security, says that a dividend is.
+    fn dividend_kind(&mut self, row: &Row) -> Option<DividendKind> {
+        if row.action == Action::CapitalGain {
+            if row.term != Some(Term::Short) {
+                return Some(DividendKind::CapitalGain);
+            }
+            // Pub. 550, "Capital Gain Distributions".
+            self.note(row, "a fund's distribution of short-term gain counts as an ordinary dividend");
+            return Some(DividendKind::Ordinary);
+        }
+        row.kind.or_else(|| self.dividend_kinds.get(row.symbol.index()).copied().flatten())
+    }
+
+    fn ordinary(&mut self, row: &Row, entry: &Entry, kind: IncomeKind) {
+        self.book.income_received(entry, kind, row.amount, Shares::ZERO);
+    }
+
+    /// A qualified dividend: those who held the shares before the ex-date get it, and keep it as far as they hold them long enough.
+    fn qualified(&mut self, row: &Row, entry: &Entry, is_said: bool) {
+        let ex = row.ex_date.unwrap_or(row.date);
+        let departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
+        let gone: Shares = departed.iter().map(|(d, _)| d.lot.quantity).sum();
+        let shares = self.book.lots(row.symbol).held_before(entry.account, ex) + gone;
+        if !shares.is_positive() {
+            if is_said {
+                self.note(
+                    row,
+                    "no shares bought before the ex-date are held: taken as qualified as the row says",
+                );
+                self.book.income_received(entry, IncomeKind::QualifiedDividend, row.amount, Shares::ZERO);
+            } else {
+                self.note(
+                    row,
+                    "no shares bought before that day are held: the dividend counts as not qualified",
+                );
+                self.ordinary(row, entry, IncomeKind::OrdinaryDividend);
+            }
+            return;
+        }
+        if !is_said && self.is_taxable(entry.account) && self.assumed.insert(row.symbol) {
+            let text = format!("no kind: dividends of {} count as qualified", self.symbol(row.symbol));
+            self.note(row, &text);
+        }
+        self.book.income_paid(entry, ex, IncomeKind::QualifiedDividend, row.amount, shares);
+        for (d, sold) in departed {
+            self.book.disqualify(&Entry { date: sold, ..*entry }, &d.lot);
+        }
+    }
+
+    /// Shares bought before `ex` and sold since then, with the day of the sale.
+    fn departed(&self, row: &Row, entry: &Entry, ex: NaiveDate) -> Vec<(Departed, NaiveDate)> {
+        let trades = &self.book.journal().trades;
+        let from = trades.partition_point(|t| t.date < ex);
+        self.sold_since(row, entry, from).into_iter().filter(|(d, _)| d.lot.acquired < ex).collect()
+    }
+
+    /// Shares of a row's security that its account sold, from a position in the journal on.
+    fn sold_since(&self, row: &Row, entry: &Entry, from: usize) -> Vec<(Departed, NaiveDate)> {
+        let trades = self.book.journal().trades.get(from..).unwrap_or_default().iter();
+        let sales = trades
+            .filter(|t| (t.side, t.security, t.account) == (Side::Sell, row.symbol, entry.account))
+            .filter_map(|t| t.term.map(|term| (t, term)));
+        let departed = sales.map(|(t, term)| {
+            let lot = Lot {
+                piece: 0,
+                id: t.lot,
+                account: t.account,
+                sleeve: t.sleeve,
+                quantity: t.quantity,
+                basis: Money::ZERO,
+                acquired: t.acquired,
+                holding_start: t.holding_start,
+                may_replace: false,
+                gift: None,
+            };
+            (Departed { lot, term }, t.date)
+        });
+        // The same shares may have been sold many times: more than can be counted at once are left out.
+        let mut sum = 0i64;
+        let counted = |(d, _): &(Departed, NaiveDate)| {
+            sum = sum.saturating_add(d.lot.quantity.raw());
+            sum <= LIMIT * 1_000_000
         };
-        self.book.income_received(entry, kind, row.amount, shares);
+        departed.take_while(counted).collect()
+    }
+
+    /// Shares bought before the ex-date share a distribution; where all are gone, those of the last sale do.
+    fn return_of_capital(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let ex = row.ex_date.unwrap_or(row.date);
+        let is_held = self.book.lots(row.symbol).held_before(entry.account, ex).is_positive();
+        let mut departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
+        if !is_held && departed.is_empty() {
+            let Some((date, from)) = self.last_sale.get(&(row.symbol, entry.account)).copied() else {
+                if self.book.held_in(row.symbol, entry.account).is_zero() {
+                    return Err(self.not_held(row, entry.account));
+                }
+                let (symbol, account) = (self.symbol(row.symbol), self.account(entry.account));
+                return Err(FaultKind::NotEntitled { action: row.action.as_str(), symbol, account, ex });
+            };
+            departed = self.sold_since(row, entry, from);
+            departed.retain(|(_, sold)| *sold == date);
+            self.note(row, "no shares are held: a gain of the term of the shares sold last");
+        }
+        let departed: Vec<Departed> = departed.into_iter().map(|(d, _)| d).collect();
+        self.book.return_of_capital(entry, row.amount, ex, &departed);
+        Ok(())
     }
 
     fn sell(
@@ -270,7 +448,13 @@ impl<'a, 'b> Booking<'a, 'b> {
         parts: &[Outgoing],
         how: Disposal,
     ) -> Result<(), FaultKind> {
-        self.book.sell(entry, price, parts, how).map_err(|_| FaultKind::TooLarge)
+        let first = self.book.journal().trades.len();
+        self.book.sell(entry, price, parts, how).map_err(|_| FaultKind::TooLarge)?;
+        let last = self.last_sale.entry((entry.security, entry.account)).or_insert((entry.date, first));
+        if last.0 != entry.date {
+            *last = (entry.date, first);
+        }
+        Ok(())
     }
 
     /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
@@ -281,42 +465,42 @@ impl<'a, 'b> Booking<'a, 'b> {
         method: LotMethod,
         price: Price,
     ) -> Result<Vec<(u32, Shares)>, FaultKind> {
-        let (quantity, rates) = (row.quantity.unwrap_or_default(), self.settings.rates);
+        let (quantity, rates) = (row.quantity.filter(|q| q.is_positive()), self.settings.rates);
         let Some(text) = row.lot else {
-            let held = self.book.held_in(row.symbol, entry.account);
-            if quantity > held {
+            let (held, asked) = (self.book.held_in(row.symbol, entry.account), quantity.unwrap_or_default());
+            if asked > held {
                 return Err(FaultKind::Oversold {
                     symbol: self.symbol(row.symbol),
                     account: self.account(entry.account),
-                    asked: quantity,
+                    asked,
                     held,
                 });
             }
-            let lots = self.book.lots(row.symbol).iter().filter(|l| l.account == entry.account);
-            return Ok(method.choose(lots, quantity, row.date, price, rates));
+            return Ok(self.book.choose(method, entry, asked, price, rates));
         };
         let asked = self.named(row, entry, text, quantity)?;
         let named = asked.iter().try_fold(0i64, |sum, (_, q)| sum.checked_add(q.raw()));
-        if named != Some(quantity.raw()) {
+        if let Some(quantity) = quantity.filter(|q| named != Some(q.raw())) {
             let named = Shares::from_raw(named.unwrap_or(i64::MAX));
             return Err(FaultKind::LotsDoNotAddUp { named, quantity });
         }
-        let mut pieces = Vec::new();
+        // A lot may be named more than once on a row.
+        let mut of_lot: BTreeMap<u32, (usize, Shares)> = BTreeMap::new();
         for (i, (name, part)) in asked.iter().enumerate() {
-            let of_lot = |l: &&Lot| l.account == entry.account && self.name_of(l) == Some(*name);
-            let held = self.book.lots(row.symbol).iter().filter(of_lot).map(|l| l.quantity).sum();
-            // A lot may be named more than once on a row.
-            let asked_of_it: Shares = asked[..=i].iter().filter(|(n, _)| n == name).map(|(_, q)| *q).sum();
-            if asked_of_it > held {
-                return Err(self.short_of(row, entry, *name, asked_of_it, held));
+            let sum = &mut of_lot.entry(*name).or_insert((i, Shares::ZERO)).1;
+            *sum = Shares::from_raw(sum.raw().saturating_add(part.raw()));
+        }
+        let mut names: Vec<(usize, u32, Shares)> =
+            of_lot.into_iter().map(|(name, (first, sum))| (first, name, sum)).collect();
+        sort_by_key(&mut names, |(first, ..)| *first);
+        let mut pieces = Vec::new();
+        for (_, name, asked) in names {
+            let lots = self.named_lots(row.symbol, entry.account, name);
+            let held = lots.iter().map(|l| l.quantity).sum();
+            if asked > held {
+                return Err(self.short_of(row, entry, name, asked, held));
             }
-            let earlier = asked_of_it > *part;
-            let lots = self.book.lots(row.symbol).iter().filter(of_lot);
-            let chosen = method.choose(lots, asked_of_it, row.date, price, rates);
-            if earlier {
-                pieces.retain(|(p, _)| !chosen.iter().any(|(c, _)| c == p));
-            }
-            pieces.extend(chosen);
+            pieces.extend(method.choose(lots.iter(), asked, row.date, price, rates));
         }
         Ok(pieces)
     }
@@ -327,15 +511,19 @@ impl<'a, 'b> Booking<'a, 'b> {
         row: &Row,
         entry: &Entry,
         text: u32,
-        quantity: Shares,
+        quantity: Option<Shares>,
     ) -> Result<Vec<(u32, Shares)>, FaultKind> {
         let written = self.history.lots.name(text);
-        let is_name = |name: u32| {
-            let lots = self.book.lots(row.symbol).iter();
-            lots.filter(|l| l.account == entry.account).any(|l| self.name_of(l) == Some(name))
-        };
-        if is_name(text) || !written.contains([':', ';']) {
-            return Ok(vec![(text, quantity)]);
+        let lots = self.named_lots(row.symbol, entry.account, text);
+        if !lots.is_empty() || !written.contains([':', ';']) {
+            let held = lots.iter().map(|l| l.quantity).sum();
+            if quantity.is_none() && lots.is_empty() {
+                return Err(match self.short_of(row, entry, text, Shares::ZERO, Shares::ZERO) {
+                    FaultKind::LotOversold { .. } => self.not_held(row, entry.account),
+                    other => other,
+                });
+            }
+            return Ok(vec![(text, quantity.unwrap_or(held))]);
         }
         let mut asked = Vec::new();
         for part in written.split(';').map(str::trim).filter(|p| !p.is_empty()) {
@@ -364,9 +552,12 @@ impl<'a, 'b> Booking<'a, 'b> {
         if held.is_positive() {
             return FaultKind::LotOversold { lot, asked, held };
         }
+        let is_backwards = self.history.is_backwards;
+        // Of two rows of one date the one that is booked later.
+        let is_later = |line: u32, other: u32| if is_backwards { line < other } else { line > other };
         let declared = self.declared.get_or_insert_with(|| declared(self.history));
         match declared.get(&(entry.account, row.symbol, name)) {
-            Some(d) if d.date > row.date || (d.date == row.date && d.line > row.line) => {
+            Some(d) if d.date > row.date || (d.date == row.date && is_later(d.line, row.line)) => {
                 FaultKind::BeforeItsLot { lot, date: row.date, bought: d.date, line: d.line }
             }
             Some(_) => FaultKind::LotOversold { lot, asked, held },
@@ -391,10 +582,6 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    fn name_of(&self, lot: &Lot) -> Option<u32> {
-        self.lots_in.get(lot.id.0 as usize).map(|(name, _)| *name)
-    }
-
     fn symbol(&self, s: SecurityId) -> String {
         self.history.symbols.name(s.0).to_owned()
     }
@@ -410,10 +597,9 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// A company's action: in the row's account, and in those that have no row of their own for it.
     fn corporate(&mut self, row: &Row) -> Result<(), FaultKind> {
         let first = self.begins_event(row);
-        let mut holders: Vec<AccountId> = self.book.lots(row.symbol).iter().map(|l| l.account).collect();
+        let mut holders: Vec<AccountId> = self.book.lots(row.symbol).holders().into_iter().collect();
         // By name: the numbers of accounts depend on the order of the file.
         holders.sort_unstable_by_key(|a| (self.history.accounts.name(u32::from(a.0)), *a));
-        holders.dedup();
         let own_later = |a: AccountId| {
             let dates = self.own_rows.get(&(kind(row), a));
             dates.is_some_and(|dates| dates.iter().any(|d| near(*d, row.date)))
@@ -424,21 +610,84 @@ impl<'a, 'b> Booking<'a, 'b> {
             let text = format!("account {} has no such row and takes part too", self.account(*a));
             self.note(row, &text);
         }
-        if row.account.is_some_and(|own| !accounts.contains(&own)) {
+        if let Some(own) = row.account.filter(|own| !accounts.contains(own)) {
+            if row.cash_in_lieu.is_positive() {
+                return Err(self.not_held(row, own));
+            }
             self.note(row, "no shares of it are held there");
         }
         let fraction = match row.action {
             Action::Spinoff if !accounts.is_empty() => Some(self.spun_fraction(row)?),
             _ => None,
         };
+        let value = self.value_received(row, !accounts.is_empty());
+        let mut received = Vec::new();
         for account in accounts {
-            self.corporate_in(row, &entry(row, account), fraction)?;
+            let lots = self.corporate_in(row, &entry(row, account), fraction, value)?;
+            if row.account.is_none_or(|own| own == account) {
+                received.push((account, lots));
+            }
         }
         if let (Action::Split, true, Some(ratio)) = (row.action, first, row.ratio) {
             self.book.restate_losses(row.symbol, ratio);
         }
         self.prices_after(row, first);
+        self.sell_fractions(row, &received)
+    }
+
+    /// Sells the fraction of a share that each account has got, for the row's cash in lieu of it.
+    fn sell_fractions(&mut self, row: &Row, received: &[(AccountId, Vec<Lot>)]) -> Result<(), FaultKind> {
+        let mut left = row.cash_in_lieu;
+        if !left.is_positive() {
+            return Ok(());
+        }
+        let total = |lots: &[Lot]| -> Shares { lots.iter().map(|l| l.quantity).sum() };
+        let fraction = |lots: &[Lot]| Shares::from_raw(total(lots).raw() % Shares::ONE.raw());
+        let mut fractions: Shares = received.iter().map(|(_, lots)| fraction(lots)).sum();
+        if !fractions.is_positive() {
+            let shares = received.iter().map(|(_, lots)| total(lots)).sum();
+            return Err(FaultKind::NoFraction { action: row.action.as_str(), cash: left, shares });
+        }
+        let security = row.symbol2.unwrap_or(row.symbol);
+        for (account, lots) in received {
+            let quantity = fraction(lots);
+            if !quantity.is_positive() {
+                continue;
+            }
+            let cash = left.prorate(quantity, fractions);
+            left -= cash;
+            fractions -= quantity;
+            let entry = Entry { security, ..entry(row, *account) };
+            let price = cash.per_share(quantity);
+            let (method, rates) = (self.settings.method, self.settings.rates);
+            let pieces = method.choose(lots.iter(), quantity, row.date, price, rates);
+            self.sell(&entry, price, &prorated(&pieces, cash, quantity), Disposal::Order)?;
+        }
         Ok(())
+    }
+
+    /// Value of a new share of a merger with cash on top: the row's price, else that of a trade in it up to 30 days away.
+    fn value_received(&mut self, row: &Row, is_held: bool) -> Option<Price> {
+        let into = row.symbol2.filter(|_| row.action == Action::Merger && row.per_share.is_positive())?;
+        if !is_held || row.price.is_some() {
+            return row.price;
+        }
+        let traded = |r: &&Row| matches!(r.action, Action::Buy | Action::Sell | Action::Reinvest);
+        let rows = &self.history.rows;
+        let from = rows.partition_point(|r| r.date < row.date && !near(r.date, row.date));
+        let close = rows[from..].iter().take_while(|r| near(r.date, row.date));
+        let trade = close
+            .filter(|r| r.symbol == into)
+            .filter(traded)
+            .min_by_key(|r| (r.date - row.date).num_days().abs());
+        let value = trade.and_then(|r| r.quantity.map(|q| r.amount.per_share(q)));
+        let name = self.symbol(into);
+        let text = match value {
+            Some(value) => format!("no price of {name} on that day: its trade's, {value}, is taken"),
+            None => format!("no price of {name} on that day: all of the cash counts as gain"),
+        };
+        self.note(row, &text);
+        value
     }
 
     /// Whether a row is the first of its event: none near it of the same kind, or one that this row's account has told
@@ -453,19 +702,46 @@ impl<'a, 'b> Booking<'a, 'b> {
         true
     }
 
-    fn corporate_in(&mut self, row: &Row, entry: &Entry, fraction: Option<Ratio>) -> Result<(), FaultKind> {
+    /// Books a company's action in an account; returns the lots as they are after it.
+    fn corporate_in(
+        &mut self,
+        row: &Row,
+        entry: &Entry,
+        fraction: Option<Ratio>,
+        value: Option<Price>,
+    ) -> Result<Vec<Lot>, FaultKind> {
         let ratio = row.ratio.unwrap_or(Ratio::ONE);
+        let cash = if row.action == Action::Merger { row.per_share } else { Price::ZERO };
+        let same_company = row.action == Action::Rename;
         let done = match (row.action, row.symbol2) {
             (Action::Split, _) => self.book.split(entry, ratio),
             (Action::Spinoff, Some(child)) => {
                 self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
             }
-            (Action::Merger, Some(into)) => self.book.exchange(entry, into, ratio, false),
-            (Action::Rename, Some(into)) => self.book.exchange(entry, into, ratio, true),
-            (Action::CashMerger | Action::Delist, _) => return self.sell_all(row, entry),
-            _ => Ok(()),
+            (Action::Merger | Action::Rename, Some(into)) => {
+                let held = self.book.held_in(row.symbol, entry.account);
+                self.paid(Money::of(held, cash))?;
+                self.book.exchange(entry, into, &Received { ratio, cash, value, same_company })
+            }
+            (Action::CashMerger | Action::Delist, _) => {
+                self.sell_all(row, entry)?;
+                Ok(Vec::new())
+            }
+            _ => Ok(Vec::new()),
         };
-        done.map_err(|_| FaultKind::TooLarge)
+        let lots = done.map_err(|_| FaultKind::TooLarge)?;
+        if let Some(other) = row.symbol2 {
+            for lot in &lots {
+                self.name_lot(other, entry.account, lot.id);
+            }
+        }
+        Ok(lots)
+    }
+
+    /// Counts what a company pays.
+    fn paid(&mut self, amount: Money) -> Result<(), FaultKind> {
+        self.gross += i128::from(amount.raw());
+        if self.gross > i128::from(LIMIT) * 10_000 { Err(FaultKind::TooLarge) } else { Ok(()) }
     }
 
     /// All shares of an account for cash.
@@ -485,9 +761,8 @@ impl<'a, 'b> Booking<'a, 'b> {
                 cost: Money::ZERO,
             })
             .collect();
-        self.gross += parts.iter().map(|p| i128::from(p.amount.raw())).sum::<i128>();
-        if self.gross > i128::from(LIMIT) * 10_000 {
-            return Err(FaultKind::TooLarge);
+        for part in &parts {
+            self.paid(part.amount)?;
         }
         let worthless = row.action == Action::Delist && row.per_share.is_zero();
         let how = if worthless { Disposal::Worthless } else { Disposal::PaidOut };
@@ -522,7 +797,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     fn prices_after(&mut self, row: &Row, first: bool) {
         let Some(price) = self.last_price.get(row.symbol.index()).copied().flatten().filter(|_| first) else {
             if let (Action::Rename, Some(new), true) = (row.action, row.symbol2, first) {
-                self.book.rename(row.symbol, new);
+                self.renamed(row.symbol, new);
             }
             return;
         };
@@ -540,9 +815,24 @@ impl<'a, 'b> Booking<'a, 'b> {
             }
             (Action::Rename, Some(into)) => {
                 self.last_price[into.index()] = Some(price);
-                self.book.rename(row.symbol, into);
+                self.renamed(row.symbol, into);
             }
             _ => {}
+        }
+    }
+
+    /// What is known under an old name is known under the new one.
+    fn renamed(&mut self, old: SecurityId, new: SecurityId) {
+        self.book.rename(old, new);
+        let accounts = 0..self.history.accounts.len() as u32;
+        for account in accounts.map(|a| AccountId(a as u16)) {
+            if let Some(sale) = self.last_sale.remove(&(old, account)) {
+                self.last_sale.insert((new, account), sale);
+            }
+        }
+        let kind = self.dividend_kinds.get(old.index()).copied().flatten();
+        if let Some(of_new) = self.dividend_kinds.get_mut(new.index()) {
+            *of_new = of_new.or(kind);
         }
     }
 }
@@ -573,16 +863,21 @@ fn prorated(pieces: &[(u32, Shares)], amount: Money, quantity: Shares) -> Vec<Ou
 
 /// Where each lot that a row names comes in.
 fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declared> {
-    let comes_in =
-        |a: Action| matches!(a, Action::Buy | Action::TransferIn | Action::Reinvest | Action::GiftIn);
     let mut declared = BTreeMap::new();
-    for row in history.rows.iter().filter(|r| comes_in(r.action)) {
+    for row in history.rows.iter().filter(|r| r.action.comes_in()) {
         if let (Some(account), Some(lot)) = (row.account, row.lot) {
             let here = Declared { line: row.line, date: row.date };
             declared.entry((account, row.symbol, lot)).or_insert(here);
         }
     }
     declared
+}
+
+/// What each symbol's dividends are, by its name in any case.
+fn dividend_kinds(history: &History, kinds: &[(String, DividendKind)]) -> Vec<Option<DividendKind>> {
+    let kinds: BTreeMap<String, DividendKind> = kinds.iter().map(|(s, k)| (s.to_uppercase(), *k)).collect();
+    let of = |s: usize| kinds.get(&history.symbols.name(s as u32).to_uppercase()).copied();
+    (0..history.symbols.len()).map(of).collect()
 }
 
 /// Group of each symbol: those of one name together, the others alone.

@@ -147,6 +147,18 @@ pub enum FaultKind {
         /// Date.
         date: NaiveDate,
     },
+    /// Shares that were all bought too late for what is paid on them.
+    #[error("{action} of {symbol}: expected shares of it bought before {ex} in account {account:?}")]
+    NotEntitled {
+        /// Action.
+        action: &'static str,
+        /// Security.
+        symbol: String,
+        /// Account.
+        account: String,
+        /// Ex-date.
+        ex: NaiveDate,
+    },
     /// Another quantity than is there.
     #[error("{action} of {asked} shares: expected the {held} that the account holds, or nothing")]
     NotAll {
@@ -157,9 +169,46 @@ pub enum FaultKind {
         /// Shares there.
         held: Shares,
     },
-    /// Cash on top of shares.
-    #[error("merger with an amount of {0}: cash on top of shares is not modelled; expected no amount")]
-    Boot(Money),
+    /// An option.
+    #[error("{column} {symbol:?}: options are not modelled; expected a share or a fund")]
+    Option {
+        /// Column.
+        column: &'static str,
+        /// What stands there.
+        symbol: String,
+    },
+    /// A move from an account to itself.
+    #[error("account2 {0:?}: expected another account")]
+    SameAccount(String),
+    /// A move between an account that is taxed and one that is not.
+    #[error(
+        "transfer from account {from:?} to {to:?}: expected both taxable or neither; what goes into or comes out of a \
+         retirement account is a contribution or a distribution"
+    )]
+    MixedTransfer {
+        /// Account it leaves.
+        from: String,
+        /// Account it goes to.
+        to: String,
+    },
+    /// Cash for a fraction where there is none.
+    #[error("{action} with {cash} of cash_in_lieu: expected a fraction of a share, not {shares} shares")]
+    NoFraction {
+        /// Action.
+        action: &'static str,
+        /// The cash.
+        cash: Money,
+        /// Shares that the accounts get.
+        shares: Shares,
+    },
+    /// More shares replaced than came in.
+    #[error("replaced {replaced}: expected at most the row's quantity, {quantity}")]
+    ReplacedTooMany {
+        /// Shares said to have replaced a loss.
+        replaced: Shares,
+        /// Shares that come in.
+        quantity: Shares,
+    },
     /// A second security that is the first.
     #[error("symbol2 {0:?}: expected another security")]
     SameSymbol(String),

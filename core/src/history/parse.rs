@@ -1,11 +1,12 @@
-//! Reads TRADES.csv: `date,account,action,symbol,quantity,amount,lot,acquired[,symbol2,ratio][,price,holding_start]`, from
-//! `lot` on as needed. Other columns are left alone.
+//! Reads TRADES.csv: `date,account,action,symbol,quantity,amount`, and as needed `lot,acquired,symbol2,ratio,price,`
+//! `holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced`. Other columns are left alone.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::table::{Record, Table};
-use super::{AccountList, Action, Fault, FaultKind, History, Row};
-use crate::units::{AccountId, Decimal, Money, ParseFixed, Price, Ratio, SecurityId, Shares};
+use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row};
+use crate::import::symbol::is_option;
+use crate::units::{AccountId, Decimal, Money, ParseFixed, Price, Ratio, SecurityId, Shares, Term};
 
 const REQUIRED: [&str; 6] = ["date", "account", "action", "symbol", "quantity", "amount"];
 const A_DATE: &str = "a date such as 2018-02-07, from 1900 to 2199";
@@ -19,6 +20,12 @@ struct Columns {
     ratio: Option<usize>,
     price: Option<usize>,
     holding_start: Option<usize>,
+    account2: Option<usize>,
+    kind: Option<usize>,
+    ex_date: Option<usize>,
+    cash_in_lieu: Option<usize>,
+    term: Option<usize>,
+    replaced: Option<usize>,
 }
 
 /// Reads a file of trades. `accounts` are those that there may be; without it any name will do.
@@ -48,6 +55,12 @@ pub fn parse_trades(bytes: &[u8], accounts: Option<&AccountList>) -> (History, V
         ratio: table.column("ratio"),
         price: table.column("price"),
         holding_start: table.column("holding_start"),
+        account2: table.column("account2"),
+        kind: table.column("kind"),
+        ex_date: table.column("ex_date"),
+        cash_in_lieu: table.column("cash_in_lieu"),
+        term: table.column("term"),
+        replaced: table.column("replaced"),
     };
     table.each(&mut faults, |record, faults| {
         let before = faults.len();
@@ -65,7 +78,14 @@ pub fn parse_trades(bytes: &[u8], accounts: Option<&AccountList>) -> (History, V
     if history.rows.is_empty() && faults.is_empty() {
         faults.push(Fault { line: 1, kind: FaultKind::Empty });
     }
-    // Stable: rows of one date stay as in the file.
+    // Newest first: what is further down happened earlier, on one day too.
+    let falls = history.rows.windows(2).all(|w| w[0].date >= w[1].date);
+    history.is_backwards =
+        falls && history.rows.first().map(|r| r.date) > history.rows.last().map(|r| r.date);
+    if history.is_backwards {
+        history.rows.reverse();
+    }
+    // Stable: rows of one date stay in order.
     history.rows.sort_by_key(|r| r.date);
     (history, faults)
 }
@@ -128,7 +148,7 @@ impl Fields<'_, '_> {
                 "action",
                 action,
                 "buy, sell, transfer_in, dividend, reinvest, return_of_capital, split, spinoff, merger, \
-                 cash_merger, rename, delist, gift_in or gift_out",
+                 cash_merger, rename, delist, gift_in, gift_out, transfer, inherit or capital_gain",
             );
             return None;
         };
@@ -136,12 +156,14 @@ impl Fields<'_, '_> {
         if symbol.is_empty() {
             self.wrong("symbol", symbol, "a symbol");
         }
+        self.refuse_option("symbol", symbol);
         let symbol = SecurityId(self.history.symbols.number(symbol));
-        let per_share = matches!(action, Action::Spinoff | Action::CashMerger | Action::Delist);
+        let per_share =
+            matches!(action, Action::Spinoff | Action::CashMerger | Action::Delist | Action::Merger);
         let (mut total, mut each) = (None, None);
         if per_share {
             // What a company is delisted at may be nothing.
-            let positive = action != Action::Delist;
+            let positive = !matches!(action, Action::Delist | Action::Merger);
             each = self.number(
                 "amount",
                 amount,
@@ -171,17 +193,35 @@ impl Fields<'_, '_> {
         let price = self.record.text(columns.price);
         let price =
             self.number("price", price, Price::parse, (Price::ZERO, false), "dollars for a share, 0 or more");
-        if action == Action::Merger && total.is_some_and(Money::is_positive) {
-            self.fault(FaultKind::Boot(total.unwrap_or_default()));
-        }
         let acquired = self.earlier("acquired", columns.acquired, date);
         let holding_start = self.earlier("holding_start", columns.holding_start, date);
         if action == Action::TransferIn && self.record.text(columns.acquired).is_empty() {
             self.missing(action, "acquired", "the date of the purchase");
         }
-        let comes_in = matches!(action, Action::Buy | Action::TransferIn | Action::Reinvest | Action::GiftIn);
-        let lot = match self.record.text(columns.lot) {
-            "" if comes_in => Some(self.history.lots.unnamed(self.record.line)),
+        let lot_text = self.record.text(columns.lot);
+        let account2 = self.other_account(columns, action, account, accounts);
+        if action == Action::Transfer && quantity.is_none_or(Shares::is_zero) && lot_text.is_empty() {
+            self.missing(action, "quantity", "shares, or a lot");
+        }
+        let ex_date = self.earlier("ex_date", columns.ex_date, date);
+        let cash_in_lieu = self.cash_in_lieu(columns, action);
+        let replaced = self.replaced(columns, action, quantity);
+        let kind = self.word(
+            "kind",
+            self.record.text(columns.kind),
+            matches!(action, Action::Dividend | Action::Reinvest),
+            DividendKind::parse,
+            DividendKind::WORDS,
+        );
+        let term = self.word(
+            "term",
+            self.record.text(columns.term),
+            action == Action::CapitalGain,
+            |word| [Term::Short, Term::Long].into_iter().find(|t| t.as_str().eq_ignore_ascii_case(word)),
+            "short or long",
+        );
+        let lot = match lot_text {
+            "" if action.comes_in() => Some(self.history.lots.unnamed(self.record.line)),
             "" => None,
             text => Some(self.history.lots.number(text)),
         };
@@ -200,7 +240,87 @@ impl Fields<'_, '_> {
             symbol2,
             ratio,
             price,
+            is_named: !lot_text.is_empty(),
+            account2,
+            kind,
+            ex_date,
+            cash_in_lieu,
+            term,
+            replaced,
         })
+    }
+
+    fn refuse_option(&mut self, column: &'static str, symbol: &str) {
+        if is_option(symbol) {
+            let symbol = symbol.chars().take(60).collect();
+            self.fault(FaultKind::Option { column, symbol });
+        }
+    }
+
+    /// A word that some actions have; none where it is empty or of no use.
+    fn word<T>(
+        &mut self,
+        column: &'static str,
+        text: &str,
+        is_used: bool,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: &'static str,
+    ) -> Option<T> {
+        if text.is_empty() || !is_used {
+            return None;
+        }
+        let value = parse(text);
+        if value.is_none() {
+            self.wrong(column, text, expected);
+        }
+        value
+    }
+
+    /// The account that a transfer goes to.
+    fn other_account(
+        &mut self,
+        columns: &Columns,
+        action: Action,
+        from: Option<AccountId>,
+        accounts: Option<&AccountList>,
+    ) -> Option<AccountId> {
+        if action != Action::Transfer {
+            return None;
+        }
+        let name = self.record.text(columns.account2);
+        if name.is_empty() {
+            self.missing(action, "account2", "the account that the shares go to");
+            return None;
+        }
+        let to = self.account(name, action, accounts);
+        if to.is_some() && to == from {
+            self.fault(FaultKind::SameAccount(name.to_owned()));
+        }
+        to
+    }
+
+    fn cash_in_lieu(&mut self, columns: &Columns, action: Action) -> Money {
+        if !matches!(action, Action::Split | Action::Spinoff | Action::Merger) {
+            return Money::ZERO;
+        }
+        let text = self.record.text(columns.cash_in_lieu);
+        self.number("cash_in_lieu", text, Money::parse, (Money::ZERO, false), "dollars, 0 or more")
+            .unwrap_or_default()
+    }
+
+    /// Shares of a row's own that have replaced a loss before.
+    fn replaced(&mut self, columns: &Columns, action: Action, quantity: Option<Shares>) -> Shares {
+        if !action.comes_in() {
+            return Shares::ZERO;
+        }
+        let text = self.record.text(columns.replaced);
+        let replaced =
+            self.number("replaced", text, Shares::parse, (Shares::ZERO, false), "shares, 0 or more");
+        let replaced = replaced.unwrap_or_default();
+        if let Some(quantity) = quantity.filter(|q| replaced > *q) {
+            self.fault(FaultKind::ReplacedTooMany { replaced, quantity });
+        }
+        replaced
     }
 
     fn missing(&mut self, action: Action, column: &'static str, expected: &'static str) {
@@ -252,6 +372,7 @@ impl Fields<'_, '_> {
             self.missing(action, "symbol2", "the other symbol");
             return None;
         }
+        self.refuse_option("symbol2", text);
         let second = SecurityId(self.history.symbols.number(text));
         if second == first {
             self.fault(FaultKind::SameSymbol(text.to_owned()));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use super::Action;
-use crate::units::{AccountId, Money, Price, Ratio, SecurityId, Shares};
+use crate::units::{AccountId, Money, Price, Ratio, SecurityId, Shares, Term};
 
 /// Names, each once; the position is its number. A million lots have a million names: they stand one after the other in one
 /// text, found by a table of their hashes.
@@ -96,6 +96,35 @@ impl Names {
     }
 }
 
+/// What a dividend is, as its payer reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DividendKind {
+    /// Qualified, as far as the shares are held long enough.
+    Qualified,
+    /// Not qualified.
+    Ordinary,
+    /// A fund's distribution of long-term gain.
+    CapitalGain,
+    /// Interest.
+    Interest,
+}
+
+impl DividendKind {
+    /// Their words, for messages.
+    pub const WORDS: &'static str = "qualified, ordinary, capital_gain or interest";
+
+    /// By its word, in any case.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            ("qualified", Self::Qualified),
+            ("ordinary", Self::Ordinary),
+            ("capital_gain", Self::CapitalGain),
+            ("interest", Self::Interest),
+        ];
+        all.into_iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|(_, kind)| kind)
+    }
+}
+
 /// One row, numbers read and names replaced by their position.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
@@ -125,8 +154,22 @@ pub struct Row {
     pub symbol2: Option<SecurityId>,
     /// Shares for a share.
     pub ratio: Option<Ratio>,
-    /// Value of a share of `symbol`.
+    /// Value of a share of `symbol`; of a new share in a merger.
     pub price: Option<Price>,
+    /// Whether the file names the lot that comes in.
+    pub is_named: bool,
+    /// The other account of a transfer.
+    pub account2: Option<AccountId>,
+    /// What a dividend is.
+    pub kind: Option<DividendKind>,
+    /// Shares bought on this day or later are not entitled to what is paid.
+    pub ex_date: Option<NaiveDate>,
+    /// Cash for a fraction of a share, in all.
+    pub cash_in_lieu: Money,
+    /// Term of a fund's gain.
+    pub term: Option<Term>,
+    /// Shares that have replaced a loss before they come in.
+    pub replaced: Shares,
 }
 
 /// All rows of a file in order of date.
@@ -138,8 +181,10 @@ pub struct History {
     pub symbols: Names,
     /// Lot texts as they stand in the file.
     pub lots: Names,
-    /// Rows by date, then as in the file.
+    /// Rows by date, then as in the file, or from its end where its dates run backwards.
     pub rows: Vec<Row>,
+    /// Whether the file's dates run backwards.
+    pub is_backwards: bool,
     /// Lots named on rows that could not be read: a sale from one of them is no second fault.
     pub unreadable_lots: Vec<String>,
     /// Numbers that had more decimals than are held, rounded half-even.

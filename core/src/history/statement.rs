@@ -20,7 +20,7 @@ pub struct Sale<'a> {
     pub symbol: &'a str,
     /// Lot sold from.
     pub lot: &'a str,
-    /// Shares; zero for a distribution of capital beyond the basis.
+    /// Shares; zero for a distribution of capital beyond the basis and for the cash of a merger.
     pub quantity: Shares,
     /// Date of the lot's purchase.
     pub acquired: NaiveDate,
@@ -42,7 +42,7 @@ pub struct Sale<'a> {
     pub replacement_lot: Option<&'a str>,
     /// Account of that lot.
     pub replacement_account: Option<&'a str>,
-    /// What brought the gain about: `sell` or `return_of_capital`.
+    /// What brought the gain about: `sell`, `return_of_capital` or `merger`.
     pub side: &'static str,
 }
 
@@ -75,7 +75,7 @@ pub struct Year {
     pub year: i32,
     /// Net short-term gain without what was carried in.
     pub net_short: Money,
-    /// Net long-term gain without what was carried in.
+    /// Net long-term gain without what was carried in, funds' distributions of gain included.
     pub net_long: Money,
     /// Loss used against other income.
     pub ordinary_offset: Money,
@@ -87,6 +87,8 @@ pub struct Year {
     pub dividends_qualified: Money,
     /// Other dividends.
     pub dividends_ordinary: Money,
+    /// Interest.
+    pub interest: Money,
 }
 
 /// All of it. Shares and dollars are exact.
@@ -143,7 +145,7 @@ impl<'a> Statement<'a> {
         self.all_sales().filter(|(taxable, _)| *taxable).map(|(_, sale)| sale)
     }
 
-    /// Sales in IRA and Roth accounts: they enter no return.
+    /// Sales in accounts that are not taxed: they enter no return.
     pub fn untaxed_sales(&self) -> impl Iterator<Item = Sale<'_>> {
         self.all_sales().filter(|(taxable, _)| !*taxable).map(|(_, sale)| sale)
     }
@@ -170,7 +172,7 @@ impl<'a> Statement<'a> {
                 acquired: t.acquired,
                 holding_start: t.holding_start,
                 proceeds: row.amount - row.cost,
-                // A distribution's basis is what it took: negative on its row.
+                // The basis of cash without a sale is what it took: negative on its row.
                 basis: if t.side == Side::Sell { row.basis } else { -row.basis },
                 gain: row.gain(),
                 disallowed: row.disallowed,
@@ -221,6 +223,7 @@ fn years(history: &History, settings: &Settings, book: &LotBook) -> Vec<Year> {
                 carry_long: carry.long,
                 dividends_qualified: income.qualified,
                 dividends_ordinary: income.ordinary,
+                interest: income.interest,
             }
         })
         .collect()

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{Disposal, Entry, Incoming, LotBook, Outgoing};
+use super::{Disposal, Entry, Incoming, LotBook, OpenLots, Outgoing};
 use crate::journal::{CashKind, CashRow, Journal, Reason, Side, TransferRow};
-use crate::tax::{Income, Lot, PendingLoss};
+use crate::tax::{Income, PendingLoss};
 use crate::units::{
     AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, PocketId, Price, Rate, Ratio,
     SecurityId, Shares, SleeveId,
@@ -122,7 +122,7 @@ impl Ledger {
     }
 
     /// Open lots of a security, in order of purchase.
-    pub fn lots(&self, security: SecurityId) -> &[Lot] {
+    pub fn lots(&self, security: SecurityId) -> &OpenLots {
         self.book.lots(security)
     }
 
@@ -321,6 +321,7 @@ impl Ledger {
                 acquired: order.date,
                 holding_start: order.date,
                 purchased: true,
+                replaced: Shares::ZERO,
                 gift: None,
             },
         )?;
@@ -356,6 +357,7 @@ impl Ledger {
                 acquired,
                 holding_start: acquired,
                 purchased: true,
+                replaced: Shares::ZERO,
                 gift: None,
             },
         )
@@ -398,7 +400,7 @@ impl Ledger {
     /// # Errors
     /// When there would be more shares than can be counted.
     pub fn split(&mut self, entry: &Entry, ratio: Ratio) -> Result<(), LedgerError> {
-        self.book.split(entry, ratio)
+        self.book.split(entry, ratio).map(|_| ())
     }
 
     /// [`LotBook::restate_losses`].
@@ -417,7 +419,7 @@ impl Ledger {
         ratio: Ratio,
         fraction: Ratio,
     ) -> Result<(), LedgerError> {
-        self.book.spin_off(entry, child, ratio, fraction)
+        self.book.spin_off(entry, child, ratio, fraction).map(|_| ())
     }
 
     fn dispose(

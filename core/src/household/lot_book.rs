@@ -3,15 +3,16 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::LedgerError;
+use super::{LedgerError, OpenLots};
 use crate::journal::{Journal, Reason, Side, Trade, TradeIndex, Washed};
-use crate::tax::wash::in_window;
+use crate::tax::wash::window;
 use crate::tax::{
-    DividendWatch, Gift, Income, Lot, PendingLoss, PriorPurchases, WINDOW_DAYS, WashBook, tacked_start, term,
+    DividendWatch, Gift, Income, Lot, LotMethod, PendingLoss, PriorPurchases, TaxRates, WashBook,
+    tacked_start, term,
 };
 use crate::units::{
     AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, SecurityId, Shares, SleeveId,
-    Term,
+    Term, sort_by_key,
 };
 
 /// When, where and by whom something is booked.
@@ -50,6 +51,8 @@ pub struct Incoming {
     pub holding_start: NaiveDate,
     /// Whether they were purchased, so that they can replace shares sold at a loss.
     pub purchased: bool,
+    /// How many of them have replaced a loss already and can't again (Reg. 1.1091-1(e)); zero for most.
+    pub replaced: Shares,
     /// Second basis, of a gift below the donor's.
     pub gift: Option<Gift>,
 }
@@ -82,8 +85,10 @@ pub enum Disposal {
 #[derive(Debug, Clone)]
 pub struct LotBook {
     kinds: Vec<AccountKind>,
-    /// Open lots by security, in order of purchase.
-    pub(super) lots: Vec<Vec<Lot>>,
+    /// Open lots by security.
+    pub(super) lots: Vec<OpenLots>,
+    /// Whether there may be very many lots of a security.
+    pub(super) many: bool,
     /// Group of substantially identical securities that each security belongs to.
     pub(super) group_of: Vec<u32>,
     /// Members of each group.
@@ -114,7 +119,8 @@ impl LotBook {
         }
         Self {
             kinds,
-            lots: vec![Vec::new(); securities],
+            lots: vec![OpenLots::new(); securities],
+            many: false,
             group_of,
             groups,
             wash: WashBook::new(count),
@@ -147,9 +153,34 @@ impl LotBook {
         self
     }
 
+    /// Prepares for hundreds of thousands of lots of one security.
+    pub fn expecting_many_lots(mut self) -> Self {
+        self.many = true;
+        self
+    }
+
     /// Open lots of a security, in order of purchase.
-    pub fn lots(&self, security: SecurityId) -> &[Lot] {
-        self.lots.get(security.index()).map_or(&[], Vec::as_slice)
+    pub fn lots(&self, security: SecurityId) -> &OpenLots {
+        static NONE: OpenLots = OpenLots::new();
+        self.lots.get(security.index()).unwrap_or(&NONE)
+    }
+
+    /// The pieces that make up `quantity` shares of an account in a method's order: see [`LotMethod::choose`].
+    pub fn choose(
+        &mut self,
+        method: LotMethod,
+        entry: &Entry,
+        quantity: Shares,
+        price: Price,
+        rates: TaxRates,
+    ) -> Vec<(u32, Shares)> {
+        let lots = self.lots.get_mut(entry.security.index());
+        lots.map_or_else(Vec::new, |l| l.choose(method, entry.account, quantity, entry.date, price, rates))
+    }
+
+    /// Shares that an account holds of a security.
+    pub fn held_in(&self, security: SecurityId, account: AccountId) -> Shares {
+        self.lots(security).held_in(account)
     }
 
     /// Securities substantially identical to this one, itself included.
@@ -209,9 +240,21 @@ impl LotBook {
         self.kinds.get(account.index()).is_none_or(|k| k.is_taxable())
     }
 
-    /// Puts income into the year's return where the account is taxable. `shares` were held for it: a qualified dividend is
-    /// watched until they have been held long enough.
+    /// Puts income into the year's return where the account is taxable. `shares` were held for it on its ex-date, which is the
+    /// entry's: a qualified dividend is watched until they have been held long enough.
     pub fn income_received(&mut self, entry: &Entry, kind: IncomeKind, amount: Money, shares: Shares) {
+        self.income_paid(entry, entry.date, kind, amount, shares);
+    }
+
+    /// The same for income with an ex-date before the day on which it is paid, the entry's. It is income of the day of payment.
+    pub fn income_paid(
+        &mut self,
+        entry: &Entry,
+        ex: NaiveDate,
+        kind: IncomeKind,
+        amount: Money,
+        shares: Shares,
+    ) {
         if !self.is_taxable(entry.account) {
             return;
         }
@@ -222,7 +265,15 @@ impl LotBook {
             IncomeKind::Interest => year.interest += amount,
         }
         if kind == IncomeKind::QualifiedDividend && shares.is_positive() {
-            self.watch.paid(entry.security, entry.date, entry.account, entry.mandate, amount, shares);
+            let (account, mandate) = (entry.account, entry.mandate);
+            self.watch.paid(entry.security, (ex, entry.date), account, mandate, amount, shares);
+        }
+    }
+
+    /// Puts a fund's distribution of long-term gain into the year's return (IRC 852(b)(3)(B)): it is no sale.
+    pub fn gain_distributed(&mut self, entry: &Entry, amount: Money) {
+        if self.is_taxable(entry.account) {
+            self.add_gain(entry.mandate, entry.date, Term::Long, amount);
         }
     }
 
@@ -265,30 +316,34 @@ impl LotBook {
             gift: incoming.gift,
         };
         self.record(entry, incoming.side, &lot, incoming.price, incoming.amount, incoming.cost, None);
-        let mut at = self.put(entry.security, lot);
+        self.put(entry.security, lot);
         if incoming.purchased {
-            let group = self.group_of[s] as usize;
-            let (today, bought) = (entry.date, incoming.acquired);
-            let parts = self.wash.replaced_by(group, today, bought, id, incoming.quantity, self.prior);
+            let replaced = incoming.replaced.min(incoming.quantity);
+            if replaced.is_positive() {
+                self.use_up(entry.security, lot.piece, replaced);
+            }
+            let (group, free) = (self.group_of[s] as usize, incoming.quantity - replaced);
+            let parts = self.wash.replaced_by(group, entry.date, incoming.acquired, id, free, self.prior);
             for loss in parts {
-                // A part goes before the rest of its lot, so the rest moves up.
-                let split = self.lots[s][at].quantity > loss.quantity;
-                self.disallow(entry.date, entry.security, at, &loss);
-                at += usize::from(split);
+                // A part gets a number of its own, so the piece is what is left of the purchase.
+                self.disallow(entry.date, entry.security, lot.piece, &loss);
             }
         }
         Ok(id)
     }
 
-    /// Inserts a lot in order of purchase; returns where.
-    pub(super) fn put(&mut self, security: SecurityId, lot: Lot) -> usize {
-        let lots = &mut self.lots[security.index()];
-        let after = |l: &Lot| l.acquired > lot.acquired;
-        // Nearly always the newest.
-        let at =
-            if lots.last().is_some_and(after) { lots.partition_point(|l| !after(l)) } else { lots.len() };
-        lots.insert(at, lot);
-        at
+    /// Marks shares of a piece as used: they become a piece before the rest. Returns its number.
+    fn use_up(&mut self, security: SecurityId, piece: u32, quantity: Shares) -> Option<u32> {
+        let new = self.new_piece();
+        let lots = self.lots.get_mut(security.index())?;
+        let part = lots.split_off(piece, quantity, new)?;
+        lots.change(part, |lot| lot.may_replace = false)?;
+        Some(part)
+    }
+
+    /// Puts a lot in, in order of purchase.
+    pub(super) fn put(&mut self, security: SecurityId, lot: Lot) {
+        self.lots[security.index()].put(lot, self.many);
     }
 
     /// Checks that each piece is in the account and holds what is asked of it.
@@ -298,26 +353,32 @@ impl LotBook {
         pieces: &(impl Iterator<Item = (u32, Shares)> + Clone),
     ) -> Result<(), LedgerError> {
         let lots = self.lots(entry.security);
-        for (i, (piece, quantity)) in pieces.clone().enumerate() {
+        let held = |piece: u32, requested: Shares| {
+            let lot = lots.find(piece).filter(|l| l.account == entry.account);
+            let available = lot.map_or(Shares::ZERO, |l| l.quantity);
+            if requested > available { Err(LedgerError::NotHeld { requested, available }) } else { Ok(()) }
+        };
+        for (piece, quantity) in pieces.clone() {
             if !quantity.is_positive() {
                 return Err(LedgerError::NotPositive { quantity, price: Price::ZERO });
             }
-            let lot = lots.iter().find(|l| l.piece == piece && l.account == entry.account);
-            let available = lot.map_or(Shares::ZERO, |l| l.quantity);
-            // A piece may be named more than once.
-            let requested = pieces.clone().take(i + 1).filter(|(p, _)| *p == piece).map(|(_, q)| q).sum();
-            if requested > available {
-                return Err(LedgerError::NotHeld { requested, available });
-            }
+            held(piece, quantity)?;
+        }
+        if pieces.clone().nth(1).is_none() {
+            return Ok(());
+        }
+        // A piece may be named more than once.
+        let mut sorted: Vec<(u32, Shares)> = pieces.clone().collect();
+        sorted.sort_unstable_by_key(|(piece, _)| *piece);
+        for same in sorted.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            held(same[0].0, same.iter().map(|(_, q)| *q).sum())?;
         }
         Ok(())
     }
 
     /// Takes shares of a piece that is known to be there off the book.
     fn take(&mut self, security: SecurityId, piece: u32, quantity: Shares) -> Option<Lot> {
-        let lots = self.lots.get_mut(security.index())?;
-        let at = lots.iter().position(|l| l.piece == piece)?;
-        let lot = if quantity == lots[at].quantity { lots.remove(at) } else { lots[at].take(quantity) };
+        let lot = self.lots.get_mut(security.index())?.take(piece, quantity)?;
         self.held[security.index()] -= quantity;
         Some(lot)
     }
@@ -337,6 +398,11 @@ impl LotBook {
         let mut losses = Vec::new();
         for part in parts {
             losses.extend(self.sell_part(entry, price, part, how));
+        }
+        // The parts of one order have no order of their own: they count as sold in order of acquisition, whatever the method
+        // that chose them (Reg. 1.1091-1(b)).
+        if losses.len() > 1 {
+            sort_by_key(&mut losses, |l: &PendingLoss| (l.acquired, l.lot, l.holding_start));
         }
         // Only when all of the order's shares are gone: they can't be their own replacement.
         for loss in losses {
@@ -370,6 +436,7 @@ impl LotBook {
         }
         let loss = PendingLoss {
             sale,
+            turn: 0,
             sold,
             security: entry.security,
             lot: lot.id,
@@ -401,67 +468,81 @@ impl LotBook {
         Ok(())
     }
 
-    /// Takes back the qualified treatment of dividends on shares that leave too early.
-    fn disqualify(&mut self, entry: &Entry, lot: &Lot) {
+    /// Takes back the qualified treatment of dividends on shares that leave too early, on the entry's date.
+    pub fn disqualify(&mut self, entry: &Entry, lot: &Lot) {
         let (mandate, date) = (entry.mandate, entry.date);
         let lost: Vec<_> =
             self.watch.left(entry.security, lot.account, mandate, lot.quantity, lot.acquired, date).collect();
         for part in lost {
-            let year = self.year_mut(part.mandate, part.ex);
+            let year = self.year_mut(part.mandate, part.paid);
             year.qualified -= part.amount;
             year.ordinary += part.amount;
         }
+    }
+
+    /// Moves shares of named pieces to another account of the household: no purchase and no sale. Dates, basis and what has
+    /// replaced a loss stay (IRC 1001(a), 1223(2): nothing is disposed of).
+    ///
+    /// # Errors
+    /// When a piece holds fewer shares than asked for; nothing moves then.
+    pub fn transfer(
+        &mut self,
+        entry: &Entry,
+        to: AccountId,
+        pieces: &[(u32, Shares)],
+    ) -> Result<(), LedgerError> {
+        self.check(entry, &pieces.iter().copied())?;
+        for (piece, quantity) in pieces {
+            let whole = self.lots(entry.security).find(*piece).is_some_and(|l| l.quantity == *quantity);
+            let Some(lot) = self.take(entry.security, *piece, *quantity) else { continue };
+            let number = if whole { *piece } else { self.new_piece() };
+            let away = Lot { quantity: -lot.quantity, basis: -lot.basis, ..lot };
+            self.record(entry, Side::TransferOut, &away, Price::ZERO, Money::ZERO, Money::ZERO, None);
+            let moved = Lot { piece: number, account: to, ..lot };
+            self.record(entry, Side::TransferIn, &moved, Price::ZERO, Money::ZERO, Money::ZERO, None);
+            self.held[entry.security.index()] += lot.quantity;
+            self.put(entry.security, moved);
+            let accounts = (entry.account, to);
+            self.watch.moved(entry.security, accounts, entry.mandate, lot.quantity, lot.acquired);
+        }
+        Ok(())
     }
 
     /// Matches a loss against shares bought within 30 days before the sale and still held, in order of purchase; what
     /// is left waits for purchases of the next 30 days.
     fn match_earlier_purchases(&mut self, sold: SecurityId, mut loss: PendingLoss, how: Disposal) {
         let group = self.group_of[sold.index()] as usize;
+        let least = (self.prior == PriorPurchases::Ignore).then_some((loss.acquired, loss.lot));
         while loss.quantity.is_positive() {
-            let mut earliest: Option<(NaiveDate, LotId, SecurityId, usize)> = None;
+            let mut earliest: Option<(NaiveDate, LotId, SecurityId, u32)> = None;
             for security in self.groups[group].iter().filter(|s| how == Disposal::Order || **s != sold) {
                 let lots = &self.lots[security.index()];
-                for (at, lot) in lots.iter().enumerate().rev() {
-                    // Lots are in order of purchase, so the first one before the window ends the search.
-                    if (loss.sold - lot.acquired).num_days() > WINDOW_DAYS {
-                        break;
-                    }
-                    let free = lot.may_replace && lot.id != loss.lot && in_window(lot.acquired, loss.sold);
-                    let prior = (lot.acquired, lot.id) < (loss.acquired, loss.lot);
-                    let key = (lot.acquired, lot.id, *security, at);
-                    if free
-                        && !(prior && self.prior == PriorPurchases::Ignore)
-                        && earliest.is_none_or(|e| key < e)
-                    {
-                        earliest = Some(key);
-                    }
+                if let Some((acquired, id, piece)) = lots.first_free(window(loss.sold), loss.lot, least)
+                    && earliest.is_none_or(|e| (acquired, id, *security) < (e.0, e.1, e.2))
+                {
+                    earliest = Some((acquired, id, *security, piece));
                 }
             }
-            let Some((_, _, security, at)) = earliest else { break };
-            let take = loss.quantity.min(self.lots[security.index()][at].quantity);
-            let part = loss.take(take);
-            self.disallow(loss.sold, security, at, &part);
+            let Some((_, _, security, piece)) = earliest else { break };
+            let held = self.lots[security.index()].find(piece).map_or(loss.quantity, |l| l.quantity);
+            let part = loss.take(loss.quantity.min(held));
+            self.disallow(loss.sold, security, piece, &part);
         }
         self.wash.wait(group, loss);
     }
 
-    /// Makes `loss.quantity` shares of the lot at `at` the replacement of a loss: splits the lot where they are only
-    /// part of it, adds the loss to their basis and tacks the holding period.
-    fn disallow(&mut self, date: NaiveDate, security: SecurityId, at: usize, loss: &PendingLoss) {
-        let piece = self.new_piece();
+    /// Makes `loss.quantity` shares of a piece the replacement of a loss: splits the piece where they are only part of it,
+    /// adds the loss to their basis and tacks the holding period.
+    fn disallow(&mut self, date: NaiveDate, security: SecurityId, piece: u32, loss: &PendingLoss) {
+        let Some(part) = self.use_up(security, piece, loss.quantity) else { return };
         let lots = &mut self.lots[security.index()];
-        let whole = lots[at];
+        let Some(whole) = lots.find(part).copied() else { return };
         let for_good = !self.kinds.get(whole.account.index()).is_none_or(|k| k.is_taxable());
-        if loss.quantity < whole.quantity {
-            let part = lots[at].take(loss.quantity);
-            // Before the rest, so that a purchase's last piece is the one not yet used.
-            lots.insert(at, Lot { piece, ..part });
-        }
-        let part = &mut lots[at];
-        part.may_replace = false;
         if !for_good {
-            part.basis += loss.loss();
-            part.holding_start = tacked_start(whole.holding_start, loss.holding_start, loss.sold);
+            lots.change(part, |lot| {
+                lot.basis += loss.loss();
+                lot.holding_start = tacked_start(lot.holding_start, loss.holding_start, loss.sold);
+            });
         }
         let sale = &self.journal.trades[loss.sale.0 as usize];
         let (mandate, sold, term) = (sale.mandate, sale.date, sale.term.unwrap_or(Term::Short));

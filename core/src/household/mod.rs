@@ -4,8 +4,11 @@
 mod corporate;
 mod ledger;
 mod lot_book;
+mod open_lots;
 mod returns;
 
+pub use corporate::{Departed, Received};
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
 pub use lot_book::{Disposal, Entry, Incoming, LotBook, Outgoing};
+pub use open_lots::OpenLots;
 pub use returns::Returns;

@@ -33,7 +33,7 @@ mod record;
 mod row;
 mod schwab;
 mod shown;
-mod symbol;
+pub(crate) mod symbol;
 mod table;
 mod text;
 mod value;

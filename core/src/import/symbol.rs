@@ -53,12 +53,19 @@ pub(super) fn normalise(text: &str) -> Option<String> {
     plain.then(|| format!("{base}.{class}"))
 }
 
-/// The ticker of an option: `AAPL  250620C00100000`, `AAPL 06/20/2025 100.00 C`, `-AAPL250620C100`.
-pub(super) fn is_option(text: &str) -> bool {
-    let text = text.trim().trim_start_matches('-');
+/// The ticker of an option: `AAPL  250620C00100000`, `AAPL 06/20/2025 100.00 C`, `-AAPL250620C100`, `.AAPL250620C100`,
+/// `AAPL Jun 20 '25 $100 Call`.
+pub(crate) fn is_option(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['-', '+', '.']);
     let words: Vec<&str> = text.split_whitespace().collect();
     if let [_, date, _, "C" | "P" | "c" | "p"] = words.as_slice() {
         return date.contains('/');
+    }
+    if let [_, .., last] = words.as_slice()
+        && words.len() > 2
+        && ["call", "put"].iter().any(|side| last.eq_ignore_ascii_case(side))
+    {
+        return true;
     }
     // Six digits of the date, the side, and a strike.
     let compact: String = words.concat();
@@ -66,9 +73,13 @@ pub(super) fn is_option(text: &str) -> bool {
     (1..=6).any(|root| {
         bytes.get(root..).is_some_and(|rest| {
             rest.len() > 7
-                && bytes[..root].iter().all(u8::is_ascii_alphabetic)
+                && bytes[0].is_ascii_alphabetic()
+                // The shares behind an option that was adjusted have a digit, those of a class a separator.
+                && bytes[1..root].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/'))
                 && rest[..6].iter().all(u8::is_ascii_digit)
-                && matches!(rest[6], b'C' | b'P')
+                && (b"01"..=b"12").contains(&&[rest[2], rest[3]])
+                && (b"01"..=b"31").contains(&&[rest[4], rest[5]])
+                && matches!(rest[6], b'C' | b'P' | b'c' | b'p')
                 && rest[7..].iter().all(|b| b.is_ascii_digit() || *b == b'.')
         })
     })
@@ -106,12 +117,20 @@ mod tests {
 
     #[test]
     fn options_are_told_from_shares() {
-        for text in
-            ["AAPL  250620C00100000", "AAPL 06/20/2025 100.00 C", "-AAPL250620P100", "BRKB220414C357.5"]
-        {
+        for text in [
+            "AAPL  250620C00100000",
+            "AAPL 06/20/2025 100.00 C",
+            "-AAPL250620P100",
+            "BRKB220414C357.5",
+            ".SPXW250620P5000",
+            "aapl250620c100",
+            "AAPL1 250620C00100000",
+            "BRK/B250620C00400000",
+            "AAPL Jun 20 '25 $100 Call",
+        ] {
             assert!(is_option(text), "{text}");
         }
-        for text in ["AAPL", "BRK B", "30303M102", "", "C"] {
+        for text in ["AAPL", "BRK B", "30303M102", "", "C", "A", "T251399C1", "CALL", "X PUT"] {
             assert!(!is_option(text), "{text}");
         }
     }

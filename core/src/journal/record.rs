@@ -101,12 +101,13 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// Gain (positive) or loss before any disallowance: `amount - cost - basis` of a sale, what a distribution of capital
-    /// paid beyond the basis, zero for all else.
+    /// Gain (positive) or loss before any disallowance: `amount - cost - basis` of a sale; what a distribution of capital paid
+    /// beyond the basis, or the cash of a merger beyond what it took from the basis, where that is taxed; zero for all else.
     pub fn gain(&self) -> Money {
         match self.side {
             Side::Sell => self.amount - self.cost - self.basis,
             Side::ReturnOfCapital => self.amount + self.basis,
+            Side::Merger if self.term.is_some() => self.amount + self.basis,
             _ => Money::ZERO,
         }
     }

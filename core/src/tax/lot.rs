@@ -121,6 +121,19 @@ impl LotMethod {
         }
     }
 
+    /// Whether one lot is sold before another at `price`; `long_from` is the last start of a long-term holding period.
+    pub(crate) fn is_before(
+        self,
+        one: &Lot,
+        other: &Lot,
+        price: Price,
+        long_from: NaiveDate,
+        rates: TaxRates,
+    ) -> bool {
+        let key = |lot| self.key(lot, price.to_f64(), long_from, rates);
+        before(&key(one), &key(other)).is_lt()
+    }
+
     /// The pieces that make up `quantity` shares sold on `date` at `price`, in the method's order: `(piece, shares)`. Fewer
     /// shares when the lots hold less.
     pub fn choose<'a>(

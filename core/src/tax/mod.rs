@@ -7,7 +7,7 @@
 //! - Netting of gains and losses, the $3,000 ($1,500) against other income as far as there is taxable income, and the
 //!   carryforward with its character (`netting`, `household_return`).
 //! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
-//!   household (`wash`).
+//!   household, losses of one order in order of acquisition (`wash`).
 //! - Qualified dividends: more than 60 of the 121 days around the ex-date (`qualified`).
 //! - The two bases of shares received by gift below the donor's basis (`gift`).
 //! - Gifts to public charities on one year: what counts, the limits of 30%, 50% and 60%, the floor and the carryover
@@ -24,8 +24,8 @@
 //!   contracts, foreign tax credits.
 //! - Short sales, options, straddles, constructive sales, swaps.
 //! - Substantially identical securities beyond the groups that are given; section 305, 355 and 368 tests: a split,
-//!   spin-off or merger is tax-free as its row says; cash on top of shares in a merger (boot); cash in lieu of a
-//!   fraction, unless it is booked as a sale; the 90-day and preferred-stock variants of the dividend test.
+//!   spin-off or merger is tax-free as its row says, but for its cash; boot that is a dividend (356(a)(2)); losses on fund
+//!   shares held six months or less after a distribution of gain (852(b)(4)); the 90-day and preferred-stock variants of the dividend test.
 //! - Kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are endings of a whole
 //!   portfolio (`measure::endings`) and, for step-up, a probability in planning.
 //! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.

@@ -30,6 +30,8 @@ pub fn held_long_enough(ex: NaiveDate, acquired: NaiveDate, sold: NaiveDate) -> 
 #[derive(Debug, Clone, Copy)]
 struct Watched {
     ex: NaiveDate,
+    /// The day of payment: its year is that of the income.
+    paid: NaiveDate,
     account: AccountId,
     mandate: MandateId,
     /// Paid, and on how many shares.
@@ -42,8 +44,8 @@ struct Watched {
 /// A part of a dividend that a sale turned into an ordinary one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Disqualified {
-    /// Ex-date; its year is the dividend's.
-    pub ex: NaiveDate,
+    /// The day of payment; its year is the dividend's.
+    pub paid: NaiveDate,
     /// Whose income it is.
     pub mandate: MandateId,
     /// Dollars, positive.
@@ -62,11 +64,12 @@ impl DividendWatch {
         Self { recent: vec![Vec::new(); securities] }
     }
 
-    /// Notes a dividend of `amount` paid on `shares` shares that were bought before `ex`.
+    /// Notes a dividend of `amount` paid on `shares` shares that were bought before its ex-date; the dates are the ex-date and
+    /// the day of payment.
     pub fn paid(
         &mut self,
         security: SecurityId,
-        ex: NaiveDate,
+        (ex, paid): (NaiveDate, NaiveDate),
         account: AccountId,
         mandate: MandateId,
         amount: Money,
@@ -74,7 +77,33 @@ impl DividendWatch {
     ) {
         let Some(recent) = self.recent.get_mut(security.index()) else { return };
         recent.retain(|w| (ex - w.ex).num_days() < SIDE);
-        recent.push(Watched { ex, account, mandate, amount, shares, left: amount });
+        recent.push(Watched { ex, paid, account, mandate, amount, shares, left: amount });
+    }
+
+    /// Shares bought on `acquired` moved from one account to another: what was paid on them is watched there.
+    pub fn moved(
+        &mut self,
+        security: SecurityId,
+        (from, to): (AccountId, AccountId),
+        mandate: MandateId,
+        quantity: Shares,
+        acquired: NaiveDate,
+    ) {
+        let Some(recent) = self.recent.get_mut(security.index()) else { return };
+        for at in 0..recent.len() {
+            let w = &mut recent[at];
+            if (w.account, w.mandate) != (from, mandate) || acquired >= w.ex {
+                continue;
+            }
+            let shares = quantity.min(w.shares);
+            let amount = w.amount.prorate(shares, w.shares);
+            let moved = Watched { account: to, shares, amount, left: amount.min(w.left), ..*w };
+            w.shares -= shares;
+            w.amount -= moved.amount;
+            w.left -= moved.left;
+            recent.push(moved);
+        }
+        recent.retain(|w| w.shares.is_positive());
     }
 
     /// The dividends that `quantity` shares bought on `acquired` lose by leaving on `sold`.
@@ -95,7 +124,7 @@ impl DividendWatch {
             .map(move |w| {
                 let amount = w.amount.prorate(quantity.min(w.shares), w.shares).min(w.left);
                 w.left -= amount;
-                Disqualified { ex: w.ex, mandate, amount }
+                Disqualified { paid: w.paid, mandate, amount }
             })
     }
 
@@ -148,7 +177,7 @@ mod tests {
     fn early_sales_take_back_no_more_than_was_paid() {
         let (s, a, m) = (SecurityId(0), AccountId(0), MandateId(0));
         let mut watch = DividendWatch::new(1);
-        watch.paid(s, d("2024-07-12"), a, m, Money::from_raw(10_001), Shares::whole(3));
+        watch.paid(s, (d("2024-07-12"), d("2024-07-12")), a, m, Money::from_raw(10_001), Shares::whole(3));
         let mut total = Money::ZERO;
         for _ in 0..5 {
             total += watch
@@ -158,7 +187,7 @@ mod tests {
         }
         assert_eq!(total, Money::from_raw(10_001));
         // Bought on the ex-date: no right to that dividend, so nothing to lose.
-        watch.paid(s, d("2024-08-09"), a, m, Money::ONE, Shares::ONE);
+        watch.paid(s, (d("2024-08-09"), d("2024-08-09")), a, m, Money::ONE, Shares::ONE);
         assert_eq!(watch.left(s, a, m, Shares::ONE, d("2024-08-09"), d("2024-08-20")).count(), 0);
     }
 }

@@ -1,14 +1,14 @@
 //! Wash sales (IRC 1091; Reg. 1.1091-1 and -2; Pub. 550).
 //!
 //! A loss is disallowed to the extent that substantially identical shares were bought within 30 days before or after
-//! the sale, in any account of the household. Losses are matched in order of sale, replacement shares in order of
-//! purchase, each share once. The loss goes to the replacement's basis and the holding period tacks; in an IRA or Roth
+//! the sale, in any account of the household. Losses are matched in order of sale, those of one order in order of
+//! acquisition (Reg. 1.1091-1(b)), replacement shares in order of purchase, each share once. The loss goes to the replacement's basis and the holding period tacks; in an IRA or Roth
 //! it is gone for good (Rev. Rul. 2008-5). Shares of the same purchase are not their own replacement
 //! (Rev. Rul. 56-602).
 //!
 //! This file knows the losses that still wait for a replacement; the ledger knows the shares.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::TradeIndex;
@@ -16,6 +16,13 @@ use crate::units::{LotId, Money, Ratio, SecurityId, Shares, sort_by_key};
 
 /// Days before and after the sale, both inclusive.
 pub const WINDOW_DAYS: i64 = 30;
+
+/// First and last day of the window around a sale.
+pub fn window(sold: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let days = Days::new(WINDOW_DAYS.unsigned_abs());
+    let first = sold.checked_sub_days(days).unwrap_or(NaiveDate::MIN);
+    (first, sold.checked_add_days(days).unwrap_or(NaiveDate::MAX))
+}
 
 /// Whether a purchase on `bought` can replace shares sold on `sold`.
 pub fn in_window(bought: NaiveDate, sold: NaiveDate) -> bool {
@@ -41,6 +48,8 @@ pub enum PriorPurchases {
 pub struct PendingLoss {
     /// The sale.
     pub sale: TradeIndex,
+    /// Its turn among all losses: in order of sale, those of one order in order of acquisition.
+    pub turn: u32,
     /// Its date; of worthless shares the year's last day (IRC 165(g)(1)).
     pub sold: NaiveDate,
     /// What was sold.
@@ -114,6 +123,8 @@ impl Queue {
 #[derive(Debug, Clone, Default)]
 pub struct WashBook {
     pending: Vec<Queue>,
+    /// Losses that came to wait so far.
+    turns: u32,
     /// Keep losses older than the window, for shares that arrive long after they were bought.
     keep: bool,
 }
@@ -121,7 +132,7 @@ pub struct WashBook {
 impl WashBook {
     /// A book for `groups` groups of substantially identical securities.
     pub fn new(groups: usize) -> Self {
-        Self { pending: vec![Queue::default(); groups], keep: false }
+        Self { pending: vec![Queue::default(); groups], turns: 0, keep: false }
     }
 
     /// Keeps all losses: shares may come in that were bought long before they are booked.
@@ -130,10 +141,12 @@ impl WashBook {
     }
 
     /// Keeps what is left of a loss after the shares bought before the sale were matched.
-    pub fn wait(&mut self, group: usize, loss: PendingLoss) {
+    pub fn wait(&mut self, group: usize, mut loss: PendingLoss) {
+        self.turns += 1;
+        loss.turn = self.turns;
         if let Some(queue) = self.pending.get_mut(group).filter(|_| loss.quantity.is_positive()) {
             // Nearly always the last.
-            let at = queue.losses.partition_point(|l| (l.sold, l.sale) <= (loss.sold, loss.sale));
+            let at = queue.losses.partition_point(|l| (l.sold, l.turn) <= (loss.sold, loss.turn));
             queue.losses.insert(at.max(queue.from), loss);
         }
     }
@@ -193,7 +206,7 @@ impl WashBook {
         (queue.losses, queue.from) = (kept, 0);
         if let Some(queue) = self.pending.get_mut(to) {
             queue.losses.extend(moved.into_iter().map(|l| PendingLoss { security: new, ..l }));
-            sort_by_key(&mut queue.losses, |l| (l.sold, l.sale));
+            sort_by_key(&mut queue.losses, |l| (l.sold, l.turn));
             queue.from = 0;
         }
     }

@@ -34,11 +34,26 @@ pub enum AccountKind {
     Ira,
     /// Roth account: nothing inside is taxed.
     Roth,
+    /// Health savings account: nothing inside is taxed (IRC 223(e)).
+    Hsa,
+    /// Employer's plan (IRC 401(k)): nothing inside is taxed as it happens.
+    #[serde(rename = "401k")]
+    Plan401k,
 }
 
-words!(AccountKind: Taxable = "taxable", Ira = "ira", Roth = "roth");
+words!(AccountKind: Taxable = "taxable", Ira = "ira", Roth = "roth", Hsa = "hsa", Plan401k = "401k");
 
 impl AccountKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Taxable, Self::Ira, Self::Roth, Self::Hsa, Self::Plan401k];
+    /// Their words, for messages.
+    pub const WORDS: &'static str = "taxable, ira, roth, hsa or 401k";
+
+    /// By its word, in any case.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str().eq_ignore_ascii_case(word))
+    }
+
     /// Whether gains and income inside the account enter the year's return.
     pub fn is_taxable(self) -> bool {
         self == Self::Taxable
@@ -46,7 +61,7 @@ impl AccountKind {
 
     /// Whether money that leaves the account is ordinary income (IRC 408(d)(1)).
     pub fn is_tax_deferred(self) -> bool {
-        self == Self::Ira
+        matches!(self, Self::Ira | Self::Plan401k)
     }
 
     /// When the account pays what a household asks for: taxable accounts first, then tax-deferred ones, then untaxed ones.
@@ -66,6 +81,8 @@ impl AccountKind {
             Self::Taxable => "taxable",
             Self::Ira => "ira",
             Self::Roth => "roth",
+            Self::Hsa => "hsa",
+            Self::Plan401k => "401k",
         }
     }
 }

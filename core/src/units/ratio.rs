@@ -55,18 +55,48 @@ impl Ratio {
         (i128::from(self.num), i128::from(self.den))
     }
 
-    /// Reads `3:1` (three for one) or `1.5`.
+    /// Reads `3:1` (three for one) or `1.5`, exactly: up to [`MOST_DECIMALS`] decimals on either side.
     ///
     /// # Errors
-    /// When the text is neither, or not above zero.
+    /// When the text is neither, or not above zero, or beyond what can be held exactly.
     pub fn parse(text: &str) -> Result<Self, ParseRatio> {
         let (num, den) = text.split_once(':').unwrap_or((text, "1"));
-        let part = |t: &str| -> Result<i128, ParseRatio> {
-            let parsed = Shares::parse(t)?;
-            if parsed.rounded { Err(ParseRatio) } else { Ok(i128::from(parsed.value.raw())) }
-        };
-        Self::new(part(num)?, part(den)?).ok_or(ParseRatio)
+        let ((num, num_decimals), (den, den_decimals)) = (decimal(num)?, decimal(den)?);
+        // The same number of decimals on both sides leaves whole numbers.
+        let decimals = num_decimals.max(den_decimals);
+        let whole = |n: i128, own: u32| n.checked_mul(10i128.pow(decimals - own)).ok_or(ParseRatio);
+        let (num, den) = (whole(num, num_decimals)?, whole(den, den_decimals)?);
+        if num <= 0 || den <= 0 {
+            return Err(ParseRatio);
+        }
+        // `new` cuts what is too long; a ratio that was read must be the one written.
+        let common = gcd(num, den);
+        let part = |n: i128| i64::try_from(n / common).ok().filter(|n| *n < 1 << 62).ok_or(ParseRatio);
+        Ok(Self { num: part(num)?, den: part(den)? })
     }
+}
+
+/// Decimals that a ratio may be written with.
+const MOST_DECIMALS: u32 = 15;
+
+/// Digits without the point, and how many stood behind it.
+fn decimal(text: &str) -> Result<(i128, u32), ParseRatio> {
+    let text = text.trim();
+    // Also other spellings of a number, such as 1e3, as long as six decimals hold them.
+    if let Ok(parsed) = Shares::parse(text)
+        && !parsed.rounded
+    {
+        return Ok((i128::from(parsed.value.raw()), Shares::DECIMALS));
+    }
+    let (whole, part) = text.split_once('.').ok_or(ParseRatio)?;
+    let part = part.trim_end_matches('0');
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if part.len() > MOST_DECIMALS as usize || whole.len() > 13 || !digits(whole) || !digits(part) {
+        return Err(ParseRatio);
+    }
+    let number = |t: &str| if t.is_empty() { Ok(0) } else { t.parse::<i128>().map_err(|_| ParseRatio) };
+    let decimals = part.len() as u32;
+    Ok((number(whole)? * 10i128.pow(decimals) + number(part)?, decimals))
 }
 
 impl fmt::Display for Ratio {
@@ -114,9 +144,19 @@ mod tests {
         assert_eq!(Ratio::parse("3:1"), Ratio::parse("3"));
         assert_eq!(Ratio::parse("3:2"), Ratio::parse("1.5"));
         assert_eq!(Ratio::parse(" 1 : 8 ").unwrap().to_string(), "1:8");
-        for bad in ["", ":", "0", "1:0", "-2", "3:1:1", "x", "0.0000001"] {
+        for bad in
+            ["", ":", "0", "1:0", "-2", "3:1:1", "x", ".", "0.00000000000000001", "1.-0000001", "1.0000001x"]
+        {
             assert!(Ratio::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn more_decimals_than_shares_have_are_kept() {
+        let of = |text: &str| Ratio::parse(text).unwrap();
+        assert_eq!(of("0.0153846"), Ratio::new(153_846, 10_000_000).unwrap());
+        assert_eq!(of("1:0.0000005"), Ratio::new(2_000_000, 1).unwrap());
+        assert_eq!(Shares::whole(1_000).times(of("0.0153846154")), Shares::parse("15.384615").unwrap().value);
     }
 
     #[test]

@@ -12,12 +12,10 @@ use unisleeve_tests::history::{booked, file, settings, with_accounts};
 
 use crate::value::{list, status, text};
 
-const KINDS: [AccountKind; 3] = [AccountKind::Taxable, AccountKind::Ira, AccountKind::Roth];
-
 fn settings_of(case: &Value) -> Settings {
     let mut settings = settings();
     if let Some(accounts) = case["accounts"].as_object() {
-        let kind = |v: &Value| *KINDS.iter().find(|k| k.as_str() == text(v)).expect("a kind of account");
+        let kind = |v: &Value| AccountKind::parse(text(v)).expect("a kind of account");
         let accounts: Vec<(&str, AccountKind)> =
             accounts.iter().map(|(a, k)| (a.as_str(), kind(k))).collect();
         settings = with_accounts(settings, &accounts);
@@ -108,7 +106,7 @@ pub(crate) fn run(case: &Value) {
             let found = json!({"year": year.year, "short": dollars(year.net_short), "long": dollars(year.net_long),
                 "offset": dollars(year.ordinary_offset), "carry_short": dollars(year.carry_short),
                 "carry_long": dollars(year.carry_long), "qualified": dollars(year.dividends_qualified),
-                "ordinary": dollars(year.dividends_ordinary)});
+                "ordinary": dollars(year.dividends_ordinary), "interest": dollars(year.interest)});
             compare(&mut wrong, &format!("year {}", year.year), e, &found);
         }
         assert!(wrong.is_empty(), "\n{wrong}");

@@ -7,6 +7,7 @@
 mod history;
 mod measures;
 mod rules;
+mod shared;
 mod value;
 mod wash;
 
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
     let cases: Vec<Value> =
         FILES.iter().flat_map(|f| serde_json::from_str::<Vec<Value>>(f).expect("JSON")).collect();
     let mut trials: Vec<Trial> = cases.iter().flat_map(trials).collect();
+    trials.extend(shared::trials());
     let mut names: Vec<String> = trials.iter().map(|t| t.name().to_owned()).collect();
     names.sort();
     let twice = names.windows(2).find(|w| w[0] == w[1]).map(|w| w[0].clone());

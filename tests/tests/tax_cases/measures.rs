@@ -52,7 +52,7 @@ pub(crate) fn saving_timing(case: &Value) {
     let sold = day(text(&input["trade"]));
     let loss = Price::from_f64(number(&input["loss"]) / 100.0).unwrap();
     ledger.buy(&order(day("2018-01-02"), Price::whole(100)), Shares::whole(100)).unwrap();
-    let piece = ledger.lots(SecurityId(0))[0].piece;
+    let piece = ledger.lots(SecurityId(0)).iter().next().unwrap().piece;
     ledger.sell(&order(sold, Price::whole(100) - loss), &[(piece, Shares::whole(100))]).unwrap();
     let outside = Outside {
         ordinary_taxable: Money::whole(700_000),

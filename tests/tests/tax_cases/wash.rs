@@ -6,7 +6,7 @@ use serde_json::Value;
 use unisleeve_core::history::{Sale, Settings};
 use unisleeve_core::household::{Account, Ledger, Order, Pocket};
 use unisleeve_core::journal::{CashKind, Reason};
-use unisleeve_core::tax::PriorPurchases;
+use unisleeve_core::tax::{LotMethod, PriorPurchases};
 use unisleeve_core::units::{
     AccountId, AccountKind, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
 };
@@ -34,7 +34,14 @@ pub(crate) fn through_the_history(case: &Value) {
         let (date, lot) = (text(&s["date"]), text(&s["lot"]));
         rows.push(format!("{date},TAXABLE,sell,XYZ,{},{},{lot}", quantity(&s["qty"]), money(&s["proceeds"])));
     }
-    booked(file(&rows).as_bytes(), &household(), |s| {
+    // Where an order names no lot, the method must not matter to what is washed.
+    for method in [LotMethod::Fifo, LotMethod::Hifo, LotMethod::MinTax] {
+        compare(case, &rows, &Settings { method, ..household() });
+    }
+}
+
+fn compare(case: &Value, rows: &[String], settings: &Settings) {
+    booked(file(rows).as_bytes(), settings, |s| {
         let expected = list(&case["expect"]["sales"]);
         for e in expected {
             let of_lot: Vec<Sale<'_>> = s.sales().filter(|r| r.lot == text(&e["lot"])).collect();
@@ -103,10 +110,17 @@ pub(crate) fn through_the_ledger(case: &Value) {
             let bought = ledger.buy(&order(&event["date"], pocket, &event["cost"], quantity), quantity);
             lots.insert(lot, bought.unwrap());
         } else {
-            let piece = ledger.lots(SecurityId(0)).iter().find(|l| l.id == lots[&lot]).unwrap().piece;
-            ledger
-                .sell(&order(&event["date"], 0, &event["proceeds"], quantity), &[(piece, quantity)])
-                .unwrap();
+            let order = order(&event["date"], 0, &event["proceeds"], quantity);
+            let pieces = if lot.is_empty() {
+                // The method's own order must not matter.
+                let rates = settings().rates;
+                let open = ledger.lots(SecurityId(0)).iter().filter(|l| l.account == AccountId(0));
+                LotMethod::MinTax.choose(open, quantity, order.date, order.price, rates)
+            } else {
+                let piece = ledger.lots(SecurityId(0)).iter().find(|l| l.id == lots[&lot]).unwrap().piece;
+                vec![(piece, quantity)]
+            };
+            ledger.sell(&order, &pieces).unwrap();
         }
     }
     let expected = list(&case["expect"]["sales"]);

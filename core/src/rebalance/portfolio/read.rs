@@ -316,10 +316,10 @@ impl Reader {
             .into_iter()
             .filter_map(|(path, value)| {
                 let at = self.object(path, value, &["id", "kind", "cash"])?;
-                let kind = self.required(&at, "kind", "taxable, ira or roth").and_then(|v| {
+                let kind = self.required(&at, "kind", AccountKind::WORDS).and_then(|v| {
                     let kind = serde_json::from_value(v.clone()).ok();
                     if kind.is_none() {
-                        self.fault(at.key("kind"), shown(v), "taxable, ira or roth");
+                        self.fault(at.key("kind"), shown(v), AccountKind::WORDS);
                     }
                     kind
                 });
