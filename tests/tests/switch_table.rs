@@ -13,7 +13,9 @@
 //! | an IRA that holds a stock of the index | x | x | x | x | x | . | . |
 
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches};
+use unisleeve_core::setup::{
+    AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches, sample_config,
+};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{AccountKind, Money};
@@ -120,7 +122,7 @@ fn idle(situation: Situation, acted: &[Switch]) -> Vec<String> {
 /// The sample over two years of falling and rising prices.
 fn sample_config() -> Config {
     let (start, end) = (day("2008-01-02"), day("2009-12-31"));
-    Config { start, end, household: cash_only(500_000), ..Config::default() }
+    Config { start, end, household: cash_only(500_000), ..sample_config() }
 }
 
 #[test]

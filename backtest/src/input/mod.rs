@@ -4,9 +4,12 @@
 mod allocation;
 mod columns;
 mod config;
+mod date;
 mod finding;
+mod folder;
 mod gzip;
 mod indices;
+mod listings;
 mod market;
 mod panel;
 mod plausible;
@@ -14,11 +17,14 @@ mod prices;
 mod risk;
 mod securities;
 mod table;
+mod toml_dates;
 
 pub(crate) use columns::{Column, column};
+pub(crate) use config::load_futures;
 pub use config::{load_config, parse_config};
 pub(crate) use finding::by_kind;
 pub use finding::{Finding, FindingKind, sentences};
 pub use market::{Loaded, load_market};
 pub(crate) use securities::read_identical_groups;
 pub(crate) use table::{Faults, Rows, plain_bytes};
+pub(crate) use toml_dates::quoted_dates;
