@@ -82,7 +82,7 @@ pub(super) fn assemble(
 
     let (t, n) = (sessions.len(), securities.len());
     if t.saturating_mul(n) > MOST {
-        let files = quotes.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
+        let files = quotes.files.iter().take(3).map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Failure::input(format!(
             "{files}: {n} securities on {t} sessions: expected at most {MOST} of them in all"
         )));
