@@ -72,7 +72,7 @@ fn parse(text: &str, name: &str, purpose: Purpose) -> Result<Config, Failure> {
     let draws = simulation.as_ref().is_some_and(|s| s.bootstrap_block.is_some());
     let is_model = purpose == Purpose::Futures { bootstrap: false } && !draws;
     let mut config = if is_model {
-        own.complete(name, &["policy"], "the sleeves of the futures' policy mix")?
+        own.complete(name, &["policy"], "futures of the market model take none from the embedded sample")?
     } else if own.has("data") {
         own.complete(
             name,
