@@ -1,10 +1,13 @@
-//! `unisleeve check`: what is questionable about the data of a configuration, and what a run does about each.
+//! `unisleeve check`: what is questionable about the data of a configuration, and what a run does about each. What `backtest`
+//! would refuse before it runs is refused in the same words.
 
 use core::fmt::Write;
 
 use clap::Args;
 use serde::Serialize;
+use unisleeve_core::study::{Scope, prepare};
 
+use crate::cli::study_failure;
 use crate::failure::Failure;
 use crate::input::{Finding, by_kind};
 use crate::inputs::{Inputs, Source};
@@ -41,6 +44,9 @@ struct Row<'a> {
 /// Runs the command: whether nothing was found, and what it prints.
 pub(crate) fn run(args: &CheckArgs) -> Result<(bool, String), Failure> {
     let inputs = args.source.load()?;
+    // What `backtest` refuses before it runs, it refuses here.
+    prepare(&inputs.config, &inputs.market, Scope::Full)
+        .map_err(|e| study_failure(&args.source.name(), e))?;
     let clean = inputs.findings.is_empty();
     if !args.json {
         return Ok((clean, text(&inputs, args.all)));

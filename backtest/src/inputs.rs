@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, sample_config};
+use unisleeve_core::study::missing_sessions;
 
 use crate::failure::Failure;
 use crate::input::{Finding, load_config, load_market, sentences};
@@ -48,7 +49,7 @@ impl Source {
 
     /// Reads the configuration and its files, or the sample.
     pub(crate) fn load(&self) -> Result<Inputs, Failure> {
-        let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), load_config)?;
+        let config = self.config.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
         self.load_with(config)
     }
 
@@ -56,13 +57,24 @@ impl Source {
     pub(crate) fn load_with(&self, mut config: Config) -> Result<Inputs, Failure> {
         let Some(data) = &config.data else {
             let notes = SAMPLE_NOTES.map(str::to_owned).to_vec();
-            return Ok(Inputs { config, market: sample::market()?, notes, findings: Vec::new() });
+            let market = sample::market()?;
+            let findings = shortened(&config, &market);
+            let notes = notes.into_iter().chain(sentences(&findings)).collect();
+            return Ok(Inputs { config, market, notes, findings });
         };
         let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
         let loaded =
             load_market(&config, data, folder, self.data.as_deref()).map_err(|e| self.with_name(e))?;
         config.identical.extend(loaded.identical);
-        let notes = sentences(&loaded.findings);
-        Ok(Inputs { config, market: loaded.market, notes, findings: loaded.findings })
+        let mut findings = shortened(&config, &loaded.market);
+        findings.extend(loaded.findings);
+        let notes = sentences(&findings);
+        Ok(Inputs { config, market: loaded.market, notes, findings })
     }
+}
+
+/// Ends of the configured dates that the prices do not reach.
+fn shortened(config: &Config, market: &Market) -> Vec<Finding> {
+    let missing = missing_sessions(config, market);
+    missing.iter().map(|m| Finding::shortened((m.session, m.asked), m.to_string())).collect()
 }

@@ -4,7 +4,9 @@
 //! taken off. `pref_income` is net long-term gain plus qualified dividends. `net_short` and `net_long` are the year's
 //! results by term after losses carried in (Schedule D, lines 7 and 15). `us_interest` is the part of
 //! `ordinary_taxable` that states may not tax. `qualified_dividends` is only checked against `pref_income`: no rule held
-//! taxes them apart from long-term gain.
+//! taxes them apart from long-term gain. A state's tax starts from `magi`, adjusted gross income; `state_dependents` are
+//! those that its exemptions count (none without the key), `state_taxable` its own taxable income, given instead of
+//! computed.
 
 use std::fmt::{self, Write as _};
 use std::io::Read;
@@ -20,7 +22,7 @@ use unisleeve_core::units::{Money, Rate};
 use crate::failure::Failure;
 
 /// Keys of the input. The first six must be there.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "year",
     "status",
     "ordinary_taxable",
@@ -32,6 +34,8 @@ const KEYS: [&str; 11] = [
     "net_long",
     "qualified_dividends",
     "us_interest",
+    "state_dependents",
+    "state_taxable",
 ];
 
 /// Longest input read, in bytes.
@@ -122,6 +126,8 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let net_long = fields.optional_amount("net_long", false);
     let qualified = fields.optional_amount("qualified_dividends", true);
     let us_interest = fields.optional_amount("us_interest", true).unwrap_or(Money::ZERO);
+    let dependents = fields.dependents();
+    let state_taxable = fields.optional_amount("state_taxable", true);
     let rule = fields.state();
     if let (Some(qualified), Some(preferential)) = (qualified, preferential)
         && qualified > preferential
@@ -129,6 +135,14 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         fields.faults.push(format!(
                 "qualified_dividends: {qualified}: expected at most pref_income ({preferential}), which includes them"
             ));
+    }
+    if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
+        && magi < ordinary + preferential
+    {
+        fields.faults.push(format!(
+            "magi: {magi}: expected at least taxable income, {} (ordinary_taxable + pref_income): deductions come off it",
+            ordinary + preferential
+        ));
     }
     let faults = fields.faults;
     let (
@@ -144,7 +158,17 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         return Err(faults);
     };
     let law = Law::of(year, status).map_err(|e| vec![format!("year: {e}")])?;
-    let input = StateInput { ordinary_taxable, pref_income, magi, net_short, net_long, us_interest };
+    let input = StateInput {
+        ordinary_taxable,
+        pref_income,
+        magi,
+        net_short,
+        net_long,
+        us_interest,
+        net_investment_income: investment,
+        dependents,
+        state_taxable,
+    };
     let state = state_part(rule, year, status, &input);
     let gains = law.gains_tax(ordinary_taxable, pref_income);
     let ordinary_tax = law.ordinary_tax(ordinary_taxable);
@@ -161,7 +185,7 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         total: ordinary_tax + gains.tax + niit + state.as_ref().copied().unwrap_or(Money::ZERO),
         state_tax: state.as_ref().ok().copied(),
         state_tax_assumed: match (rule, &state) {
-            (Some(StateRule::Held(held)), Ok(_)) => assumed(held, year),
+            (Some(StateRule::Held(held)), Ok(_)) => assumed(held, year, &input),
             _ => None,
         },
         state_tax_reason: state.err(),
@@ -315,6 +339,16 @@ impl<'a> Fields<'a> {
             Some(_) => {}
         }
         amount
+    }
+
+    fn dependents(&mut self) -> u32 {
+        const MOST: u64 = 100;
+        let Some(value) = self.given("state_dependents") else { return 0 };
+        let number = value.as_u64().filter(|n| *n <= MOST).and_then(|n| u32::try_from(n).ok());
+        if number.is_none() {
+            self.fault("state_dependents", value, &format!("a whole number from 0 to {MOST}"));
+        }
+        number.unwrap_or(0)
     }
 
     fn state(&mut self) -> Option<StateRule> {

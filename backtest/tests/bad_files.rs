@@ -196,9 +196,17 @@ fn faults_of_a_configuration_name_the_key() {
 
 /// Content of prices.csv with its basis, and the message.
 const PRICES: [(&str, &str, &str); 19] = [
-    ("raw", "", "prices.csv:1: no column `date`"),
-    ("raw", "day,symbol,close\n", "prices.csv:1: no column `date`"),
-    ("raw", "date,symbol,price\n", "prices.csv:1: no column `close`"),
+    ("raw", "", "prices.csv:1: no column `date`: expected one, or its name in the file under [columns]"),
+    (
+        "raw",
+        "day,symbol,close\n",
+        "prices.csv:1: no column `date`: expected one, or its name in the file under [columns]",
+    ),
+    (
+        "raw",
+        "date,symbol,price\n",
+        "prices.csv:1: no column `close`: expected one, or its name in the file under [columns]",
+    ),
     ("raw", "date,symbol,close\n", "prices.csv:1: no rows: expected prices below the header"),
     (
         "raw",
@@ -208,17 +216,17 @@ const PRICES: [(&str, &str, &str); 19] = [
     (
         "raw",
         "date,symbol,close\n2020-02-30,A,1\n",
-        "prices.csv:2: date 2020-02-30: expected a date such as 2018-02-07",
+        "prices.csv:2: date 2020-02-30: expected a date such as 2018-02-07 or 20180207",
     ),
     (
         "raw",
-        "date,symbol,close\n2020-01-03,A,1\n2020-01-02,A,1\n",
-        "prices.csv:3: date 2020-01-02 follows 2020-01-03: expected ascending dates",
+        "date,symbol,close\n2020-01-03,A,1\n2020-01-02,A,1\n20200103,A,1\n",
+        "prices.csv:4: A on 2020-01-03 stands here a second time: expected one price a day",
     ),
     (
         "raw",
         "date,A\n2020-01-02,1\n2020-01-02,1\n",
-        "prices.csv:3: date 2020-01-02 follows 2020-01-02: expected ascending dates",
+        "prices.csv:3: A on 2020-01-02 stands here a second time: expected one price a day",
     ),
     (
         "raw",

@@ -137,10 +137,10 @@ fn faults_of_the_configuration_name_line_or_key() {
 fn faults_of_the_prices_name_line_value_and_expectation() {
     let good = prices();
     let with = |prices: &str| refused(&[("run.toml", CONFIG), ("prices.csv", prices)]);
-    let lines: Vec<&str> = good.lines().collect();
-    let swapped = [&lines[..3], &[lines[4], lines[3]], &lines[5..]].concat().join("\n");
+    let again = format!("{good}{}\n", good.lines().nth(3).unwrap());
+    let line = good.lines().count() + 1;
     assert!(
-        with(&swapped).contains("prices.csv:5: date 2019-01-03 follows 2019-01-04: expected ascending dates")
+        with(&again).contains(&format!("prices.csv:{line}: AAA on 2019-01-03 stands here a second time"))
     );
     let zero = good.replacen("100.00,", "0,", 1);
     assert!(with(&zero).contains("prices.csv:2: AAA 0: expected a price above zero"));

@@ -109,19 +109,23 @@ fn state_tax_is_added_or_its_absence_explained() {
     assert!(wa.get("state_tax_reason").is_none());
     for (state, expected) in [
         (json!("TX"), 0.0),
-        (json!("il"), 7_425.0),
+        // 4.95% of 166,100 less an exemption of 2,925.
+        (json!("il"), 8_077.1625),
         (json!("Fl"), 0.0),
         (json!(0.05), 7_500.0),
         (json!(0), 0.0),
-        // Adjusted gross income is more than 50,000 above 107,650: 5.9% of all.
-        (json!("NY"), 8_850.0),
+        // Adjusted gross income is more than 50,000 above 107,650: 5.9% of all but the standard deduction of 8,000.
+        (json!("NY"), 9_327.9),
     ] {
         close(
             &bill(&with(&json!({"state": state}))),
             &[("state_tax", expected), ("total", 24_212.0 + expected)],
         );
     }
-    close(&bill(&with(&json!({"state": "IL", "us_interest": 50_000}))), &[("state_tax", 4_950.0)]);
+    close(&bill(&with(&json!({"state": "IL", "us_interest": 50_000}))), &[("state_tax", 5_602.1625)]);
+    close(&bill(&with(&json!({"state": "IL", "state_dependents": 2}))), &[("state_tax", 7_787.5875)]);
+    close(&bill(&with(&json!({"state": "IL", "state_taxable": 100_000}))), &[("state_tax", 4_950.0)]);
+    close(&bill(&with(&json!({"state": 0.05, "state_taxable": 100_000}))), &[("state_tax", 5_000.0)]);
 }
 
 #[test]
@@ -160,6 +164,13 @@ fn every_fault_is_named() {
         (json!({"magi": 1e13}), "magi: 10000000000000.0: expected at most 1,000,000,000,000"),
         (json!({"net_long": -1e308}), "net_long: -1e+308: expected at most"),
         (json!({"magi": null}), "magi: missing: expected dollars"),
+        (
+            json!({"magi": 149_999.99}),
+            "magi: 149999.9900: expected at least taxable income, 150000.0000 (ordinary_taxable + pref_income)",
+        ),
+        (json!({"state_dependents": -1}), "state_dependents: -1: expected a whole number from 0 to 100"),
+        (json!({"state_dependents": 1.5}), "state_dependents: 1.5: expected a whole number"),
+        (json!({"state_taxable": -1}), "state_taxable: -1: expected zero or more"),
         (json!({"state": "PA"}), "state: \"PA\": expected CA, NY"),
         (json!({"state": 5}), "state: 5: expected CA, NY"),
         (json!({"state": ["CA"]}), "state: [\"CA\"]: expected CA, NY"),
@@ -203,12 +214,41 @@ fn the_largest_amounts_are_figured() {
     let most = 1_000_000_000_000_i64;
     for state in ["CA", "NY", "MA", "WA", "TX", "NJ", "IL", "FL"] {
         let input = json!({"year": 2025, "status": "head", "state": state, "ordinary_taxable": most,
-            "pref_income": most, "magi": most, "net_investment_income": most, "net_short": most,
+            "pref_income": 0, "magi": most, "net_investment_income": most, "net_short": most,
             "net_long": most, "us_interest": 0});
-        assert!(bill(&input)["total"].as_f64().unwrap() > 5e11, "{state}");
+        assert!(bill(&input)["total"].as_f64().unwrap() > 3e11, "{state}");
         let losses = json!({"year": 2026, "status": "separate", "state": state, "ordinary_taxable": 0,
             "pref_income": 0, "magi": -most, "net_investment_income": -most, "net_short": -most,
             "net_long": -most, "us_interest": most});
         close(&bill(&losses), &[("total", 0.0)]);
+    }
+}
+
+/// Joint, all wages, from adjusted gross income: (year, status, state, ordinary taxable income, adjusted gross income,
+/// dependents, tax). Figures of policyengine-us 2.68.0 (`state_income_tax`), which agree with the forms: IL-1040, NJ-1040, Form 1.
+#[test]
+fn states_start_from_adjusted_gross_income() {
+    let wages = |(status, state, taxable, magi, dependents): (&str, &str, i32, i32, u32)| {
+        json!({"year": 2025, "status": status, "state": state, "ordinary_taxable": taxable, "pref_income": 0,
+            "magi": magi, "net_investment_income": 0, "net_short": 0, "net_long": 0,
+            "state_dependents": dependents})
+    };
+    for (case, expected) in [
+        // HD10: 35 ILCS 5/204, $2,850 a person.
+        (("joint", "IL", 118_500, 150_000, 0), 7_142.85),
+        // HD11: gross income less $1,000 a person.
+        (("joint", "NJ", 368_500, 400_000, 0), 21_310.10),
+        // HD12: 400,000 less 8,800 and 2,000 of contributions.
+        (("joint", "MA", 368_500, 400_000, 0), 19_460.0),
+        // No exemption above the limit.
+        (("single", "IL", 380_341, 400_000, 0), 19_800.0),
+        (("head", "IL", 126_375, 150_000, 1), 7_142.85),
+        (("separate", "IL", 134_250, 150_000, 0), 7_283.925),
+        (("single", "NJ", 376_710, 400_000, 0), 23_290.05),
+        (("head", "NJ", 126_375, 150_000, 1), 5_374.375),
+        (("separate", "NJ", 44_250, 60_000, 0), 1_767.25),
+    ] {
+        let bill = bill(&wages(case));
+        assert!((bill["state_tax"].as_f64().unwrap() - expected).abs() < 5e-5, "{case:?}: {bill}");
     }
 }

@@ -3,12 +3,12 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use unisleeve_core::setup::{ArmKind, Config};
+use unisleeve_core::setup::{ArmKind, sample_config};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_tests::markets::{Bench, sample};
 
 fn benches(c: &mut Criterion) {
-    let (config, market) = (Config::default(), sample());
+    let (config, market) = (sample_config(), sample());
     let mut group = c.benchmark_group("replay/sample");
     group.sample_size(10);
     let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &market);

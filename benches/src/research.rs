@@ -9,7 +9,7 @@ use unisleeve::parquet::{Column, Text, Values, write_columns};
 use unisleeve_core::engine::{RiskTimeline, run};
 use unisleeve_core::market::Market;
 use unisleeve_core::setup::{
-    ArmKind, Cadence, Config, DataConfig, LegacyLot, PriceBasis, PriceFile, Setup, arm,
+    ArmKind, Cadence, Config, DataConfig, LegacyLot, PriceBasis, PriceFile, Setup, arm, sample_config,
 };
 use unisleeve_core::study::Bench;
 use unisleeve_core::tax::TaxRates;
@@ -87,7 +87,11 @@ pub fn parquet(folder: &Path) -> Config {
     ];
     let bytes = write_columns(&columns, &[]).expect("a table");
     std::fs::write(folder.join("prices.parquet"), bytes).expect("a file");
-    let prices = vec![PriceFile { file: "prices.parquet".to_owned(), basis: PriceBasis::Total }];
+    let prices = vec![PriceFile {
+        file: "prices.parquet".to_owned(),
+        basis: PriceBasis::Total,
+        ..PriceFile::default()
+    }];
     let data = Some(DataConfig { prices, ..DataConfig::default() });
     Config { start: market.dates()[600], end: last, policy: Vec::new(), data, ..Config::default() }
 }
@@ -97,7 +101,7 @@ pub fn parquet(folder: &Path) -> Config {
 /// # Panics
 /// When a run fails.
 pub fn vintages() -> Vec<f64> {
-    let (config, market) = (Config::default(), sample());
+    let (config, market) = (sample_config(), sample());
     let months: Vec<NaiveDate> = (0..200)
         .map(|m| config.start.checked_add_months(chrono::Months::new(m)).expect("a date").with_day(1))
         .map(|d| d.expect("a first day"))

@@ -8,7 +8,7 @@ use unisleeve::readers;
 use unisleeve_core::history::{self, Settings, parse_accounts, parse_trades};
 use unisleeve_core::import::{Content, ImportOptions, holdings, membership_csv, securities_csv, trades_csv};
 use unisleeve_core::rebalance::portfolio;
-use unisleeve_core::setup::{Config, DataConfig, IndexConfig, PriceBasis, PriceFile};
+use unisleeve_core::setup::{Config, DataConfig, IndexConfig, PriceBasis, PriceFile, sample_config};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 /// Bytes as TRADES.csv, and as an accounts file. Returns whether they were booked.
@@ -81,7 +81,7 @@ fn is_accepted(answer: Result<(), Failure>) -> bool {
 
 fn market(bytes: &[u8], name: &str, more: impl FnOnce(&mut DataConfig)) -> bool {
     let day = |d| chrono::NaiveDate::from_ymd_opt(2020, 1, d).expect("a date");
-    let prices = vec![PriceFile { file: name.to_owned(), basis: PriceBasis::Raw }];
+    let prices = vec![PriceFile { file: name.to_owned(), basis: PriceBasis::Raw, ..PriceFile::default() }];
     let mut data = DataConfig { prices, ..DataConfig::default() };
     more(&mut data);
     let config = Config { start: day(2), end: day(31), policy: Vec::new(), ..Config::default() };
@@ -127,7 +127,7 @@ pub(crate) fn grid(bytes: &[u8]) -> bool {
 
 /// Bytes as a book, as its clients and as its policies.
 pub(crate) fn book(bytes: &[u8]) -> bool {
-    let config = Config::default();
+    let config = sample_config();
     let mut accepted = false;
     in_a_folder(bytes, |folder| {
         let file = folder.join("input");

@@ -2,7 +2,7 @@
 //! the other refuses.
 
 use serde_json::{Value, json};
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::simulate::what_if;
 use unisleeve_core::units::json::from_json;
 
@@ -22,7 +22,7 @@ fn at(path: &str, value: &Value) -> String {
 
 #[test]
 fn configurations_written_out() {
-    for config in [Config::default(), what_if()] {
+    for config in [sample_config(), what_if()] {
         let text = serde_json::to_string(&config).unwrap();
         assert_eq!(from_json::<Config>(&text).unwrap(), config);
         same(&text);

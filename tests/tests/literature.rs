@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use unisleeve::input::{load_config, load_market};
 use unisleeve_core::market::Market;
 use unisleeve_core::measure::{ArmMeasures, tax_alpha};
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, arm};
+use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, arm, sample_config};
 use unisleeve_core::study::Bench;
 use unisleeve_core::units::Money;
 use unisleeve_tests::data::folder;
@@ -128,7 +128,7 @@ fn harvesting_has_the_shape_of_the_literature() {
 /// After some years without new money there is hardly anything left to harvest.
 #[test]
 fn harvests_of_the_sample_fade() {
-    let mut config = Config::default();
+    let mut config = sample_config();
     config.policy.truncate(1);
     config.policy[0].weight = 1.0;
     config.household.flows.clear();

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use chrono::NaiveDate;
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::market::{Action, Cap, Market, Membership, Panel, Span};
-use unisleeve_core::setup::{ArmKind, Config};
+use unisleeve_core::setup::{ArmKind, Config, sample_config};
 use unisleeve_core::units::{Price, Ratio, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample_panel};
@@ -132,6 +132,6 @@ fn members_caps_and_corporate_actions() {
 fn the_sample() {
     // The day before a rebalancing, the day itself, a tax day, the turn of a year.
     let dates = ["2001-12-31", "2008-09-30", "2008-10-01", "2009-04-15"].map(day);
-    let config = Config { end: day("2010-12-31"), ..Config::default() };
+    let config = Config { end: day("2010-12-31"), ..sample_config() };
     check(&sample_panel(), &config, &dates);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::journal::{CashKind, Mark, Side, Trade};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow};
+use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, sample_config};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{Money, Price, SecurityId, Shares};
@@ -91,7 +91,7 @@ fn one_direct_index_is_the_same_under_either_manager() {
 #[test]
 fn one_direct_index_over_the_sample() {
     for with_flows in [false, true] {
-        let mut config = Config::default();
+        let mut config = sample_config();
         config.policy.truncate(1);
         config.policy[0].weight = 1.0;
         if !with_flows {
@@ -232,7 +232,7 @@ fn every_dollar_has_a_source() {
             }
         }
     }
-    let config = Config::default();
+    let config = sample_config();
     let bench = Bench::new(&kinds, &config, &sample());
     for kind in kinds {
         conserved(&bench.run(kind, &config).unwrap(), &bench.market);
@@ -242,7 +242,7 @@ fn every_dollar_has_a_source() {
 /// Both arms pay the same price and spread for the same security on the same day.
 #[test]
 fn the_terms_are_equal() {
-    let config = Config::default();
+    let config = sample_config();
     let bench =
         Bench::new(&[ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow], &config, &sample());
     let rate = unisleeve_core::units::Rate::from_f64(config.trading.spread_bps / 20_000.0).unwrap();

@@ -2,7 +2,7 @@
 
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Config, Every, Flow};
+use unisleeve_core::setup::{ArmKind, Config, Every, Flow, sample_config};
 use unisleeve_core::units::{Money, Price};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample};
@@ -137,7 +137,7 @@ fn a_contribution_after_ruin() {
 #[test]
 fn the_sample_runs_dry() {
     let mut wrong = Vec::new();
-    let mut config = Config::default();
+    let mut config = sample_config();
     config.household.flows = vec![withdrawal(18_000, Every::Month, "2001-01-02")];
     for result in run_all("sample", &config, &sample(), &mut wrong) {
         assert!(result.ruin.is_some(), "{:?}", result.setup.kind);

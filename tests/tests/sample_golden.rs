@@ -21,13 +21,13 @@
 
 use std::fmt::Write;
 
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::sample_config;
 use unisleeve_core::study::{Scope, study};
 use unisleeve_tests::markets::sample;
 
 #[test]
 fn the_default_study() {
-    let config = Config::default();
+    let config = sample_config();
     let study = study(&config, &sample(), Scope::Full, &mut |_| {}).expect("the default study runs");
     let mut text = String::new();
     for arm in &study.arms {

@@ -4,7 +4,7 @@ use unisleeve_core::market::{Action, Market};
 use unisleeve_core::scenario::{
     Bootstrap, BootstrapSettings, Generator, MAX_SEED, Period, Preset, Scenario, ScenarioError, Step,
 };
-use unisleeve_core::setup::{ArmKind, Config, PolicySleeve};
+use unisleeve_core::setup::{ArmKind, Config, PolicySleeve, sample_config};
 use unisleeve_core::units::SecurityId;
 use unisleeve_tests::markets::{Bench, sample};
 use unisleeve_tests::panel_statistics::{correlation, variance};
@@ -178,7 +178,7 @@ fn mergers_and_delistings_are_booked_by_the_engine() {
             fund: "USX".to_owned(),
             ..PolicySleeve::default()
         }],
-        ..Config::default()
+        ..sample_config()
     };
     let result = Bench::new(&[ArmKind::Uma], &config, &m).run(ArmKind::Uma, &config).expect("a run");
     let sold: Vec<SecurityId> = result.journal.trades.iter().map(|t| t.security).collect();

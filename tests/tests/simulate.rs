@@ -1,7 +1,7 @@
 //! Many futures: each is what it is whatever else is run, equal setups stay equal on all of them, and bad input is told.
 
 use unisleeve_core::scenario::{Scenario, Step};
-use unisleeve_core::setup::{Config, PolicySleeve, SimulationConfig};
+use unisleeve_core::setup::{Config, PolicySleeve, SimulationConfig, sample_config};
 use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::units::Money;
 use unisleeve_tests::markets::sample;
@@ -66,7 +66,7 @@ fn uma_has_sma_s_tracking_error() {
 #[test]
 fn futures_of_the_embedded_history() {
     let market = sample();
-    let mut config = Config { ..Config::default() };
+    let mut config = Config { ..sample_config() };
     config.policy[0].since = None;
     config.household.flows.clear();
     let scenario = Scenario { years: 2.0, ..Scenario::default() };

@@ -13,7 +13,9 @@
 //! | an IRA that holds a stock of the index | x | x | x | x | x | . | . |
 
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches};
+use unisleeve_core::setup::{
+    AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches, sample_config,
+};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{AccountKind, Money};
@@ -118,9 +120,9 @@ fn idle(situation: Situation, acted: &[Switch]) -> Vec<String> {
 }
 
 /// The sample over two years of falling and rising prices.
-fn sample_config() -> Config {
+fn two_years() -> Config {
     let (start, end) = (day("2008-01-02"), day("2009-12-31"));
-    Config { start, end, household: cash_only(500_000), ..Config::default() }
+    Config { start, end, household: cash_only(500_000), ..sample_config() }
 }
 
 #[test]
@@ -128,7 +130,7 @@ fn the_table_holds_on_real_prices() {
     let market = sample();
     let per = over_seeds(0..SITUATIONS.len() as u64, |i| {
         let situation = SITUATIONS[i as usize];
-        let (mut wrong, acted) = against_table(situation, &sample_config(), &market);
+        let (mut wrong, acted) = against_table(situation, &two_years(), &market);
         wrong.extend(idle(situation, &acted));
         wrong
     });
@@ -164,7 +166,7 @@ fn the_table_holds_over_many_seeds() {
 fn all_switches_on_is_the_unified_setup_bit_for_bit() {
     let market = sample();
     for (name, edit, _) in SITUATIONS {
-        let mut config = sample_config();
+        let mut config = two_years();
         edit(&mut config);
         let uma = Bench::new(&[ArmKind::Uma], &config, &market).run(ArmKind::Uma, &config).expect("a run");
         let all = run_with(Switches::ALL, &config, &market);
@@ -176,7 +178,7 @@ fn all_switches_on_is_the_unified_setup_bit_for_bit() {
 /// In the lowest bracket, with losses elsewhere that swallow every gain and all interest, no arm pays or saves tax, whatever it sells.
 #[test]
 fn without_tax_there_is_no_tax_alpha_on_real_prices() {
-    let mut config = sample_config();
+    let mut config = two_years();
     // What its Treasury fund pays stays below the losses that offset it.
     config.household.cash = Money::whole(60_000);
     config.tax.outside = Outside {

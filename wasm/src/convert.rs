@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
-use unisleeve_core::setup::{Config, ConfigFault};
+use unisleeve_core::setup::{Config, ConfigFault, sample_config, sample_config_with};
 use unisleeve_core::study::{Scope, Study, StudyArm, StudyError, Summary, study, summary};
 use unisleeve_core::units::json::from_json;
 
@@ -27,10 +27,10 @@ pub fn open(bytes: &[u8]) -> Result<Market, String> {
 /// # Errors
 /// A sentence, when it can't be written as JSON.
 pub fn default_config() -> Result<String, String> {
-    to_json(&Config::default())
+    to_json(&sample_config())
 }
 
-/// Runs a study of a configuration in JSON. `progress` is told the name of each step before it starts.
+/// Runs a study of the sample under a configuration in JSON, which takes what it leaves out from the sample's own. `progress` is told the name of each step before it starts.
 ///
 /// # Errors
 /// A sentence; for a configuration with faults one line for each of them.
@@ -40,7 +40,8 @@ pub fn run(
     scope: Scope,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Outcome, String> {
-    let config = exact(read(config)?)?;
+    let config = sample_config_with(config).map_err(|e| unreadable(&e))?;
+    let config = exact(config)?;
     let study = study(&config, market, scope, progress).map_err(|e| sentences(&e))?;
     let notes = SAMPLE_NOTES.map(str::to_owned);
     let summary = summary(&study, &config, market, &notes);
@@ -49,7 +50,11 @@ pub fn run(
 
 /// A configuration of its JSON.
 pub(crate) fn read(config: &str) -> Result<Config, String> {
-    from_json(config).map_err(|e| format!("The settings can't be read: {e}."))
+    from_json(config).map_err(|e| unreadable(&e))
+}
+
+fn unreadable(error: &str) -> String {
+    format!("The settings can't be read: {error}.")
 }
 
 /// A configuration whose seed is the one that was meant: beyond 2^53 - 1 numbers of JavaScript stand for several.

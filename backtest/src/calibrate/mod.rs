@@ -16,7 +16,7 @@ use clap::Args;
 use serde::Serialize;
 use unisleeve_core::market::Market;
 use unisleeve_core::scenario::Scenario;
-use unisleeve_core::setup::{Config, DataConfig, PriceBasis, PriceFile};
+use unisleeve_core::setup::{Config, DataConfig, PriceFile};
 
 use crate::failure::Failure;
 use crate::init::example;
@@ -146,7 +146,7 @@ fn configuration(input: &Path) -> Result<Config, Failure> {
         return load_config(input);
     }
     let file = input.file_name().map(|f| f.to_string_lossy().into_owned()).unwrap_or_default();
-    let prices = vec![PriceFile { file, basis: PriceBasis::Split }];
+    let prices = vec![PriceFile { file, ..PriceFile::default() }];
     Ok(Config {
         start: NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
         end: NaiveDate::from_ymd_opt(2200, 12, 31).unwrap_or_default(),

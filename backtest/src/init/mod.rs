@@ -6,13 +6,13 @@ pub(crate) mod example;
 use std::path::Path;
 
 use serde_json::Value;
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, sample_config};
 
 use crate::failure::Failure;
 use crate::output::write_files;
 
-const HEADING: &str =
-    "A configuration of Unisleeve: every key, what it means and its default. Keys behind a # are not set.";
+const HEADING: &str = "A configuration of Unisleeve: every key, what it means and its default. Keys behind a # are not set. Dates, cash flows and \
+     policy are those of the embedded sample; a configuration with [data] takes none of them and names its own.";
 
 /// The schema of a configuration.
 pub fn schema() -> Value {
@@ -24,8 +24,7 @@ pub fn schema() -> Value {
 /// # Errors
 /// Never for the types as they are.
 pub fn example() -> Result<String, Failure> {
-    let defaults =
-        serde_json::to_value(Config::default()).map_err(|e| Failure::Environment(e.to_string()))?;
+    let defaults = serde_json::to_value(sample_config()).map_err(|e| Failure::Environment(e.to_string()))?;
     Ok(example::write(HEADING, &schema(), &defaults))
 }
 
@@ -58,7 +57,7 @@ mod tests {
     #[test]
     fn the_example_is_the_default() {
         let text = example().unwrap();
-        assert_eq!(parse_config(&text, "example.toml").unwrap(), Config::default());
+        assert_eq!(parse_config(&text, "example.toml").unwrap(), sample_config());
     }
 
     /// Every key of the schema stands in the example, with a sentence above it.

@@ -102,7 +102,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let file = place.path().join("model.csv");
         std::fs::write(&file, text).unwrap();
-        follow(Config::default(), &file)
+        follow(unisleeve_core::setup::sample_config(), &file)
     }
 
     #[test]

@@ -9,6 +9,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
+    /// Prices that do not reach the configured start or end.
+    Shortened,
     /// A day of the exchange's calendar without prices.
     MissingSession,
     /// Prices on a day on which the exchange was closed.
@@ -35,6 +37,10 @@ pub enum FindingKind {
     SpinOffWithoutPrice,
     /// Prices that end before the others do.
     Delisting,
+    /// A symbol that comes back after a long gap: another share.
+    ReusedSymbol,
+    /// An index without market caps.
+    EqualWeights,
     /// A member of an index that the prices do not have at all.
     UnknownMember,
     /// A member without a price.
@@ -53,6 +59,7 @@ impl FindingKind {
     /// The word used in files.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Shortened => "shortened",
             Self::MissingSession => "missing_session",
             Self::UnknownSession => "unknown_session",
             Self::MissingPrice => "missing_price",
@@ -66,6 +73,8 @@ impl FindingKind {
             Self::Rounded => "rounded",
             Self::SpinOffWithoutPrice => "spinoff_without_price",
             Self::Delisting => "delisting",
+            Self::ReusedSymbol => "reused_symbol",
+            Self::EqualWeights => "equal_weights",
             Self::UnknownMember => "unknown_member",
             Self::MemberWithoutPrice => "member_without_price",
             Self::MemberWithoutCap => "member_without_cap",
@@ -78,6 +87,7 @@ impl FindingKind {
     /// What it is, in the plural.
     pub fn title(self) -> &'static str {
         match self {
+            Self::Shortened => "ends of the configured dates without prices",
             Self::MissingSession => "exchange days without prices",
             Self::UnknownSession => "prices on days on which the exchange was closed",
             Self::MissingPrice => "securities with gaps in their prices",
@@ -91,6 +101,8 @@ impl FindingKind {
             Self::Rounded => "files with more decimals than the ledger has",
             Self::SpinOffWithoutPrice => "spin-offs without prices of their own",
             Self::Delisting => "securities whose prices end early",
+            Self::ReusedSymbol => "symbols that come back after a long gap",
+            Self::EqualWeights => "indices without market caps",
             Self::UnknownMember => "members of an index without any price",
             Self::MemberWithoutPrice => "members of an index without a price for a time",
             Self::MemberWithoutCap => "members of an index without a market cap",
@@ -103,6 +115,7 @@ impl FindingKind {
     /// What a run does about it.
     pub fn treatment(self) -> &'static str {
         match self {
+            Self::Shortened => "the run begins and ends with the prices",
             Self::MissingSession | Self::UnknownSession => "sessions are taken as the files have them",
             Self::MissingPrice => "the last close stands, and it is not traded that day",
             Self::StalePrice | Self::NoVolume | Self::Jump | Self::UndeclaredSplit => "used as it stands",
@@ -112,6 +125,10 @@ impl FindingKind {
             Self::Rounded => "rounded half-even to 6 decimals",
             Self::SpinOffWithoutPrice => "basis divided by value, sold the same day at that value",
             Self::Delisting => "whoever holds it is paid out at the last close on the next session",
+            Self::ReusedSymbol => {
+                "the first share is paid out at its last close; the later prices are another share's"
+            }
+            Self::EqualWeights => "all members weigh the same whenever they change",
             Self::UnknownMember | Self::MemberWithoutPrice => "its weight goes to the other members",
             Self::MemberWithoutCap => "gets the median weight of the others",
             Self::ShareClasses => "the cap is divided by the number of classes",
@@ -150,6 +167,12 @@ impl Finding {
         detail: String,
     ) -> Self {
         Self { kind, symbol: symbol.to_owned(), from: Some(from), to: Some(to), count, detail }
+    }
+
+    /// About an end of the configured dates: the last (or first) session with prices, and the configured date.
+    pub(crate) fn shortened((session, asked): (NaiveDate, NaiveDate), detail: String) -> Self {
+        let days = (session.min(asked), session.max(asked));
+        Self::new(FindingKind::Shortened, "all", days, 1, detail)
     }
 
     /// About all of a file or a security.

@@ -8,18 +8,24 @@ use unisleeve_core::market::{Cap, Drift, Market, MemberFault, Membership, Span};
 use unisleeve_core::setup::{Config, IndexConfig};
 use unisleeve_core::units::SecurityId;
 
+use super::date::date;
 use super::finding::{Finding, FindingKind};
-use super::prices::date;
 use super::table::{Faults, Table};
 use crate::failure::Failure;
 
 /// Which securities the prices have, by symbol.
 pub(super) struct Lookup<'a> {
-    /// Security of a symbol; none without a price.
-    pub find: &'a dyn Fn(&str) -> Option<SecurityId>,
+    /// Security that a symbol means on a day; none without a price.
+    pub on: &'a dyn Fn(&str, NaiveDate) -> Option<SecurityId>,
+    /// Securities that it means from a day up to another, each with its part of that time; none without a price.
+    pub between: &'a Between<'a>,
     /// Name of a security's company.
     pub name: &'a dyn Fn(&str) -> String,
 }
+
+/// Securities that a symbol means in a time.
+type Between<'a> =
+    dyn Fn(&str, NaiveDate, Option<NaiveDate>) -> Vec<(SecurityId, NaiveDate, Option<NaiveDate>)> + 'a;
 
 /// What an index's files say.
 #[derive(Default)]
@@ -73,6 +79,13 @@ pub(super) fn add_index(
         .iter()
         .filter_map(|c| Some(Cap { date: c.date, security: c.security?, dollars: c.dollars }))
         .collect();
+    if caps.is_empty() && !read.spans.is_empty() {
+        let mut members: Vec<SecurityId> = read.spans.iter().map(|s| s.security).collect();
+        members.sort_unstable();
+        members.dedup();
+        let detail = format!("{} members without any market cap: all weigh the same", members.len());
+        findings.push(Finding::of(FindingKind::EqualWeights, &index.name, members.len(), detail));
+    }
     let membership = Membership { name: index.name.clone(), spans: read.spans, caps };
     let (_, faults) = market.add_membership(&membership, config.start).map_err(failed)?;
     for f in faults {
@@ -127,7 +140,7 @@ impl Read {
                         continue;
                     }
                     let company = name.as_ref().map(|n| n.of(row)).unwrap_or_default();
-                    let known = (lookup.find)(symbol.first(row));
+                    let known = (lookup.on)(symbol.first(row), when);
                     if known.is_none() {
                         self.without_price(ticker, when, when);
                     }
@@ -168,8 +181,10 @@ impl Read {
                     if from > config.end || to.is_some_and(|to| to <= config.start) {
                         continue;
                     }
-                    if let Some(security) = (lookup.find)(symbol.first(row)) {
-                        self.spans.push(Span { security, from, to });
+                    let parts = (lookup.between)(symbol.first(row), from, to);
+                    if !parts.is_empty() {
+                        let span = |(security, from, to)| Span { security, from, to };
+                        self.spans.extend(parts.into_iter().map(span));
                     } else {
                         let (first, last) =
                             (from.max(config.start), to.unwrap_or(config.end).min(config.end));

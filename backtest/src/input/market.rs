@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{Config, DataConfig};
+use unisleeve_core::setup::{Config, DataConfig, PriceFile};
 
 use super::finding::Finding;
 use super::indices::{Lookup, add_index};
+use super::listings::REUSED_AFTER;
 use super::panel::assemble;
 use super::plausible::implausible;
-use super::prices::{Quotes, Reading};
+use super::prices::{Named, Quotes, Reading, Source};
 use super::{risk, securities};
 use crate::failure::Failure;
 
@@ -41,10 +42,10 @@ pub fn load_market(
     folder: &Path,
     replaced: Option<&Path>,
 ) -> Result<Loaded, Failure> {
-    if data.prices.is_empty() {
-        return Err(Failure::input("data.prices: no file: expected at least one price file"));
-    }
-    let place = replaced.map(Path::to_path_buf).or_else(|| data.folder.as_ref().map(|f| folder.join(f)));
+    // A folder of files of one security each may stand where the folder of all files does.
+    let pattern = data.folder.as_ref().filter(|f| f.contains('*'));
+    let own = data.folder.as_ref().filter(|f| !f.contains('*')).map(|f| folder.join(f));
+    let place = replaced.map(Path::to_path_buf).or(own);
     let path = |file: &str| -> PathBuf {
         let there = place.as_ref().map(|p| p.join(file));
         let beside = folder.join(file);
@@ -58,28 +59,33 @@ pub fn load_market(
     let from = since.checked_sub_days(Days::new(days_of(config.risk.window))).unwrap_or(NaiveDate::MIN);
     let volumes = config.trading.impact > 0.0;
     let reading = Reading { columns: &config.columns, known: &known, span: (from, config.end), volumes };
+    let sources = sources(data, pattern, &path)?;
     let mut quotes = Quotes::default();
-    for file in &data.prices {
-        quotes.read(&reading, file, &path(&file.file))?;
+    for source in &sources {
+        quotes.read(&reading, source)?;
     }
-    let files =
-        data.prices.iter().map(|f| path(&f.file).display().to_string()).collect::<Vec<_>>().join(", ");
     if quotes.rows.is_empty() {
+        let files = names(&sources);
         return Err(Failure::input(format!(
             "{files}: no price from {from} to {}, the run and the sessions before it for the risk model: expected some",
             config.end
         )));
     }
-    let mut made = assemble(quotes, &known)?;
+    let reused_after = data.reused_after.unwrap_or(REUSED_AFTER);
+    let mut made = assemble(quotes, &known, reused_after, config.start)?;
     let mut findings = std::mem::take(&mut made.findings);
     findings.extend(implausible(&made.panel, &data.check, &made.untraded));
     let mut market = Market::new(made.panel).map_err(|e| Failure::input(e.to_string()))?;
-    let find = |symbol: &str| made.place.get(made.symbols.find(symbol)? as usize).copied().flatten();
+    let find = |symbol: &str| made.listings.plain(made.symbols.find(symbol)?);
+    let on = |symbol: &str, day| made.listings.on(made.symbols.find(symbol)?, day);
+    let between = |symbol: &str, from, to| {
+        made.symbols.find(symbol).map(|s| made.listings.between(s, from, to)).unwrap_or_default()
+    };
     let name =
         |symbol: &str| known.get(&symbol.to_uppercase()).map_or(String::new(), |k| k.security.name.clone());
     for index in &data.indices {
         let files: Vec<PathBuf> = index.files.iter().map(|f| path(f)).collect();
-        let lookup = Lookup { find: &find, name: &name };
+        let lookup = Lookup { on: &on, between: &between, name: &name };
         findings.extend(add_index(index, &files, config, &mut market, &lookup)?);
     }
     if let Some(files) = &data.risk {
@@ -102,9 +108,48 @@ pub fn load_market(
     Ok(Loaded { market, findings, identical })
 }
 
+/// Every price file with what is said of it, those of a folder one by one.
+fn sources(
+    data: &DataConfig,
+    pattern: Option<&String>,
+    path: &dyn Fn(&str) -> PathBuf,
+) -> Result<Vec<Source>, Failure> {
+    let mut all = Vec::new();
+    let each = pattern.map(|folder| PriceFile { folder: folder.clone(), ..PriceFile::default() });
+    for file in data.prices.iter().chain(&each) {
+        let basis = file.basis;
+        if file.folder.is_empty() {
+            let symbol = match file.symbol.as_str() {
+                "" => Named::ByColumns,
+                symbol => Named::Given(symbol.to_owned()),
+            };
+            all.push(Source { path: path(&file.file), basis, symbol });
+        } else {
+            let found = super::folder::files(&file.folder, path)?;
+            all.extend(found.into_iter().map(|(s, path)| Source { path, basis, symbol: Named::ByFile(s) }));
+        }
+    }
+    if all.is_empty() {
+        return Err(Failure::input("data.prices: no file: expected at least one price file"));
+    }
+    if all.len() > usize::from(u16::MAX) {
+        let message = format!("data.prices: {} files: expected at most {}", all.len(), u16::MAX);
+        return Err(Failure::input(message));
+    }
+    Ok(all)
+}
+
+/// The files' names, of many the first few.
+fn names(sources: &[Source]) -> String {
+    const NAMED: usize = 3;
+    let named = sources.iter().take(NAMED).map(|s| s.path.display().to_string());
+    let named = named.collect::<Vec<_>>().join(", ");
+    if sources.len() > NAMED { format!("{named} and {} more", sources.len() - NAMED) } else { named }
+}
+
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::setup::{IndexConfig, PriceBasis, PriceFile};
+    use unisleeve_core::setup::{IndexConfig, PriceBasis};
 
     use super::*;
     use crate::input::FindingKind;
@@ -120,7 +165,7 @@ mod tests {
                 "split" => PriceBasis::Split,
                 _ => continue,
             };
-            data.prices.push(PriceFile { file: (*name).to_owned(), basis });
+            data.prices.push(PriceFile { file: (*name).to_owned(), basis, ..PriceFile::default() });
         }
         let mut config = Config {
             start: NaiveDate::from_ymd_opt(2020, 1, 2).unwrap(),
@@ -184,7 +229,7 @@ mod tests {
             policy: Vec::new(),
             ..Config::default()
         };
-        let prices = vec![PriceFile { file: "p.parquet".to_owned(), basis: PriceBasis::Split }];
+        let prices = vec![PriceFile { file: "p.parquet".to_owned(), ..PriceFile::default() }];
         let data = DataConfig { prices, ..DataConfig::default() };
         config.data = Some(data.clone());
         let binary = load_market(&config, &data, folder.path(), None).unwrap().market;
@@ -198,7 +243,6 @@ mod tests {
         for (line, part) in [
             (2, "close 0: expected a price above zero"),
             (3, "close NaN: expected a price above zero"),
-            (4, "date 2020-01-01 follows 2020-01-03: expected ascending dates"),
             (5, "date 2020-13-01: expected a date"),
             (6, "close -1: expected a price above zero"),
             (7, "symbol is empty: expected a ticker"),

@@ -4,9 +4,12 @@
 mod allocation;
 mod columns;
 mod config;
+mod date;
 mod finding;
+mod folder;
 mod gzip;
 mod indices;
+mod listings;
 mod market;
 mod opened;
 mod panel;
@@ -15,8 +18,10 @@ mod prices;
 mod risk;
 mod securities;
 mod table;
+mod toml_dates;
 
 pub(crate) use columns::{Column, column};
+pub(crate) use config::load_futures;
 pub use config::{load_config, parse_config};
 pub(crate) use finding::by_kind;
 pub use finding::{Finding, FindingKind, sentences};
@@ -24,3 +29,4 @@ pub use market::{Loaded, load_market};
 pub(crate) use opened::{open, read, read_text, remember_reads, was_read};
 pub(crate) use securities::{HistorySecurities, read_history_securities};
 pub(crate) use table::{Faults, Rows, plain_bytes};
+pub(crate) use toml_dates::quoted_dates;

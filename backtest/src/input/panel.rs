@@ -9,6 +9,7 @@ use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{Price, Ratio, SecurityId, Shares};
 
 use super::finding::{Finding, FindingKind};
+use super::listings::Listings;
 use super::prices::{Event, Quotes, Symbols};
 use super::securities::Known;
 use super::table::Faults;
@@ -20,46 +21,68 @@ const MOST: usize = 250_000_000;
 /// A panel with the symbols of the files, and what is questionable about them.
 pub(super) struct Assembled {
     pub panel: Panel,
-    /// Position in the panel of each symbol that the files name; none for one without a price.
-    pub place: Vec<Option<SecurityId>>,
+    /// Where the shares of each symbol are in the panel.
+    pub listings: Listings,
     pub symbols: Symbols,
     pub findings: Vec<Finding>,
     /// Sessions without trades, by security.
     pub untraded: BTreeMap<u32, Vec<NaiveDate>>,
 }
 
-/// Puts quotes in order.
+/// Puts quotes in order: what comes of them does not depend on that of rows, columns and files.
 ///
 /// # Errors
 /// When a security has two prices on a day, or there are more sessions times securities than a machine can hold.
-pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> Result<Assembled, Failure> {
-    quotes.rows.sort_by_key(|q| (q.day, q.security));
+pub(super) fn assemble(
+    mut quotes: Quotes,
+    known: &BTreeMap<String, Known>,
+    reused_after: usize,
+    start: NaiveDate,
+) -> Result<Assembled, Failure> {
+    let new = quotes.symbols.sort();
+    let renumbered = |s: u32| new.get(s as usize).copied().unwrap_or(s);
+    for q in &mut quotes.rows {
+        q.security = renumbered(q.security);
+    }
+    for (_, security, _) in &mut quotes.events {
+        *security = renumbered(*security);
+    }
+    quotes.splits_left_out =
+        std::mem::take(&mut quotes.splits_left_out).into_iter().map(|(s, n)| (renumbered(s), n)).collect();
+    // In place: the rows of a large file are most of the memory.
+    quotes.rows.sort_unstable_by_key(|q| (q.day, q.security, q.file, q.line));
+    quotes.events.sort_by_key(|(day, security, _)| (*day, *security));
     twice(&quotes)?;
     let mut sessions: Vec<NaiveDate> = quotes.rows.iter().map(|q| q.day).collect();
     sessions.dedup();
-    let mut place = vec![None; quotes.symbols.names.len()];
-    for q in &quotes.rows {
-        if let Some(p) = place.get_mut(q.security as usize) {
-            *p = Some(SecurityId(0));
-        }
-    }
-    // In the order in which the files first name them. A wide file's date column is none: it has no price.
-    for (at, p) in place.iter_mut().flatten().enumerate() {
-        *p = SecurityId(at as u32);
-    }
-    let named = quotes.symbols.names.iter().zip(&place).filter(|(_, p)| p.is_some());
-    let mut securities: Vec<Security> = named
-        .map(|(symbol, _)| match known.get(&symbol.to_uppercase()) {
+    // A wide file's date column is no security: it has no price.
+    let listings = Listings::of(&quotes.rows, quotes.symbols.names.len(), reused_after, start);
+    let mut securities: Vec<Security> = Vec::new();
+    let mut findings = notes(&quotes, &listings, known);
+    for (at, symbol) in quotes.symbols.names.iter().enumerate() {
+        let of = match known.get(&symbol.to_uppercase()) {
             Some(known) => known.security.clone(),
             None => Security { symbol: symbol.clone(), ..Security::default() },
-        })
-        .collect();
-    let mut findings = notes(&quotes, &place, known);
-    let spun = without_prices(&quotes, &place, &sessions, &mut securities, &mut findings);
+        };
+        for (i, listing) in listings.all(at as u32).iter().enumerate() {
+            let name = listings.name(at as u32, listing, &quotes.symbols);
+            let symbol = if name == *symbol { of.symbol.clone() } else { name };
+            if let Some(before) = i.checked_sub(1).and_then(|b| listings.all(at as u32).get(b)) {
+                let detail = format!(
+                    "no price for {} sessions after {}: another share from {} on, called {symbol}",
+                    listing.gap, before.last, listing.first
+                );
+                let (kind, days) = (FindingKind::ReusedSymbol, (before.last, listing.first));
+                findings.push(Finding::new(kind, &of.symbol, days, 1, detail));
+            }
+            securities.push(Security { symbol, ..of.clone() });
+        }
+    }
+    let spun = without_prices(&quotes, &listings, &sessions, &mut securities, &mut findings);
 
     let (t, n) = (sessions.len(), securities.len());
     if t.saturating_mul(n) > MOST {
-        let files = quotes.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
+        let files = quotes.files.iter().take(3).map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Failure::input(format!(
             "{files}: {n} securities on {t} sessions: expected at most {MOST} of them in all"
         )));
@@ -80,8 +103,8 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
         while panel.sessions.get(session).is_some_and(|d| *d < q.day) {
             session += 1;
         }
-        // Every quote's security got a place above.
-        let Some(security) = place.get(q.security as usize).copied().flatten() else { continue };
+        // Every quote's security is listed.
+        let Some(security) = listings.on(q.security, q.day) else { continue };
         if let Some(cell) = panel.closes.get_mut(session * n + security.index()) {
             *cell = q.close;
         }
@@ -103,7 +126,7 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
         .events
         .iter()
         .filter_map(|(day, s, event)| {
-            let security = place.get(*s as usize).copied().flatten()?;
+            let security = listings.on(*s, *day)?;
             Some((panel.sessions.partition_point(|d| d < day), security, event))
         })
         .collect();
@@ -112,7 +135,8 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
             Event::Split(ratio) => panel.actions.push((session, Action::Split { security, ratio: *ratio })),
             Event::SpinOff(value, child) => {
                 let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
-                let child = child.and_then(|c| place.get(c as usize).copied().flatten());
+                let day = panel.sessions.get(session).copied().unwrap_or_default();
+                let child = child.and_then(|c| listings.on(c, day));
                 let close =
                     |s: SecurityId| panel.closes.get(session * n + s.index()).copied().unwrap_or_default();
                 let priced = child.filter(|c| close(*c).is_positive());
@@ -147,7 +171,7 @@ pub(super) fn assemble(mut quotes: Quotes, known: &BTreeMap<String, Known>) -> R
             ));
         }
     }
-    Ok(Assembled { panel, place, symbols: quotes.symbols, findings, untraded })
+    Ok(Assembled { panel, listings, symbols: quotes.symbols, findings, untraded })
 }
 
 /// Refuses a second price of a security on a day.
@@ -166,7 +190,7 @@ fn twice(quotes: &Quotes) -> Result<(), Failure> {
 }
 
 /// What is to be said of the files as such.
-fn notes(quotes: &Quotes, place: &[Option<SecurityId>], known: &BTreeMap<String, Known>) -> Vec<Finding> {
+fn notes(quotes: &Quotes, listings: &Listings, known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &quotes.files {
         // A result is the same wherever its files were.
@@ -181,7 +205,8 @@ fn notes(quotes: &Quotes, place: &[Option<SecurityId>], known: &BTreeMap<String,
             findings.push(Finding::of(FindingKind::Rounded, &name, file.rounded, detail));
         }
     }
-    for (security, symbol) in quotes.symbols.names.iter().enumerate().filter(|(s, _)| place[*s].is_some()) {
+    let priced = |s: &usize| !listings.all(*s as u32).is_empty();
+    for (security, symbol) in quotes.symbols.names.iter().enumerate().filter(|(s, _)| priced(s)) {
         let splits = quotes.splits_left_out.get(&(security as u32)).copied().unwrap_or(0);
         let basis = known.get(&symbol.to_uppercase()).and_then(|k| k.basis);
         if splits > 0 || basis == Some(PriceBasis::Split) {
@@ -195,7 +220,7 @@ fn notes(quotes: &Quotes, place: &[Option<SecurityId>], known: &BTreeMap<String,
 /// Adds a security `SYM.SPUN` for each company that hands out shares without prices of their own.
 fn without_prices(
     quotes: &Quotes,
-    place: &[Option<SecurityId>],
+    listings: &Listings,
     sessions: &[NaiveDate],
     securities: &mut Vec<Security>,
     findings: &mut Vec<Finding>,
@@ -207,7 +232,7 @@ fn without_prices(
         let child = child.as_ref().and_then(|c| quotes.symbols.find(c));
         let has_price = child
             .is_some_and(|c| quotes.rows.binary_search_by_key(&(*day, c), |q| (q.day, q.security)).is_ok());
-        let parent = place.get(*s as usize).copied().flatten();
+        let parent = listings.on(*s, *day);
         let Some(parent) = parent.filter(|_| !has_price && day >= first && day <= last) else { continue };
         let name = quotes.symbols.names.get(*s as usize).map_or("", String::as_str);
         let detail = format!("{value} per share handed out on {day}");

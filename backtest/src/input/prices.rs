@@ -1,13 +1,15 @@
-//! Price files, long (`date,symbol,close,...`) or wide (`date,AAA,BBB,...`), read row by row.
+//! Price files, long (`date,symbol,close,...`), wide (`date,AAA,BBB,...`) or of one security (`date,close,...`), read row by
+//! row. Rows may stand in any order.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use unisleeve_core::setup::{PriceBasis, PriceFile};
+use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
 use super::columns::{Column, column};
+use super::date::date;
 use super::securities::Known;
 use super::table::{Faults, Rows};
 use crate::failure::Failure;
@@ -88,6 +90,23 @@ impl Symbols {
         id
     }
 
+    /// Puts the symbols in the order of the alphabet and gives the new identifier of each: the same whatever the order of rows,
+    /// columns and files.
+    pub(super) fn sort(&mut self) -> Vec<u32> {
+        let mut new = vec![0; self.names.len()];
+        let mut names = Vec::with_capacity(self.names.len());
+        for (at, id) in self.by_name.values_mut().enumerate() {
+            let old = std::mem::replace(id, at as u32) as usize;
+            if let (Some(place), Some(name)) = (new.get_mut(old), self.names.get_mut(old)) {
+                *place = at as u32;
+                names.push(std::mem::take(name));
+            }
+        }
+        self.names = names;
+        (self.next, self.last) = (Vec::new(), 0);
+        new
+    }
+
     pub(super) fn find(&self, symbol: &str) -> Option<u32> {
         self.by_name.get(&symbol.to_uppercase()).copied()
     }
@@ -102,9 +121,33 @@ pub(super) struct Reading<'a> {
     pub volumes: bool,
 }
 
+/// A file and what the configuration says of it.
+pub(super) struct Source {
+    pub path: PathBuf,
+    pub basis: PriceBasis,
+    /// The security that it has alone.
+    pub symbol: Named,
+}
+
+/// Whose prices a file has.
+pub(super) enum Named {
+    /// What its columns say.
+    ByColumns,
+    /// This security's, whatever its columns say.
+    Given(String),
+    /// This security's, unless it has a column `symbol`.
+    ByFile(String),
+}
+
+/// Where a row says whose price it is.
+enum Whose {
+    Column(Column),
+    One(String),
+}
+
 struct LongColumns {
     date: Column,
-    symbol: Column,
+    symbol: Whose,
     close: Column,
     volume: Option<Column>,
     dividend: Option<Column>,
@@ -119,29 +162,38 @@ impl Quotes {
     ///
     /// # Errors
     /// Every fault of the file.
-    pub(super) fn read(
-        &mut self,
-        reading: &Reading<'_>,
-        file: &PriceFile,
-        path: &Path,
-    ) -> Result<(), Failure> {
-        let mut rows = Rows::open(path)?;
+    pub(super) fn read(&mut self, reading: &Reading<'_>, file: &Source) -> Result<(), Failure> {
+        let mut rows = Rows::open(&file.path)?;
         let mut faults = Faults::new(&rows.name);
         self.files.push(FileNote {
             name: rows.name.clone(),
             total: file.basis == PriceBasis::Total,
             rounded: 0,
         });
-        let header = rows.header.clone();
+        // As in `<DATE>,<CLOSE>`.
+        let bare = |h: &String| h.trim_start_matches('<').trim_end_matches('>').to_owned();
+        let header: Vec<String> = rows.header.iter().map(bare).collect();
         let of = |name: &str| column(&header, reading.columns, name);
-        let Some(date) = of("date") else {
-            return Err(Failure::input(format!("{}:1: no column `date`", rows.name)));
+        let missing = |name: &str| {
+            Failure::input(format!(
+                "{}:1: no column `{name}`: expected one, or its name in the file under [columns]",
+                rows.name
+            ))
         };
-        let any = match of("symbol") {
+        let Some(date) = of("date") else { return Err(missing("date")) };
+        let symbol = match (&file.symbol, of("symbol")) {
+            (Named::Given(symbol), _) | (Named::ByFile(symbol), None) => Some(Whose::One(symbol.clone())),
+            (_, Some(symbol)) => Some(Whose::Column(symbol)),
+            (Named::ByColumns, None) => None,
+        };
+        if symbol.is_none()
+            && let Some(message) = one_security(&header, of("close").is_some())
+        {
+            return Err(Failure::input(format!("{}:1: {message}", rows.name)));
+        }
+        let any = match symbol {
             Some(symbol) => {
-                let Some(close) = of("close") else {
-                    return Err(Failure::input(format!("{}:1: no column `close`", rows.name)));
-                };
+                let Some(close) = of("close") else { return Err(missing("close")) };
                 let columns = LongColumns {
                     date,
                     symbol,
@@ -155,7 +207,7 @@ impl Quotes {
                 };
                 self.long(reading, file.basis, &columns, &mut rows, &mut faults)
             }
-            None => self.wide(reading, date.place(), &mut rows, &mut faults),
+            None => self.wide(reading, &header, date.place(), &mut rows, &mut faults),
         };
         if !any && faults.is_empty() {
             faults.add(1, "no rows: expected prices below the header");
@@ -177,20 +229,28 @@ impl Quotes {
         while let Some(line) = rows.next(&mut row, faults) {
             any = true;
             let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(&row)).unwrap_or_default();
-            let Some(day) = day(columns.date.of(&row), line, &mut previous, false, faults) else { continue };
-            let name = columns.symbol.of(&row);
+            let Some(day) = day(columns.date.of(&row), line, &mut previous, faults) else { continue };
+            let name = match &columns.symbol {
+                Whose::Column(column) => column.of(&row),
+                Whose::One(symbol) => symbol,
+            };
             if name.is_empty() {
                 faults.add(line, "symbol is empty: expected a ticker");
                 continue;
             }
-            let Some(close) = self.price(columns.close.of(&row), "close", line, faults) else { continue };
+            let others = [&columns.dividend, &columns.split, &columns.spinoff].map(|c| some(field(c)));
+            let written = columns.close.of(&row);
+            // No price that day, as in a wide file.
+            if matches!(written, "" | "null") && others.iter().all(Option::is_none) {
+                continue;
+            }
+            let Some(close) = self.price(written, "close", line, faults) else { continue };
             if day < reading.span.0 || day > reading.span.1 {
                 continue;
             }
             let security = self.symbols.id(name);
             // Only rows with something beside the price need to know how the security's prices were adjusted.
-            let [paid, split, spun] =
-                [&columns.dividend, &columns.split, &columns.spinoff].map(|c| some(field(c)));
+            let [paid, split, spun] = others;
             let known = || reading.known.get(&name.to_uppercase());
             let basis = || known().and_then(|k| k.basis).unwrap_or(basis);
             let (mut dividend, mut kind) = (Price::ZERO, IncomeKind::QualifiedDividend);
@@ -264,15 +324,21 @@ impl Quotes {
         any
     }
 
-    fn wide(&mut self, reading: &Reading<'_>, date: usize, rows: &mut Rows, faults: &mut Faults) -> bool {
+    fn wide(
+        &mut self,
+        reading: &Reading<'_>,
+        header: &[String],
+        date: usize,
+        rows: &mut Rows,
+        faults: &mut Faults,
+    ) -> bool {
         let mut previous = None;
         let mut any = false;
-        let header = rows.header.clone();
         let securities: Vec<u32> = header.iter().map(|h| self.symbols.id(h)).collect();
         let mut row = csv::StringRecord::new();
         while let Some(line) = rows.next(&mut row, faults) {
             any = true;
-            let Some(day) = day(row.get(date).unwrap_or_default(), line, &mut previous, true, faults) else {
+            let Some(day) = day(row.get(date).unwrap_or_default(), line, &mut previous, faults) else {
                 continue;
             };
             for (at, text) in row.iter().enumerate().filter(|(at, text)| *at != date && !text.is_empty()) {
@@ -337,31 +403,51 @@ pub(super) fn income_kind(word: &str) -> Option<IncomeKind> {
     }
 }
 
-/// A date, perhaps with a time behind it, as some exports have.
-pub(super) fn date(text: &str) -> Option<NaiveDate> {
-    let date = text.get(..10).and_then(|t| t.parse::<NaiveDate>().ok());
-    date.filter(|_| matches!(text.as_bytes().get(10), None | Some(b' ' | b'T')))
+/// What to say of a file without a column `symbol` whose columns are those of one security; none where it may be a wide table.
+fn one_security(header: &[String], has_close: bool) -> Option<String> {
+    /// Columns that no ticker is called.
+    const TELLING: [&str; 6] = ["close", "adj close", "adj_close", "adjclose", "close/last", "volume"];
+    /// Tickers exist that are called two of these; a table has all three of one security.
+    const THREE: [&str; 3] = ["open", "high", "low"];
+    /// Other names for a symbol.
+    const SYMBOLS: [&str; 9] =
+        ["ticker", "sid", "asset", "permno", "isin", "cusip", "instrument", "tic", "ric"];
+    let has = |name: &str| header.iter().any(|h| h.eq_ignore_ascii_case(name));
+    if !(has_close || TELLING.iter().any(|n| has(n)) || THREE.iter().all(|n| has(n))) {
+        return None;
+    }
+    if let Some(other) = header.iter().find(|h| SYMBOLS.iter().any(|s| s.eq_ignore_ascii_case(h))) {
+        return Some(format!(
+            "no column `symbol`: expected one, or `symbol = \"{other}\"` under [columns] to say that `{other}` holds it"
+        ));
+    }
+    let mut columns = header.iter().filter(|h| !h.eq_ignore_ascii_case("date"));
+    let named = columns.by_ref().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if columns.next().is_some() { ", ..." } else { "" };
+    Some(format!(
+        "the columns {named}{more} of one security and no column `symbol`, so no wide table: expected the security's `symbol` \
+         beside the file ({{ file = \"AAA.csv\", symbol = \"AAA\" }}), a folder with a file for each security \
+         ({{ folder = \"prices/*.csv\" }}), or a column `symbol`, perhaps under another name that [columns] gives"
+    ))
 }
 
-/// Reads a date and checks that it does not come before the row above (in a wide file: that it comes after).
+/// Reads a date. The rows of a date stand together in most files: each is read once.
 fn day(
     text: &str,
     line: u64,
     previous: &mut Option<(String, NaiveDate)>,
-    strictly: bool,
     faults: &mut Faults,
 ) -> Option<NaiveDate> {
-    if let Some((_, day)) = previous.as_ref().filter(|(before, _)| before == text && !strictly) {
+    if let Some((_, day)) = previous.as_ref().filter(|(before, _)| before == text) {
         return Some(*day);
     }
     let Some(date) = date(text) else {
-        faults.add(line, &format!("date {text}: expected a date such as 2018-02-07"));
+        faults.add(line, &format!("date {text}: expected a date such as 2018-02-07 or 20180207"));
         return None;
     };
-    if let Some((_, before)) = previous.as_ref().filter(|(_, p)| date < *p || (strictly && date == *p)) {
-        faults.add(line, &format!("date {date} follows {before}: expected ascending dates"));
-        return None;
-    }
-    *previous = Some((text.to_owned(), date));
+    let (before, day) = previous.get_or_insert_with(|| (String::new(), date));
+    before.clear();
+    before.push_str(text);
+    *day = date;
     Some(date)
 }

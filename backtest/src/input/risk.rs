@@ -8,8 +8,8 @@ use unisleeve_core::market::{GivenFigures, GivenRisk};
 use unisleeve_core::units::SecurityId;
 
 use super::columns::Column;
+use super::date::date;
 use super::finding::{Finding, FindingKind};
-use super::prices::date;
 use super::table::{Faults, Table};
 use crate::failure::Failure;
 

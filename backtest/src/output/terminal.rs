@@ -51,6 +51,9 @@ pub fn print_table(study: &Study, s: &Summary) -> String {
         s.start, s.end
     );
     let _ = writeln!(text, "SMA = a specialist for the direct index beside the advisor's funds.\n");
+    for sentence in &s.shortened {
+        let _ = writeln!(text, "{sentence}");
+    }
     let _ = write!(text, "{}", headline(s));
     let rows: [(&str, Figure<'_>); 26] = [
         ("After-tax wealth, kept", &|a| dollars(a.measures.wealth_before_liquidation)),

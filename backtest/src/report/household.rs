@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn flows_say_who_pays_whom_and_when() {
-        let config = Config::default();
+        let config = unisleeve_core::setup::sample_config();
         let said: Vec<String> = config.household.flows.iter().map(|f| flow(f, &config)).collect();
         assert_eq!(
             said,

@@ -19,6 +19,8 @@ use crate::input::{Finding, sentences};
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     span: String,
+    /// Ends of the configured dates that the prices do not reach.
+    shortened: Vec<String>,
     household: Vec<String>,
     headline: Option<HeadlineView>,
     table: ArmTable,
@@ -47,6 +49,7 @@ impl Report {
         let said = sentences(findings);
         Self {
             span: span(summary.start, summary.end),
+            shortened: summary.shortened.clone(),
             household: household::sentences(summary),
             headline: headline(summary),
             table: arm_table(summary),

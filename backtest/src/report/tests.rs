@@ -1,7 +1,7 @@
 use unisleeve_core::journal::Mark;
 use unisleeve_core::market::{Market, unpack};
 use unisleeve_core::measure::{active_weights_at_end, drawdowns, largest_drawdown, tax_alpha_by_year};
-use unisleeve_core::setup::Config;
+use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 
 use super::format::percent;
@@ -14,7 +14,7 @@ fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {
     let panel = unpack(include_bytes!("../../sample/sample.bin")).expect("the sample unpacks");
     let market = Market::new(panel).expect("the sample is a market");
     let start = chrono::NaiveDate::from_ymd_opt(2015, 1, 2).unwrap_or_default();
-    let mut config = Config { start, ..Config::default() };
+    let mut config = Config { start, ..sample_config() };
     change(&mut config);
     let study = study(&config, &market, Scope::EqualGamma, &mut |_| ()).expect("the sample runs");
     let summary = summary(&study, &config, &market, &[]);

@@ -18,7 +18,7 @@ use unisleeve_core::units::Money;
 
 use crate::cli::progress_bar;
 use crate::failure::Failure;
-use crate::input::load_config;
+use crate::input::load_futures;
 use crate::inputs::Source;
 use crate::interrupt;
 use crate::output::{check_replaceable, write_folder};
@@ -107,7 +107,8 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     }
     let name =
         args.config.as_ref().map_or_else(|| "the what-if household".to_owned(), |p| p.display().to_string());
-    let mut config = args.config.as_deref().map_or_else(|| Ok(what_if()), load_config)?;
+    let read = |path: &std::path::Path| load_futures(path, args.bootstrap.is_some());
+    let mut config = args.config.as_deref().map_or_else(|| Ok(what_if()), read)?;
     let mut simulation = config.simulation.take().unwrap_or_default();
     simulation.paths = args.paths.unwrap_or(simulation.paths);
     simulation.preset = args.preset.clone().or(simulation.preset);

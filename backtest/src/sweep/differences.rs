@@ -127,7 +127,7 @@ pub(super) fn by_axis(plan: &Plan, done: &[Done]) -> Vec<AxisParts> {
 
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::setup::Config;
+    use unisleeve_core::setup::sample_config;
 
     use super::super::figures::FIGURES;
     use super::super::grid;
@@ -138,7 +138,7 @@ mod tests {
     fn every_run_is_in_one_bin_one_year_and_one_setting_of_each_axis() {
         let text = "[grid]\n'tax.status' = ['single', 'joint']\n'trading.risk_aversion' = [20, 40, 80]\n";
         let grid = grid::parse(text, "g.toml").unwrap();
-        let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &Config::default()).unwrap();
+        let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &sample_config()).unwrap();
         let day = |y| NaiveDate::from_ymd_opt(y, 1, 3).unwrap();
         plan.spec.vintages = (2000..2004).map(|y| (day(y), day(y + 2))).collect();
         let row = |arm: &str, x: f64| Row {

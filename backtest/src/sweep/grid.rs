@@ -7,6 +7,7 @@ use unisleeve_core::setup::ArmKind;
 
 use super::axis::{Axis, Setting, plain, show};
 use crate::failure::Failure;
+use crate::input::quoted_dates;
 
 /// Every arm that a grid may ask for.
 const ARMS: [ArmKind; 6] =
@@ -95,6 +96,7 @@ pub(super) struct Grid {
 /// # Errors
 /// Every fault found.
 pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
+    let text = &*quoted_dates(text);
     let file: File = toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |s| 1 + text.get(..s.start).map_or(0, |t| t.matches('\n').count()));
         let near = text.lines().nth(line - 1).unwrap_or_default().trim();

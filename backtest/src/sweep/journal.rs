@@ -168,11 +168,11 @@ impl Journal {
 mod tests {
     use super::*;
     use crate::sweep::grid;
-    use unisleeve_core::setup::Config;
+    use unisleeve_core::setup::sample_config;
 
     fn plan(text: &str) -> Plan {
         let grid = grid::parse(text, "g.toml").unwrap();
-        let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &Config::default()).unwrap();
+        let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &sample_config()).unwrap();
         plan.spec.plan_hash = plan.hash();
         plan
     }

@@ -212,13 +212,15 @@ pub(super) fn seed(seed: u64, key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use unisleeve_core::setup::sample_config;
+
     use chrono::NaiveDate;
 
     use super::*;
 
     pub(in crate::sweep) fn plan(text: &str) -> Plan {
         let grid = grid::parse(text, "g.toml").unwrap();
-        Plan::new("g.toml".to_owned(), text.to_owned(), grid, &Config::default()).unwrap()
+        Plan::new("g.toml".to_owned(), text.to_owned(), grid, &sample_config()).unwrap()
     }
 
     #[test]
@@ -242,11 +244,11 @@ mod tests {
     #[test]
     fn the_base_is_kept_to_the_bit() {
         let plan = plan("");
-        assert_eq!(plan.edited([].iter()).unwrap(), Config::default());
+        assert_eq!(plan.edited([].iter()).unwrap(), sample_config());
         let mut spec = plan.spec.clone();
         spec.plan_hash = plan.hash();
         let again = Plan::of(spec.clone(), "p.json").unwrap();
-        assert_eq!(again.edited([].iter()).unwrap(), Config::default());
+        assert_eq!(again.edited([].iter()).unwrap(), sample_config());
         spec.base = spec.base.replace("25", "26");
         assert!(Plan::of(spec, "p.json").is_err(), "a plan that was changed by hand");
     }
@@ -256,7 +258,7 @@ mod tests {
         let mut plan = plan("");
         let date = |y| NaiveDate::from_ymd_opt(y, 1, 3).unwrap();
         plan.spec.vintages = vec![(date(2004), date(2006))];
-        let mut config = Config::default();
+        let mut config = sample_config();
         let mut policy = config.policy.clone();
         policy[0].weight = 0.5;
         policy[1].weight = 0.1;
@@ -268,7 +270,7 @@ mod tests {
         config.changes = vec![change(2002, &policy), change(2005, &[])];
         let config = plan.at_window(config, 0);
         assert_eq!((config.policy, config.changes.len()), (policy, 1));
-        assert_eq!(Config { policy: Config::default().policy, ..Config::default() }.faults(), []);
+        assert_eq!(sample_config().faults(), []);
     }
 
     #[test]
@@ -276,6 +278,6 @@ mod tests {
         let range = "{ from = 0, to = 9999, step = 1 }";
         let text = format!("[grid]\n'a.b' = {range}\n'c.d' = {range}\n");
         let grid = grid::parse(&text, "g.toml").unwrap();
-        assert!(Plan::new("g.toml".to_owned(), text, grid, &Config::default()).is_err());
+        assert!(Plan::new("g.toml".to_owned(), text, grid, &sample_config()).is_err());
     }
 }

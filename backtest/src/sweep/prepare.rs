@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use unisleeve_core::setup::{Config, arm};
+use unisleeve_core::setup::{Config, arm, sample_config};
 
 use super::axis::show;
 use super::grid::{self, Vintages};
@@ -23,7 +23,7 @@ pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPric
         .map_err(|e| Failure::input(format!("{name}: {e}: expected a grid in TOML")))?;
     let grid = grid::parse(&text, &name)?;
     let base_path = grid.config.as_ref().map(|c| path.parent().unwrap_or(Path::new(".")).join(c));
-    let base = base_path.as_deref().map_or_else(|| Ok(Config::default()), load_config)?;
+    let base = base_path.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
     // Files are looked for beside the configuration, or beside a grid that names files itself.
     let beside = base_path.unwrap_or_else(|| path.to_path_buf());
     let source = Source { config: Some(beside.clone()), data: data.map(Path::to_path_buf) };

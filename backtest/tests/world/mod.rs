@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use tempfile::TempDir;
@@ -39,6 +39,13 @@ pub(crate) struct Run {
     pub stderr: String,
 }
 
+impl Run {
+    fn of(run: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: run.status.code(), stdout: text(run.stdout), stderr: text(run.stderr) }
+    }
+}
+
 /// The folder.
 pub(crate) struct World(TempDir);
 
@@ -62,8 +69,19 @@ impl World {
             .args(options)
             .output()
             .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: run.status.code(), stdout: text(run.stdout), stderr: text(run.stderr) }
+        Run::of(run)
+    }
+
+    /// Runs `unisleeve check` on the configuration.
+    #[allow(dead_code, reason = "each test file is compiled with this module and uses a part of it")]
+    pub(crate) fn check(&self, options: &[&str]) -> Run {
+        let run = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
+            .current_dir(self.0.path())
+            .args(["check", "run.toml"])
+            .args(options)
+            .output()
+            .unwrap();
+        Run::of(run)
     }
 }
 

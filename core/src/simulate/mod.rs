@@ -20,7 +20,7 @@ pub use summary::SimulationSummary;
 use crate::market::Market;
 use crate::scenario::{Bootstrap, BootstrapSettings, Generator, Preset, Scenario, ScenarioError};
 use crate::setup::{
-    ArmKind, Config, ConfigFault, HouseholdConfig, PolicySleeve, Setup, SimulationConfig, arm,
+    ArmKind, Config, ConfigFault, HouseholdConfig, PolicySleeve, Setup, SimulationConfig, arm, sample_config,
 };
 use crate::study::{Bench, Study, StudyArm, StudyError, config_hash};
 use crate::units::Money;
@@ -105,7 +105,8 @@ pub fn what_if() -> Config {
             fund("bond fund", 0.40, "BOND", "bonds"),
         ],
         simulation: Some(SimulationConfig { scenario, ..SimulationConfig::default() }),
-        ..Config::default()
+        // The sample's dates are those of the real days that a bootstrap draws from.
+        ..sample_config()
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod compare;
 mod headline;
 mod runner;
+mod span;
 mod summary;
 
 use chrono::NaiveDate;
@@ -13,11 +14,12 @@ use crate::journal::Fingerprint;
 use crate::market::Market;
 use crate::measure::endings::EndingTerms;
 use crate::measure::{ArmMeasures, TaxAlpha, tax_alpha};
-use crate::setup::{ArmKind, Config, ConfigFault, arm};
+use crate::setup::{ArmKind, Config, ConfigFault, Setup, arm};
 use crate::tax::TaxRates;
 
 pub use headline::{Difference, Headline};
 pub use runner::{Bench, at_tracking_error};
+pub use span::{Missing, missing_sessions};
 pub use summary::{ArmSummary, Summary, TaxInputs, config_hash, summary};
 
 /// One arm with its figures.
@@ -129,22 +131,7 @@ pub fn study(
     scope: Scope,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Study, StudyError> {
-    let mut faults = config.faults();
-    let mut market = market.clone();
-    let mut setups = Vec::new();
-    if faults.is_empty() {
-        for kind in kinds(config, scope) {
-            match arm(kind, config, &mut market) {
-                Ok(setup) => setups.push(setup),
-                Err(more) => {
-                    faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>());
-                }
-            }
-        }
-    }
-    if !faults.is_empty() {
-        return Err(StudyError::Config { faults });
-    }
+    let (market, setups) = prepare(config, market, scope)?;
     let bench = Bench::new(config, market, setups, progress)?;
     let setups = &bench.setups;
     let mut arms: Vec<StudyArm> = Vec::new();
@@ -162,6 +149,33 @@ pub fn study(
         Scope::EqualGamma => None,
     };
     Ok(Study::of(arms, neighbours, matched, config, bench))
+}
+
+/// All that a study refuses before it runs: the market with the arms' indices, and the arms.
+///
+/// # Errors
+/// Every fault of the configuration, every symbol that the market does not have, dates without a session.
+pub fn prepare(config: &Config, market: &Market, scope: Scope) -> Result<(Market, Vec<Setup>), StudyError> {
+    let mut faults = config.faults();
+    let mut market = market.clone();
+    let mut setups = Vec::new();
+    if faults.is_empty() {
+        for kind in kinds(config, scope) {
+            match arm(kind, config, &mut market) {
+                Ok(setup) => setups.push(setup),
+                Err(more) => {
+                    faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(StudyError::Config { faults });
+    }
+    if market.sessions(config.start, config.end).next().is_none() {
+        return Err(RunError::NoSession { start: config.start, end: config.end }.into());
+    }
+    Ok((market, setups))
 }
 
 /// The arms that a configuration gives something to: all that are asked for, and those that only some policies allow.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Headline, MATCH, Study, StudyArm};
+use super::{Headline, MATCH, Study, StudyArm, missing_sessions};
 use crate::journal::hex;
 use crate::market::Market;
 use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
@@ -46,6 +46,9 @@ pub struct Summary {
     pub arm_order: Vec<&'static str>,
     /// Figures by arm.
     pub arms: BTreeMap<&'static str, ArmSummary>,
+    /// Ends of the configured dates that the prices do not reach, in sentences; empty where they reach both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shortened: Vec<String>,
     /// What the figures rest on, in sentences.
     pub assumptions: Vec<String>,
     /// The configuration.
@@ -188,6 +191,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         equal_tracking_error: study.matched,
         arm_order: study.arms.iter().map(|a| a.name).collect(),
         arms,
+        shortened: missing_sessions(config, market).iter().map(ToString::to_string).collect(),
         assumptions,
         config: config.clone(),
     }

@@ -29,7 +29,7 @@
 //! - Kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are endings of a whole
 //!   portfolio (`measure::endings`) and, for step-up, a probability in planning.
 //! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.
-//! - States: their own deductions, exemptions, credits and carryforwards, city and county taxes, part-year residence,
+//! - States: itemized deductions, credits beyond exemptions, carryforwards, city and county taxes, part-year residence,
 //!   and what each state's file says; states in a replay beyond a flat rate.
 
 pub mod brackets;

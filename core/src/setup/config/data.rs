@@ -16,7 +16,7 @@ pub struct DataConfig {
     /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
-    /// Price files, long or wide.
+    /// Price files: long, wide, or one for each security.
     pub prices: Vec<PriceFile>,
     /// Names, sectors, asset classes and kinds of the securities: a file or several. The first that names a symbol counts.
     #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
@@ -28,6 +28,9 @@ pub struct DataConfig {
     /// Risk figures of one's own, in place of estimates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<RiskFiles>,
+    /// Sessions without a price after which a symbol is another share's: the first listing ends. None = 120, half a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reused_after: Option<usize>,
     /// What the data check reports.
     #[serde(skip_serializing_if = "CheckConfig::is_default")]
     pub check: CheckConfig,
@@ -42,10 +45,12 @@ impl Blank for DataConfig {
 impl Read for DataConfig {
     fn read(&mut self, value: &Value) -> Result<(), Misfit> {
         *self = Self::default();
-        let Self { folder, prices, securities, indices, risk, check } = self;
+        let Self { folder, prices, securities, indices, risk, reused_after, check } = self;
         let mut securities = OneOrMore(securities);
-        let fields: &mut [&mut dyn Read] = &mut [folder, prices, &mut securities, indices, risk, check];
-        json::table(fields, &["folder", "prices", "securities", "indices", "risk", "check"], 0, value)
+        let fields: &mut [&mut dyn Read] =
+            &mut [folder, prices, &mut securities, indices, risk, reused_after, check];
+        let keys = ["folder", "prices", "securities", "indices", "risk", "reused_after", "check"];
+        json::table(fields, &keys, 0, value)
     }
 }
 
@@ -154,20 +159,26 @@ fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::
     from.deserialize_any(Names)
 }
 
-/// One price file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One price file, or a folder with one for each security.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct PriceFile {
     /// CSV, CSV compressed with gzip, or Parquet.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub file: String,
+    /// Instead of `file`, files of one security each, such as `prices/*.csv`: `*` stands for the symbol.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub folder: String,
+    /// The security of a `file` that has one alone and no column `symbol`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub symbol: String,
     /// What its closes contain.
-    #[serde(default)]
     pub basis: PriceBasis,
 }
 
-fields!(PriceFile: file; basis);
+fields!(PriceFile = default: file, folder, symbol, basis);
 
 /// What closes contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -93,6 +93,16 @@ impl Config {
         if self.sma.lag > 250 {
             fault("sma.lag", format!("{}: expected 0 to 250 sessions", self.sma.lag));
         }
+        for (i, file) in self.data.iter().flat_map(|d| &d.prices).enumerate() {
+            let key = format!("data.prices[{i}]");
+            if file.file.is_empty() == file.folder.is_empty() {
+                let message = "expected either `file` or `folder`".to_owned();
+                faults.push(ConfigFault { key, message });
+            } else if !file.folder.is_empty() && !file.symbol.is_empty() {
+                let message = format!("{} beside a folder: expected it beside a file, or none", file.symbol);
+                faults.push(ConfigFault { key: format!("{key}.symbol"), message });
+            }
+        }
         self.policy_faults("policy", &self.policy, &mut faults);
         self.restriction_faults("restrictions", &self.restrictions, &mut faults);
         self.change_faults(&mut faults);

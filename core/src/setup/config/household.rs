@@ -17,7 +17,8 @@ pub const MAIN_ACCOUNT: &str = "taxable";
 pub struct HouseholdConfig {
     /// Cash that the main account, `taxable`, starts with.
     pub cash: Money,
-    /// Contributions to and withdrawals from the main account.
+    /// Contributions to and withdrawals from the main account; none where the key is left out (the sample's where there is no
+    /// `data`).
     pub flows: Vec<Flow>,
     /// Accounts beside the main one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -168,18 +169,9 @@ fields!(Flow: amount, every, from; to);
 
 impl Default for HouseholdConfig {
     fn default() -> Self {
-        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default();
         Self {
             cash: Money::whole(1_000_000),
-            flows: vec![
-                Flow {
-                    amount: Money::whole(20_000),
-                    every: Every::Year,
-                    from: day(2001, 1, 1),
-                    to: Some(day(2009, 12, 31)),
-                },
-                Flow { amount: Money::whole(-60_000), every: Every::Year, from: day(2010, 1, 1), to: None },
-            ],
+            flows: Vec::new(),
             accounts: Vec::new(),
             lots: Vec::new(),
             gifts: Vec::new(),

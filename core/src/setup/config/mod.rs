@@ -5,6 +5,7 @@ mod faults;
 mod household;
 mod policy;
 mod restrictions;
+mod sample;
 mod simulation;
 mod sma;
 mod tax;
@@ -23,6 +24,7 @@ pub use household::{
 pub(super) use policy::ADVISOR;
 pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
+pub use sample::{over_sample, sample_config, sample_config_with, sample_keys};
 pub use simulation::SimulationConfig;
 pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
 pub use tax::{EndingConfig, TaxConfig};
@@ -31,7 +33,8 @@ pub use trading::{Cadence, Execution, TradingConfig};
 use crate::risk::RiskSettings;
 use crate::units::json::fields;
 
-/// Everything a run needs beside prices. Defaults are those of the embedded sample.
+/// Everything a run needs beside prices. A file without `data` lies over the embedded sample's own configuration, which has
+/// dates, cash, flows and a policy; one with `data` takes nothing from it and needs `start`, `end` and `policy`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -96,35 +99,15 @@ fields!(Config = default:
     workload, risk, simulation, data, columns
 );
 
-/// Stocks of the embedded sample.
-const SAMPLE_STOCKS: [&str; 20] = [
-    "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "LLY", "MRK", "MSFT", "PEP", "PFE",
-    "PG", "RRC", "UNH", "WMT", "XOM",
-];
-
 impl Default for Config {
+    /// What holds for every household. Dates and policy are none: those of the sample are [`sample_config`].
     fn default() -> Self {
-        let fund = |name: &str, weight, symbol: &str| PolicySleeve {
-            name: name.to_owned(),
-            weight,
-            fund: symbol.to_owned(),
-            ..PolicySleeve::default()
-        };
         Self {
-            start: NaiveDate::from_ymd_opt(2000, 1, 3).unwrap_or_default(),
-            end: NaiveDate::from_ymd_opt(2016, 12, 30).unwrap_or_default(),
+            start: NaiveDate::default(),
+            end: NaiveDate::default(),
             seed: 0,
             household: HouseholdConfig::default(),
-            policy: vec![
-                PolicySleeve {
-                    stocks: SAMPLE_STOCKS.map(str::to_owned).to_vec(),
-                    since: NaiveDate::from_ymd_opt(2000, 1, 3),
-                    asset_class: "US stocks".to_owned(),
-                    ..fund("direct index", 0.45, "IDX20")
-                },
-                PolicySleeve { asset_class: "US stocks".to_owned(), ..fund("S&P 500 fund", 0.15, "SPX") },
-                PolicySleeve { asset_class: "bonds".to_owned(), ..fund("Treasury fund", 0.40, "UST10") },
-            ],
+            policy: Vec::new(),
             restrictions: Restrictions::default(),
             lists: BTreeMap::new(),
             changes: Vec::new(),

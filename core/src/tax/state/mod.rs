@@ -1,8 +1,9 @@
 //! State income tax on one year, one state a file, 2025 and 2026.
 //!
-//! Federal taxable income, less interest on obligations of the United States, stands in for each state's own base: the
-//! states' deductions, exemptions and credits are not modelled, nor are local taxes and part-year residence. Interest
-//! on obligations of the United States is exempt in every state (31 USC 3124).
+//! A state starts from federal adjusted gross income, takes off interest on obligations of the United States (exempt in
+//! every state, 31 USC 3124) and its own standard deduction or exemptions. A filer below 65, not blind, with no other
+//! subtraction is assumed; a state's own taxable income may be given instead. Local taxes, itemized deductions, other
+//! credits and part-year residence are not modelled.
 
 use core::fmt;
 use core::str::FromStr;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use super::brackets::Exact;
-use super::{FilingStatus, UnknownTaxYear};
+use super::{Carryforward, FilingStatus, UnknownTaxYear, net};
 use crate::units::{Money, Rate};
 
 mod california;
@@ -108,13 +109,44 @@ pub struct StateInput {
     pub net_long: Option<Money>,
     /// Interest on obligations of the United States, inside `ordinary_taxable`; zero or positive.
     pub us_interest: Money,
+    /// Federal net investment income. What is left of `magi` counts as wages where a state asks for them.
+    pub net_investment_income: Money,
+    /// Dependents that the state allows.
+    pub dependents: u32,
+    /// The state's own taxable income, after its deductions and exemptions; none = worked out from `magi`.
+    pub state_taxable: Option<Money>,
 }
 
 impl StateInput {
-    /// The stand-in for the state's own base: federal taxable income less exempt interest, at least zero.
-    fn base(&self) -> Money {
-        (self.ordinary_taxable + self.pref_income - self.us_interest).max(Money::ZERO)
+    /// Adjusted gross income that a state may tax.
+    fn income(&self) -> Money {
+        self.magi - self.us_interest
     }
+
+    /// State taxable income: as given, else `income` less the state's deductions and exemptions; at least zero.
+    fn taxable(&self, income: Money, allowances: Money) -> Money {
+        self.state_taxable.unwrap_or(income - allowances).max(Money::ZERO)
+    }
+
+    /// The capital loss that the federal return deducts from other income; zero where the net results are not given.
+    fn deducted_loss(&self, status: FilingStatus) -> Money {
+        let limit = Money::whole(if status == FilingStatus::Separate { 1_500 } else { 3_000 });
+        match (self.net_short, self.net_long) {
+            (Some(short), Some(long)) => net(short, long, Carryforward::default(), limit).ordinary_offset,
+            _ => Money::ZERO,
+        }
+    }
+}
+
+/// Whole dollars for each of several persons.
+fn each(dollars: i32, persons: u32) -> Money {
+    // A household of billions exceeds no income that is read, and overflows nothing.
+    Money::whole(dollars.saturating_mul(i32::try_from(persons).unwrap_or(i32::MAX)))
+}
+
+/// Filers on a return.
+fn filers(status: FilingStatus) -> u32 {
+    if status == FilingStatus::Joint { 2 } else { 1 }
 }
 
 /// Why a state's tax is not known.
@@ -140,8 +172,9 @@ pub enum Missing {
 /// use unisleeve_core::tax::state::{State, StateInput, state_tax};
 /// use unisleeve_core::units::Money;
 ///
-/// let input = StateInput { ordinary_taxable: Money::whole(100_000), ..StateInput::default() };
-/// assert_eq!(state_tax(State::Il, 2026, FilingStatus::Single, &input), Ok(Money::whole(4_950)));
+/// // 4.95% of 102,850 less one exemption of 2,850.
+/// let input = StateInput { magi: Money::whole(102_850), ..StateInput::default() };
+/// assert_eq!(state_tax(State::Il, 2025, FilingStatus::Single, &input), Ok(Money::whole(4_950)));
 /// assert!(state_tax(State::Wa, 2026, FilingStatus::Single, &input).is_err());
 /// ```
 ///
@@ -157,10 +190,10 @@ pub fn state_tax(
         return Err(UnknownTaxYear(year).into());
     }
     Ok(match state {
-        State::Ca => california::tax(status, input.base()),
-        State::Ny => new_york::tax(year, status, input.base(), input.magi - input.us_interest),
+        State::Ca => california::tax(status, input),
+        State::Ny => new_york::tax(year, status, input),
         State::Ma => match (input.net_short, input.net_long) {
-            (Some(short), Some(long)) => massachusetts::tax(year, input.base(), short, long),
+            (Some(short), Some(long)) => massachusetts::tax(year, status, input, short, long),
             (short, long) => {
                 let absent =
                     [("net_short", short), ("net_long", long)].into_iter().filter(|(_, v)| v.is_none());
@@ -173,19 +206,29 @@ pub fn state_tax(
         },
         State::Tx | State::Fl => Money::ZERO,
         State::Nj => new_jersey::tax(status, input),
-        State::Il => illinois::tax(input.base()),
+        State::Il => illinois::tax(year, status, input),
     })
 }
 
-/// A user's own flat rate on the base that stands in for a state's.
+/// A user's own flat rate on federal taxable income less exempt interest, or on the state's own taxable income where that
+/// is given.
 pub fn flat_tax(rate: Rate, input: &StateInput) -> Money {
-    input.base().at(rate)
+    input.taxable(input.ordinary_taxable + input.pref_income - input.us_interest, Money::ZERO).at(rate)
 }
 
-/// What is assumed where the year's own figures are not held: `None` when they are.
-pub fn assumed(state: State, year: i32) -> Option<&'static str> {
+/// What is assumed about a state's law or the filer beyond the input: `None` when nothing is.
+pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static str> {
     match (state, year) {
-        (State::Ca, 2026) => Some("California's brackets of 2025 stand in for those of 2026"),
+        (State::Ca, 2026) => Some(
+            "California's brackets, standard deduction and exemption credits of 2025 stand in for those of 2026",
+        ),
+        (State::Il, 2026) if input.state_taxable.is_none() => {
+            Some("an exemption of $2,925 a person, that of 2025 indexed, stands in for that of 2026")
+        }
+        (State::Ma, _) if input.state_taxable.is_none() => Some(
+            "what is not net investment income counts as one person's wages, of which $2,000 of contributions to Social \
+             Security and Medicare are deducted",
+        ),
         (State::Wa, 2026) => {
             Some("Washington's standard deduction of 2025 ($278,000) stands in for that of 2026")
         }
@@ -239,6 +282,7 @@ mod tests {
         let input = StateInput {
             ordinary_taxable: Money::whole(80_000),
             pref_income: Money::whole(30_000),
+            magi: Money::whole(112_850),
             us_interest: Money::whole(10_000),
             ..StateInput::default()
         };
@@ -262,6 +306,24 @@ mod tests {
         );
     }
 
+    /// A state's own taxable income goes before what is worked out.
+    #[test]
+    fn taxable_income_of_the_state_is_taken_as_given() {
+        let input = StateInput {
+            magi: Money::whole(400_000),
+            net_short: Some(Money::ZERO),
+            net_long: Some(Money::ZERO),
+            state_taxable: Some(Money::whole(100_000)),
+            dependents: 3,
+            ..StateInput::default()
+        };
+        for (state, expected) in [(State::Il, 4_950), (State::Ma, 5_000), (State::Nj, 2_750)] {
+            let tax = state_tax(state, 2025, FilingStatus::Joint, &input).unwrap();
+            assert_eq!(tax, Money::whole(expected), "{state}");
+        }
+        assert_eq!(flat_tax(Rate::from_raw(50_000), &input), Money::whole(5_000));
+    }
+
     /// More income is taxed more, across all brackets and steps.
     #[test]
     fn tax_rises_with_income() {
@@ -270,7 +332,7 @@ mod tests {
             for status in [Single, Joint, Head, Separate] {
                 for year in [2025, 2026] {
                     let mut last = Money::ZERO;
-                    for step in 1..4_000 {
+                    for step in 10..4_000 {
                         let income = Money::whole(step * 7_500);
                         let input =
                             StateInput { ordinary_taxable: income, magi: income, ..StateInput::default() };

@@ -1,13 +1,16 @@
 //! New Jersey: gains are taxed as other income is (N.J.S.A. 54A:2-1 and 54A:5-1(c)).
 //!
 //! Brackets: NJ-1040 instructions, 2025, Tax Rate Schedules; they are not indexed and the same since 2020, so 2026 is
-//! the same. A net capital loss offsets no other income (54A:5-2) and is not carried: where the net results are given
-//! and sum to a loss, the federal deduction is added back. A gain reduced by losses of earlier years stays reduced,
-//! because the input does not say by how much. New Jersey taxes gross income: exclusions, exemptions and the property
-//! tax deduction are not modelled, and federal deductions are inside the base.
+//! the same. New Jersey taxes gross income: federal adjusted gross income stands in for it, less exemptions of $1,000 for
+//! each filer and $1,500 for each dependent (54A:3-1). No tax is due up to a gross income of $10,000, $20,000 on a joint
+//! return or for a head of household (54A:2-4). A net capital loss offsets no other income (54A:5-2) and is not carried:
+//! where the net results are given and sum to a loss, the federal deduction is added back. A gain reduced by losses of
+//! earlier years stays reduced, because the input does not say by how much. Not modelled: exemptions of the aged, the
+//! blind, veterans and students, exclusions (retirement income among them), the property tax deduction, credits;
+//! adjustments that only the federal return allows stay in.
 
-use super::{Bracket, StateInput, schedule};
-use crate::tax::{Carryforward, FilingStatus, net};
+use super::{Bracket, StateInput, each, filers, schedule};
+use crate::tax::FilingStatus;
 use crate::units::Money;
 
 /// Table A: unmarried, or married filing separately.
@@ -35,17 +38,16 @@ const TABLE_B: [Bracket; 8] = [
 
 /// Tax, 2025 and 2026.
 pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
-    let limit = Money::whole(if status == FilingStatus::Separate { 1_500 } else { 3_000 });
-    let deducted = match (input.net_short, input.net_long) {
-        (Some(short), Some(long)) => net(short, long, Carryforward::default(), limit).ordinary_offset,
-        _ => Money::ZERO,
+    let (threshold, table) = match status {
+        FilingStatus::Single | FilingStatus::Separate => (10_000, TABLE_A.as_slice()),
+        FilingStatus::Joint | FilingStatus::Head => (20_000, TABLE_B.as_slice()),
     };
-    let base = StateInput { ordinary_taxable: input.ordinary_taxable + deducted, ..*input }.base();
-    match status {
-        FilingStatus::Single | FilingStatus::Separate => schedule(&TABLE_A, base),
-        FilingStatus::Joint | FilingStatus::Head => schedule(&TABLE_B, base),
+    let gross = input.income() + input.deducted_loss(status);
+    if input.state_taxable.is_none() && gross <= Money::whole(threshold) {
+        return Money::ZERO;
     }
-    .rounded()
+    let exempt = each(1_000, filers(status)) + each(1_500, input.dependents);
+    schedule(table, input.taxable(gross, exempt)).rounded()
 }
 
 #[cfg(test)]
@@ -67,7 +69,7 @@ mod tests {
             (FilingStatus::Joint, 900_000, 0.0897, 17_042.50),
             (FilingStatus::Head, 1_500_000, 0.1075, 34_842.50),
         ] {
-            let input = StateInput { ordinary_taxable: m(base), ..StateInput::default() };
+            let input = StateInput { state_taxable: Some(m(base)), ..StateInput::default() };
             let expected = f64::from(base) * rate - less;
             assert!((tax(status, &input).to_f64() - expected).abs() < 1e-4, "{status:?} {base}");
         }
@@ -76,13 +78,20 @@ mod tests {
     #[test]
     fn a_net_loss_saves_nothing() {
         let tax = |input: &StateInput| tax(FilingStatus::Single, input);
-        let without = StateInput { ordinary_taxable: m(100_000), ..StateInput::default() };
-        let with = StateInput {
-            ordinary_taxable: m(97_000),
-            net_short: Some(m(-9_000)),
-            net_long: Some(m(2_000)),
-            ..without
-        };
+        let without = StateInput { magi: m(100_000), ..StateInput::default() };
+        let with =
+            StateInput { magi: m(97_000), net_short: Some(m(-9_000)), net_long: Some(m(2_000)), ..without };
         assert_eq!(tax(&with), tax(&without));
+    }
+
+    #[test]
+    fn exemptions_and_the_filing_threshold() {
+        let of = |status, magi, dependents| {
+            tax(status, &StateInput { magi: m(magi), dependents, ..StateInput::default() })
+        };
+        assert_eq!(of(FilingStatus::Joint, 400_000, 0), Money::parse("21310.1").unwrap().value);
+        assert_eq!(of(FilingStatus::Head, 400_000, 1), Money::parse("21278.25").unwrap().value);
+        assert_eq!(of(FilingStatus::Joint, 20_000, 0), m(0));
+        assert_eq!(of(FilingStatus::Single, 20_000, 0), m(266));
     }
 }

@@ -4,11 +4,11 @@
 //! 2025: Form IT-201-I, rate schedules and tax computation worksheets. 2026: the same brackets, the five lowest rates
 //! 0.1 percentage points down (Laws of 2025, S3009-C). The statute and the worksheets round their constants to whole
 //! dollars and their fractions to 4 decimals, the tax tables go in steps of $50; this file does not round, so amounts
-//! may differ by a dollar or two. Federal modified adjusted gross income less exempt interest stands in for New York's.
-//! Not modelled: New York City and Yonkers, addition and subtraction modifications, standard and itemised deductions,
-//! credits.
+//! may differ by a dollar or two. Federal modified adjusted gross income less exempt interest stands in for New York's; the
+//! standard deduction (614) and $1,000 for each dependent (616) come off it. Not modelled: New York City and Yonkers, other
+//! addition and subtraction modifications, itemized deductions, credits.
 
-use super::{Bracket, schedule};
+use super::{Bracket, StateInput, each, schedule};
 use crate::tax::FilingStatus;
 use crate::tax::brackets::Exact;
 use crate::units::Money;
@@ -23,8 +23,19 @@ const RECAPTURE_FROM: i32 = 107_650;
 /// Width over which each step of the recapture phases in.
 const PHASE_IN: i32 = 50_000;
 
-/// Tax on the base of a household with adjusted gross income `agi`.
-pub(super) fn tax(year: i32, status: FilingStatus, base: Money, agi: Money) -> Money {
+/// Tax, 2025 and 2026.
+pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
+    let standard = Money::whole(match status {
+        FilingStatus::Single | FilingStatus::Separate => 8_000,
+        FilingStatus::Joint => 16_050,
+        FilingStatus::Head => 11_200,
+    });
+    let agi = input.income();
+    scheduled(year, status, input.taxable(agi, standard + each(1_000, input.dependents)), agi)
+}
+
+/// Tax on taxable income `base` of a household with adjusted gross income `agi`.
+fn scheduled(year: i32, status: FilingStatus, base: Money, agi: Money) -> Money {
     let brackets = brackets(year, status);
     let mut tax = schedule(&brackets, base);
     // A household's adjusted gross income is never below its taxable income.
@@ -144,11 +155,23 @@ mod tests {
         assert_eq!(half, Money::from_raw(1_662_500));
         assert_eq!(recapture(&table, m(100_000), m(107_650)).rounded(), Money::ZERO);
         // Complete: the bracket's rate on everything.
-        assert_eq!(tax(2025, Joint, m(150_000), m(157_650)), m(8_250));
-        assert_eq!(tax(2026, Single, m(1_000_000), m(1_000_000)), m(68_500));
-        assert_eq!(tax(2026, Joint, m(30_000_000), m(30_000_000)), m(3_270_000));
-        assert_eq!(tax(2026, Joint, m(1_000_000), m(25_050_000)), m(109_000));
+        assert_eq!(scheduled(2025, Joint, m(150_000), m(157_650)), m(8_250));
+        assert_eq!(scheduled(2026, Single, m(1_000_000), m(1_000_000)), m(68_500));
+        assert_eq!(scheduled(2026, Joint, m(30_000_000), m(30_000_000)), m(3_270_000));
+        assert_eq!(scheduled(2026, Joint, m(1_000_000), m(25_050_000)), m(109_000));
         // Little taxable income under a high adjusted gross income.
-        assert_eq!(tax(2025, Joint, m(10_000), m(400_000)), m(550));
+        assert_eq!(scheduled(2025, Joint, m(10_000), m(400_000)), m(550));
+    }
+
+    #[test]
+    fn the_standard_deduction_and_dependents() {
+        let of = |status, magi, dependents| {
+            tax(2025, status, &StateInput { magi: m(magi), dependents, ..StateInput::default() })
+        };
+        // 5.5% of (60,000 - 16,050 - 2,000 - 27,900) more than 1,202 at 27,900 (1,202.25 without rounding).
+        assert_eq!(of(Joint, 60_000, 2), scheduled(2025, Joint, m(41_950), m(60_000)));
+        assert_eq!(of(Single, 60_000, 0), scheduled(2025, Single, m(52_000), m(60_000)));
+        assert_eq!(of(Head, 60_000, 1), scheduled(2025, Head, m(47_800), m(60_000)));
+        assert_eq!(of(Separate, 7_000, 0), m(0));
     }
 }
