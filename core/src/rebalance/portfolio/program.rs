@@ -7,8 +7,10 @@
 
 use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
+use super::interior::Convex;
 use super::model::{Counts, Model};
 use super::plan::{Figures, Plan, order};
+use super::reach::FEASIBLE;
 
 /// Which side of zero a security trades on, in all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +169,18 @@ impl<'a> Program<'a> {
         self.model.column[self.model.variables[i].security]
     }
 
+    /// The same by the interior-point method, where sides are given. None where a row is missed.
+    fn inside(&self, at: At, sides: &[Side]) -> Option<Trial> {
+        let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+        let found = Convex::new(self.model, at, &fixed, false).solve();
+        if found.missed > FEASIBLE {
+            return None;
+        }
+        let plan = Plan::new(self.model, &found.plan.trades(), at.gain);
+        let prices = Prices { gain: at.gain, ..found.prices };
+        Some(Trial { figures: plan.figures(self.model), plan, prices })
+    }
+
     /// Solves at multipliers, with each security on its side where sides are given.
     pub(super) fn solve(&mut self, at: At, sides: Option<&[Side]>) -> Result<Trial, ProblemError> {
         let mut passes = 0;
@@ -180,7 +194,11 @@ impl<'a> Program<'a> {
                 }
                 other => other,
             };
-            let solution = solved?;
+            let solution = match (solved, sides) {
+                (Ok(solution), _) => solution,
+                (Err(error), Some(sides)) => return self.inside(at, sides).ok_or(error),
+                (Err(error), None) => return Err(error),
+            };
             self.warm = Some([solution.factor_prices.as_slice(), &solution.row_prices].concat());
             if sides.is_none() {
                 let mut change = 0.0;
