@@ -6,6 +6,7 @@
 //! tried: a tree, the lowest value first.
 
 use super::super::lp::{LinearProgram, LpSolver, Simplex};
+use super::super::small_lp::SmallSimplex;
 use super::fault::{PortfolioError, Relaxation};
 use super::model::{Band, Counts, Model};
 use super::program::Side;
@@ -14,6 +15,8 @@ use super::program::Side;
 const HOLDS: f64 = 1e-8;
 /// A trade on both sides below this weight is none.
 const BOTH: f64 = 1e-9;
+/// A slope that is the last digits of a sum of prices.
+const ROUNDING: f64 = 1e-13;
 /// Rows up to which the constraints that stand against a row are looked for: each takes a program of its own.
 const MOST_ROWS: usize = 64;
 
@@ -93,6 +96,8 @@ struct Answer {
     value: f64,
     /// The security that is bought and sold at once, most of all.
     both: Option<usize>,
+    /// Net trades.
+    trades: Vec<f64>,
 }
 
 /// The security that a program's minimiser buys and sells at once, most of all.
@@ -114,6 +119,19 @@ fn both(model: &Model, trades: &[Trade], found: &[f64]) -> Option<usize> {
     widest.map(|w| w.1)
 }
 
+/// Net trade of each variable.
+fn net(trades: &[Trade], found: &[f64]) -> Vec<f64> {
+    let of = |t: &Trade| t.sell.iter().fold(found[t.buy], |sum, s| sum - found[*s]);
+    trades.iter().map(of).collect()
+}
+
+/// Net trades at a corner of what is possible: those of the least net gain, where there is a budget. None where the programs
+/// can't tell.
+pub(super) fn corner(model: &Model, fixed: &[Option<Side>]) -> Option<Vec<f64>> {
+    let answer = if model.budget.is_some() { gain_with(model, fixed) } else { give(model, None, fixed) };
+    answer.map(|a| a.trades)
+}
+
 /// By how much rows must give in all. None where the program can't be solved, or its dual does not prove that they must.
 fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Side>]) -> Option<Answer> {
     let mut program = LinearProgram::default();
@@ -125,24 +143,56 @@ fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Side>]) -> Optio
     if give.iter().any(|x| x.abs() > HOLDS) && least_proved(&program)? <= HOLDS {
         return None;
     }
-    Some(Answer { value: total(model, &give), give, both: both(model, &variables, &found) })
+    Some(Answer {
+        value: total(model, &give),
+        give,
+        both: both(model, &variables, &found),
+        trades: net(&variables, &found),
+    })
 }
 
 /// What the prices of a program's rows prove its least value to be: right for any prices.
 fn least_proved(program: &LinearProgram) -> Option<f64> {
-    let prices = Simplex.prices(program).ok()?;
+    let prices = Simplex.prices(program).or_else(|_| SmallSimplex.prices(program)).ok()?;
+    let rows = program.equalities.len();
+    // A variable without a limit that stands in one row alone bounds that row's price: there the last digits would count.
+    let mut places: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.variables.len()];
+    for (r, (terms, _)) in program.equalities.iter().enumerate() {
+        for (v, c) in terms.iter().filter(|t| program.variables[t.0].1 == f64::INFINITY) {
+            places[*v].push((r, *c));
+        }
+    }
+    let (mut least, mut most) = (vec![f64::NEG_INFINITY; rows], vec![f64::INFINITY; rows]);
+    for (place, (cost, _)) in places.iter().zip(&program.variables) {
+        let [(r, c)] = place[..] else { continue };
+        let bound = cost / c;
+        if c > 0.0 && bound < most[r] {
+            most[r] = bound;
+        } else if c < 0.0 && bound > least[r] {
+            least[r] = bound;
+        }
+    }
     let mut reduced: Vec<f64> = program.variables.iter().map(|(cost, _)| *cost).collect();
     let mut sum = 0.0;
-    for ((terms, target), price) in program.equalities.iter().zip(&prices) {
+    for (r, (terms, target)) in program.equalities.iter().enumerate() {
+        let price = if prices[r] > most[r] {
+            most[r]
+        } else if prices[r] < least[r] {
+            least[r]
+        } else {
+            prices[r]
+        };
         sum += target * price;
         for (v, c) in terms {
             reduced[*v] -= c * price;
         }
     }
-    for (r, (_, limit)) in reduced.iter().zip(&program.variables) {
-        // What has no limit is far below a million here: the last digits of a price prove nothing beyond that.
-        let most = if limit.is_finite() { *limit } else { 1e6 };
-        sum += if *r < 0.0 { r * most } else { 0.0 };
+    for (r, (_, limit)) in reduced.iter().zip(&program.variables).filter(|(r, _)| **r < 0.0) {
+        if limit.is_finite() {
+            sum += r * limit;
+        } else if *r < -ROUNDING {
+            return None;
+        }
     }
     Some(sum)
 }
@@ -217,7 +267,8 @@ fn gain_with(model: &Model, fixed: &[Option<Side>]) -> Option<Answer> {
     for (x, (cost, _)) in found.iter().zip(&program.variables) {
         value += x * cost;
     }
-    Some(Answer { give: Vec::new(), value, both: both(model, &variables, &found) })
+    let (both, trades) = (both(model, &variables, &found), net(&variables, &found));
+    Some(Answer { give: Vec::new(), value, both, trades })
 }
 
 /// Least net gain that the rows allow, a fraction of the value, where a name may be bought and sold at once. None where the
@@ -271,17 +322,11 @@ pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioErro
 
 /// The sides of trades that meet the rows. None where the program can't be solved.
 pub(super) fn possible_sides(model: &Model) -> Option<Vec<Side>> {
-    let mut program = LinearProgram::default();
-    let variables = trades(model, &mut program, false, &[]);
-    rows(model, &mut program, &variables, None, true);
-    let found = Simplex.minimise(&program).ok()?;
+    let trades = give(model, None, &[])?.trades;
     let side = |members: &Vec<usize>| {
         let mut net = 0.0;
         for v in members {
-            net += found[variables[*v].buy];
-            for s in &variables[*v].sell {
-                net -= found[*s];
-            }
+            net += trades[*v];
         }
         if net < 0.0 { Side::Sell } else { Side::Buy }
     };

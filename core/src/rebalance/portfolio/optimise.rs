@@ -97,6 +97,9 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     }
     let splits = if model.len() <= SMALL { SPLITS_SMALL } else { SPLITS };
     for _ in 0..splits {
+        if program.is_tired() {
+            break;
+        }
         let Some(sides) = tried.split() else { break };
         solve(tried, &mut program, &sides);
     }
@@ -110,9 +113,12 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
 fn solve(tried: &mut Tried, program: &mut Program, sides: &[Side]) -> Option<Vec<Side>> {
     let mut next = None;
     let is_kept = tried.add(sides, |sides| {
-        let ends = search(program, Some(sides)).ok()?;
-        next = Some(sides_of(program.model, &ends.kept));
-        Some(ends.kept)
+        let kept = match search(program, Some(sides)) {
+            Ok(ends) => ends.kept,
+            Err(_) => program.direct(sides)?,
+        };
+        next = Some(sides_of(program.model, &kept));
+        Some(kept)
     });
     for prices in program.learnt.drain(..) {
         tried.learn(&prices);

@@ -6,6 +6,7 @@
 //! the least tracking error there is, so that the message can name it. What rows and budget leave impossible is proved by
 //! linear programs over the same sides (`elastic`).
 
+use super::bound::Prices;
 use super::elastic;
 use super::fault::PortfolioError;
 use super::interior::{Convex, Found};
@@ -125,6 +126,9 @@ impl Search<'_> {
                 self.take(&third, &sides);
             }
         }
+        if self.best.is_none() {
+            self.corner(&found, &fixed);
+        }
         let widest = || fixed.iter().position(Option::is_none);
         Some(Node { lower, split: split.or_else(widest), fixed })
     }
@@ -134,45 +138,49 @@ impl Search<'_> {
         let model = self.model;
         let trades: Vec<f64> =
             found.plan.trades().iter().map(|u| if u.abs() > NOTHING { *u } else { 0.0 }).collect();
+        // A clash between accounts first; what one account buys and sells at once may do no harm.
+        if let Some(security) = clash(model, &trades, fixed) {
+            return Some(security);
+        }
         let mut widest: Option<(f64, usize)> = None;
         for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
-            let (mut up, mut down, mut both) = (0.0, 0.0, 0.0);
+            let mut both = 0.0;
             for v in members {
-                let sold = found.plan.bought[*v] - trades[*v];
-                let churned = if sold < found.plan.bought[*v] { sold } else { found.plan.bought[*v] };
-                both += churned;
-                if trades[*v] > 0.0 {
-                    up += trades[*v];
-                } else {
-                    down -= trades[*v];
-                }
+                let (bought, sold) = (found.plan.bought[*v], found.plan.bought[*v] - trades[*v]);
+                both += if sold < bought { sold } else { bought };
             }
-            // A clash between accounts first; what one account buys and sells at once may do no harm.
-            let clash = if up < down { up } else { down };
-            let by = if clash > NOTHING { 1.0 + clash } else { both };
-            if by > NOTHING && widest.is_none_or(|w| by > w.0) {
-                widest = Some((by, s));
+            if both > NOTHING && widest.is_none_or(|w| both > w.0) {
+                widest = Some((both, s));
             }
         }
-        if let Some((by, s)) = widest
-            && by > 1.0
-        {
-            return Some(s);
-        }
+        self.keep(&trades, found.prices.clone(), fixed);
+        widest.map(|w| w.1)
+    }
+
+    /// Keeps net trades as the best plan, where they meet rows and budget with less variance.
+    fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Side>]) {
+        let model = self.model;
         let price = if model.budget.is_some() { HIGHEST_PRICE } else { 0.0 };
-        let plan = Plan::new(model, &trades, price);
+        let plan = Plan::new(model, trades, price);
         let figures = plan.figures(model);
-        let rows_hold = model.bands.iter().all(|b| b.miss(model.row(b, &trades)).abs() <= FEASIBLE);
-        if !rows_hold || model.budget.is_some_and(|b| figures.gain > b + FEASIBLE) {
-            return widest.map(|w| w.1);
-        }
-        if self.best.as_ref().is_none_or(|b| figures.variance < b.variance) {
+        let rows_hold = model.bands.iter().all(|b| b.miss(model.row(b, trades)).abs() <= FEASIBLE);
+        if rows_hold
+            && model.budget.is_none_or(|b| figures.gain <= b + FEASIBLE)
+            && self.best.as_ref().is_none_or(|b| figures.variance < b.variance)
+        {
             let sides = sides_of(model, &plan, fixed);
-            let prices = found.prices.clone();
             self.best =
                 Some(Best { variance: figures.variance, trial: Trial { plan, figures, prices }, sides });
         }
-        widest.map(|w| w.1)
+    }
+
+    /// A corner of what linear programs find possible: where rows leave no room, the interior-point method ends a few digits
+    /// short of them.
+    fn corner(&mut self, found: &Found, fixed: &[Option<Side>]) {
+        let Some(corner) = elastic::corner(self.model, fixed) else { return };
+        if clash(self.model, &corner, fixed).is_none() {
+            self.keep(&corner, found.prices.clone(), fixed);
+        }
     }
 
     /// What the search came to; with the nodes that are left.
@@ -209,6 +217,26 @@ impl Search<'_> {
             _ => PortfolioError::TrackingError { cap, least, against: self.against },
         })
     }
+}
+
+/// The security that one account buys and another sells, most of all.
+fn clash(model: &Model, trades: &[f64], fixed: &[Option<Side>]) -> Option<usize> {
+    let mut widest: Option<(f64, usize)> = None;
+    for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
+        let (mut up, mut down) = (0.0, 0.0);
+        for v in members {
+            if trades[*v] > 0.0 {
+                up += trades[*v];
+            } else {
+                down -= trades[*v];
+            }
+        }
+        let by = if up < down { up } else { down };
+        if by > NOTHING && widest.is_none_or(|w| by > w.0) {
+            widest = Some((by, s));
+        }
+    }
+    widest.map(|w| w.1)
 }
 
 /// Constraints whose multipliers make up a bound of the variance.
