@@ -217,18 +217,22 @@ impl<'a> Program<'a> {
             })
         };
         let first = at(model.risk_aversion.unwrap_or(LEAST_AVERSION), false)?;
-        if keeps_cap(model, first.figures.variance) {
+        let strictly = |variance: f64| model.cap.is_none_or(|cap| variance <= cap * cap);
+        if strictly(first.figures.variance) {
             return Some(first);
         }
         let (mut broken, mut kept) = (first, at(1.0, true)?);
         if !keeps_cap(model, kept.figures.variance) {
             return None;
         }
+        // The cap's tolerance is for the least variance there is, not to be used up.
+        let is_strict = strictly(kept.figures.variance);
+        let keeps = |variance: f64| if is_strict { strictly(variance) } else { keeps_cap(model, variance) };
         let (mut low, mut high) = (broken.prices.gamma, MOST_AVERSION);
         for _ in 0..BISECTIONS {
             let gamma = (low * high).sqrt();
             match at(gamma, false) {
-                Some(trial) if keeps_cap(model, trial.figures.variance) => (high, kept) = (gamma, trial),
+                Some(trial) if keeps(trial.figures.variance) => (high, kept) = (gamma, trial),
                 Some(trial) => (low, broken) = (gamma, trial),
                 // No answer there: nearer to what breaks the cap.
                 None => high = gamma,
@@ -237,7 +241,7 @@ impl<'a> Program<'a> {
                 break;
             }
         }
-        let keeps = |plan: &Plan| keeps_cap(model, plan.figures(model).variance);
+        let keeps = |plan: &Plan| keeps(plan.figures(model).variance);
         // What breaks the cap by little is at the problem's multipliers; the least variance has others.
         let prices = broken.prices.clone();
         let trial = mixed(Ends { kept, broken: Some(broken) }, true, &keeps, model).kept;

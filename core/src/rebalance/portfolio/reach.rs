@@ -19,7 +19,7 @@ use super::search::HIGHEST_PRICE;
 const NODES: usize = 2_000;
 const NODES_OF_MANY: usize = 60;
 const SMALL: usize = 60;
-/// A row or budget may be missed by this weight, the tracking error be above its cap by this part and this amount.
+/// A row or budget may be missed by this weight, the tracking error be above its cap by this amount.
 pub(super) const FEASIBLE: f64 = 1e-9;
 const MET: f64 = 1e-9;
 /// How near the tracking error named is to the least that is proved.
@@ -47,7 +47,7 @@ pub(super) fn nodes_at_most(model: &Model) -> usize {
 
 /// A tracking error that is within the cap.
 pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
-    model.cap.is_none_or(|cap| variance.sqrt() <= cap * (1.0 + MET) + MET)
+    model.cap.is_none_or(|cap| variance.sqrt() <= cap + MET)
 }
 
 struct Node {
