@@ -12,6 +12,8 @@ use super::reach::{Reach, nodes_at_most, reach};
 use super::search::search;
 use super::tried::Tried;
 
+/// A gap, a fraction of the value, that asks for another method: a hundredth of a basis point.
+const POOR: f64 = 1e-6;
 /// Rounds of solving with sides given and taking the better sides at its prices.
 const ROUNDS: u32 = 4;
 /// Securities that accounts disagree about, whose sides are tried both ways.
@@ -94,6 +96,15 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
         // Its sides could not be solved for less cost: it meets everything, and the bound says what it may leave.
         tried.try_again();
         tried.add(&sides, |_| Some(trial));
+    }
+    // What the searches over prices ended short of.
+    if tried.gap() > POOR
+        && let Some((_, _, sides)) = tried.best.clone()
+        && let Some(trial) = program.direct(&sides)
+    {
+        let next = sides_of(model, &trial);
+        tried.again(&sides, trial);
+        solve(tried, &mut program, &next);
     }
     let splits = if model.len() <= SMALL { SPLITS_SMALL } else { SPLITS };
     for _ in 0..splits {
