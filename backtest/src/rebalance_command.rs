@@ -23,7 +23,7 @@ pub(crate) struct RebalanceArgs {
     /// Positions, risk model, tax position and constraints (JSON).
     #[arg(required_unless_present = "problem")]
     portfolio: Option<PathBuf>,
-    /// Round orders so that every constraint still holds.
+    /// Round orders so that every constraint still holds; part of a share that a holding ends in stays.
     #[arg(long, value_enum)]
     round: Option<Round>,
     /// Print JSON instead of the table.
@@ -144,8 +144,10 @@ fn table(answer: &Answer) -> String {
     let gap = (answer.objective - answer.lower_bound) * 1e4;
     let _ = writeln!(
         text,
-        "Objective {:.8} of the value at risk aversion {:.6}; nothing better than {gap:.4} basis points is possible.",
-        answer.objective, answer.risk_aversion
+        "Objective {:.8} of the value at risk aversion {:.6}; nothing better than {gap:.4} basis points is possible{}.",
+        answer.objective,
+        answer.risk_aversion,
+        with_small(answer.objective, answer.lower_bound_without_dropped)
     );
     bound_by(&mut text, &answer.binding);
     text
@@ -161,11 +163,21 @@ fn drift_table(answer: &DriftAnswer) -> String {
     let gap = (answer.objective - answer.lower_bound) * 1e4;
     let _ = writeln!(
         text,
-        "Objective {:.8} of the value at a drift price of {}; nothing better than {gap:.4} basis points is possible.",
-        answer.objective, answer.drift_price
+        "Objective {:.8} of the value at a drift price of {}; nothing better than {gap:.4} basis points is possible{}.",
+        answer.objective,
+        answer.drift_price,
+        with_small(answer.objective, answer.lower_bound_without_dropped)
     );
     bound_by(&mut text, &answer.binding);
     text
+}
+
+/// What the bound is for, where orders were dropped: small orders are allowed in it.
+fn with_small(objective: f64, without: Option<f64>) -> String {
+    without.map_or_else(String::new, |bound| {
+        let gap = (objective - bound) * 1e4;
+        format!(", small orders allowed; without those not given nothing better than {gap:.4}")
+    })
 }
 
 fn not_given(text: &mut String, dropped: &[Dropped]) {

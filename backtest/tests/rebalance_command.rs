@@ -294,3 +294,38 @@ fn a_price_of_drift_stands_alone() {
     let messages = refused(&p.to_string());
     assert!(messages.contains("conflicts with") && messages.contains("lowered by"), "{messages}");
 }
+
+/// Numbers that no portfolio has: each is named with its key, and nothing panics.
+#[test]
+fn numbers_at_the_edge_are_named() {
+    let cases = [
+        ("/cash", "1e308", "cash: "),
+        ("/cash", "1e999", "expected one JSON object"),
+        ("/securities/0/price", "-0.0", "securities[0].price: "),
+        ("/securities/0/price", "1e308", "securities[0].price: "),
+        ("/securities/0/lots/0/quantity", "-0.0", "securities[0].lots[0].quantity: "),
+        ("/securities/0/lots/0/quantity", "1e300", "securities[0].lots[0].quantity: "),
+        ("/securities/0/lots/0/quantity", "1e14", "at most 1e15"),
+        ("/securities/0/lots/0/basis", "1e308", "securities[0].lots[0].basis: "),
+        ("/risk_aversion", "1e308", "risk_aversion: "),
+    ];
+    for (key, number, expected) in cases {
+        let mut p = base();
+        // A marker that stands for the number as it is written.
+        *p.pointer_mut(key).unwrap() = json!("MARK");
+        let messages = refused(&p.to_string().replace("\"MARK\"", number));
+        assert!(messages.contains(expected), "{key} {number}: {messages}");
+    }
+}
+
+/// A cap that can't be met says beside what, and the least one that can.
+#[test]
+fn a_cap_out_of_reach_is_refused() {
+    let messages = refused(
+        r#"{"date":"2024-06-28","cash":100,"securities":[{"symbol":"A","price":100,"benchmark_weight":0.6,"exposures":[],
+        "specific_variance":0.09,"spread_bps":0,"lots":[]}],"factor_covariance":[],"rates":{"short":0.4,"long":0.2},
+        "max_tracking_error":0.01,"cash_target":[0.9,1]}"#,
+    );
+    assert!(messages.contains("max_tracking_error: 0.01 can't be met beside cash_target"), "{messages}");
+    assert!(messages.contains("the least tracking error that can be is 0.150000"), "{messages}");
+}

@@ -127,8 +127,7 @@ pub fn book(p: &Portfolio, answer: &Answer) -> Outcome {
         o.cash[a] += order.amount * (1.0 - half);
         let mut quantity = 0.0;
         for sold in &order.lots {
-            let lot = s.lots.iter().find(|l| l.id == sold.id).expect("a lot");
-            assert_eq!(account(p, lot), a);
+            let lot = s.lots.iter().find(|l| l.id == sold.id && account(p, l) == a).expect("a lot");
             assert!(sold.quantity > 0.0 && sold.quantity <= lot.quantity * (1.0 + 1e-12));
             let dollars = sold.quantity * s.price;
             let (mut left, mut tax, mut gain) = (dollars, 0.0, 0.0);
@@ -178,18 +177,60 @@ pub fn optimum(p: &Portfolio) -> Option<f64> {
     best
 }
 
+/// What the cone program looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// The least objective, under a cap of tracking error where there is one.
+    Objective,
+    /// The least variance; the cap is left out.
+    Variance,
+}
+
+/// The least of an aim over the relaxation: each name may be bought and sold at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relaxed {
+    /// The least objective, or annual active variance.
+    pub value: f64,
+    /// Net trade of each security in each account, weights: `[security][account]`.
+    pub net: Vec<Vec<f64>>,
+}
+
+/// The relaxation's least; none where it is infeasible or the solver stops short.
+///
+/// # Panics
+/// When the interior-point solver stops for another reason.
+pub fn relaxed(p: &Portfolio, aim: Aim) -> Option<Relaxed> {
+    cone(p, &vec![None; p.securities.len()], aim)
+}
+
+/// The least variance over all combinations of sides. None when no combination is feasible.
+pub fn least_variance(p: &Portfolio) -> Option<f64> {
+    let n = p.securities.len();
+    let sides = |mask: usize| (0..n).map(|i| Some(mask >> i & 1 == 1)).collect::<Vec<_>>();
+    (0..1usize << n)
+        .filter_map(|mask| cone(p, &sides(mask), Aim::Variance))
+        .map(|r| r.value)
+        .min_by(f64::total_cmp)
+}
+
+fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
+    let sides: Vec<Option<bool>> = sells.iter().copied().map(Some).collect();
+    cone(p, &sides, Aim::Objective).map(|r| r.value)
+}
+
 /// Scales the objective into the solver's range.
 const SCALE: f64 = 100.0;
 
-fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
+/// `sides`: whether each security sells; both where it is open.
+fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
     let (n, v) = (p.securities.len(), p.value());
     // Variables: (security, account, sign, tax, gain, width).
     let mut variables: Vec<(usize, usize, f64, f64, f64, f64)> = Vec::new();
     for (i, s) in p.securities.iter().enumerate() {
-        if !sells[i] && s.can_buy {
+        if sides[i] != Some(true) && s.can_buy {
             variables.extend((0..p.accounts.len()).map(|a| (i, a, 1.0, 0.0, 0.0, 10.0)));
         }
-        if sells[i] && s.can_sell {
+        if sides[i] != Some(false) && s.can_sell {
             for lot in &s.lots {
                 for (tax, gain, dollars) in parts(p, i, lot) {
                     variables.push((i, account(p, lot), -1.0, tax, gain, dollars / v));
@@ -201,7 +242,10 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
     let half = |i: usize| p.securities[i].spread_bps / 20_000.0;
     let active: Vec<f64> = held(p).iter().zip(&p.securities).map(|(h, s)| h - s.benchmark_weight).collect();
     // In the variables themselves: quadratic S'ΣS, linear S'Σa + costs.
-    let gamma = p.risk_aversion.unwrap_or(0.0);
+    let (gamma, costs) = match aim {
+        Aim::Objective => (p.risk_aversion.unwrap_or(0.0), 1.0),
+        Aim::Variance => (2.0, 0.0),
+    };
     let sigma: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| covariance(p, i, j)).collect()).collect();
     let (mut rows, mut columns, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let mut q = vec![0.0; m];
@@ -212,7 +256,7 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
             values.push(SCALE * gamma * a.2 * b.2 * sigma[a.0][b.0]);
         }
         let slope: f64 = (0..n).map(|j| sigma[a.0][j] * active[j]).sum();
-        q[x] = SCALE * (gamma * a.2 * slope + half(a.0) + a.3);
+        q[x] = SCALE * (gamma * a.2 * slope + costs * (half(a.0) + a.3));
     }
     let quadratic = CscMatrix::new_from_triplets(m, m, rows, columns, values);
     let constant = 0.5 * gamma * variance(p, &held(p));
@@ -263,20 +307,31 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
         at_most(variables.iter().map(|x| x.4).collect(), budget / v);
     }
     let mut cones: Vec<SupportedConeT<f64>> = vec![NonnegativeConeT(b.len())];
-    if let Some(cap) = p.max_tracking_error {
-        // |(root (active + S x))| <= cap, with the root by plain Cholesky: securities have variance of their own here.
-        let root = cholesky(&sigma);
+    if let (Some(cap), Aim::Objective) = (p.max_tracking_error, aim) {
+        // |(factors' root, own deviations) of (active + S x)| <= cap.
+        let root = cholesky(&p.factor_covariance);
+        let k = p.factor_covariance.len();
+        let entry = |i: usize, r: usize| {
+            let s = &p.securities[i];
+            if r < k {
+                (0..k).map(|j| s.exposures[j] * root[j][r]).sum()
+            } else if r - k == i {
+                s.specific_variance.sqrt()
+            } else {
+                0.0
+            }
+        };
         b.push(cap);
-        for r in 0..n {
+        for r in 0..k + n {
             let at = b.len();
             for (x, var) in variables.iter().enumerate() {
                 ar.push(at);
                 ac.push(x);
-                av.push(-root[var.0][r] * var.2);
+                av.push(-entry(var.0, r) * var.2);
             }
-            b.push((0..n).map(|i| root[i][r] * active[i]).sum());
+            b.push((0..n).map(|i| entry(i, r) * active[i]).sum());
         }
-        cones.push(SecondOrderConeT(n + 1));
+        cones.push(SecondOrderConeT(k + n + 1));
     }
     let a = CscMatrix::new_from_triplets(b.len(), m, ar, ac, av);
     let settings = DefaultSettingsBuilder::default()
@@ -290,7 +345,13 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
     let mut solver = DefaultSolver::new(&quadratic, &q, &a, &b, &cones, settings).expect("well-formed data");
     solver.solve();
     match solver.solution.status {
-        SolverStatus::Solved | SolverStatus::AlmostSolved => Some(constant + solver.solution.obj_val / SCALE),
+        SolverStatus::Solved | SolverStatus::AlmostSolved => {
+            let mut net = vec![vec![0.0; p.accounts.len()]; n];
+            for (x, var) in solver.solution.x.iter().zip(&variables) {
+                net[var.0][var.1] += var.2 * x;
+            }
+            Some(Relaxed { value: constant + solver.solution.obj_val / SCALE, net })
+        }
         // Where nothing but one point is feasible the method may stop short; the combination is then no comparison.
         SolverStatus::PrimalInfeasible
         | SolverStatus::AlmostPrimalInfeasible

@@ -325,7 +325,7 @@ fn tracking_error_cap() {
     // Cash that must be kept is a tracking error that no trade removes.
     p.cash_target = (0.5, 0.6);
     p.max_tracking_error = Some(0.01);
-    let PortfolioError::TrackingError { cap, least } = refusal(&p) else { panic!("{:?}", refusal(&p)) };
+    let PortfolioError::TrackingError { cap, least, .. } = refusal(&p) else { panic!("{:?}", refusal(&p)) };
     p.max_tracking_error = Some(least * (1.0 + 1e-6));
     assert!(cap < least);
     checked(&p, Rounding::None);

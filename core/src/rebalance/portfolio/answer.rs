@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::bound::{Prices, margins};
 use super::input::{DriftPortfolio, Portfolio};
-use super::model::Model;
-use super::plan::Plan;
+use super::model::{Model, Stretch};
+use super::plan::{Plan, order};
 use super::program::NOTHING;
 use crate::units::Term;
 
@@ -22,6 +22,9 @@ pub struct Answer {
     pub objective: f64,
     /// Certified lower bound of the same.
     pub lower_bound: f64,
+    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower_bound_without_dropped: Option<f64>,
     /// The objective of the orders in whole shares, where they were rounded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objective_rounded: Option<f64>,
@@ -56,6 +59,9 @@ pub struct DriftAnswer {
     pub objective: f64,
     /// Lower bound of the same, from linear programs.
     pub lower_bound: f64,
+    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower_bound_without_dropped: Option<f64>,
     /// The one asked for: dollars of cost that a dollar of drift is worth.
     pub drift_price: f64,
     /// Sum over securities of how far their weight is from the benchmark's, before trading.
@@ -165,24 +171,6 @@ pub struct Binding {
     pub shadow_price: f64,
 }
 
-/// Shares that are whole but for this much are whole.
-const WHOLE: f64 = 1e-6;
-
-impl Answer {
-    /// Takes the last digits off shares that are whole.
-    pub(super) fn snap(&mut self) {
-        let snap = |x: f64| if (x - x.round()).abs() < WHOLE { x.round() } else { x };
-        for order in &mut self.orders {
-            let price = order.amount / order.quantity;
-            order.quantity = snap(order.quantity);
-            order.amount = order.quantity * price;
-            for lot in &mut order.lots {
-                lot.quantity = snap(lot.quantity);
-            }
-        }
-    }
-}
-
 /// A solution of the model.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Optimum {
@@ -192,16 +180,23 @@ pub(super) struct Optimum {
     pub bound: f64,
 }
 
-/// The answer for a plan; `plan` may be the optimum's own or a rounding of it.
-pub(super) fn answer(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Answer {
+/// The answer for a plan; `plan` may be the optimum's own or a rounding of it, with the whole shares of each variable.
+pub(super) fn answer(
+    p: &Portfolio,
+    model: &Model,
+    optimum: &Optimum,
+    plan: &Plan,
+    shares: Option<&[f64]>,
+) -> Answer {
     let figures = plan.figures(model);
     let before = model.variance(&vec![0.0; model.len()]).0;
     let (trades, prices) = (optimum.plan.trades(), &optimum.prices);
     let risk = |i: usize| prices.gamma * model.specific[i] * (model.active[i] + trades[i]);
     Answer {
-        orders: orders(p, model, optimum, plan),
+        orders: orders(p, model, optimum, plan, shares),
         objective: optimum.objective,
         lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        lower_bound_without_dropped: None,
         objective_rounded: None,
         cash_missed: None,
         risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.gamma),
@@ -225,7 +220,7 @@ pub(super) fn drift_answer(
     let (plan, price) = (&optimum.plan, p.drift_price);
     let figures = plan.figures(model);
     let trades = plan.trades();
-    let mut orders = orders(&p.portfolio, model, optimum, plan);
+    let mut orders = orders(&p.portfolio, model, optimum, plan, None);
     let variables = (0..model.len()).filter(|i| trades[*i].abs() > NOTHING);
     for (order, i) in orders.iter_mut().zip(variables) {
         let s = model.variables[i].security;
@@ -242,6 +237,7 @@ pub(super) fn drift_answer(
         orders,
         objective: optimum.objective,
         lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        lower_bound_without_dropped: None,
         drift_price: price,
         drift_before: total(before),
         drift_after: total(after),
@@ -265,7 +261,34 @@ fn cash_after(p: &Portfolio, model: &Model, plan: &Plan) -> f64 {
     if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after }
 }
 
-fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<Order> {
+/// Shares sold of each stretch of a variable: what the plan's weights are worth, or of whole shares the same lots first.
+fn shares_sold(
+    p: &Portfolio,
+    model: &Model,
+    optimum: &Optimum,
+    plan: &Plan,
+    variable: usize,
+    whole: Option<f64>,
+) -> Vec<f64> {
+    let v = &model.variables[variable];
+    let price = p.securities[v.security].price;
+    let Some(mut left) = whole else {
+        let of = |(s, x): (&Stretch, &f64)| {
+            // A lot sold but for the last digits is sold.
+            if s.width - x <= NOTHING && *x > 0.0 { s.shares } else { x * model.value / price }
+        };
+        return v.stretches.iter().zip(&plan.sold[variable]).map(of).collect();
+    };
+    let mut sold = vec![0.0; v.stretches.len()];
+    for j in order(model, variable, optimum.prices.gain) {
+        let shares = v.stretches[j].shares;
+        sold[j] = if left < shares { left } else { shares };
+        left -= sold[j];
+    }
+    sold
+}
+
+fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: Option<&[f64]>) -> Vec<Order> {
     let (trades, prices) = (plan.trades(), &optimum.prices);
     let (_, exposure) = model.variance(&trades);
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); model.len()];
@@ -277,17 +300,16 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
     let mut orders = Vec::new();
     for (i, v) in model.variables.iter().enumerate() {
         let u = trades[i];
-        if u.abs() <= NOTHING {
+        if whole.map_or(u.abs() <= NOTHING, |w| w[i] == 0.0) {
             continue;
         }
         let security = &p.securities[v.security];
-        let shares = |weight: f64| weight * model.value / security.price;
         let (mut tax, mut lots) = (0.0, Vec::new());
-        for (s, x) in v.stretches.iter().zip(&plan.sold[i]).filter(|(_, x)| **x > 0.0) {
+        let sold =
+            if u > 0.0 { Vec::new() } else { shares_sold(p, model, optimum, plan, i, whole.map(|w| w[i])) };
+        for (s, quantity) in v.stretches.iter().zip(sold).filter(|(_, quantity)| *quantity > 0.0) {
             let lot = &security.lots[s.lot];
-            // A lot sold but for the last digits is sold.
-            let quantity = if s.width - x <= NOTHING { s.shares } else { shares(*x) };
-            tax += s.tax * x;
+            tax += s.tax * quantity * security.price / model.value;
             let disallowed =
                 if s.is_disallowed && lot.disallowed_shares.is_some() { Some(quantity) } else { None };
             let (gain, lot_tax) = (s.raw_gain * quantity * security.price, s.tax * quantity * security.price);
@@ -313,7 +335,9 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan) -> Vec<O
             });
         }
         let (side, quantity) = if u > 0.0 {
-            (OrderSide::Buy, shares(u))
+            (OrderSide::Buy, whole.map_or(u * model.value / security.price, |w| w[i]))
+        } else if let Some(whole) = whole {
+            (OrderSide::Sell, whole[i])
         } else {
             let mut sum = 0.0;
             for lot in &lots {

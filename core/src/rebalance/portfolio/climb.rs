@@ -302,7 +302,13 @@ impl Climb {
     fn search(&mut self, dual: &Dual, sides: Option<&[Side]>, blend: Option<&Blend>) -> bool {
         let (first, width) = (slope(dual, &self.at, &self.step), dual.width);
         let (gamma, down) = (self.at.at[width], self.step[width]);
-        let longest = if down < 0.0 { (gamma - dual.floor) / -down } else { f64::INFINITY };
+        let longest = if down < 0.0 {
+            (gamma - dual.floor) / -down
+        } else if down > 0.0 {
+            (dual.ceiling - gamma) / down
+        } else {
+            f64::INFINITY
+        };
         let (mut low, mut high, mut length) = (0.0, f64::INFINITY, if longest < 1.0 { longest } else { 1.0 });
         let error_here = error(dual, &self.at);
         let mut found = false;
@@ -311,6 +317,8 @@ impl Climb {
             self.trial.at.extend(self.at.at.iter().zip(&self.step).map(|(m, s)| m + length * s));
             if self.trial.at[width] < dual.floor {
                 self.trial.at[width] = dual.floor;
+            } else if self.trial.at[width] > dual.ceiling {
+                self.trial.at[width] = dual.ceiling;
             }
             dual.evaluate(sides, blend, &mut self.trial);
             let s = slope(dual, &self.trial, &self.step);

@@ -53,6 +53,8 @@ pub(super) struct Dual {
     exposure: Vec<f64>,
     /// `γ₀`, and the square of the cap.
     pub floor: f64,
+    /// The most that `γ` may be: where a cap is out of reach the dual rises for ever.
+    pub ceiling: f64,
     pub cap: Option<f64>,
     /// `λ` of the budget times the budget.
     budget: f64,
@@ -110,6 +112,9 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     }
     sum
 }
+
+/// The highest aversion, unless a higher one is asked for.
+const MOST_AVERSION: f64 = 1e9;
 
 /// Variables up to which [`OWN`] is the part of a security's variance that each of its variables has of its own; beyond it a
 /// larger part, for with the smaller one 200 names in two accounts took minutes. What it costs stands in the certificate,
@@ -179,6 +184,7 @@ impl Dual {
         self.limit.clear();
         self.limit.extend(model.variables.iter().map(|v| v.buy_limit));
         self.floor = floor;
+        self.ceiling = if 10.0 * floor > MOST_AVERSION { 10.0 * floor } else { MOST_AVERSION };
         self.cap = model.cap.map(|c| c * c);
         self.of_security.clear();
         self.of_security.extend(model.of_security.iter().map(|v| match (v.first(), v.last()) {

@@ -67,14 +67,14 @@ pub enum PortfolioError {
     #[error("the constraints can't hold together; {} must give", .0.len())]
     Infeasible(Vec<Relaxation>),
     /// The tracking error can't be brought down to the cap.
-    #[error(
-        "max_tracking_error: {cap}: the least tracking error that the other constraints allow is {least:.6}"
-    )]
+    #[error("max_tracking_error: {cap} can't be met{}: the least tracking error that can be is {least:.6}", beside(.against))]
     TrackingError {
         /// The cap.
         cap: f64,
         /// Least that is possible.
         least: f64,
+        /// Constraints that stand against it.
+        against: Vec<String>,
     },
     /// The net gain realised can't be brought down to the budget.
     #[error(
@@ -86,15 +86,24 @@ pub enum PortfolioError {
         /// Least that is possible.
         least: f64,
     },
-    /// Tracking error and net gain can each be met, but were not found to be together.
+    /// Tracking error and net gain can't both be met.
     #[error(
-        "max_tracking_error and gains_budget can't both be met: within the budget of {budget} dollars no tracking error of at most {cap} was found"
+        "max_tracking_error: {cap} and gains_budget: {budget} can't both be met: within the budget the least tracking error that can be is {least:.6}"
     )]
     CapAndBudget {
         /// The cap.
         cap: f64,
         /// The budget in dollars.
         budget: f64,
+        /// Least tracking error that is possible within it.
+        least: f64,
+    },
+    /// No plan was found, and none was proved to be impossible.
+    #[error("no plan that meets every constraint was found, and it was not proved that there is none{}", between(.cap))]
+    Undecided {
+        /// A cap of the tracking error, the least that is not proved impossible, and the least that was found; the last is
+        /// infinite where no plan meets the other constraints.
+        cap: Option<(f64, f64, f64)>,
     },
     /// Whole shares can't meet a constraint.
     #[error("{row}: missed by {missed:.2} dollars in whole shares; a wider band, or no rounding, would do")]
@@ -119,6 +128,24 @@ pub enum PortfolioError {
     /// The method failed.
     #[error(transparent)]
     Unsolved(#[from] ProblemError),
+}
+
+/// What a cap stands beside.
+fn beside(against: &[String]) -> String {
+    if against.is_empty() { String::new() } else { format!(" beside {}", against.join(", ")) }
+}
+
+/// Between which tracking errors the least one is.
+fn between(cap: &Option<(f64, f64, f64)>) -> String {
+    match cap {
+        Some((cap, least, found)) if found.is_finite() => format!(
+            " (max_tracking_error: {cap}; the least tracking error is between {least:.6} and {found:.6})"
+        ),
+        Some((cap, least, _)) => {
+            format!(" (max_tracking_error: {cap}; the least tracking error is at least {least:.6})")
+        }
+        None => String::new(),
+    }
 }
 
 impl PortfolioError {

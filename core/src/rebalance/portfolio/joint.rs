@@ -28,8 +28,8 @@ const MET: f64 = 1e-9;
 const CAP_MOVES: u32 = 12;
 const CAP_STEP: f64 = 0.95;
 const CAP_MET: f64 = 1e-7;
-/// An aversion at which the cap is out of reach, or nearly.
-const MOST_AVERSION: f64 = 1e8;
+/// Part of the highest aversion at which the cap is out of reach, or nearly.
+const OUT_OF_REACH: f64 = 0.1;
 /// The first aversion tried where only a cap asks for one.
 const FIRST_AVERSION: f64 = 5.0;
 
@@ -141,7 +141,8 @@ impl Joint {
             .map(|u| if u.abs() > NOTHING { u } else { 0.0 })
             .collect();
         let feasible = |b: &super::model::Band| b.miss(model.row(b, &trades)).abs() <= FEASIBLE;
-        if point.at[self.dual.width] > MOST_AVERSION || !model.bands.iter().all(feasible) {
+        let is_reached = model.cap.is_none() || point.at[self.dual.width] <= OUT_OF_REACH * self.dual.ceiling;
+        if !is_reached || !trades.iter().all(|u| u.is_finite()) || !model.bands.iter().all(feasible) {
             return None;
         }
         let plan = Plan::new(model, &trades, gain);

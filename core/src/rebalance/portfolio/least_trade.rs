@@ -1,6 +1,7 @@
 //! No orders below a number of dollars: they are dropped and the rest is solved again, until none is left.
 //!
-//! The bound stays that of the problem in which small orders are allowed: an optimum with such a minimum costs at least as much.
+//! The bound of what is solved last knows nothing of the orders dropped before: it is the answer's second one. The first stays
+//! that of the problem in which small orders are allowed: an optimum with such a minimum costs at least as much.
 
 use super::answer::{Dropped, Optimum, OrderSide};
 use super::fault::PortfolioError;
@@ -21,7 +22,7 @@ pub(super) fn without_small(
     optimum: Optimum,
     least: f64,
 ) -> Result<(Optimum, Vec<Dropped>), PortfolioError> {
-    let (bound, mut optimum, mut dropped) = (optimum.bound, optimum, Vec::new());
+    let (mut optimum, mut dropped) = (optimum, Vec::new());
     loop {
         let trades = optimum.plan.trades();
         let small = |i: &usize| trades[*i].abs() > NOTHING && trades[*i].abs() * model.value < least;
@@ -41,11 +42,10 @@ pub(super) fn without_small(
             (v.buy_limit, model.capped[i]) = (0.0, false);
         }
         let again = optimise(model, joint, Some(&optimum.prices));
-        let again = again.map_err(|e| PortfolioError::LeastTrade {
+        optimum = again.map_err(|e| PortfolioError::LeastTrade {
             least,
             dropped: dropped.len(),
             because: e.messages().join("; "),
         })?;
-        optimum = Optimum { bound, ..again };
     }
 }

@@ -36,6 +36,7 @@ mod dump;
 mod elastic;
 mod fault;
 mod input;
+mod interior;
 mod joint;
 mod keys;
 mod least_trade;
@@ -44,6 +45,7 @@ mod optimise;
 mod plan;
 mod program;
 mod quick;
+mod reach;
 mod read;
 mod round;
 mod schur;
@@ -95,22 +97,29 @@ impl Rebalancer {
         let mut model = Model::new(p);
         let mut optimum = optimise::optimise(&model, &mut self.joint, self.last.as_ref())?;
         self.last = Some(optimum.prices.clone());
-        let mut dropped = Vec::new();
+        let (mut dropped, mut bound_without) = (Vec::new(), None);
         if let Some(least) = p.min_trade {
+            let bound = optimum.bound;
             (optimum, dropped) = least_trade::without_small(p, &mut model, &mut self.joint, optimum, least)?;
+            bound_without = (!dropped.is_empty()).then_some(least_of(optimum.bound, optimum.objective));
+            optimum.bound = bound;
         }
         let answer = match rounding {
-            Rounding::None => answer::answer(p, &model, &optimum, &optimum.plan),
+            Rounding::None => answer::answer(p, &model, &optimum, &optimum.plan, None),
             Rounding::Shares => {
-                let (plan, missed) = round::round(p, &model, &optimum)?;
-                let mut answer = answer::answer(p, &model, &optimum, &plan);
-                answer.snap();
+                let round::Rounded { plan, shares, missed } = round::round(p, &model, &optimum)?;
+                let answer = answer::answer(p, &model, &optimum, &plan, Some(&shares));
                 let cash_missed = (missed > 0.0).then_some(missed * model.value);
                 Answer { objective_rounded: Some(plan.objective(&model)), cash_missed, ..answer }
             }
         };
-        Ok(Answer { dropped, ..answer })
+        Ok(Answer { dropped, lower_bound_without_dropped: bound_without, ..answer })
     }
+}
+
+/// A bound, which the last digits may put above the objective.
+fn least_of(bound: f64, objective: f64) -> f64 {
+    if bound < objective { bound } else { objective }
 }
 
 /// The optimisation problem of a portfolio at the multipliers found, for a report of a bug.
@@ -169,7 +178,10 @@ pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError
         bound,
     };
     let drifts = (problem.active.clone(), problem.drifts(&solution.traded));
-    Ok(DriftAnswer { dropped, ..answer::drift_answer(p, &model, &optimum, &drifts) })
+    let lower_bound_without_dropped =
+        (!dropped.is_empty()).then_some(least_of(solution.lower_bound, solution.objective));
+    let answer = answer::drift_answer(p, &model, &optimum, &drifts);
+    Ok(DriftAnswer { dropped, lower_bound_without_dropped, ..answer })
 }
 
 fn plan_of(solution: &DriftSolution) -> Plan {
@@ -209,7 +221,7 @@ fn least_drift(model: &Model, price: f64) -> Result<(DriftProblem, DriftSolution
 /// Why there is no plan, in the constraints' own terms.
 fn cannot(model: &Model, why: &NoPlan) -> PortfolioError {
     if *why == NoPlan::Infeasible {
-        if let Err(conflict) = elastic::check_rows(model) {
+        if let Err(conflict) = elastic::check_rows(model, reach::nodes_at_most(model)) {
             return conflict;
         }
         if let (Some(budget), Some(least)) = (model.budget, elastic::least_gain(model, &[])) {

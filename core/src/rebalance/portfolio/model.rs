@@ -112,11 +112,19 @@ pub(super) struct Model {
     pub capped: Vec<bool>,
 }
 
+/// A lot of less weight is kept: its last digits are all that it has.
+const DUST: f64 = 1e-15;
+/// A cap of tracking error below this one counts as this one: beyond it there are no digits.
+const LEAST_CAP: f64 = 1e-9;
+
 /// The stretches of one lot: one, or two where a part of its loss would be disallowed; none where its loss is below the
 /// threshold.
 fn stretches(p: &Portfolio, s: &SecurityIn, at: usize, value: f64, is_taxable: bool) -> Vec<Stretch> {
     let lot = &s.lots[at];
     let dollars = lot.quantity * s.price;
+    if dollars / value < DUST {
+        return Vec::new();
+    }
     let raw_gain = 1.0 - s.spread_bps / 20_000.0 - lot.basis / dollars;
     if is_taxable && raw_gain < 0.0 && -raw_gain * dollars < p.harvest_threshold * lot.basis {
         return Vec::new();
@@ -151,7 +159,7 @@ impl Model {
             column: Vec::new(),
             active: Vec::new(),
             risk_aversion: p.risk_aversion,
-            cap: p.max_tracking_error,
+            cap: p.max_tracking_error.map(|cap| if cap > LEAST_CAP { cap } else { LEAST_CAP }),
             budget: p.gains_budget.map(|b| b / value),
             capped: Vec::new(),
         };

@@ -2,15 +2,18 @@
 
 use super::answer::Optimum;
 use super::bound::Prices;
-use super::elastic::{check_rows, least_gain, possible_sides};
+use super::elastic::{check_rows, possible_sides};
 use super::fault::PortfolioError;
 use super::joint::Joint;
 use super::model::{Counts, Model};
 use super::program::{NOTHING, Program, Side, Trial, sides_of};
 use super::quick::quick;
-use super::search::{NotFound, search};
+use super::reach::{Reach, nodes_at_most, reach};
+use super::search::search;
 use super::tried::Tried;
 
+/// A gap, a fraction of the value, that asks for another method: a hundredth of a basis point.
+const POOR: f64 = 1e-6;
 /// Rounds of solving with sides given and taking the better sides at its prices.
 const ROUNDS: u32 = 4;
 /// Securities that accounts disagree about, whose sides are tried both ways.
@@ -22,8 +25,6 @@ const SPLITS: u32 = 6;
 const SMALL: usize = 60;
 const CLOSED: f64 = 1e-9;
 const ENOUGH: f64 = 1e-5;
-/// A budget may be missed by this weight.
-const FEASIBLE: f64 = 1e-9;
 
 /// Optimises, from the multipliers of a model like it where there are some.
 ///
@@ -45,36 +46,30 @@ pub(super) fn optimise(
         Some((objective, trial, _)) => {
             Ok(Optimum { objective, bound, plan: trial.plan, prices: trial.prices })
         }
-        None => Err(worst_row(model)),
+        None => Err(PortfolioError::Undecided { cap: None }),
     }
 }
 
-/// One solve after the other, each at given multipliers: for what the dual in all multipliers at once leaves open, and to tell
-/// what can't be met.
+/// One solve after the other, each at given multipliers: for what the dual in all multipliers at once leaves open. Where that
+/// found no plan, whether there is one is decided first.
 fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     tried.try_again();
-    check_rows(model)?;
-    if let (Some(budget), Some(least)) =
-        (model.budget, least_gain(model, &[]).filter(|_| model.budget.is_some()))
-        && least > budget + FEASIBLE
-    {
-        return Err(PortfolioError::Gains { budget: budget * model.value, least: least * model.value });
+    let mut reached = None;
+    let mut undecided = None;
+    if tried.best.is_none() {
+        check_rows(model, nodes_at_most(model))?;
+        match reach(model) {
+            Reach::Met(trial, sides) => reached = Some((*trial, sides)),
+            Reach::Never(error) => return Err(error),
+            Reach::Open(error) => undecided = Some(error),
+        }
     }
     let mut program = Program::new(model);
-    // With open sides turnover has no row of its own there.
+    // With open sides turnover has no row of its own there. What this search does not find, others may.
     let has_turnover = model.bands.iter().any(|b| b.counts == Counts::Turnover);
-    let open = if has_turnover {
-        None
-    } else {
-        match search(&mut program, None) {
-            // At the edge of what is possible open sides leave no room for the spreads to settle: there a linear program's do.
-            Err(NotFound::Failed(_)) => None,
-            Err(_) if tried.best.is_some() => None,
-            other => Some(other.map_err(|e| error(model, e))?),
-        }
-    };
+    let open = if has_turnover { None } else { search(&mut program, None).ok() };
     let trials = open.iter().flat_map(|o| [Some(&o.kept), o.broken.as_ref()]).flatten();
-    let mut candidates: Vec<Vec<Side>> = Vec::new();
+    let mut candidates: Vec<Vec<Side>> = reached.iter().map(|(_, sides)| sides.clone()).collect();
     if open.is_none() {
         candidates.extend(possible_sides(model));
     }
@@ -86,44 +81,55 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     for trial in trials {
         tried.learn(&trial.prices);
     }
-    let mut failed = None;
     for candidate in candidates {
         let mut sides = candidate;
         for _ in 0..ROUNDS {
-            match solve(tried, &mut program, &sides, &mut failed) {
+            match solve(tried, &mut program, &sides) {
                 Some(next) => sides = next,
                 None => break,
             }
         }
     }
+    if tried.best.is_none()
+        && let Some((trial, sides)) = reached
+    {
+        // Its sides could not be solved for less cost: it meets everything, and the bound says what it may leave.
+        tried.try_again();
+        tried.add(&sides, |_| Some(trial));
+    }
+    // What the searches over prices ended short of.
+    if tried.gap() > POOR
+        && let Some((_, _, sides)) = tried.best.clone()
+        && let Some(trial) = program.direct(&sides)
+    {
+        let next = sides_of(model, &trial);
+        tried.again(&sides, trial);
+        solve(tried, &mut program, &next);
+    }
     let splits = if model.len() <= SMALL { SPLITS_SMALL } else { SPLITS };
     for _ in 0..splits {
+        if program.is_tired() {
+            break;
+        }
         let Some(sides) = tried.split() else { break };
-        solve(tried, &mut program, &sides, &mut failed);
+        solve(tried, &mut program, &sides);
     }
-    match (&tried.best, failed) {
-        (None, Some(e)) => Err(error(model, e)),
+    match (&tried.best, undecided) {
+        (None, Some(error)) => Err(error),
         _ => Ok(()),
     }
 }
 
 /// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
-fn solve(
-    tried: &mut Tried,
-    program: &mut Program,
-    sides: &[Side],
-    failed: &mut Option<NotFound>,
-) -> Option<Vec<Side>> {
+fn solve(tried: &mut Tried, program: &mut Program, sides: &[Side]) -> Option<Vec<Side>> {
     let mut next = None;
-    let is_kept = tried.add(sides, |sides| match search(program, Some(sides)) {
-        Ok(ends) => {
-            next = Some(sides_of(program.model, &ends.kept));
-            Some(ends.kept)
-        }
-        Err(e) => {
-            *failed = Some(e);
-            None
-        }
+    let is_kept = tried.add(sides, |sides| {
+        let kept = match search(program, Some(sides)) {
+            Ok(ends) => ends.kept,
+            Err(_) => program.direct(sides)?,
+        };
+        next = Some(sides_of(program.model, &kept));
+        Some(kept)
     });
     for prices in program.learnt.drain(..) {
         tried.learn(&prices);
@@ -145,28 +151,4 @@ fn both_ways(model: &Model, trial: &Trial, sides: &[Side]) -> Vec<Vec<Side>> {
             other
         })
         .collect()
-}
-
-fn worst_row(model: &Model) -> PortfolioError {
-    let trades = vec![0.0; model.len()];
-    let (mut row, mut residual) = (String::new(), 0.0);
-    for band in &model.bands {
-        let miss = band.miss(model.row(band, &trades)).abs();
-        if miss > residual {
-            (row, residual) = (band.name.clone(), miss);
-        }
-    }
-    PortfolioError::Unsolved(super::super::ProblemError::Unsolved { row, residual, steps: 0 })
-}
-
-fn error(model: &Model, error: NotFound) -> PortfolioError {
-    let (cap, budget) = (model.cap.unwrap_or(0.0), model.budget.unwrap_or(0.0) * model.value);
-    match error {
-        NotFound::Risk(least) => PortfolioError::TrackingError { cap, least },
-        NotFound::Gain if model.cap.is_some() => PortfolioError::CapAndBudget { cap, budget },
-        NotFound::Gain => {
-            PortfolioError::Gains { budget, least: least_gain(model, &[]).unwrap_or(0.0) * model.value }
-        }
-        NotFound::Failed(e) => e,
-    }
 }

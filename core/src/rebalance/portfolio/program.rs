@@ -7,8 +7,11 @@
 
 use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
+use super::interior::Convex;
 use super::model::{Counts, Model};
 use super::plan::{Figures, Plan, order};
+use super::reach::{FEASIBLE, keeps_cap};
+use super::search::{Ends, LEAST_AVERSION, mixed};
 
 /// Which side of zero a security trades on, in all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,13 @@ pub(super) const OWN: f64 = 1e-6;
 /// Passes over the spreads while sides are open, and the change of a row that ends them.
 const PASSES: u32 = 6;
 const AGREED: f64 = 1e-13;
+/// Failures of the parent module's solver after which the interior-point method comes first, and solves by it that are enough.
+const FAILURES: u32 = 3;
+const INSIDE: u32 = 3_000;
+/// Aversions tried between one that breaks a cap and one that keeps it, and how near they end; the highest.
+const BISECTIONS: u32 = 50;
+const CLOSED: f64 = 1e-9;
+const MOST_AVERSION: f64 = 1e8;
 /// Trades below this weight are none: a thousandth of a cent of a million dollars.
 pub(super) const NOTHING: f64 = 1e-11;
 
@@ -56,6 +66,9 @@ pub(super) struct Program<'a> {
     price: Vec<f64>,
     /// Where the last search for a cap ended.
     pub aversion: Option<f64>,
+    /// How often the parent module's solver failed with sides given, and solves by the interior-point method.
+    failures: u32,
+    inside: u32,
     /// Multipliers that a search ended at without a plan: they bound what its sides could reach.
     pub learnt: Vec<Prices>,
 }
@@ -70,6 +83,8 @@ impl<'a> Program<'a> {
             spread: none.clone(),
             price: none,
             aversion: None,
+            failures: 0,
+            inside: 0,
             learnt: Vec::new(),
         }
     }
@@ -167,8 +182,80 @@ impl<'a> Program<'a> {
         self.model.column[self.model.variables[i].security]
     }
 
+    /// The same by the interior-point method, where sides are given. None where a row is missed.
+    fn inside(&mut self, at: At, sides: &[Side]) -> Option<Trial> {
+        self.inside += 1;
+        let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+        let found = Convex::new(self.model, at, &fixed, false).solve();
+        if found.missed > FEASIBLE {
+            return None;
+        }
+        let plan = Plan::new(self.model, &found.plan.trades(), at.gain);
+        let prices = Prices { gain: at.gain, ..found.prices };
+        Some(Trial { figures: plan.figures(self.model), plan, prices })
+    }
+
+    /// Whether so much was done that the gap may stay.
+    pub(super) fn is_tired(&self) -> bool {
+        self.inside > INSIDE
+    }
+
+    /// The least objective with sides given, the budget as a row, and the cap met between two aversions: for what the searches
+    /// over both prices don't find. None where a row is missed or the cap is out of reach.
+    pub(super) fn direct(&mut self, sides: &[Side]) -> Option<Trial> {
+        let model = self.model;
+        self.inside += BISECTIONS;
+        let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+        let at = |gamma: f64, is_free: bool| -> Option<Trial> {
+            let found = Convex::new(model, At { gamma, gain: 0.0, is_free }, &fixed, true).solve();
+            let figures = found.plan.figures(model);
+            let within = model.budget.is_none_or(|b| figures.gain <= b + FEASIBLE);
+            (found.missed <= FEASIBLE && within).then_some(Trial {
+                plan: found.plan,
+                figures,
+                prices: found.prices,
+            })
+        };
+        let first = at(model.risk_aversion.unwrap_or(LEAST_AVERSION), false)?;
+        let strictly = |variance: f64| model.cap.is_none_or(|cap| variance <= cap * cap);
+        if strictly(first.figures.variance) {
+            return Some(first);
+        }
+        let (mut broken, mut kept) = (first, at(1.0, true)?);
+        if !keeps_cap(model, kept.figures.variance) {
+            return None;
+        }
+        // The cap's tolerance is for the least variance there is, not to be used up.
+        let is_strict = strictly(kept.figures.variance);
+        let keeps = |variance: f64| if is_strict { strictly(variance) } else { keeps_cap(model, variance) };
+        let (mut low, mut high) = (broken.prices.gamma, MOST_AVERSION);
+        for _ in 0..BISECTIONS {
+            let gamma = (low * high).sqrt();
+            match at(gamma, false) {
+                Some(trial) if keeps(trial.figures.variance) => (high, kept) = (gamma, trial),
+                Some(trial) => (low, broken) = (gamma, trial),
+                // No answer there: nearer to what breaks the cap.
+                None => high = gamma,
+            }
+            if high < low * (1.0 + CLOSED) {
+                break;
+            }
+        }
+        let keeps = |plan: &Plan| keeps(plan.figures(model).variance);
+        // What breaks the cap by little is at the problem's multipliers; the least variance has others.
+        let prices = broken.prices.clone();
+        let trial = mixed(Ends { kept, broken: Some(broken) }, true, &keeps, model).kept;
+        Some(Trial { prices, ..trial })
+    }
+
     /// Solves at multipliers, with each security on its side where sides are given.
     pub(super) fn solve(&mut self, at: At, sides: Option<&[Side]>) -> Result<Trial, ProblemError> {
+        // After some failures in a row others are likely: what they take is saved.
+        if let (Some(sides), true) = (sides, self.failures >= FAILURES)
+            && let Some(trial) = self.inside(at, sides)
+        {
+            return Ok(trial);
+        }
         let mut passes = 0;
         loop {
             passes += 1;
@@ -180,7 +267,17 @@ impl<'a> Program<'a> {
                 }
                 other => other,
             };
-            let solution = solved?;
+            let solution = match (solved, sides) {
+                (Ok(solution), _) => {
+                    self.failures = 0;
+                    solution
+                }
+                (Err(error), Some(sides)) => {
+                    self.failures += 1;
+                    return self.inside(at, sides).ok_or(error);
+                }
+                (Err(error), None) => return Err(error),
+            };
             self.warm = Some([solution.factor_prices.as_slice(), &solution.row_prices].concat());
             if sides.is_none() {
                 let mut change = 0.0;

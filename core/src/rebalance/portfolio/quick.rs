@@ -2,7 +2,6 @@
 //! variance of their own), is left to `optimise`.
 
 use super::bound::Prices;
-use super::fault::PortfolioError;
 use super::joint::Joint;
 use super::model::Model;
 use super::plan::Plan;
@@ -67,13 +66,12 @@ fn under_budget(
 ) -> Result<(), NotFound> {
     let budget = model.budget.unwrap_or(f64::INFINITY);
     let scale = budget.abs() + 1e-3;
-    let unmet = || NotFound::Failed(PortfolioError::Gains { budget, least: f64::NAN });
     let mut prices = Vec::new();
     let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {
         joint.reprice(model, price);
         let sides = joint.round();
         let top = joint.prices(price);
-        let trial = joint.solve(model, price, &sides).ok_or_else(unmet)?;
+        let trial = joint.solve(model, price, &sides).ok_or(NotFound::Failed)?;
         joint.stand(&top);
         prices.push(top);
         let excess = trial.figures.gain - budget;
@@ -119,8 +117,7 @@ fn with_sides(model: &Model, joint: &mut Joint, near: &Trial, sides: &[Side], sc
     joint.stand(&near.prices);
     let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {
         joint.reprice(model, price);
-        let unmet = || NotFound::Failed(PortfolioError::Gains { budget, least: f64::NAN });
-        let trial = joint.solve(model, price, sides).ok_or_else(unmet)?;
+        let trial = joint.solve(model, price, sides).ok_or(NotFound::Failed)?;
         let excess = trial.figures.gain - budget;
         Ok((trial, excess))
     };

@@ -2,7 +2,8 @@
 //!
 //! Every order is rounded to the nearest share, then moved one share at a time: first the move that brings the constraints
 //! nearest to being kept, and when they are, the move that lowers the objective most while it keeps them. A security stays on
-//! its side of zero.
+//! its side of zero. Every order is a whole number of shares, whatever fractions the lots hold: where a holding ends in part
+//! of a share, that part stays.
 
 use super::answer::Optimum;
 use super::fault::PortfolioError;
@@ -40,12 +41,24 @@ struct Whole {
     most: f64,
 }
 
-/// Rounds an optimum's orders; with the plan comes by how much of the value it misses a weight of cash asked for to the last
-/// digit, which whole shares seldom meet. Zero where every constraint is kept.
+/// What rounding came to.
+pub(super) struct Rounded {
+    pub plan: Plan,
+    /// Whole shares of each variable.
+    pub shares: Vec<f64>,
+    /// By how much of the value the plan misses a weight of cash asked for to the last digit, which whole shares seldom meet. Zero
+    /// where every constraint is kept.
+    pub missed: f64,
+}
+
+/// Part of a number of shares that is its last digits: a sum of lots of ten and a half that should be 21.
+const DIGITS: f64 = 1e-12;
+
+/// Rounds an optimum's orders.
 ///
 /// # Errors
 /// When no whole shares nearby keep the constraints.
-pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<(Plan, f64), PortfolioError> {
+pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<Rounded, PortfolioError> {
     let trades = optimum.plan.trades();
     let mut wholes: Vec<Whole> = (0..model.len())
         .filter(|i| trades[*i].abs() > NOTHING)
@@ -54,10 +67,10 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<(
             let unit = p.securities[v.security].price / model.value;
             let mut held = 0.0;
             for s in &v.stretches {
-                held += s.width;
+                held += s.shares;
             }
             let sells = trades[i] < 0.0;
-            let most = (if sells { held } else { v.buy_limit } / unit + 1e-9).floor();
+            let most = (if sells { held } else { v.buy_limit / unit } * (1.0 + DIGITS)).floor();
             let shares = (trades[i].abs() / unit).round();
             Whole { variable: i, sells, shares: if shares < most { shares } else { most }, unit, most }
         })
@@ -87,6 +100,13 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<(
         }
         (missed, objective, plan) = (next.missed, next.objective, next.plan);
     }
+    let rounded = |plan: Plan, wholes: &[Whole], missed: f64| {
+        let mut shares = vec![0.0; model.len()];
+        for w in wholes {
+            shares[w.variable] = w.shares;
+        }
+        Rounded { plan, shares, missed }
+    };
     if missed > KEPT {
         let (row, missed) = worst(model, &plan);
         // All that is missed is a weight of cash without a range, and cash is not overdrawn.
@@ -97,11 +117,11 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<(
             && total - missed <= KEPT
             && model.row(band, &plan.trades()) <= band.before
         {
-            return Ok((plan, missed));
+            return Ok(rounded(plan, &wholes, missed));
         }
         return Err(PortfolioError::Rounding { row, missed: missed * model.value });
     }
-    Ok((plan, 0.0))
+    Ok(rounded(plan, &wholes, 0.0))
 }
 
 /// The best move of one order, or of two, by one share each.

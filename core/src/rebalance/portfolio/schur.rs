@@ -49,7 +49,8 @@ impl<'a> Schur<'a> {
         let gamma = at[dual.width];
         let (least, most) = if dual.cap.is_some() {
             let low = if gamma / FACTOR > dual.floor { gamma / FACTOR } else { dual.floor };
-            (low - gamma, (FACTOR - 1.0) * gamma)
+            let high = if FACTOR * gamma < dual.ceiling { FACTOR * gamma } else { dual.ceiling };
+            (if low < gamma { low - gamma } else { 0.0 }, if high > gamma { high - gamma } else { 0.0 })
         } else {
             (0.0, 0.0)
         };

@@ -5,7 +5,6 @@
 //! either side of a multiplier, both nearly optimal there, are mixed lot by lot until the cap or the budget is met to the
 //! last digit.
 
-use super::fault::PortfolioError;
 use super::model::Model;
 use super::plan::Plan;
 use super::program::{At, Program, Side, Trial};
@@ -44,16 +43,14 @@ pub(super) struct Ends {
 /// Why a search ended without a solve that keeps the limit.
 #[derive(Debug)]
 pub(super) enum NotFound {
-    /// The least tracking error there is.
-    Risk(f64),
-    /// The net gain at the highest price.
-    Gain,
-    Failed(PortfolioError),
+    /// The tracking error is above the cap at the highest aversion, or the net gain above the budget at the highest price.
+    OutOfReach,
+    Failed,
 }
 
 impl From<super::super::ProblemError> for NotFound {
-    fn from(error: super::super::ProblemError) -> Self {
-        Self::Failed(error.into())
+    fn from(_: super::super::ProblemError) -> Self {
+        Self::Failed
     }
 }
 
@@ -84,7 +81,7 @@ pub(super) fn search(program: &mut Program, sides: Option<&[Side]>) -> Result<En
     let Some(ends) = ends else {
         let dearest = under_cap(program, sides, HIGHEST_PRICE)?.kept;
         program.learnt.push(dearest.prices);
-        return Err(NotFound::Gain);
+        return Err(NotFound::OutOfReach);
     };
     let keeps = |plan: &Plan| {
         let gain = plan.figures(model).gain;
@@ -124,7 +121,7 @@ fn under_cap(program: &mut Program, sides: Option<&[Side]>, gain: f64) -> Result
         if excess_of_variance(model, &free) > MET * cap * cap {
             // At such an aversion the dual shows that these sides can't be right.
             program.learnt.push(near.prices);
-            return Err(NotFound::Risk(free.figures.variance.sqrt()));
+            return Err(NotFound::OutOfReach);
         }
         free.prices = near.prices.clone();
         Ends { kept: free, broken: Some(near) }

@@ -56,6 +56,13 @@ impl<'a> Tried<'a> {
         true
     }
 
+    /// Another plan for sides tried before: it takes the place of the best one where it is better.
+    pub(super) fn again(&mut self, sides: &[Side], trial: Trial) {
+        self.sides.retain(|s| s != sides);
+        self.failed.retain(|s| s != sides);
+        self.add(sides, |_| Some(trial));
+    }
+
     /// Sides that gave no plan may be tried by another method.
     pub(super) fn try_again(&mut self) {
         self.failed.clear();

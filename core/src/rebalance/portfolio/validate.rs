@@ -115,12 +115,6 @@ impl Portfolio {
         if self.securities.is_empty() {
             check.fault("securities", "none", "at least one security");
         }
-        let lots = self
-            .securities
-            .iter()
-            .enumerate()
-            .flat_map(|(i, s)| s.lots.iter().enumerate().map(move |(j, l)| ((i, j), l.id.as_str())));
-        check.unique(lots, |(i, j)| format!("securities[{i}].lots[{j}].id"), "each lot once");
         let mut benchmark = 0.0;
         for security in &self.securities {
             benchmark += security.benchmark_weight;
@@ -134,7 +128,11 @@ impl Portfolio {
         self.check_groups(&mut check);
         let value = self.value();
         if check.faults.is_empty() && !(value > 0.0 && value <= LARGEST) {
-            check.fault("cash", format!("cash and holdings are worth {value}"), "a value above zero");
+            check.fault(
+                "cash",
+                format!("cash and holdings are worth {value}"),
+                "a value above zero, at most 1e15",
+            );
         }
         check.faults
     }
@@ -228,6 +226,7 @@ impl Portfolio {
         if let Some(most) = s.max_weight {
             check.within(format_args!("{path}.max_weight"), most, 0.0, 1.0, "a weight from 0 to 1");
         }
+        self.check_lot_ids(check, path, s);
         for (j, lot) in s.lots.iter().enumerate() {
             let path = format_args!("{path}.lots[{j}]");
             check.above_zero(format_args!("{path}.quantity"), lot.quantity, LARGEST);
@@ -263,6 +262,23 @@ impl Portfolio {
                 let value =
                     lot.account.as_ref().map_or_else(|| "missing".to_owned(), |id| format!("\"{id}\""));
                 check.fault(format!("{path}.account"), value, format!("one of {}", ids.join(", ")));
+            }
+        }
+    }
+
+    /// A lot's id stands once in its security and account.
+    fn check_lot_ids(&self, check: &mut Check, path: &fmt::Arguments, s: &SecurityIn) {
+        if all_differ(s.lots.iter().map(|l| l.id.as_str())) {
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        for (j, lot) in s.lots.iter().enumerate() {
+            let key = || format!("{path}.lots[{j}].id");
+            if lot.id.is_empty() {
+                check.fault(key(), "\"\"", "a text that is not empty");
+            } else if !seen.insert((self.account_of(lot), lot.id.as_str())) {
+                let value = format!("\"{}\" stands more than once", lot.id);
+                check.fault(key(), value, "each lot once in its security and account");
             }
         }
     }

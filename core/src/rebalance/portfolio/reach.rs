@@ -1,0 +1,264 @@
+//! Whether rows, budget and cap can be met together: a plan that meets them, or the proof that there is none.
+//!
+//! The least variance within rows and budget is a convex problem once each security has a side; with sides open its relaxation
+//! is one (`interior`), with a bound that is proved. The tree splits the security that the relaxation buys and sells at once,
+//! the lowest bound first. It ends with a plan within the cap, or when every node's bound is above the cap; then it goes on to
+//! the least tracking error there is, so that the message can name it. What rows and budget leave impossible is proved by
+//! linear programs over the same sides (`elastic`).
+
+use super::bound::Prices;
+use super::elastic;
+use super::fault::PortfolioError;
+use super::interior::{Convex, Found};
+use super::model::Model;
+use super::plan::Plan;
+use super::program::{At, NOTHING, Side, Trial};
+use super::search::HIGHEST_PRICE;
+
+/// Nodes at most; fewer where each takes long.
+const NODES: usize = 2_000;
+const NODES_OF_MANY: usize = 60;
+const SMALL: usize = 60;
+/// A row or budget may be missed by this weight, the tracking error be above its cap by this amount.
+pub(super) const FEASIBLE: f64 = 1e-9;
+const MET: f64 = 1e-9;
+/// How near the tracking error named is to the least that is proved.
+const NAMED: f64 = 1e-6;
+/// What a dollar of trade costs in the second try for a plan, a part of the largest slope.
+const TRADING: f64 = 1e-7;
+/// A multiplier that counts, a part of the largest slope.
+const COUNTS: f64 = 1e-6;
+
+/// What is known.
+#[derive(Debug)]
+pub(super) enum Reach {
+    /// A plan that meets everything, with each security's side.
+    Met(Box<Trial>, Vec<Side>),
+    /// Proved: there is none.
+    Never(PortfolioError),
+    /// Neither was shown; for what it stands.
+    Open(PortfolioError),
+}
+
+/// Nodes of a tree at most.
+pub(super) fn nodes_at_most(model: &Model) -> usize {
+    if model.len() <= SMALL { NODES } else { NODES_OF_MANY }
+}
+
+/// A tracking error that is within the cap.
+pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
+    model.cap.is_none_or(|cap| variance.sqrt() <= cap + MET)
+}
+
+struct Node {
+    fixed: Vec<Option<Side>>,
+    /// No plan with these sides has a lower variance.
+    lower: f64,
+    /// The security to split.
+    split: Option<usize>,
+}
+
+struct Best {
+    variance: f64,
+    trial: Trial,
+    sides: Vec<Side>,
+}
+
+struct Search<'a> {
+    model: &'a Model,
+    best: Option<Best>,
+    /// Constraints that the root's bound rests on.
+    against: Vec<String>,
+}
+
+/// Looks for a plan, or for the proof that there is none.
+pub(super) fn reach(model: &Model) -> Reach {
+    let open = vec![None; model.of_security.len()];
+    let mut search = Search { model, best: None, against: Vec::new() };
+    let mut nodes: Vec<Node> = search.node(open, true).into_iter().collect();
+    let most = nodes_at_most(model);
+    let mut met = 0;
+    while met < most {
+        if search.best.as_ref().is_some_and(|b| keeps_cap(model, b.variance)) {
+            break;
+        }
+        let Some(lowest) = (0..nodes.len()).min_by(|a, b| nodes[*a].lower.total_cmp(&nodes[*b].lower)) else {
+            break;
+        };
+        let best = search.best.as_ref().map_or(f64::INFINITY, |b| b.variance.sqrt());
+        if best <= nodes[lowest].lower.sqrt() * (1.0 + NAMED) + MET {
+            break;
+        }
+        let Some(split) = nodes[lowest].split else { break };
+        let node = nodes.swap_remove(lowest);
+        for side in [Side::Buy, Side::Sell] {
+            let mut fixed = node.fixed.clone();
+            fixed[split] = Some(side);
+            met += 1;
+            nodes.extend(search.node(fixed, false).map(|n| Node { lower: n.lower.max(node.lower), ..n }));
+        }
+    }
+    search.ended(&nodes)
+}
+
+impl Search<'_> {
+    /// Bounds a node, and looks for a plan there. None where nothing is possible.
+    fn node(&mut self, fixed: Vec<Option<Side>>, is_root: bool) -> Option<Node> {
+        let model = self.model;
+        if !is_root && !elastic::is_possible(model, &fixed) {
+            return None;
+        }
+        let at = At { gamma: 1.0, gain: 0.0, is_free: true };
+        let found = Convex::new(model, at, &fixed, true).solve();
+        let lower = if found.bound > 0.0 { 2.0 * found.bound } else { 0.0 };
+        if is_root {
+            self.against = against(model, &found);
+        }
+        let split = self.take(&found, &fixed);
+        let stands_open = fixed.iter().any(Option::is_none);
+        if split.is_some() || !stands_open {
+            // The same with a price of trading, and with the sides that most of each security takes.
+            let second = Convex::new(model, at, &fixed, true).with_cost(TRADING).solve();
+            if self.take(&second, &fixed).is_some() && is_root {
+                let sides: Vec<Option<Side>> =
+                    sides_of(model, &second.plan, &fixed).into_iter().map(Some).collect();
+                let third = Convex::new(model, at, &sides, true).solve();
+                self.take(&third, &sides);
+            }
+        }
+        if self.best.is_none() {
+            self.corner(&found, &fixed);
+        }
+        let widest = || fixed.iter().position(Option::is_none);
+        Some(Node { lower, split: split.or_else(widest), fixed })
+    }
+
+    /// Takes a relaxation's net trades as a plan where they are one; else names the security to split.
+    fn take(&mut self, found: &Found, fixed: &[Option<Side>]) -> Option<usize> {
+        let model = self.model;
+        let trades: Vec<f64> =
+            found.plan.trades().iter().map(|u| if u.abs() > NOTHING { *u } else { 0.0 }).collect();
+        // A clash between accounts first; what one account buys and sells at once may do no harm.
+        if let Some(security) = clash(model, &trades, fixed) {
+            return Some(security);
+        }
+        let mut widest: Option<(f64, usize)> = None;
+        for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
+            let mut both = 0.0;
+            for v in members {
+                let (bought, sold) = (found.plan.bought[*v], found.plan.bought[*v] - trades[*v]);
+                both += if sold < bought { sold } else { bought };
+            }
+            if both > NOTHING && widest.is_none_or(|w| both > w.0) {
+                widest = Some((both, s));
+            }
+        }
+        self.keep(&trades, found.prices.clone(), fixed);
+        widest.map(|w| w.1)
+    }
+
+    /// Keeps net trades as the best plan, where they meet rows and budget with less variance.
+    fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Side>]) {
+        let model = self.model;
+        let price = if model.budget.is_some() { HIGHEST_PRICE } else { 0.0 };
+        let plan = Plan::new(model, trades, price);
+        let figures = plan.figures(model);
+        let rows_hold = model.bands.iter().all(|b| b.miss(model.row(b, trades)).abs() <= FEASIBLE);
+        if rows_hold
+            && model.budget.is_none_or(|b| figures.gain <= b + FEASIBLE)
+            && self.best.as_ref().is_none_or(|b| figures.variance < b.variance)
+        {
+            let sides = sides_of(model, &plan, fixed);
+            self.best =
+                Some(Best { variance: figures.variance, trial: Trial { plan, figures, prices }, sides });
+        }
+    }
+
+    /// A corner of what linear programs find possible: where rows leave no room, the interior-point method ends a few digits
+    /// short of them.
+    fn corner(&mut self, found: &Found, fixed: &[Option<Side>]) {
+        let Some(corner) = elastic::corner(self.model, fixed) else { return };
+        if clash(self.model, &corner, fixed).is_none() {
+            self.keep(&corner, found.prices.clone(), fixed);
+        }
+    }
+
+    /// What the search came to; with the nodes that are left.
+    fn ended(self, nodes: &[Node]) -> Reach {
+        let model = self.model;
+        let mut lower = f64::INFINITY;
+        for node in nodes {
+            lower = if node.lower < lower { node.lower } else { lower };
+        }
+        match self.best {
+            Some(b) if keeps_cap(model, b.variance) => return Reach::Met(Box::new(b.trial), b.sides),
+            // Every node was found impossible: by rows or budget.
+            None if nodes.is_empty() => {
+                return match elastic::why_impossible(model, nodes_at_most(model)) {
+                    Some(error) => Reach::Never(error),
+                    None => Reach::Open(PortfolioError::Undecided { cap: None }),
+                };
+            }
+            _ => {}
+        }
+        let Some(cap) = model.cap else { return Reach::Open(PortfolioError::Undecided { cap: None }) };
+        // A node that gave the best plan and was closed is as low as that plan.
+        let reached = self.best.as_ref().map_or(f64::INFINITY, |b| b.variance.sqrt());
+        let proved = lower.sqrt().min(reached);
+        if keeps_cap(model, proved * proved) {
+            return Reach::Open(PortfolioError::Undecided { cap: Some((cap, proved, reached)) });
+        }
+        let is_named = reached <= proved * (1.0 + 10.0 * NAMED) + 10.0 * MET;
+        let least = if is_named { reached } else { proved };
+        Reach::Never(match model.budget {
+            Some(budget) if self.against.iter().any(|row| row == "gains_budget") => {
+                PortfolioError::CapAndBudget { cap, budget: budget * model.value, least }
+            }
+            _ => PortfolioError::TrackingError { cap, least, against: self.against },
+        })
+    }
+}
+
+/// The security that one account buys and another sells, most of all.
+fn clash(model: &Model, trades: &[f64], fixed: &[Option<Side>]) -> Option<usize> {
+    let mut widest: Option<(f64, usize)> = None;
+    for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
+        let (mut up, mut down) = (0.0, 0.0);
+        for v in members {
+            if trades[*v] > 0.0 {
+                up += trades[*v];
+            } else {
+                down -= trades[*v];
+            }
+        }
+        let by = if up < down { up } else { down };
+        if by > NOTHING && widest.is_none_or(|w| by > w.0) {
+            widest = Some((by, s));
+        }
+    }
+    widest.map(|w| w.1)
+}
+
+/// Constraints whose multipliers make up a bound of the variance.
+fn against(model: &Model, found: &Found) -> Vec<String> {
+    let (prices, least) = (&found.prices, COUNTS * found.scale);
+    let binds = model.bands.iter().zip(&prices.rows).filter(|(_, mu)| mu.abs() > least);
+    let mut list: Vec<String> = binds.map(|(band, _)| band.name.clone()).collect();
+    if prices.gain > least {
+        list.push("gains_budget".to_owned());
+    }
+    list
+}
+
+/// The side that most of each security takes.
+fn sides_of(model: &Model, plan: &Plan, fixed: &[Option<Side>]) -> Vec<Side> {
+    let trades = plan.trades();
+    let side = |(s, members): (usize, &Vec<usize>)| {
+        let mut net = 0.0;
+        for v in members {
+            net += trades[*v];
+        }
+        fixed[s].unwrap_or(if net < 0.0 { Side::Sell } else { Side::Buy })
+    };
+    model.of_security.iter().enumerate().map(side).collect()
+}
