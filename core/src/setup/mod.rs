@@ -15,6 +15,7 @@ mod impact;
 mod leave;
 mod rebalance;
 mod switches;
+mod unmatched;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
@@ -30,3 +31,5 @@ pub use decide::Memory;
 pub use leave::{Emptied, close_account, give};
 pub use rebalance::{Promise, RebalanceError, Scope, rebalance};
 pub use switches::{Switch, Switches};
+pub(crate) use unmatched::unmatched_sentence;
+pub use unmatched::{Unmatched, unmatched};

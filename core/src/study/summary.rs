@@ -9,7 +9,7 @@ use super::{Headline, MATCH, Study, StudyArm};
 use crate::journal::hex;
 use crate::market::Market;
 use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
-use crate::setup::{ArmKind, Config, Execution};
+use crate::setup::{ArmKind, Config, Execution, Unmatched, unmatched, unmatched_sentence};
 use crate::tax::{FilingStatus, TaxRates};
 use crate::units::{Money, Rate};
 use sha2::{Digest, Sha256};
@@ -46,6 +46,9 @@ pub struct Summary {
     pub arm_order: Vec<&'static str>,
     /// Figures by arm.
     pub arms: BTreeMap<&'static str, ArmSummary>,
+    /// Names in restrictions that nothing in the market has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmatched_restrictions: Vec<Unmatched>,
     /// What the figures rest on, in sentences.
     pub assumptions: Vec<String>,
     /// The configuration.
@@ -140,6 +143,8 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
     let outside = &config.tax.outside;
     let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
     let mut assumptions = assumptions(study, config);
+    let unmatched_restrictions = unmatched(config, market);
+    assumptions.extend(unmatched_sentence(&unmatched_restrictions));
     assumptions.extend_from_slice(notes);
     // One by one: collecting would sort them, with code of its own for these few.
     let mut arms = BTreeMap::new();
@@ -188,6 +193,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         equal_tracking_error: study.matched,
         arm_order: study.arms.iter().map(|a| a.name).collect(),
         arms,
+        unmatched_restrictions,
         assumptions,
         config: config.clone(),
     }

@@ -104,13 +104,13 @@ function Paths({ answer, last, runner }: ResearchProps) {
 
 /** The whole configuration as text: the same file that the command runs. */
 function Settings({ editing }: { editing: Editing }) {
-  const { state, change } = editing;
+  const { state, load } = editing;
   const settled = JSON.stringify(state.config, null, 2);
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState('');
-  const use = (): void => {
+  const use = async (): Promise<void> => {
     try {
-      change({ ...state, config: configOf(jsonOf(draft ?? settled)) });
+      await load({ ...state, config: configOf(jsonOf(draft ?? settled)) });
       setFault('');
       setDraft(null);
     } catch (error) {
@@ -137,7 +137,7 @@ function Settings({ editing }: { editing: Editing }) {
         {fault}
       </p>
       <p class="buttons">
-        <button type="button" class="primary" disabled={draft === null} onClick={use}>
+        <button type="button" class="primary" disabled={draft === null} onClick={() => void use()}>
           Use these settings
         </button>
         <button type="button" disabled={draft === null} onClick={() => setDraft(null)}>

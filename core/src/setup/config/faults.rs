@@ -1,10 +1,17 @@
 //! What a configuration says that can't be run, as far as it shows without prices.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions};
 use crate::tax::Law;
 use crate::units::Rate;
+
+/// Most entries of lists whose places are counted in 16 bits, or gone through at each session.
+const MOST_ACCOUNTS: usize = 100;
+const MOST_SLEEVES: usize = 500;
+const MOST_DATED: usize = 10_000;
+/// Years that a date may be of.
+const YEARS: core::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// Something a configuration says that can't be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +30,6 @@ impl Config {
             |key: &str, message: String| faults.push(ConfigFault { key: key.to_owned(), message });
         if self.start >= self.end {
             fault("end", format!("{}: expected a date after start, {}", self.end, self.start));
-        }
-        for (key, date) in [("start", self.start), ("end", self.end)] {
-            if !(1900..=2200).contains(&date.year()) {
-                fault(key, format!("{date}: expected a date from 1900 to 2200"));
-            }
         }
         let cash = self.household.cash;
         if cash.is_negative() || (cash.is_zero() && self.household.lots.is_empty()) {
@@ -93,11 +95,64 @@ impl Config {
         if self.sma.lag > 250 {
             fault("sma.lag", format!("{}: expected 0 to 250 sessions", self.sma.lag));
         }
+        self.date_faults(&mut faults);
+        self.length_faults(&mut faults);
         self.policy_faults("policy", &self.policy, &mut faults);
         self.restriction_faults("restrictions", &self.restrictions, &mut faults);
         self.change_faults(&mut faults);
         self.household_faults(&mut faults);
         faults
+    }
+
+    /// Dates beyond those that calendars and charts reach.
+    fn date_faults(&self, faults: &mut Vec<ConfigFault>) {
+        let house = &self.household;
+        let mut check = |key: String, date: Option<NaiveDate>| {
+            if let Some(date) = date.filter(|d| !YEARS.contains(&d.year())) {
+                let message = format!("{date}: expected a date from {} to {}", YEARS.start(), YEARS.end());
+                faults.push(ConfigFault { key, message });
+            }
+        };
+        check("start".to_owned(), Some(self.start));
+        check("end".to_owned(), Some(self.end));
+        for (i, flow) in house.flows.iter().enumerate() {
+            check(format!("household.flows[{i}].from"), Some(flow.from));
+            check(format!("household.flows[{i}].to"), flow.to);
+        }
+        for (i, gift) in house.gifts.iter().enumerate() {
+            check(format!("household.gifts[{i}].from"), Some(gift.from));
+            check(format!("household.gifts[{i}].to"), gift.to);
+        }
+        for (i, lot) in house.lots.iter().enumerate() {
+            check(format!("household.lots[{i}].acquired"), Some(lot.acquired));
+        }
+        for (i, closing) in house.closings.iter().enumerate() {
+            check(format!("household.closings[{i}].date"), Some(closing.date));
+        }
+        for (i, sleeve) in self.policy.iter().enumerate() {
+            check(format!("policy[{i}].since"), sleeve.since);
+        }
+        for (i, change) in self.changes.iter().enumerate() {
+            check(format!("changes[{i}].date"), Some(change.date));
+        }
+    }
+
+    fn length_faults(&self, faults: &mut Vec<ConfigFault>) {
+        let house = &self.household;
+        let policies = self.changes.iter().map(|c| &c.policy).enumerate();
+        let policies = policies.map(|(i, p)| (format!("changes[{i}].policy"), p.len(), MOST_SLEEVES));
+        let lengths = [
+            ("household.accounts", house.accounts.len(), MOST_ACCOUNTS),
+            ("household.flows", house.flows.len(), MOST_DATED),
+            ("household.gifts", house.gifts.len(), MOST_DATED),
+            ("household.closings", house.closings.len(), MOST_DATED),
+            ("changes", self.changes.len(), MOST_DATED),
+            ("policy", self.policy.len(), MOST_SLEEVES),
+        ];
+        let lengths = lengths.into_iter().map(|(key, length, most)| (key.to_owned(), length, most));
+        for (key, length, most) in lengths.chain(policies).filter(|(_, length, most)| length > most) {
+            faults.push(ConfigFault { key, message: format!("{length} entries: expected at most {most}") });
+        }
     }
 
     fn change_faults(&self, faults: &mut Vec<ConfigFault>) {
