@@ -133,6 +133,9 @@ fn fees_cost_what_they_would_have_become() {
     // One fund, bought once: the fee is all that differs.
     config.policy = vec![PolicySleeve { weight: 1.0, ..config.policy[1].clone() }];
     config.household.flows.clear();
+    // Nor is there tax to speak of, which would depend on what is sold for fees.
+    (config.tax.outside.ordinary_taxable, config.tax.outside.magi) = (Money::ZERO, Money::ZERO);
+    (config.tax.liquidation_short, config.tax.liquidation_long) = (Some(0.0), Some(0.0));
     let free = &paths(&config, &[0, 1]);
     config.fees.uma = 0.01;
     for (free, charged) in free.iter().zip(paths(&config, &[0, 1])) {

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! `V` is the value at a close, `F` the client's flows, `X` tax paid and `c` trading costs of the session. A session after one without
-//! value has no return.
+//! value has no return. Tax on income along the way is not taken off what a fee would have earned.
 
 use crate::journal::{CashKind, Journal};
 use crate::units::Money;

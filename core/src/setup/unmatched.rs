@@ -47,8 +47,9 @@ pub fn unmatched(config: &Config, market: &Market) -> Vec<Unmatched> {
 
 /// A sentence for a report's assumptions; none where everything is matched.
 pub(crate) fn unmatched_sentence(all: &[Unmatched]) -> Option<String> {
-    let named: Vec<String> = all.iter().map(|u| format!("{} (`{}`)", u.name, u.key)).collect();
+    let named: Vec<String> = all.iter().map(|u| [&u.name, " (`", &u.key, "`)"].concat()).collect();
     (!all.is_empty()).then(|| {
-        format!("Restrictions that match nothing in this market, and change nothing: {}.", named.join(", "))
+        ["Restrictions that match nothing in this market, and change nothing: ", &named.join(", "), "."]
+            .concat()
     })
 }

@@ -26,7 +26,8 @@ export function faultsOf(message: string): Faults {
 /** What the core said of settings, in one sentence. */
 export const sentence = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n').filter(Boolean).join('; ');
+  const lines = message.split('\n').filter(Boolean);
+  return lines.map((line) => line.replace(/\.$/, '')).join('; ');
 };
 
 /** The fault of a field: of its key or of a part of it. */

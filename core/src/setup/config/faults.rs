@@ -31,6 +31,11 @@ impl Config {
         if self.start >= self.end {
             fault("end", format!("{}: expected a date after start, {}", self.end, self.start));
         }
+        for (key, date) in [("start", self.start), ("end", self.end)] {
+            if !YEARS.contains(&date.year()) {
+                fault(key, format!("{date}: expected a date from 1900 to 2200"));
+            }
+        }
         let cash = self.household.cash;
         if cash.is_negative() || (cash.is_zero() && self.household.lots.is_empty()) {
             fault("household.cash", format!("{cash}: expected an amount above zero, or lots"));
@@ -107,51 +112,38 @@ impl Config {
     /// Dates beyond those that calendars and charts reach.
     fn date_faults(&self, faults: &mut Vec<ConfigFault>) {
         let house = &self.household;
-        let mut check = |key: String, date: Option<NaiveDate>| {
-            if let Some(date) = date.filter(|d| !YEARS.contains(&d.year())) {
-                let message = format!("{date}: expected a date from {} to {}", YEARS.start(), YEARS.end());
-                faults.push(ConfigFault { key, message });
-            }
-        };
-        check("start".to_owned(), Some(self.start));
-        check("end".to_owned(), Some(self.end));
         for (i, flow) in house.flows.iter().enumerate() {
-            check(format!("household.flows[{i}].from"), Some(flow.from));
-            check(format!("household.flows[{i}].to"), flow.to);
+            check_year(faults, ("household.flows", i, "from"), flow.from);
+            check_year(faults, ("household.flows", i, "to"), flow.to.unwrap_or(self.start));
         }
         for (i, gift) in house.gifts.iter().enumerate() {
-            check(format!("household.gifts[{i}].from"), Some(gift.from));
-            check(format!("household.gifts[{i}].to"), gift.to);
+            check_year(faults, ("household.gifts", i, "from"), gift.from);
+            check_year(faults, ("household.gifts", i, "to"), gift.to.unwrap_or(self.start));
         }
         for (i, lot) in house.lots.iter().enumerate() {
-            check(format!("household.lots[{i}].acquired"), Some(lot.acquired));
+            check_year(faults, ("household.lots", i, "acquired"), lot.acquired);
         }
         for (i, closing) in house.closings.iter().enumerate() {
-            check(format!("household.closings[{i}].date"), Some(closing.date));
+            check_year(faults, ("household.closings", i, "date"), closing.date);
         }
         for (i, sleeve) in self.policy.iter().enumerate() {
-            check(format!("policy[{i}].since"), sleeve.since);
+            check_year(faults, ("policy", i, "since"), sleeve.since.unwrap_or(self.start));
         }
         for (i, change) in self.changes.iter().enumerate() {
-            check(format!("changes[{i}].date"), Some(change.date));
+            check_year(faults, ("changes", i, "date"), change.date);
         }
     }
 
     fn length_faults(&self, faults: &mut Vec<ConfigFault>) {
         let house = &self.household;
-        let policies = self.changes.iter().map(|c| &c.policy).enumerate();
-        let policies = policies.map(|(i, p)| (format!("changes[{i}].policy"), p.len(), MOST_SLEEVES));
-        let lengths = [
-            ("household.accounts", house.accounts.len(), MOST_ACCOUNTS),
-            ("household.flows", house.flows.len(), MOST_DATED),
-            ("household.gifts", house.gifts.len(), MOST_DATED),
-            ("household.closings", house.closings.len(), MOST_DATED),
-            ("changes", self.changes.len(), MOST_DATED),
-            ("policy", self.policy.len(), MOST_SLEEVES),
-        ];
-        let lengths = lengths.into_iter().map(|(key, length, most)| (key.to_owned(), length, most));
-        for (key, length, most) in lengths.chain(policies).filter(|(_, length, most)| length > most) {
-            faults.push(ConfigFault { key, message: format!("{length} entries: expected at most {most}") });
+        check_length(faults, "household.accounts", house.accounts.len(), MOST_ACCOUNTS);
+        check_length(faults, "household.flows", house.flows.len(), MOST_DATED);
+        check_length(faults, "household.gifts", house.gifts.len(), MOST_DATED);
+        check_length(faults, "household.closings", house.closings.len(), MOST_DATED);
+        check_length(faults, "changes", self.changes.len(), MOST_DATED);
+        check_length(faults, "policy", self.policy.len(), MOST_SLEEVES);
+        for change in &self.changes {
+            check_length(faults, "changes.policy", change.policy.len(), MOST_SLEEVES);
         }
     }
 
@@ -354,6 +346,21 @@ impl Config {
                 }
             }
         }
+    }
+}
+
+/// Checks the date of a field in a row of a list.
+fn check_year(faults: &mut Vec<ConfigFault>, (list, i, field): (&str, usize, &str), date: NaiveDate) {
+    if !YEARS.contains(&date.year()) {
+        let message = format!("{date}: expected a date from 1900 to 2200");
+        faults.push(ConfigFault { key: format!("{list}[{i}].{field}"), message });
+    }
+}
+
+fn check_length(faults: &mut Vec<ConfigFault>, key: &str, length: usize, most: usize) {
+    if length > most {
+        let message = format!("{length} entries: expected at most {most}");
+        faults.push(ConfigFault { key: key.to_owned(), message });
     }
 }
 
