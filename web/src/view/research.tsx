@@ -109,10 +109,12 @@ function Settings({ editing }: { editing: Editing }) {
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState('');
   const use = async (): Promise<void> => {
+    const text = draft ?? settled;
+    setFault('');
     try {
-      await load({ ...state, config: configOf(jsonOf(draft ?? settled)) });
-      setFault('');
-      setDraft(null);
+      await load({ ...state, config: configOf(jsonOf(text)) });
+      // What has been typed since stays.
+      setDraft((now) => (now === text ? null : now));
     } catch (error) {
       setFault((error as Error).message);
     }
