@@ -15,6 +15,9 @@ pub struct Unmatched {
     pub name: String,
 }
 
+/// Whether something has a name.
+type Known<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Every name in the restrictions that matches no security of the market, whatever its case; of a list, none of its symbols.
 pub fn unmatched(config: &Config, market: &Market) -> Vec<Unmatched> {
     let securities = market.securities();
@@ -24,7 +27,7 @@ pub fn unmatched(config: &Config, market: &Market) -> Vec<Unmatched> {
     let list = |name: &str| config.lists.get(name).is_some_and(|l| l.iter().any(|s| symbol(s)));
     let mut all = Vec::new();
     let mut look = |place: &str, r: &Restrictions| {
-        let lists: [(&str, &[String], &dyn Fn(&str) -> bool); 4] = [
+        let lists: [(&str, &[String], Known<'_>); 4] = [
             ("exclude", &r.exclude, &symbol),
             ("exclude_sectors", &r.exclude_sectors, &sector),
             ("exclude_lists", &r.exclude_lists, &list),
