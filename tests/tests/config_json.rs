@@ -160,8 +160,8 @@ fn the_key_is_named() {
         (r#"{"sed": 1}"#, "unknown field `sed`, expected one of start, end, seed"),
         (r#"{"trading": {"cadence": "hourly"}}"#, "trading.cadence: `hourly`, expected one of daily, weekly"),
         (r#"{"household": {"flows": [{"every": "year"}]}}"#, "household.flows.0: missing field `amount`"),
-        (r#"{"tax": {"year": "x"}}"#, "tax.year: expected a whole number"),
-        (r#"{"start": "2026-02-30"}"#, "start: expected a date such as 2026-01-31"),
+        (r#"{"tax": {"year": "x"}}"#, "tax.year: expected a whole number, found \"x\""),
+        (r#"{"start": "2026-02-30"}"#, "start: expected a date such as 2026-01-31, found \"2026-02-30\""),
     ] {
         let found = from_json::<Config>(text).unwrap_err();
         assert!(found.starts_with(told), "{found}");

@@ -1,9 +1,12 @@
 //! Many futures: each is what it is whatever else is run, equal setups stay equal on all of them, and bad input is told.
 
 use unisleeve_core::scenario::{Scenario, Step};
-use unisleeve_core::setup::{Config, PolicySleeve, SimulationConfig, sample_config};
+use unisleeve_core::setup::{
+    AccountConfig, Config, PolicySleeve, Restrictions, SimulationConfig, sample_config,
+};
 use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
-use unisleeve_core::units::Money;
+use unisleeve_core::study::summary;
+use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::markets::sample;
 
 /// Three years of 20 names, monthly.
@@ -122,4 +125,86 @@ fn bad_input_is_told_with_its_key() {
     let simulator = Simulator::new(&config, None);
     let told = simulator.and_then(|s| s.path(0)).unwrap_err().to_string();
     assert!(told.contains("GOLD") || told.contains("weight"), "{told}");
+}
+
+/// The fee of one manager costs by the end what its fees are carried to: the household with it is poorer by that.
+#[test]
+fn fees_cost_what_they_would_have_become() {
+    let mut config = small();
+    config.simulation.as_mut().unwrap().scenario.years = 10.0;
+    // One fund, bought once: the fee is all that differs.
+    config.policy = vec![PolicySleeve { weight: 1.0, ..config.policy[1].clone() }];
+    config.household.flows.clear();
+    // Nor is there tax to speak of, which would depend on what is sold for fees.
+    (config.tax.outside.ordinary_taxable, config.tax.outside.magi) = (Money::ZERO, Money::ZERO);
+    (config.tax.liquidation_short, config.tax.liquidation_long) = (Some(0.0), Some(0.0));
+    let free = &paths(&config, &[0, 1]);
+    config.fees.uma = 0.01;
+    for (free, charged) in free.iter().zip(paths(&config, &[0, 1])) {
+        let [free, charged] = [free, &charged].map(|p| p.arm("uma").unwrap().clone());
+        let (lost, told) = ((free.wealth - charged.wealth).to_f64(), charged.fees_at_end.to_f64());
+        assert_eq!(free.fees_at_end, Money::ZERO);
+        assert!(told > 100_000.0 && (told / lost - 1.0).abs() < 0.03, "{told} for {lost}");
+    }
+    let averages = Simulation::of(&paths(&config, &[0, 1]), false).averages;
+    assert!(averages[0].fees_at_end > 0.0 && averages[1].fees_at_end == 0.0, "{averages:?}");
+}
+
+/// What restrictions name and the market does not have is told, and what it has is not.
+#[test]
+fn restrictions_that_match_nothing_are_told() {
+    let mut config = small();
+    let words = |all: &[&str]| all.iter().map(|w| (*w).to_owned()).collect::<Vec<String>>();
+    config.lists.insert("AAPL".to_owned(), words(&["S001"]));
+    config.lists.insert("weapons".to_owned(), words(&["LMT", "RTX"]));
+    config.restrictions = Restrictions {
+        exclude: words(&["s003", "MO", "AAPL"]),
+        exclude_sectors: words(&["energy", "Tobacco"]),
+        exclude_lists: words(&["AAPL", "weapons"]),
+        do_not_sell: words(&["S004", "T"]),
+        ..Restrictions::default()
+    };
+    let simulator = Simulator::new(&config, None).unwrap();
+    let study = simulator.study(0).unwrap();
+    let said = summary(&study, simulator.config(), &study.bench.market, &[]);
+    let found: Vec<(&str, &str)> =
+        said.unmatched_restrictions.iter().map(|u| (u.key.as_str(), u.name.as_str())).collect();
+    let wanted = [
+        ("restrictions.exclude[1]", "MO"),
+        ("restrictions.exclude[2]", "AAPL"),
+        ("restrictions.exclude_sectors[1]", "Tobacco"),
+        ("restrictions.exclude_lists[1]", "weapons"),
+        ("restrictions.do_not_sell[1]", "T"),
+    ];
+    assert_eq!(found, wanted);
+    let is_told = |all: &[String]| all.iter().any(|s| s.contains("MO (`restrictions.exclude[1]`), AAPL"));
+    assert!(is_told(&said.assumptions), "{:?}", said.assumptions);
+    assert!(is_told(&simulator.summary(&[]).assumptions));
+    // Without any, nothing is said.
+    let simulator = Simulator::new(&small(), None).unwrap();
+    assert!(!simulator.summary(&[]).assumptions.iter().any(|s| s.contains("match nothing")));
+}
+
+/// Dates beyond the calendar, and lists longer than can be counted, are told with their bounds.
+#[test]
+fn dates_and_lengths_have_bounds() {
+    let mut config = small();
+    let far = "9999-01-01".parse().unwrap();
+    config.household.flows[0].from = far;
+    config.household.flows[1].to = Some(far);
+    let account = |i| AccountConfig { name: format!("a{i}"), kind: AccountKind::Ira, cash: Money::ZERO };
+    config.household.accounts = (0..101).map(account).collect();
+    // Beside faults of the scenario, not after them.
+    config.simulation.as_mut().unwrap().scenario.names = 5;
+    let Err(SimulateError::Config { faults }) = Simulator::new(&config, None) else { panic!() };
+    let told: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect();
+    assert_eq!(
+        told,
+        [
+            "simulation.scenario.names: 5: expected 20 to 1000",
+            "household.flows[0].from: 9999-01-01: expected a date from 1900 to 2200",
+            "household.flows[1].to: 9999-01-01: expected a date from 1900 to 2200",
+            "household.accounts: 101 entries: expected at most 100",
+        ]
+    );
 }

@@ -6,9 +6,9 @@ import './charts/charts.css';
 import './look/form.css';
 import './look/view.css';
 import './look/print.css';
-import { Page } from './page';
+import { Guard } from './guard';
 
 const root = document.getElementById('page');
 if (root) {
-  render(<Page />, root);
+  render(<Guard />, root);
 }

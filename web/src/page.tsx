@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
-import { NONE } from './run/faults';
+import { type Faults, NONE, faultsOf, sentence } from './run/faults';
 import { keep } from './run/parts';
 import { type Answer, Runner, type Status } from './run/runner';
 import { AGE, openingCase } from './state/case';
@@ -23,7 +23,13 @@ import { fullHeadline } from './view/words';
 
 const opening = (): State => ({ config: openingCase(), age: AGE });
 
-export function Page() {
+const hasLink = (): boolean => /^#v\d/.test(location.hash);
+
+/** A sentence without its full stop, short enough for one warning. */
+const brief = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}\u2026` : text.replace(/\.$/, ''));
+
+/** `told`: why the page begins anew. */
+export function Page({ told = '' }: { told?: string }) {
   const [state, setState] = useState<State>(opening);
   const [status, setStatus] = useState<Status>({ phase: 'loading', done: 0, of: 0, faults: NONE });
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -32,11 +38,15 @@ export function Page() {
   const [typos, setTypos] = useState<ReadonlyMap<string, string>>(new Map());
   const [view, setView] = useState<View>('prospect');
   const [sheet, setSheet] = useState<'proposal' | 'instructions' | null>(null);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState(told);
+  // What the core said of settings that were not taken over.
+  const [refused, setRefused] = useState<Faults>(NONE);
+  const [isReading, setReading] = useState(hasLink);
   const [spoken, setSpoken] = useState('');
   // Fields that are not bound to the state are made anew when all of it changes at once.
   const [edition, setEdition] = useState(0);
   const newest = useRef(state);
+  const latest = useRef(0);
 
   const runner = useMemo(
     () =>
@@ -58,6 +68,7 @@ export function Page() {
   const change = (next: State): void => {
     newest.current = next;
     setState(next);
+    setRefused(NONE);
     runner.want(next.config);
   };
   const replace = (next: State): void => {
@@ -65,6 +76,26 @@ export function Page() {
     setEdition((n) => n + 1);
     setProblem('');
     change(next);
+  };
+
+  /**
+   * Takes over settings from outside once the core has found no fault in them: nothing is drawn or run before. Rejects with a sentence.
+   * Of several that are looked at the last one counts.
+   */
+  const load = async (next: State): Promise<void> => {
+    const turn = ++latest.current;
+    try {
+      await runner.check(next.config);
+    } catch (error) {
+      const message = sentence(error);
+      if (turn === latest.current) {
+        setRefused(faultsOf((error as Error).message));
+      }
+      throw new Error(message);
+    }
+    if (turn === latest.current) {
+      replace(next);
+    }
   };
 
   const swap = (): void => {
@@ -75,23 +106,26 @@ export function Page() {
   };
 
   useEffect(() => {
-    const follow = async (): Promise<void> => {
+    const follow = async (otherwise: string): Promise<void> => {
+      setReading(true);
       try {
         const linked = await stateOf(location.hash);
         if (linked) {
-          replace(linked);
+          await load(linked);
         } else if (newest.current === state) {
           runner.want(newest.current.config);
         }
       } catch (error) {
-        setProblem((error as Error).message);
+        setRefused(NONE);
+        setProblem(`The link cannot be used: ${brief((error as Error).message)}. ${otherwise}`);
         runner.want(newest.current.config);
       }
+      setReading(false);
     };
-    void follow();
+    void follow('The page shows its opening case.');
     const changed = (): void => {
-      if (/^#v\d/.test(location.hash)) {
-        void follow();
+      if (hasLink()) {
+        void follow('The page stays as it was.');
       }
     };
     addEventListener('hashchange', changed);
@@ -120,11 +154,15 @@ export function Page() {
     };
   }, [sheet]);
 
+  const isRefused = refused !== NONE;
+  const faults = isRefused ? refused : status.faults;
   const editing: Editing = {
     state,
-    faults: status.faults,
+    faults,
     typos,
     change,
+    load,
+    unmatched: answer?.study.summary.unmatched_restrictions ?? [],
     mistype(id, fault) {
       if ((typos.get(id) ?? null) !== fault) {
         const next = new Map(typos);
@@ -138,8 +176,8 @@ export function Page() {
     },
   };
 
-  const isStale = (status.phase === 'failed' || typos.size > 0) && answer !== null;
-  const unplaced = [...status.faults.others, ...[...status.faults.byKey].map(([key, message]) => `${key}: ${message}`)];
+  const isStale = (status.phase === 'failed' || typos.size > 0 || isRefused) && answer !== null;
+  const unplaced = [...faults.others, ...[...faults.byKey].map(([key, message]) => `${key}: ${message}`)];
   const props = answer && { answer, last, age: state.age };
   return (
     <>
@@ -149,7 +187,7 @@ export function Page() {
             <p class="mark">Unisleeve</p>
             <Tabs view={view} choose={setView} />
             <div class="tools">
-              <Take state={state} load={replace} print={setSheet} canPrint={Boolean(answer?.summary)} />
+              <Take state={state} load={load} print={setSheet} canPrint={Boolean(answer?.summary)} />
               <Theme />
             </div>
           </div>
@@ -162,7 +200,7 @@ export function Page() {
           </div>
         </header>
         <main>
-          <div class="inputs" id="inputs">
+          <div class="inputs" id="inputs" inert={isReading}>
             <Panel key={edition} editing={editing} runner={runner} reset={() => replace(opening())} />
           </div>
           <div class="results" id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>

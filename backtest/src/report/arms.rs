@@ -42,7 +42,8 @@ pub(super) fn words(name: &'static str, matched: bool) -> ArmWords {
             name: "Shadow portfolio",
             short: "Shadow",
             class: "shadow",
-            meaning: "The policy in funds, brought back to its weights whatever the tax. Tax alpha is measured against it.",
+            meaning: "The policy in funds, which are brought back to their weights whatever the tax; stocks that came along \
+                      stay, unsold but for cash and restrictions. Tax alpha is measured against it.",
         },
         "uma_equal_gamma" => ArmWords {
             name: "UMA at equal risk aversion",

@@ -55,9 +55,13 @@ fn names_and_notes_are_text() {
 fn every_arm_and_every_chart_is_there() {
     let (study, summary) = sample(|_| ());
     let html = html(&study, &summary, &["A note.".to_owned()]);
-    for text in
-        ["UMA less SMA", "Shadow portfolio", "A note.", "2 January 2015 to 30 December 2016 (2.0 years)"]
-    {
+    for text in [
+        "UMA less SMA",
+        "Shadow portfolio",
+        "stocks that came along stay",
+        "A note.",
+        "2 January 2015 to 30 December 2016 (2.0 years)",
+    ] {
         assert!(html.contains(text), "{text} is missing");
     }
     assert_eq!(html.matches("<figure>").count(), 15);

@@ -154,7 +154,7 @@ impl LotBook {
                 gift.value -= part.min(gift.value);
             }
             self.change(s, lot.piece, |l| (l.basis, l.gift) = (lot.basis, lot.gift));
-            self.distributed(
+            self.book_distribution(
                 entry,
                 Side::ReturnOfCapital,
                 &lot,
@@ -165,12 +165,12 @@ impl LotBook {
         }
         for d in departed {
             let part = part_of(d.lot.quantity);
-            self.distributed(entry, Side::ReturnOfCapital, &d.lot, part, Money::ZERO, d.term);
+            self.book_distribution(entry, Side::ReturnOfCapital, &d.lot, part, Money::ZERO, d.term);
         }
     }
 
     /// Writes down cash that a lot brings without a sale, `taken` from its basis and the rest a gain.
-    fn distributed(&mut self, entry: &Entry, side: Side, lot: &Lot, part: Money, taken: Money, term: Term) {
+    fn book_distribution(&mut self, entry: &Entry, side: Side, lot: &Lot, part: Money, taken: Money, term: Term) {
         let row = Lot { quantity: Shares::ZERO, basis: -taken, ..*lot };
         let term = (part > taken && self.is_taxable(lot.account)).then_some(term);
         self.record(entry, side, &row, Price::ZERO, part, Money::ZERO, term);
@@ -247,7 +247,7 @@ impl LotBook {
                     gift.value -= taken.min(gift.value);
                 }
                 let term = term(lot.holding_start, entry.date);
-                self.distributed(entry, Side::Merger, lot, cash, taken, term);
+                self.book_distribution(entry, Side::Merger, lot, cash, taken, term);
             }
             let row = Lot { quantity: -lot.quantity, basis: -lot.basis, ..*lot };
             self.record(entry, Side::Merger, &row, Price::ZERO, Money::ZERO, Money::ZERO, None);

@@ -7,6 +7,7 @@ mod cash_drag;
 mod drawdown;
 mod drift;
 pub mod endings;
+mod fees;
 mod harvest;
 mod harvest_yield;
 mod liquidation;
@@ -33,6 +34,7 @@ pub use active_weights::{ActiveWeight, SleeveWeights, active_weights, active_wei
 pub use cash_drag::{CashDrag, cash_drag};
 pub use drawdown::{Drawdown, drawdowns, largest_drawdown};
 pub use drift::{ClassDrift, drift};
+pub use fees::{Fees, fees};
 pub use harvest::{Harvest, harvest};
 pub use harvest_yield::{HarvestYear, harvest_yield};
 pub use liquidation::{Liquidation, liquidation};

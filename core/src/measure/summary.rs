@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::endings::{EndingTerms, Endings, Position, endings};
 use super::{
     CashDrag, ClassDrift, HarvestYear, Liquidation, MoneyWeighted, RealizedYear, SecReturns, SleeveTracking,
-    Workload, active_share_at_end, after_tax_return, cash_drag, drift, harvest, harvest_yield,
+    Workload, active_share_at_end, after_tax_return, cash_drag, drift, fees, harvest, harvest_yield,
     money_weighted, orders, pre_tax_return, realized, sec_returns, sleeve_tracking_error, tracking_error,
     turnover, workload,
 };
@@ -56,6 +56,10 @@ pub struct ArmMeasures {
     pub turnover: Option<f64>,
     /// Spreads paid.
     pub trading_cost: Money,
+    /// Management fees paid.
+    pub fees_paid: Money,
+    /// What fees cost by the end: each with what it would have earned, after long-term tax on that.
+    pub fees_at_end: Money,
     /// Orders sent.
     pub orders: usize,
     /// Transfers between mandates.
@@ -144,6 +148,7 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         .sum();
     let taken_at_closing: Money = result.closed.iter().map(|c| c.cash + c.in_kind).sum();
     let wealth = position.wealth() + taken_at_closing;
+    let fees = fees(journal, terms.endings.rates.long);
     let ex_ante: Vec<f64> = marks.iter().map(|m| m.te_ex_ante).collect();
     ArmMeasures {
         final_value: position.value,
@@ -164,6 +169,8 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         tracking_error_ex_ante: super::mean(&ex_ante),
         turnover: turnover(journal),
         trading_cost: journal.trades.iter().map(|t| t.cost).sum(),
+        fees_paid: fees.paid,
+        fees_at_end: fees.at_end,
         orders: orders(journal),
         transfers: journal.transfers.len(),
         workload: workload(journal, result.setup.mandates.len()),

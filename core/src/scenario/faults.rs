@@ -219,7 +219,10 @@ impl Scenario {
             if !(p.from >= end && p.from < 60.0) {
                 f.add(
                     key("from"),
-                    format!("{}: expected {end} or more, the end of the period before", p.from),
+                    format!(
+                        "{}: expected a number from {end}, the end of the period before, to below 60",
+                        p.from
+                    ),
                 );
             }
             f.range(&key("years"), p.years, 0.01, 60.0);

@@ -16,6 +16,7 @@ mod impact;
 mod leave;
 mod rebalance;
 mod switches;
+mod unmatched;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, TOLERANCE as BAND_TOLERANCE, class_bands, class_drift, drift};
@@ -33,3 +34,5 @@ pub use gains_budget::budget_parts;
 pub use leave::{Emptied, close_account, give};
 pub use rebalance::{Promise, RebalanceError, Reserve, Scope, rebalance};
 pub use switches::{Switch, Switches};
+pub(crate) use unmatched::unmatched_sentence;
+pub use unmatched::{Unmatched, unmatched};

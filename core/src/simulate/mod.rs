@@ -10,6 +10,7 @@ mod summary;
 
 use std::sync::Arc;
 
+use chrono::{Days, NaiveDate};
 use thiserror::Error;
 
 pub use matching::{Matching, Round};
@@ -62,6 +63,16 @@ pub enum SimulateError {
 enum Futures {
     Model(Box<Generator>),
     Bootstrap(Box<Bootstrap>),
+}
+
+impl Futures {
+    /// First and last session.
+    fn span(&self) -> (NaiveDate, NaiveDate) {
+        match self {
+            Self::Model(g) => (g.start(), g.end()),
+            Self::Bootstrap(b) => (b.start(), b.end()),
+        }
+    }
 }
 
 /// Runs the paths of one configuration.
@@ -139,9 +150,6 @@ impl Simulator {
                 fault("simulation.preset", format!("{name}: expected one of {}", names.join(", ")));
             }
         }
-        if !faults.is_empty() {
-            return Err(SimulateError::Config { faults });
-        }
         let made = match (simulation.bootstrap_block, real) {
             (Some(block), Some(market)) => {
                 let settings = BootstrapSettings {
@@ -152,37 +160,45 @@ impl Simulator {
                 };
                 Bootstrap::new(&market, settings).map(|b| Futures::Bootstrap(Box::new(b)))
             }
-            (Some(_), None) => {
-                let message = "expected prices to draw from".to_owned();
-                let key = "simulation.bootstrap_block".to_owned();
-                return Err(SimulateError::Config { faults: vec![ConfigFault { key, message }] });
+            (Some(block), None) => {
+                fault(
+                    "simulation.bootstrap_block",
+                    format!("expected prices to draw blocks of {block} sessions from"),
+                );
+                return Err(SimulateError::Config { faults });
             }
-            (None, _) => Generator::new(scenario).map(|g| Futures::Model(Box::new(g))),
+            (None, _) => Generator::new(scenario.clone()).map(|g| Futures::Model(Box::new(g))),
         };
         let is_bootstrap = simulation.bootstrap_block.is_some();
-        let futures = made.map_err(|error| match error {
-            ScenarioError::Faults { faults } => {
+        let futures = match made {
+            Ok(futures) => Some(futures),
+            Err(ScenarioError::Faults { faults: found }) => {
                 let key = |key: &str| match (is_bootstrap, key) {
                     (_, "seed") => "seed".to_owned(),
                     (true, "block") => "simulation.bootstrap_block".to_owned(),
                     (true, "data") => "data".to_owned(),
                     _ => format!("simulation.scenario.{key}"),
                 };
-                let faults = faults.into_iter().map(|f| ConfigFault { key: key(&f.key), message: f.message });
-                SimulateError::Config { faults: faults.collect() }
+                faults
+                    .extend(found.into_iter().map(|f| ConfigFault { key: key(&f.key), message: f.message }));
+                None
             }
-            error @ ScenarioError::Market(_) => SimulateError::Market { path: 0, error },
-        })?;
+            Err(error @ ScenarioError::Market(_)) => return Err(SimulateError::Market { path: 0, error }),
+        };
         let hash = config_hash(config);
         let mut config = Config { simulation: Some(simulation), ..config.clone() };
-        (config.start, config.end) = match &futures {
-            Futures::Model(g) => (g.start(), g.end()),
-            Futures::Bootstrap(b) => (b.start(), b.end()),
-        };
-        let faults = config.faults();
-        if !faults.is_empty() {
+        let span = futures.as_ref().map(Futures::span);
+        // Without futures the rest is looked at all the same, as if they took a day.
+        (config.start, config.end) = span.unwrap_or_else(|| {
+            let next = scenario.start.checked_add_days(Days::new(1));
+            (scenario.start, next.unwrap_or(scenario.start))
+        });
+        // What is wrong with a future's dates the scenario has said.
+        let is_said = |f: &ConfigFault| span.is_none() && (f.key == "start" || f.key == "end");
+        faults.extend(config.faults().into_iter().filter(|f| !is_said(f)));
+        let Some(futures) = futures.filter(|_| faults.is_empty()) else {
             return Err(SimulateError::Config { faults });
-        }
+        };
         let uma = config.trading.risk_aversion;
         Ok(Self { config, config_hash: hash, futures, uma })
     }

@@ -40,6 +40,8 @@ pub struct PathArm {
     pub taxes_paid: Money,
     /// Recognised losses, positive.
     pub losses_harvested: Money,
+    /// What fees cost by the end: each with what it would have earned, after long-term tax on that.
+    pub fees_at_end: Money,
     /// Largest fall from a peak, a positive fraction.
     pub drawdown: Option<f64>,
     /// Orders sent.
@@ -92,6 +94,7 @@ impl PathResult {
                 tickets: a.measures.workload.tickets,
                 taxes_paid: a.measures.taxes_paid,
                 losses_harvested: a.measures.losses_harvested,
+                fees_at_end: a.measures.fees_at_end,
                 drawdown: largest_drawdown(&drawdowns(marks)).map(|d| -d.depth),
                 orders: a.measures.orders,
                 ruined: a.result.ruin.is_some(),

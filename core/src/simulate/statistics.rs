@@ -43,6 +43,8 @@ pub struct Averages {
     pub tickets: f64,
     /// Orders sent.
     pub orders: f64,
+    /// What fees cost by the end: each with what it would have earned, after long-term tax on that. Dollars.
+    pub fees_at_end: f64,
     /// Realised tracking error; none where a path has none.
     pub tracking_error: Option<f64>,
     /// Tax alpha a year before liquidation; none for the shadow portfolio.
@@ -225,6 +227,7 @@ fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
         tasks: over(&|a| a.tasks as f64)?,
         tickets: over(&|a| a.tickets as f64)?,
         orders: over(&|a| a.orders as f64)?,
+        fees_at_end: over(&|a| a.fees_at_end.to_f64())?,
         tracking_error: errors.and_then(|e| mean(&e)),
         tax_alpha: alphas.and_then(|a| mean(&a)),
     })

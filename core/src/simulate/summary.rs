@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{PathResult, Simulation, Simulator};
-use crate::setup::{Config, SimulationConfig};
+use crate::setup::{Config, Restrictions, SimulationConfig, unmatched, unmatched_sentence};
 
 /// A simulation's figures with all that is needed to trust and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,8 +42,20 @@ impl Simulator {
             end: self.config.end,
             uma_risk_aversion: self.uma,
             simulation: Simulation::of(paths, antithetic),
-            assumptions: assumptions(&self.config),
+            assumptions: self.assumptions(),
         }
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        let mut all = assumptions(&self.config);
+        let is_restricted = |r: &Restrictions| !r.is_empty();
+        let changes = self.config.changes.iter().filter_map(|c| c.restrictions.as_ref());
+        if [&self.config.restrictions].into_iter().chain(changes).any(is_restricted) {
+            // Stocks and sectors of the first future are those of all, but for stocks added later.
+            let market = self.market(0).ok();
+            all.extend(market.and_then(|m| unmatched_sentence(&unmatched(&self.config, &m))));
+        }
+        all
     }
 }
 

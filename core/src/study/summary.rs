@@ -9,7 +9,7 @@ use super::{Headline, MATCH, Study, StudyArm, missing_sessions};
 use crate::journal::hex;
 use crate::market::Market;
 use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
-use crate::setup::{ArmKind, Config, Execution};
+use crate::setup::{ArmKind, Config, Execution, Unmatched, unmatched, unmatched_sentence};
 use crate::tax::{FilingStatus, TaxRates};
 use crate::units::{Money, Rate};
 use sha2::{Digest, Sha256};
@@ -49,6 +49,9 @@ pub struct Summary {
     /// Ends of the configured dates that the prices do not reach, in sentences; empty where they reach both.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shortened: Vec<String>,
+    /// Names in restrictions that nothing in the market has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmatched_restrictions: Vec<Unmatched>,
     /// What the figures rest on, in sentences.
     pub assumptions: Vec<String>,
     /// The configuration.
@@ -143,6 +146,8 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
     let outside = &config.tax.outside;
     let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
     let mut assumptions = assumptions(study, config);
+    let unmatched_restrictions = unmatched(config, market);
+    assumptions.extend(unmatched_sentence(&unmatched_restrictions));
     assumptions.extend_from_slice(notes);
     // One by one: collecting would sort them, with code of its own for these few.
     let mut arms = BTreeMap::new();
@@ -192,6 +197,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         arm_order: study.arms.iter().map(|a| a.name).collect(),
         arms,
         shortened: missing_sessions(config, market).iter().map(ToString::to_string).collect(),
+        unmatched_restrictions,
         assumptions,
         config: config.clone(),
     }

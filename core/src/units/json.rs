@@ -19,10 +19,35 @@ pub struct Misfit {
     message: String,
 }
 
+/// Most characters of a value in a message.
+const LONGEST_VALUE: usize = 100;
+
+/// A value as a message quotes it.
+fn short(value: &Value) -> String {
+    value.to_string().chars().take(LONGEST_VALUE).collect()
+}
+
 impl Misfit {
     /// Says what is wrong.
     pub fn new(message: impl Into<String>) -> Self {
         Self { keys: Vec::new(), message: message.into() }
+    }
+
+    /// With the value that does not fit, out of the whole that was read; a table or a list says enough by its key.
+    fn beside(mut self, whole: &Value) -> Self {
+        let mut at = Some(whole);
+        for key in self.keys.iter().rev() {
+            at = at.and_then(|value| match value {
+                Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+                table => table.get(key),
+            });
+        }
+        // Where a word was expected the message has it already.
+        let is_bare = self.message.starts_with("expected");
+        if let Some(value) = at.filter(|v| is_bare && !v.is_object() && !v.is_array()) {
+            self.message = [&self.message, ", found ", &short(value)].concat();
+        }
+        self
     }
 
     fn within(mut self, key: &str) -> Self {
@@ -63,7 +88,7 @@ pub trait Blank {
 pub fn from_json<T: Read + Blank>(text: &str) -> Result<T, String> {
     let value: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
     let mut read = T::blank();
-    read.read(&value).map_err(|misfit| misfit.to_string())?;
+    read.read(&value).map_err(|misfit| misfit.beside(&value).to_string())?;
     Ok(read)
 }
 
@@ -93,8 +118,8 @@ pub(crate) fn table(
 pub(crate) fn word(words: &[&str], value: &Value) -> Result<usize, Misfit> {
     let found = value.as_str().and_then(|text| words.iter().position(|w| *w == text));
     found.ok_or_else(|| {
-        let what = value.as_str().unwrap_or("no word");
-        Misfit::new(["`", what, "`, expected one of ", &words.join(", ")].concat())
+        let what = value.as_str().map_or_else(|| short(value), str::to_owned);
+        Misfit::new(["`", &what, "`, expected one of ", &words.join(", ")].concat())
     })
 }
 

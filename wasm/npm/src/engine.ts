@@ -64,6 +64,11 @@ export class Engine {
     return this.#sums.ask('defaults');
   }
 
+  /** Rejects with a line for each fault of a configuration: keys, values, bounds. Runs nothing. */
+  async check(config: Config): Promise<void> {
+    return this.#sums.ask('check', json(config), isBootstrap(config));
+  }
+
   /** One future with all its figures and curves. `gamma`: UMA's risk aversion as a simulation found it; else the configuration's. */
   async study(config: Config, path: number, gamma?: number): Promise<Study> {
     return this.#single.ask('study', json(config), isBootstrap(config), path, gamma ?? null);

@@ -36,6 +36,8 @@ export interface Defaults {
 export interface Calls {
   start(module: WebAssembly.Module, prices: ArrayBuffer | null): Promise<void>;
   defaults(): Defaults;
+  /** Refuses a configuration that can't be run, and answers nothing else. */
+  check(config: string, real: boolean): void;
   /** One future; `gamma` is UMA's risk aversion, null for the configuration's. */
   study(config: string, real: boolean, path: number, gamma: number | null): Study;
   history(config: string, full: boolean): Study;

@@ -64,6 +64,9 @@ const calls: Calls = {
       notes: sample_notes(),
     };
   },
+  check(config, real) {
+    made(config, real).free();
+  },
   study(config, real, path, gamma) {
     const one = made(config, real);
     try {

@@ -228,7 +228,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
         ))}
         <line class="c-zero" x1={crisp(x(0))} x2={crisp(x(0))} y1={top} y2={bottom + 4} />
         {/* The median lies right of the worst tenth: its line begins under the other's label. */}
-        {mark(all.worst, `Worst tenth ${signedMoney(all.worst)}`, 0, 'worst')}
+        {mark(all.worst, `Mean of the worst tenth ${signedMoney(all.worst)}`, 0, 'worst')}
         {mark(all.median, `Median ${signedMoney(all.median)}`, 1, 'median')}
         {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.4} ${em * 0.65}h${-em * 0.8}z`} />}
         {labelled.map((at) => (

@@ -23,6 +23,13 @@ export function faultsOf(message: string): Faults {
   return { byKey, others };
 }
 
+/** What the core said of settings, in one sentence. */
+export const sentence = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split('\n').filter(Boolean);
+  return lines.map((line) => line.replace(/\.$/, '')).join('; ');
+};
+
 /** The fault of a field: of its key or of a part of it. */
 export function faultAt(faults: Faults, key: string): string | undefined {
   const wanted = key.replace(/\.(\d+)/g, '[$1]');

@@ -41,6 +41,7 @@ const REST = 300;
 /** The engine with the page's own types: fewer figures than there are, those there that every case of the page has. */
 interface PageEngine {
   defaults(): Promise<Defaults>;
+  check(config: Config): Promise<void>;
   study(config: Config, path: number, gamma?: number): Promise<Study>;
   history(config: unknown, full: boolean, onStep?: (step: string) => void): Promise<Study>;
   simulate(config: Config, options: PageOptions): Promise<SimulationSummary>;
@@ -79,6 +80,14 @@ export class Runner {
     this.#wish = null;
     this.#halt();
     this.#say('stopped');
+  }
+
+  /**
+   * Refuses settings from outside that the core can't run: every key, type and bound is looked at. Rejects with a `Failure` of a line
+   * for each fault.
+   */
+  async check(config: Config): Promise<void> {
+    return (await this.#engine).check(config);
   }
 
   /** Prices of simulated stocks on the first day: of several futures, as the first session differs a little between them. */

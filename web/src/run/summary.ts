@@ -1,5 +1,7 @@
 // What the page reads of the core's figures. Money in dollars; rates a year, as fractions. Percentiles: 5, 10, 25, 50, 75, 90, 95.
 
+import type { Unmatched } from '../state/restrictions';
+
 export type Percentiles = readonly [number, number, number, number, number, number, number];
 
 export interface Spread {
@@ -24,6 +26,8 @@ export interface Average {
   tracking_error: number | null;
   tax_alpha: number | null;
   tracking_error_by_year: number[];
+  /** What fees cost by the end after tax, dollars. */
+  fees_at_end: number;
 }
 
 export interface SimulationSummary {
@@ -68,6 +72,9 @@ export interface Arm {
   gains_realized: number;
   losses_washed: number;
   trading_cost: number;
+  fees_paid: number;
+  /** What fees cost by the end: with what they would have earned, after tax. */
+  fees_at_end: number;
   turnover: number | null;
   orders: number;
   ruin: string | null;
@@ -94,6 +101,8 @@ export interface StudySummary {
   accounts: { account: string; kind: string }[];
   arm_order: string[];
   arms: Record<string, Arm>;
+  /** Names in restrictions that nothing in the market has; left out where there are none. */
+  unmatched_restrictions?: Unmatched[];
   assumptions: string[];
 }
 

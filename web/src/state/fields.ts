@@ -15,6 +15,8 @@ export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | '
 export interface State {
   config: Config;
   age: number;
+  /** Code of the state that was chosen, empty for another rate: the configuration holds the rate alone, and several states share one. */
+  residence?: string;
 }
 
 export interface Field {
@@ -49,6 +51,8 @@ const plan = (key: 'paidIn' | 'takenOut') => ({
 
 const EXAMPLE = 'Default: the opening case, a made-up couple.';
 const CORE = 'Default of the core.';
+/** Name of the bonds' asset class, which a file may have in another place, or not at all. */
+const BONDS = 'bonds';
 
 export const FIELDS: readonly Field[] = [
   {
@@ -76,7 +80,7 @@ export const FIELDS: readonly Field[] = [
     write: (s, value) => {
       const retirement = s.age + planOf(s.config).yearsUntil;
       const years = Math.max(0, retirement - (value as number));
-      return { age: value as number, config: withPlan(s.config, { yearsUntil: years }) };
+      return { ...s, age: value as number, config: withPlan(s.config, { yearsUntil: years }) };
     },
   },
   {
@@ -111,13 +115,14 @@ export const FIELDS: readonly Field[] = [
     options: [['', 'Another rate'], ...STATES.map(([code, name]) => [code, name] as const)],
     read: (s) => {
       const rate = s.config.tax.outside['state_rate'];
-      // States that share a rate are told apart by nothing in the configuration.
-      const fits = STATES.filter(([, , r]) => r === rate);
-      return fits.length === 1 ? fits[0]?.[0] : '';
+      const fits = STATES.filter(([, , r]) => r === rate).map(([code]) => code);
+      // Of several states with this rate it is the one that was chosen.
+      return ['', ...fits].find((code) => code === s.residence) ?? (fits.length === 1 ? fits[0] : '');
     },
     write: (s, value) => {
       const rate = STATES.find(([code]) => code === value)?.[2];
-      return rate === undefined ? s : config(s, set(s.config, 'tax.outside.state_rate', rate));
+      const next = rate === undefined ? s : config(s, set(s.config, 'tax.outside.state_rate', rate));
+      return { ...next, residence: value as string };
     },
   },
   {
@@ -205,6 +210,11 @@ export const FIELDS: readonly Field[] = [
   {
     id: 'bondReturn', group: 'market', key: 'simulation.scenario.classes.2.expected_return', label: 'Expected return of bonds', unit: '% a year', kind: 'percent', min: -10, max: 20,
     help: 'Interest, taxed like income.', origin: 'Default 3%: what AGG earned from 2007 to 2025.',
+    read: (s) => s.config.simulation.scenario.classes.find(({ name }) => name === BONDS)?.expected_return,
+    write: (s, value) => {
+      const at = s.config.simulation.scenario.classes.findIndex(({ name }) => name === BONDS);
+      return at < 0 ? s : config(s, set(s.config, `simulation.scenario.classes.${at}.expected_return`, value));
+    },
   },
   {
     id: 'preset', group: 'market', key: 'simulation.preset', label: 'Scenario', unit: '', kind: 'choice', help: 'A named market on top of these figures.', origin: CORE,

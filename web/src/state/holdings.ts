@@ -121,6 +121,9 @@ export function withHoldings(config: Config, holdings: readonly Holding[], price
     : { ...config, household: { ...household, lots }, lists };
 }
 
+/** The configuration without holdings. */
+export const withoutHoldings = (config: Config): Config => ({ ...config, household: { ...config.household, lots: [] }, lists: {} });
+
 /** Stand-ins of these holdings. Throws a sentence when there would be too many names. */
 export function symbolsFor(holdings: readonly Holding[], config: Config, isAdded = false): string[] {
   const symbols = [...standIns(holdings, isAdded ? config : null).values()];

@@ -5,7 +5,8 @@ import { AGE, openingCase } from './case';
 import type { Config } from './config';
 import type { State } from './fields';
 import { type Json, FORBIDDEN, set } from './path';
-import { configOf, jsonOf } from './read';
+import { configOf, jsonOf, told } from './read';
+import { STATES } from './states';
 
 const VERSION = 'v1.';
 export const LONGEST = 2_000;
@@ -60,6 +61,9 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   if (state.age !== AGE) {
     changes.push(['#age', state.age]);
   }
+  if (state.residence !== undefined) {
+    changes.push(['#state', state.residence]);
+  }
   if (changes.length === 0) {
     return '';
   }
@@ -72,7 +76,7 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   return fragment;
 }
 
-/** The state that a fragment stands for; null when there is none. Throws a sentence. */
+/** The state that a fragment stands for; null when there is none. Throws why it stands for none, without a full stop. */
 export async function stateOf(fragment: string): Promise<State | null> {
   const bare = fragment.replace(/^#/, '');
   if (bare === '' || !/^v\d/.test(bare)) {
@@ -91,13 +95,14 @@ export async function stateOf(fragment: string): Promise<State | null> {
     return applied(jsonOf(text));
   } catch (error) {
     const why = error instanceof DOMException || error instanceof TypeError ? 'it is cut off or damaged' : error instanceof Error ? error.message : '';
-    throw new Error(`The link cannot be used: ${why.replace(/\.$/, '')}. The page shows its opening case.`);
+    throw new Error(why.replace(/\.$/, ''));
   }
 }
 
 function applied(changes: Json): State {
   let config = openingCase() as unknown as Json;
   let age = AGE;
+  let residence: string | undefined;
   if (!Array.isArray(changes)) {
     throw new Error('expected a list of changes');
   }
@@ -108,14 +113,19 @@ function applied(changes: Json): State {
     const [path, value] = change as [string, Json];
     if (path === '#age') {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 18 || value > 90) {
-        throw new Error('age: expected a whole number from 18 to 90');
+        throw new Error(`age: ${told(value)}: expected a whole number from 18 to 90`);
       }
       age = value;
+    } else if (path === '#state') {
+      residence = ['', ...STATES.map(([code]) => code)].find((code) => code === value);
+      if (residence === undefined) {
+        throw new Error(`state: ${told(value)}: expected the two letters of a state`);
+      }
     } else if (path.split('.').some((key) => FORBIDDEN.has(key)) || path.split('.').length > 8) {
       throw new Error(`${path.slice(0, 40)}: expected another key`);
     } else {
       config = set(config, path, value ?? undefined);
     }
   }
-  return { config: configOf(config), age };
+  return { config: configOf(config), age, ...(residence !== undefined && { residence }) };
 }

@@ -16,19 +16,27 @@ export function get(from: unknown, path: string): unknown {
   return at;
 }
 
-/** A copy with `value` at `path`; undefined takes the key away. Only what lies on the path is copied. */
+/**
+ * A copy with `value` at `path`; undefined takes the key away. Only what lies on the path is copied. Throws a sentence for a key that
+ * can't be set: in a list only places that are there and the one after them can.
+ */
 export function set<T>(from: T, path: string, value: unknown): T {
   const [key, ...rest] = path.split('.') as [string, ...string[]];
   if (FORBIDDEN.has(key)) {
     throw new Error(`${key}: expected another key`);
   }
+  if (Array.isArray(from) && !(/^\d{1,6}$/.test(key) && Number(key) <= from.length)) {
+    throw new Error(`${key.slice(0, 40)}: expected a place in the list, 0 to ${from.length}`);
+  }
   const copy: Record<string, unknown> | unknown[] = Array.isArray(from) ? [...from] : { ...(from as object | undefined) };
   const slot = copy as Record<string, unknown>;
   const below = rest.length > 0 ? set(slot[key], rest.join('.'), value) : value;
-  if (below === undefined) {
-    delete slot[key];
-  } else {
+  if (below !== undefined) {
     slot[key] = below;
+  } else if (Array.isArray(copy)) {
+    copy.splice(Number(key), 1);
+  } else {
+    delete slot[key];
   }
   return copy as T;
 }

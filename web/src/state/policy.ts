@@ -29,7 +29,7 @@ export function withModel(config: Config, text: string): Config {
     const name = (names[i] ?? '').toLowerCase();
     const raw = numberOf(cells[1] ?? '');
     const weight = raw !== null && ((cells[1] ?? '').includes('%') || raw > 1) ? raw / 100 : raw;
-    let at = policy.findIndex((sleeve) => [sleeve.name, sleeve.asset_class, sleeve.fund].some((word) => word.toLowerCase() === name));
+    let at = policy.findIndex((sleeve) => [sleeve.name, sleeve.asset_class, sleeve.fund].some((word) => word !== '' && word.toLowerCase() === name));
     if (at < 0) {
       // A class that the scenario has and the policy does not: its first fund comes in.
       const fund = config.simulation.scenario.funds.find((f) => f.class.toLowerCase() === name || f.symbol.toLowerCase() === name);

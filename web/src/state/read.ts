@@ -1,5 +1,5 @@
-// Settings from outside: a file, a link, a text box. Nothing in them is trusted; what passes can be shown and sent to the core,
-// which has the last word on values.
+// Settings from outside: a file, a link, a text box. Nothing in them is trusted: their form is checked here, and the core checks every
+// key and every value (`Runner.check`) before they become the page's.
 
 import { whatIf } from './case';
 import type { Config } from './config';
@@ -24,9 +24,19 @@ export function jsonOf(text: string): Json {
   return value;
 }
 
+/** A value as a message quotes it. */
+export const told = (value: unknown): string => {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 60)}\u2026` : text;
+};
+
 function check(value: Json, path: string, depth: number): void {
   if (depth > DEEPEST) {
-    throw new Error(`${path.slice(0, 60)}\u2026: nested too deeply.`);
+    throw new Error(`${path.slice(0, 60)}\u2026: nested too deeply: expected at most ${DEEPEST} levels.`);
+  }
+  // A number with a long exponent is read as an infinite one.
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new Error(`${path || 'The settings'}: ${value}: expected a finite number.`);
   }
   if (typeof value !== 'object' || value === null) {
     return;
@@ -47,14 +57,13 @@ const word = (value: unknown): string => (Array.isArray(value) ? 'a list' : valu
 
 /** Types as the example has them; keys that it does not have are left to the core. */
 function like(value: Json | undefined, example: unknown, path: string): void {
-  if (value === undefined || example === null || example === undefined) {
+  // Keys that may be left out may be null; the core knows which they are.
+  const isLeaf = typeof example !== 'object';
+  if (value === undefined || (value === null && isLeaf) || example === null || example === undefined) {
     return;
   }
   if (word(value) !== word(example)) {
-    throw new Error(`${path}: ${word(value)}: expected ${word(example)}.`);
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Error(`${path}: expected a finite number.`);
+    throw new Error(`${path}: ${told(value)}: expected ${word(example)}.`);
   }
   if (Array.isArray(value) && Array.isArray(example)) {
     value.forEach((row, i) => like(row, example[0], `${path}[${i}]`));
@@ -76,18 +85,19 @@ const EXAMPLE = {
     accounts: [{ name: '', kind: '', cash: 0 }],
     gifts: [{ amount: 0, every: '', from: '', to: '' }],
   },
-  restrictions: { exclude: [''], exclude_sectors: [''], do_not_sell: [''] },
+  restrictions: { exclude: [''], exclude_sectors: [''], exclude_lists: [''], do_not_sell: [''] },
   fees: { uma: 0, advisor: 0, direct_index: 0 },
 };
 
 // The core's own defaults where they are not those of the what-if household, for keys that a file leaves out.
 const SCENARIO = { names: 500, step: 'daily', years: 10 };
+const SLEEVE = { name: '', weight: 0, fund: '', asset_class: '' };
 
 function filled(value: Json | undefined, from: unknown): Json {
-  if (value === undefined || value === null) {
+  if (value === undefined) {
     return structuredClone(from) as Json;
   }
-  if (typeof value !== 'object' || Array.isArray(value) || typeof from !== 'object' || from === null) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof from !== 'object' || from === null) {
     return value;
   }
   const all: Record<string, Json> = { ...value };
@@ -111,9 +121,14 @@ export function configOf(value: Json): Config {
   const lists = value['lists'];
   if (lists !== undefined) {
     if (word(lists) !== 'a group' || Object.values(lists as object).some((list) => !Array.isArray(list) || list.some((s) => typeof s !== 'string'))) {
-      throw new Error('lists: expected lists of symbols.');
+      throw new Error(`lists: ${told(lists)}: expected lists of symbols.`);
     }
   }
-  const base = { ...whatIf, simulation: { ...whatIf.simulation, scenario: { ...whatIf.simulation.scenario, ...SCENARIO } } };
-  return filled(value, base) as unknown as Config;
+  const base = {
+    ...whatIf,
+    household: { ...whatIf.household, flows: [] },
+    simulation: { ...whatIf.simulation, scenario: { ...whatIf.simulation.scenario, ...SCENARIO } },
+  };
+  const config = filled(value, base) as unknown as Config;
+  return { ...config, policy: config.policy.map((sleeve) => ({ ...SLEEVE, ...sleeve })) };
 }

@@ -6,8 +6,10 @@ import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
+import type { Config } from '../state/config';
 import { FIELDS, type State, valueOf } from '../state/fields';
 import { nameOf } from '../state/holdings';
+import { type Unmatched, instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
 import { headlineFor } from '../view/headline';
 import { flowWords, giftWords, worded } from '../view/told';
@@ -138,11 +140,63 @@ export function Proposal({ state, answer }: SheetProps) {
   );
 }
 
+/** Holdings by the names that they came with: shares of simulated stocks, and stocks that are made up altogether, are nobody's to trade. */
+function Named({ config }: { config: Config }) {
+  const lots = config.household.lots ?? [];
+  const named = lots.filter(({ symbol }) => !isMadeUp(config, symbol));
+  return (
+    <>
+      {named.length === 0 ? (
+        <p>None.</p>
+      ) : (
+        <Facts rows={named.map(({ symbol, basis, acquired }, i) => [`${i + 1}. ${nameOf(config, symbol)}`, `basis ${dollars(basis)}, bought ${acquired}`] as const)} />
+      )}
+      {named.length < lots.length && <p>{`${lots.length - named.length} of the simulation’s own, made up, left out.`}</p>}
+    </>
+  );
+}
+
+const RESTRICTED = [
+  ['exclude', 'Not to hold'],
+  ['exclude_sectors', 'Sectors not to hold'],
+  ['exclude_lists', 'Lists not to hold'],
+  ['do_not_sell', 'Not to sell'],
+] as const;
+
+/** Restrictions that the figures count, and apart from them those that match nothing in the market of the figures. */
+function Restricted({ config, unmatched, cap }: { config: Config; unmatched: readonly Unmatched[]; cap: string }) {
+  const lists = RESTRICTED.map(([key, title]) => ({ key, title, ...instructed(config, key, unmatched) }));
+  const idle = lists.filter((list) => list.idle.length > 0);
+  const madeUp = lists.reduce((sum, list) => sum + list.madeUp, 0);
+  return (
+    <>
+      <Facts
+        rows={[
+          ...lists
+            .filter(({ key, names }) => key !== 'exclude_lists' || names.length > 0)
+            .map(({ title, names }) => [title, names.length > 0 ? names.join(', ') : 'none'] as const),
+          ['Most in one stock', cap],
+        ]}
+      />
+      {madeUp > 0 && <p>{`${madeUp === 1 ? '1 restriction' : `${madeUp} restrictions`} on made-up stocks of the simulation left out.`}</p>}
+      {idle.length > 0 && (
+        <>
+          <h2>Asked for, not applied</h2>
+          <p>Nothing in the simulated market matches: the figures count no such restriction.</p>
+          <Facts rows={idle.map((list) => [list.title, list.idle.join(', ')] as const)} />
+        </>
+      )}
+    </>
+  );
+}
+
 export function Instructions({ state, answer }: SheetProps) {
-  const { config } = state;
-  const { restrictions = {}, trading, tax } = config;
-  const list = (names: readonly string[] | undefined): string => (names && names.length > 0 ? names.map((s) => nameOf(config, s)).join(', ') : 'none');
-  const field = (id: string): string => FIELDS.filter((f) => f.id === id).map((f) => worded(f, valueOf(f, state))).join('');
+  // Of the settings that the figures are of: what has been typed since is not computed yet.
+  const { config } = answer;
+  const settled = { ...state, config };
+  const { trading, tax } = config;
+  const unmatched = answer.study.summary.unmatched_restrictions ?? [];
+  const field = (id: string): string => FIELDS.filter((f) => f.id === id).map((f) => worded(f, valueOf(f, settled))).join('');
   return (
     <div class="sheet instructions">
       <section class="leaf">
@@ -151,7 +205,7 @@ export function Instructions({ state, answer }: SheetProps) {
         <div class="columns">
           <div>
             <h2>Policy weights</h2>
-            <Policy state={state} />
+            <Policy state={settled} />
             <h2>Rebalancing</h2>
             <Facts
               rows={[
@@ -163,14 +217,7 @@ export function Instructions({ state, answer }: SheetProps) {
               ]}
             />
             <h2>Restrictions</h2>
-            <Facts
-              rows={[
-                ['Not to hold', list(restrictions.exclude)],
-                ['Sectors not to hold', list(restrictions.exclude_sectors)],
-                ['Not to sell', list(restrictions.do_not_sell)],
-                ['Most in one stock', field('positionCap')],
-              ]}
-            />
+            <Restricted config={config} unmatched={unmatched} cap={field('positionCap')} />
           </div>
           <div>
             <h2>Budgets</h2>
@@ -182,9 +229,9 @@ export function Instructions({ state, answer }: SheetProps) {
               ]}
             />
             <h2>Cash and gifts</h2>
-            <Moves state={state} />
+            <Moves state={settled} />
             <h2>Holdings that come along</h2>
-            <Lots state={state} />
+            <Named config={config} />
             <h2>Tax</h2>
             <Facts rows={[['Filing status', field('status')], ['State rate', field('stateRate')], ['Law of', String(tax.year)], ['Wash sales', 'thirty days either way, all accounts of the household']]} />
           </div>

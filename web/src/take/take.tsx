@@ -10,7 +10,7 @@ import { save } from '../view/save';
 
 interface TakeProps {
   state: State;
-  load: (state: State) => void;
+  load: (state: State) => Promise<void>;
   print: (sheet: 'proposal' | 'instructions') => void;
   canPrint: boolean;
 }
@@ -42,9 +42,9 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
       setNote('Select the link and copy it.');
     }
   };
-  const open = (text: string): void => {
+  const open = async (text: string): Promise<void> => {
     try {
-      load({ ...state, config: configOf(jsonOf(text)) });
+      await load({ ...state, config: configOf(jsonOf(text)) });
       setFault('');
       dialog.current?.close();
     } catch (error) {
@@ -96,7 +96,7 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
             <button type="button" onClick={() => save('unisleeve-settings.json', 'application/json', `${JSON.stringify(state.config, null, 2)}\n`)}>
               Save settings
             </button>
-            <OpenFile label="Open settings" accept=".json,application/json" open={open} fail={setFault} />
+            <OpenFile label="Open settings" accept=".json,application/json" open={(text) => void open(text)} fail={setFault} />
           </p>
         </section>
         <section>

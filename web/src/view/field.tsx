@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { type Faults, faultAt } from '../run/faults';
 import { type Field, type State, shown, typed, valueOf } from '../state/fields';
+import type { Unmatched } from '../state/restrictions';
 
 export interface Editing {
   state: State;
@@ -12,7 +13,11 @@ export interface Editing {
   /** Faults of what was typed, by field. */
   typos: ReadonlyMap<string, string>;
   change: (state: State) => void;
+  /** Takes over settings from outside; rejects with a sentence where they can't be used. */
+  load: (state: State) => Promise<void>;
   mistype: (id: string, fault: string | null) => void;
+  /** Names in restrictions that match nothing in the market of the last figures. */
+  unmatched: readonly Unmatched[];
 }
 
 /** A field's id is the page's id of its control. */

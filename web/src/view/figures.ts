@@ -72,18 +72,22 @@ const MECHANISMS = [
   ['household', 'Cash needs', 'Tax on what is sold because the household needs cash.'],
 ] as const;
 
-/** What each mechanism of tax adds in UMA beyond SMA, in the one future. */
+/** What each mechanism of tax, and fees, add in UMA beyond SMA, in the one future. */
 export function mechanisms(study: Study) {
   const { uma, sma } = study.summary.arms;
   const gain = (uma?.wealth_after_liquidation ?? 0) - (sma?.wealth_after_liquidation ?? 0);
-  const steps = MECHANISMS.map(([key, name, explanation]) => ({
+  const steps: { name: string; explanation: string; dollars: number }[] = MECHANISMS.map(([key, name, explanation]) => ({
     name,
     explanation,
     dollars: (uma?.tax_alpha_split?.[key].dollars ?? 0) - (sma?.tax_alpha_split?.[key].dollars ?? 0),
   }));
+  if (uma?.fees_paid || sma?.fees_paid) {
+    const explanation = 'What managers charge, with what it would have earned until the end, less tax on that.';
+    steps.push({ name: 'Management fees', explanation, dollars: (sma?.fees_at_end ?? 0) - (uma?.fees_at_end ?? 0) });
+  }
   const rest = gain - steps.reduce((sum, { dollars }) => sum + dollars, 0);
   return {
-    steps: [...steps, { name: 'Everything else', explanation: 'Other holdings, other returns on them, costs, fees and tax at the end.', dollars: rest }],
+    steps: [...steps, { name: 'Everything else', explanation: 'Other holdings, other returns on them, trading costs and tax at the end.', dollars: rest }],
     uma: uma?.wealth_after_liquidation ?? null,
     sma: sma?.wealth_after_liquidation ?? null,
   };

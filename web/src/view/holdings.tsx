@@ -4,7 +4,8 @@ import { useState } from 'preact/hooks';
 
 import { type Faults, faultAt } from '../run/faults';
 import type { Runner } from '../run/runner';
-import { type Fault, type Holding, SAMPLE, holdingsOf, nameOf, symbolsFor, withHoldings } from '../state/holdings';
+import { type Fault, type Holding, SAMPLE, holdingsOf, nameOf, symbolsFor, withHoldings, withoutHoldings } from '../state/holdings';
+import { renamed } from '../state/restrictions';
 import { BrokerFile } from './broker-file';
 import type { Taken } from './broker-review';
 import type { Editing } from './field';
@@ -43,7 +44,7 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
   const bring = async ({ holdings, cash, isAdded }: Taken): Promise<string | null> => {
     try {
       const prices = await runner.pricesOf(config, symbolsFor(holdings, config, isAdded));
-      const next = withHoldings(config, holdings, prices, isAdded);
+      const next = renamed(config, withHoldings(config, holdings, prices, isAdded));
       change({ ...state, config: cash === null ? next : { ...next, household: { ...next.household, cash } } });
       setNote(`${summed(holdings)} came in.`);
       return null;
@@ -127,7 +128,7 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
           Sample file
         </button>
         {lots.length > 0 && (
-          <button type="button" onClick={() => change({ ...state, config: { ...config, household: { ...config.household, lots: [] }, lists: {} } })}>
+          <button type="button" onClick={() => change({ ...state, config: renamed(config, withoutHoldings(config)) })}>
             Remove all
           </button>
         )}

@@ -12,6 +12,7 @@ const ROWS: readonly (readonly [name: string, unit: 'money' | 'rate' | 'number',
   ['Gains realised', 'money', (a) => a.gains_realized],
   ['Losses washed', 'money', (a) => a.losses_washed],
   ['Trading cost', 'money', (a) => a.trading_cost],
+  ['Management fees paid', 'money', (a) => a.fees_paid],
   ['Return before tax, a year', 'rate', (a) => a.pre_tax_return],
   ['Turnover, a year', 'rate', (a) => a.turnover],
   ['Tracking error, realised', 'rate', (a) => a.tracking_error_ex_post],
@@ -31,6 +32,10 @@ const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> =
   rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
   number: (x) => (x === null ? '–' : x.toLocaleString('en-US', { maximumFractionDigits: 1 })),
 };
+
+/** What the shadow portfolio does. */
+export const SHADOW =
+  'Shadow: the same policy in funds, which are brought back to their weights whatever the tax. Stocks that came along stay, unsold but for cash and restrictions.';
 
 interface MeasuresProps {
   study: Study;
@@ -57,7 +62,7 @@ export function Measures({ study, summary }: MeasuresProps) {
       )}
       <Grid
         title="Measures of this future"
-        caption="Shadow: the same policy in funds, brought back to its weights whatever the tax."
+        caption={SHADOW}
         file="measures"
         columns={['Measure', ...arm_order.map((arm) => NAMES[arm] ?? arm)]}
         rows={ROWS.map(([name, unit, read]) => [name, ...arm_order.map((arm) => WORDS[unit](arms[arm] ? read(arms[arm]) : null))])}

@@ -104,15 +104,17 @@ function Paths({ answer, last, runner }: ResearchProps) {
 
 /** The whole configuration as text: the same file that the command runs. */
 function Settings({ editing }: { editing: Editing }) {
-  const { state, change } = editing;
+  const { state, load } = editing;
   const settled = JSON.stringify(state.config, null, 2);
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState('');
-  const use = (): void => {
+  const use = async (): Promise<void> => {
+    const text = draft ?? settled;
+    setFault('');
     try {
-      change({ ...state, config: configOf(jsonOf(draft ?? settled)) });
-      setFault('');
-      setDraft(null);
+      await load({ ...state, config: configOf(jsonOf(text)) });
+      // What has been typed since stays.
+      setDraft((now) => (now === text ? null : now));
     } catch (error) {
       setFault((error as Error).message);
     }
@@ -137,7 +139,7 @@ function Settings({ editing }: { editing: Editing }) {
         {fault}
       </p>
       <p class="buttons">
-        <button type="button" class="primary" disabled={draft === null} onClick={use}>
+        <button type="button" class="primary" disabled={draft === null} onClick={() => void use()}>
           Use these settings
         </button>
         <button type="button" disabled={draft === null} onClick={() => setDraft(null)}>

@@ -4,18 +4,21 @@ import { useState } from 'preact/hooks';
 
 import { faultAt } from '../run/faults';
 import type { Account } from '../state/config';
+import { nameOf } from '../state/holdings';
 import { numberOf, quoted } from '../state/number';
 import { set } from '../state/path';
+import { symbolOf, unmatchedWords } from '../state/restrictions';
 import type { Editing } from './field';
 
 const LISTS = [
-  ['exclude', 'Stocks not to hold', 'Simulated names, S001 up to the number of stocks: S004, S017.'],
+  ['exclude', 'Stocks not to hold', 'A holding by its own name, or simulated names, S001 up to the number of stocks: S004, S017.'],
   ['exclude_sectors', 'Sectors not to hold', 'Names of the simulated sectors: Energy, Utilities, Financials, Health Care.'],
   ['do_not_sell', 'Stocks not to sell', 'None of their lots is sold: for a legacy holding that must stay.'],
 ] as const;
 
 export function Restrictions({ editing }: { editing: Editing }) {
-  const { state, change, faults } = editing;
+  const { state, change, faults, unmatched } = editing;
+  const { config } = state;
   return (
     <>
       {LISTS.map(([key, label, help]) => (
@@ -26,11 +29,16 @@ export function Restrictions({ editing }: { editing: Editing }) {
           </div>
           <Names
             id={key}
-            names={state.config.restrictions?.[key] ?? []}
-            change={(names) => change({ ...state, config: set(state.config, `restrictions.${key}`, names) })}
+            names={(config.restrictions?.[key] ?? []).map((name) => (key === 'exclude_sectors' ? name : nameOf(config, name)))}
+            change={(names) =>
+              change({
+                ...state,
+                config: set(config, `restrictions.${key}`, names.map((name) => (key === 'exclude_sectors' ? name : symbolOf(config, name)))),
+              })
+            }
           />
-          <p class="fault" role="alert">
-            {faultAt(faults, `restrictions.${key}`)}
+          <p class="fault" id={`${key}-fault`} role="alert">
+            {[faultAt(faults, `restrictions.${key}`), ...unmatchedWords(config, key, unmatched)].filter(Boolean).join('\n')}
           </p>
           <p class="help" id={`${key}-help`}>
             {help}
@@ -49,7 +57,7 @@ function Names({ id, names, change }: { id: string; names: readonly string[]; ch
       type="text"
       autocomplete="off"
       maxLength={400}
-      aria-describedby={`${id}-help`}
+      aria-describedby={`${id}-fault ${id}-help`}
       value={draft ?? names.join(', ')}
       onInput={(event) => {
         setDraft(event.currentTarget.value);

@@ -75,16 +75,22 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
   };
 }
 
-/** How much of the mean is tax: tax alpha, everything sold at the end, on the value it was earned on. What remains is a reward for holding something else. */
-function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, start, end }: SimulationSummary): string {
+/**
+ * How much of the mean is tax (tax alpha, everything sold at the end, on the value it was earned on) and how much fees. What remains is a
+ * reward for holding something else.
+ */
+export function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, averages, start, end }: SimulationSummary): string {
   if (!alpha) {
     return '';
   }
   const medians = fans.find(({ arm }) => arm === 'sma')?.by_year.map((values) => values[3]) ?? [];
   const value = medians.reduce((sum, x) => sum + x, 0) / Math.max(1, medians.length);
   const tax = alpha.mean * value * yearsOf(start, end);
+  const cost = (arm: string): number => averages.find((one) => one.arm === arm)?.fees_at_end ?? 0;
+  const [uma, sma] = [cost('uma'), cost('sma')];
+  const charged = uma === 0 && sma === 0 ? '' : ` Management fees are ${signedAbout(sma - uma)} of it, with what they would have earned.`;
   const range = alpha.interval ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}` : '';
-  return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}). The other ${signedAbout(gain.mean - tax)} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
+  return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}).${charged} The other ${signedAbout(gain.mean - tax - (sma - uma))} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
 }
 
 const signedPercent = (x: number): string => `${x > 0 ? '+' : ''}${percent(x, 2)}`;

@@ -1,7 +1,8 @@
 // Links and files that mean harm, or are only broken: a message and a working page.
 
+import { broken, full } from '../broken.mjs';
 import { check } from '../tally.mjs';
-import { QUICK, fragment, settled } from './visit.mjs';
+import { QUICK, config, fragment, settled } from './visit.mjs';
 
 const LINKS = {
   'cut off': () => fragment(QUICK).slice(0, 30),
@@ -15,6 +16,12 @@ const LINKS = {
   'with __proto__ inside': () => fragment('[["household",{"__proto__":{"polluted":1}}]]'),
   'that is no list': () => fragment('{"a":1}'),
   'without a policy': () => fragment([['policy', []], ...QUICK]),
+  'of a million years': () => fragment([['simulation.scenario.years', 1e6], ['simulation.scenario.names', 1e6], ['simulation.paths', 1e6]]),
+  'with a flow of nothing': () => fragment([['household.flows', [{}]]]),
+  'with a flow in the year 9999': () => fragment([['household.flows', [{ amount: 1, every: 'year', from: '9999-01-01' }]]]),
+  'with an asset class of nothing': () => fragment([['simulation.scenario.classes', [{}]]]),
+  'with an unknown key': () => fragment([['household.pets', 2]]),
+  'that reaches beyond a list': () => fragment([['policy.4294967294.weight', 1]]),
 };
 
 const FILES = {
@@ -35,9 +42,11 @@ export async function hostile(visit, tally) {
       const message = await other.textContent('.warning');
       check(message.length > 20 && message.length < 400, message);
       check((await other.evaluate(() => ({}).polluted)) === undefined, 'a prototype was reached');
-      if (name === 'cut off') {
-        await other.waitForSelector('.headline .figure');
-      }
+      check(/expected|damaged|version|longer|too much|deeply|field/.test(message), message);
+      // Another case is computed, and its inputs can be changed.
+      await other.waitForSelector('.headline .figure');
+      await other.fill('#takenOut', '70,000');
+      check((await other.inputValue('#takenOut-slider')) === '70000', 'the inputs are dead');
       await other.context().close();
       return message.trim();
     });
@@ -62,6 +71,35 @@ export async function hostile(visit, tally) {
     await page.click('text=Use these settings');
     await settled(page);
     return said.join(' | ');
+  });
+
+  await tally.test('a file with one thing wrong leaves a message and a working page', async () => {
+    const good = await config(page);
+    await page.click('#tab-research');
+    // Every so many of the list that is gone through whole without a browser.
+    const all = [...broken(full(good))];
+    const chosen = all.filter((_, i) => i % 71 === 0);
+    let refused = 0;
+    for (const { name, config: wrong } of chosen) {
+      await page.fill('#settings', JSON.stringify(wrong));
+      await page.click('text=Use these settings');
+      await page.waitForFunction(() => document.querySelector('#settings-fault').textContent.trim() !== '' || document.querySelector('.primary[disabled]'));
+      const message = (await page.textContent('#settings-fault')).trim();
+      refused += message === '' ? 0 : 1;
+      check(message === '' || message.length > 15, `${name}: ${message}`);
+      check(await page.isVisible('#takenOut'), `${name}: the page is gone`);
+    }
+    check(!(await page.textContent('.problems')).includes('back at its opening case'), 'the page fell');
+    await page.click('text=Share and save');
+    const before = await page.inputValue('#settings');
+    await page.setInputFiles('.take input[type=file]', { name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...good, household: { ...good.household, flows: [{}] } })) });
+    await page.waitForFunction(() => /missing field `amount`/.test(document.querySelector('.take [role=alert]').textContent));
+    await page.click('[aria-label=Close]');
+    check((await page.inputValue('#settings')) === before, 'a file that was refused was taken');
+    await page.fill('#settings', JSON.stringify(good));
+    await page.click('text=Use these settings');
+    await settled(page);
+    return `${chosen.length} files, ${refused} of them refused`;
   });
 
   await tally.test('names stay text', async () => {

@@ -58,6 +58,40 @@ export async function inputs(visit, tally) {
     check((await page.inputValue('#stateRate')) === '0', await page.inputValue('#stateRate'));
   });
 
+  await tally.test('a state that is picked stays picked', async () => {
+    for (const code of ['TX', 'FL', 'CO', 'MS', 'NC', 'IL', '', 'MI']) {
+      await page.selectOption('#state', code);
+      check((await page.inputValue('#state')) === code, `${code} became “${await page.inputValue('#state')}”`);
+    }
+  });
+
+  await tally.test('restrictions that match nothing are told at their field', async () => {
+    await page.fill('#exclude', 'S003, MO, former employer');
+    await page.fill('#exclude_sectors', 'Tobacco, Energy');
+    await page.waitForFunction(() => /^MO: nothing in this market/.test(document.querySelector('#exclude-fault').textContent.trim()));
+    await page.waitForFunction(() => /^Tobacco: nothing in this market/.test(document.querySelector('#exclude_sectors-fault').textContent.trim()));
+    const { restrictions } = await config(page);
+    check(JSON.stringify(restrictions.exclude) === '["S003","MO","S001"]', JSON.stringify(restrictions.exclude));
+    await page.locator('#exclude').blur();
+    check((await page.inputValue('#exclude')) === 'S003, MO, Former employer', await page.inputValue('#exclude'));
+    check((await page.textContent('footer')).includes('match nothing in this market'), 'the notes say nothing');
+    for (const id of ['exclude', 'exclude_sectors']) {
+      await page.fill(`#${id}`, '');
+      await page.waitForFunction((name) => document.querySelector(`#${name}-fault`).textContent.trim() === '', id);
+    }
+  });
+
+  await tally.test('figures are called what they are', async () => {
+    await page.waitForSelector('.progress[data-phase=done]');
+    check((await page.textContent('.worst text')).startsWith('Mean of the worst tenth'), await page.textContent('.worst text'));
+    check((await page.textContent('.source')).includes('Management fees are'), await page.textContent('.source'));
+    await page.click('#tab-research');
+    const measures = await page.locator('figure', { has: page.getByRole('heading', { name: 'Measures of this future' }) }).textContent();
+    check(measures.includes('Stocks that came along stay') && measures.includes('Management fees paid'), measures);
+    check((await page.locator('figure', { hasText: 'Management fees' }).count()) > 0, 'fees are no line of the difference');
+    await page.click('#tab-prospect');
+  });
+
   await tally.test('weights add up whatever is moved, and a model file sets them', async () => {
     await page.focus('#weight-0');
     for (let i = 0; i < 5; i++) {

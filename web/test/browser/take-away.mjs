@@ -93,6 +93,12 @@ export async function takeAway(visit, tally) {
 
   for (const [name, pages] of [['proposal', 2], ['instructions', 1]]) {
     await tally.test(`the ${name} is printed on ${pages === 1 ? 'one page' : 'two pages'}`, async () => {
+      if (name === 'instructions') {
+        await topic(page, 'Policy and index');
+        await page.fill('#exclude', 'nvda, S009, MO');
+        await page.fill('#exclude_sectors', 'Energy, Tobacco');
+        await page.waitForFunction(() => /^Tobacco: nothing/.test(document.querySelector('#exclude_sectors-fault').textContent.trim()));
+      }
       await page.evaluate(() => {
         window.print = () => document.body.classList.add('printed');
       });
@@ -100,6 +106,14 @@ export async function takeAway(visit, tally) {
       await page.click(`text=Print ${name === 'proposal' ? 'the proposal' : 'instructions'}`);
       await page.click('[aria-label=Close]');
       await page.waitForSelector('.printed');
+      if (name === 'instructions') {
+        const fact = (title) => page.$$eval('.instructions .facts div', (all, wanted) => all.find((one) => one.querySelector('dt').textContent === wanted)?.querySelector('dd').textContent, title);
+        const text = await page.textContent('.instructions');
+        check(!/\bS\d{3}\b/.test(text), `made-up stocks: ${text}`);
+        check(text.includes('NVDA') && text.includes('1 restriction on made-up stocks'), text);
+        check((await fact('Not to hold')) === 'NVDA' && (await fact('Sectors not to hold')) === 'Energy', text);
+        check(/Asked for, not applied.*Not to holdMO.*Sectors not to holdTobacco/.test(text), text);
+      }
       const path = join(pictures, `${name}.pdf`);
       await page.pdf({ path, preferCSSPageSize: true });
       await page.evaluate(() => {

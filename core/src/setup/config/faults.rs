@@ -1,10 +1,17 @@
 //! What a configuration says that can't be run, as far as it shows without prices.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions};
 use crate::tax::Law;
 use crate::units::Rate;
+
+/// Most entries of lists whose places are counted in 16 bits, or gone through at each session.
+const MOST_ACCOUNTS: usize = 100;
+const MOST_SLEEVES: usize = 500;
+const MOST_DATED: usize = 10_000;
+/// Years that a date may be of.
+const YEARS: core::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// Something a configuration says that can't be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +32,7 @@ impl Config {
             fault("end", format!("{}: expected a date after start, {}", self.end, self.start));
         }
         for (key, date) in [("start", self.start), ("end", self.end)] {
-            if !(1900..=2200).contains(&date.year()) {
+            if !YEARS.contains(&date.year()) {
                 fault(key, format!("{date}: expected a date from 1900 to 2200"));
             }
         }
@@ -103,11 +110,51 @@ impl Config {
                 faults.push(ConfigFault { key: format!("{key}.symbol"), message });
             }
         }
+        self.date_faults(&mut faults);
+        self.length_faults(&mut faults);
         self.policy_faults("policy", &self.policy, &mut faults);
         self.restriction_faults("restrictions", &self.restrictions, &mut faults);
         self.change_faults(&mut faults);
         self.household_faults(&mut faults);
         faults
+    }
+
+    /// Dates beyond those that calendars and charts reach.
+    fn date_faults(&self, faults: &mut Vec<ConfigFault>) {
+        let house = &self.household;
+        for (i, flow) in house.flows.iter().enumerate() {
+            check_year(faults, ("household.flows", i, "from"), flow.from);
+            check_year(faults, ("household.flows", i, "to"), flow.to.unwrap_or(self.start));
+        }
+        for (i, gift) in house.gifts.iter().enumerate() {
+            check_year(faults, ("household.gifts", i, "from"), gift.from);
+            check_year(faults, ("household.gifts", i, "to"), gift.to.unwrap_or(self.start));
+        }
+        for (i, lot) in house.lots.iter().enumerate() {
+            check_year(faults, ("household.lots", i, "acquired"), lot.acquired);
+        }
+        for (i, closing) in house.closings.iter().enumerate() {
+            check_year(faults, ("household.closings", i, "date"), closing.date);
+        }
+        for (i, sleeve) in self.policy.iter().enumerate() {
+            check_year(faults, ("policy", i, "since"), sleeve.since.unwrap_or(self.start));
+        }
+        for (i, change) in self.changes.iter().enumerate() {
+            check_year(faults, ("changes", i, "date"), change.date);
+        }
+    }
+
+    fn length_faults(&self, faults: &mut Vec<ConfigFault>) {
+        let house = &self.household;
+        check_length(faults, "household.accounts", house.accounts.len(), MOST_ACCOUNTS);
+        check_length(faults, "household.flows", house.flows.len(), MOST_DATED);
+        check_length(faults, "household.gifts", house.gifts.len(), MOST_DATED);
+        check_length(faults, "household.closings", house.closings.len(), MOST_DATED);
+        check_length(faults, "changes", self.changes.len(), MOST_DATED);
+        check_length(faults, "policy", self.policy.len(), MOST_SLEEVES);
+        for change in &self.changes {
+            check_length(faults, "changes.policy", change.policy.len(), MOST_SLEEVES);
+        }
     }
 
     fn change_faults(&self, faults: &mut Vec<ConfigFault>) {
@@ -309,6 +356,21 @@ impl Config {
                 }
             }
         }
+    }
+}
+
+/// Checks the date of a field in a row of a list.
+fn check_year(faults: &mut Vec<ConfigFault>, (list, i, field): (&str, usize, &str), date: NaiveDate) {
+    if !YEARS.contains(&date.year()) {
+        let message = format!("{date}: expected a date from 1900 to 2200");
+        faults.push(ConfigFault { key: format!("{list}[{i}].{field}"), message });
+    }
+}
+
+fn check_length(faults: &mut Vec<ConfigFault>, key: &str, length: usize, most: usize) {
+    if length > most {
+        let message = format!("{length} entries: expected at most {most}");
+        faults.push(ConfigFault { key: key.to_owned(), message });
     }
 }
 

@@ -38,7 +38,8 @@ impl PathResult {
             list(&mut w, &a.losses_by_year);
             w.extend(a.endings.iter().map(|m| m.raw()));
             w.extend([a.tasks, a.tickets].map(|n| n as i64));
-            w.extend([a.taxes_paid.raw(), a.losses_harvested.raw(), fraction(a.drawdown)]);
+            w.extend([a.taxes_paid, a.losses_harvested, a.fees_at_end].map(Money::raw));
+            w.push(fraction(a.drawdown));
             w.extend([a.orders as i64, i64::from(a.ruined)]);
         }
         w
@@ -107,6 +108,7 @@ impl Words<'_> {
             tickets: self.count()?,
             taxes_paid: self.money()?,
             losses_harvested: self.money()?,
+            fees_at_end: self.money()?,
             drawdown: self.fraction()?,
             orders: self.count()?,
             ruined: self.next()? != 0,
@@ -134,6 +136,7 @@ mod tests {
             tickets: 8,
             taxes_paid: m(-9),
             losses_harvested: m(10),
+            fees_at_end: m(12),
             drawdown: Some(0.0),
             orders: 11,
             ruined: true,
