@@ -29,7 +29,7 @@ mod positions;
 mod record;
 mod row;
 mod schwab;
-pub(crate) mod symbol;
+mod symbol;
 mod table;
 mod text;
 mod value;
