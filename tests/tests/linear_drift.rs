@@ -80,6 +80,7 @@ fn booked(p: &DriftPortfolio, answer: &DriftAnswer) -> Outcome {
         orders: answer.orders.clone(),
         objective: answer.objective,
         lower_bound: answer.lower_bound,
+        lower_bound_without_dropped: None,
         objective_rounded: None,
         cash_missed: None,
         risk_aversion: 0.0,

@@ -5,8 +5,9 @@ use chrono::{Datelike, NaiveDate};
 
 use super::table::{Record, Table};
 use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row};
-use crate::import::symbol::is_option;
-use crate::units::{AccountId, Decimal, Money, ParseFixed, Price, Ratio, SecurityId, Shares, Term};
+use crate::units::{
+    AccountId, Decimal, Money, ParseFixed, Price, Ratio, SecurityId, Shares, Term, is_option,
+};
 
 const REQUIRED: [&str; 6] = ["date", "account", "action", "symbol", "quantity", "amount"];
 const A_DATE: &str = "a date such as 2018-02-07, from 1900 to 2199";

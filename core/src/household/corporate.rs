@@ -170,7 +170,15 @@ impl LotBook {
     }
 
     /// Writes down cash that a lot brings without a sale, `taken` from its basis and the rest a gain.
-    fn book_distribution(&mut self, entry: &Entry, side: Side, lot: &Lot, part: Money, taken: Money, term: Term) {
+    fn book_distribution(
+        &mut self,
+        entry: &Entry,
+        side: Side,
+        lot: &Lot,
+        part: Money,
+        taken: Money,
+        term: Term,
+    ) {
         let row = Lot { quantity: Shares::ZERO, basis: -taken, ..*lot };
         let term = (part > taken && self.is_taxable(lot.account)).then_some(term);
         self.record(entry, side, &row, Price::ZERO, part, Money::ZERO, term);

@@ -171,7 +171,9 @@ impl Tree {
         let by_piece = &self.by_piece;
         let build = || {
             let mut dear = Dear { long_from, lots: BTreeSet::new(), short: BTreeSet::new() };
-            lots.values().for_each(|lot| dear.put(lot));
+            for lot in lots.values() {
+                dear.put(lot);
+            }
             dear
         };
         let dear = self.dearest.get_or_insert_with(build);

@@ -33,7 +33,7 @@ mod record;
 mod row;
 mod schwab;
 mod shown;
-pub(crate) mod symbol;
+mod symbol;
 mod table;
 mod text;
 mod value;

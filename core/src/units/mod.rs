@@ -6,6 +6,7 @@
 mod fixed;
 mod id;
 pub mod json;
+mod option;
 mod ratio;
 mod sessions;
 mod sort;
@@ -14,6 +15,7 @@ mod typescript;
 
 pub use fixed::{Decimal, LIMIT, Money, ParseFixed, Price, Rate, Shares};
 pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
+pub use option::is_option;
 pub use ratio::{ParseRatio, Ratio};
 pub use sessions::sessions_a_year;
 pub use sort::{sort, sort_ascending, sort_by, sort_by_key, sort_pairs};
