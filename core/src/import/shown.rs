@@ -17,7 +17,7 @@ pub fn shown(text: &str) -> String {
 }
 
 /// A text escaped, and at most `most` characters of it.
-pub fn within(text: &str, most: usize) -> String {
+pub(super) fn within(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut chars = text.chars();
     for c in chars.by_ref().take(most) {
