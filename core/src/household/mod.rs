@@ -5,6 +5,8 @@ mod corporate;
 mod ledger;
 mod lot_book;
 mod returns;
+#[cfg(test)]
+mod tests;
 
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
 pub use lot_book::{Disposal, Entry, Incoming, LotBook, Outgoing};

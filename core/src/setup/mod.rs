@@ -15,6 +15,8 @@ mod impact;
 mod leave;
 mod rebalance;
 mod switches;
+#[cfg(test)]
+mod tests;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
 pub use bands::{Band, class_bands};
