@@ -481,12 +481,19 @@ class ArmAudit:
                 ("losses_harvested", harvested, 0),
                 ("losses_washed", self.holdings.washed, 1 + len(self.holdings.parcels) // 10),
                 *((("taken_at_closing", self.taken_at_closing, 0),) if "taken_at_closing" in self.summary else ()),
+                *((("paid_out", self.paid_out(), 0),) if "paid_out" in self.summary else ()),
                 ("carry_short", units(carry.short), 0),
                 ("carry_long", units(carry.long), 0)):
             if self.summary.get(key) is None:
                 self.check.fault("summary.json", f"arms.{self.arm}.{key}", key, "nothing", shown(expected, MONEY))
             else:
                 self.check.money("summary.json", f"arms.{self.arm}", key, units(self.summary[key]), expected, tolerance)
+
+    def paid_out(self):
+        """Withdrawals and gifts at their closes, without what was taken out at closings: all that came in less the flows."""
+        paid_in = sum(row["amount"] for row in self.tables["cash"] if row["kind"] == "contribution")
+        brought = sum(times_price(row["quantity"], row["price"]) for row in self.tables["trades"] if row["side"] == "transfer_in")
+        return paid_in + brought - sum(self.flow.values()) - self.taken_at_closing
 
     def check_endings(self):
         """Every figure of every ending, from the lots as listed and the last year's return."""

@@ -5,7 +5,7 @@ use unisleeve_core::journal::{Fingerprint, Journal};
 use unisleeve_core::setup::ArmKind;
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::units::{Money, Shares};
-use unisleeve_tests::markets::{Synthetic, fingerprint, run_arm};
+use unisleeve_tests::markets::{Bench, Synthetic, fingerprint, run_arm};
 
 const MARKET: Synthetic = Synthetic { seed: 5, stocks: 12, end: "2003-12-31", dividends: true };
 
@@ -29,17 +29,23 @@ fn two_runs_have_one_fingerprint() {
     assert_ne!(one.hash, three.hash);
 }
 
-/// What has been set up before on the same market changes nothing.
+/// Arms set up and run in any order come to the same bits, and to those of a study. All of them are there each time: their
+/// securities share one risk model.
 #[test]
 fn the_order_of_arms_changes_nothing() {
     let (config, market) = (MARKET.config(0.6), MARKET.market());
-    let alone = run_arm(ArmKind::Uma, &config, &market).unwrap();
     let together = study(&config, &market, Scope::EqualGamma, &mut |_| {}).unwrap();
-    let shared = &together.arm("uma").unwrap().result;
-    // The shadow's funds enter the shared risk model, so only the sleeve's own runs can be equal: same arms, same bits.
-    let again = study(&config, &market, Scope::EqualGamma, &mut |_| {}).unwrap();
-    assert_eq!(fingerprint(shared), fingerprint(&again.arm("uma").unwrap().result));
-    assert_eq!(fingerprint(&alone), fingerprint(&run_arm(ArmKind::Uma, &config, &market).unwrap()));
+    let [uma, sma, shadow] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
+    for order in [[uma, sma, shadow], [shadow, sma, uma], [sma, uma, shadow]] {
+        let bench = Bench::new(&order, &config, &market);
+        for kind in order {
+            let alone = bench.run(kind, &config).unwrap();
+            let shared = &together.arm(kind.as_str()).unwrap().result;
+            assert_eq!(fingerprint(&alone), fingerprint(shared), "{kind:?} of {order:?}");
+        }
+    }
+    let prints = [uma, sma, shadow].map(|k| fingerprint(&together.arm(k.as_str()).unwrap().result));
+    assert!(prints[0] != prints[1] && prints[1] != prints[2], "arms that are alike show no order");
 }
 
 #[test]

@@ -1,18 +1,15 @@
-//! The fuzz corpus with any compiler: every file of it, and hundreds of mutations of each, end without a panic, an overflow, a
-//! hang or memory out of all proportion. The seed of a failing mutation is in the message.
+//! The fuzz corpus with any compiler: every file of it, and hundreds of mutations of each, end without a panic, an overflow or
+//! memory out of all proportion. The seed of a failing mutation is in the message; an input that hangs is the last one named.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use unisleeve_tests::random::Random;
 
 #[path = "../fuzz/run.rs"]
 mod run;
 
-/// A file of a few kilobytes takes well below a millisecond.
-const HANG: Duration = Duration::from_secs(5);
 /// Most memory that all targets together may take, in kilobytes.
 const MEMORY: u64 = 1_000_000;
 /// Inputs are cut to this.
@@ -84,30 +81,23 @@ fn peak() -> u64 {
 }
 
 /// Runs all files and `count` mutations of each; returns how many of the mutations were accepted.
-#[expect(clippy::disallowed_methods, reason = "a hang shows on the clock only")]
 fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
-    let (files, begun) = (corpus(target), Instant::now());
-    let timed = |bytes: &[u8], what: &str| {
-        let begun = Instant::now();
+    let files = corpus(target);
+    let tried = |bytes: &[u8], what: &str| {
         let result = catch_unwind(AssertUnwindSafe(|| run(bytes)));
-        let text = String::from_utf8_lossy(bytes);
-        assert!(begun.elapsed() < HANG, "{what} hangs:\n{text}");
-        result.unwrap_or_else(|_| panic!("{what} panics:\n{text}"))
+        result.unwrap_or_else(|_| panic!("{what} panics:\n{}", String::from_utf8_lossy(bytes)))
     };
     let mut accepted = 0;
     for (i, (name, bytes)) in files.iter().enumerate() {
-        timed(bytes, name);
+        println!("{target}: {name}");
+        tried(bytes, name);
         for n in 0..count {
             let seed = (i as u64) << 32 | n;
             let bytes = mutated(bytes, &files, &mut Random::new(seed));
-            accepted += usize::from(timed(&bytes, &format!("{name}, seed {seed}")));
+            accepted += usize::from(tried(&bytes, &format!("{name}, seed {seed}")));
         }
     }
-    println!(
-        "{target}: {} files, {accepted} mutations accepted, seeds from 0 on, {:.1} s",
-        files.len(),
-        begun.elapsed().as_secs_f64()
-    );
+    println!("{target}: {} files, {accepted} mutations accepted, seeds from 0 on", files.len());
     let kilobytes = peak();
     assert!(kilobytes < MEMORY, "{target}: the process has used up to {kilobytes} kB");
     accepted

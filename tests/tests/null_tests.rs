@@ -247,6 +247,7 @@ fn the_terms_are_equal() {
         Bench::new(&[ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow], &config, &sample());
     let rate = unisleeve_core::units::Rate::from_f64(config.trading.spread_bps / 20_000.0).unwrap();
     let mut flows: Option<Vec<(chrono::NaiveDate, Money)>> = None;
+    let mut benchmarks: BTreeMap<bool, Vec<u64>> = BTreeMap::new();
     for setup in &bench.setups {
         let result = bench.run(setup.kind, &config).unwrap();
         let closes: BTreeMap<_, _> =
@@ -260,7 +261,11 @@ fn the_terms_are_equal() {
             result.journal.marks.iter().filter(|m| !m.flow.is_zero()).map(|m| (m.date, m.flow)).collect();
         assert_eq!(flows.get_or_insert(dated.clone()), &dated, "flows settle on the same dates");
         let benchmark: Vec<u64> = result.journal.marks.iter().map(|m| m.benchmark_return.to_bits()).collect();
-        assert!(benchmark.len() > 4_000);
+        assert!(benchmark.len() > 4_000 && benchmark.iter().any(|r| f64::from_bits(*r) != 0.0));
+        // One policy mix for UMA and SMA, and one with a fund in place of the direct index for the others.
+        let mix =
+            benchmarks.entry(matches!(setup.kind, ArmKind::Uma | ArmKind::Sma)).or_insert(benchmark.clone());
+        assert!(*mix == benchmark, "{:?}: another mix", setup.kind);
     }
 }
 

@@ -2,13 +2,37 @@
 
 use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::study::{Scope, study};
-use unisleeve_core::units::{Money, Rate};
+use unisleeve_core::units::{Money, Rate, SecurityId};
 use unisleeve_tests::markets::sample;
 
 fn answers(what: &str, config: &Config) {
     let market = sample();
-    let result = study(config, &market, Scope::Full, &mut |_| {});
-    assert!(result.is_ok(), "{what}: {:?}", result.err());
+    let study = study(config, &market, Scope::Full, &mut |_| {}).unwrap_or_else(|e| panic!("{what}: {e}"));
+    let names: Vec<&str> = study.arms.iter().map(|a| a.name).collect();
+    assert_eq!(names, ["uma", "sma", "funds", "shadow", "uma_equal_gamma"], "{what}");
+    assert!(study.headline.is_some() && study.matched.is_some(), "{what}");
+    for arm in &study.arms {
+        let (journal, measures) = (&arm.result.journal, &arm.measures);
+        let what = format!("{what}, {}", arm.name);
+        assert_eq!(arm.result.ruin, None, "{what}");
+        let last = journal.marks.last().expect("a session");
+        assert_eq!((journal.marks[0].date, last.date), study.span, "{what}: it ends early");
+        assert!(journal.marks.iter().all(|m| m.value.is_positive() && !m.cash.is_negative()), "{what}");
+        assert!(journal.solves.iter().all(|s| s.lower_bound <= s.objective + 1e-10), "{what}: a certificate");
+        // What the lots and the pockets hold is the value, and what is owed is taken off it.
+        let view = market.sessions(last.date, last.date).next().expect("the last session");
+        let price = |s: &SecurityId| view.last_close(*s).expect("a price");
+        let held: Money = arm.result.lots.iter().map(|(s, l)| Money::of(l.quantity, price(s))).sum();
+        assert!(
+            (held + last.cash - last.value).abs() < Money::ONE,
+            "{what}: {held} and {} of {}",
+            last.cash,
+            last.value
+        );
+        assert_eq!(measures.wealth_before_liquidation, last.value - last.accrued_tax, "{what}");
+        // Invested: a twentieth in cash at most, and no asset class far from its weight.
+        assert!(last.cash.to_f64() < 0.05 * last.value.to_f64(), "{what}: {} in cash", last.cash);
+    }
 }
 
 #[test]

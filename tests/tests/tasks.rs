@@ -9,7 +9,7 @@ use unisleeve_core::journal::{CashKind, Side, TicketKind, Trade};
 use unisleeve_core::market::Market;
 use unisleeve_core::measure::{Workload, workload};
 use unisleeve_core::setup::{ArmKind, Config};
-use unisleeve_core::units::{AccountId, Money, Price, SecurityId};
+use unisleeve_core::units::{AccountId, MandateId, Money, Price, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, sample};
 
@@ -79,6 +79,10 @@ fn trades(arm: &ArmResult, side: Side) -> impl Iterator<Item = &Trade> {
     arm.journal.trades.iter().filter(move |t| t.side == side)
 }
 
+fn trades_until(arm: &ArmResult, date: NaiveDate) -> impl Iterator<Item = &Trade> {
+    arm.journal.trades.iter().filter(move |t| t.date <= date)
+}
+
 fn trading_days(arm: &ArmResult) -> Vec<NaiveDate> {
     let mut days: Vec<NaiveDate> = arm.journal.trades.iter().map(|t| t.date).collect();
     days.dedup();
@@ -121,8 +125,21 @@ fn opening_with_a_concentrated_stock() {
                 "{:?} {} net {} {} after {net}",
                 arm.setup.kind, year.year, year.net_short, year.net_long
             );
-            // Bills that are due in April may force a little more.
-            assert!(net <= budget + Money::whole(25_000), "{:?} {}: {net}", arm.setup.kind, year.year);
+            // What is beyond the budget was realised on a day on which a bill had to be paid, by sales at a gain.
+            let bills: Vec<NaiveDate> =
+                arm.journal.cash.iter().filter(|c| c.kind == CashKind::Tax).map(|c| c.date).collect();
+            let on_bills =
+                trades(arm, Side::Sell).filter(|t| t.date.year() == year.year && bills.contains(&t.date));
+            let forced: Money = on_bills.map(|t| t.gain().max(Money::ZERO)).sum();
+            // Separate managers each keep to a share that they reckon alone; together they are off by more than they should be.
+            let near = if arm.setup.kind == ArmKind::Uma { Money::ZERO } else { Money::whole(13_000) };
+            assert!(
+                net <= budget + forced + near,
+                "{:?} {}: {net}, {forced} on days of bills",
+                arm.setup.kind,
+                year.year
+            );
+            assert!(forced < budget, "{:?} {}: {forced} in April", arm.setup.kind, year.year);
         }
         let sold: Money = trades(arm, Side::Sell).filter(|t| t.security == xom).map(|t| t.amount).sum();
         assert!(sold > Money::whole(200_000), "{:?}: only {sold} sold in five years", arm.setup.kind);
@@ -381,11 +398,90 @@ fn control_arms() {
 #[test]
 fn lag_and_fees() {
     let task = Task::run("lag_and_fees");
-    let fees = |arm: &ArmResult| -> f64 {
-        -arm.journal.cash.iter().filter(|c| c.kind == CashKind::Fee).map(|c| c.amount).sum::<Money>().to_f64()
-    };
-    // Five years at 55 basis points, and at 50 with 20 on the direct index's 45%: 59.
-    let value = 1_000_000.0;
-    assert!((fees(&task.uma) / value / 5.0 - 0.0055).abs() < 0.0012, "{}", fees(&task.uma));
-    assert!(fees(&task.sma) > fees(&task.uma));
+    let (mut found, mut billed) = ([0.0; 2], 0);
+    for (arm, sum) in task.arms().into_iter().zip(&mut found) {
+        // On the first session of a quarter, for the days since the last: 55 basis points of all, or 50 and 20 of the direct index.
+        let mut charged = task.config.start;
+        let paid = |kind: CashKind, date| -> f64 {
+            arm.journal
+                .cash
+                .iter()
+                .filter(|c| c.kind == kind && c.date == date)
+                .map(|c| -c.amount.to_f64())
+                .sum()
+        };
+        for days in arm.journal.marks.windows(2) {
+            let (before, date) = (days[0].date, days[1].date);
+            if before.month0() / 3 == date.month0() / 3 {
+                assert!(paid(CashKind::Fee, date).abs() < 1e-9, "{:?}: a fee on {date}", arm.setup.kind);
+                continue;
+            }
+            // Before the day's payments and trades: what they took is put back.
+            let put_back = [CashKind::Fee, CashKind::Tax, CashKind::Withdrawal, CashKind::Cost];
+            let value = days[1].value.to_f64() + put_back.map(|k| paid(k, date)).iter().sum::<f64>();
+            let is_direct = |t: &&Trade| t.sleeve.0 == 0 && (t.date < date || matches!(t.side, Side::Split));
+            let direct: f64 = trades_until(arm, date)
+                .filter(is_direct)
+                .map(|t| {
+                    let sign = if t.side == Side::Sell { -1.0 } else { 1.0 };
+                    sign * t.quantity.to_f64() * task.close(t.security, date).to_f64()
+                })
+                .sum();
+            let yearly = match arm.setup.kind {
+                ArmKind::Uma => 0.0055 * value,
+                _ => 0.0050 * value + 0.0020 * direct,
+            };
+            let due = yearly * (date - charged).num_days() as f64 / 365.0;
+            assert!(
+                (paid(CashKind::Fee, date) - due).abs() < 0.01,
+                "{:?} {date}: {} paid of {due}",
+                arm.setup.kind,
+                paid(CashKind::Fee, date)
+            );
+            charged = date;
+            *sum += due;
+            billed += 1;
+        }
+    }
+    assert_eq!(billed, 2 * 19, "five years of quarters but the first, in each arm");
+    assert!(found[1] > found[0], "59 basis points of the separate managers against 55");
+    promises_are_kept(&task);
+}
+
+/// What the advisor asks of the specialist arrives after the lag, in full and once: meanwhile nobody invests it.
+fn promises_are_kept(task: &Task) {
+    let journal = &task.sma.journal;
+    let lag = task.config.sma.lag as usize;
+    let session = |date: NaiveDate| journal.marks.iter().position(|m| m.date == date).expect("a session");
+    let specialist = task.sma.setup.pocket(AccountId(0), MandateId(0));
+    let arrived: Vec<(usize, Money)> = journal
+        .transfers
+        .iter()
+        .filter(|t| t.from == specialist)
+        .map(|t| (session(t.date), t.amount))
+        .collect();
+    let asked: Vec<(usize, Money)> = journal
+        .tickets
+        .iter()
+        .filter(|t| t.kind == TicketKind::Raise)
+        .map(|t| (session(t.date) + lag, t.amount))
+        .filter(|(due, _)| *due < journal.marks.len())
+        .collect();
+    assert!(asked.len() > 10, "{} requests", asked.len());
+    assert_eq!(arrived.len(), asked.len());
+    for ((due, asked), (came, paid)) in asked.iter().zip(&arrived) {
+        assert_eq!(due, came, "{lag} sessions");
+        assert!(paid <= asked && *asked - *paid < Money::ONE, "{paid} of {asked}");
+    }
+    // At each close the specialist still holds what is on its way.
+    let mut balance = Money::ZERO;
+    let mut cash = journal.cash.iter().filter(|c| c.pocket == specialist).peekable();
+    for (at, mark) in journal.marks.iter().enumerate() {
+        while let Some(row) = cash.next_if(|c| c.date <= mark.date) {
+            balance += row.amount;
+        }
+        let promised: Money =
+            arrived.iter().filter(|(came, _)| *came > at && *came <= at + lag).map(|(_, m)| *m).sum();
+        assert!(balance >= promised, "{}: {balance} held, {promised} promised", mark.date);
+    }
 }

@@ -201,10 +201,17 @@ await page.context().close();
 
 await tally.test('it prints', async () => {
   const paper = await open();
-  await paper.pdf({ path: join(pictures, 'print.pdf'), format: 'Letter' });
+  const drawn = await paper.$$eval('svg[role=img]', (all) => all.length);
+  const pdf = await paper.pdf({ path: join(pictures, 'print.pdf'), format: 'Letter' });
+  const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
+  check(pages > 1, `${pages} pages for ${drawn} drawings`);
   await paper.emulateMedia({ media: 'print' });
+  // On paper every drawing is there, with an extent.
+  const sizes = await paper.$$eval('svg[role=img]', (all) => all.map((svg) => svg.getBoundingClientRect()).map(({ width, height }) => width * height));
+  check(drawn > 0 && sizes.length === drawn && sizes.every((size) => size > 0), `${sizes.filter((size) => size > 0).length} of ${drawn} drawings`);
   await paper.locator('#Transition').screenshot({ path: join(pictures, 'print.png') });
   await paper.context().close();
+  return `${pages} pages`;
 });
 
 await tally.test('the console is silent', () => check(complaints.length === 0, [...new Set(complaints)].join('; ')));

@@ -9,7 +9,7 @@ use super::arm::Outcome;
 use super::endings::endings;
 use super::facts::{Facts, figure};
 use super::report::Check;
-use super::rows::{ArmRows, Side};
+use super::rows::{ArmRows, Kind, Side};
 use super::tax::{Returns, Year};
 use super::value::Mark;
 use crate::failure::Failure;
@@ -87,6 +87,10 @@ pub(super) fn check_arm(
         ("trading_cost".to_owned(), cost),
         ("taken_at_closing".to_owned(), outcome.taken_at_closing),
     ];
+    // Results of earlier versions do not have it.
+    if arm.get("paid_out").is_some() {
+        money.push(("paid_out".to_owned(), paid_out(rows, outcome)));
+    }
     money.extend(ends.figures);
     for (name, expected) in &money {
         match figure(arm, name).and_then(Money::from_f64) {
@@ -129,6 +133,15 @@ pub(super) fn check_arm(
     }
     counts(arm, outcome, &path, check);
     Ok(yearly)
+}
+
+/// What left before the end, without what was taken out at closings: all that came in less the sum of the flows.
+fn paid_out(rows: &ArmRows, outcome: &Outcome) -> Money {
+    let paid_in: Money = rows.cash.iter().filter(|r| r.kind == Kind::Contribution).map(|r| r.amount).sum();
+    let lots = rows.trades.iter().filter(|t| t.side == Side::TransferIn);
+    let brought: Money = lots.map(|t| Money::of(t.quantity, t.price)).sum();
+    let flows: Money = outcome.marks.iter().map(|m| m.flow).sum();
+    paid_in + brought - flows - outcome.taken_at_closing
 }
 
 /// The arm's own name.
@@ -203,7 +216,11 @@ pub(super) fn check_headline(facts: &Facts, check: &mut Check) {
         "tax_alpha_after_liquidation",
         "pre_tax_return",
     ] {
-        let expected = figure(uma, name).zip(figure(sma, name)).map(|(u, s)| u - s);
+        // Wealth counts what was paid out before.
+        let paid =
+            |arm: &Value| figure(arm, "paid_out").filter(|_| name.starts_with("wealth_")).unwrap_or(0.0);
+        let expected =
+            figure(uma, name).zip(figure(sma, name)).map(|(u, s)| (u + paid(uma)) - (s + paid(sma)));
         let of = |key: &str| figure(&facts.headline, &format!("{name}.{key}"));
         let tolerance = NEAR * expected.unwrap_or(0.0).abs().max(1.0);
         check.near_or_none(format!("headline.{name}.middle_run"), of("middle_run"), expected, tolerance);

@@ -8,9 +8,9 @@ const MONEY: f64 = 10_000.0;
 /// Dollars; rates a year as fractions, none where one of the two is not defined.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Difference {
-    /// After-tax wealth, kept.
+    /// After-tax wealth, kept, and what was paid out.
     pub kept: f64,
-    /// After-tax wealth, liquidated.
+    /// After-tax wealth, liquidated, and what was paid out.
     pub liquidated: f64,
     /// Tax alpha before liquidation.
     pub tax_alpha_kept: Option<f64>,
@@ -25,8 +25,8 @@ impl Difference {
     pub(super) fn between(a: &Figures, b: &Figures) -> Self {
         let rate = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
         Self {
-            kept: (a.kept - b.kept) as f64 / MONEY,
-            liquidated: (a.liquidated - b.liquidated) as f64 / MONEY,
+            kept: (a.kept_and_paid() - b.kept_and_paid()) as f64 / MONEY,
+            liquidated: (a.liquidated_and_paid() - b.liquidated_and_paid()) as f64 / MONEY,
             tax_alpha_kept: rate(a.tax_alpha_kept, b.tax_alpha_kept),
             tax_alpha_liquidated: rate(a.tax_alpha_liquidated, b.tax_alpha_liquidated),
             pre_tax_return: rate(a.pre_tax_return, b.pre_tax_return),

@@ -66,8 +66,8 @@ pub(super) fn ruin(s: &CompareSummary) -> Option<String> {
     let first = s.runs.iter().filter_map(|r| Some((r.figures.ruin?, r.name.as_str()))).min()?;
     let count = s.runs.iter().filter(|r| r.figures.ruin.is_some()).count();
     Some(format!(
-        "{count} of {} runs could not pay what was asked of them, first {} on {}: their figures compare what was left. See \
-         runs.csv.",
+        "{count} of {} runs could not pay what was asked of them, first {} on {}. Differences count what was left and what \
+         had been paid out, as it was paid; see runs.csv.",
         s.runs.len(),
         first.1,
         first.0
@@ -131,7 +131,7 @@ pub(super) fn csv(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
     let failed = |e: csv::Error| Failure::Environment(e.to_string());
     let mut csv = csv::Writer::from_writer(Vec::new());
     let header = "start,end,equal,setup,matched,kept,liquidated,tax_alpha_kept,tax_alpha_liquidated,tracking_error,\
-                  pre_tax_return,risk_aversion,worst_gap,orders,transfers,tickets,tasks,ruin";
+                  pre_tax_return,risk_aversion,worst_gap,orders,transfers,tickets,tasks,ruin,paid_out";
     csv.write_record(header.split(',')).map_err(failed)?;
     let rate = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
     let money = |x: i64| unisleeve_core::units::Money::from_raw(x).to_string();
@@ -156,6 +156,7 @@ pub(super) fn csv(s: &CompareSummary) -> Result<Vec<u8>, Failure> {
             f.tickets.to_string(),
             f.tasks.to_string(),
             f.ruin.map(|d| d.to_string()).unwrap_or_default(),
+            money(f.paid_out),
         ])
         .map_err(failed)?;
     }

@@ -78,8 +78,8 @@ type Parts = Option<([f64; 7], [f64; 7])>;
 pub(super) fn worth(runs: &Runs) -> Vec<Worth> {
     type Figure = (&'static str, fn(&Vintage) -> Parts);
     let figures: [Figure; 4] = [
-        ("kept", |v| Some(dollars(v, |f| f.kept))),
-        ("liquidated", |v| Some(dollars(v, |f| f.liquidated))),
+        ("kept", |v| Some(dollars(v, Figures::kept_and_paid))),
+        ("liquidated", |v| Some(dollars(v, Figures::liquidated_and_paid))),
         ("tax_alpha_kept", |v| rate(v, |f| f.tax_alpha_kept)),
         ("tax_alpha_liquidated", |v| rate(v, |f| f.tax_alpha_liquidated)),
     ];

@@ -98,7 +98,10 @@ pub fn print_table(study: &Study, s: &Summary) -> String {
         let _ = write!(text, "{:>17}", arm_title(c));
     }
     text.push('\n');
-    for (label, figure) in rows {
+    let is_paid_alike =
+        s.arms.values().zip(s.arms.values().skip(1)).all(|(a, b)| a.measures.paid_out == b.measures.paid_out);
+    let paid: (&str, Figure<'_>) = ("Paid out before the end", &|a| dollars(a.measures.paid_out));
+    for (label, figure) in rows.into_iter().chain((!is_paid_alike).then_some(paid)) {
         let _ = write!(text, "{label:<33}");
         for c in &columns {
             let _ = write!(text, "{:>17}", s.arms.get(c).map(figure).unwrap_or_default());
@@ -131,6 +134,7 @@ fn headline(s: &Summary) -> String {
     };
     let signed = |x: f64| if x > 0.0 { format!("+{}", whole(x)) } else { whole(x) };
     let points = |x: f64| format!("{:+.2}%", x * 100.0);
+    let (uma, sma) = h.paid_out;
     line("UMA less SMA, kept", h.wealth_before_liquidation, &signed);
     line("UMA less SMA, liquidated", h.wealth_after_liquidation, &signed);
     line("... in tax alpha a year, kept", h.tax_alpha_before_liquidation, &points);
@@ -145,5 +149,14 @@ fn headline(s: &Summary) -> String {
             None => "At equal risk aversion",
         }
     );
+    if uma != sma {
+        let _ = writeln!(
+            text,
+            "The arms paid out different amounts: UMA {}, SMA {}. Dollars of UMA less SMA count what was\nleft and what had \
+             been paid out, each dollar as it was paid.\n",
+            dollars(uma),
+            dollars(sma)
+        );
+    }
     text
 }

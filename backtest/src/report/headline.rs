@@ -102,13 +102,15 @@ fn verdict(summary: &Summary, [before, after]: [Option<Difference>; 2]) -> Strin
     };
     let of_before = part(before, |a| a.measures.wealth_before_liquidation.to_f64()).unwrap_or_default();
     let of_after = part(after, |a| a.measures.wealth_after_liquidation.to_f64()).unwrap_or_default();
+    let differ = summary.headline.as_ref().is_some_and(|h| h.paid_out.0 != h.paid_out.1);
+    let paid = if differ { ", what was paid out included" } else { "" };
     match (ahead(before), ahead(after)) {
         (Some(b), Some(a)) => {
             format!(
-                "After tax, {b}{of_before} before liquidation. With everything sold on the last day, {a}{of_after}."
+                "After tax{paid}, {b}{of_before} before liquidation. With everything sold on the last day, {a}{of_after}."
             )
         }
-        (Some(b), None) => format!("After tax, {b}{of_before} before liquidation."),
+        (Some(b), None) => format!("After tax{paid}, {b}{of_before} before liquidation."),
         _ => "After-tax wealth is not defined for both UMA and SMA.".to_owned(),
     }
 }
@@ -170,6 +172,15 @@ fn caveats(summary: &Summary) -> Vec<String> {
     }
     if let Some(names) = named(|d| d.low < 0.0 && d.high > 0.0) {
         caveats.push(format!("The range spans zero for {names}: who is ahead there is not settled."));
+    }
+    let (uma, sma) = h.paid_out;
+    if uma != sma {
+        caveats.push(format!(
+            "The two paid out different amounts: UMA {}, SMA {}. Differences of wealth count what was left and what had been \
+             paid out, each dollar as it was paid, with nothing earned on it.",
+            dollars(Some(uma.to_f64())),
+            dollars(Some(sma.to_f64()))
+        ));
     }
     for (arm, name) in [("uma", "UMA"), ("sma", "SMA")] {
         if let Some(day) = summary.arms.get(arm).and_then(|a| a.ruin) {

@@ -46,6 +46,13 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     let money = |m: Money| dollars(Some(m.to_f64()));
     let count = |n: usize| number(n as f64, 0);
     let matched = summary.equal_tracking_error.is_some();
+    let mut wealth = vec![
+        row("Before liquidation", &|a| money(a.measures.wealth_before_liquidation)),
+        row("After liquidation", &|a| money(a.measures.wealth_after_liquidation)),
+    ];
+    if arms.windows(2).any(|w| w[0].1.measures.paid_out != w[1].1.measures.paid_out) {
+        wealth.push(row("Paid out before, not in the rows above", &|a| money(a.measures.paid_out)));
+    }
     ArmTable {
         columns: arms
             .iter()
@@ -53,13 +60,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
             .map(|w| Column { name: w.name, meaning: w.meaning })
             .collect(),
         groups: vec![
-            Group {
-                name: "After-tax wealth at the end",
-                rows: vec![
-                    row("Before liquidation", &|a| money(a.measures.wealth_before_liquidation)),
-                    row("After liquidation", &|a| money(a.measures.wealth_after_liquidation)),
-                ],
-            },
+            Group { name: "After-tax wealth at the end", rows: wealth },
             Group {
                 name: "Return and risk, a year",
                 rows: vec![

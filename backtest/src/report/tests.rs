@@ -3,6 +3,7 @@ use unisleeve_core::market::{Market, unpack};
 use unisleeve_core::measure::{active_weights_at_end, drawdowns, largest_drawdown, tax_alpha_by_year};
 use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
+use unisleeve_core::units::Money;
 
 use super::format::percent;
 use super::render;
@@ -201,6 +202,27 @@ fn a_range_is_shown_only_where_there_is_one() {
     ] {
         assert!(html.contains(said), "{said}");
     }
+}
+
+#[test]
+fn arms_that_paid_different_amounts_are_said_to() {
+    let (study, mut summary) = sample(|_| ());
+    let said = [
+        "what was paid out included",
+        "The two paid out different amounts: UMA $100, SMA $90",
+        "Paid out before",
+    ];
+    let plain = html(&study, &summary, &[]);
+    assert!(said.iter().all(|s| !plain.contains(s)), "both paid the same");
+    let paid = [("uma", 100), ("sma", 90)].map(|(arm, x)| (arm, Money::whole(x)));
+    for (arm, dollars) in paid {
+        summary.arms.get_mut(arm).unwrap().measures.paid_out = dollars;
+    }
+    if let Some(h) = summary.headline.as_mut() {
+        h.paid_out = (paid[0].1, paid[1].1);
+    }
+    let html = html(&study, &summary, &[]);
+    assert!(said.iter().all(|s| html.contains(s)), "{said:?}");
 }
 
 #[test]

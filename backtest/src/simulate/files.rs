@@ -32,6 +32,7 @@ pub(super) fn paths(results: &[PathResult]) -> Result<Vec<u8>, Failure> {
         "drawdown",
         "orders",
         "ruined",
+        "paid_out",
     ])
     .map_err(refused)?;
     for (path, a) in results.iter().flat_map(|p| p.arms.iter().map(move |a| (p.path, a))) {
@@ -47,6 +48,7 @@ pub(super) fn paths(results: &[PathResult]) -> Result<Vec<u8>, Failure> {
             number(a.drawdown),
             a.orders.to_string(),
             a.ruined.to_string(),
+            a.paid_out.to_string(),
         ])
         .map_err(refused)?;
     }

@@ -28,6 +28,14 @@ pub(super) fn table(summary: &Summary) -> String {
         );
         let _ = writeln!(t, "Mean {}.\n", with_interval(gain, &|x| more_dollars(Some(x))));
     }
+    let [uma, sma] = s.simulation.ruined;
+    if uma + sma > 0 {
+        let _ = writeln!(
+            t,
+            "Money ran out in {uma} of {done} futures with UMA and in {sma} with SMA: they paid less than was asked.\n\
+             The differences above count what was left and what had been paid out, each dollar as it was paid.\n"
+        );
+    }
     let lines = [
         ("tax alpha a year, UMA less SMA", &s.simulation.tax_alpha),
         ("the same after liquidation", &s.simulation.tax_alpha_after_liquidation),
@@ -40,16 +48,26 @@ pub(super) fn table(summary: &Summary) -> String {
     for (name, te) in ["UMA", "SMA"].iter().zip(s.simulation.tracking_error) {
         let _ = writeln!(t, "{:32} {}", format!("tracking error of {name}"), percent(te, 2));
     }
-    let _ = writeln!(t, "\nwealth after tax at the end      {:>14} {:>14} {:>14}", "5%", "median", "95%");
+    let _ = writeln!(
+        t,
+        "\nwealth after tax at the end      {:>14} {:>14} {:>14} {:>14}",
+        "5%", "median", "95%", "ran out"
+    );
+    // Futures in which an arm could not pay what was asked of it.
+    let ruined = |arm: &str| {
+        let found = s.simulation.averages.iter().find(|a| a.arm == arm);
+        found.map_or_else(String::new, |a| format!("{} of {done}", a.ruined))
+    };
     for fan in &s.simulation.fans {
         let [low, .., high] = fan.wealth;
         let _ = writeln!(
             t,
-            "{:32} {:>14} {:>14} {:>14}",
+            "{:32} {:>14} {:>14} {:>14} {:>14}",
             fan.arm,
             dollars(Some(low)),
             dollars(Some(fan.wealth[3])),
-            dollars(Some(high))
+            dollars(Some(high)),
+            ruined(&fan.arm)
         );
     }
     if !summary.frontier.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::figures::figure;
+use super::figures::{FIGURES, figure};
 use super::journal::Done;
 use super::plan::Plan;
 use crate::report::ticks::nice;
@@ -58,9 +58,14 @@ pub(super) struct AxisParts {
     pub settings: Vec<Part<serde_json::Value>>,
 }
 
-/// UMA less SMA in one figure of one run.
+/// UMA less SMA in one figure of one run. Wealth counts what was paid out, as it was paid: an arm that ran out of money paid less.
 fn difference(done: &Done, at: usize) -> Option<f64> {
-    let of = |arm: &str| done.rows.iter().find(|r| r.arm == arm)?.figure(at);
+    let is_wealth = FIGURES.get(at).is_some_and(|f| f.name.starts_with("wealth_"));
+    let paid_out = figure("paid_out").filter(|_| is_wealth);
+    let of = |arm: &str| {
+        let row = done.rows.iter().find(|r| r.arm == arm)?;
+        Some(row.figure(at)? + paid_out.map_or(Some(0.0), |paid| row.figure(paid))?)
+    };
     Some(of("uma")? - of("sma")? + 0.0)
 }
 
@@ -129,10 +134,26 @@ pub(super) fn by_axis(plan: &Plan, done: &[Done]) -> Vec<AxisParts> {
 mod tests {
     use unisleeve_core::setup::sample_config;
 
-    use super::super::figures::FIGURES;
     use super::super::grid;
     use super::super::one_run::Row;
     use super::*;
+
+    fn row(arm: &str, x: f64, paid_out: f64) -> Row {
+        let mut figures = vec![Some(x); FIGURES.len()];
+        figures[figure("paid_out").unwrap()] = Some(paid_out);
+        Row { arm: arm.to_owned(), matched: None, ruin: None, error: None, figures }
+    }
+
+    /// UMA is left with 5 less and has paid 8 more: it is ahead by 3. Rates know nothing of that.
+    #[test]
+    fn what_was_paid_out_counts() {
+        let rows = vec![row("uma", 20.0, 108.0), row("sma", 25.0, 100.0)];
+        let done = Done { run: 0, key: String::new(), rows };
+        let of = |name: &str| difference(&done, figure(name).unwrap());
+        assert_eq!(of("wealth_before_liquidation"), Some(3.0));
+        assert_eq!(of("wealth_after_liquidation"), Some(3.0));
+        assert_eq!(of("tax_alpha_before_liquidation"), Some(-5.0));
+    }
 
     #[test]
     fn every_run_is_in_one_bin_one_year_and_one_setting_of_each_axis() {
@@ -141,13 +162,7 @@ mod tests {
         let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &sample_config()).unwrap();
         let day = |y| NaiveDate::from_ymd_opt(y, 1, 3).unwrap();
         plan.spec.vintages = (2000..2004).map(|y| (day(y), day(y + 2))).collect();
-        let row = |arm: &str, x: f64| Row {
-            arm: arm.to_owned(),
-            matched: None,
-            ruin: None,
-            error: None,
-            figures: vec![Some(x); FIGURES.len()],
-        };
+        let row = |arm: &str, x: f64| row(arm, x, 0.0);
         let one =
             |run| Done { run, key: plan.key(run), rows: vec![row("uma", run as f64), row("sma", 10.0)] };
         let done: Vec<Done> = (0..plan.len()).map(one).collect();

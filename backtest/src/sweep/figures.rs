@@ -82,6 +82,7 @@ pub(super) const FIGURES: &[Figure] = &[
         let gaps = a.result.journal.solves.iter().map(|s| s.objective - s.lower_bound);
         gaps.reduce(|a, b| if b > a { b } else { a })
     }),
+    dollars("paid_out", |a| Some(money(a, |m| m.paid_out))),
 ];
 
 /// Position of a figure.

@@ -87,4 +87,41 @@ mod tests {
         assert!(!due(monthly, Some("2001-06-15"), "2001-06-18"));
         assert!(due(monthly, Some("2001-06-29"), "2001-07-02"));
     }
+
+    /// The first session of each period, and no other, over a year of all days.
+    #[test]
+    fn periods_begin_once() {
+        let firsts = |cadence: Cadence| {
+            let days = d("2023-12-31").iter_days().take(367);
+            let pairs: Vec<NaiveDate> = days.collect();
+            let begins = pairs.windows(2).filter(|w| is_rebalancing(cadence, Some(w[0]), w[1]));
+            begins.map(|w| w[1].to_string()).collect::<Vec<_>>()
+        };
+        let quarters = ["2024-01-01", "2024-04-01", "2024-07-01", "2024-10-01"];
+        assert_eq!(firsts(Cadence::Quarterly), quarters);
+        assert_eq!(firsts(Cadence::Yearly), ["2024-01-01"]);
+        assert_eq!(firsts(Cadence::Monthly).len(), 12);
+        assert!(firsts(Cadence::Monthly).iter().all(|d| d.ends_with("-01")));
+        assert_eq!(firsts(Cadence::Daily).len(), 366);
+        assert!(firsts(Cadence::Never).is_empty());
+        let weeks = firsts(Cadence::Weekly);
+        assert_eq!((weeks.len(), weeks[0].as_str()), (53, "2024-01-01"), "Mondays");
+        assert!(is_rebalancing(Cadence::Never, None, d("2024-01-01")), "the run's first session");
+    }
+
+    /// A flow is in force on its last day, and not after it; money in and money out are summed apart.
+    #[test]
+    fn a_flow_ends_after_its_last_day() {
+        let flow = |dollars, to: &str| Flow {
+            amount: Money::whole(dollars),
+            every: Every::Month,
+            from: d("2001-01-01"),
+            to: Some(d(to)),
+        };
+        let flows = [flow(500, "2001-06-01"), flow(-200, "2001-06-01"), flow(-30, "2001-05-31")];
+        let due = |p: &str, date: &str| flows_due(&flows, d("2000-01-03"), Some(d(p)), d(date));
+        assert_eq!(due("2001-05-31", "2001-06-01"), (Money::whole(500), Money::whole(200)));
+        assert_eq!(due("2001-04-30", "2001-05-01"), (Money::whole(500), Money::whole(230)));
+        assert_eq!(due("2001-06-29", "2001-07-02"), (Money::ZERO, Money::ZERO));
+    }
 }

@@ -6,6 +6,8 @@ mod ledger;
 mod lot_book;
 mod open_lots;
 mod returns;
+#[cfg(test)]
+mod tests;
 
 pub use corporate::{Departed, Received};
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};

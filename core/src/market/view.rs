@@ -153,3 +153,55 @@ impl<'a> View<'a> {
         Some(level[self.session] / level[self.session.checked_sub(1)?] - 1.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Distribution, Market, Panel, Security};
+    use crate::units::{IncomeKind, Price, SecurityId, Shares};
+
+    /// Five sessions of one stock at 10, 11, 11, 22, 20; a dollar paid on the third.
+    fn market() -> Market {
+        let paid = Distribution {
+            security: SecurityId(0),
+            kind: IncomeKind::QualifiedDividend,
+            per_share: Price::ONE,
+        };
+        let sessions = ["01", "02", "03", "04", "05"].map(|d| format!("2024-04-{d}").parse().unwrap());
+        Market::new(Panel {
+            sessions: sessions.into(),
+            securities: vec![Security { symbol: "A".to_owned(), ..Security::default() }],
+            closes: [10, 11, 11, 22, 20].map(Price::whole).into(),
+            volumes: [1, 2, 3, 4, 5].map(Shares::whole).into(),
+            distributions: vec![(2, paid)],
+            ..Panel::default()
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_return_counts_what_was_paid_and_looks_back_by_sessions() {
+        let market = market();
+        let views: Vec<_> = market.sessions(market.dates()[0], market.dates()[4]).collect();
+        let near = |found: Option<f64>, r: f64| (found.unwrap() - r).abs() < 1e-12;
+        let a = SecurityId(0);
+        // 10% of price, a dollar on 11, twice as much, and a loss of a eleventh.
+        assert!(near(views[1].total_return(a, 0), 0.1) && near(views[2].total_return(a, 0), 1.0 / 11.0));
+        assert!(
+            near(views[3].total_return(a, 0), 1.0) && near(views[4].total_return(a, 0), 20.0 / 22.0 - 1.0)
+        );
+        assert!(near(views[4].total_return(a, 1), 1.0) && near(views[4].total_return(a, 3), 0.1));
+        assert_eq!((views[0].total_return(a, 0), views[4].total_return(a, 4)), (None, None));
+    }
+
+    /// The mean of the sessions asked for, today's included; of those there are where they are fewer.
+    #[test]
+    fn dollar_volume_is_a_mean_over_sessions() {
+        let market = market();
+        let last = market.sessions(market.dates()[4], market.dates()[4]).next().unwrap();
+        let of = |sessions| last.dollar_volume(SecurityId(0), sessions).unwrap();
+        assert!(
+            (of(1) - 100.0).abs() < 1e-9 && (of(2) - 94.0).abs() < 1e-9 && (of(3) - 221.0 / 3.0).abs() < 1e-9
+        );
+        assert!((of(9) - (10.0 + 22.0 + 33.0 + 88.0 + 100.0) / 5.0).abs() < 1e-9);
+    }
+}

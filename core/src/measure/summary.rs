@@ -11,7 +11,7 @@ use super::{
     turnover, workload,
 };
 use crate::engine::ArmResult;
-use crate::journal::{CashKind, TaxYearRow};
+use crate::journal::{CashKind, CashRow, Journal, Side, TaxYearRow};
 use crate::market::View;
 use crate::tax::{Carryforward, Income, Lot};
 use crate::units::{Money, Price};
@@ -68,6 +68,9 @@ pub struct ArmMeasures {
     pub workload: Workload,
     /// Paid out when accounts were closed: cash and shares. Counted in both wealth figures.
     pub taken_at_closing: Money,
+    /// Paid out before the end: withdrawals, and gifts at their value on the day, each dollar as it was paid. Not in the wealth
+    /// figures; without what was taken out at closings, which is.
+    pub paid_out: Money,
     /// After-tax time-weighted return, nothing sold at the end.
     pub after_tax_return_before_liquidation: Option<f64>,
     /// After-tax time-weighted return, everything sold at the end.
@@ -88,6 +91,19 @@ pub struct ArmMeasures {
     pub cash_drag: Option<CashDrag>,
     /// Active share at the end against the policy mix.
     pub active_share_at_end: Option<f64>,
+}
+
+impl ArmMeasures {
+    /// Wealth before liquidation plus what was paid out before: what arms are ranked by, since one that ran out of money has paid
+    /// less than another. Dollars as they were paid, nothing earned on them.
+    pub fn kept_and_paid(&self) -> Money {
+        self.wealth_before_liquidation + self.paid_out
+    }
+
+    /// The same with everything sold at the end.
+    pub fn liquidated_and_paid(&self) -> Money {
+        self.wealth_after_liquidation + self.paid_out
+    }
 }
 
 /// What measuring an arm rests on beside its journal.
@@ -175,6 +191,7 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         transfers: journal.transfers.len(),
         workload: workload(journal, result.setup.mandates.len()),
         taken_at_closing,
+        paid_out: paid_out(journal, taken_at_closing),
         after_tax_return_before_liquidation: after_tax_return(marks, None),
         after_tax_return_after_liquidation: after_tax_return(marks, Some(&liquidation)),
         money_weighted_return: money_weighted(marks, &liquidation),
@@ -186,6 +203,17 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
         cash_drag: cash_drag(marks),
         active_share_at_end: active_share_at_end(result, last),
     }
+}
+
+/// What left before the end, without what was taken out at closings: all that came in less the sum of the flows. Flows count
+/// gifts at their closes, which no other entry holds.
+fn paid_out(journal: &Journal, taken_at_closing: Money) -> Money {
+    let is_paid_in = |c: &&CashRow| c.kind == CashKind::Contribution;
+    let paid_in: Money = journal.cash.iter().filter(is_paid_in).map(|c| c.amount).sum();
+    let lots = journal.trades.iter().filter(|t| t.side == Side::TransferIn);
+    let brought: Money = lots.map(|t| Money::of(t.quantity, t.price)).sum();
+    let flows: Money = journal.marks.iter().map(|m| m.flow).sum();
+    paid_in + brought - flows - taken_at_closing
 }
 
 /// Gains and losses recognised in taxable accounts, by trade date.

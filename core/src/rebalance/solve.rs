@@ -54,7 +54,8 @@ const PROXIMAL_STEPS: u32 = 300;
 /// scaled problems of the tests need some hundreds.
 const PATIENCE: u32 = 1_500;
 const PROXIMAL_STILL: f64 = 1e-11;
-/// A row may be missed by this fraction of the value.
+/// A row may be missed by this part of what its terms come to, or of the value where that is more: a portfolio that gives nearly
+/// everything up trades many times what is left, and its sums have no more digits than that.
 const FEASIBLE: f64 = 1e-9;
 
 /// Trades that meet the rows.
@@ -321,7 +322,8 @@ impl Solver {
         plain.respond(&mut self.work.at);
         self.steps += self.work.climb(&plain, CONVEX_STEPS, TOLERANCE, self.ceiling());
         let hopeless = self.work.at.value > self.ceiling();
-        if !hopeless && self.missed(p, &self.work.at.gradient).0 > FEASIBLE && self.can_be_met(p) {
+        let feasible = FEASIBLE * scale(p, &self.work.at.u);
+        if !hopeless && self.missed(p, &self.work.at.gradient).0 > feasible && self.can_be_met(p) {
             let patience = self.steps + PATIENCE;
             let mut centre = self.work.at.u.clone();
             self.work.at.multipliers.fill(0.0);
@@ -361,7 +363,7 @@ impl Solver {
             self.sum_up();
         }
         let (residual, row) = self.missed(p, &self.sums);
-        if residual > FEASIBLE {
+        if residual > FEASIBLE * scale(p, &self.latest.trades) {
             let row = row.map_or_else(String::new, |r| r.name.clone());
             return Err(ProblemError::Unsolved { row, residual, steps: self.steps });
         }
@@ -399,6 +401,19 @@ impl Solver {
         }
         worst
     }
+}
+
+/// The largest sum of the magnitudes of a row's terms; one at least.
+fn scale(p: &Problem, trades: &[f64]) -> f64 {
+    let mut largest = 1.0;
+    for row in &p.rows {
+        let mut sum = 0.0;
+        for (c, u) in row.coefficients.iter().zip(trades) {
+            sum += (c * u).abs();
+        }
+        largest = if sum > largest { sum } else { largest };
+    }
+    largest
 }
 
 fn higher(a: f64, b: f64) -> f64 {

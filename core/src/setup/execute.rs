@@ -4,6 +4,7 @@ use super::decide::{Piece, Wish, is_kept};
 use super::{Cell, DecisionContext, Setup};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::Reason;
+use crate::tax::Lot;
 use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, sort_by};
 
 fn order(
@@ -105,27 +106,46 @@ pub(super) fn top_up(
         let cell = ctx.setup.cells[c];
         for holding in ctx.sleeves[cell.sleeve.index()].holdings.iter().filter(|h| h.can_sell) {
             let Some(price) = ctx.view.close(holding.security) else { continue };
-            // Looked up anew each time: a sale at a loss may split the pieces that are left.
-            while let Some((piece, held)) = ledger
-                .lots(holding.security)
-                .iter()
-                .find(|l| l.sleeve == cell.sleeve && l.account == account && !is_kept(ctx, l.id))
-                .map(|l| (l.piece, l.quantity))
-            {
-                let missing = keep - ledger.balance(at);
-                if !missing.is_positive() {
-                    return Ok(());
+            let missing = keep - ledger.balance(at);
+            if !missing.is_positive() {
+                return Ok(());
+            }
+            let mine = |l: &&Lot| l.sleeve == cell.sleeve && l.account == account && !is_kept(ctx, l.id);
+            let lots: Vec<(u32, Shares)> =
+                ledger.lots(holding.security).iter().filter(mine).map(|l| (l.piece, l.quantity)).collect();
+            let rate = 1.0 - ctx.cost_rate(holding.security, missing).to_f64();
+            // Each piece's amount is rounded on its own.
+            let mut roundings = 1;
+            let sold = loop {
+                let dollars = missing.to_f64() / rate + 1e-4 * roundings as f64;
+                let sold = first_of(&lots, shares_up(dollars, price));
+                if sold.len() <= roundings {
+                    break sold;
                 }
-                let rate = 1.0 - ctx.cost_rate(holding.security, missing).to_f64();
-                let quantity = shares_up(missing.to_f64() / rate + 1e-4, price).min(held);
-                ledger.sell(
-                    &order(ctx, cell, holding.security, (quantity, price), reason),
-                    &[(piece, quantity)],
-                )?;
+                roundings = sold.len();
+            };
+            if !sold.is_empty() {
+                // One order for all pieces of a name: shares that go together do not replace each other.
+                let at = (total(&sold), price);
+                ledger.sell(&order(ctx, cell, holding.security, at, reason), &sold)?;
             }
         }
     }
     Ok(())
+}
+
+/// The first of these pieces that make up `quantity`, or all of them.
+fn first_of(pieces: &[(u32, Shares)], quantity: Shares) -> Vec<(u32, Shares)> {
+    let (mut left, mut first) = (quantity, Vec::new());
+    for (piece, held) in pieces {
+        if !left.is_positive() {
+            break;
+        }
+        let part = (*held).min(left);
+        first.push((*piece, part));
+        left -= part;
+    }
+    first
 }
 
 /// Sells what restrictions do not allow any more, lots with the least gain first, as long as the year's gains budget lasts.

@@ -16,6 +16,8 @@ mod impact;
 mod leave;
 mod rebalance;
 mod switches;
+#[cfg(test)]
+mod tests;
 mod unmatched;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};

@@ -18,6 +18,8 @@ pub struct PathArm {
     pub arm: &'static str,
     /// What is left at the end after tax on everything.
     pub wealth: Money,
+    /// What was paid out before: withdrawals and gifts, as they were paid.
+    pub paid_out: Money,
     /// Holdings and cash less tax accrued, at the last close of each year and at the end.
     pub by_year: Vec<Money>,
     /// Against the shadow portfolio, before and after liquidation; none for the shadow portfolio.
@@ -73,6 +75,7 @@ impl PathResult {
             PathArm {
                 arm: a.name,
                 wealth: a.measures.wealth_after_liquidation,
+                paid_out: a.measures.paid_out,
                 by_year: ends.iter().map(|m| m.wealth()).collect(),
                 tracking_error_by_year: ends.iter().map(|m| m.te_ex_ante).collect(),
                 tax_alpha: against.map(|s| {
@@ -108,9 +111,10 @@ impl PathResult {
         self.arms.iter().find(|a| a.arm == name)
     }
 
-    /// UMA less SMA in wealth after tax, dollars.
+    /// UMA less SMA in wealth after tax and what was paid out before, dollars: a portfolio that ran out of money paid less.
     pub fn gain(&self) -> Option<f64> {
-        Some((self.arm("uma")?.wealth - self.arm("sma")?.wealth).to_f64())
+        let of = |a: &PathArm| a.wealth + a.paid_out;
+        Some((of(self.arm("uma")?) - of(self.arm("sma")?)).to_f64())
     }
 
     /// Adds its figures to a hash.

@@ -37,6 +37,10 @@ pub struct Averages {
     /// Wealth when everything is kept, sold within the last year's return, left at death, given to charity in part: its values at
     /// [`PERCENTILES`].
     pub endings: [[f64; 7]; 4],
+    /// Paid out before the end: withdrawals and gifts, dollars as they were paid.
+    pub paid_out: f64,
+    /// Paths on which it could not pay what was asked: a count.
+    pub ruined: usize,
     /// Days on which a manager acted.
     pub tasks: f64,
     /// Instructions from the advisor to another manager.
@@ -79,7 +83,7 @@ pub struct Paired {
 pub struct Simulation {
     /// Paths done.
     pub paths: usize,
-    /// UMA less SMA in wealth after tax, dollars.
+    /// UMA less SMA in wealth after tax and what was paid out before, as it was paid; dollars.
     pub gain: Option<Paired>,
     /// The same by path, in their order.
     pub gains: Vec<f64>,
@@ -224,6 +228,8 @@ fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
         losses_by_year: by_year(&|a, y| dollars(&a.losses_by_year, y)),
         tracking_error_by_year: by_year(&|a, y| a.tracking_error_by_year.get(y).copied()),
         endings,
+        paid_out: over(&|a| a.paid_out.to_f64())?,
+        ruined: arms.iter().filter(|a| a.ruined).count(),
         tasks: over(&|a| a.tasks as f64)?,
         tickets: over(&|a| a.tickets as f64)?,
         orders: over(&|a| a.orders as f64)?,
@@ -269,6 +275,8 @@ mod tests {
         assert!(width(&alone) > 3.0 && width(&paired) < 1e-12);
         assert!((alone.worst_tenth - 1.0).abs() < 1e-15 && (alone.ahead - 1.0).abs() < 1e-15);
         assert_eq!(Paired::of(&[], false), None);
+        let level = Paired::of(&[0.0, 0.0, 1.0, -1.0], false).unwrap();
+        assert!((level.ahead - 0.25).abs() < 1e-15, "level is not ahead");
         let one = Paired::of(&[5.0], false).unwrap();
         assert_eq!((one.deviation, one.interval), (None, None));
     }

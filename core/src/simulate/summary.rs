@@ -82,7 +82,8 @@ fn assumptions(config: &Config) -> Vec<String> {
             config.tax.year,
             config.tax.inflation * 100.0
         ),
-        "Wealth is after tax on everything on the last day.".to_owned(),
+        "Wealth is after tax on everything on the last day; differences also count what was paid out before, each dollar as it was paid."
+            .to_owned(),
     ]);
     all
 }

@@ -30,6 +30,8 @@ pub struct Figures {
     pub kept: i64,
     /// After-tax wealth, liquidated, likewise.
     pub liquidated: i64,
+    /// Paid out before the end, likewise: withdrawals and gifts, as they were paid.
+    pub paid_out: i64,
     /// Tax alpha before liquidation.
     pub tax_alpha_kept: Option<f64>,
     /// Tax alpha after liquidation.
@@ -52,6 +54,18 @@ pub struct Figures {
     pub tasks: usize,
     /// First day on which it could not pay what was asked.
     pub ruin: Option<NaiveDate>,
+}
+
+impl Figures {
+    /// Wealth kept and what was paid out: what runs are ranked by, since one that ran out of money paid less.
+    pub fn kept_and_paid(&self) -> i64 {
+        self.kept + self.paid_out
+    }
+
+    /// The same with everything sold at the end.
+    pub fn liquidated_and_paid(&self) -> i64 {
+        self.liquidated + self.paid_out
+    }
 }
 
 /// All sets of switches over one market.
@@ -166,6 +180,7 @@ impl Comparison {
         Figures {
             kept: arm.measures.wealth_before_liquidation.raw(),
             liquidated: arm.measures.wealth_after_liquidation.raw(),
+            paid_out: arm.measures.paid_out.raw(),
             tax_alpha_kept: alpha.before_liquidation,
             tax_alpha_liquidated: alpha.after_liquidation,
             tracking_error: arm.measures.tracking_error_ex_post,

@@ -153,6 +153,41 @@ mod tests {
         assert!(large > worth && large < worth + 0.02);
     }
 
+    /// 5% a year over 2 years, a tenth stepped up: `D = 0.9 / 1.1025`. A gain of either term avoids the long-term rate later.
+    #[test]
+    fn a_later_dollar_is_discounted_and_avoided() {
+        let deferral = Deferral { rate: 0.05, years: 2.0, step_up: 0.1, carryforward_years: 1.0 };
+        assert!((deferral.discount() - 0.9 / 1.1025).abs() < 1e-12);
+        assert!((deferral.carryforward_discount() - 1.0 / 1.05).abs() < 1e-12);
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let view = TaxView {
+            law: &law,
+            outside: Outside::default(),
+            so_far: Income {
+                net_long: Money::whole(50_000),
+                net_short: Money::whole(50_000),
+                ..Income::default()
+            },
+            carried_in: Carryforward::default(),
+            deferral,
+            later_rate: 0.2,
+        };
+        // Gains of both terms so far: a further dollar of either is taxed at its own rate, the way there and back alike.
+        let rates = view.rates(0.0, 0.0);
+        let later = 0.2 * 0.9 / 1.1025;
+        assert!((rates.now.short - 0.408).abs() < 1e-9 && (rates.now.long - 0.238).abs() < 1e-9, "{rates:?}");
+        assert!((rates.later - later).abs() < 1e-12);
+        let net = rates.net();
+        assert!(
+            (net.short - 0.408 + later).abs() < 1e-9 && (net.long - 0.238 + later).abs() < 1e-9,
+            "{net:?}"
+        );
+        // Losses that only fill the carryforward are worth the later rate, a year away.
+        let none =
+            TaxView { so_far: Income { net_short: Money::whole(-100_000), ..Income::default() }, ..view };
+        assert!((none.rates(0.0, 0.0).now.short - 0.2 / 1.05).abs() < 1e-9);
+    }
+
     #[test]
     fn marginal_rates_of_the_top_bracket() {
         let law = Law::of(2026, FilingStatus::Joint).unwrap();

@@ -183,14 +183,22 @@ export async function inputs(visit, tally) {
     await page.click('.progress >> text=Stop');
     await page.waitForSelector('.progress[data-phase=stopped]');
     const took = performance.now() - began;
+    // Long enough for more futures, were any still computed: figures and words stand still.
+    const stands = () => page.textContent('.headline');
+    const stopped = await stands();
+    await page.waitForTimeout(1_500);
+    check((await stands()) === stopped, 'the figures change after a stop');
+    check((await page.textContent('.progress-words')) === 'Stopped', await page.textContent('.progress-words'));
     await page.click('.progress >> text=Go on');
     await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+    check((await page.$('.progress[data-phase=many]')) !== null, 'it does not go on');
     // Stopped while equal tracking error is looked for, too.
     await page.fill('#takenOut', '70,000');
     await page.waitForSelector('.progress[data-phase=many]');
     await page.fill('#takenOut', '75,000');
     await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'many');
     await page.click('.progress >> text=Stop');
+    await page.waitForSelector('.progress[data-phase=stopped]');
     return `stopped after ${took.toFixed(0)} ms`;
   });
 

@@ -72,7 +72,7 @@ export async function offline(visit, tally) {
       for (const end = performance.now() + LIMIT; performance.now() < end && !(names.length === 1 && names[0] !== old); ) {
         names = await page.evaluate(() => caches.keys());
       }
-      check(names[0] !== old, 'the old build is still kept');
+      check(names.length === 1 && names[0] !== old, `kept: ${names.join(', ') || 'nothing'}, before ${old}`);
       await page.context().setOffline(true);
       await reloaded(page);
       check((await page.title()) === 'A new build', 'the old page was kept');

@@ -150,12 +150,17 @@ export async function takeAway(visit, tally) {
   });
 
   await tally.test('the command serves the same page', async () => {
+    const here = await visit.open();
+    await settled(here);
+    const wanted = await fact(here, '12 futures');
+    await here.context().close();
     const { address, stop } = await serving();
     try {
       const other = await visit.open({ address });
       await settled(other);
-      const hash = await other.textContent('[data-fact="12 futures"]');
+      const hash = await fact(other, '12 futures');
       await other.context().close();
+      check(hash === wanted, `figures ${hash} where the files give ${wanted}`);
       return hash.slice(0, 12);
     } finally {
       stop();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use unisleeve_core::journal::Mark;
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::units::Money;
 
 use super::super::format::more_dollars;
 use super::super::svg::{Axes, Line, LineChart};
@@ -19,7 +21,12 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
         let b: BTreeMap<NaiveDate, f64> = b.iter().copied().collect();
         a.iter().filter_map(|(d, v)| Some((*d, v - b.get(d)?))).collect()
     };
-    let wealth = less(&daily(uma, after_tax), &daily(sma, after_tax));
+    // What the client was paid counts: an arm that ran out of money, or gave less, keeps no lead from that.
+    let paid: BTreeMap<NaiveDate, f64> = less(&taken_to_date(uma), &taken_to_date(sma)).into_iter().collect();
+    let wealth: Series = less(&daily(uma, after_tax), &daily(sma, after_tax))
+        .into_iter()
+        .map(|(date, lead)| (date, lead + paid.get(&date).copied().unwrap_or(0.0)))
+        .collect();
     // What SMA has been taxed so far less what UMA has: plain dollars, nothing earned on them.
     let saved = less(&tax_to_date(sma), &tax_to_date(uma));
     let at_end = |s: &Series| more_dollars(s.last().map(|p| p.1));
@@ -39,7 +46,7 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
     };
     line_chart(
         format!("UMA less SMA: {} at the end; tax alone {}", at_end(&wealth), at_end(&saved)),
-        "Wealth: the difference in after-tax wealth. Tax alone: tax paid and accrued so far, SMA less UMA, with nothing \
+        "Wealth: the difference in after-tax wealth, what was paid out included. Tax alone: tax paid and accrued so far, SMA less UMA, with nothing \
          earned on it. The space between them is pre-tax return and what the tax not paid has earned."
             .to_owned(),
         &chart,
@@ -49,6 +56,16 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
             &more_dollars,
         ),
     )
+}
+
+/// What the client has taken out so far, less what it paid in.
+fn taken_to_date(arm: &StudyArm) -> Series {
+    let mut taken = Money::ZERO;
+    let so_far = |m: &Mark| {
+        taken -= m.flow;
+        (m.date, taken.to_f64())
+    };
+    marks(arm).iter().map(so_far).collect()
 }
 
 fn tax_to_date(arm: &StudyArm) -> Series {

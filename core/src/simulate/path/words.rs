@@ -22,7 +22,7 @@ impl PathResult {
         let mut w = vec![self.path as i64, self.arms.len() as i64];
         for a in &self.arms {
             w.push(ArmKind::ALL.iter().position(|k| k.as_str() == a.arm).unwrap_or_default() as i64);
-            w.push(a.wealth.raw());
+            w.extend([a.wealth.raw(), a.paid_out.raw()]);
             let list = |w: &mut Vec<i64>, all: &[Money]| {
                 w.push(all.len() as i64);
                 w.extend(all.iter().map(|m| m.raw()));
@@ -93,6 +93,7 @@ impl Words<'_> {
         Some(PathArm {
             arm: ArmKind::ALL.get(self.count()?)?.as_str(),
             wealth: self.money()?,
+            paid_out: self.money()?,
             by_year: self.list()?,
             tax_alpha: {
                 let is_known = self.next()? != 0;
@@ -125,6 +126,7 @@ mod tests {
         PathArm {
             arm,
             wealth: m(5),
+            paid_out: m(6),
             by_year: vec![m(1), m(-2)],
             tax_alpha: Some(TaxAlpha { before_liquidation: Some(0.01), after_liquidation: None }),
             tracking_error: None,
