@@ -138,6 +138,7 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     }
     if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
         && magi < ordinary + preferential
+        && (ordinary + preferential).is_positive()
     {
         fields.faults.push(format!(
             "magi: {magi}: expected at least taxable income, {} (ordinary_taxable + pref_income): deductions come off it",

@@ -291,7 +291,7 @@ fn a_changed_grid_is_refused_or_begun_anew() {
     let folder = folder_with("arms = [\"funds\"]\n[vintages]\nyears = 1\nevery_months = 48\n");
     let at = folder.path();
     fs::create_dir(at.join("out.partial")).unwrap();
-    fs::write(at.join("out.partial/journal.jsonl"), "{\"of\":\"something else\"}\n").unwrap();
+    fs::write(at.join("out.partial/journal.jsonl"), "{\"format\":1,\"of\":\"something else\"}\n").unwrap();
     let message = refused(at, "sweep grid.toml --out out");
     assert!(message.contains("out.partial/journal.jsonl: begun with another grid"), "{message}");
     assert!(message.contains("--restart"), "{message}");

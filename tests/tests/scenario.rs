@@ -290,7 +290,7 @@ fn bad_scenarios_are_refused_with_every_fault() {
                     Period { from: 2.0, ..Period::default() },
                 ];
             },
-            "periods[1].from: 2: expected 3 or more",
+            "periods[1].from: 2: expected a number from 3, the end of the period before",
         ),
     ];
     for (change, part) in cases {

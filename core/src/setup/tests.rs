@@ -129,6 +129,7 @@ impl Stage {
             places: &self.timeline.places,
             later_rate: 0.238,
             wealth: Money::whole(1_000_000),
+            budget_parts: &[0.25, 0.75],
             promised,
         })
     }
@@ -199,20 +200,23 @@ fn cash_that_is_promised_is_not_free() {
     assert_eq!(free(&[]), [500_000, 500_000].map(Money::whole));
 }
 
-/// A gains budget of 20,000: a separate manager has its share by what it runs, less its own gains; who sees the household's gains
-/// has what all of them left.
+/// A gains budget of 20,000: a separate manager has its part of it, less its own gains; who sees the household's gains has what all
+/// of them left. The parts add up to the budget.
 #[test]
 fn a_manager_has_its_share_of_the_gains_budget() {
     let budget = |config: &mut Config| config.tax.gains_budget = Some(Money::whole(20_000));
     for (switches, left, after) in [
-        // A quarter of 20,000, and a quarter less the manager's own 1,500 of gain.
-        (vec![], [5_000.0, 5_000.0], [3_500.0, 5_000.0]),
+        // A quarter and three quarters of 20,000, the first less the manager's own 1,500 of gain.
+        (vec![], [5_000.0, 15_000.0], [3_500.0, 15_000.0]),
         (vec![Switch::Gains], [20_000.0, 20_000.0], [18_500.0, 18_500.0]),
     ] {
         let mut stage = Stage::new(ArmKind::Sma, &switches, budget);
-        let managers = [MandateId(0), stage.setup.advisor()];
+        let of = |m| stage.setup.cells_of(m).collect::<Vec<usize>>();
+        let cells = [of(MandateId(0)), of(stage.setup.advisor())];
         let found = |stage: &Stage, date: &str| {
-            stage.see(date, &[], |ctx| managers.map(|m| ctx.budget_left(&stage.ledger, m, 0.25).unwrap()))
+            let left =
+                |c: &Vec<usize>| stage.see(date, &[], |ctx| ctx.budget_left(&stage.ledger, c).unwrap());
+            [left(&cells[0]), left(&cells[1])]
         };
         assert_eq!(found(&stage, "2024-03-01"), left, "{switches:?}");
         // A gain of 1,500: 100 shares brought in at 65 and sold at 80.
@@ -227,7 +231,7 @@ fn a_manager_has_its_share_of_the_gains_budget() {
         assert_eq!(found(&stage, "2025-07-01"), left, "{switches:?}");
     }
     let without = Stage::new(ArmKind::Uma, &[], |_| ());
-    let none = without.see("2024-03-01", &[], |ctx| ctx.budget_left(&without.ledger, MandateId(0), 1.0));
+    let none = without.see("2024-03-01", &[], |ctx| ctx.budget_left(&without.ledger, &[0]));
     assert_eq!(none, None);
 }
 
