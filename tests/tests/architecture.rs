@@ -47,14 +47,16 @@ fn core() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")
 }
 
-/// Source files below a folder, each with its lines up to the unit tests, comments left out.
+/// Source files below a folder, each with its lines up to the unit tests, comments left out. A file `tests.rs` is unit tests.
 fn sources(folder: &Path) -> Vec<(PathBuf, Vec<String>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder of sources") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             files.extend(sources(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && path.file_name().is_some_and(|n| n != "tests.rs")
+        {
             let text = fs::read_to_string(&path).expect("a source file");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             let lines = code.lines().map(|l| l.split("//").next().unwrap_or_default().to_owned()).collect();

@@ -69,7 +69,7 @@ fn disallowed(s: &Statement<'_>) -> (Money, Money) {
 }
 
 fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
-    // Shares, by account and symbol; by lot where sales name theirs.
+    // Shares, by account and symbol; by lot where sales and moves name theirs.
     let mut open: BTreeMap<(String, String), i64> = BTreeMap::new();
     let mut by_lot: BTreeMap<(String, String, String), i64> = BTreeMap::new();
     for l in &s.open_lots {
@@ -80,7 +80,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         *by_lot.entry(key).or_default() += l.quantity.raw();
     }
     prop_assert_eq!(&open, &history.totals());
-    if history.rows.iter().all(|r| r.action != "sell" || !r.lot.is_empty()) {
+    if history.rows.iter().all(|r| !["sell", "transfer"].contains(&r.action) || !r.lot.is_empty()) {
         let mut expected = BTreeMap::new();
         for ((account, symbol), lots) in &history.held {
             for (lot, q) in lots.iter().filter(|(_, q)| *q > 0) {

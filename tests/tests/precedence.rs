@@ -9,6 +9,7 @@ use unisleeve_core::journal::{CashKind, Side};
 use unisleeve_core::measure::drift;
 use unisleeve_core::setup::{
     AccountConfig, ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, LegacyLot,
+    sample_config,
 };
 use unisleeve_core::units::{AccountId, AccountKind, Money, Shares};
 use unisleeve_tests::day;
@@ -247,7 +248,7 @@ fn cash_is_raised_by_small_orders() {
 /// The sample under the budget of the published case: both arms keep to it, and bands wait in both.
 #[test]
 fn a_budget_on_the_sample() {
-    let mut config = Config::default();
+    let mut config = sample_config();
     config.tax.gains_budget = Some(Money::whole(20_000));
     let market = sample();
     let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &market);

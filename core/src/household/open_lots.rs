@@ -22,10 +22,10 @@ const ROOM: u64 = 1 << 32;
 type Place = (NaiveDate, u64);
 
 /// What [`LotMethod::Fifo`] sorts an account's lots by.
-type Oldest = (AccountId, NaiveDate, NaiveDate, u32);
+type Oldest = (AccountId, NaiveDate, NaiveDate, LotId, u32);
 
 /// What the other methods sort an account's lots of one term by: the highest basis per share first.
-type Dearest = (AccountId, bool, u64, NaiveDate, NaiveDate, u32);
+type Dearest = (AccountId, bool, u64, NaiveDate, NaiveDate, LotId, u32);
 
 /// Open lots of one security.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ struct Dear {
 impl Dear {
     fn key(&self, lot: &Lot) -> Dearest {
         let is_long = lot.holding_start <= self.long_from;
-        (lot.account, is_long, dearness(lot), lot.holding_start, lot.acquired, lot.piece)
+        (lot.account, is_long, dearness(lot), lot.holding_start, lot.acquired, lot.id, lot.piece)
     }
 
     fn put(&mut self, lot: &Lot) {
@@ -114,7 +114,7 @@ impl Tree {
         if lot.may_replace {
             self.free.insert((lot.acquired, lot.id, place));
         }
-        self.oldest.insert((lot.account, lot.acquired, lot.holding_start, lot.piece));
+        self.oldest.insert((lot.account, lot.acquired, lot.holding_start, lot.id, lot.piece));
         *self.held.entry(lot.account).or_default() += lot.quantity;
         if let Some(dear) = &mut self.dearest {
             dear.put(lot);
@@ -125,7 +125,7 @@ impl Tree {
         if lot.may_replace {
             self.free.remove(&(lot.acquired, lot.id, place));
         }
-        self.oldest.remove(&(lot.account, lot.acquired, lot.holding_start, lot.piece));
+        self.oldest.remove(&(lot.account, lot.acquired, lot.holding_start, lot.id, lot.piece));
         *self.held.entry(lot.account).or_default() -= lot.quantity;
         if let Some(dear) = &mut self.dearest {
             dear.remove(lot);
@@ -185,7 +185,7 @@ impl Tree {
             if let Some(lot) = by_piece.get(&piece).and_then(|place| lots.get(place)) {
                 let short = dear.key(lot);
                 dear.lots.remove(&short);
-                dear.lots.insert(Dearest::from((short.0, true, short.2, short.3, short.4, short.5)));
+                dear.lots.insert(Dearest::from((short.0, true, short.2, short.3, short.4, short.5, short.6)));
             }
         }
         dear.long_from = long_from;
@@ -331,10 +331,10 @@ impl OpenLots {
         }
         let long_from = last_long_start(date);
         if method == LotMethod::Fifo {
-            let from = (account, NaiveDate::MIN, NaiveDate::MIN, 0);
-            let to = (account, NaiveDate::MAX, NaiveDate::MAX, u32::MAX);
+            let from = (account, NaiveDate::MIN, NaiveDate::MIN, LotId(0), 0);
+            let to = (account, NaiveDate::MAX, NaiveDate::MAX, LotId(u32::MAX), u32::MAX);
             for key in tree.oldest.range(from..=to) {
-                if !tree.find(key.3).is_some_and(&mut take) {
+                if !tree.find(key.4).is_some_and(&mut take) {
                     break;
                 }
             }
@@ -343,9 +343,9 @@ impl OpenLots {
         tree.sort_by_basis(long_from);
         let Some(dear) = &tree.dearest else { return chosen };
         let of_term = |is_long: bool| {
-            let from = (account, is_long, 0, NaiveDate::MIN, NaiveDate::MIN, 0);
-            let to = (account, is_long, u64::MAX, NaiveDate::MAX, NaiveDate::MAX, u32::MAX);
-            dear.lots.range(from..=to).filter_map(|key| tree.find(key.5)).peekable()
+            let from = (account, is_long, 0, NaiveDate::MIN, NaiveDate::MIN, LotId(0), 0);
+            let to = (account, is_long, u64::MAX, NaiveDate::MAX, NaiveDate::MAX, LotId(u32::MAX), u32::MAX);
+            dear.lots.range(from..=to).filter_map(|key| tree.find(key.6)).peekable()
         };
         let (mut short, mut long) = (of_term(false), of_term(true));
         loop {

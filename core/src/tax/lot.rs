@@ -97,11 +97,13 @@ pub enum LotMethod {
     Fifo,
 }
 
-/// What a method sorts by: smaller goes first. The older piece wins a tie.
-type Key = (f64, f64, NaiveDate, NaiveDate, u32);
+/// What a method sorts by: smaller goes first. The lot bought first wins a tie, wherever it has been moved since.
+type Key = (f64, f64, NaiveDate, NaiveDate, LotId, u32);
 
 fn before(a: &Key, b: &Key) -> Ordering {
-    a.0.total_cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)).then_with(|| (a.2, a.3, a.4).cmp(&(b.2, b.3, b.4)))
+    a.0.total_cmp(&b.0)
+        .then_with(|| a.1.total_cmp(&b.1))
+        .then_with(|| (a.2, a.3, a.4, a.5).cmp(&(b.2, b.3, b.4, b.5)))
 }
 
 impl LotMethod {
@@ -116,8 +118,8 @@ impl LotMethod {
             Self::Fifo => (0.0, 0.0),
         };
         match self {
-            Self::Fifo => (first, second, lot.acquired, lot.holding_start, lot.piece),
-            _ => (first, second, lot.holding_start, lot.acquired, lot.piece),
+            Self::Fifo => (first, second, lot.acquired, lot.holding_start, lot.id, lot.piece),
+            _ => (first, second, lot.holding_start, lot.acquired, lot.id, lot.piece),
         }
     }
 
@@ -151,7 +153,7 @@ impl LotMethod {
         if let Some(first) = keyed.iter().min_by(|a, b| before(&a.0, &b.0))
             && first.1 >= quantity
         {
-            return vec![(first.0.4, quantity)];
+            return vec![(first.0.5, quantity)];
         }
         keyed.sort_unstable_by(|a, b| before(&a.0, &b.0));
         let (mut left, mut chosen) = (quantity, Vec::new());
@@ -160,7 +162,7 @@ impl LotMethod {
             if !take.is_positive() {
                 break;
             }
-            chosen.push((key.4, take));
+            chosen.push((key.5, take));
             left -= take;
         }
         chosen

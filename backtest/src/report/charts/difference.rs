@@ -46,7 +46,7 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
     };
     line_chart(
         format!("UMA less SMA: {} at the end; tax alone {}", at_end(&wealth), at_end(&saved)),
-        "Wealth: the difference in after-tax wealth, what was paid out included. Tax alone: tax paid and accrued so far, SMA less UMA, with nothing \
+        "Wealth: the difference in after-tax wealth plus what was paid out. Tax alone: tax paid and accrued so far, SMA less UMA, with nothing \
          earned on it. The space between them is pre-tax return and what the tax not paid has earned."
             .to_owned(),
         &chart,
