@@ -137,7 +137,8 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
             ));
     }
     if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
-        && magi < ordinary + preferential
+        // Losses of a business leave no taxable income under a negative adjusted gross income.
+        && magi.max(Money::ZERO) < ordinary + preferential
     {
         fields.faults.push(format!(
             "magi: {magi}: expected at least taxable income, {} (ordinary_taxable + pref_income): deductions come off it",

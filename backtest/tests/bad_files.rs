@@ -174,7 +174,7 @@ fn faults_of_a_configuration_name_the_key() {
     for (config, message) in [
         (
             format!("{CONFIG}\nsurprise = 1\n"),
-            "run.toml:23: unknown field `surprise`, expected one of `folder`, `prices`, `securities`, `indices`, `risk`, `check` (in `surprise = 1`)",
+            "run.toml:23: unknown field `surprise`, expected one of `folder`, `prices`, `securities`, `indices`, `risk`, `reused_after`, `check` (in `surprise = 1`)",
         ),
         (
             CONFIG.replace("500000", "1e308"),

@@ -141,7 +141,10 @@ fn a_table_in_plain_words_from_a_file() {
         table.lines().any(|l| l.starts_with("Tax on ordinary income ") && l.ends_with(" 16,712.00")),
         "{table}"
     );
-    assert!(table.contains("Assumed: California's brackets of 2025"), "{table}");
+    assert!(
+        table.contains("Assumed: California's brackets, standard deduction and exemption credits of 2025"),
+        "{table}"
+    );
     let missing = unisleeve(&["tax", folder.path().join("none.json").to_str().unwrap()], "");
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("none.json: can't be read"));
