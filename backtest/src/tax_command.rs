@@ -96,7 +96,7 @@ pub(crate) fn tax(path: Option<&Path>, json: bool) -> Result<String, Failure> {
 fn read(path: Option<&Path>, name: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let done = match path {
-        Some(path) => crate::input::open(path).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes)),
+        Some(path) => std::fs::File::open(path).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes)),
         None => std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes),
     };
     done.map_err(|e| Failure::input(format!("{name}: can't be read: {e}")))?;
@@ -137,8 +137,8 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
             ));
     }
     if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
-        && magi < ordinary + preferential
-        && (ordinary + preferential).is_positive()
+        // Losses of a business leave no taxable income under a negative adjusted gross income.
+        && magi.max(Money::ZERO) < ordinary + preferential
     {
         fields.faults.push(format!(
             "magi: {magi}: expected at least taxable income, {} (ordinary_taxable + pref_income): deductions come off it",

@@ -139,7 +139,12 @@ fn each_fault_is_one_sentence() {
         (SMALL.replace("names = 20", "names = 5") + POLICY, vec![], "simulation.scenario.names"),
         (SMALL.replace("names = 20", "nomes = 20") + POLICY, vec![], "run.toml:5: unknown field"),
         (SMALL.replace("seed = 3", "seed = 9007199254740993") + POLICY, vec![], "seed"),
-        (SMALL.to_owned(), vec![], "policy: missing: expected sleeves whose weights add up to 1"),
+        (SMALL.to_owned(), vec![], "run.toml: policy: missing: expected sleeves whose weights add up to 1"),
+        (
+            SMALL.to_owned() + &POLICY.replace("BOND", "SPX"),
+            vec![],
+            "policy[1].fund: SPX: expected a symbol that the prices have",
+        ),
     ] {
         let folder = folder(&text);
         let output = simulate(folder.path(), &[&["run.toml"], args.as_slice()].concat());
