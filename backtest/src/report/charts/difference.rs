@@ -46,8 +46,9 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
     };
     line_chart(
         format!("UMA less SMA: {} at the end; tax alone {}", at_end(&wealth), at_end(&saved)),
-        "Wealth: the difference in after-tax wealth plus what was paid out. Tax alone: tax paid and accrued so far, SMA less UMA, with nothing \
-         earned on it. The space between them is pre-tax return and what the tax not paid has earned."
+        "Wealth: the difference in after-tax wealth and in what was paid out before. Tax alone: tax paid and accrued so far, \
+         SMA less UMA, with nothing earned on it. The space between them is pre-tax return and what the tax not paid has \
+         earned."
             .to_owned(),
         &chart,
         by_year(
