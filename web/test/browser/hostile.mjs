@@ -78,7 +78,7 @@ export async function hostile(visit, tally) {
     await page.click('#tab-research');
     // Every so many of the list that is gone through whole without a browser.
     const all = [...broken(full(good))];
-    const chosen = all.filter((_, i) => i % 71 === 0);
+    const chosen = all.filter((_, i) => i % 131 === 0);
     let refused = 0;
     for (const { name, config: wrong } of chosen) {
       await page.fill('#settings', JSON.stringify(wrong));
