@@ -21,13 +21,13 @@ const MOST_FAULTS: usize = 1_000;
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
     /// Trades (CSV): date, account, action, symbol, quantity, amount and, as needed, lot, acquired, symbol2, ratio, price,
-    /// holding_start, account2, kind, ex_date, cash_in_lieu, term, replaced.
+    /// `holding_start`, account2, kind, `ex_date`, `cash_in_lieu`, term, replaced.
     trades: PathBuf,
     /// Accounts (CSV): account, kind (taxable, ira, roth, hsa or 401k), owner. Without it all are taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
     /// Securities (CSV): `symbol` with `identical_group` (those of one group are substantially identical), `dividend_kind`
-    /// (qualified, ordinary, capital_gain or interest) or both.
+    /// (qualified, ordinary, `capital_gain` or interest) or both.
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
     /// Which lots are sold where the file names none. The law takes the oldest first (Reg. 1.1012-1(c)).

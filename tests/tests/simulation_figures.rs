@@ -242,8 +242,8 @@ fn made_up(rng: &mut Random, arm: &'static str) -> PathArm {
         |n: usize, m: &mut dyn FnMut(f64, f64) -> Money| (0..n).map(|_| m(-9e3, 9e5)).collect::<Vec<_>>();
     let (by_year, taxes_by_year, losses_by_year) = (list(3, &mut m), list(4, &mut m), list(3, &mut m));
     let endings = [m(1e5, 2e5), m(3e5, 4e5), m(5e5, 6e5), m(7e5, 8e5)];
-    let (wealth, paid_out, taxes_paid, losses_harvested) =
-        (m(1e5, 9e5), m(0.0, 9e5), m(-9e3, 9e3), m(0.0, 9e3));
+    let (wealth, paid_out, taxes_paid, losses_harvested, fees_at_end) =
+        (m(1e5, 9e5), m(0.0, 9e5), m(-9e3, 9e3), m(0.0, 9e3), m(0.0, 9e3));
     let alpha = |rng: &mut Random| Some(rng.between(-0.01, 0.02));
     let tax_alpha = (arm != "shadow")
         .then(|| TaxAlpha { before_liquidation: alpha(rng), after_liquidation: alpha(rng).map(|x| x - 0.1) });
@@ -262,6 +262,7 @@ fn made_up(rng: &mut Random, arm: &'static str) -> PathArm {
         tickets: rng.below(50),
         taxes_paid,
         losses_harvested,
+        fees_at_end,
         drawdown: Some(rng.unit()),
         orders: rng.below(500),
         ruined: false,
@@ -308,7 +309,7 @@ fn paired(found: &Paired, values: &[f64], draws: &[f64], t: f64, what: &str) {
     near(found.ahead, values.iter().filter(|x| **x > 0.0).count() as f64 / values.len() as f64, what);
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let tenth = (values.len() + 9) / 10;
+    let tenth = values.len().div_ceil(10);
     near(found.worst_tenth, mean(&sorted[..tenth]), what);
     assert_eq!(found.count, values.len(), "{what}");
 }
@@ -323,7 +324,9 @@ fn a_simulation_s_figures_are_those_of_its_paths() {
             .collect();
         // Five futures of UMA, two of SMA and one of the shadow portfolio end in ruin.
         for (arm, of) in [(0, [3, 9, 14, 20, 31].as_slice()), (1, &[9, 30]), (2, &[4])] {
-            of.iter().for_each(|p: &usize| paths[*p].arms[arm].ruined = true);
+            for p in of {
+                paths[*p].arms[arm].ruined = true;
+            }
         }
         let all = |arm: usize, of: &dyn Fn(&PathArm) -> f64| -> Vec<f64> {
             paths.iter().map(|p| of(&p.arms[arm])).collect()

@@ -100,7 +100,7 @@ pub(super) fn check_arm(
     }
 
     let pre_tax = returns(marks, |m| m.value, |m| m.flow - m.tax_paid);
-    let after_tax = returns(marks, |m| m.wealth(), |m| m.flow);
+    let after_tax = returns(marks, super::value::Mark::wealth, |m| m.flow);
     let benchmark: Vec<f64> = rows.daily.iter().skip(1).map(|r| r.benchmark_return).collect();
     let span = marks.first().zip(marks.last());
     let year = span.map_or(252.0, |(a, b)| sessions_a_year(a.date, b.date, marks.len()));

@@ -43,7 +43,8 @@ mod tests {
     fn lines_stay_and_control_characters_are_escaped() {
         assert!(matches!(plain("a\tb\n"), Cow::Borrowed(_)));
         let mut out = Plain(Vec::new());
-        write!(out, "a\n\n\t{}\r\u{9b}c\n", "\u{1b}[2J").unwrap();
+        let erase = "\u{1b}[2J";
+        write!(out, "a\n\n\t{erase}\r\u{9b}c\n").unwrap();
         assert_eq!(out.0, b"a\n\n\t\\u{1b}[2J\\r\\u{9b}c\n");
     }
 }

@@ -279,7 +279,7 @@ mod tests {
     fn what_is_held_of_a_purchase_belongs_to_it() {
         let (sold, kept) = (lot(50, 500, 3, 5), held(50, 500, 3));
         assert_eq!(
-            actions(&[sold.clone()], &[kept.clone()]),
+            actions(std::slice::from_ref(&sold), std::slice::from_ref(&kept)),
             ["buy 100.000000 1000.0000", "sell 50.000000 499.0000"]
         );
         let apart = ["buy 50.000000 500.0000", "sell 50.000000 499.0000", "transfer_in 50.000000"];

@@ -92,7 +92,7 @@ pub(super) struct Section<'a> {
 
 /// The sections of a file: one for each header. A lone text right above a header is its label, unless it is a total, a
 /// sentence or the file's own title.
-pub(super) fn sections<'a>(records: &'a [Record], is_header: impl Fn(&Record) -> bool) -> Vec<Section<'a>> {
+pub(super) fn sections(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Vec<Section<'_>> {
     let headers: Vec<usize> = (0..records.len()).filter(|at| is_header(&records[*at])).collect();
     let label = |header: usize| {
         let above = records.get(header.checked_sub(1)?)?;
@@ -112,7 +112,7 @@ pub(super) fn sections<'a>(records: &'a [Record], is_header: impl Fn(&Record) ->
 }
 
 /// The title of a file: the first lone text above its first header that names an account.
-pub(super) fn title<'a>(records: &'a [Record], is_header: impl Fn(&Record) -> bool) -> Option<&'a str> {
+pub(super) fn title(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Option<&str> {
     let above = records.iter().take_while(|r| !is_header(r));
     above.filter_map(Record::lone).find(|text| account::of_title(text).is_some())
 }

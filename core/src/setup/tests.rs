@@ -203,6 +203,7 @@ fn cash_that_is_promised_is_not_free() {
 /// A gains budget of 20,000: a separate manager has its part of it, less its own gains; who sees the household's gains has what all
 /// of them left. The parts add up to the budget.
 #[test]
+#[expect(clippy::float_cmp, reason = "whole dollars are exact")]
 fn a_manager_has_its_share_of_the_gains_budget() {
     let budget = |config: &mut Config| config.tax.gains_budget = Some(Money::whole(20_000));
     for (switches, left, after) in [
