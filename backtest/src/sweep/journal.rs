@@ -67,9 +67,9 @@ impl Journal {
         Ok((journal, done))
     }
 
-    /// Refuses to empty a file that no sweep has written. A kill may have torn the first line of a journal.
+    /// Refuses to empty a file that is no journal: whatever the version, one begins with a JSON object, or a kill has torn it.
     fn refuse_other_file(&mut self) -> Result<(), Failure> {
-        const START: &[u8] = b"{\"format\":";
+        const START: &[u8] = b"{\"";
         let mut start = Vec::new();
         let read = (&self.file).take(START.len() as u64).read_to_end(&mut start);
         read.and_then(|_| self.file.rewind()).map_err(|e| Failure::io("can't read", &self.path, &e))?;
