@@ -108,7 +108,7 @@ fn figures_follow_from_the_marks() {
             let wealth = |i: usize| dollars(d[i].value) - dollars(d[i].accrued_tax);
             after *= (wealth(1) - dollars(d[1].flow)) / wealth(0);
         }
-        let a_year = |growth: f64| growth.powf(1.0 / years) - 1.0;
+        let a_year = |growth: f64| libm::pow(growth, 1.0 / years) - 1.0;
         near(m.pre_tax_return, a_year(pre), "pre-tax return");
         near(m.after_tax_return_before_liquidation, a_year(after), "after-tax return");
         let kept = dollars(last.value) - dollars(last.accrued_tax);
@@ -122,7 +122,10 @@ fn figures_follow_from_the_marks() {
         let grown = |rate: Option<f64>, with_tax: bool| -> f64 {
             let g = 1.0 + rate.unwrap();
             let flow = |m: &Mark| dollars(m.flow) - if with_tax { dollars(m.tax_paid) } else { 0.0 };
-            marks.iter().map(|m| flow(m) * g.powf((last.date - m.date).num_days() as f64 / 365.25)).sum()
+            marks
+                .iter()
+                .map(|m| flow(m) * libm::pow(g, (last.date - m.date).num_days() as f64 / 365.25))
+                .sum()
         };
         let w = m.money_weighted_return;
         near(Some(grown(w.pre_tax, true)), dollars(last.value), "money-weighted");

@@ -56,7 +56,7 @@ fn growth_before_tax(marks: &[Mark]) -> f64 {
 
 fn a_year(growth: f64, marks: &[Mark]) -> f64 {
     let days = (marks.last().unwrap().date - marks[0].date).num_days() as f64;
-    growth.powf(365.25 / days) - 1.0
+    libm::pow(growth, 365.25 / days) - 1.0
 }
 
 /// Tax of selling everything: losses carried forward first in their own term, then in the other.
@@ -290,7 +290,7 @@ fn mean(values: &[f64]) -> f64 {
 
 fn deviation(values: &[f64]) -> f64 {
     let m = mean(values);
-    (values.iter().map(|x| (x - m).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)).sqrt()
+    (values.iter().map(|x| (x - m) * (x - m)).sum::<f64>() / (values.len() as f64 - 1.0)).sqrt()
 }
 
 /// `t` is the 97.5% point for the draws that the interval rests on.
@@ -323,7 +323,7 @@ fn a_simulation_s_figures_are_those_of_its_paths() {
             .map(|path| PathResult { path, arms: ARMS.map(|arm| made_up(&mut rng, arm)).into() })
             .collect();
         // Five futures of UMA, two of SMA and one of the shadow portfolio end in ruin.
-        for (arm, of) in [(0, [3, 9, 14, 20, 31].as_slice()), (1, &[9, 30]), (2, &[4])] {
+        for (arm, of) in [(0, [3usize, 9, 14, 20, 31].as_slice()), (1, &[9, 30]), (2, &[4])] {
             for p in of {
                 paths[*p].arms[arm].ruined = true;
             }
