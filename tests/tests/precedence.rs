@@ -27,7 +27,7 @@ fn arms(config: &Config, kinds: &[ArmKind]) -> Vec<ArmResult> {
 fn appreciated(budget: Option<i32>) -> Config {
     let mut config = MARKET.config(0.4);
     for (i, s) in config.policy.iter_mut().enumerate() {
-        s.asset_class = ["stocks", "bonds"][i].to_owned();
+        ["stocks", "bonds"][i].clone_into(&mut s.asset_class);
     }
     config.household.cash = Money::whole(200_000);
     config.household.lots = (0..8)
@@ -71,7 +71,7 @@ fn the_gains_budget_comes_before_the_bands_in_every_arm() {
 fn bands_that_cannot_be_met_are_nearly_met() {
     let mut config = MARKET.config(0.6);
     for (i, s) in config.policy.iter_mut().enumerate() {
-        s.asset_class = ["stocks", "bonds"][i].to_owned();
+        ["stocks", "bonds"][i].clone_into(&mut s.asset_class);
     }
     config.sma.band = 0.0;
     config.household.flows =
@@ -89,7 +89,7 @@ fn bands_that_cannot_be_met_are_nearly_met() {
 fn bands_out_of_reach_hold_what_is_reachable() {
     let mut config = MARKET.config(0.3);
     for (i, s) in config.policy.iter_mut().enumerate() {
-        s.asset_class = ["stocks", "bonds"][i].to_owned();
+        ["stocks", "bonds"][i].clone_into(&mut s.asset_class);
     }
     config.policy[1].accounts = vec!["ira".to_owned()];
     config.household.accounts =
