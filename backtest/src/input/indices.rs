@@ -182,14 +182,13 @@ impl Read {
                         continue;
                     }
                     let parts = (lookup.between)(symbol.first(row), from, to);
-                    if !parts.is_empty() {
-                        let span = |(security, from, to)| Span { security, from, to };
-                        self.spans.extend(parts.into_iter().map(span));
-                    } else {
+                    if parts.is_empty() {
                         let (first, last) =
                             (from.max(config.start), to.unwrap_or(config.end).min(config.end));
                         self.without_price(ticker, first, last);
                     }
+                    let span = |(security, from, to)| Span { security, from, to };
+                    self.spans.extend(parts.into_iter().map(span));
                 }
             }
             _ => {

@@ -75,7 +75,7 @@ mod tests {
         let with = |text: &str| sample_config_with(text).unwrap();
         assert_eq!(with("{}"), sample_config());
         let cash = with(r#"{"household": {"cash": 5}}"#);
-        assert_eq!(cash.household.cash.to_f64(), 5.0);
+        assert_eq!(cash.household.cash, crate::units::Money::whole(5));
         assert_eq!(cash.household.flows, sample_config().household.flows);
         assert_eq!(with(r#"{"household": {"flows": []}}"#).household.flows, []);
         assert_eq!(with(r#"{"policy": [{"name": "a", "weight": 1, "fund": "SPX"}]}"#).policy.len(), 1);

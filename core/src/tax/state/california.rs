@@ -94,10 +94,10 @@ mod tests {
     /// The worksheet of Form 540, line 32: $6 for each $2,500 or part of it.
     #[test]
     fn exemption_credits_are_phased_out() {
+        use FilingStatus::{Head, Joint, Separate, Single};
         let of = |status, magi, dependents| {
             credits(status, &StateInput { magi: Money::whole(magi), dependents, ..StateInput::default() })
         };
-        use FilingStatus::{Head, Joint, Separate, Single};
         for (status, magi, dependents, expected) in [
             (Single, 252_203, 0, 153),
             (Single, 252_204, 0, 147),
