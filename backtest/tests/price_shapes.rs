@@ -60,7 +60,7 @@ fn every_shape_gives_the_same_prices() {
     write("by_symbol.csv", &long(&by_symbol));
     write("newest.csv", &long(&newest_first));
     write("shuffled.csv", &long(&shuffled));
-    write("compact.csv", &long(&rows).replace("-", ""));
+    write("compact.csv", &long(&rows).replace('-', ""));
     write("ticker.csv", &long(&by_symbol).replacen("symbol", "ticker", 1));
     let wide = fs::read_to_string(world.path("prices.csv")).unwrap();
     let mut lines: Vec<&str> = wide.lines().collect();
