@@ -110,7 +110,7 @@ fn state_tax_is_added_or_its_absence_explained() {
     for (state, expected) in [
         (json!("TX"), 0.0),
         // 4.95% of 166,100 less an exemption of 2,925.
-        (json!("il"), 8_077.1625),
+        (json!("il"), 8_077.162_5),
         (json!("Fl"), 0.0),
         (json!(0.05), 7_500.0),
         (json!(0), 0.0),
@@ -122,8 +122,8 @@ fn state_tax_is_added_or_its_absence_explained() {
             &[("state_tax", expected), ("total", 24_212.0 + expected)],
         );
     }
-    close(&bill(&with(&json!({"state": "IL", "us_interest": 50_000}))), &[("state_tax", 5_602.1625)]);
-    close(&bill(&with(&json!({"state": "IL", "state_dependents": 2}))), &[("state_tax", 7_787.5875)]);
+    close(&bill(&with(&json!({"state": "IL", "us_interest": 50_000}))), &[("state_tax", 5_602.162_5)]);
+    close(&bill(&with(&json!({"state": "IL", "state_dependents": 2}))), &[("state_tax", 7_787.587_5)]);
     close(&bill(&with(&json!({"state": "IL", "state_taxable": 100_000}))), &[("state_tax", 4_950.0)]);
     close(&bill(&with(&json!({"state": 0.05, "state_taxable": 100_000}))), &[("state_tax", 5_000.0)]);
 }

@@ -190,6 +190,8 @@ impl Read {
                         let span = |(security, from, to)| Span { security, from, to };
                         self.spans.extend(parts.into_iter().map(span));
                     }
+                    let span = |(security, from, to)| Span { security, from, to };
+                    self.spans.extend(parts.into_iter().map(span));
                 }
             }
             _ => {

@@ -103,3 +103,54 @@ impl Listings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use unisleeve_core::units::{IncomeKind, Price, Shares};
+
+    use super::*;
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, 1, n).unwrap()
+    }
+
+    /// Symbol 0 on days 1 to 20; symbol 1 on days 2 and 3, and again on days 10 to 12.
+    fn listings(reused_after: usize, start: u32) -> Listings {
+        let quote = |n, security| Quote {
+            day: day(n),
+            security,
+            close: Price::ZERO,
+            dividend: Price::ZERO,
+            kind: IncomeKind::Interest,
+            traded: true,
+            volume: Shares::ZERO,
+            file: 0,
+            line: 0,
+        };
+        let mut quotes: Vec<Quote> = (1..=20).map(|n| quote(n, 0)).collect();
+        quotes.extend([2, 3, 10, 11, 12].map(|n| quote(n, 1)));
+        quotes.sort_by_key(|q| (q.day, q.security));
+        Listings::of(&quotes, 2, reused_after, day(start))
+    }
+
+    #[test]
+    fn a_symbol_means_the_share_of_its_time() {
+        let [first, second] = [SecurityId(1), SecurityId(2)];
+        let reused = listings(5, 1);
+        assert_eq!(
+            reused.all(1).iter().map(|l| (l.first, l.last, l.gap)).collect::<Vec<_>>(),
+            [(day(2), day(3), 0), (day(10), day(12), 6)]
+        );
+        assert_eq!(
+            [1, 3, 9, 10, 20].map(|n| reused.on(1, day(n))),
+            [Some(first), Some(first), Some(first), Some(second), Some(second)]
+        );
+        // A member throughout is first the one and then the other, and nobody between.
+        assert_eq!(reused.between(1, day(1), None), [(first, day(1), Some(day(4))), (second, day(10), None)]);
+        assert_eq!(reused.between(1, day(5), Some(day(11))), [(second, day(10), Some(day(11)))]);
+        assert_eq!([1, 4].map(|start| listings(5, start).plain(1)), [Some(first), Some(second)]);
+        let one = listings(6, 1);
+        assert_eq!((one.all(1).len(), one.on(1, day(12))), (1, Some(first)));
+        assert_eq!(one.between(1, day(1), None), [(first, day(1), None)]);
+    }
+}
