@@ -327,5 +327,8 @@ fn a_cap_out_of_reach_is_refused() {
         "max_tracking_error":0.01,"cash_target":[0.9,1]}"#,
     );
     assert!(messages.contains("max_tracking_error: 0.01 can't be met beside cash_target"), "{messages}");
-    assert!(messages.contains("the least tracking error that can be is 0.150000"), "{messages}");
+    assert!(
+        messages.contains("the least tracking error that the other constraints allow is 0.150000"),
+        "{messages}"
+    );
 }

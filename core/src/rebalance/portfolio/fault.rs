@@ -67,7 +67,7 @@ pub enum PortfolioError {
     #[error("the constraints can't hold together; {} must give", .0.len())]
     Infeasible(Vec<Relaxation>),
     /// The tracking error can't be brought down to the cap.
-    #[error("max_tracking_error: {cap} can't be met{}: the least tracking error that can be is {least:.6}", beside(.against))]
+    #[error("max_tracking_error: {cap} can't be met{}: the least tracking error that the other constraints allow is {least:.6}", beside(.against))]
     TrackingError {
         /// The cap.
         cap: f64,
@@ -88,7 +88,7 @@ pub enum PortfolioError {
     },
     /// Tracking error and net gain can't both be met.
     #[error(
-        "max_tracking_error: {cap} and gains_budget: {budget} can't both be met: within the budget the least tracking error that can be is {least:.6}"
+        "max_tracking_error: {cap} and gains_budget: {budget} can't both be met: within the budget the least tracking error that the other constraints allow is {least:.6}"
     )]
     CapAndBudget {
         /// The cap.
