@@ -96,7 +96,7 @@ pub(crate) fn tax(path: Option<&Path>, json: bool) -> Result<String, Failure> {
 fn read(path: Option<&Path>, name: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let done = match path {
-        Some(path) => std::fs::File::open(path).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes)),
+        Some(path) => crate::input::open(path).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes)),
         None => std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes),
     };
     done.map_err(|e| Failure::input(format!("{name}: can't be read: {e}")))?;
