@@ -186,9 +186,6 @@ impl Read {
                         let (first, last) =
                             (from.max(config.start), to.unwrap_or(config.end).min(config.end));
                         self.without_price(ticker, first, last);
-                    } else {
-                        let span = |(security, from, to)| Span { security, from, to };
-                        self.spans.extend(parts.into_iter().map(span));
                     }
                     let span = |(security, from, to)| Span { security, from, to };
                     self.spans.extend(parts.into_iter().map(span));
