@@ -175,8 +175,8 @@ fn a_withdrawal_of_more_than_there_is_says_when_and_why() {
         assert!(text.contains("could not pay what was asked of them, first sma on 2021-01-01"), "{text}");
     }
     let csv = fs::read_to_string(world.path("result/runs.csv")).unwrap();
-    assert!(csv.lines().next().unwrap().ends_with(",ruin"));
-    assert!(csv.lines().skip(1).all(|line| line.ends_with(",2021-01-01")), "{csv}");
+    let at = csv.lines().next().unwrap().split(',').position(|c| c == "ruin").expect("a column");
+    assert!(csv.lines().skip(1).all(|line| line.split(',').nth(at) == Some("2021-01-01")), "{csv}");
 }
 
 /// A withdrawal after the last session is nobody's ruin.

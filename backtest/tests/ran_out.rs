@@ -83,7 +83,7 @@ fn who_paid_more_is_ahead() {
     run(folder, &["audit", "out"]);
 }
 
-/// In 17 of 40 futures UMA ran out, in 18 SMA did: the table says so for each arm.
+/// In 18 of 40 futures UMA ran out, in 18 SMA did: the table says so for each arm.
 #[test]
 fn the_table_of_futures_says_how_many_ran_out() {
     let Some(folder) = case() else { return };
@@ -92,9 +92,9 @@ fn the_table_of_futures_says_how_many_ran_out() {
     let summary: Value =
         serde_json::from_slice(&fs::read(folder.join("futures/summary.json")).unwrap()).unwrap();
     let ruined = |arm: usize| summary["ruined"][arm].as_u64().unwrap();
-    assert_eq!([ruined(0), ruined(1)], [17, 18]);
-    let said = "Money ran out in 17 of 40 futures with UMA and in 18 with SMA";
-    assert!(text.contains(said) && text.contains("17 of 40\n") && text.contains("18 of 40\n"), "{text}");
+    assert_eq!([ruined(0), ruined(1)], [18, 18]);
+    let said = "Money ran out in 18 of 40 futures with UMA and in 18 with SMA";
+    assert!(text.contains(said) && text.matches("18 of 40\n").count() >= 2, "{text}");
     // The gain of each future is of what is left and what was paid.
     let csv = fs::read_to_string(folder.join("futures/paths.csv")).unwrap();
     let rows: Vec<Vec<&str>> = csv.lines().map(|l| l.split(',').collect()).collect();

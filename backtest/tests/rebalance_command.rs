@@ -184,7 +184,7 @@ fn infeasible_demands_say_what_would_do() {
     // The benchmark holds less cash.
     p["cash_target"] = json!([0.1, 0.2]);
     p["max_tracking_error"] = json!(1e-6);
-    assert!(refused(&p.to_string()).contains("the least tracking error that can be is"));
+    assert!(refused(&p.to_string()).contains("the least tracking error that the other constraints allow is"));
     let mut p = base();
     p["gains_budget"] = json!(-1e6);
     assert!(refused(&p.to_string()).contains("the least net gain that the other constraints allow is"));
