@@ -220,7 +220,7 @@ pub(super) fn check_rows(model: &Model, most: usize) -> Result<(), PortfolioErro
         return Ok(());
     }
     // That rows must give is certain; by how much, a name on one side only tells better.
-    let needed = least(model, most, &give_with).unwrap_or(needed);
+    let needed = least(model, most, give_with).unwrap_or(needed);
     Err(relaxations(model, &needed.give))
 }
 
@@ -287,11 +287,7 @@ pub(super) fn is_possible(model: &Model, fixed: &[Option<Side>]) -> bool {
 
 /// The least value of a program in which no security is bought and sold at once: the lowest node first. None where `most`
 /// nodes were not enough, or no program could be solved.
-fn least(
-    model: &Model,
-    most: usize,
-    solve: &dyn Fn(&Model, &[Option<Side>]) -> Option<Answer>,
-) -> Option<Answer> {
+fn least(model: &Model, most: usize, solve: fn(&Model, &[Option<Side>]) -> Option<Answer>) -> Option<Answer> {
     let open = vec![None; model.of_security.len()];
     let mut nodes: Vec<(Answer, Vec<Option<Side>>)> = vec![(solve(model, &open)?, open)];
     for _ in 0..most {
@@ -311,11 +307,11 @@ fn least(
 
 /// Why rows and budget can't be met with any sides, from trees of at most so many nodes; None where that is not shown.
 pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioError> {
-    let needed = least(model, most, &give_with)?;
+    let needed = least(model, most, give_with)?;
     if needed.give.iter().any(|x| x.abs() > HOLDS) {
         return Some(relaxations(model, &needed.give));
     }
-    let (budget, least) = (model.budget?, least(model, most, &gain_with)?.value);
+    let (budget, least) = (model.budget?, least(model, most, gain_with)?.value);
     let error = PortfolioError::Gains { budget: budget * model.value, least: least * model.value };
     (least > budget).then_some(error)
 }

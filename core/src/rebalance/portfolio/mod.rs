@@ -181,7 +181,7 @@ pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError
     let lower_bound_without_dropped =
         (!dropped.is_empty()).then_some(least_of(solution.lower_bound, solution.objective));
     let answer = answer::drift_answer(p, &model, &optimum, &drifts);
-    Ok(DriftAnswer { dropped, lower_bound_without_dropped, ..answer })
+    Ok(DriftAnswer { lower_bound_without_dropped, dropped, ..answer })
 }
 
 fn plan_of(solution: &DriftSolution) -> Plan {
