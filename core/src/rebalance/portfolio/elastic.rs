@@ -287,11 +287,7 @@ pub(super) fn is_possible(model: &Model, fixed: &[Option<Side>]) -> bool {
 
 /// The least value of a program in which no security is bought and sold at once: the lowest node first. None where `most`
 /// nodes were not enough, or no program could be solved.
-fn least(
-    model: &Model,
-    most: usize,
-    solve: impl Fn(&Model, &[Option<Side>]) -> Option<Answer>,
-) -> Option<Answer> {
+fn least(model: &Model, most: usize, solve: fn(&Model, &[Option<Side>]) -> Option<Answer>) -> Option<Answer> {
     let open = vec![None; model.of_security.len()];
     let mut nodes: Vec<(Answer, Vec<Option<Side>>)> = vec![(solve(model, &open)?, open)];
     for _ in 0..most {

@@ -99,7 +99,7 @@ pub enum PortfolioError {
         least: f64,
     },
     /// No plan was found, and none was proved to be impossible.
-    #[error("no plan that meets every constraint was found, and it was not proved that there is none{}", between(.cap.as_ref()))]
+    #[error("no plan that meets every constraint was found, and it was not proved that there is none{}", between(*.cap))]
     Undecided {
         /// A cap of the tracking error, the least that is not proved impossible, and the least that was found; the last is
         /// infinite where no plan meets the other constraints.
@@ -136,7 +136,7 @@ fn beside(against: &[String]) -> String {
 }
 
 /// Between which tracking errors the least one is.
-fn between(cap: Option<&(f64, f64, f64)>) -> String {
+fn between(cap: Option<(f64, f64, f64)>) -> String {
     match cap {
         Some((cap, least, found)) if found.is_finite() => format!(
             " (max_tracking_error: {cap}; the least tracking error is between {least:.6} and {found:.6})"

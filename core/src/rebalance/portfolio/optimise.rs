@@ -1,7 +1,7 @@
 //! The best plan found for a model, with its bound.
 
 use super::answer::Optimum;
-use super::bound::Prices;
+use super::bound::{Prices, bound};
 use super::elastic::{check_rows, possible_sides};
 use super::fault::PortfolioError;
 use super::joint::Joint;
@@ -97,7 +97,7 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
         tried.try_again();
         tried.add(&sides, |_| Some(trial));
     }
-    // What the searches over prices ended short of.
+    // The same for what was solved before these searches.
     if tried.gap() > POOR
         && let Some((_, _, sides)) = tried.best.clone()
         && let Some(trial) = program.direct(&sides)
@@ -120,12 +120,25 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     }
 }
 
+/// Whether a solve ended far from what its own multipliers prove for its sides.
+fn is_poor(model: &Model, trial: &Trial, sides: &[Side]) -> bool {
+    let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+    trial.plan.objective(model) - bound(model, &trial.prices, &fixed) > POOR
+}
+
 /// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
 fn solve(tried: &mut Tried, program: &mut Program, sides: &[Side]) -> Option<Vec<Side>> {
     let mut next = None;
     let is_kept = tried.add(sides, |sides| {
         let kept = match search(program, Some(sides)) {
-            Ok(ends) => ends.kept,
+            Ok(ends) if !is_poor(program.model, &ends.kept, sides) => ends.kept,
+            // What the searches over prices ended short of.
+            Ok(ends) => {
+                let model = program.model;
+                let objective = |trial: &Trial| trial.plan.objective(model);
+                let worse = objective(&ends.kept);
+                program.direct(sides).filter(|t| objective(t) < worse).unwrap_or(ends.kept)
+            }
             Err(_) => program.direct(sides)?,
         };
         next = Some(sides_of(program.model, &kept));
