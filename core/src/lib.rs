@@ -5,11 +5,6 @@
 //! This crate has no I/O, clock, environment, threads, printing or operating-system randomness, and gives the same
 //! bits natively and in WebAssembly. (One exception, stated where it is used: the linear-programming library reads a
 //! clock while it simplifies a problem; its answers do not depend on it.)
-//!
-//! For the page it is compiled for size, with `--cfg small`, and but for the functions of the inner loops marked
-//! `optimize(speed)`: docs/speed.md says what they cost and gain. The figures are the same.
-
-#![cfg_attr(small, feature(optimize_attribute))]
 
 pub mod engine;
 pub mod history;

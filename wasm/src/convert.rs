@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, NaiveDate};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
-use unisleeve_core::setup::{Config, ConfigFault, sample_config, sample_config_with};
+use unisleeve_core::setup::{Config, ConfigFault, from_json, sample_config, sample_config_with};
 use unisleeve_core::study::{Scope, Study, StudyArm, StudyError, Summary, study, summary};
-use unisleeve_core::units::json::from_json;
 
 /// A study that was run, and what it says about itself.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use crate::market::View;
 use crate::setup::{BAND_TOLERANCE, Setup, class_drift};
-use crate::units::{Money, SecurityId, Shares, SleeveId, sort};
+use crate::units::{Money, SecurityId, Shares, SleeveId};
 
 use super::RiskTimeline;
 
@@ -60,7 +60,7 @@ pub fn standing(
             excluded.push(*security);
         }
     }
-    sort(&mut excluded);
+    excluded.sort_unstable();
     excluded.dedup();
     if !value.is_positive() {
         return Standing { value, tracking_error: None, drift: None, off: Vec::new(), excluded };

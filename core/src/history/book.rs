@@ -10,7 +10,7 @@ use crate::journal::{Reason, Side};
 use crate::tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates, last_long_start};
 use crate::units::{
     AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, Ratio, SecurityId, Shares,
-    SleeveId, Term, sort_by_key,
+    SleeveId, Term,
 };
 
 /// Rows of one company's action are taken for the same event when they are at most this many days apart.
@@ -492,7 +492,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
         let mut names: Vec<(usize, u32, Shares)> =
             of_lot.into_iter().map(|(name, (first, sum))| (first, name, sum)).collect();
-        sort_by_key(&mut names, |(first, ..)| *first);
+        names.sort_by_key(|(first, ..)| *first);
         let mut pieces = Vec::new();
         for (_, name, asked) in names {
             let lots = self.named_lots(row.symbol, entry.account, name);

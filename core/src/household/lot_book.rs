@@ -12,7 +12,7 @@ use crate::tax::{
 };
 use crate::units::{
     AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, SecurityId, Shares, SleeveId,
-    Term, sort_by_key,
+    Term,
 };
 
 /// When, where and by whom something is booked.
@@ -402,7 +402,7 @@ impl LotBook {
         // The parts of one order have no order of their own: they count as sold in order of acquisition, whatever the method
         // that chose them (Reg. 1.1091-1(b)).
         if losses.len() > 1 {
-            sort_by_key(&mut losses, |l: &PendingLoss| (l.acquired, l.lot, l.holding_start));
+            losses.sort_by_key(|l: &PendingLoss| (l.acquired, l.lot, l.holding_start));
         }
         // Only when all of the order's shares are gone: they can't be their own replacement.
         for loss in losses {

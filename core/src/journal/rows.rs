@@ -4,7 +4,7 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::{Journal, Side, Trade, Washed};
-use crate::units::{LotId, Money, Shares, sort_by_key};
+use crate::units::{LotId, Money, Shares};
 
 /// One row of `trades.csv`.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ impl Journal {
     /// [`Journal::trade_rows`], one after the other.
     pub fn rows(&self) -> impl Iterator<Item = TradeRow<'_>> {
         let mut washed: Vec<&Washed> = self.washed.iter().collect();
-        sort_by_key(&mut washed, |w| w.sale);
+        washed.sort_by_key(|w| w.sale);
         Rows { journal: self, washed: washed.into_iter().peekable(), index: 0, rest: None }
     }
 }

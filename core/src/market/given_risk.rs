@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::root::{NoRoot, root};
 use crate::journal::Fingerprint;
-use crate::units::{SecurityId, sort, sort_by_key};
+use crate::units::SecurityId;
 
 /// What the files say; each entry holds from its date until the next of its kind.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,13 +76,13 @@ impl GivenRisk {
     /// # Errors
     /// When a covariance is none, or one kind of figures is missing.
     pub fn new(mut figures: GivenFigures) -> Result<Self, GivenFault> {
-        sort_by_key(&mut figures.exposures, |(d, s, _)| (*d, *s));
-        sort_by_key(&mut figures.covariance, |(d, _)| *d);
-        sort_by_key(&mut figures.specific, |(d, s, _)| (*d, *s));
+        figures.exposures.sort_by_key(|(d, s, _)| (*d, *s));
+        figures.covariance.sort_by_key(|(d, _)| *d);
+        figures.specific.sort_by_key(|(d, s, _)| (*d, *s));
         let mut dates: Vec<NaiveDate> = figures.exposures.iter().map(|x| x.0).collect();
         dates.extend(figures.covariance.iter().map(|x| x.0));
         dates.extend(figures.specific.iter().map(|x| x.0));
-        sort(&mut dates);
+        dates.sort_unstable();
         dates.dedup();
         let mut blocks = Vec::new();
         for from in dates {

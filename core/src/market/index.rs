@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Market, MarketError};
-use crate::units::{SecurityId, sort, sort_by_key};
+use crate::units::SecurityId;
 
 /// An index of the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,13 +62,13 @@ impl Market {
             if held.is_empty() || !sum.is_finite() {
                 return Err(MarketError::EmptyIndex { name: name.to_owned(), date: *date });
             }
-            sort_by_key(&mut held, |(s, _)| *s);
+            held.sort_by_key(|(s, _)| *s);
             for (_, w) in &mut held {
                 *w /= sum;
             }
             weights.push((session, held));
         }
-        sort_by_key(&mut weights, |(s, _)| *s);
+        weights.sort_by_key(|(s, _)| *s);
         Ok(self.push_index(name, weights, drift))
     }
 
@@ -104,7 +104,7 @@ impl Market {
         let from = weights.partition_point(|(s, _)| *s <= first).saturating_sub(1);
         let lists = weights.iter().skip(from).take_while(|(s, _)| *s < last);
         let mut members: Vec<SecurityId> = lists.flat_map(|(_, w)| w.iter().map(|(s, _)| *s)).collect();
-        sort(&mut members);
+        members.sort_unstable();
         members.dedup();
         members
     }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::index::Dated;
 use super::{Action, Drift, IndexId, Market, MarketError};
-use crate::units::{SecurityId, sort, sort_ascending, sort_by_key};
+use crate::units::SecurityId;
 
 /// A member from a date on, up to the day before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Market {
             self.prices = Arc::new(self.growth(false));
         }
         let mut caps = membership.caps.clone();
-        sort_by_key(&mut caps, |c| (c.date, c.security));
+        caps.sort_by_key(|c| (c.date, c.security));
         let gone = self.delisted();
         let n = self.panel.securities.len();
         let mut known: Vec<Option<(usize, f64)>> = vec![None; n];
@@ -122,7 +122,7 @@ impl Market {
                 let on = spans.filter(|s| s.from <= date && s.to.is_none_or(|to| date < to));
                 on.map(|s| s.security).collect()
             };
-            sort(&mut members);
+            members.sort_unstable();
             members.dedup();
             members.retain(|s| s.index() < n);
             let price = |s: SecurityId| self.prices[session * n + s.index()];
@@ -135,7 +135,7 @@ impl Market {
             };
             let mut caps_known: Vec<f64> =
                 members.iter().filter(|s| has_price(**s)).filter_map(|s| worth(*s)).collect();
-            sort_ascending(&mut caps_known);
+            caps_known.sort_unstable_by(f64::total_cmp);
             let median = caps_known.get(caps_known.len() / 2).copied().unwrap_or(1.0);
             let dollars = |s: SecurityId| if has_price(s) { worth(s) } else { known[s.index()].map(|k| k.1) };
             let members: Vec<(SecurityId, Option<f64>)> =
@@ -201,7 +201,7 @@ impl Market {
         let mut all: Vec<usize> =
             spans.chain(caps.iter().map(|c| at(c.date))).chain(delistings).chain(firsts).collect();
         all.retain(|s| *s < t);
-        sort(&mut all);
+        all.sort_unstable();
         all.dedup();
         all
     }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Action, GivenRisk, Index, View};
 use crate::journal::Fingerprint;
-use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares, sessions_a_year, sort, sort_by_key};
+use crate::units::{IncomeKind, Price, Ratio, SecurityId, Shares, sessions_a_year};
 
 /// A security of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -197,8 +197,8 @@ impl Market {
             return Err(MarketError::Action { session: *session, security: a.security().0 });
         }
         let mut panel = panel;
-        sort_by_key(&mut panel.distributions, |(s, d)| (*s, d.security));
-        sort_by_key(&mut panel.actions, |(s, a)| (*s, a.order()));
+        panel.distributions.sort_by_key(|(s, d)| (*s, d.security));
+        panel.actions.sort_by_key(|(s, a)| (*s, a.order()));
         let starts = starts(t, panel.distributions.iter().map(|(s, _)| *s));
         let action_starts = self::starts(t, panel.actions.iter().map(|(s, _)| *s));
         let mut names: Vec<(String, SecurityId)> = panel
@@ -207,7 +207,7 @@ impl Market {
             .enumerate()
             .map(|(at, s)| (s.symbol.to_ascii_uppercase(), SecurityId(at as u32)))
             .collect();
-        sort(&mut names);
+        names.sort_unstable();
         names.dedup_by(|b, a| a.0 == b.0);
         let sessions_a_year = sessions_a_year(panel.sessions[0], panel.sessions[t - 1], t);
         let mut market = Self {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::ArmResult;
 use crate::market::View;
-use crate::units::{Money, SecurityId, sort_by};
+use crate::units::{Money, SecurityId};
 
 /// A security's weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +58,7 @@ pub fn active_weights(held: &[(SecurityId, f64)], index: &[(SecurityId, f64)]) -
         index,
     };
     let mut all: Vec<ActiveWeight> = weights.into_iter().map(weight).collect();
-    sort_by(&mut all, |a, b| a.active().total_cmp(&b.active()).then(a.security.cmp(&b.security)));
+    all.sort_by(|a, b| a.active().total_cmp(&b.active()).then(a.security.cmp(&b.security)));
     Some(all)
 }
 

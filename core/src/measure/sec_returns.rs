@@ -25,7 +25,7 @@ use super::{Liquidation, annualised, pre_tax_returns, years};
 use crate::engine::ArmResult;
 use crate::journal::{CashKind, Mark, Side};
 use crate::tax::{Carryforward, Law, TaxRates, net};
-use crate::units::{Money, Term, sort_by_key};
+use crate::units::{Money, Term};
 
 /// Standardised after-tax returns a year, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -91,7 +91,7 @@ fn taxables(result: &ArmResult, rates: TaxRates) -> Vec<Taxable> {
         };
         all.push(Taxable { on_income: rate * row.amount.to_f64(), ..at(row.date) });
     }
-    sort_by_key(&mut all, |t| t.date);
+    all.sort_by_key(|t| t.date);
     all
 }
 

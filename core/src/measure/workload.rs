@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::journal::{Journal, Side};
-use crate::units::sort;
 
 /// Counts over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -31,7 +30,7 @@ pub fn workload(journal: &Journal, mandates: usize) -> Workload {
     for t in &journal.transfers {
         days.extend([t.from, t.to].map(|p| (t.date, p.index() % mandates.max(1))));
     }
-    sort(&mut days);
+    days.sort_unstable();
     days.dedup();
     Workload {
         tasks: days.len(),

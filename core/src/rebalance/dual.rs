@@ -53,14 +53,12 @@ pub(super) struct Dual<'a> {
 
 impl Dual<'_> {
     /// Evaluates at `point.multipliers`.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn evaluate(&self, point: &mut Point) {
         self.prepared.price(&point.multipliers, &mut point.prices);
         self.respond(point);
     }
 
     /// Evaluates where the prices are those of `point.multipliers` already.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn respond(&self, point: &mut Point) {
         let p = self.prepared;
         let n = p.len();
@@ -129,7 +127,6 @@ impl Dual<'_> {
     }
 
     /// The dual's value alone, at the prices of a point evaluated before, of this function or another of the same problem.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn value(&self, at: &mut Point) -> f64 {
         let mut sum = self.linear(&at.multipliers);
         let count = self.prepared.traders(self.sides, &at.prices, &mut at.traders);
@@ -140,7 +137,6 @@ impl Dual<'_> {
     }
 
     /// The value of no trade at the multipliers.
-    #[cfg_attr(small, optimize(speed))]
     fn linear(&self, multipliers: &[f64]) -> f64 {
         let p = self.prepared;
         let (nu, mu) = multipliers.split_at(p.factors);

@@ -10,7 +10,6 @@ pub(super) fn padded(len: usize) -> usize {
 }
 
 /// Sum of products, over the shorter of the two.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Cut first: strands of different lengths would leave different rests.
     let len = a.len().min(b.len());
@@ -29,7 +28,6 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Adds a multiple of a vector.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn add(to: &mut [f64], by: f64, from: &[f64]) {
     for (t, f) in to.iter_mut().zip(from) {
         *t += by * f;
@@ -37,7 +35,6 @@ pub(super) fn add(to: &mut [f64], by: f64, from: &[f64]) {
 }
 
 /// Adds multiples of four vectors at once, which reads and writes the sum once.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
     for ((((t, a), b), c), d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
         *t += (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
@@ -45,7 +42,6 @@ pub(super) fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) 
 }
 
 /// Whether all numbers are finite.
-#[cfg_attr(small, optimize(speed))]
 pub(super) fn all_finite(x: &[f64]) -> bool {
     let (chunks, rest) = x.as_chunks::<LANES>();
     // Zero times a number that is not finite is not a number, and stays so in the sum.

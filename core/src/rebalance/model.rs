@@ -78,7 +78,6 @@ impl Model {
     }
 
     /// Brings the Hessian to the point's weights: by the changes, or anew where there are fewer names that move.
-    #[cfg_attr(small, optimize(speed))]
     fn sum_hessian(&mut self, p: &Prepared, at: &Point) {
         self.changed.clear();
         if self.inside.len() == p.len() && p.spread <= ILL_SCALED {
@@ -110,7 +109,6 @@ impl Model {
     }
 
     /// Solves the step's model with the matrix in `self.factor`. False when it is not positive definite.
-    #[cfg_attr(small, optimize(speed))]
     fn solve(&mut self, p: &Prepared, at: &Point) -> bool {
         let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
         let (f, x) = (&mut self.factor, &mut self.step);
@@ -157,7 +155,6 @@ impl Model {
 }
 
 /// Adds the outer products of four columns with themselves, each with a weight.
-#[cfg_attr(small, optimize(speed))]
 fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
     let [(a, v), (b, w), (c, x), (d, y)] = four;
     let [a, b, c, d] =

@@ -35,7 +35,6 @@ impl Work {
     /// Climbs a dual from `self.at`, where it has been evaluated, for at most `limit` steps; returns the steps taken. Ascent is
     /// monotone. Stops at the maximum, where no step climbs, or above `ceiling`: where the rows can't be met a dual has no
     /// maximum.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64, ceiling: f64) -> u32 {
         let p = dual.prepared;
         self.model.forget();
@@ -70,7 +69,6 @@ impl Work {
     /// Line search for the maximum along the step: the dual is concave, so its slope along the way falls; the search ends
     /// where the slope is less than half of what it was, or where concavity leaves nothing to gain. False when nothing on the
     /// way is higher.
-    #[cfg_attr(small, optimize(speed))]
     fn search(&mut self, dual: &Dual<'_>) -> bool {
         let (p, step) = (dual.prepared, &self.model.step);
         let first = self.at.slope(p, step);

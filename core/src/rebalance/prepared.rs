@@ -62,7 +62,6 @@ const NO_VARIANCE: f64 = 1e300;
 impl Prepared {
     /// Lays a problem out. `proximal` is `(ε, u₀)`: `1/2 ε (u - u₀)²` is added for each security, which makes the dual
     /// smooth where there is hardly any specific variance.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn fill(&mut self, p: &Problem, proximal: Option<(f64, &[f64])>) {
         let (n, k, m) = (p.len(), p.factors, p.rows.len());
         (self.factors, self.size, self.wide, self.gamma) = (k, k + m, padded(k + m), p.risk_aversion);
@@ -151,7 +150,6 @@ impl Prepared {
     }
 
     /// Each name's price at the multipliers.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn price(&self, multipliers: &[f64], prices: &mut Vec<f64>) {
         prices.clear();
         if self.wide == 0 {
@@ -163,7 +161,6 @@ impl Prepared {
     /// The names that trade at the prices, each on its side: `to` is at least as long as there are names, the return value is
     /// how many of it count. Written without branches, which would be mispredicted for every other name.
     #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn traders(&self, sides: &[Side], prices: &[f64], to: &mut [u32]) -> usize {
         let mut count = 0;
         for (i, ((price, stays), side)) in prices.iter().zip(&self.stays).zip(sides).enumerate() {
@@ -190,7 +187,6 @@ impl Name {
     }
 
     /// Minimises `1/2 t (a+u)² + c(u) + s u` over the side.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn minimise(&self, curve: &Curve, s: f64, side: Side) -> Inner {
         match side {
             Side::Buy => self.buy(curve, s),
@@ -208,7 +204,6 @@ impl Name {
     }
 
     /// Best trade below zero.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn sell(&self, curve: &Curve, s: f64) -> Inner {
         // On a stretch the free minimiser sells a + (s - cost)/t: the more, the cheaper the stretch. The first stretch that
         // it does not sell out is where the minimum lies. Few stretches are counted faster than searched.
@@ -238,7 +233,6 @@ impl Name {
     }
 
     /// Best trade above zero.
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn buy(&self, curve: &Curve, s: f64) -> Inner {
         let price = s + curve.buy_cost();
         let free = -self.active - price * self.inverse;

@@ -8,7 +8,6 @@ use super::shrinkage::{leading, own_variances};
 use super::{RiskModel, median_or};
 use crate::market::{Security, View};
 use crate::units::SecurityId;
-use crate::units::json::{fields, words};
 
 /// How the risk model is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -29,8 +28,6 @@ pub struct RiskSettings {
     pub shrinkage: f64,
 }
 
-fields!(RiskSettings = default: window, factors, groups, shrinkage);
-
 /// Which factors have a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -45,8 +42,6 @@ pub enum RiskGroups {
     /// These, and one for each sector of two or more.
     Sector,
 }
-
-words!(RiskGroups: None = "none", AssetClass = "asset_class", Sector = "sector");
 
 impl RiskGroups {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -94,7 +89,6 @@ impl<'a> Estimator<'a> {
 
     /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
     /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
-    #[cfg_attr(small, optimize(speed))]
     pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
         let (n, year) = (self.universe.len(), view.sessions_a_year());
         let length = self.settings.window.min(view.known_sessions() - 1);

@@ -3,7 +3,6 @@
 //! Covariance of security returns = `G G' + diag(d)`: `G` (n × K) holds factor exposures times the root of the factor
 //! covariance, `d` the specific variances. The factors are the first K principal components of daily total returns over
 //! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
-use crate::units::sort_ascending;
 
 mod estimate;
 mod given;
@@ -20,7 +19,7 @@ const NO_HISTORY_VARIANCE: f64 = 0.09;
 
 /// The upper median of variances, for who has none of its own.
 fn median_or(mut known: Vec<f64>) -> f64 {
-    sort_ascending(&mut known);
+    known.sort_unstable_by(f64::total_cmp);
     known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE)
 }
 
@@ -37,7 +36,6 @@ pub struct RiskModel {
 
 impl RiskModel {
     /// Annual variance of a position: `active' (G G' + diag d) active`, with `active[i]` the weight of security `i`.
-    #[cfg_attr(small, optimize(speed))]
     pub fn variance(&self, active: &[f64]) -> f64 {
         let mut sum = 0.0;
         let mut k = 0;
@@ -57,7 +55,6 @@ impl RiskModel {
     }
 
     /// Adds the squares of a position's exposures to `L` factors from `k` on; returns `L`.
-    #[cfg_attr(small, optimize(speed))]
     fn add_squares<const L: usize>(&self, k: usize, active: &[f64], sum: &mut f64) -> usize {
         let mut exposures = [0.0; L];
         for (a, row) in active.iter().zip(self.exposures.chunks_exact(self.factors)) {

@@ -1,5 +1,4 @@
 //! Leading principal components of a table of returns.
-use crate::units::sort_by;
 
 /// Vectors beyond those asked for: the subspace turns to the leading ones faster with some to spare.
 const SPARE: usize = 4;
@@ -65,7 +64,7 @@ pub(super) fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspac
     }
     let (values, turn) = jacobi(crossed(&vectors, &once, width), width);
     let mut order: Vec<usize> = (0..width).collect();
-    sort_by(&mut order, |a, b| values[*b].total_cmp(&values[*a]));
+    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
     if by_rows {
         let mut images = vec![0.0; live.len() * width];
         project(&columns, rows, &vectors, width, &mut images);
@@ -110,7 +109,6 @@ fn transposed(table: &[f64], length: usize) -> Vec<f64> {
 }
 
 /// Products of the `count` rows of `table` with each other: two by two, in four strands.
-#[cfg_attr(small, optimize(speed))]
 fn products(table: &[f64], count: usize) -> Vec<f64> {
     let length = table.len() / count;
     let row = |i: usize| &table[i * length..(i + 1) * length];
@@ -147,7 +145,6 @@ fn products(table: &[f64], count: usize) -> Vec<f64> {
 }
 
 /// `table × vectors`: scores of each row of the table on each vector. Two rows and eight vectors at a time.
-#[cfg_attr(small, optimize(speed))]
 fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut [f64]) {
     for (rows, scores) in table.chunks(2 * n).zip(scores.chunks_mut(2 * width)) {
         let (a, b) = rows.split_at(n);
@@ -168,15 +165,11 @@ fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut 
         }
     }
 }
-
-#[cfg_attr(small, optimize(speed))]
 fn add(to: &mut [f64], by: f64, from: &[f64]) {
     for (t, f) in to.iter_mut().zip(from) {
         *t += by * f;
     }
 }
-
-#[cfg_attr(small, optimize(speed))]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (x, y) in a.iter().zip(b) {
@@ -186,7 +179,6 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Products of the columns of two tables with `width` of them.
-#[cfg_attr(small, optimize(speed))]
 fn crossed(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
     let mut products = vec![0.0; width * width];
     for (a, b) in a.chunks_exact(width).zip(b.chunks_exact(width)) {
@@ -199,7 +191,6 @@ fn crossed(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
 
 /// Makes the columns orthonormal by the Cholesky factor of their products, twice: once leaves columns of very different
 /// lengths far from orthogonal. A column that lies in the span of those before it becomes zero.
-#[cfg_attr(small, optimize(speed))]
 fn orthonormalise(vectors: &mut [f64], width: usize) {
     for _ in 0..2 {
         let mut factor = crossed(vectors, vectors, width);

@@ -1,5 +1,4 @@
 //! Estimates moved towards what their peers have, for a window says less about one name than it seems to.
-use crate::units::sort_ascending;
 
 /// A class with fewer names than this is left as estimated: a mean of few says little.
 const LEAST: usize = 10;
@@ -42,7 +41,7 @@ pub(super) fn leading(
 pub(super) fn own_variances(specific: &mut [f64], classes: &[Vec<usize>], strength: f64) {
     for class in classes.iter().filter(|c| c.len() >= LEAST) {
         let mut known: Vec<f64> = class.iter().map(|i| specific[*i]).collect();
-        sort_ascending(&mut known);
+        known.sort_unstable_by(f64::total_cmp);
         let median = known[known.len() / 2];
         for i in class {
             specific[*i] += strength * (median - specific[*i]);

@@ -17,7 +17,7 @@ use super::config::Step;
 use super::faults::{ScenarioError, ScenarioFault};
 use super::rng::{Purpose, Stream};
 use crate::market::{Distribution, Drift, Market, Panel, View};
-use crate::units::{IncomeKind, Price, SecurityId, sort};
+use crate::units::{IncomeKind, Price, SecurityId};
 
 /// How futures are drawn from real days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -296,7 +296,7 @@ fn groups(market: &Market, kept: &[SecurityId]) -> Vec<usize> {
         (&s.kind, &s.asset_class, &s.sector)
     };
     let mut all: Vec<_> = kept.iter().map(of).collect();
-    sort(&mut all);
+    all.sort_unstable();
     all.dedup();
     kept.iter().map(|s| all.binary_search(&of(s)).unwrap_or(0)).collect()
 }

@@ -11,7 +11,7 @@ use super::names::{DIVIDEND_DAYS, Names};
 use super::rng::{Mixture, Purpose, Stream, fill};
 use super::timetable::Timetable;
 use crate::market::{Action, Distribution};
-use crate::units::{IncomeKind, Price, SecurityId, sort, sort_pairs};
+use crate::units::{IncomeKind, Price, SecurityId, sort_pairs};
 
 /// Dated caps: from the close of each date on, each member with its weight, not yet normalised.
 pub type Weights = Vec<(NaiveDate, Vec<(SecurityId, f64)>)>;
@@ -388,7 +388,7 @@ impl<'a> Walk<'a> {
         let half = caps.len() / 2;
         sort_pairs(&mut caps);
         self.smaller_half = caps[..half].iter().map(|(_, i)| *i).collect();
-        sort(&mut self.smaller_half);
+        self.smaller_half.sort_unstable();
         if s.leaders > 0 && s.leaders_excess != 0.0 {
             let rest = caps.len().saturating_sub(s.leaders);
             let sum = |part: &[(f64, usize)]| part.iter().map(|c| c.0).sum::<f64>();

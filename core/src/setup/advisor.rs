@@ -19,7 +19,7 @@ use super::decide::is_kept;
 use crate::household::Ledger;
 use crate::rebalance::lp::{LinearProgram, LpError, LpSolver};
 use crate::tax::TaxRates;
-use crate::units::{AccountKind, Money, sort, sort_by};
+use crate::units::{AccountKind, Money};
 
 /// What selling a dollar of what no policy asks for is worth where a gains budget paces it: above any tax rate, below the
 /// price of a band.
@@ -79,7 +79,7 @@ pub(super) fn split(
     }
     let mut sleeves: Vec<usize> =
         (0..cells.len()).map(sleeve).filter(|s| ctx.sleeves[*s].index.is_some()).collect();
-    sort(&mut sleeves);
+    sleeves.sort_unstable();
     sleeves.dedup();
     for s in &sleeves {
         weights += ctx.sleeves[*s].weight;
@@ -208,7 +208,7 @@ fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: Tax
             }
         }
     }
-    sort_by(&mut lots, |a, b| a.cost.total_cmp(&b.cost));
+    lots.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let mut sum = 0.0;
     for lot in &lots {
         sum += lot.dollars;

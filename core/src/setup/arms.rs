@@ -9,7 +9,7 @@ use super::config::{ADVISOR, MAIN_ACCOUNT};
 use super::{Config, ConfigFault, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
 use crate::household::Account;
 use crate::market::{Drift, IndexId, Market, MarketError};
-use crate::units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId, sort, sort_by};
+use crate::units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId};
 
 /// An arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -219,7 +219,7 @@ impl Setup {
     /// [`Setup::securities`], each once, ascending.
     pub fn universe(&self) -> Vec<SecurityId> {
         let mut universe: Vec<SecurityId> = self.securities().collect();
-        sort(&mut universe);
+        universe.sort_unstable();
         universe.dedup();
         universe
     }
@@ -357,7 +357,7 @@ impl Builder<'_> {
             sleeve_ids.push(extra);
             let mut held: Vec<SecurityId> =
                 legacy.iter().filter(|(c, _)| c.sleeve == extra).map(|(_, s)| *s).collect();
-            sort(&mut held);
+            held.sort_unstable();
             held.dedup();
             for (phase, restrictions) in phases.iter_mut().zip(self.restrictions()) {
                 let mut held = held.clone();
@@ -599,7 +599,7 @@ impl Builder<'_> {
             if let (true, ArmKind::UmaSubset, Some(most)) = (of_list, self.kind, sleeve.subset) {
                 let mut by_weight: Vec<(f64, usize)> =
                     (0..found.len()).map(|j| (sleeve.weights.get(j).copied().unwrap_or(0.0), j)).collect();
-                sort_by(&mut by_weight, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
                 buys = by_weight.into_iter().take(most).filter_map(|(_, j)| found.get(j).copied()).collect();
                 members = found;
             }
@@ -630,7 +630,7 @@ impl Builder<'_> {
             }
             securities.extend(more);
         }
-        sort(securities);
+        securities.sort_unstable();
         securities.dedup();
     }
 

@@ -5,7 +5,7 @@ use super::{Cell, DecisionContext, Setup};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::Reason;
 use crate::tax::Lot;
-use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, sort_by};
+use crate::units::{AccountId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares};
 
 fn order(
     ctx: &DecisionContext<'_>,
@@ -160,7 +160,7 @@ pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Ve
                 continue;
             };
             let mut position = super::decide::position(ctx, ledger, c, holding, 0, 0.0);
-            sort_by(&mut position.pieces, |a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
+            position.pieces.sort_by(|a, b| a.gain.total_cmp(&b.gain).then(a.id.cmp(&b.id)));
             let mut left = ctx.budget_left(ledger, &[c]);
             let within = |piece: &&Piece| {
                 let Some(left) = &mut left else { return true };

@@ -5,7 +5,7 @@ use super::{DecisionContext, How};
 use crate::household::{Ledger, LedgerError, Order};
 use crate::journal::{CashKind, Reason, Side, TicketKind, TicketRow};
 use crate::tax::{Lot, term};
-use crate::units::{AccountId, MandateId, Money, SecurityId, Shares, Term, sort_by};
+use crate::units::{AccountId, MandateId, Money, SecurityId, Shares, Term};
 
 fn order(ctx: &DecisionContext<'_>, lot: &Lot, security: SecurityId) -> Order {
     Order {
@@ -42,7 +42,7 @@ pub fn give(ctx: &DecisionContext<'_>, ledger: &mut Ledger, dollars: Money) -> R
             gain.is_positive().then(|| (gain.to_f64() / Money::of(l.quantity, price).to_f64(), s, l))
         })
         .collect();
-    sort_by(&mut lots, |a, b| b.0.total_cmp(&a.0).then(a.2.piece.cmp(&b.2.piece)));
+    lots.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.piece.cmp(&b.2.piece)));
     let mut left = dollars;
     for (_, security, lot) in lots {
         let Some(price) = ctx.view.close(security).filter(|_| left.is_positive()) else { break };

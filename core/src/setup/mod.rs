@@ -27,7 +27,7 @@ pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
     PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SmaConfig, TaxConfig, TradingConfig,
-    WorkloadConfig, over_sample, sample_config, sample_config_with, sample_keys,
+    WorkloadConfig, from_json, misfit, over_sample, sample_config, sample_config_with, sample_keys,
 };
 pub use context::DecisionContext;
 pub use decide::Memory;

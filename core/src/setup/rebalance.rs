@@ -13,7 +13,7 @@ use crate::rebalance::lp::LpError;
 use crate::rebalance::small_lp::SmallSimplex;
 use crate::rebalance::{ProblemError, Solution};
 use crate::tax::TaxRates;
-use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId, sort_by_key};
+use crate::units::{AccountId, MandateId, Money, PocketId, SecurityId};
 
 /// Why a rebalancing could not be carried out.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -257,7 +257,7 @@ impl Round<'_, '_> {
             .collect();
         // The advisor passes money on, so the order among the others follows their asks: givers, then the advisor, getters.
         let mut order: Vec<usize> = (0..count).collect();
-        sort_by_key(&mut order, |m| {
+        order.sort_by_key(|m| {
             let ask: Money = asks[*m].iter().copied().sum();
             let turn = if *m == advisor.index() {
                 1

@@ -7,7 +7,6 @@ use super::{PathArm, PathResult};
 use crate::journal::Fingerprint;
 use crate::measure::{mean, standard_deviation};
 use crate::units::Money;
-use crate::units::sort_ascending;
 
 /// Percentiles of a fan.
 pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
@@ -113,7 +112,7 @@ pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
 }
 
 fn percentiles(mut values: Vec<f64>) -> Option<[f64; 7]> {
-    sort_ascending(&mut values);
+    values.sort_unstable_by(f64::total_cmp);
     let mut all = [0.0; 7];
     for (to, percent) in all.iter_mut().zip(PERCENTILES) {
         *to = percentile(&values, percent)?;
@@ -143,7 +142,7 @@ impl Paired {
         let count = differences.len();
         let average = mean(differences)?;
         let mut sorted = differences.to_vec();
-        sort_ascending(&mut sorted);
+        sorted.sort_unstable_by(f64::total_cmp);
         let draws: Vec<f64> =
             if pairs { differences.chunks(2).filter_map(mean).collect() } else { differences.to_vec() };
         let interval = standard_deviation(&draws).map(|s| {

@@ -16,7 +16,6 @@ use serde::Serialize;
 use super::{Bench, Study, StudyArm, StudyError, alpha, at_tracking_error};
 use crate::market::Market;
 use crate::setup::{ArmKind, Config, Setup, Switch, Switches, arm, partial};
-use crate::units::{sort, sort_by};
 
 /// `|S|! (6 - |S|)!`: weight of a set without the switch, over [`WHOLE`].
 const WEIGHTS: [i128; 7] = [720, 120, 48, 36, 48, 120, 720];
@@ -210,7 +209,7 @@ pub fn rungs() -> [Switches; 8] {
 /// Each set that runs differently once, SMA first and UMA last.
 fn distinct(sets: impl Iterator<Item = Switches>, acting: Switches) -> Vec<Switches> {
     let mut distinct: Vec<Switches> = sets.map(|s| like(s, acting)).collect();
-    sort(&mut distinct);
+    distinct.sort_unstable();
     distinct.dedup();
     distinct
 }
@@ -261,7 +260,7 @@ pub fn attribute_exactly(v: &[i64; 128]) -> ([i64; 7], [i64; 7]) {
         left -= floor;
         remainders[i] = (sum.rem_euclid(WHOLE), i);
     }
-    sort_by(&mut remainders, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     for (_, i) in remainders.into_iter().take(usize::try_from(left).unwrap_or(0)) {
         shapley[i] += 1;
     }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::StudyArm;
-use crate::units::{Money, sort_ascending};
+use crate::units::Money;
 
 /// A difference over the middle run (the one in the table of arms) and its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -26,7 +26,7 @@ impl Difference {
     /// Of the middle run and its neighbours: the median of all with their range.
     fn of(middle_run: f64, mut all: Vec<f64>) -> Option<Self> {
         all.push(middle_run);
-        sort_ascending(&mut all);
+        all.sort_unstable_by(f64::total_cmp);
         let (low, high) = (*all.first()?, *all.last()?);
         let half = all.len() / 2;
         let value =

@@ -10,7 +10,7 @@ use crate::measure::{Terms, measure};
 use crate::setup::{ArmKind, Config, Setup};
 use crate::tax::planning::marginal_rates;
 use crate::tax::{Carryforward, TaxRates};
-use crate::units::{SecurityId, sort};
+use crate::units::SecurityId;
 
 /// Arms over one market, with the risk models and terms that they share.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Bench {
         };
         progress("risk models");
         let mut universe: Vec<SecurityId> = setups.iter().flat_map(Setup::securities).collect();
-        sort(&mut universe);
+        universe.sort_unstable();
         universe.dedup();
         let span = (config.start, config.end);
         let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);

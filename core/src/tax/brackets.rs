@@ -5,7 +5,6 @@ use core::ops::{AddAssign, SubAssign};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::units::json::{fields, words};
 use crate::units::{Money, Rate};
 
 /// Filing status.
@@ -23,8 +22,6 @@ pub enum FilingStatus {
     /// Married filing separately.
     Separate,
 }
-
-words!(FilingStatus: Single = "single", Joint = "joint", Head = "head", Separate = "separate");
 
 impl FilingStatus {
     /// Net capital loss that other income absorbs in a year (IRC 1211(b)); fixed in the statute.
@@ -66,8 +63,6 @@ pub struct FlatRates {
     /// On long-term gain and qualified dividends.
     pub long: Rate,
 }
-
-fields!(FlatRates: short, long; );
 
 /// Tax on preferential income and how much of it falls to each rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]

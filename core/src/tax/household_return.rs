@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Law, Netted, net};
-use crate::units::json::fields;
 use crate::units::{Money, Rate};
 
 /// What a household has outside the portfolio in a year. Gains positive, losses negative.
@@ -30,8 +29,6 @@ pub struct Outside {
     /// State income tax as a flat rate on all taxable income.
     pub state_rate: Rate,
 }
-
-fields!(Outside = default: ordinary_taxable, magi, net_investment_income, qualified_dividends, net_short, net_long, state_rate);
 
 impl Default for Outside {
     fn default() -> Self {

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
 use crate::units::Money;
-use crate::units::json::fields;
 
 /// How today's tax compares with a later one. The same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -26,8 +25,6 @@ pub struct Deferral {
     /// Years until a carryforward is used.
     pub carryforward_years: f64,
 }
-
-fields!(Deferral = default: rate, years, step_up, carryforward_years);
 
 impl Default for Deferral {
     fn default() -> Self {

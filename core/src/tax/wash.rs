@@ -12,7 +12,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::TradeIndex;
-use crate::units::{LotId, Money, Ratio, SecurityId, Shares, sort_by_key};
+use crate::units::{LotId, Money, Ratio, SecurityId, Shares};
 
 /// Days before and after the sale, both inclusive.
 pub const WINDOW_DAYS: i64 = 30;
@@ -206,7 +206,7 @@ impl WashBook {
         (queue.losses, queue.from) = (kept, 0);
         if let Some(queue) = self.pending.get_mut(to) {
             queue.losses.extend(moved.into_iter().map(|l| PendingLoss { security: new, ..l }));
-            sort_by_key(&mut queue.losses, |l| (l.sold, l.turn));
+            queue.losses.sort_by_key(|l| (l.sold, l.turn));
             queue.from = 0;
         }
     }

@@ -5,7 +5,6 @@
 
 mod fixed;
 mod id;
-pub mod json;
 mod option;
 mod ratio;
 mod sessions;
@@ -18,11 +17,9 @@ pub use id::{AccountId, LotId, MandateId, PocketId, SecurityId, SleeveId};
 pub use option::is_option;
 pub use ratio::{ParseRatio, Ratio};
 pub use sessions::sessions_a_year;
-pub use sort::{sort, sort_ascending, sort_by, sort_by_key, sort_pairs};
+pub use sort::sort_pairs;
 
 use serde::{Deserialize, Serialize};
-
-use json::words;
 
 /// How an account is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,8 +39,6 @@ pub enum AccountKind {
     #[serde(rename = "401k")]
     Plan401k,
 }
-
-words!(AccountKind: Taxable = "taxable", Ira = "ira", Roth = "roth", Hsa = "hsa", Plan401k = "401k");
 
 impl AccountKind {
     /// All kinds.

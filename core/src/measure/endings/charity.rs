@@ -19,7 +19,7 @@ use super::{EndingTerms, Parcel, Position};
 use crate::tax::charity::{Deduction, Gifts, counted, deduct};
 use crate::tax::itemised::reduction;
 use crate::tax::{Income, Outside, bill};
-use crate::units::{Money, Term, sort_by};
+use crate::units::{Money, Term};
 
 /// A gift to charity out of a portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -118,12 +118,12 @@ fn basket(asked: Money, parcels: &[Parcel]) -> Basket {
     let of = |want: &dyn Fn(&Parcel) -> bool| -> Vec<Parcel> {
         let mut some: Vec<Parcel> =
             parcels.iter().filter(|p| p.value.is_positive() && want(p)).copied().collect();
-        sort_by(&mut some, by_gain);
+        some.sort_by(by_gain);
         some
     };
     let mut long = of(&|p| p.gain().is_positive() && p.term == Term::Long);
     // Stable both ways: of equal gain for each dollar, the earlier lot comes first.
-    sort_by(&mut long, |a, b| by_gain(b, a));
+    long.sort_by(|a, b| by_gain(b, a));
     let none = of(&|p| !p.gain().is_positive());
     let short = of(&|p| p.gain().is_positive() && p.term == Term::Short);
     for (parcels, give) in

@@ -1,6 +1,5 @@
 //! Asset classes and the funds of them.
 
-use crate::units::json::{fields, words};
 use serde::{Deserialize, Serialize};
 
 /// An asset class.
@@ -26,8 +25,6 @@ pub struct AssetClass {
     pub qualified: f64,
 }
 
-fields!(AssetClass: name, expected_return, volatility; distribution_yield, income, qualified);
-
 /// How income is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -40,8 +37,6 @@ pub enum Income {
     /// Interest.
     Interest,
 }
-
-words!(Income: Dividend = "dividend", Interest = "interest");
 
 /// A fund of an asset class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,8 +58,6 @@ pub struct Fund {
     #[serde(default)]
     pub tracking_error: f64,
 }
-
-fields!(Fund: symbol, class; expense_ratio, payments = quarterly(), tracking_error);
 
 fn quarterly() -> u32 {
     4

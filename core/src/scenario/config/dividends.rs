@@ -1,6 +1,5 @@
 //! Dividends of stocks.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// What stocks pay: a quarter of their yield every 63 trading days, on ex-dates that differ by name.
@@ -19,8 +18,6 @@ pub struct DividendModel {
     /// sector.
     pub ordinary_payers: f64,
 }
-
-fields!(DividendModel = default: payers, yield_median, yield_spread, ordinary_payers);
 
 impl Default for DividendModel {
     fn default() -> Self {

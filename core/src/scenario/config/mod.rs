@@ -11,7 +11,6 @@ mod stocks;
 mod turnover;
 mod volatility;
 
-use crate::units::json::{fields, words};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -67,11 +66,6 @@ pub struct Scenario {
     pub periods: Vec<Period>,
 }
 
-fields!(Scenario = default:
-    seed, start, years, step, history, antithetic, names, sectors, stocks, volatility, dividends, turnover, classes,
-    correlations, funds, periods
-);
-
 /// Time between sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -85,8 +79,6 @@ pub enum Step {
     /// The last such day of each month.
     Monthly,
 }
-
-words!(Step: Daily = "daily", Weekly = "weekly", Monthly = "monthly");
 
 impl Step {
     /// Sessions in a year, for turning a session's figures into a year's: 252, 52 or 12.

@@ -1,6 +1,5 @@
 //! Spans of time in which the model's figures differ.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// A span of time in which the model's figures differ.
@@ -25,8 +24,6 @@ pub struct Period {
     pub specific: f64,
 }
 
-fields!(Period = default: from, years, returns, fixed, volatility, specific);
-
 /// Total return of an asset class in a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -38,8 +35,6 @@ pub struct ClassReturn {
     /// Total return a year, compounded.
     pub annual: f64,
 }
-
-fields!(ClassReturn: class, annual; );
 
 impl Default for Period {
     fn default() -> Self {

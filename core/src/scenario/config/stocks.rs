@@ -1,6 +1,5 @@
 //! Stocks: a market, sectors, styles and each one's own risk.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// What stocks have in common and of their own. The volatility of the market factor is what the index's volatility leaves
@@ -39,11 +38,6 @@ pub struct StockModel {
     /// Expected return of the largest `leaders` above the index's; the other names have as much less that the index's stays.
     pub leaders_excess: f64,
 }
-
-fields!(StockModel = default:
-    beta_spread, sector_volatility, style_volatilities, specific_volatility, specific_spread, specific_size,
-    specific_kurtosis, specific_follows, cap_spread, price, leaders, leaders_excess
-);
 
 impl Default for StockModel {
     fn default() -> Self {

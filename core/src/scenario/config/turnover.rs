@@ -1,6 +1,5 @@
 //! Changes of the index.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// How companies leave the index; each that leaves makes room for an addition. Rates are a year, as a fraction of the names.
@@ -26,8 +25,6 @@ pub struct Turnover {
     /// Cap of an addition over the median member's. Calibrated.
     pub addition_cap: f64,
 }
-
-fields!(Turnover = default: deletions, mergers, merger_premium, merger_months, delistings, delisting_loss, addition_cap);
 
 impl Default for Turnover {
     fn default() -> Self {

@@ -1,6 +1,5 @@
 //! Volatility through time.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// How volatility clusters, and how fat the tails are. The log of the market's daily volatility reverts to its mean (Taylor 1986;
@@ -20,8 +19,6 @@ pub struct VolatilityModel {
     /// Kurtosis of a day's market shock once clustering is taken out (3 = normal), 3 to 60. Calibrated.
     pub kurtosis: f64,
 }
-
-fields!(VolatilityModel = default: spread, half_life, leverage, kurtosis);
 
 impl Default for VolatilityModel {
     fn default() -> Self {

@@ -2,10 +2,8 @@
 
 use core::fmt;
 
-use crate::units::json::{self, Blank, Misfit, Read, fields, words};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
 
 /// Files to read. A file is looked for in `folder`, then beside the configuration.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -36,37 +34,6 @@ pub struct DataConfig {
     pub check: CheckConfig,
 }
 
-impl Blank for DataConfig {
-    fn blank() -> Self {
-        Self::default()
-    }
-}
-
-impl Read for DataConfig {
-    fn read(&mut self, value: &Value) -> Result<(), Misfit> {
-        *self = Self::default();
-        let Self { folder, prices, securities, indices, risk, reused_after, check } = self;
-        let mut securities = OneOrMore(securities);
-        let fields: &mut [&mut dyn Read] =
-            &mut [folder, prices, &mut securities, indices, risk, reused_after, check];
-        let keys = ["folder", "prices", "securities", "indices", "risk", "reused_after", "check"];
-        json::table(fields, &keys, 0, value)
-    }
-}
-
-/// A file name or a list of file names.
-struct OneOrMore<'a>(&'a mut Vec<String>);
-
-impl Read for OneOrMore<'_> {
-    fn read(&mut self, value: &Value) -> Result<(), Misfit> {
-        if let Value::String(name) = value {
-            *self.0 = vec![name.clone()];
-            return Ok(());
-        }
-        self.0.read(value)
-    }
-}
-
 /// Risk figures of one's own. All variances are annual. A row with a `date` holds from it until the next date of its file; files
 /// without the column hold throughout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,8 +49,6 @@ pub struct RiskFiles {
     pub specific: String,
 }
 
-fields!(RiskFiles: exposures, covariance, specific; );
-
 /// An index whose members change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -97,8 +62,6 @@ pub struct IndexConfig {
     pub files: Vec<String>,
 }
 
-fields!(IndexConfig: name, files; );
-
 /// What the data check reports. It changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -110,8 +73,6 @@ pub struct CheckConfig {
     /// As many sessions with one and the same close make a stale price.
     pub stale: usize,
 }
-
-fields!(CheckConfig = default: jump, stale);
 
 impl CheckConfig {
     fn is_default(&self) -> bool {
@@ -178,8 +139,6 @@ pub struct PriceFile {
     pub basis: PriceBasis,
 }
 
-fields!(PriceFile = default: file, folder, symbol, basis);
-
 /// What closes contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -194,5 +153,3 @@ pub enum PriceBasis {
     /// Adjusted for splits and dividends: a dividend column beside them would count twice.
     Total,
 }
-
-words!(PriceBasis: Split = "split", Raw = "raw", Total = "total");

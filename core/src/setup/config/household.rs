@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::units::json::{fields, words};
 use crate::units::{AccountKind, Money, Shares};
 
 /// The account that every household has: taxable; client flows, fees and taxes go through it.
@@ -34,8 +33,6 @@ pub struct HouseholdConfig {
     pub closings: Vec<Closing>,
 }
 
-fields!(HouseholdConfig = default: cash, flows, accounts, lots, gifts, closings);
-
 /// An account beside the main one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -50,8 +47,6 @@ pub struct AccountConfig {
     #[serde(default)]
     pub cash: Money,
 }
-
-fields!(AccountConfig: name, kind; cash);
 
 /// A lot that is there before the first session, transferred in at its basis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,8 +70,6 @@ pub struct LegacyLot {
     pub keep: bool,
 }
 
-fields!(LegacyLot: symbol, quantity, basis, acquired; account, keep);
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_false(x: &bool) -> bool {
     !x
@@ -99,8 +92,6 @@ pub struct Gift {
     pub to: Option<NaiveDate>,
 }
 
-fields!(Gift: amount, every, from; to);
-
 /// How an account is emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -112,8 +103,6 @@ pub enum How {
     /// Shares leave as they are, and the cash with them.
     InKind,
 }
-
-words!(How: Cash = "cash", InKind = "in_kind");
 
 /// An account that the client closes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,8 +119,6 @@ pub struct Closing {
     pub how: How,
 }
 
-fields!(Closing: date, how; account);
-
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -145,8 +132,6 @@ pub enum Every {
     /// On the first session of each year.
     Year,
 }
-
-words!(Every: Once = "once", Month = "month", Year = "year");
 
 /// A client's flow: positive is a contribution, negative a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -164,8 +149,6 @@ pub struct Flow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
 }
-
-fields!(Flow: amount, every, from; to);
 
 impl Default for HouseholdConfig {
     fn default() -> Self {

@@ -3,6 +3,7 @@
 mod data;
 mod faults;
 mod household;
+mod json;
 mod policy;
 mod restrictions;
 mod sample;
@@ -21,6 +22,7 @@ pub use faults::ConfigFault;
 pub use household::{
     AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,
 };
+pub use json::{from_json, misfit};
 pub(super) use policy::ADVISOR;
 pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
@@ -31,7 +33,6 @@ pub use tax::{EndingConfig, TaxConfig};
 pub use trading::{Cadence, Execution, TradingConfig};
 
 use crate::risk::RiskSettings;
-use crate::units::json::fields;
 
 /// Everything a run needs beside prices. A file without `data` lies over the embedded sample's own configuration, which has
 /// dates, cash, flows and a policy; one with `data` takes nothing from it and needs `start`, `end` and `policy`.
@@ -93,11 +94,6 @@ pub struct Config {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
 }
-
-fields!(Config = default:
-    start, end, seed, household, policy, restrictions, lists, changes, model, identical, tax, ending, trading, sma, fees,
-    workload, risk, simulation, data, columns
-);
 
 impl Default for Config {
     /// What holds for every household. Dates and policy are none: those of the sample are [`sample_config`].

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Restrictions;
-use crate::units::json::fields;
 
 /// A sleeve of the policy: either a direct index (`stocks` or `index`) or a fund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -50,10 +49,6 @@ pub struct PolicySleeve {
     pub asset_class: String,
 }
 
-fields!(PolicySleeve = default:
-    name, weight, stocks, index, weights, since, fund, pair, subset, manager, accounts, band, asset_class
-);
-
 impl PolicySleeve {
     /// Whether it holds an index's stocks rather than a fund.
     pub fn is_direct(&self) -> bool {
@@ -95,5 +90,3 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restrictions: Option<Restrictions>,
 }
-
-fields!(Change: date; policy, restrictions);

@@ -1,6 +1,5 @@
 //! What a client does not want held, bought or sold.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// Restrictions, the same in every arm. Funds are looked at as funds: what is inside them is not restricted.
@@ -25,8 +24,6 @@ pub struct Restrictions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position_cap: Option<f64>,
 }
-
-fields!(Restrictions = default: exclude, exclude_sectors, exclude_lists, do_not_sell, position_cap);
 
 impl Restrictions {
     /// Whether there are none.

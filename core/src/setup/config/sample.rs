@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Config;
-use crate::units::json::{Blank, Misfit, Read, from_json};
+use super::json::{from_json, from_value};
 
 /// The file: what belongs to the sample and to nobody else's prices.
 const SAMPLE: &str = include_str!("sample.json");
@@ -52,9 +52,7 @@ fn over(below: Value, above: Value) -> Value {
 /// Where the text is no JSON, or the key at which a value does not fit.
 pub fn sample_config_with(text: &str) -> Result<Config, String> {
     let own: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    let mut config = Config::blank();
-    config.read(&over_sample(own)).map_err(|misfit: Misfit| misfit.to_string())?;
-    Ok(config)
+    from_value(&over_sample(own))
 }
 
 #[cfg(test)]

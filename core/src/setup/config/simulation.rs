@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::Scenario;
-use crate::units::json::fields;
 
 /// Futures to run instead of history. The run's `seed` is theirs; `start` and `end` follow from the scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,8 +25,6 @@ pub struct SimulationConfig {
     /// The market model. The bootstrap takes its `years` from it.
     pub scenario: Scenario,
 }
-
-fields!(SimulationConfig = default: paths, preset, bootstrap_block, equal_tracking_error, scenario);
 
 impl Default for SimulationConfig {
     fn default() -> Self {

@@ -1,6 +1,5 @@
 //! What differs between setups: how an advisor steers other managers, and what each charges.
 
-use crate::units::json::fields;
 use serde::{Deserialize, Serialize};
 
 /// How the advisor of a separately managed setup steers the sleeves.
@@ -18,8 +17,6 @@ pub struct SmaConfig {
     #[serde(skip_serializing_if = "is_zero")]
     pub lag: u32,
 }
-
-fields!(SmaConfig = default: band, drift_price, lag);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(x: &u32) -> bool {
@@ -46,8 +43,6 @@ pub struct FeesConfig {
     pub uma: f64,
 }
 
-fields!(FeesConfig = default: direct_index, advisor, uma);
-
 impl FeesConfig {
     /// Whether nobody charges anything.
     pub fn is_free(&self) -> bool {
@@ -64,8 +59,6 @@ pub struct WorkloadConfig {
     /// Minutes of a task, the same in every arm.
     pub minutes_per_task: f64,
 }
-
-fields!(WorkloadConfig = default: minutes_per_task);
 
 impl WorkloadConfig {
     /// Whether nothing was asked for.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::tax::{Deferral, FilingStatus, FlatRates, Law, Outside, UnknownTaxYear};
-use crate::units::json::fields;
 use crate::units::{Money, Rate};
 
 /// Law and the household outside the portfolio.
@@ -42,10 +41,6 @@ pub struct TaxConfig {
     #[serde(skip)]
     pub flat: Option<FlatRates>,
 }
-
-fields!(TaxConfig = default:
-    year, status, inflation, outside, carry_short, carry_long, gains_budget, wash_sale_rule, liquidation_short,
-    liquidation_long, deferral ; not flat);
 
 impl TaxConfig {
     /// The law of the first year.
@@ -95,8 +90,6 @@ pub struct EndingConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub donee_long: Option<f64>,
 }
-
-fields!(EndingConfig = default: charity_share, donee_short, donee_long);
 
 impl Default for EndingConfig {
     fn default() -> Self {

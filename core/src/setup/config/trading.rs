@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::market::View;
 use crate::units::Money;
-use crate::units::json::{fields, words};
 
 /// How often the arms rebalance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,10 +25,6 @@ pub enum Cadence {
     Never,
 }
 
-words!(Cadence:
-    Daily = "daily", Weekly = "weekly", Monthly = "monthly", Quarterly = "quarterly", Yearly = "yearly", Never = "never"
-);
-
 /// At which close orders trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -43,8 +38,6 @@ pub enum Execution {
     /// and tax. Purchases keep to the cash that the sales bring; a run's first session without one before trades at its own.
     NextClose,
 }
-
-words!(Execution: Close = "close", NextClose = "next_close");
 
 impl Execution {
     /// The session whose prices orders of a session rest on.
@@ -97,8 +90,6 @@ pub struct TradingConfig {
     /// Cash kept after each rebalancing, as a fraction of the value.
     pub cash_buffer: f64,
 }
-
-fields!(TradingConfig = default: cadence, execution, trigger, risk_aversion, spread_bps, impact, min_trade, cash_buffer);
 
 impl Default for TradingConfig {
     fn default() -> Self {

@@ -12,7 +12,7 @@ use super::bands::{BEYOND_BUDGET, SHORT_OF_CASH};
 use super::{DecisionContext, Method};
 use crate::household::Ledger;
 use crate::rebalance::{Problem, ProblemError, Solution, Solver};
-use crate::units::{MandateId, SecurityId, Term, sort, sort_by};
+use crate::units::{MandateId, SecurityId, Term};
 
 pub(super) use orders::Wish;
 pub use position::lot_is_kept;
@@ -153,7 +153,7 @@ impl Decide<'_> {
             for x in &mut p.pieces {
                 x.price = x.tax(net) + prices.gain * x.counted();
             }
-            sort_by(&mut p.pieces, |a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
+            p.pieces.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.id.cmp(&b.id)));
         }
         let problem = problem(self.ctx, self.brief, &self.positions, prices, costs);
         let solution = self.memory.solve(self.slot, &problem, self.brief.demands.len())?;
@@ -236,7 +236,7 @@ impl Decide<'_> {
                 harvested.push((group(p.security), i));
             }
         }
-        sort(&mut harvested);
+        harvested.sort_unstable();
         let mut barred = Vec::new();
         for (i, (p, u)) in self.positions.iter().zip(&solution.trades).enumerate() {
             if *u <= 0.0 || p.cell.is_none() {

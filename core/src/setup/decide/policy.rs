@@ -10,7 +10,7 @@ use super::problem::positions;
 use super::{Brief, Decision, Position, Wish};
 use crate::household::Ledger;
 use crate::journal::Reason;
-use crate::units::{AccountId, sort_by, sort_by_key};
+use crate::units::AccountId;
 
 /// Orders that bring each sleeve back to its policy weight, least tax first among a name's lots.
 pub(super) fn to_policy(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Decision {
@@ -18,7 +18,7 @@ pub(super) fn to_policy(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
     let rates = ctx.tax_view(ledger, &law, brief.mandate).rates(0.0, 0.0);
     let mut positions = positions(ctx, ledger, brief);
     for p in &mut positions {
-        sort_by(&mut p.pieces, |a, b| a.tax(rates.now).total_cmp(&b.tax(rates.now)).then(a.id.cmp(&b.id)));
+        p.pieces.sort_by(|a, b| a.tax(rates.now).total_cmp(&b.tax(rates.now)).then(a.id.cmp(&b.id)));
     }
     let half = ctx.half();
     let accounts = ctx.setup.accounts.len();
@@ -95,7 +95,7 @@ fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], inv
     let count = ctx.sleeves.len();
     let mut lacks: Vec<f64> = brief.shares.iter().map(|w| w * total).collect();
     let mut order: Vec<usize> = (0..free.len()).collect();
-    sort_by_key(&mut order, |a| ((0..count).filter(|s| allowed(*a, *s)).count(), *a));
+    order.sort_by_key(|a| ((0..count).filter(|s| allowed(*a, *s)).count(), *a));
     let mut shares = vec![vec![0.0; count]; free.len()];
     for a in order {
         let mine: Vec<usize> = (0..count).filter(|s| allowed(a, *s)).collect();

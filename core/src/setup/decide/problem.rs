@@ -7,7 +7,7 @@ use super::position::{Position, position};
 use crate::household::Ledger;
 use crate::rebalance::{Curve, Problem, Row, Segment};
 use crate::tax::PlanningRates;
-use crate::units::{MandateId, Money, SecurityId, sort_by, sort_by_key};
+use crate::units::{MandateId, Money, SecurityId};
 
 /// Dollars that a group of cells must put to work (negative: give up), trading costs included.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             rest.extend(ctx.known.index_weights(index).into_iter().map(|(s, w)| (s, 0.0, share * w)));
         }
     }
-    sort_by_key(&mut rest, |(s, ..)| *s);
+    rest.sort_by_key(|(s, ..)| *s);
     rest.dedup_by(|b, a| {
         let same = a.0 == b.0;
         if same {
@@ -131,7 +131,7 @@ impl Prices {
 /// The `n`-th largest weight of an index; zero where it has fewer members.
 fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
     let mut weights: Vec<f64> = index.iter().map(|(_, w)| *w).collect();
-    sort_by(&mut weights, |a, b| b.total_cmp(a));
+    weights.sort_by(|a, b| b.total_cmp(a));
     n.checked_sub(1).and_then(|at| weights.get(at)).copied().unwrap_or(0.0)
 }
 

@@ -1,0 +1,116 @@
+//! Reads a configuration, or another table, from JSON, and says at which key something does not fit.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+/// Most characters of a fault: what it quotes may be of any length.
+const LONGEST: usize = 400;
+
+/// Reads a table from text.
+///
+/// # Errors
+/// Where the text is no JSON, or the key at which a value does not fit: `policy.0.weight: expected a number, found "x"`.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    from_value(&value)
+}
+
+/// Reads a table from a value.
+///
+/// # Errors
+/// The key at which a value does not fit, and why.
+pub(super) fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, String> {
+    // A list would be read as a table's fields in order.
+    if !value.is_object() {
+        return Err("expected a table of keys".to_owned());
+    }
+    serde_path_to_error::deserialize(value).map_err(|fault| misfit(fault.path(), &fault.inner().to_string()))
+}
+
+/// Why something does not fit, in plain words behind its key: `tax.year: expected a whole number, found "x"`.
+///
+/// `message` is the one that serde's derived readers give.
+pub fn misfit(path: &Path, message: &str) -> String {
+    let mut keys: Vec<String> = path.iter().map(key).collect();
+    if let Some(unknown) = quoted(message, "unknown field `") {
+        // The message names the key itself.
+        keys.pop_if(|last| last == unknown);
+    }
+    let message: String = in_words(message).chars().take(LONGEST).collect();
+    if keys.is_empty() { message } else { format!("{}: {message}", keys.join(".")) }
+}
+
+fn key(segment: &Segment) -> String {
+    match segment {
+        Segment::Seq { index } => index.to_string(),
+        Segment::Map { key } => key.clone(),
+        Segment::Enum { variant } => variant.clone(),
+        Segment::Unknown => "?".to_owned(),
+    }
+}
+
+/// What stands in backticks after `start`.
+fn quoted<'a>(message: &'a str, start: &str) -> Option<&'a str> {
+    message.strip_prefix(start)?.split('`').next()
+}
+
+/// What chrono says of a text that is no date.
+const NO_DATE: [&str; 5] = [
+    "input contains invalid characters",
+    "premature end of input",
+    "input is out of range",
+    "trailing input",
+    "input is not enough for unique date and time",
+];
+
+fn in_words(message: &str) -> String {
+    if NO_DATE.iter().any(|said| message.starts_with(said)) {
+        return "expected a date such as 2026-01-31".to_owned();
+    }
+    if let Some((start, choices)) = message.split_once(", expected one of ") {
+        return format!(
+            "{}, expected one of {}",
+            start.replace("unknown variant ", ""),
+            choices.replace('`', "")
+        );
+    }
+    for start in ["invalid type: ", "invalid value: "] {
+        if let Some((found, expected)) =
+            message.strip_prefix(start).and_then(|m| m.rsplit_once(", expected "))
+        {
+            return format!("expected {}, found {}", kind(expected), plain(found));
+        }
+    }
+    message.to_owned()
+}
+
+/// What a reader expects, in a person's words.
+fn kind(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "a string" => "text",
+        "a sequence" => "a list",
+        "a map" => "a table of keys",
+        "a formatted date string" => "a date such as 2026-01-31",
+        table if table.starts_with("struct ") => "a table of keys",
+        other => other,
+    }
+}
+
+/// A found value without the name of its type.
+fn plain(found: &str) -> String {
+    let value = ["string ", "integer ", "floating point ", "boolean "]
+        .iter()
+        .find_map(|kind| found.strip_prefix(kind));
+    match (value, found) {
+        (Some(value), _) => value.replace('`', ""),
+        (None, "map") => "a table of keys".to_owned(),
+        (None, "sequence") => "a list".to_owned(),
+        (None, "unit value" | "null") => "nothing".to_owned(),
+        (None, other) => other.to_owned(),
+    }
+}
