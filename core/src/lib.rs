@@ -1,23 +1,37 @@
 //! Unisleeve's domain: what a portfolio with a direct index gains, after tax, when one manager runs all of it
 //! instead of a specialist beside an advisor.
-//!
-//! Data flows one way: `market` (prices) → `engine` (a `setup` run over a household) → `journal` → `measure` → a report.
-//! This crate has no I/O, clock, environment, threads, printing or operating-system randomness, and gives the same
-//! bits natively and in WebAssembly. (One exception, stated where it is used: the linear-programming library reads a
-//! clock while it simplifies a problem; its answers do not depend on it.)
 
-pub mod engine;
-pub mod history;
-pub mod household;
-pub mod import;
-pub mod journal;
-pub mod market;
-pub mod measure;
-pub mod rebalance;
-pub mod risk;
-pub mod scenario;
-pub mod setup;
-pub mod simulate;
-pub mod study;
-pub mod tax;
-pub mod units;
+pub use unisleeve_books::{history, household};
+pub use unisleeve_import as import;
+pub use unisleeve_market as market;
+pub use unisleeve_market::scenario;
+pub use unisleeve_solver as rebalance;
+pub use unisleeve_study as study;
+pub use unisleeve_study::simulate;
+pub use unisleeve_tax as tax;
+pub use unisleeve_units as units;
+
+pub mod journal {
+    //! The record of one arm.
+    pub use unisleeve_books::journal::*;
+    pub use unisleeve_units::{Fingerprint, TradeIndex, hex};
+}
+pub mod measure {
+    //! What a journal says about an arm.
+    pub use unisleeve_numeric::{mean, standard_deviation};
+    pub use unisleeve_study::measure::*;
+}
+pub mod setup {
+    //! Setups.
+    pub use unisleeve_engine::*;
+    pub use unisleeve_mandates::*;
+}
+pub mod engine {
+    //! The day loop.
+    pub use unisleeve_engine::*;
+}
+pub mod risk {
+    //! Risk models.
+    pub use unisleeve_market::risk::*;
+    pub use unisleeve_numeric::RiskModel;
+}

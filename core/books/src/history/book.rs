@@ -1,0 +1,897 @@
+//! Books a history row by row through the lot book.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row, Statement};
+use crate::household::{Departed, Disposal, Entry, Incoming, LotBook, Outgoing, Received};
+use crate::journal::{Reason, Side};
+use unisleeve_tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates, last_long_start};
+use unisleeve_units::{
+    AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, Ratio, SecurityId, Shares,
+    SleeveId, Term,
+};
+
+/// Rows of one company's action are taken for the same event when they are at most this many days apart.
+const SAME_EVENT_DAYS: i64 = 30;
+
+/// How a history is booked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Which lots are sold when none is named.
+    pub method: LotMethod,
+    /// Rates by term that the min-tax method weighs lots with.
+    pub rates: TaxRates,
+    /// Filing status: it sets the loss that other income absorbs in a year.
+    pub status: FilingStatus,
+    /// How shares bought before those sold are treated.
+    pub prior: PriorPurchases,
+    /// Kinds of the accounts; all are taxable without it.
+    pub accounts: Option<AccountList>,
+    /// Symbols that are substantially identical: `(symbol, name of its group)`.
+    pub identical: Vec<(String, String)>,
+    /// What a symbol's dividends are where a row does not say.
+    pub dividend_kinds: Vec<(String, DividendKind)>,
+}
+
+/// Books all rows and tells what came of them. `faults` are those of reading: with any fault nothing is told.
+///
+/// # Errors
+/// All faults, by line.
+pub fn book<'a>(
+    history: &'a History,
+    settings: &Settings,
+    faults: Vec<Fault>,
+) -> Result<Statement<'a>, Vec<Fault>> {
+    let mut booking = Booking::new(history, settings, faults);
+    if history.is_backwards {
+        booking.notes.push("the file's dates run backwards: it is read from its end".to_owned());
+    }
+    for row in &history.rows {
+        if let Err(kind) = booking.row(row) {
+            // A lot that comes in on a row with a fault of its own is not unknown.
+            if let FaultKind::UnknownLot { lot, .. } = &kind
+                && history.unreadable_lots.contains(lot)
+            {
+                continue;
+            }
+            let fatal = kind == FaultKind::TooLarge;
+            booking.faults.push(Fault { line: u64::from(row.line), kind });
+            // Every row after it would have the same fault.
+            if fatal {
+                break;
+            }
+        }
+    }
+    if !booking.faults.is_empty() {
+        booking.faults.sort_by_key(|f| f.line);
+        return Err(booking.faults);
+    }
+    Ok(Statement::new(history, settings, booking.book, booking.lots_in, booking.notes))
+}
+
+/// Where a lot came in.
+#[derive(Clone, Copy)]
+struct Declared {
+    line: u32,
+    date: NaiveDate,
+}
+
+struct Booking<'a, 'b> {
+    history: &'a History,
+    settings: &'b Settings,
+    book: LotBook,
+    faults: Vec<Fault>,
+    notes: Vec<String>,
+    /// Name of each lot and the account that it came into, by its id.
+    lots_in: Vec<(u32, AccountId)>,
+    /// Line of each lot, by its id.
+    lot_lines: Vec<u32>,
+    /// Lots of a name in an account: those that have been there, some of them gone.
+    by_name: BTreeMap<(SecurityId, AccountId, u32), Vec<LotId>>,
+    /// Of the last day on which an account sold a security, and its first trade in the journal.
+    last_sale: BTreeMap<(SecurityId, AccountId), (NaiveDate, usize)>,
+    /// What dividends are, by security, where a row does not say.
+    dividend_kinds: Vec<Option<DividendKind>>,
+    /// Securities whose dividends are assumed to be qualified.
+    assumed: BTreeSet<SecurityId>,
+    /// Where each named lot of the file comes in, made when a message needs it.
+    declared: Option<BTreeMap<(AccountId, SecurityId, u32), Declared>>,
+    /// Last price that a trade of the file shows.
+    last_price: Vec<Option<Price>>,
+    /// Dates of an account's own rows of a company's action.
+    own_rows: BTreeMap<(Kind, AccountId), Vec<NaiveDate>>,
+    /// The last event of each kind.
+    events: BTreeMap<Kind, Event>,
+    gross: i128,
+}
+
+/// What tells one company's action from another: two children spun off on one day are two.
+type Kind = (SecurityId, &'static str, Option<SecurityId>);
+
+fn kind(row: &Row) -> Kind {
+    (row.symbol, row.action.as_str(), row.symbol2)
+}
+
+/// A company's action as its rows tell it.
+struct Event {
+    /// Date of its first row.
+    date: NaiveDate,
+    /// Accounts of its rows; none for a row that names none.
+    told_by: Vec<Option<AccountId>>,
+}
+
+fn near(a: NaiveDate, b: NaiveDate) -> bool {
+    (a - b).num_days().abs() <= SAME_EVENT_DAYS
+}
+
+impl<'a, 'b> Booking<'a, 'b> {
+    fn new(history: &'a History, settings: &'b Settings, faults: Vec<Fault>) -> Self {
+        let kind_of = |name: &str| {
+            let list = settings.accounts.as_ref();
+            list.and_then(|l| l.get(name)).map_or(AccountKind::Taxable, |o| o.kind)
+        };
+        let kinds = (0..history.accounts.len()).map(|a| kind_of(history.accounts.name(a as u32))).collect();
+        let first_year = history.rows.first().map_or(1900, |r| r.date.year());
+        let mut book = LotBook::new(kinds, 1, groups(history, &settings.identical), first_year)
+            .with_prior_purchases(settings.prior)
+            .expecting_many_lots();
+        let mut own_rows: BTreeMap<_, Vec<NaiveDate>> = BTreeMap::new();
+        let mut late = false;
+        for row in &history.rows {
+            late |= row.action == Action::TransferIn && row.acquired.is_some_and(|a| a < row.date);
+            if let (true, Some(account)) = (row.action.is_corporate(), row.account) {
+                own_rows.entry((kind(row), account)).or_default().push(row.date);
+            }
+        }
+        if late {
+            book = book.expecting_old_lots();
+        }
+        Self {
+            history,
+            settings,
+            book,
+            faults,
+            notes: Vec::new(),
+            lots_in: Vec::new(),
+            lot_lines: Vec::new(),
+            by_name: BTreeMap::new(),
+            last_sale: BTreeMap::new(),
+            dividend_kinds: dividend_kinds(history, &settings.dividend_kinds),
+            assumed: BTreeSet::new(),
+            declared: None,
+            last_price: vec![None; history.symbols.len()],
+            own_rows,
+            events: BTreeMap::new(),
+            gross: 0,
+        }
+    }
+
+    fn row(&mut self, row: &Row) -> Result<(), FaultKind> {
+        self.gross += i128::from(row.amount.raw()) + i128::from(row.cash_in_lieu.raw());
+        if self.gross > i128::from(LIMIT) * 10_000 {
+            return Err(FaultKind::TooLarge);
+        }
+        match (row.action.is_corporate(), row.account) {
+            (true, _) => self.corporate(row),
+            (false, Some(account)) => self.own(row, &entry(row, account)),
+            // The reader asks for an account wherever one is needed.
+            (false, None) => Ok(()),
+        }
+    }
+
+    /// What happens in one account.
+    fn own(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let quantity = row.quantity.unwrap_or_default();
+        match row.action {
+            Action::Buy => self.receive(row, entry, quantity, Side::Buy, true, None),
+            Action::TransferIn => self.receive(row, entry, quantity, Side::TransferIn, true, None),
+            Action::Inherit => self.receive(row, entry, quantity, Side::TransferIn, false, None),
+            Action::GiftIn => {
+                let value = row.price.map(|p| Money::of(quantity, p));
+                if value.is_none() {
+                    self.note(row, "no price on the day of the gift: taken as not below the donor's basis");
+                }
+                if row.acquired.is_none() {
+                    self.note(row, "no date of the donor's purchase: the day of the gift is taken");
+                }
+                let gift = value.filter(|v| *v < row.amount).map(|value| Gift { value, date: row.date });
+                self.receive(row, entry, quantity, Side::TransferIn, false, gift)
+            }
+            Action::Reinvest => {
+                self.dividend(row, entry);
+                self.receive(row, entry, quantity, Side::Buy, true, None)
+            }
+            Action::Dividend | Action::CapitalGain => {
+                self.dividend(row, entry);
+                Ok(())
+            }
+            Action::Sell => {
+                let price = row.amount.per_share(quantity);
+                self.last_price[row.symbol.index()] = Some(price);
+                let pieces = self.pieces(row, entry, self.settings.method, price)?;
+                self.sell(entry, price, &prorated(&pieces, row.amount, quantity), Disposal::Order)
+            }
+            Action::GiftOut => {
+                let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
+                self.book.give(entry, &pieces, Side::GiftOut).map_err(|_| FaultKind::TooLarge)
+            }
+            Action::Transfer => self.transfer(row, entry),
+            Action::ReturnOfCapital => self.return_of_capital(row, entry),
+            // Companies' actions are not an account's own.
+            _ => Ok(()),
+        }
+    }
+
+    fn receive(
+        &mut self,
+        row: &Row,
+        entry: &Entry,
+        quantity: Shares,
+        side: Side,
+        purchased: bool,
+        gift: Option<Gift>,
+    ) -> Result<(), FaultKind> {
+        let name = row.lot.unwrap_or(u32::MAX);
+        // None can ask for a lot without a name.
+        let open = if row.is_named { self.ids_of(row.symbol, entry.account, name) } else { Vec::new() };
+        if let Some(id) = open.first() {
+            let line = self.lot_lines.get(id.0 as usize).copied().unwrap_or(0);
+            return Err(FaultKind::LotTwice { lot: self.history.lots.name(name).to_owned(), line });
+        }
+        let acquired = row.acquired.filter(|_| side == Side::TransferIn).unwrap_or(row.date);
+        let holding_start = match (row.holding_start, row.action) {
+            // Inherited shares count as held for more than a year from the first day (IRC 1223(9)).
+            (_, Action::Inherit) => last_long_start(acquired),
+            (start, _) => start.unwrap_or(acquired),
+        };
+        let incoming = Incoming {
+            side,
+            quantity,
+            price: row.amount.per_share(quantity),
+            amount: row.amount,
+            cost: Money::ZERO,
+            acquired,
+            holding_start,
+            purchased,
+            replaced: row.replaced,
+            gift,
+        };
+        let id = self.book.receive(entry, &incoming).map_err(|_| FaultKind::TooLarge)?;
+        debug_assert_eq!(id.0 as usize, self.lots_in.len());
+        self.lots_in.push((name, entry.account));
+        self.lot_lines.push(row.line);
+        if row.is_named {
+            self.by_name.entry((row.symbol, entry.account, name)).or_default().push(id);
+        }
+        if side == Side::Buy {
+            self.last_price[row.symbol.index()] = Some(incoming.price);
+        }
+        Ok(())
+    }
+
+    /// A move to another account of the household, with all that hangs on the shares.
+    fn transfer(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let Some(to) = row.account2 else { return Ok(()) };
+        if self.is_taxable(entry.account) != self.is_taxable(to) {
+            let (from, to) = (self.account(entry.account), self.account(to));
+            return Err(FaultKind::MixedTransfer { from, to });
+        }
+        let pieces = self.pieces(row, entry, LotMethod::Fifo, Price::ZERO)?;
+        let lots = self.book.lots(row.symbol);
+        let moved: BTreeSet<LotId> =
+            pieces.iter().filter_map(|(piece, _)| lots.find(*piece)).map(|l| l.id).collect();
+        self.book.transfer(entry, to, &pieces).map_err(|_| FaultKind::TooLarge)?;
+        for id in moved {
+            self.name_lot(row.symbol, to, id);
+        }
+        Ok(())
+    }
+
+    /// A lot that came to another account or security keeps its name there.
+    fn name_lot(&mut self, security: SecurityId, account: AccountId, id: LotId) {
+        if let Some((name, _)) = self.lots_in.get(id.0 as usize) {
+            let ids = self.by_name.entry((security, account, *name)).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+
+    /// Open lots of a name in an account; most names have one.
+    fn ids_of(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<LotId> {
+        let Some(ids) = self.by_name.get_mut(&(security, account, name)) else { return Vec::new() };
+        let lots = self.book.lots(security);
+        ids.retain(|id| lots.of_lot(account, *id).next().is_some());
+        let open = ids.clone();
+        if open.is_empty() {
+            self.by_name.remove(&(security, account, name));
+        }
+        open
+    }
+
+    /// Pieces of a named lot.
+    fn named_lots(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<Lot> {
+        let ids = self.ids_of(security, account, name);
+        let lots = self.book.lots(security);
+        ids.into_iter().flat_map(|id| lots.of_lot(account, id)).copied().collect()
+    }
+
+    fn is_taxable(&self, account: AccountId) -> bool {
+        let list = self.settings.accounts.as_ref();
+        let owner = list.and_then(|l| l.get(self.history.accounts.name(u32::from(account.0))));
+        owner.is_none_or(|o| o.kind.is_taxable())
+    }
+
+    fn dividend(&mut self, row: &Row, entry: &Entry) {
+        match self.dividend_kind(row) {
+            Some(DividendKind::CapitalGain) => self.book.gain_distributed(entry, row.amount),
+            Some(DividendKind::Ordinary) => self.ordinary(row, entry, IncomeKind::OrdinaryDividend),
+            Some(DividendKind::Interest) => self.ordinary(row, entry, IncomeKind::Interest),
+            kind => self.qualified(row, entry, kind.is_some()),
+        }
+    }
+
+    /// What a row, or else its security, says that a dividend is.
+    fn dividend_kind(&mut self, row: &Row) -> Option<DividendKind> {
+        if row.action == Action::CapitalGain {
+            if row.term != Some(Term::Short) {
+                return Some(DividendKind::CapitalGain);
+            }
+            // Pub. 550, "Capital Gain Distributions".
+            self.note(row, "a fund's distribution of short-term gain counts as an ordinary dividend");
+            return Some(DividendKind::Ordinary);
+        }
+        row.kind.or_else(|| self.dividend_kinds.get(row.symbol.index()).copied().flatten())
+    }
+
+    fn ordinary(&mut self, row: &Row, entry: &Entry, kind: IncomeKind) {
+        self.book.income_received(entry, kind, row.amount, Shares::ZERO);
+    }
+
+    /// A qualified dividend: those who held the shares before the ex-date get it, and keep it as far as they hold them long enough.
+    fn qualified(&mut self, row: &Row, entry: &Entry, is_said: bool) {
+        let ex = row.ex_date.unwrap_or(row.date);
+        let departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
+        let gone: Shares = departed.iter().map(|(d, _)| d.lot.quantity).sum();
+        let shares = self.book.lots(row.symbol).held_before(entry.account, ex) + gone;
+        if !shares.is_positive() {
+            if is_said {
+                self.note(
+                    row,
+                    "no shares bought before the ex-date are held: taken as qualified as the row says",
+                );
+                self.book.income_received(entry, IncomeKind::QualifiedDividend, row.amount, Shares::ZERO);
+            } else {
+                self.note(
+                    row,
+                    "no shares bought before that day are held: the dividend counts as not qualified",
+                );
+                self.ordinary(row, entry, IncomeKind::OrdinaryDividend);
+            }
+            return;
+        }
+        if !is_said && self.is_taxable(entry.account) && self.assumed.insert(row.symbol) {
+            let text = format!("no kind: dividends of {} count as qualified", self.symbol(row.symbol));
+            self.note(row, &text);
+        }
+        self.book.income_paid(entry, ex, IncomeKind::QualifiedDividend, row.amount, shares);
+        for (d, sold) in departed {
+            self.book.disqualify(&Entry { date: sold, ..*entry }, &d.lot);
+        }
+    }
+
+    /// Shares bought before `ex` and sold since then, with the day of the sale.
+    fn departed(&self, row: &Row, entry: &Entry, ex: NaiveDate) -> Vec<(Departed, NaiveDate)> {
+        let trades = &self.book.journal().trades;
+        let from = trades.partition_point(|t| t.date < ex);
+        self.sold_since(row, entry, from).into_iter().filter(|(d, _)| d.lot.acquired < ex).collect()
+    }
+
+    /// Shares of a row's security that its account sold, from a position in the journal on.
+    fn sold_since(&self, row: &Row, entry: &Entry, from: usize) -> Vec<(Departed, NaiveDate)> {
+        let trades = self.book.journal().trades.get(from..).unwrap_or_default().iter();
+        let sales = trades
+            .filter(|t| (t.side, t.security, t.account) == (Side::Sell, row.symbol, entry.account))
+            .filter_map(|t| t.term.map(|term| (t, term)));
+        let departed = sales.map(|(t, term)| {
+            let lot = Lot {
+                piece: 0,
+                id: t.lot,
+                account: t.account,
+                sleeve: t.sleeve,
+                quantity: t.quantity,
+                basis: Money::ZERO,
+                acquired: t.acquired,
+                holding_start: t.holding_start,
+                may_replace: false,
+                gift: None,
+            };
+            (Departed { lot, term }, t.date)
+        });
+        // The same shares may have been sold many times: more than can be counted at once are left out.
+        let mut sum = 0i64;
+        let counted = |(d, _): &(Departed, NaiveDate)| {
+            sum = sum.saturating_add(d.lot.quantity.raw());
+            sum <= LIMIT * 1_000_000
+        };
+        departed.take_while(counted).collect()
+    }
+
+    /// Shares bought before the ex-date share a distribution; where all are gone, those of the last sale do.
+    fn return_of_capital(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let ex = row.ex_date.unwrap_or(row.date);
+        let is_held = self.book.lots(row.symbol).held_before(entry.account, ex).is_positive();
+        let mut departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
+        if !is_held && departed.is_empty() {
+            let Some((date, from)) = self.last_sale.get(&(row.symbol, entry.account)).copied() else {
+                if self.book.held_in(row.symbol, entry.account).is_zero() {
+                    return Err(self.not_held(row, entry.account));
+                }
+                let (symbol, account) = (self.symbol(row.symbol), self.account(entry.account));
+                return Err(FaultKind::NotEntitled { action: row.action.as_str(), symbol, account, ex });
+            };
+            departed = self.sold_since(row, entry, from);
+            departed.retain(|(_, sold)| *sold == date);
+            self.note(row, "no shares are held: a gain of the term of the shares sold last");
+        }
+        let departed: Vec<Departed> = departed.into_iter().map(|(d, _)| d).collect();
+        self.book.return_of_capital(entry, row.amount, ex, &departed);
+        Ok(())
+    }
+
+    fn sell(
+        &mut self,
+        entry: &Entry,
+        price: Price,
+        parts: &[Outgoing],
+        how: Disposal,
+    ) -> Result<(), FaultKind> {
+        let first = self.book.journal().trades.len();
+        self.book.sell(entry, price, parts, how).map_err(|_| FaultKind::TooLarge)?;
+        let last = self.last_sale.entry((entry.security, entry.account)).or_insert((entry.date, first));
+        if last.0 != entry.date {
+            *last = (entry.date, first);
+        }
+        Ok(())
+    }
+
+    /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
+    fn pieces(
+        &mut self,
+        row: &Row,
+        entry: &Entry,
+        method: LotMethod,
+        price: Price,
+    ) -> Result<Vec<(u32, Shares)>, FaultKind> {
+        let (quantity, rates) = (row.quantity.filter(|q| q.is_positive()), self.settings.rates);
+        let Some(text) = row.lot else {
+            let (held, asked) = (self.book.held_in(row.symbol, entry.account), quantity.unwrap_or_default());
+            if asked > held {
+                return Err(FaultKind::Oversold {
+                    symbol: self.symbol(row.symbol),
+                    account: self.account(entry.account),
+                    asked,
+                    held,
+                });
+            }
+            return Ok(self.book.choose(method, entry, asked, price, rates));
+        };
+        let asked = self.named(row, entry, text, quantity)?;
+        let named = asked.iter().try_fold(0i64, |sum, (_, q)| sum.checked_add(q.raw()));
+        if let Some(quantity) = quantity.filter(|q| named != Some(q.raw())) {
+            let named = Shares::from_raw(named.unwrap_or(i64::MAX));
+            return Err(FaultKind::LotsDoNotAddUp { named, quantity });
+        }
+        // A lot may be named more than once on a row.
+        let mut of_lot: BTreeMap<u32, (usize, Shares)> = BTreeMap::new();
+        for (i, (name, part)) in asked.iter().enumerate() {
+            let sum = &mut of_lot.entry(*name).or_insert((i, Shares::ZERO)).1;
+            *sum = Shares::from_raw(sum.raw().saturating_add(part.raw()));
+        }
+        let mut names: Vec<(usize, u32, Shares)> =
+            of_lot.into_iter().map(|(name, (first, sum))| (first, name, sum)).collect();
+        names.sort_by_key(|(first, ..)| *first);
+        let mut pieces = Vec::new();
+        for (_, name, asked) in names {
+            let lots = self.named_lots(row.symbol, entry.account, name);
+            let held = lots.iter().map(|l| l.quantity).sum();
+            if asked > held {
+                return Err(self.short_of(row, entry, name, asked, held));
+            }
+            pieces.extend(method.choose(lots.iter(), asked, row.date, price, rates));
+        }
+        Ok(pieces)
+    }
+
+    /// Lots and shares that a text such as `A` or `A:40;B:60` names.
+    fn named(
+        &mut self,
+        row: &Row,
+        entry: &Entry,
+        text: u32,
+        quantity: Option<Shares>,
+    ) -> Result<Vec<(u32, Shares)>, FaultKind> {
+        let written = self.history.lots.name(text);
+        let lots = self.named_lots(row.symbol, entry.account, text);
+        if !lots.is_empty() || !written.contains([':', ';']) {
+            let held = lots.iter().map(|l| l.quantity).sum();
+            if quantity.is_none() && lots.is_empty() {
+                return Err(match self.short_of(row, entry, text, Shares::ZERO, Shares::ZERO) {
+                    FaultKind::LotOversold { .. } => self.not_held(row, entry.account),
+                    other => other,
+                });
+            }
+            return Ok(vec![(text, quantity.unwrap_or(held))]);
+        }
+        let mut asked = Vec::new();
+        for part in written.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+            let parsed = part.rsplit_once(':').and_then(|(name, shares)| {
+                let shares = Shares::parse(shares).ok().map(|d| d.value)?;
+                shares.is_positive().then_some((name.trim(), shares))
+            });
+            let Some((name, shares)) = parsed else {
+                return Err(FaultKind::Field {
+                    column: "lot",
+                    value: written.chars().take(60).collect(),
+                    expected: "the name of a lot, or names with shares such as A:40;B:60",
+                });
+            };
+            let Some(number) = self.history.lots.find(name) else {
+                return Err(self.unknown(row, entry, name));
+            };
+            asked.push((number, shares));
+        }
+        Ok(asked)
+    }
+
+    /// Why a lot has fewer shares than asked for.
+    fn short_of(&mut self, row: &Row, entry: &Entry, name: u32, asked: Shares, held: Shares) -> FaultKind {
+        let lot = self.history.lots.name(name).to_owned();
+        if held.is_positive() {
+            return FaultKind::LotOversold { lot, asked, held };
+        }
+        let is_backwards = self.history.is_backwards;
+        // Of two rows of one date the one that is booked later.
+        let is_later = |line: u32, other: u32| if is_backwards { line < other } else { line > other };
+        let declared = self.declared.get_or_insert_with(|| declared(self.history));
+        match declared.get(&(entry.account, row.symbol, name)) {
+            Some(d) if d.date > row.date || (d.date == row.date && is_later(d.line, row.line)) => {
+                FaultKind::BeforeItsLot { lot, date: row.date, bought: d.date, line: d.line }
+            }
+            Some(_) => FaultKind::LotOversold { lot, asked, held },
+            None => self.unknown(row, entry, &lot),
+        }
+    }
+
+    fn unknown(&self, row: &Row, entry: &Entry, lot: &str) -> FaultKind {
+        FaultKind::UnknownLot {
+            lot: lot.to_owned(),
+            symbol: self.symbol(row.symbol),
+            account: self.account(entry.account),
+        }
+    }
+
+    fn not_held(&self, row: &Row, account: AccountId) -> FaultKind {
+        FaultKind::NotHeld {
+            action: row.action.as_str(),
+            symbol: self.symbol(row.symbol),
+            account: self.account(account),
+            date: row.date,
+        }
+    }
+
+    fn symbol(&self, s: SecurityId) -> String {
+        self.history.symbols.name(s.0).to_owned()
+    }
+
+    fn account(&self, a: AccountId) -> String {
+        self.history.accounts.name(u32::from(a.0)).to_owned()
+    }
+
+    fn note(&mut self, row: &Row, text: &str) {
+        self.notes.push(format!("line {}: {text}", row.line));
+    }
+
+    /// A company's action: in the row's account, and in those that have no row of their own for it.
+    fn corporate(&mut self, row: &Row) -> Result<(), FaultKind> {
+        let first = self.begins_event(row);
+        let mut holders: Vec<AccountId> = self.book.lots(row.symbol).holders().into_iter().collect();
+        // By name: the numbers of accounts depend on the order of the file.
+        holders.sort_unstable_by_key(|a| (self.history.accounts.name(u32::from(a.0)), *a));
+        let own_later = |a: AccountId| {
+            let dates = self.own_rows.get(&(kind(row), a));
+            dates.is_some_and(|dates| dates.iter().any(|d| near(*d, row.date)))
+        };
+        let takes_part = |a: &AccountId| row.account == Some(*a) || (first && !own_later(*a));
+        let accounts: Vec<AccountId> = holders.into_iter().filter(takes_part).collect();
+        for a in accounts.iter().filter(|a| row.account.is_some_and(|own| own != **a)) {
+            let text = format!("account {} has no such row and takes part too", self.account(*a));
+            self.note(row, &text);
+        }
+        if let Some(own) = row.account.filter(|own| !accounts.contains(own)) {
+            if row.cash_in_lieu.is_positive() {
+                return Err(self.not_held(row, own));
+            }
+            self.note(row, "no shares of it are held there");
+        }
+        let fraction = match row.action {
+            Action::Spinoff if !accounts.is_empty() => Some(self.spun_fraction(row)?),
+            _ => None,
+        };
+        let value = self.value_received(row, !accounts.is_empty());
+        let mut received = Vec::new();
+        for account in accounts {
+            let lots = self.corporate_in(row, &entry(row, account), fraction, value)?;
+            if row.account.is_none_or(|own| own == account) {
+                received.push((account, lots));
+            }
+        }
+        if let (Action::Split, true, Some(ratio)) = (row.action, first, row.ratio) {
+            self.book.restate_losses(row.symbol, ratio);
+        }
+        self.prices_after(row, first);
+        self.sell_fractions(row, &received)
+    }
+
+    /// Sells the fraction of a share that each account has got, for the row's cash in lieu of it.
+    fn sell_fractions(&mut self, row: &Row, received: &[(AccountId, Vec<Lot>)]) -> Result<(), FaultKind> {
+        let mut left = row.cash_in_lieu;
+        if !left.is_positive() {
+            return Ok(());
+        }
+        let total = |lots: &[Lot]| -> Shares { lots.iter().map(|l| l.quantity).sum() };
+        let fraction = |lots: &[Lot]| Shares::from_raw(total(lots).raw() % Shares::ONE.raw());
+        let mut fractions: Shares = received.iter().map(|(_, lots)| fraction(lots)).sum();
+        if !fractions.is_positive() {
+            let shares = received.iter().map(|(_, lots)| total(lots)).sum();
+            return Err(FaultKind::NoFraction { action: row.action.as_str(), cash: left, shares });
+        }
+        let security = row.symbol2.unwrap_or(row.symbol);
+        for (account, lots) in received {
+            let quantity = fraction(lots);
+            if !quantity.is_positive() {
+                continue;
+            }
+            let cash = left.prorate(quantity, fractions);
+            left -= cash;
+            fractions -= quantity;
+            let entry = Entry { security, ..entry(row, *account) };
+            let price = cash.per_share(quantity);
+            let (method, rates) = (self.settings.method, self.settings.rates);
+            let pieces = method.choose(lots.iter(), quantity, row.date, price, rates);
+            self.sell(&entry, price, &prorated(&pieces, cash, quantity), Disposal::Order)?;
+        }
+        Ok(())
+    }
+
+    /// Value of a new share of a merger with cash on top: the row's price, else that of a trade in it up to 30 days away.
+    fn value_received(&mut self, row: &Row, is_held: bool) -> Option<Price> {
+        let into = row.symbol2.filter(|_| row.action == Action::Merger && row.per_share.is_positive())?;
+        if !is_held || row.price.is_some() {
+            return row.price;
+        }
+        let traded = |r: &&Row| matches!(r.action, Action::Buy | Action::Sell | Action::Reinvest);
+        let rows = &self.history.rows;
+        let from = rows.partition_point(|r| r.date < row.date && !near(r.date, row.date));
+        let close = rows[from..].iter().take_while(|r| near(r.date, row.date));
+        let trade = close
+            .filter(|r| r.symbol == into)
+            .filter(traded)
+            .min_by_key(|r| (r.date - row.date).num_days().abs());
+        let value = trade.and_then(|r| r.quantity.map(|q| r.amount.per_share(q)));
+        let name = self.symbol(into);
+        let text = match value {
+            Some(value) => format!("no price of {name} on that day: its trade's, {value}, is taken"),
+            None => format!("no price of {name} on that day: all of the cash counts as gain"),
+        };
+        self.note(row, &text);
+        value
+    }
+
+    /// Whether a row is the first of its event: none near it of the same kind, or one that this row's account has told
+    /// already.
+    fn begins_event(&mut self, row: &Row) -> bool {
+        let event = self.events.get_mut(&kind(row));
+        if let Some(event) = event.filter(|e| near(e.date, row.date) && !e.told_by.contains(&row.account)) {
+            event.told_by.push(row.account);
+            return false;
+        }
+        self.events.insert(kind(row), Event { date: row.date, told_by: vec![row.account] });
+        true
+    }
+
+    /// Books a company's action in an account; returns the lots as they are after it.
+    fn corporate_in(
+        &mut self,
+        row: &Row,
+        entry: &Entry,
+        fraction: Option<Ratio>,
+        value: Option<Price>,
+    ) -> Result<Vec<Lot>, FaultKind> {
+        let ratio = row.ratio.unwrap_or(Ratio::ONE);
+        let cash = if row.action == Action::Merger { row.per_share } else { Price::ZERO };
+        let same_company = row.action == Action::Rename;
+        let done = match (row.action, row.symbol2) {
+            (Action::Split, _) => self.book.split(entry, ratio),
+            (Action::Spinoff, Some(child)) => {
+                self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
+            }
+            (Action::Merger | Action::Rename, Some(into)) => {
+                let held = self.book.held_in(row.symbol, entry.account);
+                self.paid(Money::of(held, cash))?;
+                self.book.exchange(entry, into, &Received { ratio, cash, value, same_company })
+            }
+            (Action::CashMerger | Action::Delist, _) => {
+                self.sell_all(row, entry)?;
+                Ok(Vec::new())
+            }
+            _ => Ok(Vec::new()),
+        };
+        let lots = done.map_err(|_| FaultKind::TooLarge)?;
+        if let Some(other) = row.symbol2 {
+            for lot in &lots {
+                self.name_lot(other, entry.account, lot.id);
+            }
+        }
+        Ok(lots)
+    }
+
+    /// Counts what a company pays.
+    fn paid(&mut self, amount: Money) -> Result<(), FaultKind> {
+        self.gross += i128::from(amount.raw());
+        if self.gross > i128::from(LIMIT) * 10_000 { Err(FaultKind::TooLarge) } else { Ok(()) }
+    }
+
+    /// All shares of an account for cash.
+    fn sell_all(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+        let held = self.book.held_in(row.symbol, entry.account);
+        if row.account == Some(entry.account)
+            && let Some(asked) = row.quantity.filter(|q| q.is_positive() && *q != held)
+        {
+            return Err(FaultKind::NotAll { action: row.action.as_str(), asked, held });
+        }
+        let lots = self.book.lots(row.symbol).iter().filter(|l| l.account == entry.account);
+        let parts: Vec<Outgoing> = lots
+            .map(|l| Outgoing {
+                piece: l.piece,
+                quantity: l.quantity,
+                amount: Money::of(l.quantity, row.per_share),
+                cost: Money::ZERO,
+            })
+            .collect();
+        for part in &parts {
+            self.paid(part.amount)?;
+        }
+        let worthless = row.action == Action::Delist && row.per_share.is_zero();
+        let how = if worthless { Disposal::Worthless } else { Disposal::PaidOut };
+        self.sell(entry, row.per_share, &parts, how)
+    }
+
+    /// The part of the basis that goes with the new shares: their value over that of both (Reg. 1.358-2(a)(2)(iv)).
+    fn spun_fraction(&mut self, row: &Row) -> Result<Ratio, FaultKind> {
+        let (new, old) = row.ratio.unwrap_or(Ratio::ONE).parts();
+        let child = new * i128::from(row.per_share.raw());
+        let whole = if let Some(after) = row.price.filter(|p| p.is_positive()) {
+            old * i128::from(after.raw()) + child
+        } else {
+            let Some(before) = self.last_price.get(row.symbol.index()).copied().flatten() else {
+                return Err(FaultKind::NoParentValue { symbol: self.symbol(row.symbol) });
+            };
+            let text = format!(
+                "no price of {} after the spin-off: its last trade's, {before}, is taken as the price before it",
+                self.symbol(row.symbol)
+            );
+            self.note(row, &text);
+            old * i128::from(before.raw())
+        };
+        let ratio = Ratio::new(child, whole).filter(|_| child < whole);
+        ratio.ok_or_else(|| FaultKind::SpunMoreThanAll {
+            child: format!("{:.6}", child as f64 / old as f64 / 1e6),
+            parent: format!("{:.6}", whole as f64 / old as f64 / 1e6),
+        })
+    }
+
+    /// Carries the last price known over a company's action, and old names over to new ones.
+    fn prices_after(&mut self, row: &Row, first: bool) {
+        let Some(price) = self.last_price.get(row.symbol.index()).copied().flatten().filter(|_| first) else {
+            if let (Action::Rename, Some(new), true) = (row.action, row.symbol2, first) {
+                self.renamed(row.symbol, new);
+            }
+            return;
+        };
+        let (new, old) = row.ratio.unwrap_or(Ratio::ONE).parts();
+        let scaled = |p: Price| {
+            let raw = i128::from(p.raw()) * old / new.max(1);
+            i64::try_from(raw).ok().map(Price::from_raw)
+        };
+        match (row.action, row.symbol2) {
+            (Action::Split, _) => self.last_price[row.symbol.index()] = scaled(price),
+            (Action::Spinoff, _) => {
+                let spun = i128::from(row.per_share.raw()) * new / old.max(1);
+                let rest = i64::try_from(i128::from(price.raw()) - spun).ok().map(Price::from_raw);
+                self.last_price[row.symbol.index()] = row.price.or(rest).filter(|p| p.is_positive());
+            }
+            (Action::Rename, Some(into)) => {
+                self.last_price[into.index()] = Some(price);
+                self.renamed(row.symbol, into);
+            }
+            _ => {}
+        }
+    }
+
+    /// What is known under an old name is known under the new one.
+    fn renamed(&mut self, old: SecurityId, new: SecurityId) {
+        self.book.rename(old, new);
+        let accounts = 0..self.history.accounts.len() as u32;
+        for account in accounts.map(|a| AccountId(a as u16)) {
+            if let Some(sale) = self.last_sale.remove(&(old, account)) {
+                self.last_sale.insert((new, account), sale);
+            }
+        }
+        let kind = self.dividend_kinds.get(old.index()).copied().flatten();
+        if let Some(of_new) = self.dividend_kinds.get_mut(new.index()) {
+            *of_new = of_new.or(kind);
+        }
+    }
+}
+
+fn entry(row: &Row, account: AccountId) -> Entry {
+    Entry {
+        date: row.date,
+        account,
+        sleeve: SleeveId(0),
+        mandate: MandateId(0),
+        security: row.symbol,
+        reason: Reason::default(),
+    }
+}
+
+/// Proceeds over the pieces by shares: each takes its part of what is left, so that nothing is lost to rounding and none
+/// is below zero.
+fn prorated(pieces: &[(u32, Shares)], amount: Money, quantity: Shares) -> Vec<Outgoing> {
+    let (mut left, mut shares) = (amount, quantity);
+    let part = |(piece, q): &(u32, Shares)| {
+        let part = left.prorate(*q, shares);
+        left -= part;
+        shares -= *q;
+        Outgoing { piece: *piece, quantity: *q, amount: part, cost: Money::ZERO }
+    };
+    pieces.iter().map(part).collect()
+}
+
+/// Where each lot that a row names comes in.
+fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declared> {
+    let mut declared = BTreeMap::new();
+    for row in history.rows.iter().filter(|r| r.action.comes_in()) {
+        if let (Some(account), Some(lot)) = (row.account, row.lot) {
+            let here = Declared { line: row.line, date: row.date };
+            declared.entry((account, row.symbol, lot)).or_insert(here);
+        }
+    }
+    declared
+}
+
+/// What each symbol's dividends are, by its name in any case.
+fn dividend_kinds(history: &History, kinds: &[(String, DividendKind)]) -> Vec<Option<DividendKind>> {
+    let kinds: BTreeMap<String, DividendKind> = kinds.iter().map(|(s, k)| (s.to_uppercase(), *k)).collect();
+    let of = |s: usize| kinds.get(&history.symbols.name(s as u32).to_uppercase()).copied();
+    (0..history.symbols.len()).map(of).collect()
+}
+
+/// Group of each symbol: those of one name together, the others alone.
+fn groups(history: &History, identical: &[(String, String)]) -> Vec<u32> {
+    let named: BTreeMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut next = 0;
+    (0..history.symbols.len())
+        .map(|s| {
+            let fresh = next;
+            let group = named.get(history.symbols.name(s as u32)).filter(|g| !g.is_empty());
+            let number = group.map_or(fresh, |g| *numbers.entry(g).or_insert(fresh));
+            next += u32::from(number == fresh);
+            number
+        })
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! The household's returns over the years: what has accrued, what is filed and paid on 15 April.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Ledger;
+use crate::journal::TaxYearRow;
+use unisleeve_tax::{Carryforward, Law, Outside, difference};
+use unisleeve_units::Money;
+
+/// Month and day on which the last year's return is due (IRC 6072(a)).
+const DUE: (u32, u32) = (4, 15);
+
+/// Open returns of one arm.
+#[derive(Debug, Clone)]
+pub struct Returns {
+    law: Law,
+    outside: Outside,
+    inflation: f64,
+    first_year: i32,
+    /// The first year not filed yet.
+    open: i32,
+    /// Carried into the first open year, with the portfolio.
+    carried_with: Carryforward,
+    /// Carried into the first open year, without it.
+    carried_without: Carryforward,
+}
+
+impl Returns {
+    /// Returns from `first_year` on. `carried_in` is what the household brings along; it has it with the portfolio and
+    /// without.
+    pub fn new(
+        law: Law,
+        outside: Outside,
+        inflation: f64,
+        first_year: i32,
+        carried_in: Carryforward,
+    ) -> Self {
+        Self {
+            law,
+            outside,
+            inflation,
+            first_year,
+            open: first_year,
+            carried_with: carried_in,
+            carried_without: carried_in,
+        }
+    }
+
+    /// The law of a year.
+    pub fn law(&self, year: i32) -> Law {
+        self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
+    }
+
+    /// The household outside the portfolio.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    /// Returns of the open years up to `year`, on what happened to date, oldest first.
+    pub fn open_years(&self, ledger: &Ledger, year: i32) -> Vec<TaxYearRow> {
+        self.chain(ledger, year).0
+    }
+
+    fn chain(&self, ledger: &Ledger, year: i32) -> (Vec<TaxYearRow>, Carryforward, Carryforward) {
+        let (mut with, mut without) = (self.carried_with, self.carried_without);
+        let mut rows = Vec::new();
+        for y in self.open..=year {
+            let income = ledger.income(y);
+            let (tax, bill, bare) = difference(&self.law(y), &self.outside, &income, with, without);
+            with = bill.netted.carry;
+            without = bare.netted.carry;
+            rows.push(TaxYearRow {
+                year: y,
+                net_short: income.net_short,
+                net_long: income.net_long,
+                dividends_qualified: income.qualified,
+                dividends_ordinary: income.ordinary,
+                interest: income.interest,
+                distributions: income.distributions,
+                ordinary_offset: bill.netted.ordinary_offset,
+                carry_short: with.short,
+                carry_long: with.long,
+                tax,
+                paid_on: None,
+            });
+        }
+        (rows, with, without)
+    }
+
+    /// Tax of all open years on what happened up to `date`: positive is owed, negative a saving to come.
+    pub fn accrued(&self, ledger: &Ledger, date: NaiveDate) -> Money {
+        self.open_years(ledger, date.year()).iter().map(|r| r.tax).sum()
+    }
+
+    /// Losses carried into `year` with the portfolio, on what happened to date.
+    pub fn carried_into(&self, ledger: &Ledger, year: i32) -> Carryforward {
+        self.chain(ledger, year - 1).1
+    }
+
+    /// The return that is due by `date`, if one is: the first open year's once 15 April of the next has come.
+    pub fn due(&self, ledger: &Ledger, date: NaiveDate) -> Option<TaxYearRow> {
+        let deadline = NaiveDate::from_ymd_opt(self.open + 1, DUE.0, DUE.1)?;
+        if date < deadline {
+            return None;
+        }
+        let row = self.open_years(ledger, self.open).into_iter().next()?;
+        Some(TaxYearRow { paid_on: Some(date), ..row })
+    }
+
+    /// Closes the year that was due, once it is paid.
+    pub fn file(&mut self, ledger: &Ledger) {
+        let (_, with, without) = self.chain(ledger, self.open);
+        self.carried_with = with;
+        self.carried_without = without;
+        self.open += 1;
+    }
+}

@@ -1,0 +1,130 @@
+//! Back to the policy weights, whatever the tax: how the shadow portfolio trades.
+//!
+//! Lots that no sleeve takes stay unsold but for cash. Where accounts may not hold every sleeve, those with the fewest are
+//! filled first, each sleeve in proportion to what it still lacks.
+
+use chrono::Datelike;
+
+use super::super::DecisionContext;
+use super::problem::positions;
+use super::{Brief, Decision, Position, Wish};
+use unisleeve_books::household::Ledger;
+use unisleeve_books::journal::Reason;
+use unisleeve_mandates::Setup;
+use unisleeve_units::AccountId;
+
+/// Orders that bring each sleeve back to its policy weight, least tax first among a name's lots.
+pub(super) fn to_policy(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Decision {
+    let law = ctx.returns.law(ctx.view.date().year());
+    let rates = ctx.tax_view(ledger, &law, brief.mandate).rates(0.0, 0.0);
+    let mut positions = positions(ctx, ledger, brief);
+    for p in &mut positions {
+        p.pieces.sort_by(|a, b| a.tax(rates.now).total_cmp(&b.tax(rates.now)).then(a.id.cmp(&b.id)));
+    }
+    let half = ctx.half();
+    let accounts = ctx.setup.accounts.len();
+    let mut invested: Vec<f64> = (0..accounts).map(|a| invested(ctx.setup, brief, &positions, a)).collect();
+    let mut targets = targets(ctx, brief, &positions, &invested);
+    for (a, invested) in invested.iter_mut().enumerate() {
+        let mut turnover = 0.0;
+        for (p, target) in positions.iter().zip(&targets).filter(|(p, _)| account(ctx.setup, p) == Some(a)) {
+            turnover += (target - p.dollars).abs();
+        }
+        *invested -= half * turnover;
+    }
+    targets = self::targets(ctx, brief, &positions, &invested);
+    let mut by_cell = vec![0.0; ctx.setup.cells.len()];
+    let mut wishes = Vec::new();
+    for (p, target) in positions.into_iter().zip(targets) {
+        let dollars = target - p.dollars;
+        let (Some(cell), Some(price)) = (p.cell, p.price) else { continue };
+        if dollars == 0.0 {
+            continue;
+        }
+        by_cell[cell] += dollars + half * dollars.abs();
+        let reason = Reason { cost: half * dollars.abs() / brief.base.to_f64(), ..Reason::default() };
+        wishes.push(Wish { cell, security: p.security, price, dollars, pieces: p.pieces, reason });
+    }
+    Decision { wishes, by_cell, ..Decision::default() }
+}
+
+fn account(setup: &Setup, p: &Position) -> Option<usize> {
+    p.cell.map(|c| setup.cells[c].account.index())
+}
+
+fn is_off(ctx: &DecisionContext<'_>, p: &Position) -> bool {
+    p.cell.is_some_and(|c| ctx.sleeves[ctx.setup.cells[c].sleeve.index()].index.is_none())
+}
+
+/// Dollars that an account has for all its holdings after the demands.
+fn invested(setup: &Setup, brief: &Brief, positions: &[Position], a: usize) -> f64 {
+    let mut sum = 0.0;
+    for p in positions.iter().filter(|p| account(setup, p) == Some(a)) {
+        sum += p.dollars;
+    }
+    for d in &brief.demands {
+        let here = d.cells.first().is_some_and(|c| setup.cells[*c].account == AccountId(a as u16));
+        sum += if here { d.dollars } else { 0.0 };
+    }
+    sum
+}
+
+/// Dollars that each position should come to.
+fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], invested: &[f64]) -> Vec<f64> {
+    let setup = ctx.setup;
+    let mut targets: Vec<f64> =
+        positions.iter().map(|p| if is_off(ctx, p) { p.dollars } else { 0.0 }).collect();
+    let mut free = invested.to_vec();
+    for (p, target) in positions.iter().zip(&mut targets).filter(|(p, _)| is_off(ctx, p)) {
+        let Some(a) = account(setup, p) else { continue };
+        // What the policy's sleeves can't pay comes out of the lots that no sleeve takes.
+        free[a] -= *target;
+        if free[a] < 0.0 {
+            let sold = if -free[a] < *target { -free[a] } else { *target };
+            *target -= sold;
+            free[a] += sold;
+        }
+    }
+    let mut total = 0.0;
+    for f in &free {
+        total += f;
+    }
+    let allowed = |a: usize, s: usize| {
+        setup.cells.iter().any(|c| c.account.index() == a && c.sleeve.index() == s)
+            && ctx.sleeves[s].index.is_some()
+    };
+    let count = ctx.sleeves.len();
+    let mut lacks: Vec<f64> = brief.shares.iter().map(|w| w * total).collect();
+    let mut order: Vec<usize> = (0..free.len()).collect();
+    order.sort_by_key(|a| ((0..count).filter(|s| allowed(*a, *s)).count(), *a));
+    let mut shares = vec![vec![0.0; count]; free.len()];
+    for a in order {
+        let mine: Vec<usize> = (0..count).filter(|s| allowed(a, *s)).collect();
+        let (mut lack, mut weight) = (0.0, 0.0);
+        for s in &mine {
+            lack += lacks[*s];
+            weight += brief.shares[*s];
+        }
+        for s in mine {
+            // Where nothing lacks any more, by the policy's own weights.
+            let part = if lack > 0.0 {
+                lacks[s] / lack
+            } else if weight > 0.0 {
+                brief.shares[s] / weight
+            } else {
+                0.0
+            };
+            shares[a][s] = part * free[a];
+            let left = lacks[s] - shares[a][s];
+            lacks[s] = if left > 0.0 { left } else { 0.0 };
+        }
+    }
+    for (p, target) in positions.iter().zip(&mut targets).filter(|(p, _)| !is_off(ctx, p)) {
+        let Some(cell) = p.cell.map(|c| setup.cells[c]) else { continue };
+        let spec = &ctx.sleeves[cell.sleeve.index()];
+        let index = spec.index.map(|i| ctx.known.index_weights(i)).unwrap_or_default();
+        let weight = index.iter().find(|(s, _)| *s == p.security).map_or(0.0, |(_, w)| *w);
+        *target = weight * shares[cell.account.index()][cell.sleeve.index()];
+    }
+    targets
+}

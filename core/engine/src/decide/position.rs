@@ -1,0 +1,174 @@
+//! Positions: a security in a sleeve of an account, with what selling each of its lots is taxed on.
+
+use chrono::{Days, NaiveDate};
+
+use super::super::DecisionContext;
+use unisleeve_books::household::Ledger;
+use unisleeve_mandates::{Config, Holding};
+use unisleeve_tax::{Lot, TaxRates, WINDOW_DAYS};
+use unisleeve_units::{AccountKind, LotId, MandateId, Money, Price, SecurityId, Shares, Term};
+
+/// Shares of one piece of a lot, with what selling them is taxed on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece {
+    /// Its name in the ledger.
+    pub id: u32,
+    /// Shares.
+    pub quantity: Shares,
+    /// Dollars at today's price.
+    pub dollars: f64,
+    /// Gain in each dollar sold, after the spread; zero where gains are not taxed.
+    pub gain: f64,
+    /// Term of that gain.
+    pub term: Term,
+    /// Whether a loss would be disallowed as far as the mandate can see.
+    pub washed: bool,
+    /// What a dollar sold costs at the prices of the solve at hand; pieces are sorted by it.
+    pub price: f64,
+}
+
+impl Piece {
+    /// What a dollar sold costs in tax at net rates (negative = saves).
+    pub(crate) fn tax(&self, rates: TaxRates) -> f64 {
+        rates.of(self.term) * self.counted()
+    }
+
+    /// Gain of a dollar sold that enters the return.
+    pub(crate) fn counted(&self) -> f64 {
+        if self.washed && self.gain < 0.0 { 0.0 } else { self.gain }
+    }
+}
+
+/// A security in a cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Position {
+    /// Cell; none for what other mandates hold.
+    pub cell: Option<usize>,
+    /// Mandate that runs the cell.
+    pub mandate: MandateId,
+    /// Security.
+    pub security: SecurityId,
+    /// Position in the risk model.
+    pub at: usize,
+    /// Price; none where it can't be traded.
+    pub price: Option<Price>,
+    /// Whether more may be bought, and up to how many dollars.
+    pub buy_limit: Option<f64>,
+    /// Dollars held.
+    pub dollars: f64,
+    /// Weight in the benchmark of the problem.
+    pub benchmark: f64,
+    /// In the order in which they are sold.
+    pub pieces: Vec<Piece>,
+    /// Loss that each dollar bought would disallow.
+    pub disallows: f64,
+    /// Whether that loss would be gone for good.
+    pub for_good: bool,
+    /// Impact of the order last planned, as a fraction of its dollars.
+    pub impact: f64,
+}
+
+/// Lots that may never be sold: those of `household.lots` with `keep`. They are booked first, in the file's order.
+pub(crate) fn is_kept(ctx: &DecisionContext<'_>, lot: LotId) -> bool {
+    lot_is_kept(ctx.config, lot)
+}
+
+/// The same, by the configuration alone.
+pub fn lot_is_kept(config: &Config, lot: LotId) -> bool {
+    config.household.lots.get(lot.0 as usize).is_some_and(|l| l.keep)
+}
+
+/// A security in a cell, as the mandate that runs it sees it.
+pub(crate) fn position(
+    ctx: &DecisionContext<'_>,
+    ledger: &Ledger,
+    cell: usize,
+    holding: &Holding,
+    at: usize,
+    benchmark: f64,
+) -> Position {
+    let place = ctx.setup.cells[cell];
+    let mandate = ctx.setup.mandate_of(place.sleeve);
+    let (date, security) = (ctx.view.date(), holding.security);
+    let kind = ctx.setup.accounts.get(place.account.index()).map_or(AccountKind::Taxable, |a| a.kind);
+    let price = ctx.quote(security);
+    let is_held = !ledger.lots(security).is_empty();
+    let mark = price.unwrap_or_else(|| if is_held { ctx.last_quote(security) } else { Price::ZERO });
+    let here = |l: &&Lot| l.sleeve == place.sleeve && l.account == place.account;
+    let (half, mut dollars, mut pieces) = (ctx.half(), 0.0, Vec::new());
+    let recent = Recent::of(ctx, ledger, mandate, security);
+    let replacing = |sold: LotId| recent.other_than(sold);
+    for lot in ledger.lots(security).iter().filter(here) {
+        dollars += Money::of(lot.quantity, mark).to_f64();
+        let Some(price) = price.filter(|_| holding.can_sell && !is_kept(ctx, lot.id)) else { continue };
+        let p = price.to_f64();
+        let per_share = lot.basis.to_f64() / lot.quantity.to_f64();
+        let gain = if kind.is_taxable() { (p * (1.0 - half) - per_share) / p } else { 0.0 };
+        pieces.push(Piece {
+            id: lot.piece,
+            quantity: lot.quantity,
+            dollars: lot.quantity.to_f64() * p,
+            gain,
+            term: ctx.term(lot.holding_start),
+            washed: ctx.config.tax.wash_sale_rule && gain < 0.0 && replacing(lot.id),
+            price: 0.0,
+        });
+    }
+    let loss_per_share = ledger
+        .waiting_losses(security, date)
+        .filter(|p| ctx.sees(mandate, ledger.journal().trades[p.sale.0 as usize].sleeve))
+        .map(|p| p.loss().to_f64() / p.quantity.to_f64())
+        .fold(0.0, |a, b| if b > a { b } else { a });
+    let buy_limit = price.filter(|_| holding.can_buy).map(|_| {
+        holding.cap.map_or(f64::INFINITY, |cap| {
+            let held = Money::of(ledger.held(security), mark).to_f64();
+            let room = cap * ctx.wealth.to_f64() - held;
+            if room > 0.0 { room } else { 0.0 }
+        })
+    });
+    Position {
+        cell: Some(cell),
+        mandate,
+        security,
+        at,
+        price,
+        buy_limit,
+        dollars,
+        benchmark,
+        pieces,
+        disallows: price.map_or(0.0, |p| loss_per_share / p.to_f64()),
+        for_good: !kind.is_taxable(),
+        impact: 0.0,
+    }
+}
+
+/// Purchases of the last 30 days that could replace shares sold today, as far as a mandate can see: enough of them to tell
+/// whether there is one beside a given purchase.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    first: Option<LotId>,
+    several: bool,
+}
+
+impl Recent {
+    fn of(ctx: &DecisionContext<'_>, ledger: &Ledger, mandate: MandateId, security: SecurityId) -> Self {
+        let window = Days::new(WINDOW_DAYS.unsigned_abs());
+        let since = ctx.view.date().checked_sub_days(window).unwrap_or(NaiveDate::MIN);
+        let mut found = Self::default();
+        for s in ledger.identical(security) {
+            let recent = ledger.lots(*s).iter().rev().take_while(|l| l.acquired >= since);
+            for lot in recent.filter(|l| l.may_replace && ctx.sees(mandate, l.sleeve)) {
+                match found.first {
+                    None => found.first = Some(lot.id),
+                    Some(first) if first != lot.id => return Self { several: true, ..found },
+                    Some(_) => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn other_than(&self, lot: LotId) -> bool {
+        self.several || self.first.is_some_and(|first| first != lot)
+    }
+}

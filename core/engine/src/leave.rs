@@ -1,0 +1,132 @@
+//! Shares that leave the household without a rebalancing: gifts in kind, and accounts that are closed.
+
+use super::DecisionContext;
+use super::decide::is_kept;
+use unisleeve_books::household::{Ledger, LedgerError, Order};
+use unisleeve_books::journal::{CashKind, Reason, Side, TicketKind, TicketRow};
+use unisleeve_mandates::How;
+use unisleeve_tax::{Lot, term};
+use unisleeve_units::{AccountId, MandateId, Money, SecurityId, Shares, Term};
+
+fn order(ctx: &DecisionContext<'_>, lot: &Lot, security: SecurityId) -> Order {
+    Order {
+        date: ctx.view.date(),
+        pocket: ctx.setup.pocket(lot.account, ctx.setup.mandate_of(lot.sleeve)),
+        sleeve: lot.sleeve,
+        security,
+        price: ctx.view.last_close(security).unwrap_or_default(),
+        cost_rate: ctx.half_spread(),
+        reason: Reason { forced: -1.0, ..Reason::default() },
+    }
+}
+
+/// Open lots that have a price today, in order of security and purchase.
+fn priced_lots(ctx: &DecisionContext<'_>, ledger: &Ledger) -> Vec<(SecurityId, Lot)> {
+    let lots = ctx.setup.universe().into_iter().filter(|s| ctx.view.close(*s).is_some());
+    lots.flat_map(|s| ledger.lots(s).iter().map(move |l| (s, *l))).collect()
+}
+
+/// Gives up to `dollars` of long-term lots of taxable accounts away, those with the most gain for each dollar first, whoever
+/// runs them: the custodian's feed shows them to the advisor. Returns the dollars given at the close.
+///
+/// # Errors
+/// When the ledger refuses: it does not where the lots are there.
+pub fn give(ctx: &DecisionContext<'_>, ledger: &mut Ledger, dollars: Money) -> Result<Money, LedgerError> {
+    let date = ctx.view.date();
+    let mut lots: Vec<(f64, SecurityId, Lot)> = priced_lots(ctx, ledger)
+        .into_iter()
+        .filter(|(_, l)| ctx.setup.accounts.get(l.account.index()).is_some_and(|a| a.kind.is_taxable()))
+        .filter(|(_, l)| term(l.holding_start, date) == Term::Long && !is_kept(ctx, l.id))
+        .filter_map(|(s, l)| {
+            let price = ctx.view.close(s)?;
+            let gain = l.gain_at(price);
+            gain.is_positive().then(|| (gain.to_f64() / Money::of(l.quantity, price).to_f64(), s, l))
+        })
+        .collect();
+    lots.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.piece.cmp(&b.2.piece)));
+    let mut left = dollars;
+    for (_, security, lot) in lots {
+        let Some(price) = ctx.view.close(security).filter(|_| left.is_positive()) else { break };
+        let quantity = left.shares_at(price).min(lot.quantity);
+        if !quantity.is_positive() {
+            continue;
+        }
+        let order = order(ctx, &lot, security);
+        ledger.send_away(&order, &[(lot.piece, quantity)], Side::GiftOut)?;
+        left -= Money::of(quantity, price);
+        let mandate = ctx.setup.mandate_of(lot.sleeve);
+        if mandate != ctx.setup.advisor() {
+            let amount = Money::of(quantity, price);
+            let row = TicketRow { date, mandate, kind: TicketKind::Gift, amount };
+            ledger.journal_mut().tickets.push(row);
+        }
+    }
+    Ok(dollars - left)
+}
+
+/// What came of closing an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emptied {
+    /// Cash paid out.
+    pub cash: Money,
+    /// Shares that left, at their last closes.
+    pub in_kind: Money,
+    /// Cash that stays behind.
+    pub kept: Money,
+}
+
+/// Empties an account: sells everything and pays the cash out, or sends shares and cash away as they are. Lots that must not be
+/// sold, and shares without a price today, leave in kind. `reserve` dollars stay in the advisor's pocket, as far as there are.
+///
+/// # Errors
+/// When the ledger refuses: it does not where the lots are there.
+pub fn close_account(
+    ctx: &DecisionContext<'_>,
+    ledger: &mut Ledger,
+    account: AccountId,
+    how: How,
+    reserve: &dyn Fn(&Ledger) -> Money,
+) -> Result<Emptied, LedgerError> {
+    let date = ctx.view.date();
+    if how == How::Cash {
+        // Sold name by name: all of a name's lots at once can't be each other's replacement.
+        for security in ctx.setup.universe() {
+            let Some(price) = ctx.view.close(security) else { continue };
+            for sleeve in 0..ctx.sleeves.len() {
+                let here =
+                    |l: &&Lot| l.account == account && l.sleeve.index() == sleeve && !is_kept(ctx, l.id);
+                let lots: Vec<Lot> = ledger.lots(security).iter().filter(here).copied().collect();
+                let pieces: Vec<(u32, Shares)> = lots.iter().map(|l| (l.piece, l.quantity)).collect();
+                if let Some(first) = lots.first() {
+                    let amount = Money::of(lots.iter().map(|l| l.quantity).sum(), price);
+                    let cost_rate = ctx.cost_rate(security, amount);
+                    ledger.sell(&Order { price, cost_rate, ..order(ctx, first, security) }, &pieces)?;
+                }
+            }
+        }
+    }
+    let mut left = Money::ZERO;
+    for security in ctx.setup.universe() {
+        let lots: Vec<Lot> = ledger.lots(security).iter().filter(|l| l.account == account).copied().collect();
+        for lot in lots {
+            left += Money::of(lot.quantity, ctx.view.last_close(security).unwrap_or_default());
+            ledger.send_away(&order(ctx, &lot, security), &[(lot.piece, lot.quantity)], Side::TransferOut)?;
+        }
+    }
+    // Everything passes through the advisor's pocket.
+    let advisors = ctx.setup.pocket(account, ctx.setup.advisor());
+    for m in 0..ctx.setup.mandates.len() - 1 {
+        let mandate = MandateId(m as u16);
+        let pocket = ctx.setup.pocket(account, mandate);
+        let balance = ledger.balance(pocket);
+        if balance.is_positive() {
+            ledger.transfer(date, pocket, advisors, balance)?;
+        }
+        let row = TicketRow { date, mandate, kind: TicketKind::Close, amount: balance };
+        ledger.journal_mut().tickets.push(row);
+    }
+    let kept = reserve(ledger).min(ledger.balance(advisors));
+    let cash = ledger.balance(advisors) - kept;
+    ledger.book_cash(date, advisors, CashKind::Withdrawal, None, -cash)?;
+    Ok(Emptied { cash, in_kind: left, kept })
+}

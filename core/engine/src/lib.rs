@@ -1,0 +1,31 @@
+//! The day loop: runs one setup over a market, and how each mandate decides. Nothing else moves time.
+
+mod advisor;
+mod benchmark;
+mod calendar;
+mod context;
+mod corporate;
+mod decide;
+mod dues;
+mod execute;
+mod fees;
+mod gains_budget;
+mod impact;
+mod leave;
+mod rebalance;
+mod run;
+mod sleeves;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+pub use calendar::{flows_due, is_rebalancing};
+pub use context::DecisionContext;
+pub use decide::{Memory, lot_is_kept};
+pub use gains_budget::budget_parts;
+pub use leave::{Emptied, close_account, give};
+pub use rebalance::{Promise, RebalanceError, Reserve, Scope, rebalance};
+pub use run::{ArmResult, Closed, Ruin, RunError, run};
+pub use standing::{Standing, standing};
+pub use timeline::RiskTimeline;

@@ -1,0 +1,585 @@
+//! One rebalancing of one arm: what each mandate is asked for, in which order, and the transfers between them.
+
+use chrono::Datelike;
+use thiserror::Error;
+
+use super::DecisionContext;
+use super::advisor::{settle, split, to_cents};
+use super::decide::{Brief, Decision, Demand, Memory, Wish, decide};
+use super::execute::{execute, exits, top_up};
+use unisleeve_books::household::{Ledger, LedgerError};
+use unisleeve_books::journal::{SolveRow, TicketKind, TicketRow};
+use unisleeve_mandates::Switch;
+use unisleeve_solver::lp::LpError;
+use unisleeve_solver::small_lp::SmallSimplex;
+use unisleeve_solver::{ProblemError, Solution};
+use unisleeve_tax::TaxRates;
+use unisleeve_units::{AccountId, MandateId, Money, PocketId, SecurityId};
+
+/// Why a rebalancing could not be carried out.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum RebalanceError {
+    /// The optimisation problem.
+    #[error("{mandate}: {error}")]
+    Problem {
+        /// Mandate.
+        mandate: String,
+        /// Why.
+        error: ProblemError,
+    },
+    /// The advisor's split.
+    #[error(transparent)]
+    Lp(#[from] LpError),
+    /// The ledger refused an order.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Cash that a manager has raised and that arrives later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// Pocket that gives.
+    pub from: PocketId,
+    /// Pocket that gets.
+    pub to: PocketId,
+    /// Dollars, positive.
+    pub amount: Money,
+}
+
+/// What must stay in cash after the trades, dollars of each account. Worked out once for a session and passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserve {
+    /// What the account pays today: tax, fees and withdrawals.
+    pub needs: Vec<Money>,
+    /// Its part of the household's cash buffer.
+    pub buffers: Vec<Money>,
+}
+
+impl Reserve {
+    fn need(&self, account: AccountId) -> Money {
+        self.needs.get(account.index()).copied().unwrap_or_default()
+    }
+
+    fn of(&self, account: AccountId) -> Money {
+        self.need(account) + self.buffers.get(account.index()).copied().unwrap_or_default()
+    }
+
+    fn buffer(&self) -> Money {
+        self.buffers.iter().copied().sum()
+    }
+
+    /// What is left of the buffers once others hold `theirs` of the household's buffer in all.
+    fn less(&self, theirs: Money) -> Vec<Money> {
+        let mut left = (self.buffer() - theirs).max(Money::ZERO);
+        let part = |buffer: &Money| {
+            let part = left.min(*buffer);
+            left -= part;
+            part
+        };
+        self.buffers.iter().map(part).collect()
+    }
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody.
+    All,
+    /// The advisor alone, with what it has: money has arrived.
+    Advisor,
+}
+
+/// Rebalances an arm so that afterwards each account can pay what `reserve` asks of it, from the advisor's pocket. What managers
+/// promise for later is returned.
+///
+/// Mandates that give are solved before those that get, otherwise in the setup's order.
+///
+/// # Errors
+/// When a problem can't be solved; orders already sent stay booked.
+pub fn rebalance(
+    ctx: &DecisionContext<'_>,
+    ledger: &mut Ledger,
+    memory: &mut Memory,
+    reserve: &Reserve,
+    scope: Scope,
+) -> Result<Vec<Promise>, RebalanceError> {
+    exits(ctx, ledger)?;
+    // What a sale costs the advisor's programs is what it costs the optimiser, as far as the advisor may see it.
+    let law = ctx.returns.law(ctx.view.date().year());
+    let rates = ctx.tax_view(ledger, &law, ctx.setup.advisor()).rates(0.0, 0.0).net();
+    let mut round =
+        Round { ctx, ledger, memory, rates, reserve, promises: Vec::new(), orders: None, planned: None };
+    if ctx.setup.mandates.len() == 1 {
+        let brief = round.household();
+        round.trade(0, &brief, &|p| reserve.of(AccountId(p.0)), &|p| reserve.need(AccountId(p.0)))?;
+    } else if scope == Scope::Advisor {
+        let owed = vec![Money::ZERO; ctx.setup.accounts.len()];
+        round.advisor_alone(&owed)?;
+    } else {
+        round.separately()?;
+    }
+    Ok(round.promises)
+}
+
+/// Value of a cell's holdings at the last closes known.
+pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize) -> Money {
+    let cell = ctx.setup.cells[cell];
+    let mut value = Money::ZERO;
+    for holding in &ctx.sleeves[cell.sleeve.index()].holdings {
+        let lots = ledger.lots(holding.security).iter();
+        let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
+        // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
+        // everything work with the same figure.
+        value += ctx.worth(here.map(|l| l.quantity).sum(), holding.security);
+    }
+    value
+}
+
+struct Round<'a, 'b> {
+    ctx: &'a DecisionContext<'b>,
+    ledger: &'a mut Ledger,
+    memory: &'a mut Memory,
+    rates: TaxRates,
+    reserve: &'a Reserve,
+    promises: Vec<Promise>,
+    /// Orders that are decided already, of all mandates.
+    orders: Option<Vec<Wish>>,
+    /// The certificate of the household's plan.
+    planned: Option<Solution>,
+}
+
+impl Round<'_, '_> {
+    fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        (0..self.ctx.setup.accounts.len() as u16).map(AccountId)
+    }
+
+    fn free(&self, account: AccountId, mandate: MandateId) -> Money {
+        self.ctx.free_cash(self.ledger, self.ctx.setup.pocket(account, mandate))
+    }
+
+    /// The problem of all sleeves together: cash rows by account, bands, the policy mix.
+    fn household(&self) -> Brief {
+        let setup = self.ctx.setup;
+        let demands = self
+            .accounts()
+            .map(|account| {
+                let mut dollars = Money::ZERO;
+                for m in 0..setup.mandates.len() {
+                    dollars += self.free(account, MandateId(m as u16));
+                }
+                dollars -= self.reserve.of(account);
+                let name = if account == AccountId(0) {
+                    "cash".to_owned()
+                } else {
+                    format!("cash of {}", setup.accounts[account.index()].name)
+                };
+                let cells = (0..setup.cells.len()).filter(|c| setup.cells[*c].account == account).collect();
+                Demand { name, cells, dollars: dollars.to_f64() }
+            })
+            .collect();
+        Brief {
+            mandate: setup.advisor(),
+            cells: (0..setup.cells.len()).collect(),
+            base: self.ctx.wealth - self.reserve.buffer(),
+            shares: self.ctx.sleeves.iter().map(|s| s.weight).collect(),
+            demands,
+            bands: true,
+            others: Vec::new(),
+        }
+    }
+
+    /// What a mandate other than the advisor keeps in cash in an account: its own target where cash is not pooled.
+    fn own_target(&self, account: AccountId, mandate: MandateId) -> Money {
+        if self.ctx.setup.switches.has(Switch::Pool) {
+            return Money::ZERO;
+        }
+        let value = self.value(account, mandate).to_f64();
+        Money::from_f64(value * self.ctx.config.trading.cash_buffer).unwrap_or(Money::ZERO)
+    }
+
+    fn value(&self, account: AccountId, mandate: MandateId) -> Money {
+        let setup = self.ctx.setup;
+        let cells = setup.cells_of(mandate).filter(|c| setup.cells[*c].account == account);
+        cells.map(|c| cell_value(self.ctx, self.ledger, c)).sum::<Money>() + self.free(account, mandate)
+    }
+
+    /// Every mandate by itself, within the dollars that it is given.
+    fn separately(&mut self) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let advisor = setup.advisor();
+        let count = setup.mandates.len();
+        let targets: Vec<Vec<Money>> = (0..count)
+            .map(|m| {
+                let m = MandateId(m as u16);
+                let own = |a| if m == advisor { Money::ZERO } else { self.own_target(a, m) };
+                self.accounts().map(own).collect()
+            })
+            .collect();
+        let held_back: Money = targets.iter().flatten().copied().sum();
+        // The total is the same whoever holds it.
+        let advisor_targets = self.reserve.less(held_back);
+        let invest: Vec<Money> = self
+            .accounts()
+            .map(|a| {
+                let cash: Money = (0..count).map(|m| self.free(a, MandateId(m as u16))).sum();
+                let kept: Money = targets.iter().map(|t| t[a.index()]).sum();
+                cash - kept - self.reserve.need(a) - advisor_targets[a.index()]
+            })
+            .collect();
+        let cells: Vec<usize> = (0..setup.cells.len()).collect();
+        let mut plan = Decision::default();
+        let mut dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
+            plan = self.plan(count)?;
+            // Where everybody is held to the same mix, the plan is already what each would decide within its dollars: it was
+            // made with each mandate's own view of tax and of wash sales.
+            if setup.switches.has(Switch::Risk) {
+                self.orders = Some(core::mem::take(&mut plan.wishes));
+                self.planned = plan.solution.take();
+            }
+            let mut dollars: Vec<Money> = plan.by_cell.iter().map(|d| to_cents(*d)).collect();
+            settle(ctx, &cells, &invest, &mut dollars);
+            dollars
+        } else {
+            split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?
+        };
+        self.leave_small_moves_out(&mut dollars, &targets);
+        // Dollars that each mandate is to get (negative: to give) in each account.
+        let asks: Vec<Vec<Money>> = (0..count)
+            .map(|m| {
+                let mandate = MandateId(m as u16);
+                self.accounts()
+                    .map(|a| {
+                        let mine = setup.cells_of(mandate).filter(|c| setup.cells[*c].account == a);
+                        let work: Money = mine.map(|c| dollars[c]).sum();
+                        work + targets[m][a.index()] - self.free(a, mandate)
+                    })
+                    .collect()
+            })
+            .collect();
+        // The advisor passes money on, so the order among the others follows their asks: givers, then the advisor, getters.
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|m| {
+            let ask: Money = asks[*m].iter().copied().sum();
+            let turn = if *m == advisor.index() {
+                1
+            } else if ask.is_positive() {
+                2
+            } else {
+                0
+            };
+            (turn, *m)
+        });
+        // What the advisor has to hold back for the getters until they are reached.
+        let mut owed: Vec<Money> = self
+            .accounts()
+            .map(|a| (0..count - 1).map(|m| asks[m][a.index()].max(Money::ZERO)).sum())
+            .collect();
+        let mut done: Vec<bool> = vec![false; count];
+        for m in order {
+            let mandate = MandateId(m as u16);
+            if mandate == advisor {
+                if self.promises.is_empty() {
+                    let keep: Vec<Money> = self
+                        .accounts()
+                        .map(|a| owed[a.index()] + self.reserve.need(a) + advisor_targets[a.index()])
+                        .collect();
+                    let others = self.others(mandate, &done, &dollars, &plan);
+                    self.advise(&dollars, &keep, others)?;
+                } else {
+                    // What was asked for is still on its way: the advisor bridges from cash and from funds.
+                    self.orders = None;
+                    self.advisor_alone(&owed)?;
+                }
+            } else {
+                let others = self.others(mandate, &done, &dollars, &plan);
+                self.manage(mandate, &asks[m], &targets[m], &mut owed, others)?;
+            }
+            done[m] = true;
+        }
+        Ok(())
+    }
+
+    /// Whether the advisor's cash in an account falls short of what the account pays today.
+    fn is_short(&self, account: AccountId) -> bool {
+        self.free(account, self.ctx.setup.advisor()) < self.reserve.need(account)
+    }
+
+    /// Leaves moves between managers below `trading.min_trade` out of the sleeves' dollars: they would force orders as small. The
+    /// advisor's largest sleeve in the account takes them instead. Where the account is short of cash for what it has to pay,
+    /// managers give what is asked of them however little it is.
+    fn leave_small_moves_out(&self, dollars: &mut [Money], targets: &[Vec<Money>]) {
+        let setup = self.ctx.setup;
+        let advisor = setup.advisor();
+        for a in self.accounts() {
+            let cells_of = |m: MandateId| setup.cells_of(m).filter(move |c| setup.cells[*c].account == a);
+            let largest = |cells: &mut dyn Iterator<Item = usize>, dollars: &[Money]| {
+                cells.max_by_key(|c| (dollars[*c].abs(), setup.cells.len() - c))
+            };
+            let is_short = self.is_short(a);
+            for m in (0..setup.mandates.len() as u16).map(MandateId).filter(|m| *m != advisor) {
+                let work: Money = cells_of(m).map(|c| dollars[c]).sum();
+                let ask = work + targets[m.index()][a.index()] - self.free(a, m);
+                let is_small = !ask.is_zero() && ask.abs() < self.ctx.config.trading.min_trade;
+                if !is_small || (is_short && ask.is_negative()) {
+                    continue;
+                }
+                let (theirs, ours) =
+                    (largest(&mut cells_of(m), dollars), largest(&mut cells_of(advisor), dollars));
+                if let (Some(theirs), Some(ours)) = (theirs, ours) {
+                    dollars[theirs] -= ask;
+                    dollars[ours] += ask;
+                }
+            }
+        }
+    }
+
+    /// The household's own problem, from which the sleeves' dollars follow.
+    fn plan(&mut self, slot: usize) -> Result<Decision, RebalanceError> {
+        let brief = self.household();
+        decide(self.ctx, self.ledger, self.memory, slot, &brief).map_err(|error| self.problem(&brief, error))
+    }
+
+    fn problem(&self, brief: &Brief, error: ProblemError) -> RebalanceError {
+        let mandate = self.ctx.setup.mandates[brief.mandate.index()].name.clone();
+        RebalanceError::Problem { mandate, error }
+    }
+
+    /// What the other mandates hold, or will hold once it is their turn: none where a mandate looks at its own index only.
+    fn others(
+        &self,
+        mandate: MandateId,
+        done: &[bool],
+        dollars: &[Money],
+        plan: &Decision,
+    ) -> Option<Vec<(SecurityId, f64)>> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        if !setup.switches.has(Switch::Risk) {
+            return None;
+        }
+        let mut others = Vec::new();
+        for (c, cell) in setup.cells.iter().enumerate() {
+            let m = setup.mandate_of(cell.sleeve);
+            if m == mandate {
+                continue;
+            }
+            if !done[m.index()] && !plan.will_hold.is_empty() {
+                let planned = plan.will_hold.iter().filter(|(at, ..)| *at == c);
+                others.extend(planned.map(|(_, s, dollars)| (*s, *dollars)));
+                continue;
+            }
+            let spec = &ctx.sleeves[cell.sleeve.index()];
+            for holding in &spec.holdings {
+                let lots = ledger_dollars(ctx, self.ledger, c, holding.security);
+                if lots != 0.0 {
+                    others.push((holding.security, lots));
+                }
+            }
+            if let (false, Some(index)) = (done[m.index()], spec.index) {
+                let more = dollars[c].to_f64();
+                others.extend(ctx.known.index_weights(index).into_iter().map(|(s, w)| (s, w * more)));
+            }
+        }
+        Some(others)
+    }
+
+    /// A mandate's brief: its own index, or the policy mix with what others hold.
+    fn brief(
+        &self,
+        mandate: MandateId,
+        value: Money,
+        demands: Vec<Demand>,
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Brief {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let mut sum = 0.0;
+        for s in &setup.mandates[mandate.index()].sleeves {
+            sum += ctx.sleeves[s.index()].weight;
+        }
+        let whole = others.is_some();
+        let share = |(s, spec): (usize, &unisleeve_mandates::SleeveSpec)| {
+            let mine = setup.mandates[mandate.index()].sleeves.iter().any(|x| x.index() == s);
+            match (whole, mine && sum > 0.0) {
+                (true, _) => spec.weight,
+                (false, true) => spec.weight / sum,
+                (false, false) => 0.0,
+            }
+        };
+        Brief {
+            mandate,
+            cells: setup.cells_of(mandate).collect(),
+            base: if whole { ctx.wealth - self.reserve.buffer() } else { value },
+            shares: ctx.sleeves.iter().enumerate().map(share).collect(),
+            demands,
+            bands: false,
+            others: others.unwrap_or_default(),
+        }
+    }
+
+    /// A specialist's turn: money in, trades, money out.
+    fn manage(
+        &mut self,
+        mandate: MandateId,
+        asks: &[Money],
+        targets: &[Money],
+        owed: &mut [Money],
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let (advisor, date) = (setup.advisor(), ctx.view.date());
+        let mut gives = vec![Money::ZERO; asks.len()];
+        let mut is_short = vec![false; asks.len()];
+        let (mut demands, mut value) = (Vec::new(), Money::ZERO);
+        for account in self.accounts() {
+            let a = account.index();
+            let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
+            if asks[a].is_positive() {
+                let need = self.reserve.need(account);
+                let give = asks[a].min(self.ledger.balance(theirs) - need).max(Money::ZERO);
+                self.ledger.transfer(date, theirs, pocket, give)?;
+                owed[a] -= asks[a];
+                self.ticket(mandate, TicketKind::Invest, give);
+            }
+            gives[a] = (-asks[a]).max(Money::ZERO);
+            is_short[a] = self.is_short(account);
+            self.ticket(mandate, TicketKind::Raise, gives[a]);
+            let mine: Vec<usize> =
+                setup.cells_of(mandate).filter(|c| setup.cells[*c].account == account).collect();
+            if mine.is_empty() {
+                continue;
+            }
+            value += self.value(account, mandate) - gives[a] - targets[a];
+            let dollars = self.free(account, mandate) - gives[a] - targets[a];
+            let name = setup.mandates[mandate.index()].name.clone();
+            demands.push(Demand { name, cells: mine, dollars: dollars.to_f64() });
+        }
+        let brief = self.brief(mandate, value, demands, others);
+        let promised = |p: PocketId| ctx.promised.get(p.index()).copied().unwrap_or_default();
+        let keep = |p: PocketId| {
+            let a = p.index() / setup.mandates.len();
+            if setup.pocket(AccountId(a as u16), mandate) == p {
+                gives[a] + targets[a] + promised(p)
+            } else {
+                Money::ZERO
+            }
+        };
+        let must = |p: PocketId| {
+            let a = AccountId((p.index() / setup.mandates.len()) as u16);
+            if is_short[a.index()] && setup.pocket(a, mandate) == p {
+                gives[a.index()] + promised(p)
+            } else {
+                Money::ZERO
+            }
+        };
+        self.trade(mandate.index(), &brief, &keep, &must)?;
+        for account in self.accounts().filter(|a| gives[a.index()].is_positive()) {
+            let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
+            let paid = gives[account.index()].min(self.free(account, mandate)).max(Money::ZERO);
+            if setup.switches.has(Switch::Lag) || ctx.config.sma.lag == 0 {
+                self.ledger.transfer(date, pocket, theirs, paid)?;
+            } else if paid.is_positive() {
+                self.promises.push(Promise { from: pocket, to: theirs, amount: paid });
+            }
+        }
+        Ok(())
+    }
+
+    /// The advisor's turn with the dollars of each sleeve given; `keep` stays in its pockets.
+    fn advise(
+        &mut self,
+        dollars: &[Money],
+        keep: &[Money],
+        others: Option<Vec<(SecurityId, f64)>>,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let advisor = setup.advisor();
+        let mut value = Money::ZERO;
+        for account in self.accounts() {
+            value += self.value(account, advisor) - keep[account.index()];
+        }
+        let is_one = setup.accounts.len() == 1;
+        let demand = |c: usize| {
+            let cell = setup.cells[c];
+            let sleeve = &ctx.sleeves[cell.sleeve.index()].name;
+            let account = &setup.accounts[cell.account.index()].name;
+            let name = if is_one { sleeve.clone() } else { format!("{sleeve} in {account}") };
+            Demand { name, cells: vec![c], dollars: dollars[c].to_f64() }
+        };
+        let brief = self.brief(advisor, value, setup.cells_of(advisor).map(demand).collect(), others);
+        let keep_in = |p: PocketId| {
+            let a = p.index() / setup.mandates.len();
+            if setup.pocket(AccountId(a as u16), advisor) == p { keep[a] } else { Money::ZERO }
+        };
+        let reserve = self.reserve;
+        let must = |p: PocketId| {
+            let a = AccountId((p.index() / setup.mandates.len()) as u16);
+            if setup.pocket(a, advisor) == p { reserve.need(a) } else { Money::ZERO }
+        };
+        self.trade(advisor.index(), &brief, &keep_in, &must)
+    }
+
+    /// The advisor splits what its own pockets hold, less `owed` to others, over its own sleeves.
+    fn advisor_alone(&mut self, owed: &[Money]) -> Result<(), RebalanceError> {
+        let setup = self.ctx.setup;
+        let advisor = setup.advisor();
+        let cells: Vec<usize> = setup.cells_of(advisor).collect();
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let keep: Vec<Money> = self.accounts().map(|a| owed[a.index()] + self.reserve.of(a)).collect();
+        let invest: Vec<Money> = self.accounts().map(|a| self.free(a, advisor) - keep[a.index()]).collect();
+        let dollars = split(self.ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?;
+        self.advise(&dollars, &keep, None)
+    }
+
+    /// An instruction to another manager, where there is something to do.
+    fn ticket(&mut self, mandate: MandateId, kind: TicketKind, amount: Money) {
+        if amount.is_positive() {
+            let date = self.ctx.view.date();
+            self.ledger.journal_mut().tickets.push(TicketRow { date, mandate, kind, amount });
+        }
+    }
+
+    /// Solves one brief and sends its orders; `keep` stays in each pocket, `must` of it is what the household pays today, for
+    /// which orders are sent however small.
+    fn trade(
+        &mut self,
+        slot: usize,
+        brief: &Brief,
+        keep: &dyn Fn(PocketId) -> Money,
+        must: &dyn Fn(PocketId) -> Money,
+    ) -> Result<(), RebalanceError> {
+        let (ctx, setup) = (self.ctx, self.ctx.setup);
+        let mut decision = match &self.orders {
+            Some(all) => {
+                let mine = |w: &&Wish| brief.cells.contains(&w.cell);
+                Decision { wishes: all.iter().filter(mine).cloned().collect(), ..Decision::default() }
+            }
+            None => decide(ctx, self.ledger, self.memory, slot, brief).map_err(|e| self.problem(brief, e))?,
+        };
+        if brief.mandate == setup.advisor() {
+            decision.solution = decision.solution.or_else(|| self.planned.take());
+        }
+        let orders = execute(ctx, self.ledger, &decision.wishes, keep, must)?;
+        for account in self.accounts() {
+            top_up(ctx, self.ledger, (account, brief.mandate), must(setup.pocket(account, brief.mandate)))?;
+        }
+        if let Some(s) = decision.solution {
+            self.ledger.journal_mut().solves.push(SolveRow {
+                date: ctx.view.date(),
+                mandate: brief.mandate,
+                objective: s.objective,
+                lower_bound: s.lower_bound,
+                steps: s.steps,
+                orders,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Dollars held of a security in a cell.
+fn ledger_dollars(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, security: SecurityId) -> f64 {
+    let cell = ctx.setup.cells[cell];
+    let here = ledger.lots(security).iter().filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
+    ctx.worth(here.map(|l| l.quantity).sum(), security).to_f64()
+}

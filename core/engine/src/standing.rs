@@ -1,0 +1,91 @@
+//! Where a household's holdings stand against what its policy and restrictions ask for, at one close.
+
+use unisleeve_mandates::{BAND_TOLERANCE, Setup, class_drift};
+use unisleeve_market::View;
+use unisleeve_units::{Money, SecurityId, Shares, SleeveId};
+
+use super::RiskTimeline;
+
+/// Holdings against policy and restrictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Holdings at last closes plus cash, dollars.
+    pub value: Money,
+    /// Tracking error ex ante against the policy mix, a year; none without value or risk model.
+    pub tracking_error: Option<f64>,
+    /// Largest distance of an asset class from its policy weight, a fraction of the value; none where one class is all.
+    pub drift: Option<f64>,
+    /// Asset classes beyond the band, each with its distance.
+    pub off: Vec<(String, f64)>,
+    /// Excluded names that are still held, ascending.
+    pub excluded: Vec<SecurityId>,
+}
+
+impl Standing {
+    /// Whether nothing is beyond its band and nothing excluded is held.
+    pub fn is_in_line(&self) -> bool {
+        self.off.is_empty() && self.excluded.is_empty()
+    }
+}
+
+/// Where positions (sleeve, security, shares) and cash stand. `band` is the distance allowed to an asset class.
+pub fn standing(
+    setup: &Setup,
+    timeline: &RiskTimeline,
+    view: &View<'_>,
+    positions: &[(SleeveId, SecurityId, Shares)],
+    cash: Money,
+    band: f64,
+) -> Standing {
+    let sleeves = setup.sleeves(view.date());
+    let dollars = |s: SecurityId, q: Shares| Money::of(q, view.last_close(s).unwrap_or_default());
+    let mut value = cash;
+    let mut of_sleeve = vec![0.0; sleeves.len()];
+    let mut active = vec![0.0; timeline.universe.len()];
+    let place = |s: SecurityId| timeline.places.get(s.index()).copied().flatten().map(|p| p as usize);
+    let mut excluded = Vec::new();
+    for (sleeve, security, shares) in positions.iter().filter(|p| p.2.is_positive()) {
+        let held = dollars(*security, *shares);
+        value += held;
+        if let Some(x) = of_sleeve.get_mut(sleeve.index()) {
+            *x += held.to_f64();
+        }
+        if let Some(x) = place(*security).and_then(|p| active.get_mut(p)) {
+            *x += held.to_f64();
+        }
+        let holdings = sleeves.get(sleeve.index()).map_or(&[][..], |s| &s.holdings);
+        let must_go =
+            holdings.binary_search_by_key(security, |h| h.security).is_ok_and(|at| holdings[at].must_go);
+        if must_go {
+            excluded.push(*security);
+        }
+    }
+    excluded.sort_unstable();
+    excluded.dedup();
+    if !value.is_positive() {
+        return Standing { value, tracking_error: None, drift: None, off: Vec::new(), excluded };
+    }
+    let total = value.to_f64();
+    for x in &mut active {
+        *x /= total;
+    }
+    for sleeve in sleeves {
+        for (security, weight) in sleeve.index.map(|i| view.index_weights(i)).unwrap_or_default() {
+            if let Some(x) = place(security).and_then(|p| active.get_mut(p)) {
+                *x -= sleeve.weight * weight;
+            }
+        }
+    }
+    let tracking_error =
+        timeline.at(view.date()).map(|risk| risk.tracking_error(&active)).filter(|te| te.is_finite());
+    let (mut drift, mut off) = (None, Vec::new());
+    for (band, distance) in class_drift(sleeves, &of_sleeve, total, band) {
+        if drift.is_none_or(|d: f64| distance.abs() > d) {
+            drift = Some(distance.abs());
+        }
+        if distance.abs() > band.width + BAND_TOLERANCE {
+            off.push((band.name, distance));
+        }
+    }
+    Standing { value, tracking_error, drift, off, excluded }
+}

@@ -1,0 +1,225 @@
+//! What a household holds, as a broker's file lists it: lots to start from, not a history to book.
+//!
+//! | file | lots |
+//! |---|---|
+//! | Schwab, positions (CSV) | one for each position, without a date |
+//! | Fidelity, positions (CSV) | the same |
+//! | Interactive Brokers, Flex statement (XML, CSV) | the open lots |
+//! | a table of one's own (CSV) | each row, with or without a date |
+//!
+//! Unlike an import of trades, rows with faults do not keep the others from being read: whoever looks at the holdings sees
+//! which rows are missing, and decides. A basis is taken as it stands, disallowed losses in it included: it is what the
+//! next sale is taxed on.
+
+use chrono::NaiveDate;
+
+use super::detect::{self, Csv};
+use super::fault::ImportFault;
+use super::record::LeftOut;
+use super::{ImportOptions, flex, ibkr, positions, table, text};
+use unisleeve_units::{Money, Shares};
+
+/// What can be read, for messages.
+const KNOWN: &str = "expected positions of Schwab or Fidelity, an IBKR Flex statement with open lots (XML or CSV), or a \
+                     table with the columns symbol, quantity, basis and acquired";
+
+/// Which file it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Schwab, positions.
+    SchwabPositions,
+    /// Fidelity, positions.
+    FidelityPositions,
+    /// Interactive Brokers, Flex statement.
+    IbkrFlex,
+    /// A table with our own names of columns.
+    Lots,
+}
+
+impl Source {
+    /// Name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SchwabPositions => "Schwab positions",
+            Self::FidelityPositions => "Fidelity positions",
+            Self::IbkrFlex => "IBKR Flex statement",
+            Self::Lots => "a table of lots",
+        }
+    }
+}
+
+/// A lot that is held, or a position whose lots the file does not tell apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldLot {
+    /// Line of the file.
+    pub line: u64,
+    /// Account.
+    pub account: String,
+    /// Ticker in its one form.
+    pub symbol: String,
+    /// Shares, above zero.
+    pub quantity: Shares,
+    /// Basis of all of them.
+    pub basis: Money,
+    /// Day of the purchase, where the file tells.
+    pub acquired: Option<NaiveDate>,
+    /// Start of the holding period where it is another day.
+    pub holding_start: Option<NaiveDate>,
+    /// What the lot is worth, where the file tells.
+    pub value: Option<Money>,
+}
+
+/// A file's holdings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holdings {
+    /// Which file it was.
+    pub source: Source,
+    /// What is held, in the file's order.
+    pub lots: Vec<HeldLot>,
+    /// Cash of all accounts, where the file lists it.
+    pub cash: Option<Money>,
+    /// Rows that are no fault and no lot either.
+    pub left_out: Vec<LeftOut>,
+    /// Rows that can't be read, by line.
+    pub faults: Vec<ImportFault>,
+}
+
+/// Reads the holdings of a file of any kind listed [above](self).
+///
+/// ```
+/// use unisleeve_import::{ImportOptions, holdings};
+/// let file = b"symbol,quantity,basis,acquired\nABC,10,$100.00,2020-01-02\nABC,ten,1,2020-01-02\n";
+/// let read = holdings(file, &ImportOptions::default()).unwrap();
+/// assert_eq!(read.lots[0].acquired.unwrap().to_string(), "2020-01-02");
+/// assert_eq!(read.faults[0].line, Some(3));
+/// ```
+///
+/// # Errors
+/// When the file as a whole is none of them.
+pub fn holdings(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> {
+    let mut read = read(bytes, options)?;
+    read.faults.sort_by_key(|f| f.line);
+    Ok(read)
+}
+
+fn read(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> {
+    let text = text::decode(bytes)?;
+    if detect::is_xml(text) {
+        detect::xml(text, KNOWN)?;
+        return Ok(ibkr::holdings(flex::xml(text)?, options, Vec::new()));
+    }
+    let records = table::records(text)?;
+    match detect::csv(&records) {
+        Ok(Csv::Ibkr) => {
+            let mut faults = Vec::new();
+            let entries = flex::csv(&records, &mut faults);
+            return Ok(ibkr::holdings(entries, options, faults));
+        }
+        Ok(Csv::Schwab | Csv::Fidelity) => {
+            return Err(ImportFault::file(
+                "lists lots that were sold, and none that is held: export Positions instead",
+            ));
+        }
+        Ok(Csv::Ishares(_)) => {
+            return Err(ImportFault::file(format!("lists the members of an index: {KNOWN}")));
+        }
+        // What is without lots or not known there may be positions.
+        Err(_) => {}
+    }
+    if let Some(fault) = detect::flex_without_level(&records) {
+        return Err(fault);
+    }
+    let header = positions::header(&records)?;
+    let header = header.ok_or_else(|| ImportFault::file(format!("is not known: {KNOWN}")))?;
+    Ok(positions::read(header, &records, options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Action, Content, import};
+    use super::*;
+
+    const XML: &str = include_str!("fixtures/flex.xml");
+    const CSV: &str = include_str!("fixtures/flex.csv");
+
+    fn refused(file: &[u8]) -> String {
+        holdings(file, &ImportOptions::default()).unwrap_err().to_string()
+    }
+
+    /// What a statement holds is what an import of its trades transfers in.
+    #[test]
+    fn open_lots_are_those_of_the_trades() {
+        for file in [XML, CSV] {
+            let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
+            let Content::Trades(rows) = &imported.content else { panic!("{imported:?}") };
+            let transfers: Vec<_> = rows
+                .iter()
+                .filter(|r| r.action == Action::TransferIn)
+                .map(|r| {
+                    (r.account.clone(), r.symbol.clone(), r.quantity, r.amount, r.acquired, r.holding_start)
+                })
+                .collect();
+            let read = holdings(file.as_bytes(), &ImportOptions::default()).unwrap();
+            let lots: Vec<_> = read
+                .lots
+                .iter()
+                .map(|l| {
+                    (l.account.clone(), l.symbol.clone(), l.quantity, l.basis, l.acquired, l.holding_start)
+                })
+                .collect();
+            assert_eq!(lots, transfers);
+            assert_eq!((lots.len(), read.faults.len(), read.source), (2, 0, Source::IbkrFlex));
+            assert!(read.left_out.contains(&LeftOut::rows("lots that were sold", 1)), "{:?}", read.left_out);
+        }
+    }
+
+    #[test]
+    fn a_lot_is_worth_what_the_statement_says() {
+        let of = |attribute: &str| {
+            let file = XML.replace("position=\"50\"", &format!("position=\"50\" {attribute}"));
+            holdings(file.as_bytes(), &ImportOptions::default()).unwrap().lots[0].value
+        };
+        assert_eq!(of("positionValue=\"2500.50\""), Money::from_f64(2_500.5));
+        assert_eq!(of("markPrice=\"51.01\""), Money::from_f64(2_550.5));
+        assert_eq!(of("markPrice=\"x\""), None);
+        assert_eq!(of("positionValue=\"0\""), None);
+    }
+
+    #[test]
+    fn a_bad_row_leaves_the_others() {
+        let file = XML.replace("position=\"50\"", "position=\"fifty\"");
+        let read = holdings(file.as_bytes(), &ImportOptions::default()).unwrap();
+        assert_eq!(read.lots.iter().map(|l| l.symbol.as_str()).collect::<Vec<_>>(), ["ZED.B"]);
+        assert_eq!(read.faults.iter().map(|f| f.line).collect::<Vec<_>>(), [Some(7)]);
+    }
+
+    /// A lot that washed a loss in the same file is a fault for a ledger, and a lot like any other to hold.
+    #[test]
+    fn a_basis_with_a_disallowed_loss_is_the_basis() {
+        let file = XML.replace("symbol=\"YAK\"", "symbol=\"QQA\"");
+        assert!(import(file.as_bytes(), &ImportOptions::default()).is_err());
+        assert_eq!(holdings(file.as_bytes(), &ImportOptions::default()).unwrap().faults, []);
+    }
+
+    #[test]
+    fn what_holds_nothing_says_why() {
+        for (file, part) in [
+            (include_str!("fixtures/schwab.csv"), "lists lots that were sold"),
+            (include_str!("fixtures/fidelity.csv"), "lists lots that were sold"),
+            (include_str!("fixtures/ishares.csv"), "members of an index"),
+            ("accountId,symbol,openDateTime,position\n", "without levelOfDetail"),
+            ("<!doctype html><html></html>", "is a web page: expected positions"),
+            ("symbol,quantity\nA,1\n", "no column of the cost basis"),
+            ("a,b\n1,2\n", "is not known: expected positions"),
+            ("", "is empty"),
+        ] {
+            let sentence = refused(file.as_bytes());
+            assert!(sentence.contains(part), "{file}: {sentence}");
+        }
+        assert!(refused(b"\xff\xfes\0").contains("UTF-16"));
+        assert!(refused(b"PK\x03\x04\0\0").contains("NUL"));
+        let sold = XML.replace("levelOfDetail=\"LOT\"", "levelOfDetail=\"SUMMARY\"");
+        let read = holdings(sold.as_bytes(), &ImportOptions::default()).unwrap();
+        assert!(read.faults[0].to_string().contains("only lots that were sold"), "{:?}", read.faults);
+    }
+}

@@ -1,0 +1,695 @@
+//! The arms: setups that are set side by side on the same prices.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::config::{ADVISOR, MAIN_ACCOUNT};
+use super::{Config, ConfigFault, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
+use unisleeve_books::household::Account;
+use unisleeve_market::{Drift, IndexId, Market, MarketError};
+use unisleeve_units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId};
+
+/// An arm of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArmKind {
+    /// One manager runs everything.
+    Uma,
+    /// Specialists run the direct indices, the advisor the funds.
+    Sma,
+    /// The same policy in funds, one manager.
+    Funds,
+    /// Funds with a second fund beside each that has one, so that losses can be harvested at fund level.
+    FundPairs,
+    /// One manager runs everything, but the direct index holds only its largest stocks, as a delivered model would.
+    UmaSubset,
+    /// The policy in funds, brought back to its weights each time.
+    Shadow,
+}
+
+impl ArmKind {
+    /// All kinds, in the order of the type.
+    pub const ALL: [Self; 6] =
+        [Self::Uma, Self::Sma, Self::Funds, Self::FundPairs, Self::UmaSubset, Self::Shadow];
+
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Uma => "uma",
+            Self::Sma => "sma",
+            Self::Funds => "funds",
+            Self::FundPairs => "fund_pairs",
+            Self::UmaSubset => "uma_subset",
+            Self::Shadow => "shadow",
+        }
+    }
+
+    fn holds_stocks(self) -> bool {
+        matches!(self, Self::Uma | Self::Sma | Self::UmaSubset)
+    }
+}
+
+/// How orders are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// The optimiser.
+    Optimise,
+    /// Back to the policy weights, whatever the tax.
+    ToPolicy,
+}
+
+/// A security that a sleeve may hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Holding {
+    /// Security.
+    pub security: SecurityId,
+    /// Whether more of it may be bought.
+    pub can_buy: bool,
+    /// Whether it may be sold.
+    pub can_sell: bool,
+    /// Whether it must go: an excluded name.
+    pub must_go: bool,
+    /// Fraction of the portfolio beyond which no more is bought.
+    pub cap: Option<f64>,
+}
+
+/// A sleeve as an arm holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SleeveSpec {
+    /// Name.
+    pub name: String,
+    /// Asset class under which its drift is shown.
+    pub asset_class: String,
+    /// Policy weight.
+    pub weight: f64,
+    /// Its own band, a fraction of the portfolio; none = only its asset class's.
+    pub band: Option<f64>,
+    /// Its index; none for a sleeve that no policy asks for any more, and for lots that no sleeve takes.
+    pub index: Option<IndexId>,
+    /// What it may hold, ascending by security.
+    pub holdings: Vec<Holding>,
+    /// Whether its index's members change: then only those of the day may be bought.
+    pub members_only: bool,
+    /// Of those members, how many of the largest at most.
+    pub most: Option<usize>,
+}
+
+/// The sleeves from a date on. All phases of a setup have the same sleeves in the same order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phase {
+    /// First date.
+    pub from: NaiveDate,
+    /// Sleeves.
+    pub sleeves: Vec<SleeveSpec>,
+}
+
+/// A manager's brief.
+#[derive(Debug, Clone)]
+pub struct Mandate {
+    /// Name.
+    pub name: String,
+    /// Sleeves that it may trade.
+    pub sleeves: Vec<SleeveId>,
+}
+
+/// A sleeve in an account: what is traded as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Account.
+    pub account: AccountId,
+    /// Sleeve.
+    pub sleeve: SleeveId,
+}
+
+/// A partition of the household into mandates, plus what couples them.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Arm.
+    pub kind: ArmKind,
+    /// What couples the mandates. A switch that can't act (no lag, equal fees) counts as on.
+    pub switches: Switches,
+    /// Accounts; the first is the main one.
+    pub accounts: Vec<Account>,
+    /// Sleeves over time, ascending by date.
+    pub phases: Vec<Phase>,
+    /// Mandates in the order in which they are solved; the last is the advisor's, which takes client flows and pays tax.
+    pub mandates: Vec<Mandate>,
+    /// Every sleeve in every account that may hold it.
+    pub cells: Vec<Cell>,
+    /// Cell that each lot of `household.lots` goes to, in their order, and its security.
+    pub legacy: Vec<(Cell, SecurityId)>,
+    /// How orders are found.
+    pub method: Method,
+    /// Groups of substantially identical securities.
+    pub identical: Vec<u32>,
+}
+
+impl Setup {
+    /// The sleeves on a date.
+    pub fn sleeves(&self, date: NaiveDate) -> &[SleeveSpec] {
+        let after = self.phases.partition_point(|p| p.from <= date);
+        self.phases.get(after.saturating_sub(1)).map_or(&[], |p| p.sleeves.as_slice())
+    }
+
+    /// The mandate that trades a sleeve.
+    pub fn mandate_of(&self, sleeve: SleeveId) -> MandateId {
+        let at =
+            self.mandates.iter().position(|m| m.sleeves.contains(&sleeve)).unwrap_or(self.mandates.len() - 1);
+        MandateId(at as u16)
+    }
+
+    /// The advisor's mandate, or the only one.
+    pub fn advisor(&self) -> MandateId {
+        MandateId((self.mandates.len() - 1) as u16)
+    }
+
+    /// The cash that a mandate holds in an account.
+    pub fn pocket(&self, account: AccountId, mandate: MandateId) -> PocketId {
+        PocketId(account.0 * self.mandates.len() as u16 + mandate.0)
+    }
+
+    /// The pocket that client flows, fees and taxes go through.
+    pub fn main_pocket(&self) -> PocketId {
+        self.pocket(AccountId(0), self.advisor())
+    }
+
+    /// Cells of a mandate.
+    pub fn cells_of(&self, mandate: MandateId) -> impl Iterator<Item = usize> {
+        (0..self.cells.len()).filter(move |c| self.mandate_of(self.cells[*c].sleeve) == mandate)
+    }
+
+    /// The switches that can make a difference to this separately managed household. The others have nothing to act on: no name
+    /// in common, one manager or sleeve, no cash needs, no lag, equal fees.
+    pub fn acting(&self, config: &Config) -> Switches {
+        let busy: Vec<MandateId> = (0..self.mandates.len() as u16)
+            .map(MandateId)
+            .filter(|m| self.cells_of(*m).next().is_some())
+            .collect();
+        let several = busy.len() > 1;
+        // Groups of identical securities, each with the first mandate that may hold one.
+        let mut held: Vec<(u32, MandateId)> = Vec::new();
+        let mut common = false;
+        for cell in &self.cells {
+            let mandate = self.mandate_of(cell.sleeve);
+            let sleeves = self.phases.iter().filter_map(|p| p.sleeves.get(cell.sleeve.index()));
+            for holding in sleeves.flat_map(|s| &s.holdings) {
+                let group =
+                    self.identical.get(holding.security.index()).copied().unwrap_or(holding.security.0);
+                match held.binary_search_by_key(&group, |(g, _)| *g) {
+                    Ok(at) => common |= held[at].1 != mandate,
+                    Err(at) => held.insert(at, (group, mandate)),
+                }
+            }
+        }
+        let (house, fees) = (&config.household, &config.fees);
+        let needs = !house.flows.is_empty() || !house.closings.is_empty() || !fees.is_free();
+        let acts = |switch| match switch {
+            Switch::Wash => common,
+            Switch::Gains | Switch::Risk => several,
+            Switch::Pool => several && (needs || config.trading.cash_buffer > 0.0),
+            Switch::Joint => self.cells.len() > 1,
+            Switch::Lag => several && config.sma.lag > 0,
+            Switch::Fees => fees.direct_index > 0.0 || (fees.advisor - fees.uma).abs() > 0.0,
+        };
+        Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
+    }
+
+    /// [`Setup::securities`], each once, ascending.
+    pub fn universe(&self) -> Vec<SecurityId> {
+        let mut universe: Vec<SecurityId> = self.securities().collect();
+        universe.sort_unstable();
+        universe.dedup();
+        universe
+    }
+
+    /// Every security that the arm may come to hold or is measured against.
+    pub fn securities(&self) -> impl Iterator<Item = SecurityId> {
+        let held = self.phases.iter().flat_map(|p| &p.sleeves).flat_map(|s| &s.holdings).map(|h| h.security);
+        held.chain(self.legacy.iter().map(|(_, s)| *s))
+    }
+}
+
+/// Makes an arm, adding the indices it is held to to the market.
+///
+/// # Errors
+/// Every symbol that the market does not have, an index without prices, a sleeve that restrictions leave empty.
+pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
+    let switches = if kind == ArmKind::Sma { Switches::NONE } else { Switches::ALL };
+    Builder { kind, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+}
+
+/// Makes the arm between SMA and UMA in which some switches are on. With all on it is UMA.
+///
+/// # Errors
+/// As [`arm`].
+pub fn partial(switches: Switches, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
+    Builder { kind: ArmKind::Sma, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+}
+
+/// The switches with those on that can't act: no lag, fees that are the same.
+pub fn effective(switches: Switches, config: &Config) -> Switches {
+    let mut switches = switches;
+    if config.sma.lag == 0 {
+        switches = switches.with(Switch::Lag);
+    }
+    if config.fees.is_free() {
+        switches = switches.with(Switch::Fees);
+    }
+    switches
+}
+
+struct Builder<'a> {
+    kind: ArmKind,
+    config: &'a Config,
+    market: &'a mut Market,
+    faults: Vec<ConfigFault>,
+    /// Indices made so far: what they were made from, and from when.
+    indices: Vec<(PolicySleeve, NaiveDate, IndexId)>,
+}
+
+impl Builder<'_> {
+    fn build(mut self, switches: Switches) -> Result<Setup, Vec<ConfigFault>> {
+        let config = self.config;
+        let switches = effective(switches, config);
+        if let Some(first) = self.market.given_risk_from().filter(|first| *first > config.start) {
+            self.faults.push(ConfigFault {
+                key: "data.risk".to_owned(),
+                message: format!(
+                    "the figures begin on {first}: expected some by {}, the start",
+                    config.start
+                ),
+            });
+        }
+        if config.trading.impact > 0.0 && !self.market.has_volumes() {
+            self.faults.push(ConfigFault {
+                key: "trading.impact".to_owned(),
+                message: "no volumes to measure it by: expected prices with a column `volume`, or 0"
+                    .to_owned(),
+            });
+        }
+        let accounts: Vec<Account> = [(MAIN_ACCOUNT, AccountKind::Taxable)]
+            .into_iter()
+            .chain(config.household.accounts.iter().map(|a| (a.name.as_str(), a.kind)))
+            .map(|(name, kind)| Account { name: name.to_owned(), kind })
+            .collect();
+        // Sleeves by name, in the order in which they first appear.
+        let mut names: Vec<&PolicySleeve> = config.policy.iter().collect();
+        for sleeve in config.changes.iter().flat_map(|c| &c.policy) {
+            if !names.iter().any(|s| s.name == sleeve.name) {
+                names.push(sleeve);
+            }
+        }
+        let lots = self.lots();
+        let mut phases: Vec<Phase> = Vec::new();
+        let starts = [(config.start, "policy".to_owned(), &config.policy, &config.restrictions)];
+        let (mut policy, mut restrictions) = (&config.policy, &config.restrictions);
+        let changes: Vec<_> = config
+            .changes
+            .iter()
+            .enumerate()
+            .map(|(i, change)| {
+                let place = if change.policy.is_empty() {
+                    "policy".to_owned()
+                } else {
+                    policy = &change.policy;
+                    format!("changes[{i}].policy")
+                };
+                restrictions = change.restrictions.as_ref().unwrap_or(restrictions);
+                (change.date, place, policy, restrictions)
+            })
+            .collect();
+        for (from, place, policy, restrictions) in starts.into_iter().chain(changes) {
+            let mut sleeves = Vec::new();
+            for (s, name) in names.iter().enumerate() {
+                let before = phases.last().map(|p: &Phase| &p.sleeves[s]);
+                sleeves.push(self.sleeve(from, &place, policy, &name.name, restrictions, before));
+            }
+            phases.push(Phase { from, sleeves });
+        }
+        let direct_anywhere = self.direct_anywhere(&lots);
+        // A lot goes to the first sleeve that may hold its symbol in its account; the others to a sleeve of their own.
+        let may_hold = |s: usize, account: AccountId| {
+            let sleeve = names[s];
+            let account = &accounts[account.index()];
+            if sleeve.accounts.is_empty() {
+                !sleeve.is_direct() || account.kind.is_taxable() || direct_anywhere
+            } else {
+                sleeve.accounts.contains(&account.name)
+            }
+        };
+        let extra = SleeveId(names.len() as u16);
+        let legacy: Vec<(Cell, SecurityId)> = lots
+            .iter()
+            .map(|(account, security)| {
+                let takes = |s: &usize| {
+                    phases.iter().any(|p| {
+                        p.sleeves[*s].holdings.binary_search_by_key(security, |h| h.security).is_ok()
+                    }) && may_hold(*s, *account)
+                };
+                let sleeve = (0..names.len()).find(takes).map_or(extra, |s| SleeveId(s as u16));
+                (Cell { account: *account, sleeve }, *security)
+            })
+            .collect();
+        let mut sleeve_ids: Vec<SleeveId> = (0..extra.0).map(SleeveId).collect();
+        if legacy.iter().any(|(cell, _)| cell.sleeve == extra) {
+            sleeve_ids.push(extra);
+            let mut held: Vec<SecurityId> =
+                legacy.iter().filter(|(c, _)| c.sleeve == extra).map(|(_, s)| *s).collect();
+            held.sort_unstable();
+            held.dedup();
+            for (phase, restrictions) in phases.iter_mut().zip(self.restrictions()) {
+                let mut held = held.clone();
+                self.with_spun_off(&mut held);
+                let holdings = held.iter().map(|s| self.holding(*s, false, restrictions)).collect();
+                phase.sleeves.push(SleeveSpec {
+                    name: "legacy".to_owned(),
+                    asset_class: "legacy".to_owned(),
+                    weight: 0.0,
+                    band: None,
+                    index: None,
+                    holdings,
+                    members_only: false,
+                    most: None,
+                });
+            }
+        }
+        let mut cells = Vec::new();
+        for a in 0..accounts.len() {
+            let account = AccountId(a as u16);
+            for sleeve in &sleeve_ids {
+                let cell = Cell { account, sleeve: *sleeve };
+                let allowed = *sleeve != extra && may_hold(sleeve.index(), account);
+                if allowed || legacy.iter().any(|(c, _)| *c == cell) {
+                    cells.push(cell);
+                }
+            }
+            if !cells.iter().any(|c| c.account == account) {
+                let name = &accounts[a].name;
+                self.faults.push(ConfigFault {
+                    key: "policy".to_owned(),
+                    message: format!("account {name}: expected at least one sleeve that it may hold"),
+                });
+            }
+        }
+        let identical = self.identical();
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids, cells.len());
+        let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
+        Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
+    }
+
+    /// Managers and their sleeves. With every switch on, one manager has them all.
+    fn mandates(
+        &self,
+        switches: Switches,
+        names: &[&PolicySleeve],
+        sleeves: &[SleeveId],
+        cells: usize,
+    ) -> (ArmKind, Vec<Mandate>) {
+        let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: sleeves.to_vec() }];
+        match self.kind {
+            ArmKind::Uma | ArmKind::UmaSubset => return (self.kind, one("overlay manager")),
+            ArmKind::Sma if switches == Switches::ALL => return (ArmKind::Uma, one("overlay manager")),
+            ArmKind::Sma => {}
+            _ => return (self.kind, one(ADVISOR)),
+        }
+        let mut mandates: Vec<Mandate> = Vec::new();
+        let mut rest = Vec::new();
+        for sleeve in sleeves {
+            let manager = names.get(sleeve.index()).map_or(ADVISOR, |s| s.manager_name());
+            if manager == ADVISOR {
+                rest.push(*sleeve);
+            } else if let Some(m) = mandates.iter_mut().find(|m| m.name == manager) {
+                m.sleeves.push(*sleeve);
+            } else {
+                mandates.push(Mandate { name: manager.to_owned(), sleeves: vec![*sleeve] });
+            }
+        }
+        // Where there is one sleeve in one account, its manager is alone: its cash is the household's, and nobody stands between
+        // it and the client.
+        if cells > 1 || mandates.is_empty() {
+            mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
+        }
+        (self.kind, mandates)
+    }
+
+    fn find(&mut self, key: impl FnOnce() -> String, symbol: &str) -> Option<SecurityId> {
+        let found = self.market.find(symbol);
+        if found.is_none() {
+            self.faults.push(ConfigFault {
+                key: key(),
+                message: format!("{symbol}: expected a symbol that the prices have"),
+            });
+        }
+        found
+    }
+
+    /// Account and security of each lot that the household brings.
+    fn lots(&mut self) -> Vec<(AccountId, SecurityId)> {
+        let config = self.config;
+        let mut lots = Vec::with_capacity(config.household.lots.len());
+        // A name's lots stand together in most files: each is looked up once.
+        let mut last: Option<(&str, SecurityId)> = None;
+        for (i, lot) in config.household.lots.iter().enumerate() {
+            if let Some((_, security)) = last.filter(|(symbol, _)| *symbol == lot.symbol) {
+                lots.push((self.account_of(lot), security));
+                continue;
+            }
+            let key = || format!("household.lots[{i}].symbol");
+            let Some(security) = self.find(key, &lot.symbol) else { continue };
+            last = Some((&lot.symbol, security));
+            let first = self.market.sessions(config.start, config.end).next();
+            if first.is_some_and(|v| v.last_close(security).is_none()) {
+                let message = format!("{}: expected a price on {} or before", lot.symbol, config.start);
+                self.faults.push(ConfigFault { key: key(), message });
+            }
+            lots.push((self.account_of(lot), security));
+        }
+        lots
+    }
+
+    /// Whether the taxable accounts start with less than the policy's weight of direct indices: then untaxed accounts hold them
+    /// too, or the weight could not be reached. `lots` are the household's with their accounts.
+    fn direct_anywhere(&self, lots: &[(AccountId, SecurityId)]) -> bool {
+        let house = &self.config.household;
+        let is_taxable = |a: AccountId| {
+            a.index()
+                .checked_sub(1)
+                .is_none_or(|i| house.accounts.get(i).is_some_and(|a| a.kind.is_taxable()))
+        };
+        let (mut taxable, mut total) = (0.0, 0.0);
+        let mut count = |account: AccountId, value: Money| {
+            total += value.to_f64();
+            taxable += if is_taxable(account) { value.to_f64() } else { 0.0 };
+        };
+        count(AccountId(0), house.cash);
+        for (i, account) in house.accounts.iter().enumerate() {
+            count(AccountId(i as u16 + 1), account.cash);
+        }
+        let first = self.market.sessions(self.config.start, self.config.end).next();
+        for ((account, security), lot) in lots.iter().zip(&house.lots) {
+            let price = first.and_then(|v| v.last_close(*security)).unwrap_or_default();
+            count(*account, Money::of(lot.quantity, price));
+        }
+        let mut direct = 0.0;
+        for sleeve in self.config.policy.iter().filter(|s| s.is_direct()) {
+            direct += sleeve.weight;
+        }
+        taxable < direct * total
+    }
+
+    fn account_of(&self, lot: &LegacyLot) -> AccountId {
+        let others =
+            self.config.household.accounts.iter().position(|a| Some(&a.name) == lot.account.as_ref());
+        AccountId(others.map_or(0, |a| a as u16 + 1))
+    }
+
+    /// Group of each security.
+    fn identical(&mut self) -> Vec<u32> {
+        let config = self.config;
+        let mut groups: Vec<u32> = (0..self.market.securities().len() as u32).collect();
+        for (i, group) in config.identical.iter().enumerate() {
+            let mut first = None;
+            for (j, symbol) in group.iter().enumerate() {
+                let Some(security) = self.find(|| format!("identical[{i}][{j}]"), symbol) else { continue };
+                let to = *first.get_or_insert(groups[security.index()]);
+                let from = groups[security.index()];
+                for g in groups.iter_mut().filter(|g| **g == from) {
+                    *g = to;
+                }
+            }
+        }
+        groups
+    }
+
+    /// Restrictions of each phase.
+    fn restrictions(&self) -> Vec<&Restrictions> {
+        let mut all = vec![&self.config.restrictions];
+        for change in &self.config.changes {
+            let last = all[all.len() - 1];
+            all.push(change.restrictions.as_ref().unwrap_or(last));
+        }
+        all
+    }
+
+    /// What may be done with a security.
+    fn holding(&self, security: SecurityId, can_buy: bool, r: &Restrictions) -> Holding {
+        let of = &self.market.securities()[security.index()];
+        let named = |list: &[String]| list.iter().any(|s| s.eq_ignore_ascii_case(&of.symbol));
+        let listed = r.exclude_lists.iter().filter_map(|l| self.config.lists.get(l)).any(|l| named(l));
+        let sector =
+            !of.sector.is_empty() && r.exclude_sectors.iter().any(|s| s.eq_ignore_ascii_case(&of.sector));
+        let is_fund = of.kind.eq_ignore_ascii_case("fund");
+        let excluded = named(&r.exclude) || listed || sector;
+        let can_sell = !named(&r.do_not_sell);
+        Holding {
+            security,
+            can_buy: can_buy && !excluded,
+            can_sell,
+            must_go: excluded && can_sell,
+            cap: r.position_cap.filter(|_| !is_fund),
+        }
+    }
+
+    /// A sleeve in one phase. What it held before may still be sold.
+    fn sleeve(
+        &mut self,
+        from: NaiveDate,
+        place: &str,
+        policy: &[PolicySleeve],
+        name: &str,
+        restrictions: &Restrictions,
+        before: Option<&SleeveSpec>,
+    ) -> SleeveSpec {
+        let old = before.map_or(&[][..], |b| b.holdings.as_slice());
+        let at = policy.iter().position(|s| s.name == name);
+        let (mut weight, mut band, mut index, mut asset_class) = (0.0, None, None, name.to_owned());
+        let (mut members_only, mut most) = (false, None);
+        let mut buys: Vec<SecurityId> = Vec::new();
+        // What it is measured against but may not buy.
+        let mut members: Vec<SecurityId> = Vec::new();
+        if let Some((i, sleeve)) = at.map(|i| (i, &policy[i])) {
+            let direct = sleeve.is_direct() && self.kind.holds_stocks();
+            members_only = direct && !sleeve.index.is_empty();
+            let symbols: Vec<&String> =
+                if direct { sleeve.stocks.iter().collect() } else { vec![&sleeve.fund] };
+            let key = |j: usize| {
+                if direct { format!("{place}[{i}].stocks[{j}]") } else { format!("{place}[{i}].fund") }
+            };
+            let found: Vec<SecurityId> =
+                symbols.iter().enumerate().filter_map(|(j, s)| self.find(|| key(j), s)).collect();
+            weight = sleeve.weight;
+            band = sleeve.band;
+            sleeve.class().clone_into(&mut asset_class);
+            buys.clone_from(&found);
+            if members_only {
+                let key = || format!("{place}[{i}].index");
+                index = self.membership(key, &sleeve.index);
+                buys =
+                    index.map_or(Vec::new(), |i| self.market.members(i, self.config.start, self.config.end));
+                most = sleeve.subset.filter(|_| self.kind == ArmKind::UmaSubset);
+            } else if found.len() == symbols.len() {
+                index = self.index(from, &format!("{place}[{i}]"), sleeve, direct, &found);
+            }
+            let of_list = direct && !members_only;
+            if let (true, ArmKind::UmaSubset, Some(most)) = (of_list, self.kind, sleeve.subset) {
+                let mut by_weight: Vec<(f64, usize)> =
+                    (0..found.len()).map(|j| (sleeve.weights.get(j).copied().unwrap_or(0.0), j)).collect();
+                by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                buys = by_weight.into_iter().take(most).filter_map(|(_, j)| found.get(j).copied()).collect();
+                members = found;
+            }
+            if self.kind == ArmKind::FundPairs && !sleeve.pair.is_empty() {
+                buys.extend(self.find(|| format!("{place}[{i}].pair"), &sleeve.pair));
+            }
+        }
+        let old = old.iter().map(|h| h.security);
+        let mut all: Vec<SecurityId> = buys.iter().copied().chain(members).chain(old).collect();
+        self.with_spun_off(&mut all);
+        let holdings: Vec<Holding> =
+            all.into_iter().map(|s| self.holding(s, buys.contains(&s), restrictions)).collect();
+        if !buys.is_empty() && !holdings.iter().any(|h| h.can_buy) {
+            self.faults.push(self.nothing_left(from, name, &buys));
+        }
+        SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings, members_only, most }
+    }
+
+    /// Adds what companies among these hand out, sorts, and leaves each once.
+    fn with_spun_off(&self, securities: &mut Vec<SecurityId>) {
+        loop {
+            let new = |(parent, child): &(SecurityId, SecurityId)| {
+                securities.contains(parent) && !securities.contains(child)
+            };
+            let more: Vec<SecurityId> = self.market.spun_off().filter(new).map(|(_, child)| child).collect();
+            if more.is_empty() {
+                break;
+            }
+            securities.extend(more);
+        }
+        securities.sort_unstable();
+        securities.dedup();
+    }
+
+    /// An index with members of its own.
+    fn membership(&mut self, key: impl FnOnce() -> String, name: &str) -> Option<IndexId> {
+        let found = self.market.index(name);
+        if found.is_none() {
+            let message = format!("{name}: expected the name of one of data.indices");
+            self.faults.push(ConfigFault { key: key(), message });
+        }
+        found
+    }
+
+    /// Restrictions from a date on that exclude all that a sleeve may buy.
+    fn nothing_left(&self, from: NaiveDate, sleeve: &str, buys: &[SecurityId]) -> ConfigFault {
+        /// An index of hundreds of names makes no sentence.
+        const NAMED: usize = 5;
+        let latest = self.config.changes.iter().rposition(|c| c.date <= from && c.restrictions.is_some());
+        let named = buys.iter().take(NAMED).map(|s| self.market.securities()[s.index()].symbol.as_str());
+        let mut excluded = named.collect::<Vec<_>>().join(", ");
+        if buys.len() > NAMED {
+            let _ = write!(excluded, " and {} more", buys.len() - NAMED);
+        }
+        ConfigFault {
+            key: latest.map_or("restrictions".to_owned(), |i| format!("changes[{i}].restrictions")),
+            message: format!("{excluded} excluded: expected at least one security of {sleeve} to be left"),
+        }
+    }
+
+    fn index(
+        &mut self,
+        from: NaiveDate,
+        key: &str,
+        sleeve: &PolicySleeve,
+        direct: bool,
+        members: &[SecurityId],
+    ) -> Option<IndexId> {
+        let since = sleeve.since.unwrap_or(from);
+        let same = |(s, _, _): &&(PolicySleeve, NaiveDate, IndexId)| {
+            // An index goes on where only weights of sleeves or their bands change.
+            (&s.stocks, &s.weights, s.since, &s.fund)
+                == (&sleeve.stocks, &sleeve.weights, sleeve.since, &sleeve.fund)
+        };
+        if let Some((_, _, index)) = self.indices.iter().find(same) {
+            return Some(*index);
+        }
+        let equal = 1.0 / members.len() as f64;
+        let weight = |j: usize| if direct { sleeve.weights.get(j).copied().unwrap_or(equal) } else { 1.0 };
+        let members = members.iter().enumerate().map(|(j, s)| (*s, weight(j))).collect();
+        match self.market.add_index(&sleeve.name, &[(since, members)], Drift::TotalReturn) {
+            Ok(index) => {
+                self.indices.push((sleeve.clone(), since, index));
+                Some(index)
+            }
+            Err(e) => {
+                let key = if matches!(e, MarketError::EmptyIndex { .. }) { key } else { "policy" };
+                self.faults.push(ConfigFault { key: key.to_owned(), message: e.to_string() });
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The policy's bands: how far an asset class may drift from its weight before money is moved for it, in every setup.
+//!
+//! Where demands conflict every arm keeps the same order: cash, restrictions, the gains budget, bands. A band is therefore a
+//! row with slack at a price ([`BEYOND_BAND`]): dearer than any tax, cheaper than gains beyond the budget
+//! ([`BEYOND_BUDGET`]).
+
+use super::SleeveSpec;
+
+/// Price of a dollar beyond a band, in dollars. Moving a dollar costs less than this in tax, spread and risk, so a band that
+/// can be met is met.
+pub const BEYOND_BAND: f64 = 1.0;
+/// Price of a dollar of net gain beyond the budget. A dollar moved between two classes saves at most twice [`BEYOND_BAND`], so
+/// a sale waits for the next year's budget where its gain is more than 0.2% of its proceeds.
+pub const BEYOND_BUDGET: f64 = 1_000.0;
+/// Price of a dollar of cash that is missing, where all rows can't be met to the last digit: above everything else.
+pub const SHORT_OF_CASH: f64 = 10_000.0;
+/// Beyond a band by less (a fraction of the portfolio) counts as within it: orders too small to be sent, and spreads.
+pub const BAND_TOLERANCE: f64 = 0.0005;
+
+/// Drift of a class that holds `held` dollars of `total`: its weight less its policy weight, a fraction of the total. `off`
+/// dollars in what no policy asks for (legacy lots) lower what policy weights are measured on.
+pub fn drift(held: f64, weight: f64, off: f64, total: f64) -> f64 {
+    held / total - weight * (1.0 - off / total)
+}
+
+/// A group of sleeves that must stay within a band.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// Name, for messages.
+    pub name: String,
+    /// Positions of the sleeves.
+    pub sleeves: Vec<usize>,
+    /// Their policy weight.
+    pub weight: f64,
+    /// Drift allowed either way, a fraction of the portfolio.
+    pub width: f64,
+    /// Whether it is an asset class's, not a sleeve's own.
+    pub is_class: bool,
+}
+
+/// One band of `width` for each asset class, and one for each sleeve that has its own. None where one class is all there is:
+/// it can't drift.
+pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
+    let asked = || sleeves.iter().enumerate().filter(|(_, s)| s.index.is_some());
+    let mut bands: Vec<Band> = Vec::new();
+    for (i, sleeve) in asked() {
+        match bands.iter_mut().find(|b| b.name == sleeve.asset_class) {
+            Some(band) => {
+                band.sleeves.push(i);
+                band.weight += sleeve.weight;
+            }
+            None => bands.push(Band {
+                name: sleeve.asset_class.clone(),
+                sleeves: vec![i],
+                weight: sleeve.weight,
+                width,
+                is_class: true,
+            }),
+        }
+    }
+    if bands.len() == 1 {
+        bands.clear();
+    }
+    if asked().count() > 1 {
+        bands.extend(asked().filter_map(|(i, s)| {
+            let name = format!("sleeve {}", s.name);
+            Some(Band { name, sleeves: vec![i], weight: s.weight, width: s.band?, is_class: false })
+        }));
+    }
+    bands
+}
+
+/// Signed drift of each asset class whose sleeves hold `values` dollars of a portfolio worth `total`, with its band. None where
+/// the total is not above zero or one class is all there is.
+pub fn class_drift(sleeves: &[SleeveSpec], values: &[f64], total: f64, width: f64) -> Vec<(Band, f64)> {
+    if total <= 0.0 {
+        return Vec::new();
+    }
+    let mut off = 0.0;
+    for (value, spec) in values.iter().zip(sleeves) {
+        off += if spec.index.is_none() { *value } else { 0.0 };
+    }
+    let of_class = |band: Band| {
+        let mut held = 0.0;
+        for s in &band.sleeves {
+            held += values[*s];
+        }
+        let drift = drift(held, band.weight, off, total);
+        (band, drift)
+    };
+    class_bands(sleeves, width).into_iter().filter(|b| b.is_class).map(of_class).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unisleeve_market::IndexId;
+
+    fn sleeve(name: &str, weight: f64, is_asked: bool) -> SleeveSpec {
+        SleeveSpec {
+            name: name.to_owned(),
+            asset_class: name.to_owned(),
+            weight,
+            band: None,
+            index: is_asked.then_some(IndexId(0)),
+            holdings: Vec::new(),
+            members_only: false,
+            most: None,
+        }
+    }
+
+    /// A fifth in lots that no policy asks for: 60/40 is then of the other 80%, and bonds are 2% short.
+    #[test]
+    fn what_is_off_policy_lowers_what_weights_are_measured_on() {
+        let sleeves = [sleeve("stocks", 0.6, true), sleeve("bonds", 0.4, true), sleeve("legacy", 0.0, false)];
+        let drifts = class_drift(&sleeves, &[480.0, 300.0, 200.0], 1_000.0, 0.05);
+        let found: Vec<(&str, f64)> = drifts.iter().map(|(b, d)| (b.name.as_str(), *d)).collect();
+        assert_eq!((found[0].0, found[1].0, found.len()), ("stocks", "bonds", 2));
+        assert!(found[0].1.abs() < 1e-12 && (found[1].1 + 0.02).abs() < 1e-12, "{found:?}");
+        assert!(class_drift(&sleeves, &[0.0; 3], 0.0, 0.05).is_empty());
+        assert!(class_drift(&sleeves[..1], &[480.0], 1_000.0, 0.05).is_empty(), "one class can't drift");
+    }
+}

@@ -1,0 +1,198 @@
+//! Estimation from a rolling window of daily total returns.
+
+use serde::{Deserialize, Serialize};
+
+use super::groups::{GroupFactors, take_out};
+use super::median_or;
+use super::shrinkage::{leading, own_variances};
+use crate::{Security, View};
+use unisleeve_numeric::RiskModel;
+use unisleeve_numeric::{Subspace, loadings};
+use unisleeve_units::SecurityId;
+
+/// How the risk model is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(default, deny_unknown_fields)]
+pub struct RiskSettings {
+    /// Sessions in the rolling window.
+    pub window: usize,
+    /// Statistical factors at most: principal components of what the groups leave.
+    pub factors: usize,
+    /// Factors that have a name: of asset classes and sectors, as the securities' file gives them.
+    #[serde(skip_serializing_if = "RiskGroups::is_none")]
+    pub groups: RiskGroups,
+    /// How far estimates are moved towards those of their asset class, 0 (not at all) to 1: own variances towards their median,
+    /// and without groups the leading factor's exposures by as much of what noise there is in them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub shrinkage: f64,
+}
+
+/// Which factors have a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum RiskGroups {
+    /// None: statistical factors alone.
+    #[default]
+    None,
+    /// One for each asset class of two or more securities.
+    AssetClass,
+    /// These, and one for each sector of two or more.
+    Sector,
+}
+
+impl RiskGroups {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference; it is long on some platforms"
+)]
+fn is_zero(x: &f64) -> bool {
+    *x == 0.0
+}
+
+impl Default for RiskSettings {
+    fn default() -> Self {
+        Self { window: 504, factors: 6, groups: RiskGroups::None, shrinkage: 0.0 }
+    }
+}
+
+/// A security seen for fewer sessions than this gets no exposures and the median of the others' variances.
+const MIN_HISTORY: usize = 20;
+/// Sessions of which at least one must have moved a price that is missing today, for it to count as alive.
+const RECENT: usize = 10;
+/// A security keeps at least this part of its variance as its own: a window can't show that two are one.
+const MIN_SPECIFIC: f64 = 0.005;
+/// Specific variance that even a riskless price keeps, so that the optimiser's problem stays strictly convex.
+const FLOOR: f64 = 1e-8;
+
+/// Estimates models of one universe date after date.
+#[derive(Debug, Clone)]
+pub struct Estimator<'a> {
+    universe: &'a [SecurityId],
+    settings: RiskSettings,
+    subspace: Subspace,
+}
+
+impl<'a> Estimator<'a> {
+    /// For a universe.
+    pub fn new(universe: &'a [SecurityId], settings: RiskSettings) -> Self {
+        Self { universe, settings, subspace: Subspace::default() }
+    }
+
+    /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
+    /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
+    pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
+        let (n, year) = (self.universe.len(), view.sessions_a_year());
+        let length = self.settings.window.min(view.known_sessions() - 1);
+        // Returns session by session, the latest first; zero where a price is missing.
+        let mut table = vec![0.0; length * n];
+        let mut count = vec![0usize; n];
+        let mut sum = vec![0.0; n];
+        // A price that is not there today and has not moved lately has ended.
+        let mut alive: Vec<bool> = self.universe.iter().map(|s| view.close(*s).is_some()).collect();
+        for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
+            let Some((before, after)) = view.growth_over(t) else { break };
+            for (i, s) in self.universe.iter().enumerate() {
+                let (before, after) = (before[s.index()], after[s.index()]);
+                if before > 0.0 {
+                    let r = after / before - 1.0;
+                    row[i] = r;
+                    count[i] += 1;
+                    sum[i] += r;
+                    alive[i] |= t < RECENT && r != 0.0;
+                }
+            }
+        }
+        let seen: Vec<bool> =
+            (0..n).map(|i| count[i] >= MIN_HISTORY && alive[i] && listed(self.universe[i])).collect();
+        // What is left of each security: daily returns about their mean, scaled so that their squares add up to a year's variance.
+        let mut total = vec![0.0; n];
+        let about: Vec<(f64, f64)> = (0..n)
+            .map(|i| {
+                let count = count[i] as f64;
+                if seen[i] { (sum[i] / count, (year / (count - 1.0)).sqrt()) } else { (0.0, 0.0) }
+            })
+            .collect();
+        for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
+            for i in 0..n {
+                let (mean, scale) = about[i];
+                row[i] = if seen[i] && t < count[i] { (row[i] - mean) * scale } else { 0.0 };
+                total[i] += row[i] * row[i];
+            }
+        }
+        let typical = median_or((0..n).filter(|i| seen[*i]).map(|i| total[i]).collect());
+        let known = seen.iter().filter(|s| **s).count();
+        let factors = self.settings.factors.min(known / 2);
+        let classes = || self.by(view, |s| &s.asset_class);
+        let sectors = || self.by(view, |s| &s.sector);
+        let groups = match self.settings.groups {
+            RiskGroups::None => GroupFactors::default(),
+            RiskGroups::AssetClass => take_out(&mut table, &seen, &[classes()]),
+            RiskGroups::Sector => take_out(&mut table, &seen, &[classes(), sectors()]),
+        };
+        let peers = if self.settings.shrinkage > 0.0 { peers(&classes(), &seen) } else { Vec::new() };
+        let mut exposures = loadings(&table, n, factors, &mut self.subspace);
+        if groups.factors == 0 {
+            leading(&mut exposures, factors, &total, length, &peers, self.settings.shrinkage);
+        }
+        let (exposures, factors) = beside(&groups, exposures, factors, n);
+        let mut specific: Vec<f64> = (0..n)
+            .map(|i| {
+                if !seen[i] {
+                    return if typical > FLOOR { typical } else { FLOOR };
+                }
+                let common: f64 = exposures[i * factors..(i + 1) * factors].iter().map(|g| g * g).sum();
+                let least = if MIN_SPECIFIC * total[i] > FLOOR { MIN_SPECIFIC * total[i] } else { FLOOR };
+                if total[i] - common > least { total[i] - common } else { least }
+            })
+            .collect();
+        own_variances(&mut specific, &peers, self.settings.shrinkage);
+        RiskModel { factors, exposures, specific }
+    }
+
+    /// The group of each security by one of its words, numbered in the order in which they first appear; none where it is empty.
+    fn by(&self, view: &View<'_>, word: impl Fn(&Security) -> &String) -> Vec<Option<usize>> {
+        let mut words: Vec<&str> = Vec::new();
+        let group = |s: &SecurityId| {
+            let word = view.securities().get(s.index()).map(&word).filter(|w| !w.is_empty())?;
+            Some(words.iter().position(|w| w == word).unwrap_or_else(|| {
+                words.push(word);
+                words.len() - 1
+            }))
+        };
+        self.universe.iter().map(group).collect()
+    }
+}
+
+/// Securities with a history by asset class; those without a class are one.
+fn peers(classes: &[Option<usize>], seen: &[bool]) -> Vec<Vec<usize>> {
+    let count = classes.iter().flatten().max().map_or(0, |c| c + 1);
+    let mut peers = vec![Vec::new(); count + 1];
+    for (i, class) in classes.iter().enumerate().filter(|(i, _)| seen[*i]) {
+        peers[class.unwrap_or(count)].push(i);
+    }
+    peers
+}
+
+/// Group factors and statistical ones as one table.
+fn beside(groups: &GroupFactors, exposures: Vec<f64>, factors: usize, n: usize) -> (Vec<f64>, usize) {
+    if groups.factors == 0 {
+        return (exposures, factors);
+    }
+    let all = groups.factors + factors;
+    let mut both = Vec::with_capacity(n * all);
+    for i in 0..n {
+        both.extend_from_slice(&groups.exposures[i * groups.factors..(i + 1) * groups.factors]);
+        both.extend_from_slice(&exposures[i * factors..(i + 1) * factors]);
+    }
+    (both, all)
+}

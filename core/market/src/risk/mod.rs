@@ -1,0 +1,22 @@
+//! The factor model of risk, estimated point in time from what a view shows. All variances are annual.
+//!
+//! Covariance of security returns = `G G' + diag(d)`: `G` (n × K) holds factor exposures times the root of the factor
+//! covariance, `d` the specific variances. The factors are the first K principal components of daily total returns over
+//! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
+
+mod estimate;
+mod given;
+mod groups;
+mod shrinkage;
+
+pub use estimate::{Estimator, RiskGroups, RiskSettings};
+pub use given::given;
+
+/// Variance assumed where nobody has a history: a volatility of 30% a year.
+const NO_HISTORY_VARIANCE: f64 = 0.09;
+
+/// The upper median of variances, for who has none of its own.
+fn median_or(mut known: Vec<f64>) -> f64 {
+    known.sort_unstable_by(f64::total_cmp);
+    known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE)
+}

@@ -1,0 +1,427 @@
+//! What a rebalance answers: orders by lot with reasons, and the certificate.
+
+use serde::Serialize;
+
+use super::bound::{Prices, margins};
+use super::input::{DriftPortfolio, Portfolio};
+use super::model::{Model, Stretch};
+use super::plan::{Plan, order};
+use super::program::NOTHING;
+use unisleeve_units::Term;
+
+/// A price of a row below which it does not bind, and a tolerance of bounds.
+const NO_PRICE: f64 = 1e-9;
+
+/// Orders and the certificate `lower_bound <= true optimum <= objective`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Orders, in the order of the securities and accounts.
+    pub orders: Vec<Order>,
+    /// `1/2 risk_aversion × active variance + (tax + cost) / value` at the unrounded optimum; without a risk aversion asked
+    /// for, the latter part alone.
+    pub objective: f64,
+    /// Certified lower bound of the same.
+    pub lower_bound: f64,
+    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower_bound_without_dropped: Option<f64>,
+    /// The objective of the orders in whole shares, where they were rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objective_rounded: Option<f64>,
+    /// By how many dollars whole shares miss a `cash_target` without a range: the nearest that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cash_missed: Option<f64>,
+    /// The one asked for, or the one that meets the cap.
+    pub risk_aversion: f64,
+    /// Annual, before trading.
+    pub tracking_error_before: f64,
+    /// Annual, after the orders.
+    pub tracking_error_after: f64,
+    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    pub tax: f64,
+    /// Spreads paid in dollars.
+    pub cost: f64,
+    /// Dollars of cash after the orders.
+    pub cash_after: f64,
+    /// Constraints that bind.
+    pub binding: Vec<Binding>,
+    /// Orders that were below `min_trade`, as they would have been.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
+}
+
+/// Orders and the certificate of a portfolio whose drift has a price: keys as in [`Answer`], without those of risk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DriftAnswer {
+    /// Orders, in the order of the securities and accounts.
+    pub orders: Vec<Order>,
+    /// `drift_price × drift + (tax + cost) / value`.
+    pub objective: f64,
+    /// Lower bound of the same, from linear programs.
+    pub lower_bound: f64,
+    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower_bound_without_dropped: Option<f64>,
+    /// The one asked for: dollars of cost that a dollar of drift is worth.
+    pub drift_price: f64,
+    /// Sum over securities of how far their weight is from the benchmark's, before trading.
+    pub drift_before: f64,
+    /// The same after the orders.
+    pub drift_after: f64,
+    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    pub tax: f64,
+    /// Spreads paid in dollars.
+    pub cost: f64,
+    /// Dollars of cash after the orders.
+    pub cash_after: f64,
+    /// Constraints that bind.
+    pub binding: Vec<Binding>,
+    /// Orders that were below `min_trade`, as they would have been.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
+}
+
+/// An order that is not given: it was below `min_trade`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dropped {
+    /// Security.
+    pub symbol: String,
+    /// Account.
+    pub account: String,
+    /// Buy or sell.
+    pub side: OrderSide,
+    /// Dollars.
+    pub amount: f64,
+}
+
+/// Buy or sell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderSide {
+    /// Buy.
+    Buy,
+    /// Sell.
+    Sell,
+}
+
+/// One order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Order {
+    /// Security.
+    pub symbol: String,
+    /// Account.
+    pub account: String,
+    /// Buy or sell.
+    pub side: OrderSide,
+    /// Shares, above zero.
+    pub quantity: f64,
+    /// `quantity × price`.
+    pub amount: f64,
+    /// Lots sold; none of a purchase.
+    pub lots: Vec<LotSold>,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// Shares sold of one lot.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LotSold {
+    /// The lot.
+    pub id: String,
+    /// Shares.
+    pub quantity: f64,
+    /// Proceeds after the spread less their part of the basis, dollars.
+    pub gain: f64,
+    /// Term on the trade date.
+    pub term: Term,
+    /// Tax in dollars as the optimiser prices it: zero for a disallowed loss and in an IRA or Roth.
+    pub tax: f64,
+    /// Shares of the quantity whose loss is disallowed, of a lot that gives `disallowed_shares`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disallowed_quantity: Option<f64>,
+}
+
+/// Why an order is given, in fractions of the value. At an optimum the four add up to about zero or less: what is paid is
+/// worth it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reasons {
+    /// Tax, negative is saved.
+    pub tax: f64,
+    /// Spread paid.
+    pub cost: f64,
+    /// Change of the objective's risk at the margin of this order, negative is removed.
+    pub risk: f64,
+    /// Change of the objective's drift by this order, negative is removed; only where drift has a price. Orders of one
+    /// security in several accounts share it by their size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<f64>,
+    /// What the constraints pay for this order: above zero they ask for it.
+    pub forced: f64,
+    /// The constraints that ask for it.
+    pub constraints: Vec<String>,
+}
+
+/// A constraint that binds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Binding {
+    /// The constraint.
+    pub row: String,
+    /// By how much the objective falls for each unit of its bound: positive for an upper bound that is raised, negative for a
+    /// lower one (which would have to be lowered). A unit is the whole value, for `max_tracking_error` one of tracking error.
+    pub shadow_price: f64,
+}
+
+/// A solution of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Optimum {
+    pub plan: Plan,
+    pub prices: Prices,
+    pub objective: f64,
+    pub bound: f64,
+}
+
+/// The answer for a plan; `plan` may be the optimum's own or a rounding of it, with the whole shares of each variable.
+pub(super) fn answer(
+    p: &Portfolio,
+    model: &Model,
+    optimum: &Optimum,
+    plan: &Plan,
+    shares: Option<&[f64]>,
+) -> Answer {
+    let figures = plan.figures(model);
+    let before = model.variance(&vec![0.0; model.len()]).0;
+    let (trades, prices) = (optimum.plan.trades(), &optimum.prices);
+    let risk = |i: usize| prices.gamma * model.specific[i] * (model.active[i] + trades[i]);
+    Answer {
+        orders: orders(p, model, optimum, plan, shares),
+        objective: optimum.objective,
+        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        lower_bound_without_dropped: None,
+        objective_rounded: None,
+        cash_missed: None,
+        risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.gamma),
+        tracking_error_before: before.sqrt(),
+        tracking_error_after: figures.variance.sqrt(),
+        tax: figures.tax * model.value,
+        cost: figures.cost * model.value,
+        cash_after: cash_after(p, model, plan),
+        binding: binding(p, model, optimum, risk),
+        dropped: Vec::new(),
+    }
+}
+
+/// The answer where drift has a price; with each security's drift before and after.
+pub(super) fn drift_answer(
+    p: &DriftPortfolio,
+    model: &Model,
+    optimum: &Optimum,
+    (before, after): &(Vec<f64>, Vec<f64>),
+) -> DriftAnswer {
+    let (plan, price) = (&optimum.plan, p.drift_price);
+    let figures = plan.figures(model);
+    let trades = plan.trades();
+    let mut orders = orders(&p.portfolio, model, optimum, plan, None);
+    let variables = (0..model.len()).filter(|i| trades[*i].abs() > NOTHING);
+    for (order, i) in orders.iter_mut().zip(variables) {
+        let s = model.variables[i].security;
+        let change = price * (after[s].abs() - before[s].abs());
+        order.reasons.drift = Some(change * trades[i] / (after[s] - before[s]));
+    }
+    // What a dollar more adds to drift: nothing is lost by a cap where the weight asked for is reached.
+    let slope = |i: usize| {
+        let drift = after[model.variables[i].security];
+        if drift < -NO_PRICE { -price } else { price }
+    };
+    let total = |drifts: &[f64]| drifts.iter().fold(0.0, |sum, x| sum + x.abs());
+    DriftAnswer {
+        orders,
+        objective: optimum.objective,
+        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        lower_bound_without_dropped: None,
+        drift_price: price,
+        drift_before: total(before),
+        drift_after: total(after),
+        tax: figures.tax * model.value,
+        cost: figures.cost * model.value,
+        cash_after: cash_after(&p.portfolio, model, plan),
+        binding: binding(&p.portfolio, model, optimum, slope),
+        dropped: Vec::new(),
+    }
+}
+
+fn cash_after(p: &Portfolio, model: &Model, plan: &Plan) -> f64 {
+    let mut cash_after = 0.0;
+    for account in &p.accounts {
+        cash_after += account.cash;
+    }
+    for (u, v) in plan.trades().iter().zip(&model.variables) {
+        cash_after -= model.value * (u + u.abs() * v.half);
+    }
+    // Not a -0.00 of the last digits.
+    if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after }
+}
+
+/// Shares sold of each stretch of a variable: what the plan's weights are worth, or of whole shares the same lots first.
+fn shares_sold(
+    p: &Portfolio,
+    model: &Model,
+    optimum: &Optimum,
+    plan: &Plan,
+    variable: usize,
+    whole: Option<f64>,
+) -> Vec<f64> {
+    let v = &model.variables[variable];
+    let price = p.securities[v.security].price;
+    let Some(mut left) = whole else {
+        let of = |(s, x): (&Stretch, &f64)| {
+            // A lot sold but for the last digits is sold.
+            if s.width - x <= NOTHING && *x > 0.0 { s.shares } else { x * model.value / price }
+        };
+        return v.stretches.iter().zip(&plan.sold[variable]).map(of).collect();
+    };
+    let mut sold = vec![0.0; v.stretches.len()];
+    for j in order(model, variable, optimum.prices.gain) {
+        let shares = v.stretches[j].shares;
+        sold[j] = if left < shares { left } else { shares };
+        left -= sold[j];
+    }
+    sold
+}
+
+fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: Option<&[f64]>) -> Vec<Order> {
+    let (trades, prices) = (plan.trades(), &optimum.prices);
+    let (_, exposure) = model.variance(&trades);
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new(); model.len()];
+    for (r, band) in model.bands.iter().enumerate() {
+        for i in &band.members {
+            rows[*i].push(r);
+        }
+    }
+    let mut orders = Vec::new();
+    for (i, v) in model.variables.iter().enumerate() {
+        let u = trades[i];
+        if whole.map_or(u.abs() <= NOTHING, |w| w[i] == 0.0) {
+            continue;
+        }
+        let security = &p.securities[v.security];
+        let (mut tax, mut lots) = (0.0, Vec::new());
+        let sold =
+            if u > 0.0 { Vec::new() } else { shares_sold(p, model, optimum, plan, i, whole.map(|w| w[i])) };
+        for (s, quantity) in v.stretches.iter().zip(sold).filter(|(_, quantity)| *quantity > 0.0) {
+            let lot = &security.lots[s.lot];
+            tax += s.tax * quantity * security.price / model.value;
+            let disallowed =
+                if s.is_disallowed && lot.disallowed_shares.is_some() { Some(quantity) } else { None };
+            let (gain, lot_tax) = (s.raw_gain * quantity * security.price, s.tax * quantity * security.price);
+            // The second part of a lot whose loss is disallowed in part.
+            if let Some(same) = lots.iter_mut().find(|l: &&mut LotSold| l.id == lot.id) {
+                same.quantity = if same.quantity + quantity >= lot.quantity {
+                    lot.quantity
+                } else {
+                    same.quantity + quantity
+                };
+                same.gain += gain;
+                same.tax += lot_tax;
+                same.disallowed_quantity = same.disallowed_quantity.or(disallowed);
+                continue;
+            }
+            lots.push(LotSold {
+                id: lot.id.clone(),
+                quantity,
+                gain,
+                term: s.term,
+                tax: lot_tax,
+                disallowed_quantity: disallowed,
+            });
+        }
+        let (side, quantity) = if u > 0.0 {
+            (OrderSide::Buy, whole.map_or(u * model.value / security.price, |w| w[i]))
+        } else if let Some(whole) = whole {
+            (OrderSide::Sell, whole[i])
+        } else {
+            let mut sum = 0.0;
+            for lot in &lots {
+                sum += lot.quantity;
+            }
+            (OrderSide::Sell, sum)
+        };
+        let k = model.factors;
+        let mut risk = model.specific[i] * (model.active[i] + u);
+        for (g, y) in model.exposures[i * k..(i + 1) * k].iter().zip(&exposure) {
+            risk += g * y;
+        }
+        let (mut forced, mut constraints) = (0.0, Vec::new());
+        for (band, mu) in rows[i].iter().map(|r| (&model.bands[*r], prices.rows[*r])) {
+            let (net, gross) = band.counts.of(v.half);
+            let pays = -mu * (net * u + gross * u.abs());
+            forced += pays;
+            if pays > NO_PRICE * u.abs() {
+                constraints.push(band.name.clone());
+            }
+        }
+        if prices.gamma > model.risk_aversion.unwrap_or(0.0) && model.cap.is_some() && risk * u < 0.0 {
+            constraints.push("max_tracking_error".to_owned());
+        }
+        let mut gain = 0.0;
+        for (s, x) in v.stretches.iter().zip(&plan.sold[i]) {
+            gain += s.gain * x;
+        }
+        if prices.gain > 0.0 {
+            forced -= prices.gain * gain;
+            if gain < 0.0 {
+                constraints.push("gains_budget".to_owned());
+            }
+        }
+        orders.push(Order {
+            symbol: security.symbol.clone(),
+            account: p.accounts[v.account].id.clone(),
+            side,
+            quantity,
+            amount: quantity * security.price,
+            lots,
+            reasons: Reasons {
+                tax,
+                cost: v.half * u.abs(),
+                risk: prices.gamma * risk * u,
+                drift: None,
+                forced,
+                constraints,
+            },
+        });
+    }
+    orders
+}
+
+/// The constraints that bind; with what a dollar more of a variable adds to the objective's risk or drift.
+fn binding(p: &Portfolio, model: &Model, optimum: &Optimum, slope: impl Fn(usize) -> f64) -> Vec<Binding> {
+    let prices = &optimum.prices;
+    let mut list = Vec::new();
+    for (band, mu) in model.bands.iter().zip(&prices.rows) {
+        if mu.abs() > NO_PRICE {
+            list.push(Binding { row: band.name.clone(), shadow_price: band.sign * mu });
+        }
+    }
+    // A cap that is a bound of what may be bought: what one more dollar would be worth.
+    let (trades, all) = (optimum.plan.trades(), margins(model, prices));
+    for (i, v) in model.variables.iter().enumerate() {
+        if !model.capped[i] || v.buy_limit - trades[i] > 1e-9 {
+            continue;
+        }
+        let slope = slope(i) + all[i].0 + all[i].1;
+        if slope < -NO_PRICE {
+            let row = format!("max_weight {}", p.securities[v.security].symbol);
+            list.push(Binding { row, shadow_price: -slope });
+        }
+    }
+    if let Some(cap) = model.cap {
+        let price = (prices.gamma - model.risk_aversion.unwrap_or(0.0)) * cap;
+        let is_reached = optimum.plan.figures(model).variance.sqrt() >= cap * (1.0 - 1e-6);
+        if price > NO_PRICE && is_reached {
+            list.push(Binding { row: "max_tracking_error".to_owned(), shadow_price: price });
+        }
+    }
+    if prices.gain > NO_PRICE {
+        list.push(Binding { row: "gains_budget".to_owned(), shadow_price: prices.gain });
+    }
+    list
+}

@@ -1,0 +1,74 @@
+//! On which side of zero each name may trade, and whether the rows can be met there.
+
+use super::curve::Side;
+use super::{Problem, Row};
+use unisleeve_numeric::sort_pairs;
+
+/// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
+pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
+    sides.clear();
+    sides.resize(p.len(), Side::Either);
+    for row in &p.rows {
+        let mut tradable = (0..p.len()).filter(|i| {
+            row.coefficients[*i] != 0.0 && (p.curves[*i].buy_limit() > 0.0 || p.curves[*i].sell_limit() > 0.0)
+        });
+        if let (Some(i), None) = (tradable.next(), tradable.next()) {
+            // Toward a range that zero is not in; a range with zero in it leaves the side open.
+            let toward = row.coefficients[i] * -row.miss(0.0);
+            if toward < 0.0 {
+                sides[i] = Side::Sell;
+            } else if toward > 0.0 || row.low >= row.high {
+                sides[i] = Side::Buy;
+            }
+        }
+    }
+}
+
+/// Fixes each buy-or-harvest choice to the side that the greater part of it took, then flips the least decided until each
+/// row can be met. `order` is room for them by how far they are from a tie.
+pub(super) fn fix_sides(
+    p: &Problem,
+    free: &[Side],
+    choices: &[usize],
+    sells: &[f64],
+    order: &mut Vec<(f64, usize)>,
+    sides: &mut Vec<Side>,
+) {
+    sides.clear();
+    sides.extend_from_slice(free);
+    for i in choices.iter().copied() {
+        sides[i] = if sells[i] > 0.5 { Side::Sell } else { Side::Buy };
+    }
+    order.clear();
+    for row in &p.rows {
+        let (low, high) = range(p, row, sides);
+        if possible((low, high), row) {
+            continue;
+        }
+        if order.is_empty() {
+            order.extend(choices.iter().map(|i| ((sells[*i] - 0.5).abs(), *i)));
+            sort_pairs(order);
+        }
+        // Up where the row's least is above what can be reached, else down.
+        let up = row.low > high;
+        for (_, i) in order.iter() {
+            let c = row.coefficients[*i];
+            if c != 0.0 {
+                sides[*i] = if (c > 0.0) == up { Side::Buy } else { Side::Sell };
+                if possible(range(p, row, sides), row) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whether what a row can come to meets its bounds.
+fn possible((low, high): (f64, f64), row: &Row) -> bool {
+    low <= row.high && row.low <= high
+}
+
+/// What a row can come to with each name on its side.
+fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
+    p.reach_with(row, |i| sides[i])
+}

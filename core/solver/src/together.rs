@@ -1,0 +1,164 @@
+//! Whether all rows can be met together with each name on its side of zero, and which names to turn around where they can't.
+//!
+//! Rows that can each be met may still conflict: an asset class that must shrink, in an account whose other class may not grow
+//! because its only fund was put on the selling side. Names with the same coefficients in every row are one to the rows, so
+//! this is a linear program with a few variables; it is asked only where a row was missed.
+
+use super::Problem;
+use super::curve::Side;
+use super::lp::{LinearProgram, LpSolver};
+use super::small_lp::SmallSimplex;
+use unisleeve_numeric::sort_pairs;
+
+/// Amounts (fractions of the value) that are the last digits' own.
+const NOTHING: f64 = 1e-9;
+/// Programs solved at most: turning a name around also takes away what it could do on its old side.
+const ROUNDS: usize = 4;
+
+/// Names with the same coefficients, and what they can do on their sides and on the other.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    members: Vec<usize>,
+    buys: f64,
+    sells: f64,
+    more_buys: f64,
+    more_sells: f64,
+}
+
+/// Turns choices around, those nearest to a tie first, until the rows can be met together. `undecided[j]` says how far choice
+/// `choices[j]` is from a tie. False where no sides can meet them.
+pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &mut [Side]) -> bool {
+    let mut groups = groups(p);
+    for _ in 0..ROUNDS {
+        for g in &mut groups {
+            g.count(p, choices, sides);
+        }
+        let Some(wanted) = wanted(p, &groups) else { return false };
+        let mut turned = false;
+        for (g, (buys, sells)) in groups.iter().zip(wanted) {
+            for (amount, side) in [(buys, Side::Buy), (sells, Side::Sell)] {
+                let mut left = amount;
+                let mut names: Vec<(f64, usize)> = choices
+                    .iter()
+                    .zip(undecided)
+                    .filter(|(i, _)| g.members.binary_search(i).is_ok() && sides[**i] != side)
+                    .map(|(i, far)| (*far, *i))
+                    .collect();
+                sort_pairs(&mut names);
+                for (_, i) in names {
+                    if left <= NOTHING {
+                        break;
+                    }
+                    let limit =
+                        if side == Side::Buy { p.curves[i].buy_limit() } else { p.curves[i].sell_limit() };
+                    if limit > 0.0 {
+                        sides[i] = side;
+                        left -= limit;
+                        turned = true;
+                    }
+                }
+            }
+        }
+        if !turned {
+            return true;
+        }
+    }
+    true
+}
+
+/// Names by their coefficients; members ascend.
+fn groups(p: &Problem) -> Vec<Group> {
+    let bits = |x: f64| if x == 0.0 { 0 } else { x.to_bits() };
+    let same = |i: usize, j: usize| p.rows.iter().all(|r| bits(r.coefficients[i]) == bits(r.coefficients[j]));
+    let mut groups: Vec<Group> = Vec::new();
+    for i in (0..p.len()).filter(|i| p.rows.iter().any(|r| r.coefficients[*i] != 0.0)) {
+        match groups.iter_mut().find(|g| same(g.members[0], i)) {
+            Some(g) => g.members.push(i),
+            None => groups.push(Group { members: vec![i], ..Group::default() }),
+        }
+    }
+    groups
+}
+
+impl Group {
+    fn count(&mut self, p: &Problem, choices: &[usize], sides: &[Side]) {
+        (self.buys, self.sells, self.more_buys, self.more_sells) = (0.0, 0.0, 0.0, 0.0);
+        for i in &self.members {
+            let (buy, sell) = (p.curves[*i].buy_limit(), p.curves[*i].sell_limit());
+            let is_choice = choices.binary_search(i).is_ok();
+            match sides[*i] {
+                Side::Either => {
+                    self.buys += buy;
+                    self.sells += sell;
+                }
+                Side::Buy => {
+                    self.buys += buy;
+                    self.more_sells += if is_choice { sell } else { 0.0 };
+                }
+                Side::Sell => {
+                    self.sells += sell;
+                    self.more_buys += if is_choice { buy } else { 0.0 };
+                }
+            }
+        }
+    }
+}
+
+/// What each group would have to buy and sell beyond its sides, the least in all; none where the rows can't be met at all.
+fn wanted(p: &Problem, groups: &[Group]) -> Option<Vec<(f64, f64)>> {
+    let mut lp = LinearProgram::default();
+    let variables: Vec<[usize; 4]> = groups
+        .iter()
+        .map(|g| {
+            let limits = [(0.0, g.buys), (0.0, g.sells), (1.0, g.more_buys), (1.0, g.more_sells)];
+            limits.map(|(cost, limit)| lp.variable(cost, limit))
+        })
+        .collect();
+    for row in &p.rows {
+        let mut terms = Vec::new();
+        for (g, [buy, sell, more_buy, more_sell]) in groups.iter().zip(&variables) {
+            let c = row.coefficients[g.members[0]];
+            if c != 0.0 {
+                terms.extend([(*buy, c), (*sell, -c), (*more_buy, c), (*more_sell, -c)]);
+            }
+        }
+        let (slack, sign, bound) = if row.low.is_finite() {
+            (row.high - row.low, -1.0, row.low)
+        } else {
+            (f64::INFINITY, 1.0, row.high)
+        };
+        terms.push((lp.variable(0.0, slack), sign));
+        lp.equalities.push((terms, bound));
+    }
+    let x = SmallSimplex.minimise(&lp).ok()?;
+    Some(variables.iter().map(|[_, _, buy, sell]| (x[*buy], x[*sell])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Curve, Row, Segment};
+    use super::*;
+
+    /// Two accounts' cash rows and a band: the class that one account can't shrink has to grow in the other.
+    #[test]
+    fn a_name_is_turned_around_where_rows_conflict() {
+        let curve = |held: f64, cost: f64| Curve::new(&[Segment { width: held, cost }], 0.001, 1.0);
+        let p = Problem {
+            curves: vec![curve(0.5, 0.01), curve(0.4, -0.02)],
+            active: vec![0.0; 2],
+            rows: vec![
+                Row::equal("cash", vec![1.0, 1.0], 0.005),
+                Row::within("stocks", vec![1.0, 0.0], -0.05, -0.01),
+            ],
+            ..Problem::default()
+        };
+        let mut sides = vec![Side::Either, Side::Sell];
+        assert!(settle(&p, &[1], &[0.5], &mut sides));
+        assert_eq!(sides, [Side::Either, Side::Buy]);
+        let fine = sides.clone();
+        assert!(settle(&p, &[1], &[0.5], &mut sides) && sides == fine);
+        let mut stuck = p.clone();
+        stuck.rows[1] = Row::within("stocks", vec![1.0, 0.0], -3.0, -2.0);
+        assert!(!settle(&stuck, &[1], &[0.5], &mut sides));
+    }
+}

@@ -1,0 +1,125 @@
+//! Which risk aversion gives UMA the realised tracking error of SMA, on average over the first paths. Tracking error falls about as
+//! the root of risk aversion rises.
+//!
+//! The search asks for a round of runs at a time, so that whoever has threads or workers shares them out, with the same result.
+
+use serde::Serialize;
+
+use unisleeve_mandates::ArmKind;
+
+/// Rounds of setting it, and how near, as a part of SMA's tracking error, is near enough.
+const ROUNDS: usize = 5;
+const NEAR: f64 = 0.005;
+
+/// Runs that are asked for: one arm on each of the first paths.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Round {
+    /// `uma` or `sma`.
+    pub arm: &'static str,
+    /// Risk aversion that it runs with.
+    pub risk_aversion: f64,
+    /// Paths, from 0 on.
+    pub paths: u64,
+}
+
+/// The search.
+#[derive(Debug, Clone)]
+pub struct Matching {
+    round: Option<Round>,
+    left: usize,
+    /// Where UMA begins, and where it stays when a path has no tracking error.
+    first: f64,
+    /// How far off, and at which risk aversion.
+    best: (f64, f64),
+    target: f64,
+}
+
+impl Matching {
+    pub(super) fn new(sma: f64, uma: f64, paths: u64) -> Self {
+        let round = Round { arm: ArmKind::Sma.as_str(), risk_aversion: sma, paths };
+        Self { round: Some(round), left: ROUNDS, first: uma, best: (f64::INFINITY, uma), target: 0.0 }
+    }
+
+    /// The runs that are asked for next; none when the search is over.
+    pub fn round(&self) -> Option<Round> {
+        self.round
+    }
+
+    /// What the search found.
+    pub fn risk_aversion(&self) -> f64 {
+        self.best.1
+    }
+
+    /// Takes the realised tracking errors of a round, in the order of the paths.
+    pub fn take(&mut self, errors: &[Option<f64>]) {
+        let Some(round) = self.round.take() else { return };
+        let sum = errors.iter().try_fold(0.0, |sum, e| e.map(|e| sum + e));
+        let mean = sum.map(|sum| sum / errors.len() as f64);
+        let uma = ArmKind::Uma.as_str();
+        if round.arm != uma {
+            if let Some(target) = mean.filter(|t| *t > 0.0) {
+                self.target = target;
+                self.round = Some(Round { arm: uma, risk_aversion: self.first, ..round });
+            }
+            return;
+        }
+        let Some(found) = mean else {
+            self.best.1 = self.first;
+            return;
+        };
+        let ratio = found / self.target;
+        let off = (ratio - 1.0).abs();
+        if off < self.best.0 {
+            self.best = (off, round.risk_aversion);
+        }
+        self.left -= 1;
+        if off >= NEAR && self.left > 0 {
+            self.round = Some(Round { risk_aversion: round.risk_aversion * (ratio * ratio), ..round });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tracking error as the root of risk aversion has it: found in the first step, to the last bit or so.
+    #[test]
+    fn the_root_law_is_solved_at_once() {
+        let mut m = Matching::new(25.0, 25.0, 2);
+        assert_eq!(m.round().map(|r| (r.arm, r.paths)), Some(("sma", 2)));
+        m.take(&[Some(0.01), Some(0.03)]);
+        let mut rounds = 0;
+        while let Some(r) = m.round() {
+            let error = 0.05 / r.risk_aversion.sqrt();
+            m.take(&[Some(error), Some(error)]);
+            rounds += 1;
+        }
+        assert_eq!(rounds, 2);
+        assert!((m.risk_aversion() - 6.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_path_without_tracking_error_ends_the_search_where_it_began() {
+        let mut m = Matching::new(25.0, 30.0, 1);
+        m.take(&[None]);
+        assert_eq!((m.round(), m.risk_aversion().to_bits()), (None, 30.0_f64.to_bits()));
+        let mut m = Matching::new(25.0, 30.0, 1);
+        m.take(&[Some(0.01)]);
+        m.take(&[Some(0.02)]);
+        m.take(&[None]);
+        assert_eq!((m.round(), m.risk_aversion().to_bits()), (None, 30.0_f64.to_bits()));
+    }
+
+    #[test]
+    fn a_search_that_never_comes_near_ends() {
+        let mut m = Matching::new(25.0, 25.0, 1);
+        let mut rounds = 0;
+        while m.round().is_some() {
+            m.take(&[Some(if rounds == 0 { 0.01 } else { 0.02 })]);
+            rounds += 1;
+        }
+        assert_eq!((rounds, m.risk_aversion().to_bits()), (1 + ROUNDS, 25.0_f64.to_bits()));
+    }
+}

@@ -1,0 +1,161 @@
+//! A path's figures as plain 64-bit words: what a worker hands over, what a hash is taken of, and back again.
+//!
+//! In the order of the types' fields; lists begin with their length, dollars are ten-thousandths, fractions the bits of a float,
+//! a figure that does not exist is the bits of the one NaN.
+
+use super::{PathArm, PathResult};
+use crate::measure::TaxAlpha;
+use unisleeve_mandates::ArmKind;
+use unisleeve_units::Money;
+
+/// Longest list: years of a path.
+const LONGEST: i64 = 1_000;
+
+fn fraction(x: Option<f64>) -> i64 {
+    // Zeros have two signs; figures have one.
+    x.map_or(f64::NAN.to_bits(), |x| if x == 0.0 { 0 } else { x.to_bits() }).cast_signed()
+}
+
+impl PathResult {
+    /// Its figures as words.
+    pub fn words(&self) -> Vec<i64> {
+        let mut w = vec![self.path as i64, self.arms.len() as i64];
+        for a in &self.arms {
+            w.push(ArmKind::ALL.iter().position(|k| k.as_str() == a.arm).unwrap_or_default() as i64);
+            w.extend([a.wealth.raw(), a.paid_out.raw()]);
+            let list = |w: &mut Vec<i64>, all: &[Money]| {
+                w.push(all.len() as i64);
+                w.extend(all.iter().map(|m| m.raw()));
+            };
+            list(&mut w, &a.by_year);
+            w.push(i64::from(a.tax_alpha.is_some()));
+            w.push(fraction(a.tax_alpha.and_then(|t| t.before_liquidation)));
+            w.push(fraction(a.tax_alpha.and_then(|t| t.after_liquidation)));
+            w.push(fraction(a.tracking_error));
+            w.push(a.tracking_error_by_year.len() as i64);
+            w.extend(a.tracking_error_by_year.iter().map(|x| fraction(Some(*x))));
+            list(&mut w, &a.taxes_by_year);
+            list(&mut w, &a.losses_by_year);
+            w.extend(a.endings.iter().map(|m| m.raw()));
+            w.extend([a.tasks, a.tickets].map(|n| n as i64));
+            w.extend([a.taxes_paid, a.losses_harvested, a.fees_at_end].map(Money::raw));
+            w.push(fraction(a.drawdown));
+            w.extend([a.orders as i64, i64::from(a.ruined)]);
+        }
+        w
+    }
+
+    /// Of its words; none when they are not those of one path, from the first to the last.
+    pub fn from_words(words: &[i64]) -> Option<Self> {
+        let mut words = Words(words);
+        let path = u64::try_from(words.next()?).ok()?;
+        let count = words.next().filter(|n| (0..=ArmKind::ALL.len() as i64).contains(n))?;
+        let arms = (0..count).map(|_| words.arm()).collect::<Option<Vec<PathArm>>>()?;
+        words.0.is_empty().then_some(Self { path, arms })
+    }
+}
+
+struct Words<'a>(&'a [i64]);
+
+impl Words<'_> {
+    fn next(&mut self) -> Option<i64> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn money(&mut self) -> Option<Money> {
+        Some(Money::from_raw(self.next()?))
+    }
+
+    /// A figure that may not exist.
+    #[allow(clippy::option_option, reason = "outside: the words end; inside: no such figure")]
+    fn fraction(&mut self) -> Option<Option<f64>> {
+        let x = f64::from_bits(self.next()?.cast_unsigned());
+        Some((!x.is_nan()).then_some(x))
+    }
+
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(self.next()?).ok()
+    }
+
+    fn list(&mut self) -> Option<Vec<Money>> {
+        let length = self.next().filter(|n| (0..=LONGEST).contains(n))?;
+        (0..length).map(|_| self.money()).collect()
+    }
+
+    fn fractions(&mut self) -> Option<Vec<f64>> {
+        let length = self.next().filter(|n| (0..=LONGEST).contains(n))?;
+        (0..length).map(|_| self.fraction()?).collect()
+    }
+
+    fn arm(&mut self) -> Option<PathArm> {
+        Some(PathArm {
+            arm: ArmKind::ALL.get(self.count()?)?.as_str(),
+            wealth: self.money()?,
+            paid_out: self.money()?,
+            by_year: self.list()?,
+            tax_alpha: {
+                let is_known = self.next()? != 0;
+                let (before_liquidation, after_liquidation) = (self.fraction()?, self.fraction()?);
+                is_known.then_some(TaxAlpha { before_liquidation, after_liquidation })
+            },
+            tracking_error: self.fraction()?,
+            tracking_error_by_year: self.fractions()?,
+            taxes_by_year: self.list()?,
+            losses_by_year: self.list()?,
+            endings: [self.money()?, self.money()?, self.money()?, self.money()?],
+            tasks: self.count()?,
+            tickets: self.count()?,
+            taxes_paid: self.money()?,
+            losses_harvested: self.money()?,
+            fees_at_end: self.money()?,
+            drawdown: self.fraction()?,
+            orders: self.count()?,
+            ruined: self.next()? != 0,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arm(arm: &'static str) -> PathArm {
+        let m = Money::whole;
+        PathArm {
+            arm,
+            wealth: m(5),
+            paid_out: m(6),
+            by_year: vec![m(1), m(-2)],
+            tax_alpha: Some(TaxAlpha { before_liquidation: Some(0.01), after_liquidation: None }),
+            tracking_error: None,
+            tracking_error_by_year: vec![0.02, 0.0],
+            taxes_by_year: vec![m(-3)],
+            losses_by_year: vec![],
+            endings: [m(1), m(2), m(3), m(4)],
+            tasks: 7,
+            tickets: 8,
+            taxes_paid: m(-9),
+            losses_harvested: m(10),
+            fees_at_end: m(12),
+            drawdown: Some(0.0),
+            orders: 11,
+            ruined: true,
+        }
+    }
+
+    #[test]
+    fn there_and_back() {
+        let shadow = PathArm { tax_alpha: None, ..arm("shadow") };
+        let path = PathResult { path: 3, arms: vec![arm("uma"), arm("sma"), shadow] };
+        let words = path.words();
+        assert_eq!(PathResult::from_words(&words), Some(path));
+        // Cut anywhere, or with a word too many, they are not a path.
+        for end in 0..words.len() {
+            assert_eq!(PathResult::from_words(&words[..end]), None, "{end}");
+        }
+        assert_eq!(PathResult::from_words(&[words.as_slice(), &[0]].concat()), None);
+        assert_eq!(PathResult::from_words(&[0, i64::MAX]), None);
+    }
+}

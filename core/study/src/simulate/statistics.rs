@@ -1,0 +1,290 @@
+//! What many paths say: fans of wealth, and the paired difference with its interval. Figures of any number of paths are valid: they
+//! are those of the paths that are done.
+
+use serde::Serialize;
+use unisleeve_numeric::{mean, standard_deviation};
+
+use super::{PathArm, PathResult};
+use unisleeve_units::Fingerprint;
+use unisleeve_units::Money;
+
+/// Percentiles of a fan.
+pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
+
+/// Wealth of one arm over the paths.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Fan {
+    /// Arm.
+    pub arm: String,
+    /// For each year's end, the values at [`PERCENTILES`], dollars, less tax accrued.
+    pub by_year: Vec<[f64; 7]>,
+    /// The same of wealth after tax on everything, at the end.
+    pub wealth: [f64; 7],
+}
+
+/// One arm's figures, averaged over the paths.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Averages {
+    /// Arm.
+    pub arm: String,
+    /// The household's tax with the portfolio less its tax without, dollars by tax year.
+    pub taxes_by_year: Vec<f64>,
+    /// Recognised losses, dollars by year since the start.
+    pub losses_by_year: Vec<f64>,
+    /// Wealth when everything is kept, sold within the last year's return, left at death, given to charity in part: its values at
+    /// [`PERCENTILES`].
+    pub endings: [[f64; 7]; 4],
+    /// Paid out before the end: withdrawals and gifts, dollars as they were paid.
+    pub paid_out: f64,
+    /// Paths on which it could not pay what was asked: a count.
+    pub ruined: usize,
+    /// Days on which a manager acted.
+    pub tasks: f64,
+    /// Instructions from the advisor to another manager.
+    pub tickets: f64,
+    /// Orders sent.
+    pub orders: f64,
+    /// What fees cost by the end: each with what it would have earned, after long-term tax on that. Dollars.
+    pub fees_at_end: f64,
+    /// Realised tracking error; none where a path has none.
+    pub tracking_error: Option<f64>,
+    /// Tax alpha a year before liquidation; none for the shadow portfolio.
+    pub tax_alpha: Option<f64>,
+    /// Ex-ante tracking error at each year's end.
+    pub tracking_error_by_year: Vec<f64>,
+}
+
+/// A difference that was taken path by path.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Paired {
+    /// Paths.
+    pub count: usize,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation (n - 1) over paths; none below two.
+    pub deviation: Option<f64>,
+    /// 95% confidence interval of the mean (Student's t); none below two independent draws.
+    pub interval: Option<[f64; 2]>,
+    /// At [`PERCENTILES`].
+    pub percentiles: [f64; 7],
+    /// Part of the paths on which it is above zero.
+    pub ahead: f64,
+    /// Mean of the worst tenth of the paths (at least one).
+    pub worst_tenth: f64,
+}
+
+/// A simulation's figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Simulation {
+    /// Paths done.
+    pub paths: usize,
+    /// UMA less SMA in wealth after tax and what was paid out before, as it was paid; dollars.
+    pub gain: Option<Paired>,
+    /// The same by path, in their order.
+    pub gains: Vec<f64>,
+    /// UMA less SMA in tax alpha before liquidation, a fraction a year.
+    pub tax_alpha: Option<Paired>,
+    /// The same after liquidation.
+    pub tax_alpha_after_liquidation: Option<Paired>,
+    /// Mean realised tracking error of UMA and of SMA.
+    pub tracking_error: [Option<f64>; 2],
+    /// Paths on which UMA, SMA could not pay what was asked.
+    pub ruined: [usize; 2],
+    /// UMA, SMA, shadow.
+    pub fans: Vec<Fan>,
+    /// UMA, SMA, shadow.
+    pub averages: Vec<Averages>,
+    /// SHA-256 of every path's figures, in the order of the paths.
+    pub hash: String,
+}
+
+/// The value at `percent` of an ascending list, between neighbours by their distance (Hyndman and Fan 1996, type 7).
+pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let at = percent / 100.0 * last as f64;
+    let below = libm::floor(at) as usize;
+    let (low, high) = (*sorted.get(below)?, *sorted.get((below + 1).min(last))?);
+    Some(low + (at - below as f64) * (high - low))
+}
+
+fn percentiles(mut values: Vec<f64>) -> Option<[f64; 7]> {
+    values.sort_unstable_by(f64::total_cmp);
+    let mut all = [0.0; 7];
+    for (to, percent) in all.iter_mut().zip(PERCENTILES) {
+        *to = percentile(&values, percent)?;
+    }
+    Some(all)
+}
+
+/// The 97.5% point of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
+/// 1937; Abramowitz and Stegun 26.7.5), good to 0.01% from 6 on; exact values below.
+pub fn student(n: usize) -> f64 {
+    const FEW: [f64; 5] = [12.706_204_736, 4.302_652_730, 3.182_446_305, 2.776_445_105, 2.570_581_836];
+    if let Some(exact) = n.checked_sub(1).and_then(|at| FEW.get(at)) {
+        return *exact;
+    }
+    let (z, n) = (1.959_963_985_f64, n as f64);
+    let (z2, z3) = (z * z, z * z * z);
+    let (z5, z7, z9) = (z3 * z2, z3 * z2 * z2, z3 * z3 * z3);
+    z + (z3 + z) / (4.0 * n)
+        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n)
+        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n)
+        + (79.0 * z9 + 776.0 * z7 + 1482.0 * z5 - 1920.0 * z3 - 945.0 * z) / (92_160.0 * n * n * n * n)
+}
+
+impl Paired {
+    /// Of differences by path. With `pairs`, paths 2k and 2k+1 are one draw (antithetic), so that the interval rests on their means.
+    pub fn of(differences: &[f64], pairs: bool) -> Option<Self> {
+        let count = differences.len();
+        let average = mean(differences)?;
+        let mut sorted = differences.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let draws: Vec<f64> =
+            if pairs { differences.chunks(2).filter_map(mean).collect() } else { differences.to_vec() };
+        let interval = standard_deviation(&draws).map(|s| {
+            let half = student(draws.len() - 1) * s / (draws.len() as f64).sqrt();
+            [average - half, average + half]
+        });
+        Some(Self {
+            count,
+            mean: average,
+            deviation: standard_deviation(differences),
+            interval,
+            percentiles: percentiles(differences.to_vec())?,
+            ahead: differences.iter().filter(|d| **d > 0.0).count() as f64 / count as f64,
+            worst_tenth: mean(&sorted[..count.div_ceil(10)])?,
+        })
+    }
+}
+
+impl Simulation {
+    /// Of the paths that are done, in the order of their numbers.
+    pub fn of(paths: &[PathResult], antithetic: bool) -> Self {
+        let alpha = |p: &PathResult, after: bool| -> Option<f64> {
+            let of = |name| {
+                let alpha = p.arm(name)?.tax_alpha?;
+                if after { alpha.after_liquidation } else { alpha.before_liquidation }
+            };
+            Some(of("uma")? - of("sma")?)
+        };
+        let paired = |of: &dyn Fn(&PathResult) -> Option<f64>| {
+            // A path without the figure would tear its pair apart.
+            let all: Vec<f64> = paths.iter().filter_map(of).collect();
+            Paired::of(&all, antithetic && all.len() == paths.len())
+        };
+        let mut f = Fingerprint::default();
+        for p in paths {
+            p.hash_into(&mut f);
+        }
+        let error = |name: &str| {
+            let all: Vec<f64> = paths.iter().filter_map(|p| p.arm(name)?.tracking_error).collect();
+            mean(&all)
+        };
+        let ruined = |name: &str| paths.iter().filter(|p| p.arm(name).is_some_and(|a| a.ruined)).count();
+        Self {
+            paths: paths.len(),
+            gain: paired(&PathResult::gain),
+            gains: paths.iter().filter_map(PathResult::gain).collect(),
+            tax_alpha: paired(&|p| alpha(p, false)),
+            tax_alpha_after_liquidation: paired(&|p| alpha(p, true)),
+            tracking_error: [error("uma"), error("sma")],
+            ruined: [ruined("uma"), ruined("sma")],
+            fans: ["uma", "sma", "shadow"].iter().filter_map(|name| fan(paths, name)).collect(),
+            averages: ["uma", "sma", "shadow"].iter().filter_map(|name| averages(paths, name)).collect(),
+            hash: f.finish(),
+        }
+    }
+}
+
+fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
+    let arms: Vec<&PathArm> = paths.iter().filter_map(|p| p.arm(name)).collect();
+    let over = |of: &dyn Fn(&PathArm) -> f64| {
+        let all: Vec<f64> = arms.iter().map(|a| of(a)).collect();
+        mean(&all)
+    };
+    let by_year = |of: &dyn Fn(&PathArm, usize) -> Option<f64>| -> Vec<f64> {
+        let year = |y: usize| -> Option<f64> {
+            let all: Option<Vec<f64>> = arms.iter().map(|a| of(a, y)).collect();
+            mean(&all?)
+        };
+        (0..).map_while(year).collect()
+    };
+    let dollars = |all: &[Money], y: usize| all.get(y).map(|m| m.to_f64());
+    let mut endings = [[0.0; 7]; 4];
+    for (i, ending) in endings.iter_mut().enumerate() {
+        let all = arms.iter().filter_map(|a| a.endings.get(i)).map(|m| m.to_f64()).collect();
+        *ending = percentiles(all)?;
+    }
+    let alphas: Option<Vec<f64>> = arms.iter().map(|a| a.tax_alpha?.before_liquidation).collect();
+    let errors: Option<Vec<f64>> = arms.iter().map(|a| a.tracking_error).collect();
+    Some(Averages {
+        arm: name.to_owned(),
+        taxes_by_year: by_year(&|a, y| dollars(&a.taxes_by_year, y)),
+        losses_by_year: by_year(&|a, y| dollars(&a.losses_by_year, y)),
+        tracking_error_by_year: by_year(&|a, y| a.tracking_error_by_year.get(y).copied()),
+        endings,
+        paid_out: over(&|a| a.paid_out.to_f64())?,
+        ruined: arms.iter().filter(|a| a.ruined).count(),
+        tasks: over(&|a| a.tasks as f64)?,
+        tickets: over(&|a| a.tickets as f64)?,
+        orders: over(&|a| a.orders as f64)?,
+        fees_at_end: over(&|a| a.fees_at_end.to_f64())?,
+        tracking_error: errors.and_then(|e| mean(&e)),
+        tax_alpha: alphas.and_then(|a| mean(&a)),
+    })
+}
+
+fn fan(paths: &[PathResult], name: &str) -> Option<Fan> {
+    let arms: Vec<_> = paths.iter().filter_map(|p| p.arm(name)).collect();
+    let years = arms.iter().map(|a| a.by_year.len()).min()?;
+    let year =
+        |y: usize| percentiles(arms.iter().filter_map(|a| a.by_year.get(y)).map(|m| m.to_f64()).collect());
+    Some(Fan {
+        arm: name.to_owned(),
+        by_year: (0..years).filter_map(year).collect(),
+        wealth: percentiles(arms.iter().map(|a| a.wealth.to_f64()).collect())?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_lie_between_neighbours() {
+        let values = [1.0, 2.0, 4.0, 8.0, 16.0];
+        assert_eq!(percentile(&values, 50.0), Some(4.0));
+        assert_eq!(percentile(&values, 90.0), Some(8.0 + 0.6 * 8.0));
+        assert_eq!(percentile(&[], 50.0), None);
+        assert_eq!(percentile(&[3.0], 5.0), Some(3.0));
+    }
+
+    /// Means of pairs are the draws: two pairs that mirror each other have no spread left.
+    #[test]
+    fn antithetic_pairs_are_one_draw() {
+        let differences = [1.0, 3.0, 3.0, 1.0];
+        let alone = Paired::of(&differences, false).unwrap();
+        let paired = Paired::of(&differences, true).unwrap();
+        assert!((alone.mean - 2.0).abs() < 1e-15 && (paired.mean - 2.0).abs() < 1e-15);
+        let width = |p: &Paired| p.interval.map(|[low, high]| high - low).unwrap();
+        assert!(width(&alone) > 3.0 && width(&paired) < 1e-12);
+        assert!((alone.worst_tenth - 1.0).abs() < 1e-15 && (alone.ahead - 1.0).abs() < 1e-15);
+        assert_eq!(Paired::of(&[], false), None);
+        let level = Paired::of(&[0.0, 0.0, 1.0, -1.0], false).unwrap();
+        assert!((level.ahead - 0.25).abs() < 1e-15, "level is not ahead");
+        let one = Paired::of(&[5.0], false).unwrap();
+        assert_eq!((one.deviation, one.interval), (None, None));
+    }
+
+    /// Against printed tables.
+    #[test]
+    fn student_s_t() {
+        for (n, t) in [(1, 12.706), (4, 2.776), (6, 2.447), (10, 2.228), (30, 2.042), (120, 1.980)] {
+            assert!((student(n) - t).abs() < 1e-3, "{n}: {}", student(n));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The household's tax of one year, and what the portfolio changes about it.
+//!
+//! The portfolio's tax is the household's tax with the portfolio minus without it, so a loss is worth what this
+//! household really saves. What is modelled and what is not: see [`crate::tax`].
+
+use serde::{Deserialize, Serialize};
+
+use super::{Carryforward, Law, Netted, net};
+use unisleeve_units::{Money, Rate};
+
+/// What a household has outside the portfolio in a year. Gains positive, losses negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(default, deny_unknown_fields)]
+pub struct Outside {
+    /// Ordinary taxable income after deductions, without the portfolio's.
+    pub ordinary_taxable: Money,
+    /// Modified adjusted gross income without capital gains and losses; qualified dividends from elsewhere included.
+    pub magi: Money,
+    /// Net investment income without capital gains and losses; qualified dividends from elsewhere included.
+    pub net_investment_income: Money,
+    /// Qualified dividends from elsewhere.
+    pub qualified_dividends: Money,
+    /// Net short-term gain from elsewhere, each year.
+    pub net_short: Money,
+    /// Net long-term gain from elsewhere, each year.
+    pub net_long: Money,
+    /// State income tax as a flat rate on all taxable income.
+    pub state_rate: Rate,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            ordinary_taxable: Money::whole(1_000_000),
+            magi: Money::whole(1_000_000),
+            net_investment_income: Money::ZERO,
+            qualified_dividends: Money::ZERO,
+            net_short: Money::ZERO,
+            net_long: Money::ZERO,
+            state_rate: Rate::ZERO,
+        }
+    }
+}
+
+/// What a portfolio brings into a year. Gains positive, losses negative, nothing carried in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Income {
+    /// Net short-term gain.
+    pub net_short: Money,
+    /// Net long-term gain.
+    pub net_long: Money,
+    /// Qualified dividends (IRC 1(h)(11)).
+    pub qualified: Money,
+    /// Other dividends.
+    pub ordinary: Money,
+    /// Taxable interest.
+    pub interest: Money,
+    /// Distributions of tax-deferred accounts: ordinary income (IRC 408(d)(1)), no investment income (IRC 1411(c)(5)).
+    pub distributions: Money,
+}
+
+impl core::ops::Add for Income {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            net_short: self.net_short + other.net_short,
+            net_long: self.net_long + other.net_long,
+            qualified: self.qualified + other.qualified,
+            ordinary: self.ordinary + other.ordinary,
+            interest: self.interest + other.interest,
+            distributions: self.distributions + other.distributions,
+        }
+    }
+}
+
+impl core::ops::Sub for Income {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self {
+            net_short: self.net_short - other.net_short,
+            net_long: self.net_long - other.net_long,
+            qualified: self.qualified - other.qualified,
+            ordinary: self.ordinary - other.ordinary,
+            interest: self.interest - other.interest,
+            distributions: self.distributions - other.distributions,
+        }
+    }
+}
+
+/// A year's tax and what is carried out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaxBill {
+    /// Tax on ordinary income.
+    pub ordinary_tax: Money,
+    /// Tax on preferential income.
+    pub gains_tax: Money,
+    /// Net investment income tax.
+    pub niit: Money,
+    /// State income tax.
+    pub state_tax: Money,
+    /// Netting behind it.
+    pub netted: Netted,
+    /// Adjusted gross income, negative where losses exceed income. No income excluded abroad is known, so it is the
+    /// modified one too.
+    pub agi: Money,
+    /// Taxable income, ordinary and preferential; zero or more.
+    pub taxable_income: Money,
+}
+
+impl TaxBill {
+    /// All taxes.
+    pub fn total(&self) -> Money {
+        self.ordinary_tax + self.gains_tax + self.niit + self.state_tax
+    }
+}
+
+/// The household's bill for a year in which the portfolio brings `income`.
+///
+/// A capital loss is used up only as far as there is taxable income to deduct it from; the rest is carried (IRC
+/// 1212(b)(2); Schedule D, Capital Loss Carryover Worksheet, lines 1 to 4).
+pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
+    let qualified = outside.qualified_dividends + income.qualified;
+    let other = income.ordinary + income.interest;
+    let taxable = (outside.ordinary_taxable + income.distributions + other + qualified).max(Money::ZERO);
+    let netted = net(
+        outside.net_short + income.net_short,
+        outside.net_long + income.net_long,
+        carried_in,
+        law.loss_limit.min(taxable),
+    );
+    let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
+    let ordinary =
+        outside.ordinary_taxable + income.distributions + other + netted.taxed_short - netted.ordinary_offset;
+    // A deduction that ordinary income can't absorb reduces preferential income.
+    let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
+    let ordinary = ordinary.max(Money::ZERO);
+    // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
+    let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
+    let agi = outside.magi + income.qualified + income.distributions + other + gains;
+    TaxBill {
+        ordinary_tax: law.ordinary_tax(ordinary),
+        gains_tax: law.gains_tax(ordinary, preferential).tax,
+        niit: law.niit(investment, agi),
+        state_tax: (ordinary + preferential).at(outside.state_rate),
+        netted,
+        agi,
+        taxable_income: ordinary + preferential,
+    }
+}
+
+/// Tax with the portfolio minus tax without it, and both bills: `(tax, with, without)`.
+///
+/// The household without the portfolio has a carryforward of its own.
+pub fn difference(
+    law: &Law,
+    outside: &Outside,
+    income: &Income,
+    carried_with: Carryforward,
+    carried_without: Carryforward,
+) -> (Money, TaxBill, TaxBill) {
+    let with = bill(law, outside, income, carried_with);
+    let without = bill(law, outside, &Income::default(), carried_without);
+    (with.total() - without.total(), with, without)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FilingStatus;
+
+    /// A joint household with a million of wages pays 37% and 20%, each plus 3.8%.
+    #[test]
+    fn marginal_rates_of_a_high_bracket() {
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let outside = Outside::default();
+        let none = Carryforward::default();
+        let tax = |income: Income| difference(&law, &outside, &income, none, none).0;
+        let thousand = Money::whole(1_000);
+        assert_eq!(tax(Income::default()), Money::ZERO);
+        assert_eq!(tax(Income { net_short: thousand, ..Income::default() }), Money::whole(408));
+        assert_eq!(tax(Income { net_long: thousand, ..Income::default() }), Money::whole(238));
+        assert_eq!(tax(Income { qualified: thousand, ..Income::default() }), Money::whole(238));
+        assert_eq!(tax(Income { interest: thousand, ..Income::default() }), Money::whole(408));
+        // Out of an IRA: 37%, without the 3.8%.
+        assert_eq!(tax(Income { distributions: thousand, ..Income::default() }), Money::whole(370));
+        // The 3,000 saves 37%; there is no other investment income for the 3.8% to be saved on.
+        assert_eq!(tax(Income { net_long: Money::whole(-9_000), ..Income::default() }), Money::whole(-1_110));
+        let both =
+            Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
+        assert_eq!(tax(both), Money::whole(2_000).at(Rate::from_raw(408_000)));
+    }
+
+    /// Little income: the loss is deducted as far as there is taxable income, qualified dividends included.
+    #[test]
+    fn a_loss_that_income_cannot_absorb_is_carried() {
+        let law = Law::of(2026, FilingStatus::Single).unwrap();
+        let none = Carryforward::default();
+        let outside = |ordinary| Outside { ordinary_taxable: Money::whole(ordinary), ..Outside::default() };
+        let loss = Income { net_short: Money::whole(-10_000), ..Income::default() };
+        for (ordinary, qualified, used) in
+            [(100_000, 0, 3_000), (1_000, 0, 1_000), (1_000, 500, 1_500), (-2_000, 500, 0), (0, 5_000, 3_000)]
+        {
+            let income = Income { qualified: Money::whole(qualified), ..loss };
+            let netted = bill(&law, &outside(ordinary), &income, none).netted;
+            assert_eq!(netted.ordinary_offset, Money::whole(used), "{ordinary} {qualified}");
+            assert_eq!(netted.carry.short, Money::whole(10_000 - used));
+        }
+    }
+}

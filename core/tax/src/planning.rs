@@ -1,0 +1,194 @@
+//! What a gain or a loss realised today costs or saves: the rates that the optimiser works with.
+//!
+//! A sale's cost is `(rate_now - D × rate_later) × gain`. `rate_now` comes from the household's tax function as far as
+//! the mandate may see it; `rate_later` is the long-term rate at which the gain would be taxed otherwise, and
+//! `D = (1 - p_stepup)(1 + r)^-T`. A loss that this year can't use is carried forward and is worth
+//! `rate_later × (1 + r)^-U` a dollar.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
+use unisleeve_units::Money;
+
+/// How today's tax compares with a later one. The same in every arm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(default, deny_unknown_fields)]
+pub struct Deferral {
+    /// Discount rate a year.
+    pub rate: f64,
+    /// Years until a gain not realised today would be taxed.
+    pub years: f64,
+    /// Probability that it never is (step-up at death).
+    pub step_up: f64,
+    /// Years until a carryforward is used.
+    pub carryforward_years: f64,
+}
+
+impl Default for Deferral {
+    fn default() -> Self {
+        Self { rate: 0.04, years: 10.0, step_up: 0.0, carryforward_years: 5.0 }
+    }
+}
+
+impl Deferral {
+    /// `D`: what a dollar of later tax is worth today.
+    pub fn discount(&self) -> f64 {
+        (1.0 - self.step_up) * libm::pow(1.0 + self.rate, -self.years)
+    }
+
+    /// What a dollar of tax saved by a carryforward is worth today.
+    pub fn carryforward_discount(&self) -> f64 {
+        libm::pow(1.0 + self.rate, -self.carryforward_years)
+    }
+}
+
+/// Rates for one solve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlanningRates {
+    /// Tax of a dollar of gain realised now, by term.
+    pub now: TaxRates,
+    /// `D × rate_later`: tax avoided later by a dollar of gain realised now.
+    pub later: f64,
+}
+
+impl PlanningRates {
+    /// Net cost of a dollar of gain (saving of a dollar of loss) by term.
+    pub fn net(&self) -> TaxRates {
+        TaxRates { short: self.now.short - self.later, long: self.now.long - self.later }
+    }
+}
+
+/// Step for difference quotients of the tax function.
+const STEP: f64 = 1_000.0;
+
+/// The tax function as one mandate may see it.
+#[derive(Debug, Clone)]
+pub struct TaxView<'a> {
+    /// Law of the year.
+    pub law: &'a Law,
+    /// Household outside what the mandate sees.
+    pub outside: Outside,
+    /// Income of the year so far, as far as it is seen.
+    pub so_far: Income,
+    /// Carried into the year, as far as it is seen.
+    pub carried_in: Carryforward,
+    /// Later rate and discounts.
+    pub deferral: Deferral,
+    /// Long-term rate later.
+    pub later_rate: f64,
+}
+
+impl TaxView<'_> {
+    /// This year's tax with further gains, less the present value of what is carried out. Dollars.
+    fn value(&self, short: f64, long: f64) -> f64 {
+        let extra = |x: f64| Money::from_f64(x).unwrap_or(Money::ZERO);
+        let income = Income {
+            net_short: self.so_far.net_short + extra(short),
+            net_long: self.so_far.net_long + extra(long),
+            ..self.so_far
+        };
+        let bill = bill(self.law, &self.outside, &income, self.carried_in);
+        let carry = bill.netted.carry;
+        let worth = self.later_rate * self.deferral.carryforward_discount();
+        bill.total().to_f64() - worth * (carry.short + carry.long).to_f64()
+    }
+
+    /// Rates averaged over the way from today's position to one with `short` and `long` more gain, so that many names
+    /// do not each use the same first dollars of a bracket or of the loss limit.
+    pub fn rates(&self, short: f64, long: f64) -> PlanningRates {
+        let (s0, s1) = if short < 0.0 { (short - STEP, STEP) } else { (-STEP, short + STEP) };
+        let (l0, l1) = if long < 0.0 { (long - STEP, STEP) } else { (-STEP, long + STEP) };
+        let now = TaxRates {
+            short: (self.value(s1, long) - self.value(s0, long)) / (s1 - s0),
+            long: (self.value(short, l1) - self.value(short, l0)) / (l1 - l0),
+        };
+        PlanningRates { now, later: self.deferral.discount() * self.later_rate }
+    }
+}
+
+/// Flat rates of the household at the margin: what a further $10,000 of gain of each term would be taxed at.
+pub fn marginal_rates(law: &Law, outside: &Outside) -> TaxRates {
+    let amount = Money::whole(10_000);
+    let none = Carryforward::default();
+    // Outside losses would hide the rate.
+    let outside = Outside {
+        net_short: outside.net_short.max(Money::ZERO),
+        net_long: outside.net_long.max(Money::ZERO),
+        ..*outside
+    };
+    let base = bill(law, &outside, &Income::default(), none).total();
+    let rate =
+        |income: Income| (bill(law, &outside, &income, none).total() - base).to_f64() / amount.to_f64();
+    TaxRates {
+        short: rate(Income { net_short: amount, ..Income::default() }),
+        long: rate(Income { net_long: amount, ..Income::default() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FilingStatus;
+
+    #[test]
+    fn the_first_dollars_of_loss_are_worth_more_than_the_rest() {
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let view = TaxView {
+            law: &law,
+            outside: Outside::default(),
+            so_far: Income::default(),
+            carried_in: Carryforward::default(),
+            deferral: Deferral::default(),
+            later_rate: 0.238,
+        };
+        let small = view.rates(-1_000.0, 0.0).now.short;
+        let large = view.rates(-100_000.0, 0.0).now.short;
+        assert!(small > large, "{small} {large}");
+        let worth = 0.238 * Deferral::default().carryforward_discount();
+        assert!(large > worth && large < worth + 0.02);
+    }
+
+    /// 5% a year over 2 years, a tenth stepped up: `D = 0.9 / 1.1025`. A gain of either term avoids the long-term rate later.
+    #[test]
+    fn a_later_dollar_is_discounted_and_avoided() {
+        let deferral = Deferral { rate: 0.05, years: 2.0, step_up: 0.1, carryforward_years: 1.0 };
+        assert!((deferral.discount() - 0.9 / 1.1025).abs() < 1e-12);
+        assert!((deferral.carryforward_discount() - 1.0 / 1.05).abs() < 1e-12);
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let view = TaxView {
+            law: &law,
+            outside: Outside::default(),
+            so_far: Income {
+                net_long: Money::whole(50_000),
+                net_short: Money::whole(50_000),
+                ..Income::default()
+            },
+            carried_in: Carryforward::default(),
+            deferral,
+            later_rate: 0.2,
+        };
+        // Gains of both terms so far: a further dollar of either is taxed at its own rate, the way there and back alike.
+        let rates = view.rates(0.0, 0.0);
+        let later = 0.2 * 0.9 / 1.1025;
+        assert!((rates.now.short - 0.408).abs() < 1e-9 && (rates.now.long - 0.238).abs() < 1e-9, "{rates:?}");
+        assert!((rates.later - later).abs() < 1e-12);
+        let net = rates.net();
+        assert!(
+            (net.short - 0.408 + later).abs() < 1e-9 && (net.long - 0.238 + later).abs() < 1e-9,
+            "{net:?}"
+        );
+        // Losses that only fill the carryforward are worth the later rate, a year away.
+        let none =
+            TaxView { so_far: Income { net_short: Money::whole(-100_000), ..Income::default() }, ..view };
+        assert!((none.rates(0.0, 0.0).now.short - 0.2 / 1.05).abs() < 1e-9);
+    }
+
+    #[test]
+    fn marginal_rates_of_the_top_bracket() {
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let rates = marginal_rates(&law, &Outside::default());
+        assert!((rates.short - 0.408).abs() < 1e-12 && (rates.long - 0.238).abs() < 1e-12);
+    }
+}

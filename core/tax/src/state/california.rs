@@ -1,0 +1,114 @@
+//! California: gains are ordinary income (Revenue and Taxation Code 17041), with 1% more on taxable income above
+//! $1,000,000 in every filing status (17043, the Behavioral Health Services Tax).
+//!
+//! Brackets: Franchise Tax Board, 2025 California Tax Rate Schedules (Form 540 booklet, schedules X, Y and Z). Federal
+//! adjusted gross income stands in for California's, less the standard deduction (17073.5). Exemption credits of $153 a
+//! filer and $475 a dependent (17054) reduce the tax before the 1%; each falls by $6 for every $2,500 ($1,250 apart) of
+//! federal adjusted gross income, or part of it, above a threshold (17054.1). Figures of 2026 were not to be had, so 2025
+//! stands in for it. Not modelled: itemized deductions, the alternative minimum tax, other credits and adjustments.
+
+use super::{Bracket, StateInput, filers, schedule};
+use crate::FilingStatus;
+use unisleeve_units::Money;
+
+/// Rates of 17041, lowest first.
+const RATES: [i64; 9] = [10_000, 20_000, 40_000, 60_000, 80_000, 93_000, 103_000, 113_000, 123_000];
+
+/// Taxable income above which 17043 adds 1%; not indexed, the same in every status.
+const MILLION: [Bracket; 2] = [(0, 0), (1_000_000, 10_000)];
+
+/// Tax, 2025 and 2026.
+pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
+    let standard = match status {
+        FilingStatus::Single | FilingStatus::Separate => 5_706,
+        FilingStatus::Joint | FilingStatus::Head => 11_412,
+    };
+    let taxable = input.taxable(input.income(), Money::whole(standard));
+    let before = schedule(&brackets(status), taxable).rounded();
+    let more = schedule(&MILLION, taxable).rounded();
+    (before - credits(status, input)).max(Money::ZERO) + more
+}
+
+/// Exemption credits after the phase-out.
+fn credits(status: FilingStatus, input: &StateInput) -> Money {
+    let (threshold, step) = match status {
+        FilingStatus::Single => (252_203, 2_500),
+        FilingStatus::Separate => (252_203, 1_250),
+        FilingStatus::Head => (378_310, 2_500),
+        FilingStatus::Joint => (504_411, 2_500),
+    };
+    let excess = (input.magi - Money::whole(threshold)).max(Money::ZERO);
+    let step = Money::whole(step).raw();
+    let lost = 6 * ((excess.raw() + step - 1) / step);
+    let each = |credit: i64, persons: u32| {
+        i32::try_from((credit - lost).max(0) * i64::from(persons)).map_or(Money::ZERO, Money::whole)
+    };
+    each(153, filers(status)) + each(475, input.dependents)
+}
+
+fn brackets(status: FilingStatus) -> [Bracket; 9] {
+    let bottoms: [i32; 9] = match status {
+        // Schedule X.
+        FilingStatus::Single | FilingStatus::Separate => {
+            [0, 11_079, 26_264, 41_452, 57_542, 72_724, 371_479, 445_771, 742_953]
+        }
+        // Schedule Y: twice schedule X (17045).
+        FilingStatus::Joint => [0, 22_158, 52_528, 82_904, 115_084, 145_448, 742_958, 891_542, 1_485_906],
+        // Schedule Z.
+        FilingStatus::Head => [0, 22_173, 52_530, 67_716, 83_805, 98_990, 505_208, 606_251, 1_010_417],
+    };
+    core::array::from_fn(|i| (bottoms[i], RATES[i]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The schedules print the tax at each bottom, rounded to the cent; here in hundredths of a cent.
+    #[test]
+    fn schedule_x_as_printed() {
+        for (base, printed) in
+            [(11_079, 1_107_900), (26_264, 4_144_900), (41_452, 10_220_100), (72_724, 32_019_700)]
+        {
+            let tax = schedule(&brackets(FilingStatus::Single), Money::whole(base)).rounded();
+            assert!((tax.raw() - printed).abs() <= 50, "{base}: {tax}");
+        }
+    }
+
+    #[test]
+    fn one_percent_more_above_a_million() {
+        let of = |status, taxable| {
+            let magi = Money::whole(10_000_000);
+            tax(
+                status,
+                &StateInput { magi, state_taxable: Some(Money::whole(taxable)), ..StateInput::default() },
+            )
+        };
+        let at = |x| of(FilingStatus::Joint, x);
+        assert_eq!(at(1_100_000) - at(1_000_000), Money::whole(12_300));
+        assert_eq!(at(2_100_000) - at(2_000_000), Money::whole(13_300));
+        let head = |x| of(FilingStatus::Head, x);
+        assert_eq!(head(1_010_417) - head(1_000_000), Money::parse("1281.291").unwrap().value);
+    }
+
+    /// The worksheet of Form 540, line 32: $6 for each $2,500 or part of it.
+    #[test]
+    fn exemption_credits_are_phased_out() {
+        use FilingStatus::{Head, Joint, Separate, Single};
+        let of = |status, magi, dependents| {
+            credits(status, &StateInput { magi: Money::whole(magi), dependents, ..StateInput::default() })
+        };
+        for (status, magi, dependents, expected) in [
+            (Single, 252_203, 0, 153),
+            (Single, 252_204, 0, 147),
+            (Single, 257_204, 1, 135 + 457),
+            (Separate, 253_454, 0, 141),
+            (Joint, 504_411, 2, 306 + 950),
+            (Joint, 569_000, 1, 319),
+            (Head, 400_000, 1, 99 + 421),
+            (Single, 900_000, 5, 0),
+        ] {
+            assert_eq!(of(status, magi, dependents), Money::whole(expected), "{status:?} {magi}");
+        }
+    }
+}

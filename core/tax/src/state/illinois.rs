@@ -1,0 +1,44 @@
+//! Illinois: 4.95% of adjusted gross income less exemptions, gains included (35 ILCS 5/201(b)(5.4), since July 2017; Form
+//! IL-1040 instructions, 2025). No end date stands in the statute, so the rate of 2026 is the same.
+//!
+//! Exemptions: $2,850 for each filer and dependent in 2025 (35 ILCS 5/204(b), (c)), none above an adjusted gross income
+//! of $250,000, $500,000 on a joint return (204(g)). That of 2026 is indexed and was not to be had: $2,925 stands in for
+//! it. Not modelled: the additional exemptions of the aged and the blind, retirement income (which Illinois exempts), the
+//! property tax and earned income credits.
+
+use super::{StateInput, each, filers};
+use crate::FilingStatus;
+use unisleeve_units::{Money, Rate};
+
+/// The rate.
+const RATE: Rate = Rate::from_raw(49_500);
+
+/// Tax, 2025 and 2026.
+pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
+    let limit = Money::whole(if status == FilingStatus::Joint { 500_000 } else { 250_000 });
+    let one = if year == 2025 { 2_850 } else { 2_925 };
+    let exempt = if input.magi > limit {
+        Money::ZERO
+    } else {
+        each(one, filers(status).saturating_add(input.dependents))
+    };
+    input.taxable(input.income(), exempt).at(RATE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exemptions_end_at_the_limit() {
+        let of = |status, magi, dependents| {
+            tax(2025, status, &StateInput { magi: Money::whole(magi), dependents, ..StateInput::default() })
+        };
+        let cents = |x: i64| Money::from_raw(x * 100);
+        assert_eq!(of(FilingStatus::Joint, 150_000, 0), cents(714_285));
+        assert_eq!(of(FilingStatus::Head, 150_000, 1), cents(714_285));
+        assert_eq!(of(FilingStatus::Single, 250_000, 0), cents(1_223_392) + Money::from_raw(50));
+        assert_eq!(of(FilingStatus::Single, 250_001, 0), cents(1_237_504) + Money::from_raw(95));
+        assert_eq!(of(FilingStatus::Joint, 500_001, 2), cents(2_475_004) + Money::from_raw(95));
+    }
+}

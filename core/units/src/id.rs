@@ -1,0 +1,48 @@
+//! Identifiers: indices into the lists that define them.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub $inner);
+
+        impl $name {
+            /// The position in the list that defines it.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id!(
+    /// A security of the market.
+    SecurityId(u32)
+);
+id!(
+    /// An account of the household.
+    AccountId(u16)
+);
+id!(
+    /// A sleeve: a part of the household's policy that holds lots.
+    SleeveId(u16)
+);
+id!(
+    /// A mandate of a setup.
+    MandateId(u16)
+);
+id!(
+    /// A pocket of cash: what one mandate holds in one account.
+    PocketId(u16)
+);
+id!(
+    /// A purchase. When a lot is split by a partial replacement the parts keep the identifier: they are shares of the
+    /// same purchase.
+    LotId(u32)
+);
+
+/// The position of a trade in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TradeIndex(pub u32);
