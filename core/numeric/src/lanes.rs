@@ -5,11 +5,13 @@
 pub const LANES: usize = 4;
 
 /// A length rounded up to whole strands.
+#[inline]
 pub fn padded(len: usize) -> usize {
     len.div_ceil(LANES) * LANES
 }
 
 /// Sum of products, over the shorter of the two.
+#[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Cut first: strands of different lengths would leave different rests.
     let len = a.len().min(b.len());
@@ -28,6 +30,7 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Adds a multiple of a vector.
+#[inline]
 pub fn add(to: &mut [f64], by: f64, from: &[f64]) {
     for (t, f) in to.iter_mut().zip(from) {
         *t += by * f;
@@ -35,6 +38,7 @@ pub fn add(to: &mut [f64], by: f64, from: &[f64]) {
 }
 
 /// Adds multiples of four vectors at once, which reads and writes the sum once.
+#[inline]
 pub fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
     for ((((t, a), b), c), d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
         *t += (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
@@ -42,6 +46,7 @@ pub fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
 }
 
 /// Whether all numbers are finite.
+#[inline]
 pub fn all_finite(x: &[f64]) -> bool {
     let (chunks, rest) = x.as_chunks::<LANES>();
     // Zero times a number that is not finite is not a number, and stays so in the sum.

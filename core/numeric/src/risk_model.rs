@@ -13,6 +13,7 @@ pub struct RiskModel {
 
 impl RiskModel {
     /// Annual variance of a position: `active' (G G' + diag d) active`, with `active[i]` the weight of security `i`.
+    #[inline]
     pub fn variance(&self, active: &[f64]) -> f64 {
         let mut sum = 0.0;
         let mut k = 0;
@@ -46,6 +47,7 @@ impl RiskModel {
     }
 
     /// Annual variance of one security.
+    #[inline]
     pub fn variance_of(&self, at: usize) -> f64 {
         let mut sum = self.specific.get(at).copied().unwrap_or(0.0);
         for g in self.exposures.iter().skip(at * self.factors).take(self.factors) {
@@ -55,6 +57,7 @@ impl RiskModel {
     }
 
     /// Annual tracking error ex ante: `sqrt(variance)`.
+    #[inline]
     pub fn tracking_error(&self, active: &[f64]) -> f64 {
         self.variance(active).sqrt()
     }

@@ -160,12 +160,14 @@ macro_rules! fixed {
             }
 
             /// From a float, rounded half-even; `None` when not finite or beyond [`LIMIT`].
+            #[inline]
             pub fn from_f64(x: f64) -> Option<Self> {
                 let scaled = libm::rint(x * $one as f64);
                 (scaled.abs() <= (LIMIT as f64) * $one as f64).then_some(Self(scaled as i64))
             }
 
             /// As a float, for statistics and the optimiser.
+            #[inline]
             pub fn to_f64(self) -> f64 {
                 self.0 as f64 / $one as f64
             }
@@ -294,12 +296,14 @@ fixed!(
 
 impl Money {
     /// `quantity × price`, rounded half-even to 4 decimals.
+    #[inline]
     pub fn of(quantity: Shares, price: Price) -> Self {
         Self(mul_div_half_even(quantity.0, price.0, 100_000_000))
     }
 
     /// The share of this amount that `part` of `whole` carries, rounded half-even; all of it when `part == whole`.
     /// `whole` is positive.
+    #[inline]
     pub fn prorate(self, part: Shares, whole: Shares) -> Self {
         if part == whole {
             return self;
@@ -308,17 +312,20 @@ impl Money {
     }
 
     /// `rate × this`, rounded half-even.
+    #[inline]
     pub fn at(self, rate: Rate) -> Self {
         Self(mul_div_half_even(self.0, rate.0, 1_000_000))
     }
 
     /// `numerator / denominator` of this, rounded half-even: for ratios that no decimal rate holds, such as 2/37. A
     /// denominator of zero counts as one.
+    #[inline]
     pub fn fraction(self, numerator: u32, denominator: u32) -> Self {
         Self(mul_div_half_even(self.0, i64::from(numerator), i64::from(denominator.max(1))))
     }
 
     /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
+    #[inline]
     pub fn per_share(self, quantity: Shares) -> Price {
         if quantity.0 <= 0 {
             return Price::ZERO;
