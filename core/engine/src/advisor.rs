@@ -14,6 +14,7 @@
 //! It works from what a custodian's feed shows the advisor: lots and prices, no intentions.
 
 use super::DecisionContext;
+use super::cells::cell_value;
 use super::decide::is_kept;
 use unisleeve_books::household::Ledger;
 use unisleeve_mandates::bands::{BEYOND_BAND, BEYOND_BUDGET, Band, class_bands};
@@ -66,8 +67,7 @@ pub(super) fn split(
             if invest.to_f64() < -most { -most } else { invest.to_f64() }
         })
         .collect();
-    let values: Vec<f64> =
-        cells.iter().map(|c| super::rebalance::cell_value(ctx, ledger, *c).to_f64()).collect();
+    let values: Vec<f64> = cells.iter().map(|c| cell_value(ctx, ledger, *c).to_f64()).collect();
     let is_off = |i: usize| ctx.sleeves[sleeve(i)].index.is_none();
     let (mut total, mut off, mut weights) = (0.0, 0.0, 0.0);
     for r in &raised {

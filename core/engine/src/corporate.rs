@@ -3,7 +3,7 @@
 //! Nobody orders these, and none of them costs a spread. A spin-off without prices of its own is sold the same day at what it
 //! is worth; the shares of a company whose prices have ended are paid out at its last close.
 
-use super::run::Arm;
+use super::arm::Arm;
 use unisleeve_books::household::{Entry, LedgerError, Order};
 use unisleeve_books::journal::Reason;
 use unisleeve_market::{Action, View};

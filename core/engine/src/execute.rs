@@ -2,6 +2,7 @@
 
 use super::DecisionContext;
 use super::decide::{Piece, Wish, is_kept};
+use super::reserve::Kept;
 use unisleeve_books::household::{Ledger, LedgerError, Order};
 use unisleeve_books::journal::Reason;
 use unisleeve_mandates::{Cell, Setup};
@@ -30,16 +31,16 @@ fn pocket(setup: &Setup, cell: Cell) -> PocketId {
     setup.pocket(cell.account, setup.mandate_of(cell.sleeve))
 }
 
-/// Sends orders; `keep(pocket)` dollars stay in each pocket where the holdings allow it. Returns the number of orders.
+/// Sends the orders of one mandate; what is `kept` stays in its pockets where the holdings allow it. Returns the number of
+/// orders.
 ///
-/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs for what it `must` pay
+/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs for what is due
 /// are sent all the same. The journal counts both.
 pub(super) fn execute(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
     wishes: &[Wish],
-    keep: &dyn Fn(PocketId) -> Money,
-    must: &dyn Fn(PocketId) -> Money,
+    kept: &Kept,
 ) -> Result<u32, LedgerError> {
     let least = ctx.config.trading.min_trade;
     let (mut orders, mut held_back, mut forced) = (0, 0, 0);
@@ -50,7 +51,7 @@ pub(super) fn execute(
             let Some(price) = ctx.view.close(w.security) else { continue };
             let cell = ctx.setup.cells[w.cell];
             let pocket = pocket(ctx.setup, cell);
-            if is_forced && ledger.balance(pocket) >= must(pocket) {
+            if is_forced && ledger.balance(pocket) >= kept.due(cell.account) {
                 held_back += 1;
                 continue;
             }
@@ -74,7 +75,7 @@ pub(super) fn execute(
         let cell = ctx.setup.cells[w.cell];
         let pocket = pocket(ctx.setup, cell);
         let wanted = Money::from_f64(w.dollars).unwrap_or(Money::ZERO);
-        let cash = ledger.balance(pocket) - keep(pocket);
+        let cash = ledger.balance(pocket) - kept.all(cell.account);
         // At what the whole would cost: impact is less for less.
         let quantity = wanted.shares_at(w.price);
         let most = Money::of(quantity, price).min(cash);

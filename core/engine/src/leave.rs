@@ -1,11 +1,15 @@
 //! Shares that leave the household without a rebalancing: gifts in kind, and accounts that are closed.
 
-use super::DecisionContext;
+use super::arm::Arm;
 use super::decide::is_kept;
+use super::result::Closed;
+use super::{DecisionContext, flows_due};
+use chrono::NaiveDate;
 use unisleeve_books::household::{Ledger, LedgerError, Order};
 use unisleeve_books::journal::{CashKind, Reason, Side, TicketKind, TicketRow};
-use unisleeve_mandates::How;
-use unisleeve_tax::{Lot, term};
+use unisleeve_mandates::{Flow, How};
+use unisleeve_market::View;
+use unisleeve_tax::{Lot, last_long_start, term};
 use unisleeve_units::{AccountId, MandateId, Money, SecurityId, Shares, Term};
 
 fn order(ctx: &DecisionContext<'_>, lot: &Lot, security: SecurityId) -> Order {
@@ -129,4 +133,77 @@ pub fn close_account(
     let cash = ledger.balance(advisors) - kept;
     ledger.book_cash(date, advisors, CashKind::Withdrawal, None, -cash)?;
     Ok(Emptied { cash, in_kind: left, kept })
+}
+
+impl Arm<'_> {
+    /// Gifts and closings of the day. Returns the value that left.
+    pub(super) fn leave(
+        &mut self,
+        view: &View<'_>,
+        previous: Option<NaiveDate>,
+    ) -> Result<Money, LedgerError> {
+        let (config, date) = (self.config, view.date());
+        let due = |from: NaiveDate| from <= date && previous.is_some_and(|p| from > p);
+        let closings: Vec<(AccountId, How)> = config
+            .household
+            .closings
+            .iter()
+            .filter(|c| due(c.date))
+            .map(|c| {
+                let at = config.household.accounts.iter().position(|a| Some(&a.name) == c.account.as_ref());
+                (at.map_or(AccountId::MAIN, AccountId::beside_main), c.how)
+            })
+            .collect();
+        let gifts: Vec<Flow> = config
+            .household
+            .gifts
+            .iter()
+            .map(|g| Flow { amount: g.amount, every: g.every, from: g.from, to: g.to })
+            .collect();
+        let is_open = self.is_open();
+        let dollars = if is_open { flows_due(&gifts, config.start, previous, date).0 } else { Money::ZERO };
+        let Some(risk) = self.timeline.at(date).filter(|_| dollars.is_positive() || !closings.is_empty())
+        else {
+            return Ok(Money::ZERO);
+        };
+        let ctx = DecisionContext {
+            view: *view,
+            known: *view,
+            long_from: last_long_start(date),
+            config,
+            setup: self.setup,
+            sleeves: self.setup.sleeves(date),
+            returns: &self.returns,
+            risk,
+            places: &self.timeline.places,
+            later_rate: self.rates.long,
+            wealth: self.value(view),
+            budget_parts: &self.budget_parts.1,
+            promised: &self.promised,
+        };
+        let mut left = give(&ctx, &mut self.ledger, dollars)?;
+        let mut kept = Money::ZERO;
+        let closes_main = closings.iter().any(|(a, _)| a.is_main());
+        for (account, how) in closings {
+            let is_main = account.is_main();
+            let overdue = self.overdue.tax + self.overdue.fees.iter().copied().sum();
+            // The tax of the sale stays behind until it is due.
+            let reserve = |ledger: &Ledger| {
+                let accrued = self.returns.accrued(ledger, date) + overdue;
+                if is_main { accrued.max(Money::ZERO) } else { Money::ZERO }
+            };
+            let out = close_account(&ctx, &mut self.ledger, account, how, &reserve)?;
+            if is_main {
+                kept = out.kept;
+            }
+            self.closed.push(Closed { date, account, cash: out.cash, in_kind: out.in_kind });
+            left += out.cash + out.in_kind;
+        }
+        if closes_main {
+            self.reserve = kept;
+            self.promises.clear();
+            self.promised.fill(Money::ZERO);
+        }
+        Ok(left)
+    }
 }

@@ -5,8 +5,10 @@ use thiserror::Error;
 
 use super::DecisionContext;
 use super::advisor::{settle, split, to_cents};
+use super::cells::{cell_value, ledger_dollars};
 use super::decide::{Brief, Decision, Demand, Memory, Wish, decide};
 use super::execute::{execute, exits, top_up};
+use super::reserve::{Kept, Reserve};
 use unisleeve_books::household::{Ledger, LedgerError};
 use unisleeve_books::journal::{SolveRow, TicketKind, TicketRow};
 use unisleeve_mandates::Switch;
@@ -46,40 +48,6 @@ pub struct Promise {
     pub amount: Money,
 }
 
-/// What must stay in cash after the trades, dollars of each account. Worked out once for a session and passed on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reserve {
-    /// What the account pays today: tax, fees and withdrawals.
-    pub needs: Vec<Money>,
-    /// Its part of the household's cash buffer.
-    pub buffers: Vec<Money>,
-}
-
-impl Reserve {
-    fn need(&self, account: AccountId) -> Money {
-        self.needs.get(account.index()).copied().unwrap_or_default()
-    }
-
-    fn of(&self, account: AccountId) -> Money {
-        self.need(account) + self.buffers.get(account.index()).copied().unwrap_or_default()
-    }
-
-    fn buffer(&self) -> Money {
-        self.buffers.iter().copied().sum()
-    }
-
-    /// What is left of the buffers once others hold `theirs` of the household's buffer in all.
-    fn less(&self, theirs: Money) -> Vec<Money> {
-        let mut left = (self.buffer() - theirs).max(Money::ZERO);
-        let part = |buffer: &Money| {
-            let part = left.min(*buffer);
-            left -= part;
-            part
-        };
-        self.buffers.iter().map(part).collect()
-    }
-}
-
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -111,7 +79,11 @@ pub fn rebalance(
         Round { ctx, ledger, memory, rates, reserve, promises: Vec::new(), orders: None, planned: None };
     if ctx.setup.mandates.len() == 1 {
         let brief = round.household();
-        round.trade(0, &brief, &|p| reserve.of(AccountId(p.0)), &|p| reserve.need(AccountId(p.0)))?;
+        let kept = Kept {
+            all: round.accounts().map(|a| reserve.of(a)).collect(),
+            due: round.accounts().map(|a| reserve.need(a)).collect(),
+        };
+        round.trade(0, &brief, &kept)?;
     } else if scope == Scope::Advisor {
         let owed = vec![Money::ZERO; ctx.setup.accounts.len()];
         round.advisor_alone(&owed)?;
@@ -119,20 +91,6 @@ pub fn rebalance(
         round.separately()?;
     }
     Ok(round.promises)
-}
-
-/// Value of a cell's holdings at the last closes known.
-pub(super) fn cell_value(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize) -> Money {
-    let cell = ctx.setup.cells[cell];
-    let mut value = Money::ZERO;
-    for holding in &ctx.sleeves[cell.sleeve.index()].holdings {
-        let lots = ledger.lots(holding.security).iter();
-        let here = lots.filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
-        // Rounded once, as the household's value is: a manager of everything and a manager of one sleeve that is
-        // everything work with the same figure.
-        value += ctx.worth(here.map(|l| l.quantity).sum(), holding.security);
-    }
-    value
 }
 
 struct Round<'a, 'b> {
@@ -168,7 +126,7 @@ impl Round<'_, '_> {
                     dollars += self.free(account, MandateId(m as u16));
                 }
                 dollars -= self.reserve.of(account);
-                let name = if account == AccountId(0) {
+                let name = if account.is_main() {
                     "cash".to_owned()
                 } else {
                     format!("cash of {}", setup.accounts[account.index()].name)
@@ -453,24 +411,17 @@ impl Round<'_, '_> {
             demands.push(Demand { name, cells: mine, dollars: dollars.to_f64() });
         }
         let brief = self.brief(mandate, value, demands, others);
-        let promised = |p: PocketId| ctx.promised.get(p.index()).copied().unwrap_or_default();
-        let keep = |p: PocketId| {
-            let a = p.index() / setup.mandates.len();
-            if setup.pocket(AccountId(a as u16), mandate) == p {
-                gives[a] + targets[a] + promised(p)
-            } else {
-                Money::ZERO
+        let mut kept = Kept { all: gives.clone(), due: vec![Money::ZERO; gives.len()] };
+        for account in self.accounts() {
+            let a = account.index();
+            let pocket = setup.pocket(account, mandate);
+            let promised = ctx.promised.get(pocket.index()).copied().unwrap_or_default();
+            kept.all[a] += targets[a] + promised;
+            if is_short[a] {
+                kept.due[a] = gives[a] + promised;
             }
-        };
-        let must = |p: PocketId| {
-            let a = AccountId((p.index() / setup.mandates.len()) as u16);
-            if is_short[a.index()] && setup.pocket(a, mandate) == p {
-                gives[a.index()] + promised(p)
-            } else {
-                Money::ZERO
-            }
-        };
-        self.trade(mandate.index(), &brief, &keep, &must)?;
+        }
+        self.trade(mandate.index(), &brief, &kept)?;
         for account in self.accounts().filter(|a| gives[a.index()].is_positive()) {
             let (pocket, theirs) = (setup.pocket(account, mandate), setup.pocket(account, advisor));
             let paid = gives[account.index()].min(self.free(account, mandate)).max(Money::ZERO);
@@ -505,16 +456,8 @@ impl Round<'_, '_> {
             Demand { name, cells: vec![c], dollars: dollars[c].to_f64() }
         };
         let brief = self.brief(advisor, value, setup.cells_of(advisor).map(demand).collect(), others);
-        let keep_in = |p: PocketId| {
-            let a = p.index() / setup.mandates.len();
-            if setup.pocket(AccountId(a as u16), advisor) == p { keep[a] } else { Money::ZERO }
-        };
-        let reserve = self.reserve;
-        let must = |p: PocketId| {
-            let a = AccountId((p.index() / setup.mandates.len()) as u16);
-            if setup.pocket(a, advisor) == p { reserve.need(a) } else { Money::ZERO }
-        };
-        self.trade(advisor.index(), &brief, &keep_in, &must)
+        let due = self.accounts().map(|a| self.reserve.need(a)).collect();
+        self.trade(advisor.index(), &brief, &Kept { all: keep.to_vec(), due })
     }
 
     /// The advisor splits what its own pockets hold, less `owed` to others, over its own sleeves.
@@ -539,15 +482,8 @@ impl Round<'_, '_> {
         }
     }
 
-    /// Solves one brief and sends its orders; `keep` stays in each pocket, `must` of it is what the household pays today, for
-    /// which orders are sent however small.
-    fn trade(
-        &mut self,
-        slot: usize,
-        brief: &Brief,
-        keep: &dyn Fn(PocketId) -> Money,
-        must: &dyn Fn(PocketId) -> Money,
-    ) -> Result<(), RebalanceError> {
+    /// Solves one brief and sends its orders.
+    fn trade(&mut self, slot: usize, brief: &Brief, kept: &Kept) -> Result<(), RebalanceError> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
         let mut decision = match &self.orders {
             Some(all) => {
@@ -559,9 +495,9 @@ impl Round<'_, '_> {
         if brief.mandate == setup.advisor() {
             decision.solution = decision.solution.or_else(|| self.planned.take());
         }
-        let orders = execute(ctx, self.ledger, &decision.wishes, keep, must)?;
+        let orders = execute(ctx, self.ledger, &decision.wishes, kept)?;
         for account in self.accounts() {
-            top_up(ctx, self.ledger, (account, brief.mandate), must(setup.pocket(account, brief.mandate)))?;
+            top_up(ctx, self.ledger, (account, brief.mandate), kept.due(account))?;
         }
         if let Some(s) = decision.solution {
             self.ledger.journal_mut().solves.push(SolveRow {
@@ -575,11 +511,4 @@ impl Round<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// Dollars held of a security in a cell.
-fn ledger_dollars(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, security: SecurityId) -> f64 {
-    let cell = ctx.setup.cells[cell];
-    let here = ledger.lots(security).iter().filter(|l| l.sleeve == cell.sleeve && l.account == cell.account);
-    ctx.worth(here.map(|l| l.quantity).sum(), security).to_f64()
 }

@@ -170,7 +170,7 @@ impl Stage {
         self.see(date, &[], |ctx| {
             let security = self.id(symbol);
             let is_it = |c: &&usize| {
-                self.setup.cells[**c].account == AccountId(0) && self.setup.cells[**c].sleeve == SleeveId(0)
+                self.setup.cells[**c].account.is_main() && self.setup.cells[**c].sleeve == SleeveId(0)
             };
             let cells: Vec<usize> = (0..self.setup.cells.len()).collect();
             let cell = *cells.iter().find(is_it).unwrap();
@@ -191,7 +191,7 @@ fn cash_that_is_promised_is_not_free() {
     let stage = sma();
     let (specialist, advisor) = (MandateId(0), stage.setup.advisor());
     assert_ne!(specialist, advisor);
-    let pockets = [specialist, advisor].map(|m| stage.setup.pocket(AccountId(0), m));
+    let pockets = [specialist, advisor].map(|m| stage.setup.pocket(AccountId::MAIN, m));
     let mut promised = vec![Money::ZERO; stage.ledger.pockets().len()];
     promised[pockets[0].index()] = Money::whole(120_000);
     let free = |promised: &[Money]| {
@@ -345,10 +345,10 @@ fn cash_is_raised_from_a_name_in_one_order() {
         stage.buy("2024-05-20", 0, "A", 10);
         stage.buy("2024-05-28", 0, "A", 10);
         let mut ledger = stage.ledger.clone();
-        let pocket = stage.setup.pocket(AccountId(0), MandateId(0));
+        let pocket = stage.setup.pocket(AccountId::MAIN, MandateId(0));
         let keep = ledger.balance(pocket) + Money::whole(dollars);
         stage
-            .see("2024-06-10", &[], |ctx| top_up(ctx, &mut ledger, (AccountId(0), MandateId(0)), keep))
+            .see("2024-06-10", &[], |ctx| top_up(ctx, &mut ledger, (AccountId::MAIN, MandateId(0)), keep))
             .unwrap();
         let sales: Vec<_> =
             ledger.journal().trades.iter().filter(|t| t.side == Side::Sell).cloned().collect();

@@ -172,7 +172,7 @@ impl Setup {
 
     /// The pocket that client flows, fees and taxes go through.
     pub fn main_pocket(&self) -> PocketId {
-        self.pocket(AccountId(0), self.advisor())
+        self.pocket(AccountId::MAIN, self.advisor())
     }
 
     /// Cells of a mandate.
@@ -486,9 +486,9 @@ impl Builder<'_> {
             total += value.to_f64();
             taxable += if is_taxable(account) { value.to_f64() } else { 0.0 };
         };
-        count(AccountId(0), house.cash);
+        count(AccountId::MAIN, house.cash);
         for (i, account) in house.accounts.iter().enumerate() {
-            count(AccountId(i as u16 + 1), account.cash);
+            count(AccountId::beside_main(i), account.cash);
         }
         let first = self.market.sessions(self.config.start, self.config.end).next();
         for ((account, security), lot) in lots.iter().zip(&house.lots) {
@@ -505,7 +505,7 @@ impl Builder<'_> {
     fn account_of(&self, lot: &LegacyLot) -> AccountId {
         let others =
             self.config.household.accounts.iter().position(|a| Some(&a.name) == lot.account.as_ref());
-        AccountId(others.map_or(0, |a| a as u16 + 1))
+        others.map_or(AccountId::MAIN, AccountId::beside_main)
     }
 
     /// Group of each security.

@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn early_sales_take_back_no_more_than_was_paid() {
-        let (s, a, m) = (SecurityId(0), AccountId(0), MandateId(0));
+        let (s, a, m) = (SecurityId(0), AccountId::MAIN, MandateId(0));
         let mut watch = DividendWatch::new(1);
         watch.paid(s, (d("2024-07-12"), d("2024-07-12")), a, m, Money::from_raw(10_001), Shares::whole(3));
         let mut total = Money::ZERO;

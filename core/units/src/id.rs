@@ -46,3 +46,18 @@ id!(
 /// The position of a trade in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TradeIndex(pub u32);
+
+impl AccountId {
+    /// The household's main account, taxable: what flows in and out goes through it.
+    pub const MAIN: Self = Self(0);
+
+    /// Of the entry at this position of `household.accounts`: they follow the main account.
+    pub fn beside_main(position: usize) -> Self {
+        Self(position as u16 + 1)
+    }
+
+    /// Whether it is the main account.
+    pub fn is_main(self) -> bool {
+        self == Self::MAIN
+    }
+}

@@ -60,7 +60,7 @@ mod tests {
         {
             journal.cash.push(CashRow {
                 date: date.parse().unwrap(),
-                account: AccountId(0),
+                account: AccountId::MAIN,
                 pocket: PocketId(0),
                 kind,
                 security: None,

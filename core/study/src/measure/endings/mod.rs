@@ -170,7 +170,7 @@ mod tests {
         let lot = Lot {
             piece,
             id: LotId(piece),
-            account: AccountId(0),
+            account: AccountId::MAIN,
             sleeve: SleeveId(0),
             quantity: Shares::whole(shares),
             basis: m(basis),

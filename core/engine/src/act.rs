@@ -1,0 +1,123 @@
+//! When an arm trades: by the calendar, by drift, where money has arrived or is needed.
+
+use chrono::{Datelike, NaiveDate};
+use unisleeve_books::household::LedgerError;
+use unisleeve_books::journal::{TicketKind, TicketRow};
+use unisleeve_mandates::{Cadence, Switch, class_drift};
+use unisleeve_market::View;
+use unisleeve_tax::last_long_start;
+use unisleeve_units::{AccountId, MandateId, Money};
+
+use super::arm::{Arm, Stop};
+use super::dues::Dues;
+use super::{DecisionContext, Scope, budget_parts, is_rebalancing, rebalance};
+
+impl Arm<'_> {
+    /// Trades where the calendar, drift, arrived money or a need for cash asks for it.
+    pub(super) fn act(
+        &mut self,
+        view: &View<'_>,
+        calendar: bool,
+        arrived: bool,
+        dues: &[Dues],
+    ) -> Result<(), Stop> {
+        let date = view.date();
+        let Some(risk) = self.timeline.at(date) else { return Ok(()) };
+        let all = calendar || self.has_drifted(view);
+        if !all && self.setup.switches.has(Switch::Pool) {
+            self.sweep(date, dues)?;
+        }
+        let short = |(a, d): (usize, &Dues)| d.total() > self.balance(AccountId(a as u16));
+        let all = all || dues.iter().enumerate().any(short);
+        if !all && !arrived {
+            return Ok(());
+        }
+        if self.config.tax.gains_budget.is_some() && self.budget_parts.0 != date.year() {
+            self.budget_parts = (date.year(), budget_parts(self.setup, self.config, &self.ledger, view));
+        }
+        let known = self.config.trading.execution.known(view);
+        let value = self.value_of(|s| view.last_restated(s, &known));
+        let reserve = self.reserve_for(view, dues, value);
+        let wealth = (value - reserve.needs.iter().copied().sum()).max(Money::ZERO);
+        let ctx = DecisionContext {
+            view: *view,
+            known,
+            long_from: last_long_start(date),
+            config: self.config,
+            setup: self.setup,
+            sleeves: self.setup.sleeves(date),
+            returns: &self.returns,
+            risk,
+            places: &self.timeline.places,
+            later_rate: self.rates.long,
+            wealth,
+            budget_parts: &self.budget_parts.1,
+            promised: &self.promised,
+        };
+        let scope = if all { Scope::All } else { Scope::Advisor };
+        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, &reserve, scope)?;
+        for promise in promises {
+            self.promised[promise.from.index()] += promise.amount;
+            self.promises.push((self.session + self.config.sma.lag as usize, promise));
+        }
+        Ok(())
+    }
+
+    /// Where cash is one pool, an account's other pockets help out before anything is sold.
+    fn sweep(&mut self, date: NaiveDate, dues: &[Dues]) -> Result<(), LedgerError> {
+        for (a, due) in dues.iter().enumerate() {
+            let account = AccountId(a as u16);
+            for m in 0..self.setup.mandates.len() - 1 {
+                let missing = due.total() - self.balance(account);
+                let from = self.setup.pocket(account, MandateId(m as u16));
+                let free = self.ledger.balance(from) - self.promised[from.index()];
+                let amount = missing.min(free);
+                if amount.is_positive() {
+                    let to = self.setup.pocket(account, self.setup.advisor());
+                    self.ledger.transfer(date, from, to, amount)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a new phase of the strategy begins.
+    pub(super) fn is_change(&self, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
+        self.setup.phases.iter().any(|p| p.from <= date && previous.is_some_and(|d| p.from > d))
+    }
+
+    /// What the advisor has to tell other managers whatever the trades: a new strategy, and each year the household's gains where
+    /// they can't see them.
+    pub(super) fn instruct(&mut self, previous: Option<NaiveDate>, date: NaiveDate, changed: bool) {
+        let new_year = is_rebalancing(Cadence::Yearly, previous, date);
+        let asks = new_year && !self.setup.switches.has(Switch::Gains);
+        for m in 0..self.setup.mandates.len() - 1 {
+            let mandate = MandateId(m as u16);
+            for (kind, is_due) in [(TicketKind::Change, changed), (TicketKind::Questionnaire, asks)] {
+                if is_due {
+                    let row = TicketRow { date, mandate, kind, amount: Money::ZERO };
+                    self.ledger.journal_mut().tickets.push(row);
+                }
+            }
+        }
+    }
+
+    /// Whether an asset class is off its policy weight by more than the trigger.
+    fn has_drifted(&self, view: &View<'_>) -> bool {
+        let Some(trigger) = self.config.trading.trigger else { return false };
+        let known = self.config.trading.execution.known(view);
+        let price = |s| view.last_restated(s, &known);
+        let total = self.value_of(price).to_f64();
+        let sleeves = self.setup.sleeves(view.date());
+        let mut values = vec![0.0; sleeves.len()];
+        for security in &self.timeline.universe {
+            let price = price(*security);
+            for lot in self.ledger.lots(*security) {
+                if let Some(v) = values.get_mut(lot.sleeve.index()) {
+                    *v += Money::of(lot.quantity, price).to_f64();
+                }
+            }
+        }
+        class_drift(sleeves, &values, total, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
+    }
+}

@@ -1,0 +1,157 @@
+//! The state of one arm while it runs.
+
+use chrono::{Datelike, NaiveDate};
+use thiserror::Error;
+use unisleeve_books::household::{Ledger, LedgerError, Pocket, Returns};
+use unisleeve_books::journal::CashKind;
+use unisleeve_mandates::{Config, Setup};
+use unisleeve_market::View;
+use unisleeve_tax::{Carryforward, TaxRates, UnknownTaxYear};
+use unisleeve_units::{AccountId, MandateId, Money, Price, SecurityId};
+
+use super::benchmark::Benchmark;
+use super::result::{ArmResult, Closed, Ruin};
+use super::sleeves::SleeveBook;
+use super::{Memory, Promise, RebalanceError, RiskTimeline};
+
+/// Why a day stopped.
+#[derive(Debug, Error)]
+pub(super) enum Stop {
+    /// The ledger refused a booking.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A rebalancing failed.
+    #[error(transparent)]
+    Rebalance(#[from] RebalanceError),
+}
+
+/// What could not be paid although the money is there: nothing had a price.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Overdue {
+    pub(super) tax: Money,
+    pub(super) fees: Vec<Money>,
+    pub(super) taken: Money,
+}
+
+/// One arm while it runs: its books, and what it carries from one session to the next.
+pub(super) struct Arm<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) config: &'a Config,
+    pub(super) timeline: &'a RiskTimeline,
+    pub(super) rates: TaxRates,
+    pub(super) ledger: Ledger,
+    pub(super) returns: Returns,
+    pub(super) benchmark: Benchmark,
+    pub(super) sleeves: SleeveBook,
+    pub(super) memory: Memory,
+    /// Sessions so far.
+    pub(super) session: usize,
+    /// Cash on its way to the advisor, and the session on which it arrives.
+    pub(super) promises: Vec<(usize, Promise)>,
+    /// Its sum by pocket.
+    pub(super) promised: Vec<Money>,
+    /// Held back for tax when the main account was closed.
+    pub(super) reserve: Money,
+    /// Each mandate's part of a year's gains budget, and the year.
+    pub(super) budget_parts: (i32, Vec<f64>),
+    /// Day up to which fees are charged.
+    pub(super) charged: NaiveDate,
+    pub(super) overdue: Overdue,
+    pub(super) closed: Vec<Closed>,
+    pub(super) ruin: Option<Ruin>,
+}
+
+impl<'a> Arm<'a> {
+    pub(super) fn new(
+        setup: &'a Setup,
+        config: &'a Config,
+        timeline: &'a RiskTimeline,
+        rates: TaxRates,
+    ) -> Result<Self, UnknownTaxYear> {
+        let mut pockets = Vec::new();
+        for account in 0..setup.accounts.len() {
+            for mandate in 0..setup.mandates.len() {
+                let (account, mandate) = (AccountId(account as u16), MandateId(mandate as u16));
+                pockets.push(Pocket { account, mandate, balance: Money::ZERO });
+            }
+        }
+        let first_year = config.start.year();
+        let law = config.tax.law()?;
+        let ledger =
+            Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year);
+        let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };
+        Ok(Self {
+            setup,
+            config,
+            timeline,
+            rates,
+            promised: vec![Money::ZERO; pockets.len()],
+            ledger: if config.tax.wash_sale_rule { ledger } else { ledger.ignoring_wash_sales() },
+            returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
+            benchmark: Benchmark::new(setup.sleeves(config.start)),
+            sleeves: SleeveBook::default(),
+            memory: Memory::default(),
+            session: 0,
+            promises: Vec::new(),
+            reserve: Money::ZERO,
+            budget_parts: (i32::MIN, Vec::new()),
+            charged: config.start,
+            overdue: Overdue::default(),
+            closed: Vec::new(),
+            ruin: None,
+        })
+    }
+}
+
+impl Arm<'_> {
+    /// Whether the household is still a client: its main account has not been closed.
+    pub(super) fn is_open(&self) -> bool {
+        !self.closed.iter().any(|c| c.account.is_main())
+    }
+
+    pub(super) fn cash(&mut self, date: NaiveDate, kind: CashKind, amount: Money) -> Result<(), LedgerError> {
+        self.ledger.book_cash(date, self.setup.main_pocket(), kind, None, amount)
+    }
+
+    /// Cash that the advisor has at hand in an account for what is asked of it.
+    pub(super) fn balance(&self, account: AccountId) -> Money {
+        let held_back = if account.is_main() { self.reserve } else { Money::ZERO };
+        self.ledger.balance(self.setup.pocket(account, self.setup.advisor())) - held_back
+    }
+
+    /// Holdings at the last close known, plus cash.
+    pub(super) fn value(&self, view: &View<'_>) -> Money {
+        self.value_of(|s| view.last_close(s).unwrap_or_default())
+    }
+
+    /// Holdings at given prices, plus cash.
+    pub(super) fn value_of(&self, price: impl Fn(SecurityId) -> Price) -> Money {
+        let mut value = self.ledger.cash();
+        for s in &self.timeline.universe {
+            let held = self.ledger.held(*s);
+            if held.is_positive() {
+                value += Money::of(held, price(*s));
+            }
+        }
+        value
+    }
+
+    pub(super) fn close(mut self, last: &View<'_>) -> ArmResult {
+        let open = self.returns.open_years(&self.ledger, last.date().year());
+        self.ledger.journal_mut().tax_years.extend(open);
+        let sleeve_te_ex_ante = self.sleeve_risk(last);
+        let lots = (0..last.securities().len())
+            .map(|s| SecurityId(s as u32))
+            .flat_map(|s| self.ledger.lots(s).iter().map(move |l| (s, *l)))
+            .collect();
+        ArmResult {
+            setup: self.setup.clone(),
+            accounts: self.ledger.accounts().to_vec(),
+            lots,
+            closed: self.closed,
+            ruin: self.ruin,
+            sleeve_te_ex_ante,
+            journal: self.ledger.into_journal(),
+        }
+    }
+}

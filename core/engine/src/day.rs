@@ -1,0 +1,76 @@
+//! One session of an arm, step by step.
+
+use chrono::NaiveDate;
+use unisleeve_books::journal::CashKind;
+use unisleeve_market::View;
+use unisleeve_units::Money;
+
+use super::arm::{Arm, Stop};
+use super::dues::Asked;
+use super::{flows_due, is_rebalancing};
+
+impl Arm<'_> {
+    /// One session, in the order in which things happen. `previous` is the session before; none on the first.
+    pub(super) fn day(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Result<(), Stop> {
+        let date = view.date();
+
+        // Before trading: what companies did and paid, and money that was on its way.
+        let benchmark_return =
+            if previous.is_some() { self.benchmark.earn(view, self.setup.sleeves(date)) } else { 0.0 };
+        self.corporate_actions(view)?;
+        self.distribute(view)?;
+        let arrived = self.arrivals(date)?;
+
+        // What comes in, and what is asked of the portfolio.
+        let brought = if previous.is_none() { self.open(view)? } else { Money::ZERO };
+        let is_open = self.is_open();
+        let (paid_in, withdrawal) = if is_open {
+            flows_due(&self.config.household.flows, self.config.start, previous, date)
+        } else {
+            (Money::ZERO, Money::ZERO)
+        };
+        self.cash(date, CashKind::Contribution, paid_in)?;
+        let tax_due = self.overdue.tax + self.file_returns(date);
+        // A saving is credited at once; a bill is paid after the day's trades have raised it.
+        self.cash(date, CashKind::TaxCredit, (-tax_due).max(Money::ZERO))?;
+        let asked = Asked {
+            bill: tax_due.max(Money::ZERO),
+            fees: self.fees_due(view, previous),
+            taken: withdrawal + self.overdue.taken,
+        };
+
+        // Decisions and trades.
+        let is_change = self.is_change(previous, date);
+        let is_calendar = is_change || is_rebalancing(self.config.trading.cadence, previous, date);
+        self.instruct(previous, date, is_change);
+        let left = self.leave(view, previous)?;
+        let dues = asked.dues(&self.setup.accounts, &self.worth(view, &asked));
+        self.act(view, is_calendar, arrived, &dues)?;
+        if is_calendar {
+            self.benchmark.rebalance(self.setup.sleeves(date));
+            self.ledger.journal_mut().rebalancings.push(date);
+        }
+
+        // Payments and the close.
+        let paid = self.pay_dues(view, &asked, &dues, is_open)?;
+        let flow = brought + paid_in - left - paid.taken;
+        self.benchmark.value += flow.to_f64();
+        self.mark(view, flow, paid.bill + tax_due.min(Money::ZERO), benchmark_return);
+        self.session += 1;
+        Ok(())
+    }
+
+    /// Files the returns that are due. Their tax, dollars; negative for a saving.
+    fn file_returns(&mut self, date: NaiveDate) -> Money {
+        let mut tax = Money::ZERO;
+        while let Some(row) = self.returns.due(&self.ledger, date) {
+            tax += row.tax;
+            self.ledger.journal_mut().tax_years.push(row);
+            self.returns.file(&self.ledger);
+            // What was held back for this return is paid now; the rest waits for the next.
+            let owed = self.returns.accrued(&self.ledger, date).max(Money::ZERO);
+            self.reserve = self.reserve.min(owed);
+        }
+        tax
+    }
+}
