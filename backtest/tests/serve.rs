@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -83,11 +83,10 @@ impl Running {
 
     /// A request line and headers, with the right host.
     fn request(&self, line: &str, headers: &[&str]) -> String {
-        let mut text = format!("{line} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n", self.port);
-        for header in headers {
-            text += &format!("{header}\r\n");
-        }
-        text + "\r\n"
+        let host = format!("Host: 127.0.0.1:{}", self.port);
+        let headers: String =
+            [host.as_str()].iter().chain(headers).flat_map(|header| [*header, "\r\n"]).collect();
+        format!("{line} HTTP/1.1\r\n{headers}\r\n")
     }
 
     fn get(&self, path: &str, headers: &[&str]) -> Reply {
@@ -600,16 +599,11 @@ fn the_command_says_where_it_serves_and_ends_when_asked() {
         command
     };
     let mut server = serve(0).spawn().unwrap();
-    let mut out = server.stdout.take().unwrap();
-    let mut told = [0; 80];
-    let mut length = 0;
-    while told[..length].iter().filter(|&&byte| byte == b'\n').count() < 2 {
-        match out.read(&mut told[length..]).unwrap() {
-            0 => break,
-            read => length += read,
-        }
+    let mut out = BufReader::new(server.stdout.take().unwrap());
+    let mut told = String::new();
+    for _ in 0..2 {
+        out.read_line(&mut told).unwrap();
     }
-    let told = String::from_utf8_lossy(&told[..length]).into_owned();
     if told.is_empty() {
         // Built without the page.
         let ended = server.wait_with_output().unwrap();

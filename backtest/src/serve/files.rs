@@ -14,8 +14,8 @@ use super::encoding::{self, Encoding};
 pub struct PageFile {
     name: String,
     content: Bytes,
-    /// Start of the content's SHA-256 in hexadecimal digits.
-    hash: String,
+    /// Start of the content's SHA-256.
+    hash: u64,
     /// Made when it is first asked for; none where that failed.
     gzip: OnceLock<Option<Bytes>>,
 }
@@ -23,7 +23,7 @@ pub struct PageFile {
 impl PageFile {
     /// `name` is the path below the server's root, without a slash before it.
     pub fn new(name: &str, content: &'static [u8]) -> Self {
-        let hash = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(content).iter().take(8).fold(0, |hash, &byte| hash << 8 | u64::from(byte));
         Self { name: name.to_owned(), content: Bytes::from_static(content), hash, gzip: OnceLock::new() }
     }
 
@@ -50,8 +50,8 @@ impl PageFile {
     /// The entity tag: it names these bytes in this encoding.
     pub(super) fn tag(&self, encoding: Encoding) -> String {
         match encoding {
-            Encoding::Identity => format!("\"{}\"", self.hash),
-            Encoding::Gzip => format!("\"{}-gzip\"", self.hash),
+            Encoding::Identity => format!("\"{:016x}\"", self.hash),
+            Encoding::Gzip => format!("\"{:016x}-gzip\"", self.hash),
         }
     }
 

@@ -45,13 +45,11 @@ pub(crate) fn serve(port: u16, dir: &Path) -> Result<(), Failure> {
         .map_err(|e| Failure::Environment(format!("port {port} on 127.0.0.1 can't be used: {e}")))?;
     interrupt::listen()?;
     let port = server.port();
-    let mut lines = format!("page:   http://127.0.0.1:{port}/\n");
-    if server.has_report() {
-        lines += &format!("report: http://127.0.0.1:{port}/report.html\n");
-    }
+    let page = format!("http://127.0.0.1:{port}/");
+    let report = if server.has_report() { format!("report: {page}report.html\n") } else { String::new() };
     // The page is served even where nobody reads these lines.
     let mut out = std::io::stdout();
-    let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
+    let _ = write!(out, "page:   {page}\n{report}").and_then(|()| out.flush());
     server
         .run(interrupt::is_asked)
         .map_err(|e| Failure::Environment(format!("the server on port {port} stopped: {e}")))
