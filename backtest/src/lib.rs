@@ -21,7 +21,7 @@ pub mod readers;
 mod rebalance_command;
 pub mod report;
 pub mod sample;
-mod serve;
+pub mod serve;
 mod simulate;
 mod spread;
 mod sweep;

@@ -1,0 +1,106 @@
+//! Accepts connections and bounds what they cost: how many there are, how long one lasts, how much one may send.
+
+use std::io;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime;
+use tokio::time::{sleep, timeout};
+
+use super::connections::Connections;
+use super::files::PageFile;
+use super::site::Site;
+
+/// How often the server looks whether it is to end.
+const TICK: Duration = Duration::from_millis(100);
+/// Threads that read files and compress.
+const FILE_THREADS: usize = 4;
+
+/// What connections may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at a time; at least one.
+    pub connections: usize,
+    /// Time until a request's headers are there.
+    pub header_time: Duration,
+    /// Time of a connection, from its start until its answer is sent.
+    pub whole_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 64, header_time: Duration::from_secs(10), whole_time: Duration::from_secs(30) }
+    }
+}
+
+/// A server of the page and a report on 127.0.0.1.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    port: u16,
+    site: Arc<Site>,
+    limits: Limits,
+}
+
+impl Server {
+    /// Takes the port, 0 for any that is free. `dir` is the folder with `report.html`; links on the way to it are followed, but
+    /// none at the file itself.
+    ///
+    /// # Errors
+    /// When the port can't be used.
+    pub fn bind(port: u16, files: Vec<PageFile>, dir: &Path, limits: Limits) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        let site = Arc::new(Site::new(port, files, dir));
+        Ok(Self { listener, port, site, limits })
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether there is a report that would be shown.
+    pub fn has_report(&self) -> bool {
+        self.site.has_report()
+    }
+
+    /// Serves until `is_over` says so; answers under way get another second.
+    ///
+    /// # Errors
+    /// When the system has no means to wait for connections.
+    pub fn run(self, is_over: impl Fn() -> bool) -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(FILE_THREADS)
+            .thread_name("unisleeve-serve")
+            .build()?;
+        let done = runtime.block_on(self.accept(is_over));
+        // A file that takes forever to be read is no reason to stay.
+        runtime.shutdown_background();
+        done
+    }
+
+    async fn accept(self, is_over: impl Fn() -> bool) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let mut connections = Connections::new(self.site, self.limits);
+        while !is_over() {
+            if connections.is_full() {
+                connections.wait_for_room(TICK).await;
+                continue;
+            }
+            match timeout(TICK, listener.accept()).await {
+                Ok(Ok((stream, _))) => connections.open(stream),
+                // Out of file descriptors, say: connections that end give theirs back.
+                Ok(Err(_)) => sleep(TICK).await,
+                Err(_) => {}
+            }
+        }
+        drop(listener);
+        connections.finish().await;
+        Ok(())
+    }
+}
