@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::StudyArm;
+use unisleeve_numeric::median;
 use unisleeve_units::Money;
 
 /// A difference over the middle run (the one in the table of arms) and its neighbours.
@@ -28,10 +29,7 @@ impl Difference {
         all.push(middle_run);
         all.sort_unstable_by(f64::total_cmp);
         let (low, high) = (*all.first()?, *all.last()?);
-        let half = all.len() / 2;
-        let value =
-            if all.len() % 2 == 1 { *all.get(half)? } else { 0.5 * (all.get(half - 1)? + all.get(half)?) };
-        Some(Self { value, middle_run, low, high })
+        Some(Self { value: median(all)?, middle_run, low, high })
     }
 }
 

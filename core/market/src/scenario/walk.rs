@@ -8,10 +8,10 @@ use super::events::Plan;
 use super::factors::StepFactors;
 use super::funds::{Earned, FundState, class_income};
 use super::names::{DIVIDEND_DAYS, Names};
-use super::rng::{Mixture, Purpose, Stream, fill};
+use super::rng::{Mixture, Purpose, Stream};
 use super::timetable::Timetable;
 use crate::{Action, Distribution};
-use unisleeve_numeric::sort_pairs;
+use unisleeve_numeric::{fill_normals, sort_pairs};
 use unisleeve_units::{IncomeKind, Price, SecurityId};
 
 /// Dated caps: from the close of each date on, each member with its weight, not yet normalised.
@@ -167,7 +167,7 @@ impl<'a> Walk<'a> {
             let listed =
                 plan.map_or(self.members, |p| self.members + p.listings.partition_point(|l| *l <= t));
             draws.specific.fill(&mut bits[..listed]);
-            fill(&bits[..listed], &mut normals[..listed]);
+            fill_normals(&bits[..listed], &mut normals[..listed]);
             let own = (&bits[..listed], &normals[..listed]);
             self.grow(t, step, own, &roots, &mut growth[..listed]);
             if let Some(plan) = plan {

@@ -2,7 +2,7 @@
 //! are those of the paths that are done.
 
 use serde::Serialize;
-use unisleeve_numeric::{mean, standard_deviation};
+use unisleeve_numeric::{mean, quantile, standard_deviation, student_t};
 
 use super::{PathArm, PathResult};
 use unisleeve_units::Fingerprint;
@@ -102,38 +102,13 @@ pub struct Simulation {
     pub hash: String,
 }
 
-/// The value at `percent` of an ascending list, between neighbours by their distance (Hyndman and Fan 1996, type 7).
-pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let at = percent / 100.0 * last as f64;
-    let below = libm::floor(at) as usize;
-    let (low, high) = (*sorted.get(below)?, *sorted.get((below + 1).min(last))?);
-    Some(low + (at - below as f64) * (high - low))
-}
-
 fn percentiles(mut values: Vec<f64>) -> Option<[f64; 7]> {
     values.sort_unstable_by(f64::total_cmp);
     let mut all = [0.0; 7];
     for (to, percent) in all.iter_mut().zip(PERCENTILES) {
-        *to = percentile(&values, percent)?;
+        *to = quantile(&values, percent / 100.0)?;
     }
     Some(all)
-}
-
-/// The 97.5% point of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
-/// 1937; Abramowitz and Stegun 26.7.5), good to 0.01% from 6 on; exact values below.
-pub fn student(n: usize) -> f64 {
-    const FEW: [f64; 5] = [12.706_204_736, 4.302_652_730, 3.182_446_305, 2.776_445_105, 2.570_581_836];
-    if let Some(exact) = n.checked_sub(1).and_then(|at| FEW.get(at)) {
-        return *exact;
-    }
-    let (z, n) = (1.959_963_985_f64, n as f64);
-    let (z2, z3) = (z * z, z * z * z);
-    let (z5, z7, z9) = (z3 * z2, z3 * z2 * z2, z3 * z3 * z3);
-    z + (z3 + z) / (4.0 * n)
-        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n)
-        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n)
-        + (79.0 * z9 + 776.0 * z7 + 1482.0 * z5 - 1920.0 * z3 - 945.0 * z) / (92_160.0 * n * n * n * n)
 }
 
 impl Paired {
@@ -146,7 +121,7 @@ impl Paired {
         let draws: Vec<f64> =
             if pairs { differences.chunks(2).filter_map(mean).collect() } else { differences.to_vec() };
         let interval = standard_deviation(&draws).map(|s| {
-            let half = student(draws.len() - 1) * s / (draws.len() as f64).sqrt();
+            let half = student_t(draws.len() - 1) * s / (draws.len() as f64).sqrt();
             [average - half, average + half]
         });
         Some(Self {
@@ -254,15 +229,6 @@ fn fan(paths: &[PathResult], name: &str) -> Option<Fan> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn percentiles_lie_between_neighbours() {
-        let values = [1.0, 2.0, 4.0, 8.0, 16.0];
-        assert_eq!(percentile(&values, 50.0), Some(4.0));
-        assert_eq!(percentile(&values, 90.0), Some(8.0 + 0.6 * 8.0));
-        assert_eq!(percentile(&[], 50.0), None);
-        assert_eq!(percentile(&[3.0], 5.0), Some(3.0));
-    }
-
     /// Means of pairs are the draws: two pairs that mirror each other have no spread left.
     #[test]
     fn antithetic_pairs_are_one_draw() {
@@ -278,13 +244,5 @@ mod tests {
         assert!((level.ahead - 0.25).abs() < 1e-15, "level is not ahead");
         let one = Paired::of(&[5.0], false).unwrap();
         assert_eq!((one.deviation, one.interval), (None, None));
-    }
-
-    /// Against printed tables.
-    #[test]
-    fn student_s_t() {
-        for (n, t) in [(1, 12.706), (4, 2.776), (6, 2.447), (10, 2.228), (30, 2.042), (120, 1.980)] {
-            assert!((student(n) - t).abs() < 1e-3, "{n}: {}", student(n));
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Fat tails as a mixture of normals: a variance drawn for each day (Clark 1973, doi:10.2307/1913889).
 
-use super::{inverse, open};
+use unisleeve_numeric::{normal_quantile, open_uniform};
 
 /// Variances of the mixture, equally likely, one on average.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl Mixture {
 
     /// With a standard deviation of the log variance.
     fn of(spread: f64) -> Self {
-        let place = |i: usize| inverse((i as f64 + 0.5) / Self::STATES as f64);
+        let place = |i: usize| normal_quantile((i as f64 + 0.5) / Self::STATES as f64);
         let mut variances: Vec<f64> = (0..Self::STATES).map(|i| libm::exp(spread * place(i))).collect();
         let mean = variances.iter().sum::<f64>() / Self::STATES as f64;
         for v in &mut variances {
@@ -45,7 +45,7 @@ impl Mixture {
 
     /// A standard normal, and the variance to multiply it with, from 64 bits: the upper 52 and the lowest 8.
     pub(in crate::scenario) fn draw(&self, bits: u64) -> (f64, f64) {
-        (inverse(open(bits)), self.variances[(bits & 255) as usize])
+        (normal_quantile(open_uniform(bits)), self.variances[(bits & 255) as usize])
     }
 }
 

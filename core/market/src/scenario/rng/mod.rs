@@ -1,13 +1,12 @@
 //! Random numbers: ChaCha8 for uniform bits, our own samplers on libm.
 
 mod mixture;
-mod normal;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
 pub(super) use mixture::Mixture;
-pub(super) use normal::{fill, inverse};
+use unisleeve_numeric::{normal_quantile, open_uniform};
 
 /// What a stream of bits is for. Each purpose of each path has bits of its own, so that one more fund changes no stock.
 #[derive(Debug, Clone, Copy)]
@@ -71,12 +70,12 @@ impl Stream {
 
     /// Uniform in (0, 1).
     pub(super) fn uniform(&mut self) -> f64 {
-        open(self.bits())
+        open_uniform(self.bits())
     }
 
     /// Standard normal.
     pub(super) fn normal(&mut self) -> f64 {
-        inverse(self.uniform())
+        normal_quantile(self.uniform())
     }
 
     /// A whole number below `n`, which is above zero. The bias of the product is below 2^-40 for the small `n` used here.
@@ -98,14 +97,6 @@ impl Stream {
     }
 }
 
-/// Half of the distance between two uniforms.
-const HALF_STEP: f64 = 0.5 / (1u64 << 52) as f64;
-
-/// The upper 52 bits as a number in (0, 1), in the middle of its interval.
-pub(super) fn open(bits: u64) -> f64 {
-    // The bits as the fraction of a number in [1, 2): what follows is exact, and quicker than a conversion.
-    (f64::from_bits((0x3ff << 52) | (bits >> 12)) - 1.0) + HALF_STEP
-}
 
 #[cfg(test)]
 mod tests {

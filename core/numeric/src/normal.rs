@@ -1,10 +1,8 @@
 //! Standard normals by inversion.
 
-use super::open;
-
 /// The normal quantile of a probability in (0, 1), to about 1 part in 10^16: algorithm AS 241, PPND16 (Wichura 1988,
 /// doi:10.2307/2347330). One uniform makes one normal, so that a stream's place tells its draw.
-pub(in crate::scenario) fn inverse(p: f64) -> f64 {
+pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
         return q * central(0.180_625 - q * q);
@@ -14,19 +12,28 @@ pub(in crate::scenario) fn inverse(p: f64) -> f64 {
     if q < 0.0 { -x } else { x }
 }
 
-/// Normals of uniform bits each, the same as [`inverse`] one by one. The middle of the distribution is a formula without branches,
+/// Normals of uniform bits each, the same as [`normal_quantile`] one by one. The middle of the distribution is a formula without branches,
 /// which the compiler makes vectors of; the tails come after.
-pub(in crate::scenario) fn fill(bits: &[u64], normals: &mut [f64]) {
+pub fn fill_normals(bits: &[u64], normals: &mut [f64]) {
     for (x, b) in normals.iter_mut().zip(bits) {
-        let q = open(*b) - 0.5;
+        let q = open_uniform(*b) - 0.5;
         *x = q * central(0.180_625 - q * q);
     }
     for (x, b) in normals.iter_mut().zip(bits) {
-        let p = open(*b);
+        let p = open_uniform(*b);
         if (p - 0.5).abs() > 0.425 {
-            *x = inverse(p);
+            *x = normal_quantile(p);
         }
     }
+}
+
+/// Half of the distance between two uniforms.
+const HALF_STEP: f64 = 0.5 / (1u64 << 52) as f64;
+
+/// The upper 52 bits as a number in (0, 1), in the middle of its interval.
+pub fn open_uniform(bits: u64) -> f64 {
+    // The bits as the fraction of a number in [1, 2): what follows is exact, and quicker than a conversion.
+    (f64::from_bits((0x3ff << 52) | (bits >> 12)) - 1.0) + HALF_STEP
 }
 
 #[inline]
@@ -120,14 +127,14 @@ fn tail(r: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{fill, inverse, open};
+    use super::{fill_normals, normal_quantile, open_uniform};
 
     #[test]
     fn many_at_once_are_the_same() {
         let bits: Vec<u64> = (0..999u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         let mut normals = vec![0.0; bits.len()];
-        fill(&bits, &mut normals);
-        assert!(bits.iter().zip(&normals).all(|(b, x)| inverse(open(*b)).to_bits() == x.to_bits()));
+        fill_normals(&bits, &mut normals);
+        assert!(bits.iter().zip(&normals).all(|(b, x)| normal_quantile(open_uniform(*b)).to_bits() == x.to_bits()));
     }
 
     /// Values of the paper and of the standard normal's tables.
@@ -141,7 +148,7 @@ mod tests {
             (0.975, 1.959_963_984_540_054_2),
             (1.0 - 1e-9, 5.997_807_015),
         ] {
-            assert!((inverse(p) - x).abs() < 2e-8 && (p > 0.99 || (inverse(p) - x).abs() < 1e-14), "{p}");
+            assert!((normal_quantile(p) - x).abs() < 2e-8 && (p > 0.99 || (normal_quantile(p) - x).abs() < 1e-14), "{p}");
         }
     }
 }
