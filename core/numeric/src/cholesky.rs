@@ -1,4 +1,6 @@
-//! Triangular factor of a correlation matrix.
+//! Triangular factors of symmetric matrices.
+
+use super::lanes::dot;
 
 /// `L`, row by row, with `L L' = matrix` (Golub and Van Loan 2013, section 4.2.5). A pivot that is zero leaves a column of zeros: two
 /// classes may move as one.
@@ -31,9 +33,41 @@ pub fn cholesky(matrix: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, usize> {
     Ok(l)
 }
 
+/// Cholesky in place: the lower triangle of the first `n` columns of a `size` by `size` matrix, row by row, becomes its factor; the
+/// rows below carry their part of it.
+///
+/// `root` gives the diagonal entry of the factor from what is left of a pivot and from the pivot before the elimination. An
+/// infinite one leaves the row out. `None` stops.
+///
+/// Returns false when `root` stopped: the matrix is not positive definite.
+pub fn cholesky_in_place(l: &mut [f64], size: usize, n: usize, root: impl Fn(f64, f64) -> Option<f64>) -> bool {
+    for j in 0..n {
+        for i in j..size {
+            let whole = l[i * size + j];
+            let left = whole - dot(&l[i * size..i * size + j], &l[j * size..j * size + j]);
+            l[i * size + j] = if i == j {
+                let Some(pivot) = root(left, whole) else { return false };
+                pivot
+            } else {
+                left / l[j * size + j]
+            };
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cholesky;
+    use super::{cholesky, cholesky_in_place};
+
+    #[test]
+    fn in_place_it_is_the_same_factor() {
+        let mut l = vec![4.0, 0.0, 0.0, 2.0, 5.0, 0.0, -2.0, 1.0, 6.0];
+        assert!(cholesky_in_place(&mut l, 3, 3, |left, _| (left > 0.0).then(|| left.sqrt())));
+        assert_eq!(l, [2.0, 0.0, 0.0, 1.0, 2.0, 0.0, -1.0, 1.0, 2.0]);
+        let mut bad = vec![1.0, 0.0, 2.0, 1.0];
+        assert!(!cholesky_in_place(&mut bad, 2, 2, |left, _| (left > 0.0).then(|| left.sqrt())));
+    }
 
     #[test]
     fn rebuilds_the_matrix_or_names_the_row() {

@@ -12,7 +12,7 @@ mod root;
 mod sort;
 mod student;
 
-pub use cholesky::cholesky;
+pub use cholesky::{cholesky, cholesky_in_place};
 pub use moments::{mean, standard_deviation};
 pub use normal::{fill_normals, normal_quantile, open_uniform};
 pub use principal::{Subspace, loadings};

@@ -5,7 +5,9 @@
 //! rows and `γ` are found by coordinate ascent, and on the coordinates that this leaves free the small system is solved
 //! exactly. Of `H` the sum of `w w'` over the variables that move does not depend on `γ`: it is corrected, not summed anew.
 
-use super::dual::{Blend, Dual, Point, dot};
+use unisleeve_numeric::lanes::dot;
+
+use super::dual::{Blend, Dual, Point};
 use super::program::Side;
 use super::schur::{FACTOR, Schur, factorise};
 

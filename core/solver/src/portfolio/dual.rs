@@ -8,6 +8,7 @@
 //! Rows that count `|u|` have one coefficient for buying and one for selling. As in the parent module a buy-or-harvest choice
 //! may sell with a part `λ` and buy with the rest, at the price `1/2 ρ (λ - λ₀)²`, which makes the dual smooth at its ties.
 
+use unisleeve_numeric::lanes::dot;
 use super::model::Model;
 use super::plan::order;
 use super::program::{OWN, Side};
@@ -95,22 +96,6 @@ pub(super) struct Point {
 pub(super) struct Blend {
     pub price: f64,
     pub centre: Vec<f64>,
-}
-
-/// Sum of products in four strands, the same on every machine.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (mut x, mut y) = (a.chunks_exact(4), b.chunks_exact(4));
-    let mut sums = [0.0; 4];
-    for (p, q) in x.by_ref().zip(y.by_ref()) {
-        for ((s, p), q) in sums.iter_mut().zip(p).zip(q) {
-            *s += p * q;
-        }
-    }
-    let mut sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    for (p, q) in x.remainder().iter().zip(y.remainder()) {
-        sum += p * q;
-    }
-    sum
 }
 
 /// The highest aversion, unless a higher one is asked for.

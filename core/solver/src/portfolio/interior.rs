@@ -12,7 +12,8 @@
 //! Newton's system has one dense part, in the factors and rows; each variable's pieces are eliminated by themselves.
 
 use super::bound::Prices;
-use super::dual::dot;
+use unisleeve_numeric::cholesky_in_place;
+use unisleeve_numeric::lanes::dot;
 use super::model::Model;
 use super::plan::Plan;
 use super::program::{At, NOTHING, Side};
@@ -703,17 +704,9 @@ fn stepped(p: &Point, step: &Step, length: f64) -> Point {
 
 /// Cholesky of a matrix's lower triangle; a row that depends on others is left out: its pivot is infinite.
 fn factorised(mut l: Vec<f64>, size: usize) -> Vec<f64> {
-    for j in 0..size {
-        for i in j..size {
-            let whole = l[i * size + j];
-            let sum = whole - dot(&l[i * size..i * size + j], &l[j * size..j * size + j]);
-            if i == j {
-                l[j * size + j] = if sum > DEPENDENT * whole { sum.sqrt() } else { f64::INFINITY };
-            } else {
-                l[i * size + j] = sum / l[j * size + j];
-            }
-        }
-    }
+    cholesky_in_place(&mut l, size, size, |left, whole| {
+        Some(if left > DEPENDENT * whole { left.sqrt() } else { f64::INFINITY })
+    });
     l
 }
 

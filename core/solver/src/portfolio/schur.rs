@@ -1,7 +1,10 @@
 //! What is left of a Newton step's model when `ν` is eliminated: a small concave program over the rows and the risk aversion.
 //! Coordinate ascent finds which of them are free, and their system is solved exactly.
 
-use super::dual::{Dual, dot};
+use unisleeve_numeric::cholesky_in_place;
+use unisleeve_numeric::lanes::dot;
+
+use super::dual::Dual;
 
 /// Rounds of coordinate ascent.
 const ROUNDS: u32 = 60;
@@ -11,20 +14,7 @@ pub(super) const FACTOR: f64 = 4.0;
 /// Cholesky of the first `n` of a matrix's rows, lower triangle, in place; the rows below carry their part of the factor.
 /// False when it is not positive definite.
 pub(super) fn factorise(l: &mut [f64], size: usize, n: usize) -> bool {
-    for j in 0..n {
-        for i in j..size {
-            let sum = l[i * size + j] - dot(&l[i * size..i * size + j], &l[j * size..j * size + j]);
-            if i == j {
-                if sum.is_nan() || sum <= 0.0 {
-                    return false;
-                }
-                l[j * size + j] = sum.sqrt();
-            } else {
-                l[i * size + j] = sum / l[j * size + j];
-            }
-        }
-    }
-    true
+    cholesky_in_place(l, size, n, |left, _| (left > 0.0).then(|| left.sqrt()))
 }
 
 /// What is left of a step's model after `ν`: `max g'x - 1/2 x'Sx - σ(μ+x)` over the rows, with the aversion within a box.

@@ -7,7 +7,9 @@
 //! leave the errors of all of them to add up.
 
 use super::climb::Climb;
-use super::dual::{Dual, dot};
+use unisleeve_numeric::lanes::dot;
+
+use super::dual::Dual;
 use super::program::Side;
 use super::schur::factorise;
 
