@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::index::Dated;
 use super::{Action, Drift, IndexId, Market, MarketError};
+use unisleeve_numeric::median;
 use unisleeve_units::SecurityId;
 
 /// A member from a date on, up to the day before another.
@@ -133,17 +134,16 @@ impl Market {
                 // Before its first price it stood at what that price is measured from.
                 Some(dollars * price(s) / if then > 0.0 { then } else { 1.0 })
             };
-            let mut caps_known: Vec<f64> =
+            let caps_known: Vec<f64> =
                 members.iter().filter(|s| has_price(**s)).filter_map(|s| worth(*s)).collect();
-            caps_known.sort_unstable_by(f64::total_cmp);
-            let median = caps_known.get(caps_known.len() / 2).copied().unwrap_or(1.0);
+            let typical = median(caps_known).unwrap_or(1.0);
             let dollars = |s: SecurityId| if has_price(s) { worth(s) } else { known[s.index()].map(|k| k.1) };
             let members: Vec<(SecurityId, Option<f64>)> =
                 members.into_iter().map(|s| (s, dollars(s))).collect();
-            let whole: f64 = members.iter().map(|(_, d)| d.unwrap_or(median)).sum();
+            let whole: f64 = members.iter().map(|(_, d)| d.unwrap_or(typical)).sum();
             let mut held = Vec::new();
             for (s, dollars) in members {
-                let weight = dollars.unwrap_or(median);
+                let weight = dollars.unwrap_or(typical);
                 let fault = match (has_price(s), dollars) {
                     (false, _) => Some(MemberFault::NoPrice),
                     (true, None) if !membership.caps.is_empty() => Some(MemberFault::NoCap),
@@ -268,18 +268,18 @@ mod tests {
             market.sessions(day(0), day(3)).map(|v| v.index_weights(index)).collect();
         assert_eq!(weights[0], [(SecurityId(0), 0.25), (SecurityId(1), 0.75)]);
         assert!((weights[1][0].1 - 110.0 / 410.0).abs() < 1e-15);
-        // C joins with the median of 110 and 300: the upper one of two.
-        assert!((weights[2][2].1 - 300.0 / 710.0).abs() < 1e-15, "{weights:?}");
+        // C joins with the median of 110 and 300: their mean.
+        assert!((weights[2][2].1 - 205.0 / 615.0).abs() < 1e-15, "{weights:?}");
         // B's split moved nothing, its 20% did.
-        assert!((weights[3][1].1 - 360.0 / 770.0).abs() < 1e-15);
+        assert!((weights[3][1].1 - 360.0 / 675.0).abs() < 1e-15);
         let returns: Vec<f64> =
             market.sessions(day(1), day(3)).map(|v| v.index_return(index).unwrap()).collect();
-        for (r, expected) in returns.iter().zip([10.0 / 400.0, 0.0, 60.0 / 710.0]) {
+        for (r, expected) in returns.iter().zip([10.0 / 400.0, 0.0, 60.0 / 615.0]) {
             assert!((r - expected).abs() < 1e-15, "{returns:?}");
         }
         let found: Vec<(u32, MemberFault)> = faults.iter().map(|f| (f.security.0, f.fault)).collect();
         assert_eq!(found, [(2, MemberFault::NoPrice), (2, MemberFault::NoCap)]);
-        assert!((faults[0].weight - 300.0 / 700.0).abs() < 1e-15);
+        assert!((faults[0].weight - 200.0 / 600.0).abs() < 1e-15);
     }
 
     #[test]

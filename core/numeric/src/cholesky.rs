@@ -40,7 +40,12 @@ pub fn cholesky(matrix: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, usize> {
 /// infinite one leaves the row out. `None` stops.
 ///
 /// Returns false when `root` stopped: the matrix is not positive definite.
-pub fn cholesky_in_place(l: &mut [f64], size: usize, n: usize, root: impl Fn(f64, f64) -> Option<f64>) -> bool {
+pub fn cholesky_in_place(
+    l: &mut [f64],
+    size: usize,
+    n: usize,
+    root: impl Fn(f64, f64) -> Option<f64>,
+) -> bool {
     for j in 0..n {
         for i in j..size {
             let whole = l[i * size + j];

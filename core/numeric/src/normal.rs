@@ -134,7 +134,11 @@ mod tests {
         let bits: Vec<u64> = (0..999u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         let mut normals = vec![0.0; bits.len()];
         fill_normals(&bits, &mut normals);
-        assert!(bits.iter().zip(&normals).all(|(b, x)| normal_quantile(open_uniform(*b)).to_bits() == x.to_bits()));
+        assert!(
+            bits.iter()
+                .zip(&normals)
+                .all(|(b, x)| normal_quantile(open_uniform(*b)).to_bits() == x.to_bits())
+        );
     }
 
     /// Values of the paper and of the standard normal's tables.
@@ -148,7 +152,10 @@ mod tests {
             (0.975, 1.959_963_984_540_054_2),
             (1.0 - 1e-9, 5.997_807_015),
         ] {
-            assert!((normal_quantile(p) - x).abs() < 2e-8 && (p > 0.99 || (normal_quantile(p) - x).abs() < 1e-14), "{p}");
+            assert!(
+                (normal_quantile(p) - x).abs() < 2e-8 && (p > 0.99 || (normal_quantile(p) - x).abs() < 1e-14),
+                "{p}"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Leading principal components of a table of returns.
 
+use super::lanes::{add, dot};
+
 /// Vectors beyond those asked for: the subspace turns to the leading ones faster with some to spare.
 const SPARE: usize = 4;
 /// Sweeps at most.
@@ -164,18 +166,6 @@ fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut 
             }
         }
     }
-}
-fn add(to: &mut [f64], by: f64, from: &[f64]) {
-    for (t, f) in to.iter_mut().zip(from) {
-        *t += by * f;
-    }
-}
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for (x, y) in a.iter().zip(b) {
-        sum += x * y;
-    }
-    sum
 }
 
 /// Products of the columns of two tables with `width` of them.

@@ -4,6 +4,7 @@
 //! taken on to the next kind of group, and in the end to the principal components. (Group means as factors and time-series
 //! regressions for exposures: Chan, Karceski and Lakonishok 1999, doi:10.1093/rfs/12.5.937.)
 
+use unisleeve_numeric::lanes::dot;
 use unisleeve_numeric::root;
 
 /// Exposures to groups, the covariance folded in: `factors` numbers for each column of the table.
@@ -77,14 +78,6 @@ pub(super) fn take_out(table: &mut [f64], seen: &[bool], kinds: &[Vec<Option<usi
         }
     }
     GroupFactors { factors, exposures }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for (x, y) in a.iter().zip(b) {
-        sum += x * y;
-    }
-    sum
 }
 
 #[cfg(test)]

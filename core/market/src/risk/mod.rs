@@ -4,6 +4,8 @@
 //! covariance, `d` the specific variances. The factors are the first K principal components of daily total returns over
 //! a rolling window (Connor and Korajczyk 1986), found by subspace iteration that starts from the date before's.
 
+use unisleeve_numeric::median;
+
 mod estimate;
 mod given;
 mod groups;
@@ -15,8 +17,7 @@ pub use given::given;
 /// Variance assumed where nobody has a history: a volatility of 30% a year.
 const NO_HISTORY_VARIANCE: f64 = 0.09;
 
-/// The upper median of variances, for who has none of its own.
-fn median_or(mut known: Vec<f64>) -> f64 {
-    known.sort_unstable_by(f64::total_cmp);
-    known.get(known.len() / 2).copied().unwrap_or(NO_HISTORY_VARIANCE)
+/// The median of variances, for a name that has none of its own.
+fn median_or(known: Vec<f64>) -> f64 {
+    median(known).unwrap_or(NO_HISTORY_VARIANCE)
 }

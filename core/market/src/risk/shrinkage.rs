@@ -1,5 +1,7 @@
 //! Estimates moved towards what their peers have, for a window says less about one name than it seems to.
 
+use unisleeve_numeric::median;
+
 /// A class with fewer names than this is left as estimated: a mean of few says little.
 const LEAST: usize = 10;
 
@@ -40,11 +42,9 @@ pub(super) fn leading(
 /// volatility towards that of peers: Menchero, Orr and Wang 2011, The Barra US Equity Model).
 pub(super) fn own_variances(specific: &mut [f64], classes: &[Vec<usize>], strength: f64) {
     for class in classes.iter().filter(|c| c.len() >= LEAST) {
-        let mut known: Vec<f64> = class.iter().map(|i| specific[*i]).collect();
-        known.sort_unstable_by(f64::total_cmp);
-        let median = known[known.len() / 2];
+        let Some(typical) = median(class.iter().map(|i| specific[*i]).collect()) else { continue };
         for i in class {
-            specific[*i] += strength * (median - specific[*i]);
+            specific[*i] += strength * (typical - specific[*i]);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::names::{DIVIDEND_DAYS, Names};
 use super::rng::{Mixture, Purpose, Stream};
 use super::timetable::Timetable;
 use crate::{Action, Distribution};
-use unisleeve_numeric::{fill_normals, sort_pairs};
+use unisleeve_numeric::{fill_normals, median, sort_pairs};
 use unisleeve_units::{IncomeKind, Price, SecurityId};
 
 /// Dated caps: from the close of each date on, each member with its weight, not yet normalised.
@@ -350,15 +350,13 @@ impl<'a> Walk<'a> {
         if left == 0 {
             return;
         }
-        let half = caps.len() / 2;
-        sort_pairs(&mut caps);
-        let median = caps.get(half).map_or(1.0, |c| c.0);
+        let typical = median(caps.iter().map(|c| c.0).collect()).unwrap_or(1.0);
         for _ in 0..left {
             let stock = self.members + self.next_addition;
             if plan.listings.get(self.next_addition).is_none_or(|l| *l > t) {
                 break;
             }
-            state.shares[stock] = self.names.cap[stock] * median / state.price[stock];
+            state.shares[stock] = self.names.cap[stock] * typical / state.price[stock];
             self.next_addition += 1;
         }
         record.weights.push(self.weights(t, state));

@@ -8,10 +8,10 @@
 //! Rows that count `|u|` have one coefficient for buying and one for selling. As in the parent module a buy-or-harvest choice
 //! may sell with a part `λ` and buy with the rest, at the price `1/2 ρ (λ - λ₀)²`, which makes the dual smooth at its ties.
 
-use unisleeve_numeric::lanes::dot;
 use super::model::Model;
 use super::plan::order;
 use super::program::{OWN, Side};
+use unisleeve_numeric::lanes::dot;
 
 /// A stretch of selling.
 #[derive(Debug, Clone, Copy)]

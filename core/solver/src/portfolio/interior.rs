@@ -12,11 +12,11 @@
 //! Newton's system has one dense part, in the factors and rows; each variable's pieces are eliminated by themselves.
 
 use super::bound::Prices;
-use unisleeve_numeric::cholesky_in_place;
-use unisleeve_numeric::lanes::dot;
 use super::model::Model;
 use super::plan::Plan;
 use super::program::{At, NOTHING, Side};
+use unisleeve_numeric::cholesky_in_place;
+use unisleeve_numeric::lanes::dot;
 
 /// Steps at most; some twenty are usual.
 const STEPS: usize = 100;

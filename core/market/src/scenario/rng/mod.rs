@@ -97,7 +97,6 @@ impl Stream {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
