@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
-use unisleeve_books::household::{Ledger, LedgerError, Pocket, Returns};
+use unisleeve_books::household::{Ledger, LedgerError, Pocket, TaxReturns};
 use unisleeve_books::journal::CashKind;
 use unisleeve_mandates::{Config, Setup};
 use unisleeve_market::View;
@@ -40,7 +40,7 @@ pub(super) struct Arm<'a> {
     pub(super) timeline: &'a RiskTimeline,
     pub(super) rates: TaxRates,
     pub(super) ledger: Ledger,
-    pub(super) returns: Returns,
+    pub(super) returns: TaxReturns,
     pub(super) benchmark: Benchmark,
     pub(super) sleeves: SleeveBook,
     pub(super) memory: Memory,
@@ -87,7 +87,7 @@ impl<'a> Arm<'a> {
             rates,
             promised: vec![Money::ZERO; pockets.len()],
             ledger: if config.tax.wash_sale_rule { ledger } else { ledger.ignoring_wash_sales() },
-            returns: Returns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
+            returns: TaxReturns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
             benchmark: Benchmark::new(setup.sleeves(config.start)),
             sleeves: SleeveBook::default(),
             memory: Memory::default(),

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use unisleeve_books::household::{Ledger, Returns};
+use unisleeve_books::household::{Ledger, TaxReturns};
 use unisleeve_mandates::{Config, Setup, SleeveSpec, Switch};
 use unisleeve_market::View;
 use unisleeve_numeric::RiskModel;
@@ -25,7 +25,7 @@ pub struct DecisionContext<'a> {
     /// Its sleeves today.
     pub sleeves: &'a [SleeveSpec],
     /// The household's returns.
-    pub returns: &'a Returns,
+    pub returns: &'a TaxReturns,
     /// The risk model of the date.
     pub risk: &'a RiskModel,
     /// Position of each security in the risk model; none for one that it leaves out.

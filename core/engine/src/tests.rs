@@ -6,7 +6,7 @@ use super::decide::{Piece, position};
 use super::execute::{exits, top_up};
 use super::{DecisionContext, give};
 use crate::RiskTimeline;
-use unisleeve_books::household::{Ledger, Order, Pocket, Returns};
+use unisleeve_books::household::{Ledger, Order, Pocket, TaxReturns};
 use unisleeve_books::journal::{CashKind, Reason, Side};
 use unisleeve_mandates::{
     AccountConfig, ArmKind, Cell, Config, Flow, HouseholdConfig, PolicySleeve, Setup, Switch, arm,
@@ -32,7 +32,7 @@ struct Stage {
     setup: Setup,
     timeline: RiskTimeline,
     ledger: Ledger,
-    returns: Returns,
+    returns: TaxReturns,
 }
 
 impl Stage {
@@ -108,7 +108,7 @@ impl Stage {
                 .unwrap();
         }
         let law = Law::of(config.tax.year, config.tax.status).unwrap();
-        let returns = Returns::new(law, config.tax.outside, 0.0, 2024, Carryforward::default());
+        let returns = TaxReturns::new(law, config.tax.outside, 0.0, 2024, Carryforward::default());
         Self { market, config, setup, timeline, ledger, returns }
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::DEFAULT_ACCOUNT;
 use super::fault::shown;
 use super::record::{TradeRow, table};
-use super::row::{Column, Row};
+use super::row::{Column, SourceRow};
 
 /// Longest label that can be the name of an account, in characters.
 const LONGEST: usize = 100;
@@ -87,7 +87,7 @@ pub(super) fn as_name(label: &str) -> Option<&str> {
 }
 
 /// The account that a row names by itself, number and name in one; `None` where the file has no such column.
-pub(super) fn of_row(row: &Row) -> Option<String> {
+pub(super) fn of_row(row: &SourceRow) -> Option<String> {
     let names = [NUMBER, NAME].map(|column| row.text(column));
     let name = names.into_iter().filter_map(as_name).collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::fault::ImportFault;
 use super::left_out::Named;
 use super::lots::{ClosedLot, Origin, trades};
-use super::row::{Column, Row};
+use super::row::{Column, SourceRow};
 use super::table::{Record, rows, sections, title};
 use super::value::{US_DATE, shares, us_date};
 use super::{ImportOptions, Imported, Kind, account, symbol, wash};
@@ -72,14 +72,14 @@ pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Impo
 }
 
 /// Whether a lot was sold before it was bought, or is less than none.
-fn is_short(row: &Row) -> bool {
+fn is_short(row: &SourceRow) -> bool {
     let day = |column| us_date(row.text(column));
     let backwards = day(SOLD).zip(day(ACQUIRED)).is_some_and(|(sold, acquired)| sold < acquired);
     backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
 }
 
 /// Fidelity describes options as `CALL (AAPL) ...` and `PUT (AAPL) ...`.
-fn is_option(row: &Row) -> bool {
+fn is_option(row: &SourceRow) -> bool {
     let (ticker, _) = split(row.text(SYMBOL));
     let description = row.text(DESCRIPTION);
     symbol::is_option(ticker) || description.starts_with("CALL (") || description.starts_with("PUT (")
@@ -100,7 +100,7 @@ fn ticker(text: &str) -> Option<String> {
     }
 }
 
-fn read(row: &Row, account: String, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
+fn read(row: &SourceRow, account: String, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
     let symbol = ticker(row.text(SYMBOL));
     if symbol.is_none() {
         faults.push(row.fault(SYMBOL, "expected a ticker and a CUSIP such as AAPL(037833100)"));

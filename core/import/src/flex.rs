@@ -5,7 +5,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::fault::ImportFault;
-use super::row::{Cell, Column, Row, fold};
+use super::row::{Cell, Column, SourceRow, fold};
 use super::shown::within;
 use super::table::{self, Record};
 use super::text::Lines;
@@ -28,17 +28,17 @@ pub(super) const ACCOUNT_KIND: [Column; 3] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Entry {
     /// A lot that is held.
-    Open(Row),
+    Open(SourceRow),
     /// A lot, or a part of one, that a sale closed.
-    Closed(Row),
+    Closed(SourceRow),
     /// What is said of an account itself: its name and its kind in the broker's words.
-    Account(Row),
+    Account(SourceRow),
     /// Anything else, by name.
     Other(String),
 }
 
 impl Entry {
-    fn of(element: &str, row: Row) -> Self {
+    fn of(element: &str, row: SourceRow) -> Self {
         let level = row.text(LEVEL).to_ascii_uppercase();
         match (element, level.as_str()) {
             ("AccountInformation", _) => Self::Account(row),
@@ -108,7 +108,7 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
                 cells.push(cell.clone());
             }
         }
-        entries.push(Entry::of(&name, Row { line, cells }));
+        entries.push(Entry::of(&name, SourceRow { line, cells }));
     }
 }
 

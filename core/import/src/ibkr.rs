@@ -22,7 +22,7 @@ use super::held::{HeldLot, Holdings, Source};
 use super::left_out::Named;
 use super::lots::{ClosedLot, OpenLot, Origin, same_unit_cost, trades};
 use super::record::LeftOut;
-use super::row::{Column, Row};
+use super::row::{Column, SourceRow};
 use super::value::{FLEX_DATE, flex_date, money, price, shares};
 use super::{ImportOptions, Imported, Kind, account, symbol, wash};
 use unisleeve_units::{Money, Shares};
@@ -101,7 +101,7 @@ fn statement(entries: Vec<Entry>, options: &ImportOptions, mut faults: Vec<Impor
 }
 
 /// Adds what a row says of its account.
-fn label(row: &Row, labels: &mut BTreeMap<String, String>) {
+fn label(row: &SourceRow, labels: &mut BTreeMap<String, String>) {
     let account = row.text(ACCOUNT);
     let said = ACCOUNT_KIND.map(|column| row.text(column));
     for text in said.into_iter().filter(|t| !t.is_empty() && !account.is_empty()) {
@@ -115,7 +115,7 @@ fn label(row: &Row, labels: &mut BTreeMap<String, String>) {
 }
 
 /// The currency of a lot that is not in US dollars.
-fn foreign(row: &Row) -> Option<String> {
+fn foreign(row: &SourceRow) -> Option<String> {
     let currency = row.text(CURRENCY);
     let foreign = !currency.is_empty() && !currency.eq_ignore_ascii_case("USD");
     foreign.then(|| format!("lots in {}", super::fault::shown(currency)))
@@ -123,7 +123,7 @@ fn foreign(row: &Row) -> Option<String> {
 
 /// Whether a lot is short, or was: a purchase closed it, or its quantity is negative without a side that says otherwise.
 fn short(entry: &Entry) -> Option<String> {
-    let negative = |row: &Row, column| shares(row.text(column)).is_some_and(Shares::is_negative);
+    let negative = |row: &SourceRow, column| shares(row.text(column)).is_some_and(Shares::is_negative);
     let is_short = match entry {
         Entry::Open(row) => row.text(POSITION_SIDE).eq_ignore_ascii_case("short") || negative(row, POSITION),
         Entry::Closed(row) => match row.text(SIDE) {
@@ -216,7 +216,7 @@ fn apart(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<String> {
 }
 
 /// What a row is instead of a stock or fund.
-fn other_asset(row: &Row) -> Option<String> {
+fn other_asset(row: &SourceRow) -> Option<String> {
     match row.text(CATEGORY).to_ascii_uppercase().as_str() {
         "STK" | "FUND" | "ETF" => None,
         "" => symbol::is_option(row.text(SYMBOL)).then(|| "options".to_owned()),
@@ -226,7 +226,7 @@ fn other_asset(row: &Row) -> Option<String> {
 
 /// Account and ticker of a row in US dollars.
 fn account_and_symbol(
-    row: &Row,
+    row: &SourceRow,
     options: &ImportOptions,
     faults: &mut Vec<ImportFault>,
 ) -> Option<(String, String)> {
@@ -247,7 +247,7 @@ fn account_and_symbol(
 }
 
 /// What tells the purchase of a lot from others of its day.
-fn origin(row: &Row) -> Origin {
+fn origin(row: &SourceRow) -> Origin {
     // Zero stands for none, and midnight for a time that is not known.
     let id = |column| Some(row.text(column)).filter(|t| t.bytes().any(|b| b.is_ascii_digit() && b != b'0'));
     let time = row.text(OPENED).split_once([';', ',', ' ', 'T']).map(|(_, time)| time.trim());
@@ -257,7 +257,7 @@ fn origin(row: &Row) -> Origin {
 }
 
 /// The day of the purchase, and the start of the holding period where it is another.
-fn opened(row: &Row, faults: &mut Vec<ImportFault>) -> Option<(NaiveDate, Option<NaiveDate>)> {
+fn opened(row: &SourceRow, faults: &mut Vec<ImportFault>) -> Option<(NaiveDate, Option<NaiveDate>)> {
     let opened = row.date(OPENED, faults, FLEX_DATE, flex_date);
     let holding = if row.text(HOLDING).is_empty() {
         None
@@ -268,7 +268,7 @@ fn opened(row: &Row, faults: &mut Vec<ImportFault>) -> Option<(NaiveDate, Option
     Some((opened, holding.filter(|h| *h != opened)))
 }
 
-fn read_open(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<OpenLot> {
+fn read_open(row: &SourceRow, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<OpenLot> {
     let before = faults.len();
     let named = account_and_symbol(row, options, faults);
     let quantity = row.quantity(POSITION, faults);
@@ -303,12 +303,12 @@ fn read_open(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) 
 }
 
 /// What a lot is worth. Nothing is booked with it, so one that can't be read is none.
-fn value(row: &Row, quantity: Shares) -> Option<Money> {
+fn value(row: &SourceRow, quantity: Shares) -> Option<Money> {
     let marked = || price(row.text(MARK)).map(|mark| Money::of(quantity, mark));
     money(row.text(VALUE)).or_else(marked).filter(|value| value.is_positive())
 }
 
-fn read_closed(row: &Row, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
+fn read_closed(row: &SourceRow, options: &ImportOptions, faults: &mut Vec<ImportFault>) -> Option<ClosedLot> {
     let before = faults.len();
     let named = account_and_symbol(row, options, faults);
     let sold = match row.text(SIDE) {

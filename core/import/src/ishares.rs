@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::fault::{ImportFault, shown};
 use super::record::{LeftOut, Member, Weight};
-use super::row::{Column, Row};
+use super::row::{Column, SourceRow};
 use super::table::{Record, rows};
 use super::value::{PERCENT, named_month_date, percent};
 use super::{Content, Imported, Kind};
@@ -99,7 +99,7 @@ pub(super) fn import(
     })
 }
 
-fn weight_and_class<'a>(row: &'a Row, faults: &mut Vec<ImportFault>) -> Option<(Weight, &'a str)> {
+fn weight_and_class<'a>(row: &'a SourceRow, faults: &mut Vec<ImportFault>) -> Option<(Weight, &'a str)> {
     let class = row.text(CLASS);
     if class.is_empty() {
         faults.push(row.fault(CLASS, "expected an asset class such as Equity or Cash"));

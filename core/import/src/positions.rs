@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::fault::ImportFault;
 use super::held::{HeldLot, Holdings, Source};
 use super::left_out::Named;
-use super::row::{Column, Row, fold};
+use super::row::{Column, SourceRow, fold};
 use super::table::{Record, header_at, rows, sections, title};
 use super::value::{US_DATE, price, us_date};
 use super::{ImportOptions, account, symbol};
@@ -98,7 +98,7 @@ enum What {
     Nothing,
 }
 
-fn what(row: &Row) -> What {
+fn what(row: &SourceRow) -> What {
     let (symbol, description) = (row.text(SYMBOL), row.text(DESCRIPTION));
     let kind = row.text(KIND).to_ascii_lowercase();
     match fold(symbol).as_str() {
@@ -126,7 +126,7 @@ fn what(row: &Row) -> What {
     }
 }
 
-fn lot(row: &Row, given: &str, faults: &mut Vec<ImportFault>) -> Option<HeldLot> {
+fn lot(row: &SourceRow, given: &str, faults: &mut Vec<ImportFault>) -> Option<HeldLot> {
     let before = faults.len();
     let symbol = row.symbol(SYMBOL, faults);
     let quantity = row.quantity(QUANTITY, faults);

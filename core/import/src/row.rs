@@ -39,12 +39,12 @@ pub(super) struct Cell {
 
 /// A row and the line it begins on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct SourceRow {
     pub line: u64,
     pub cells: Vec<Cell>,
 }
 
-impl Row {
+impl SourceRow {
     /// The cell of a column, if the row has that column: of its names the first that holds something.
     pub(super) fn cell(&self, column: Column) -> Option<&Cell> {
         let named = || column.keys.iter().filter_map(|key| self.cells.iter().find(|c| c.key == *key));
@@ -137,9 +137,9 @@ mod tests {
 
     const QUANTITY: Column = Column::new("Quantity", &["quantity", "shares"]);
 
-    fn row(value: &str) -> Row {
+    fn row(value: &str) -> SourceRow {
         let cell = Cell { key: "shares".to_owned(), name: "Shares".to_owned(), value: value.to_owned() };
-        Row { line: 7, cells: vec![cell] }
+        SourceRow { line: 7, cells: vec![cell] }
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
             assert!(faults[0].to_string().starts_with(message), "{}", faults[0]);
         }
         let mut faults = Vec::new();
-        let empty = Row { line: 1, cells: Vec::new() };
+        let empty = SourceRow { line: 1, cells: Vec::new() };
         assert_eq!(empty.optional_money(QUANTITY, &mut faults), None);
         assert!(faults.is_empty());
         assert_eq!(empty.money(QUANTITY, &mut faults), None);

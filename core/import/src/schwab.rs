@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::fault::ImportFault;
 use super::left_out::Named;
 use super::lots::{ClosedLot, Origin, trades};
-use super::row::{Column, Row};
+use super::row::{Column, SourceRow};
 use super::table::{Record, rows, sections, title};
 use super::value::{US_DATE, shares, us_date};
 use super::{ImportOptions, Imported, Kind, account, symbol, wash};
@@ -86,7 +86,7 @@ pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Impo
 }
 
 /// Whether a lot was sold before it was bought, or is less than none.
-fn is_short(row: &Row) -> bool {
+fn is_short(row: &SourceRow) -> bool {
     let day = |column| us_date(row.text(column));
     let backwards = day(CLOSED).zip(day(OPENED)).is_some_and(|(closed, opened)| closed < opened);
     backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
@@ -100,7 +100,7 @@ enum Basis {
     Lowered,
 }
 
-fn read(row: &Row, account: String, faults: &mut Vec<ImportFault>) -> Option<(ClosedLot, Basis)> {
+fn read(row: &SourceRow, account: String, faults: &mut Vec<ImportFault>) -> Option<(ClosedLot, Basis)> {
     let symbol = row.symbol(SYMBOL, faults);
     let closed = row.date(CLOSED, faults, US_DATE, us_date);
     let opened = row.date(OPENED, faults, US_DATE, us_date);

@@ -2,7 +2,7 @@
 
 use super::account;
 use super::fault::{ImportFault, shown};
-use super::row::{Cell, Column, Row, fold};
+use super::row::{Cell, Column, SourceRow, fold};
 use super::text::Lines;
 
 /// Lines looked through for the header.
@@ -124,7 +124,7 @@ pub(super) fn rows(
     records: &[Record],
     required: &[Column],
     faults: &mut Vec<ImportFault>,
-) -> Vec<Row> {
+) -> Vec<SourceRow> {
     for column in required.iter().filter(|c| !header.names(**c)) {
         faults.push(ImportFault::line(header.line, format!("no column {:?} in the header", column.name)));
     }
@@ -165,7 +165,7 @@ pub(super) fn rows(
             .filter(|((key, _), _)| !key.is_empty())
             .map(|((key, name), value)| Cell { key: key.clone(), name: name.clone(), value: value.clone() })
             .collect();
-        rows.push(Row { line: record.line, cells });
+        rows.push(SourceRow { line: record.line, cells });
     }
     rows
 }
@@ -198,7 +198,7 @@ mod tests {
     const A: Column = Column::new("A", &["a"]);
     const B: Column = Column::new("B (n)", &["bn"]);
 
-    fn read(text: &str) -> (Vec<Row>, Vec<ImportFault>) {
+    fn read(text: &str) -> (Vec<SourceRow>, Vec<ImportFault>) {
         let records = records(text).unwrap();
         let at = header_at(&records, |r| r.names(A)).unwrap();
         let mut faults = Vec::new();

@@ -35,7 +35,7 @@ pub struct Curve {
 
 /// Which side of zero a name may trade on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Direction {
     /// Sell or stay.
     Sell,
     /// Buy or stay.

@@ -1,7 +1,7 @@
 //! The dual function: its value, its gradient and what each name does, at one point.
 
 use super::Curve;
-use super::curve::Side;
+use super::curve::Direction;
 use super::prepared::Prepared;
 use unisleeve_numeric::lanes::{add, add_four, dot};
 
@@ -47,7 +47,7 @@ pub(super) struct Blend {
 pub(super) struct Dual<'a> {
     pub prepared: &'a Prepared,
     pub curves: &'a [Curve],
-    pub sides: &'a [Side],
+    pub sides: &'a [Direction],
     pub blend: Option<&'a Blend>,
 }
 
@@ -77,7 +77,7 @@ impl Dual<'_> {
         let mut blending = 0.0;
         for i in traders[..count].iter().map(|i| *i as usize) {
             let (name, curve, side) = (p.name(i), &self.curves[i], self.sides[i]);
-            match self.blend.filter(|_| side == Side::Either && !curve.is_convex()) {
+            match self.blend.filter(|_| side == Direction::Either && !curve.is_convex()) {
                 None => {
                     let inner = name.minimise(curve, prices[i], side);
                     sum += inner.value;

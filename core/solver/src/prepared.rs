@@ -1,7 +1,7 @@
 //! A problem laid out for the inner loop: one row of exposures and row coefficients for each security, padded to whole
 //! strands, and for each security the prices between which it stays as it is.
 
-use super::curve::{Side, Stretch};
+use super::curve::{Direction, Stretch};
 use super::{Curve, Problem};
 use unisleeve_numeric::lanes::{add, dot, padded};
 
@@ -161,11 +161,11 @@ impl Prepared {
     /// The names that trade at the prices, each on its side: `to` is at least as long as there are names, the return value is
     /// how many of it count. Written without branches, which would be mispredicted for every other name.
     #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
-    pub(super) fn traders(&self, sides: &[Side], prices: &[f64], to: &mut [u32]) -> usize {
+    pub(super) fn traders(&self, sides: &[Direction], prices: &[f64], to: &mut [u32]) -> usize {
         let mut count = 0;
         for (i, ((price, stays), side)) in prices.iter().zip(&self.stays).zip(sides).enumerate() {
-            let buys = (*price < stays.0) & (*side != Side::Sell);
-            let sells = (*price > stays.1) & (*side != Side::Buy);
+            let buys = (*price < stays.0) & (*side != Direction::Sell);
+            let sells = (*price > stays.1) & (*side != Direction::Buy);
             to[count] = i as u32;
             count += usize::from(buys | sells);
         }
@@ -187,11 +187,11 @@ impl Name {
     }
 
     /// Minimises `1/2 t (a+u)² + c(u) + s u` over the side.
-    pub(super) fn minimise(&self, curve: &Curve, s: f64, side: Side) -> Inner {
+    pub(super) fn minimise(&self, curve: &Curve, s: f64, side: Direction) -> Inner {
         match side {
-            Side::Buy => self.buy(curve, s),
-            Side::Sell => self.sell(curve, s),
-            Side::Either => {
+            Direction::Buy => self.buy(curve, s),
+            Direction::Sell => self.sell(curve, s),
+            Direction::Either => {
                 let (b, c) = (self.buy(curve, s), self.sell(curve, s));
                 if c.value < b.value { c } else { b }
             }
@@ -273,12 +273,12 @@ mod tests {
             (0.0, 0.01, -0.02),
         ] {
             let name = Name::new(t, a);
-            for side in [Side::Sell, Side::Buy, Side::Either] {
+            for side in [Direction::Sell, Direction::Buy, Direction::Either] {
                 let got = name.minimise(&curve, s, side);
                 let (low, high) = match side {
-                    Side::Sell => (-600, 0),
-                    Side::Buy => (0, 500),
-                    Side::Either => (-600, 500),
+                    Direction::Sell => (-600, 0),
+                    Direction::Buy => (0, 500),
+                    Direction::Either => (-600, 500),
                 };
                 let value = |u: f64| 0.5 * t * (a + u) * (a + u) + curve.cost(u) + s * u;
                 let best = (low..=high).map(|i| value(f64::from(i) * 1e-4)).fold(f64::INFINITY, f64::min);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::Curve;
-use super::curve::{Segment, Side};
+use super::curve::{Direction, Segment};
 use unisleeve_numeric::lanes::{LANES, all_finite, dot};
 
 /// One row of `low <= C u <= high`.
@@ -173,15 +173,15 @@ impl Problem {
 
     /// Least and most that a row can come to within the bounds of the trades.
     pub fn reach(&self, row: &Row) -> (f64, f64) {
-        self.reach_with(row, |_| Side::Either)
+        self.reach_with(row, |_| Direction::Either)
     }
 
     /// The same with each name on its side; in strands, as everywhere where a sum is long.
-    pub(super) fn reach_with(&self, row: &Row, side: impl Fn(usize) -> Side) -> (f64, f64) {
+    pub(super) fn reach_with(&self, row: &Row, side: impl Fn(usize) -> Direction) -> (f64, f64) {
         let (mut low, mut high) = ([0.0; LANES], [0.0; LANES]);
         for (i, (c, curve)) in row.coefficients.iter().zip(&self.curves).enumerate() {
-            let buy = if side(i) == Side::Sell { 0.0 } else { c * curve.buy_limit() };
-            let sell = if side(i) == Side::Buy { 0.0 } else { -c * curve.sell_limit() };
+            let buy = if side(i) == Direction::Sell { 0.0 } else { c * curve.buy_limit() };
+            let sell = if side(i) == Direction::Buy { 0.0 } else { -c * curve.sell_limit() };
             low[i % LANES] += if buy < sell { buy } else { sell };
             high[i % LANES] += if buy > sell { buy } else { sell };
         }

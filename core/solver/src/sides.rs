@@ -1,13 +1,13 @@
 //! On which side of zero each name may trade, and whether the rows can be met there.
 
-use super::curve::Side;
+use super::curve::Direction;
 use super::{Problem, Row};
 use unisleeve_numeric::sort_pairs;
 
 /// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
-pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
+pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Direction>) {
     sides.clear();
-    sides.resize(p.len(), Side::Either);
+    sides.resize(p.len(), Direction::Either);
     for row in &p.rows {
         let mut tradable = (0..p.len()).filter(|i| {
             row.coefficients[*i] != 0.0 && (p.curves[*i].buy_limit() > 0.0 || p.curves[*i].sell_limit() > 0.0)
@@ -16,9 +16,9 @@ pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
             // Toward a range that zero is not in; a range with zero in it leaves the side open.
             let toward = row.coefficients[i] * -row.miss(0.0);
             if toward < 0.0 {
-                sides[i] = Side::Sell;
+                sides[i] = Direction::Sell;
             } else if toward > 0.0 || row.low >= row.high {
-                sides[i] = Side::Buy;
+                sides[i] = Direction::Buy;
             }
         }
     }
@@ -28,16 +28,16 @@ pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Side>) {
 /// row can be met. `order` is room for them by how far they are from a tie.
 pub(super) fn fix_sides(
     p: &Problem,
-    free: &[Side],
+    free: &[Direction],
     choices: &[usize],
     sells: &[f64],
     order: &mut Vec<(f64, usize)>,
-    sides: &mut Vec<Side>,
+    sides: &mut Vec<Direction>,
 ) {
     sides.clear();
     sides.extend_from_slice(free);
     for i in choices.iter().copied() {
-        sides[i] = if sells[i] > 0.5 { Side::Sell } else { Side::Buy };
+        sides[i] = if sells[i] > 0.5 { Direction::Sell } else { Direction::Buy };
     }
     order.clear();
     for row in &p.rows {
@@ -54,7 +54,7 @@ pub(super) fn fix_sides(
         for (_, i) in order.iter() {
             let c = row.coefficients[*i];
             if c != 0.0 {
-                sides[*i] = if (c > 0.0) == up { Side::Buy } else { Side::Sell };
+                sides[*i] = if (c > 0.0) == up { Direction::Buy } else { Direction::Sell };
                 if possible(range(p, row, sides), row) {
                     break;
                 }
@@ -69,6 +69,6 @@ fn possible((low, high): (f64, f64), row: &Row) -> bool {
 }
 
 /// What a row can come to with each name on its side.
-fn range(p: &Problem, row: &Row, sides: &[Side]) -> (f64, f64) {
+fn range(p: &Problem, row: &Row, sides: &[Direction]) -> (f64, f64) {
     p.reach_with(row, |i| sides[i])
 }

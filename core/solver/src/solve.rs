@@ -1,7 +1,7 @@
 //! The method: climb the true dual, fix each name to its side, solve the convex rest, branch on a name where the gap is wide,
 //! certify.
 
-use super::curve::Side;
+use super::curve::Direction;
 use super::dual::{Blend, Dual, Point};
 use super::newton::{TOLERANCE, Work};
 use super::prepared::Prepared;
@@ -65,13 +65,13 @@ struct Found {
     objective: f64,
     /// `(ν, μ)`, rows by place, and the sides they were found on.
     multipliers: Vec<f64>,
-    sides: Vec<Side>,
+    sides: Vec<Direction>,
 }
 
 /// The problem with some choices fixed to a side.
 #[derive(Debug)]
 struct Branch {
-    fixed: Vec<(usize, Side)>,
+    fixed: Vec<(usize, Direction)>,
     /// A lower bound of it.
     bound: f64,
     /// The blend and the multipliers that its rounds ended at.
@@ -91,11 +91,11 @@ pub struct Solver {
     other: Point,
     blend: Blend,
     /// The sides open before any choice, and the buy-or-harvest choices.
-    free: Vec<Side>,
+    free: Vec<Direction>,
     choices: Vec<usize>,
     /// The sides of the convex rest; those tried in this solve are the first `tries`.
-    sides: Vec<Side>,
-    tried: Vec<Vec<Side>>,
+    sides: Vec<Direction>,
+    tried: Vec<Vec<Direction>>,
     tries: usize,
     order: Vec<(f64, usize)>,
     /// Where the blended climb got to.
@@ -130,7 +130,7 @@ impl Solver {
         self.prepared.fill(p, None);
         free_sides(p, &mut self.free);
         self.choices.clear();
-        let open = |i: &usize| self.free[*i] == Side::Either && !p.curves[*i].is_convex();
+        let open = |i: &usize| self.free[*i] == Direction::Either && !p.curves[*i].is_convex();
         self.choices.extend((0..p.len()).filter(open));
         (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
         self.most = p.most(&mut self.sums);
@@ -225,8 +225,9 @@ impl Solver {
             };
             let Some(name) = self.furthest(p, &open[lowest]) else { break };
             let node = open.swap_remove(lowest);
-            for side in [Side::Sell, Side::Buy] {
-                let fixed: Vec<(usize, Side)> = node.fixed.iter().copied().chain([(name, side)]).collect();
+            for side in [Direction::Sell, Direction::Buy] {
+                let fixed: Vec<(usize, Direction)> =
+                    node.fixed.iter().copied().chain([(name, side)]).collect();
                 self.free.clone_from(&free);
                 for (i, side) in &fixed {
                     self.free[*i] = *side;

@@ -5,7 +5,7 @@
 //! this is a linear program with a few variables; it is asked only where a row was missed.
 
 use super::Problem;
-use super::curve::Side;
+use super::curve::Direction;
 use super::lp::{LinearProgram, LpSolver};
 use super::small_lp::SmallSimplex;
 use unisleeve_numeric::sort_pairs;
@@ -27,7 +27,7 @@ struct Group {
 
 /// Turns choices around, those nearest to a tie first, until the rows can be met together. `undecided[j]` says how far choice
 /// `choices[j]` is from a tie. False where no sides can meet them.
-pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &mut [Side]) -> bool {
+pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &mut [Direction]) -> bool {
     let mut groups = groups(p);
     for _ in 0..ROUNDS {
         for g in &mut groups {
@@ -36,7 +36,7 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
         let Some(wanted) = wanted(p, &groups) else { return false };
         let mut turned = false;
         for (g, (buys, sells)) in groups.iter().zip(wanted) {
-            for (amount, side) in [(buys, Side::Buy), (sells, Side::Sell)] {
+            for (amount, side) in [(buys, Direction::Buy), (sells, Direction::Sell)] {
                 let mut left = amount;
                 let mut names: Vec<(f64, usize)> = choices
                     .iter()
@@ -49,8 +49,11 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
                     if left <= NOTHING {
                         break;
                     }
-                    let limit =
-                        if side == Side::Buy { p.curves[i].buy_limit() } else { p.curves[i].sell_limit() };
+                    let limit = if side == Direction::Buy {
+                        p.curves[i].buy_limit()
+                    } else {
+                        p.curves[i].sell_limit()
+                    };
                     if limit > 0.0 {
                         sides[i] = side;
                         left -= limit;
@@ -81,21 +84,21 @@ fn groups(p: &Problem) -> Vec<Group> {
 }
 
 impl Group {
-    fn count(&mut self, p: &Problem, choices: &[usize], sides: &[Side]) {
+    fn count(&mut self, p: &Problem, choices: &[usize], sides: &[Direction]) {
         (self.buys, self.sells, self.more_buys, self.more_sells) = (0.0, 0.0, 0.0, 0.0);
         for i in &self.members {
             let (buy, sell) = (p.curves[*i].buy_limit(), p.curves[*i].sell_limit());
             let is_choice = choices.binary_search(i).is_ok();
             match sides[*i] {
-                Side::Either => {
+                Direction::Either => {
                     self.buys += buy;
                     self.sells += sell;
                 }
-                Side::Buy => {
+                Direction::Buy => {
                     self.buys += buy;
                     self.more_sells += if is_choice { sell } else { 0.0 };
                 }
-                Side::Sell => {
+                Direction::Sell => {
                     self.sells += sell;
                     self.more_buys += if is_choice { buy } else { 0.0 };
                 }
@@ -152,9 +155,9 @@ mod tests {
             ],
             ..Problem::default()
         };
-        let mut sides = vec![Side::Either, Side::Sell];
+        let mut sides = vec![Direction::Either, Direction::Sell];
         assert!(settle(&p, &[1], &[0.5], &mut sides));
-        assert_eq!(sides, [Side::Either, Side::Buy]);
+        assert_eq!(sides, [Direction::Either, Direction::Buy]);
         let fine = sides.clone();
         assert!(settle(&p, &[1], &[0.5], &mut sides) && sides == fine);
         let mut stuck = p.clone();

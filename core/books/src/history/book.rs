@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row, Statement};
+use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, HistoryRow, Statement};
 use crate::household::{Departed, Disposal, Entry, Incoming, LotBook, Outgoing, Received};
 use crate::journal::{Reason, Side};
 use unisleeve_tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates, last_long_start};
@@ -110,7 +110,7 @@ struct Booking<'a, 'b> {
 /// What tells one company's action from another: two children spun off on one day are two.
 type Kind = (SecurityId, &'static str, Option<SecurityId>);
 
-fn kind(row: &Row) -> Kind {
+fn kind(row: &HistoryRow) -> Kind {
     (row.symbol, row.action.as_str(), row.symbol2)
 }
 
@@ -168,7 +168,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    fn row(&mut self, row: &Row) -> Result<(), FaultKind> {
+    fn row(&mut self, row: &HistoryRow) -> Result<(), FaultKind> {
         self.gross += i128::from(row.amount.raw()) + i128::from(row.cash_in_lieu.raw());
         if self.gross > i128::from(LIMIT) * 10_000 {
             return Err(FaultKind::TooLarge);
@@ -182,7 +182,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// What happens in one account.
-    fn own(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+    fn own(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let quantity = row.quantity.unwrap_or_default();
         match row.action {
             Action::Buy => self.receive(row, entry, quantity, Side::Buy, true, None),
@@ -226,7 +226,7 @@ impl<'a, 'b> Booking<'a, 'b> {
 
     fn receive(
         &mut self,
-        row: &Row,
+        row: &HistoryRow,
         entry: &Entry,
         quantity: Shares,
         side: Side,
@@ -272,7 +272,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// A move to another account of the household, with all that hangs on the shares.
-    fn transfer(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+    fn transfer(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let Some(to) = row.account2 else { return Ok(()) };
         if self.is_taxable(entry.account) != self.is_taxable(to) {
             let (from, to) = (self.account(entry.account), self.account(to));
@@ -324,7 +324,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         owner.is_none_or(|o| o.kind.is_taxable())
     }
 
-    fn dividend(&mut self, row: &Row, entry: &Entry) {
+    fn dividend(&mut self, row: &HistoryRow, entry: &Entry) {
         match self.dividend_kind(row) {
             Some(DividendKind::CapitalGain) => self.book.gain_distributed(entry, row.amount),
             Some(DividendKind::Ordinary) => self.ordinary(row, entry, IncomeKind::OrdinaryDividend),
@@ -334,7 +334,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// What a row, or else its security, says that a dividend is.
-    fn dividend_kind(&mut self, row: &Row) -> Option<DividendKind> {
+    fn dividend_kind(&mut self, row: &HistoryRow) -> Option<DividendKind> {
         if row.action == Action::CapitalGain {
             if row.term != Some(Term::Short) {
                 return Some(DividendKind::CapitalGain);
@@ -346,12 +346,12 @@ impl<'a, 'b> Booking<'a, 'b> {
         row.kind.or_else(|| self.dividend_kinds.get(row.symbol.index()).copied().flatten())
     }
 
-    fn ordinary(&mut self, row: &Row, entry: &Entry, kind: IncomeKind) {
+    fn ordinary(&mut self, row: &HistoryRow, entry: &Entry, kind: IncomeKind) {
         self.book.income_received(entry, kind, row.amount, Shares::ZERO);
     }
 
     /// A qualified dividend: those who held the shares before the ex-date get it, and keep it as far as they hold them long enough.
-    fn qualified(&mut self, row: &Row, entry: &Entry, is_said: bool) {
+    fn qualified(&mut self, row: &HistoryRow, entry: &Entry, is_said: bool) {
         let ex = row.ex_date.unwrap_or(row.date);
         let departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
         let gone: Shares = departed.iter().map(|(d, _)| d.lot.quantity).sum();
@@ -383,14 +383,14 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Shares bought before `ex` and sold since then, with the day of the sale.
-    fn departed(&self, row: &Row, entry: &Entry, ex: NaiveDate) -> Vec<(Departed, NaiveDate)> {
+    fn departed(&self, row: &HistoryRow, entry: &Entry, ex: NaiveDate) -> Vec<(Departed, NaiveDate)> {
         let trades = &self.book.journal().trades;
         let from = trades.partition_point(|t| t.date < ex);
         self.sold_since(row, entry, from).into_iter().filter(|(d, _)| d.lot.acquired < ex).collect()
     }
 
     /// Shares of a row's security that its account sold, from a position in the journal on.
-    fn sold_since(&self, row: &Row, entry: &Entry, from: usize) -> Vec<(Departed, NaiveDate)> {
+    fn sold_since(&self, row: &HistoryRow, entry: &Entry, from: usize) -> Vec<(Departed, NaiveDate)> {
         let trades = self.book.journal().trades.get(from..).unwrap_or_default().iter();
         let sales = trades
             .filter(|t| (t.side, t.security, t.account) == (Side::Sell, row.symbol, entry.account))
@@ -420,7 +420,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Shares bought before the ex-date share a distribution; where all are gone, those of the last sale do.
-    fn return_of_capital(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+    fn return_of_capital(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let ex = row.ex_date.unwrap_or(row.date);
         let is_held = self.book.lots(row.symbol).held_before(entry.account, ex).is_positive();
         let mut departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
@@ -460,7 +460,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
     fn pieces(
         &mut self,
-        row: &Row,
+        row: &HistoryRow,
         entry: &Entry,
         method: LotMethod,
         price: Price,
@@ -508,7 +508,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// Lots and shares that a text such as `A` or `A:40;B:60` names.
     fn named(
         &mut self,
-        row: &Row,
+        row: &HistoryRow,
         entry: &Entry,
         text: u32,
         quantity: Option<Shares>,
@@ -547,7 +547,14 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Why a lot has fewer shares than asked for.
-    fn short_of(&mut self, row: &Row, entry: &Entry, name: u32, asked: Shares, held: Shares) -> FaultKind {
+    fn short_of(
+        &mut self,
+        row: &HistoryRow,
+        entry: &Entry,
+        name: u32,
+        asked: Shares,
+        held: Shares,
+    ) -> FaultKind {
         let lot = self.history.lots.name(name).to_owned();
         if held.is_positive() {
             return FaultKind::LotOversold { lot, asked, held };
@@ -565,7 +572,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    fn unknown(&self, row: &Row, entry: &Entry, lot: &str) -> FaultKind {
+    fn unknown(&self, row: &HistoryRow, entry: &Entry, lot: &str) -> FaultKind {
         FaultKind::UnknownLot {
             lot: lot.to_owned(),
             symbol: self.symbol(row.symbol),
@@ -573,7 +580,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    fn not_held(&self, row: &Row, account: AccountId) -> FaultKind {
+    fn not_held(&self, row: &HistoryRow, account: AccountId) -> FaultKind {
         FaultKind::NotHeld {
             action: row.action.as_str(),
             symbol: self.symbol(row.symbol),
@@ -590,12 +597,12 @@ impl<'a, 'b> Booking<'a, 'b> {
         self.history.accounts.name(u32::from(a.0)).to_owned()
     }
 
-    fn note(&mut self, row: &Row, text: &str) {
+    fn note(&mut self, row: &HistoryRow, text: &str) {
         self.notes.push(format!("line {}: {text}", row.line));
     }
 
     /// A company's action: in the row's account, and in those that have no row of their own for it.
-    fn corporate(&mut self, row: &Row) -> Result<(), FaultKind> {
+    fn corporate(&mut self, row: &HistoryRow) -> Result<(), FaultKind> {
         let first = self.begins_event(row);
         let mut holders: Vec<AccountId> = self.book.lots(row.symbol).holders().into_iter().collect();
         // By name: the numbers of accounts depend on the order of the file.
@@ -636,7 +643,11 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Sells the fraction of a share that each account has got, for the row's cash in lieu of it.
-    fn sell_fractions(&mut self, row: &Row, received: &[(AccountId, Vec<Lot>)]) -> Result<(), FaultKind> {
+    fn sell_fractions(
+        &mut self,
+        row: &HistoryRow,
+        received: &[(AccountId, Vec<Lot>)],
+    ) -> Result<(), FaultKind> {
         let mut left = row.cash_in_lieu;
         if !left.is_positive() {
             return Ok(());
@@ -667,12 +678,12 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Value of a new share of a merger with cash on top: the row's price, else that of a trade in it up to 30 days away.
-    fn value_received(&mut self, row: &Row, is_held: bool) -> Option<Price> {
+    fn value_received(&mut self, row: &HistoryRow, is_held: bool) -> Option<Price> {
         let into = row.symbol2.filter(|_| row.action == Action::Merger && row.per_share.is_positive())?;
         if !is_held || row.price.is_some() {
             return row.price;
         }
-        let traded = |r: &&Row| matches!(r.action, Action::Buy | Action::Sell | Action::Reinvest);
+        let traded = |r: &&HistoryRow| matches!(r.action, Action::Buy | Action::Sell | Action::Reinvest);
         let rows = &self.history.rows;
         let from = rows.partition_point(|r| r.date < row.date && !near(r.date, row.date));
         let close = rows[from..].iter().take_while(|r| near(r.date, row.date));
@@ -692,7 +703,7 @@ impl<'a, 'b> Booking<'a, 'b> {
 
     /// Whether a row is the first of its event: none near it of the same kind, or one that this row's account has told
     /// already.
-    fn begins_event(&mut self, row: &Row) -> bool {
+    fn begins_event(&mut self, row: &HistoryRow) -> bool {
         let event = self.events.get_mut(&kind(row));
         if let Some(event) = event.filter(|e| near(e.date, row.date) && !e.told_by.contains(&row.account)) {
             event.told_by.push(row.account);
@@ -705,7 +716,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// Books a company's action in an account; returns the lots as they are after it.
     fn corporate_in(
         &mut self,
-        row: &Row,
+        row: &HistoryRow,
         entry: &Entry,
         fraction: Option<Ratio>,
         value: Option<Price>,
@@ -745,7 +756,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// All shares of an account for cash.
-    fn sell_all(&mut self, row: &Row, entry: &Entry) -> Result<(), FaultKind> {
+    fn sell_all(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let held = self.book.held_in(row.symbol, entry.account);
         if row.account == Some(entry.account)
             && let Some(asked) = row.quantity.filter(|q| q.is_positive() && *q != held)
@@ -770,7 +781,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// The part of the basis that goes with the new shares: their value over that of both (Reg. 1.358-2(a)(2)(iv)).
-    fn spun_fraction(&mut self, row: &Row) -> Result<Ratio, FaultKind> {
+    fn spun_fraction(&mut self, row: &HistoryRow) -> Result<Ratio, FaultKind> {
         let (new, old) = row.ratio.unwrap_or(Ratio::ONE).parts();
         let child = new * i128::from(row.per_share.raw());
         let whole = if let Some(after) = row.price.filter(|p| p.is_positive()) {
@@ -794,7 +805,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 
     /// Carries the last price known over a company's action, and old names over to new ones.
-    fn prices_after(&mut self, row: &Row, first: bool) {
+    fn prices_after(&mut self, row: &HistoryRow, first: bool) {
         let Some(price) = self.last_price.get(row.symbol.index()).copied().flatten().filter(|_| first) else {
             if let (Action::Rename, Some(new), true) = (row.action, row.symbol2, first) {
                 self.renamed(row.symbol, new);
@@ -837,7 +848,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     }
 }
 
-fn entry(row: &Row, account: AccountId) -> Entry {
+fn entry(row: &HistoryRow, account: AccountId) -> Entry {
     Entry {
         date: row.date,
         account,

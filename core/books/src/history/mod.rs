@@ -54,5 +54,5 @@ pub use action::Action;
 pub use book::{Settings, book};
 pub use fault::{Fault, FaultKind};
 pub use parse::parse_trades;
-pub use rows::{DividendKind, History, Names, Row};
+pub use rows::{DividendKind, History, HistoryRow, Names};
 pub use statement::{OpenLot, Sale, Statement, Year};

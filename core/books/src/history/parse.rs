@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::table::{Record, Table};
-use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, Row};
+use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, HistoryRow};
 use unisleeve_units::{
     AccountId, Decimal, Money, ParseFixed, Price, Ratio, SecurityId, Shares, Term, is_option,
 };
@@ -141,7 +141,7 @@ impl Fields<'_, '_> {
         }
     }
 
-    fn row(&mut self, columns: &Columns, accounts: Option<&AccountList>) -> Option<Row> {
+    fn row(&mut self, columns: &Columns, accounts: Option<&AccountList>) -> Option<HistoryRow> {
         let [date, account, action, symbol, quantity, amount] = columns.required.map(|c| self.record.text(c));
         let date = self.date("date", date);
         let Some(action) = Action::parse(action.as_bytes()) else {
@@ -226,7 +226,7 @@ impl Fields<'_, '_> {
             "" => None,
             text => Some(self.history.lots.number(text)),
         };
-        Some(Row {
+        Some(HistoryRow {
             line: u32::try_from(self.record.line).unwrap_or(u32::MAX),
             date: date?,
             account,

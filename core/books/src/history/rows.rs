@@ -127,7 +127,7 @@ impl DividendKind {
 
 /// One row, numbers read and names replaced by their position.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct HistoryRow {
     /// Line in the file.
     pub line: u32,
     /// Date.
@@ -182,7 +182,7 @@ pub struct History {
     /// Lot texts as they stand in the file.
     pub lots: Names,
     /// Rows by date, then as in the file, or from its end where its dates run backwards.
-    pub rows: Vec<Row>,
+    pub rows: Vec<HistoryRow>,
     /// Whether the file's dates run backwards.
     pub is_backwards: bool,
     /// Lots named on rows that could not be read: a sale from one of them is no second fault.

@@ -13,4 +13,4 @@ pub use corporate::{Departed, Received};
 pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
 pub use lot_book::{Disposal, Entry, Incoming, LotBook, Outgoing};
 pub use open_lots::OpenLots;
-pub use returns::Returns;
+pub use returns::TaxReturns;

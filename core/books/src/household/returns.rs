@@ -12,7 +12,7 @@ const DUE: (u32, u32) = (4, 15);
 
 /// Open returns of one arm.
 #[derive(Debug, Clone)]
-pub struct Returns {
+pub struct TaxReturns {
     law: Law,
     outside: Outside,
     inflation: f64,
@@ -25,7 +25,7 @@ pub struct Returns {
     carried_without: Carryforward,
 }
 
-impl Returns {
+impl TaxReturns {
     /// Returns from `first_year` on. `carried_in` is what the household brings along; it has it with the portfolio and
     /// without.
     pub fn new(

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{Account, Ledger, LedgerError, Order, Pocket, Returns};
+use super::{Account, Ledger, LedgerError, Order, Pocket, TaxReturns};
 use crate::journal::{CashKind, Reason};
 use unisleeve_tax::{Carryforward, FilingStatus, Law, Outside};
 use unisleeve_units::{
@@ -238,7 +238,7 @@ fn income_by_kind_and_an_early_sale() {
 fn returns_are_due_in_april_and_carry_losses() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
     let opening = Carryforward { short: m(2_000), long: m(0) };
-    let mut returns = Returns::new(law, Outside::default(), 0.0, 2023, opening);
+    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, opening);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
     sell(&mut books, "2023-06-01", 0, 100, 90);
@@ -279,7 +279,7 @@ fn a_purchase_is_not_its_own_replacement() {
 fn what_is_brought_along_is_carried_on_both_sides() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
     let opening = Carryforward { short: m(0), long: m(10_000) };
-    let mut returns = Returns::new(law, Outside::default(), 0.0, 2023, opening);
+    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, opening);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
     // A gain of 4,000: 6,000 are left, of which 3,000 are used as they would be without it.

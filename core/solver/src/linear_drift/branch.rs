@@ -1,7 +1,7 @@
 //! Which side each security is on: best first by the linear programs' bounds.
 
 use super::super::lp::LpError;
-use super::program::{NOTHING, Program, Side};
+use super::program::{Direction, NOTHING, Program};
 use super::{DriftProblem, DriftSolution, NoPlan, Traded};
 
 /// Nodes at most; beyond them the answer says how far off it may be.
@@ -11,7 +11,7 @@ const CLOSED: f64 = 1e-12;
 
 /// Securities with sides, and the linear program's optimum there.
 struct Node {
-    sides: Vec<Side>,
+    sides: Vec<Direction>,
     bound: f64,
     traded: Traded,
 }
@@ -20,7 +20,7 @@ struct Node {
 struct Best {
     objective: f64,
     traded: Traded,
-    sides: Vec<Side>,
+    sides: Vec<Direction>,
 }
 
 /// Solves the problem.
@@ -28,7 +28,7 @@ struct Best {
 /// # Errors
 /// When there is no plan, or none was found.
 pub(in super::super) fn solve(problem: &DriftProblem) -> Result<DriftSolution, NoPlan> {
-    let open = vec![Side::Both; problem.active.len()];
+    let open = vec![Direction::Both; problem.active.len()];
     let root = relaxed(problem, open)
         .map_err(|e| if e.is_infeasible() { NoPlan::Infeasible } else { NoPlan::Failed(e) })?;
     let (mut open, mut best, mut nodes) = (vec![root], None, 1);
@@ -52,7 +52,7 @@ pub(in super::super) fn solve(problem: &DriftProblem) -> Result<DriftSolution, N
             break;
         }
         let node = open.swap_remove(at);
-        for side in [Side::Sell, Side::Buy] {
+        for side in [Direction::Sell, Direction::Buy] {
             let mut sides = node.sides.clone();
             sides[split] = side;
             nodes += 1;
@@ -86,13 +86,13 @@ fn first(open: &[Node]) -> Option<usize> {
 
 /// The linear program's optimum: securities that are bought and sold at once there are taken in parts, until that changes
 /// nothing.
-fn relaxed(problem: &DriftProblem, mut sides: Vec<Side>) -> Result<Node, LpError> {
+fn relaxed(problem: &DriftProblem, mut sides: Vec<Direction>) -> Result<Node, LpError> {
     loop {
         let (bound, traded) = Program::new(problem, &sides).minimise()?;
         let mut is_new = false;
         for (side, at_once) in sides.iter_mut().zip(at_once(problem, &traded)) {
-            if *side == Side::Both && at_once > 0.0 {
-                (*side, is_new) = (Side::Parts, true);
+            if *side == Direction::Both && at_once > 0.0 {
+                (*side, is_new) = (Direction::Parts, true);
             }
         }
         if !is_new {
@@ -131,9 +131,9 @@ fn widest(problem: &DriftProblem, traded: &Traded) -> Option<usize> {
         .max_by(|a, b| at_once[*a].total_cmp(&at_once[*b]).then(b.cmp(a)))
 }
 
-fn net_sides(problem: &DriftProblem, traded: &Traded) -> Vec<Side> {
+fn net_sides(problem: &DriftProblem, traded: &Traded) -> Vec<Direction> {
     let totals = totals(problem, traded);
-    totals.into_iter().map(|(buy, sell)| if sell > buy { Side::Sell } else { Side::Buy }).collect()
+    totals.into_iter().map(|(buy, sell)| if sell > buy { Direction::Sell } else { Direction::Buy }).collect()
 }
 
 /// Keeps a plan that is better than the best.

@@ -11,7 +11,7 @@ pub(super) const NOTHING: f64 = 1e-11;
 
 /// What a security may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Direction {
     Buy,
     Sell,
     /// Both at once.
@@ -31,15 +31,15 @@ pub(super) struct Program {
 }
 
 impl Program {
-    pub(super) fn new(problem: &DriftProblem, sides: &[Side]) -> Self {
+    pub(super) fn new(problem: &DriftProblem, sides: &[Direction]) -> Self {
         let mut lp = LinearProgram::default();
         let mut trades: Vec<(usize, Vec<usize>)> = Vec::new();
         for t in &problem.trades {
             let side = sides[t.security];
-            let limit = if side == Side::Sell { 0.0 } else { WEIGHTS * t.buy_limit };
+            let limit = if side == Direction::Sell { 0.0 } else { WEIGHTS * t.buy_limit };
             let buy = lp.variable(COSTS * t.half, limit);
             let sell = t.lots.iter().map(|lot| {
-                let limit = if side == Side::Buy { 0.0 } else { WEIGHTS * lot.width };
+                let limit = if side == Direction::Buy { 0.0 } else { WEIGHTS * lot.width };
                 lp.variable(COSTS * (t.half + lot.tax), limit)
             });
             trades.push((buy, sell.collect()));
@@ -50,7 +50,7 @@ impl Program {
             members[t.security].push(i);
         }
         for (security, members) in members.iter().enumerate() {
-            program.drift(problem, security, members, sides[security] == Side::Parts);
+            program.drift(problem, security, members, sides[security] == Direction::Parts);
         }
         for row in &problem.rows {
             let mut terms = Vec::new();

@@ -13,7 +13,7 @@
 
 use super::model::Model;
 use super::plan::order;
-use super::program::Side;
+use super::program::Direction;
 
 /// Multipliers of the problem.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -97,7 +97,7 @@ pub(super) fn sides_worth(model: &Model, prices: &Prices, security: usize, all: 
 }
 
 /// `q`, with the side of some securities given.
-pub(super) fn bound(model: &Model, prices: &Prices, fixed: &[Option<Side>]) -> f64 {
+pub(super) fn bound(model: &Model, prices: &Prices, fixed: &[Option<Direction>]) -> f64 {
     let mut sum = 0.0;
     for nu in &prices.factors {
         sum -= nu * nu / (2.0 * prices.gamma);
@@ -128,9 +128,9 @@ pub(super) fn bound(model: &Model, prices: &Prices, fixed: &[Option<Side>]) -> f
     for (i, side) in fixed.iter().enumerate() {
         let (buy, sale) = sides_worth(model, prices, i, &all);
         sum += match side {
-            Some(Side::Sell) => sale,
+            Some(Direction::Sell) => sale,
             None if sale < buy => sale,
-            Some(Side::Buy) | None => buy,
+            Some(Direction::Buy) | None => buy,
         };
     }
     sum

@@ -7,7 +7,7 @@
 use super::bound::{Prices, bound, margins, sides_worth};
 use super::elastic::is_possible;
 use super::model::Model;
-use super::program::Side;
+use super::program::Direction;
 
 /// A gap that is closed: a hundredth of a basis point.
 const CLOSE: f64 = 1e-6;
@@ -26,7 +26,7 @@ pub(super) struct Tree<'a> {
 
 #[derive(Debug, Clone)]
 struct Node {
-    fixed: Vec<Option<Side>>,
+    fixed: Vec<Option<Direction>>,
     bound: f64,
     /// Position in the pool of the multipliers that gave the bound.
     at: usize,
@@ -65,7 +65,7 @@ impl<'a> Tree<'a> {
 
     /// Splits the node with the lowest bound and gives the sides to solve next; none when the gap to `objective` is closed
     /// or nothing can be split. `now` are the sides of the best plan.
-    pub(super) fn split(&mut self, objective: f64, now: &[Side]) -> Option<Vec<Side>> {
+    pub(super) fn split(&mut self, objective: f64, now: &[Direction]) -> Option<Vec<Direction>> {
         if self.pool.is_empty() || self.bound() >= objective - CLOSE {
             return None;
         }
@@ -75,13 +75,13 @@ impl<'a> Tree<'a> {
         let prices = self.pool.get(node.at)?;
         let all = margins(self.model, prices);
         // What a security adds to the gap, and where none adds anything the least decided one.
-        let mut choice: Option<(f64, usize, Side)> = None;
+        let mut choice: Option<(f64, usize, Direction)> = None;
         for (i, side) in node.fixed.iter().enumerate() {
             if side.is_some() {
                 continue;
             }
             let (buy, sale) = sides_worth(self.model, prices, i, &all);
-            let better = if sale < buy { Side::Sell } else { Side::Buy };
+            let better = if sale < buy { Direction::Sell } else { Direction::Buy };
             let apart = (buy - sale).abs();
             let score = if better == now[i] { -apart - 1.0 } else { apart };
             if choice.is_none_or(|c| score > c.0) {
@@ -90,7 +90,7 @@ impl<'a> Tree<'a> {
         }
         let (_, split, better) = choice?;
         self.nodes.swap_remove(lowest);
-        for side in [Side::Buy, Side::Sell] {
+        for side in [Direction::Buy, Direction::Sell] {
             let mut fixed = node.fixed.clone();
             fixed[split] = Some(side);
             let mut child = Node { fixed, bound: node.bound, at: node.at };
@@ -105,7 +105,7 @@ impl<'a> Tree<'a> {
             }
         }
         let sides = node.fixed.iter().zip(now).map(|(fixed, now)| fixed.unwrap_or(*now));
-        let mut sides: Vec<Side> = sides.collect();
+        let mut sides: Vec<Direction> = sides.collect();
         sides[split] = better;
         Some(sides)
     }

@@ -8,7 +8,7 @@
 use unisleeve_numeric::lanes::dot;
 
 use super::dual::{Blend, Dual, Point};
-use super::program::Side;
+use super::program::Direction;
 use super::schur::{FACTOR, Schur, factorise};
 
 /// Damping, relative to the largest diagonal entry.
@@ -96,7 +96,7 @@ impl Climb {
     pub(super) fn climb(
         &mut self,
         dual: &Dual,
-        sides: Option<&[Side]>,
+        sides: Option<&[Direction]>,
         blend: Option<&Blend>,
         limit: u32,
         tolerance: f64,
@@ -136,7 +136,7 @@ impl Climb {
                 .any(|i| (self.at.buys[i].1 > 0.0 || self.at.sales[i].1 > 0.0) && dual.counts(i, j))
     }
 
-    fn correct(&mut self, dual: &Dual, i: usize, side: Side, weight: f64) {
+    fn correct(&mut self, dual: &Dual, i: usize, side: Direction, weight: f64) {
         let width = dual.width;
         self.column.resize(width + 1, 0.0);
         dual.coefficients(i, side, &mut self.column[..width]);
@@ -165,10 +165,10 @@ impl Climb {
             let now = (self.at.buys[i].1, self.at.sales[i].1);
             let change = (now.0 - self.inside[i].0, now.1 - self.inside[i].1);
             if change.0 != 0.0 {
-                self.correct(dual, i, Side::Buy, change.0);
+                self.correct(dual, i, Direction::Buy, change.0);
             }
             if change.1 != 0.0 {
-                self.correct(dual, i, Side::Sell, change.1);
+                self.correct(dual, i, Direction::Sell, change.1);
             }
             self.inside[i] = now;
         }
@@ -199,7 +199,8 @@ impl Climb {
         let mut cross = vec![0.0; width];
         self.column.resize(size, 0.0);
         for i in 0..dual.len() {
-            for (side, (u, part)) in [(Side::Buy, self.at.buys[i]), (Side::Sell, self.at.sales[i])] {
+            for (side, (u, part)) in [(Direction::Buy, self.at.buys[i]), (Direction::Sell, self.at.sales[i])]
+            {
                 if part > 0.0 {
                     let x = dual.position(i, u);
                     last += part * dual.specific[i] * x * x / gamma;
@@ -301,7 +302,7 @@ impl Climb {
 
     /// Line search for the maximum along the step: the slope along the way falls, and the search ends where it is nearly flat.
     /// False when nothing on the way is higher.
-    fn search(&mut self, dual: &Dual, sides: Option<&[Side]>, blend: Option<&Blend>) -> bool {
+    fn search(&mut self, dual: &Dual, sides: Option<&[Direction]>, blend: Option<&Blend>) -> bool {
         let (first, width) = (slope(dual, &self.at, &self.step), dual.width);
         let (gamma, down) = (self.at.at[width], self.step[width]);
         let longest = if down < 0.0 {

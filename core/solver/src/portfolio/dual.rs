@@ -10,7 +10,7 @@
 
 use super::model::Model;
 use super::plan::order;
-use super::program::{OWN, Side};
+use super::program::{Direction, OWN};
 use unisleeve_numeric::lanes::dot;
 
 /// A stretch of selling.
@@ -215,11 +215,11 @@ impl Dual {
     }
 
     /// The variable's coefficients per dollar of `u` on a side, rows included, and `x` times the root of `d` at the end.
-    pub(super) fn coefficients(&self, i: usize, side: Side, to: &mut [f64]) {
+    pub(super) fn coefficients(&self, i: usize, side: Direction, to: &mut [f64]) {
         to.copy_from_slice(&self.columns[i * self.width..(i + 1) * self.width]);
         let wide = self.absolute.len();
         for (r, e) in self.absolute.iter().zip(&self.extra[i * wide..(i + 1) * wide]) {
-            to[self.factors + r] += if side == Side::Buy { *e } else { -e };
+            to[self.factors + r] += if side == Direction::Buy { *e } else { -e };
         }
     }
 
@@ -276,7 +276,7 @@ impl Dual {
     }
 
     /// Evaluates the dual with each security on its side where it is given; open choices are blended, or take the better side.
-    pub(super) fn evaluate(&self, sides: Option<&[Side]>, blend: Option<&Blend>, point: &mut Point) {
+    pub(super) fn evaluate(&self, sides: Option<&[Direction]>, blend: Option<&Blend>, point: &mut Point) {
         let (n, k, width) = (self.len(), self.factors, self.width);
         let Point { at, value, gradient, bought, sold, buys, sales, sells, worse } = point;
         for list in [&mut *bought, &mut *sold] {
@@ -301,12 +301,12 @@ impl Dual {
             let side = sides.map(|list| list[s]);
             for i in *first..*last {
                 let (t, prices) = (gamma * self.specific[i], self.prices(i, at));
-                if side != Some(Side::Sell) {
+                if side != Some(Direction::Sell) {
                     let inner = self.buy(i, t, prices);
                     buys[i] = (inner.u, if inner.moves { 1.0 } else { 0.0 });
                     buy += inner.value;
                 }
-                if side != Some(Side::Buy) {
+                if side != Some(Direction::Buy) {
                     let inner = self.sell(i, t, prices);
                     sales[i] = (inner.u, if inner.moves { 1.0 } else { 0.0 });
                     sale += inner.value;

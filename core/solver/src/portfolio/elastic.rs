@@ -9,7 +9,7 @@ use super::super::lp::{LinearProgram, LpSolver, Simplex};
 use super::super::small_lp::SmallSimplex;
 use super::fault::{PortfolioError, Relaxation};
 use super::model::{Band, Counts, Model};
-use super::program::Side;
+use super::program::Direction;
 
 /// A row that must give by less than this weight holds.
 const HOLDS: f64 = 1e-8;
@@ -30,14 +30,14 @@ fn trades(
     model: &Model,
     program: &mut LinearProgram,
     gain_counts: bool,
-    fixed: &[Option<Side>],
+    fixed: &[Option<Direction>],
 ) -> Vec<Trade> {
     let variables = model.variables.iter();
     variables
         .map(|v| {
             let side = fixed.get(v.security).copied().flatten();
-            let buy = program.variable(0.0, if side == Some(Side::Sell) { 0.0 } else { v.buy_limit });
-            let open = |width: f64| if side == Some(Side::Buy) { 0.0 } else { width };
+            let buy = program.variable(0.0, if side == Some(Direction::Sell) { 0.0 } else { v.buy_limit });
+            let open = |width: f64| if side == Some(Direction::Buy) { 0.0 } else { width };
             let sell = if gain_counts {
                 v.stretches.iter().map(|s| program.variable(s.gain, open(s.width))).collect()
             } else {
@@ -127,13 +127,13 @@ fn net(trades: &[Trade], found: &[f64]) -> Vec<f64> {
 
 /// Net trades at a corner of what is possible: those of the least net gain, where there is a budget. None where the programs
 /// can't tell.
-pub(super) fn corner(model: &Model, fixed: &[Option<Side>]) -> Option<Vec<f64>> {
+pub(super) fn corner(model: &Model, fixed: &[Option<Direction>]) -> Option<Vec<f64>> {
     let answer = if model.budget.is_some() { gain_with(model, fixed) } else { give(model, None, fixed) };
     answer.map(|a| a.trades)
 }
 
 /// By how much rows must give in all. None where the program can't be solved, or its dual does not prove that they must.
-fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Side>]) -> Option<Answer> {
+fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Direction>]) -> Option<Answer> {
     let mut program = LinearProgram::default();
     let variables = trades(model, &mut program, false, fixed);
     let slacks = rows(model, &mut program, &variables, left_out, true);
@@ -224,7 +224,7 @@ pub(super) fn check_rows(model: &Model, most: usize) -> Result<(), PortfolioErro
     Err(relaxations(model, &needed.give))
 }
 
-fn give_with(model: &Model, fixed: &[Option<Side>]) -> Option<Answer> {
+fn give_with(model: &Model, fixed: &[Option<Direction>]) -> Option<Answer> {
     give(model, None, fixed)
 }
 
@@ -258,7 +258,7 @@ fn relaxations(model: &Model, needed: &[f64]) -> PortfolioError {
 }
 
 /// The program of the least net gain that the rows allow, a fraction of the value. None where it can't be solved.
-fn gain_with(model: &Model, fixed: &[Option<Side>]) -> Option<Answer> {
+fn gain_with(model: &Model, fixed: &[Option<Direction>]) -> Option<Answer> {
     let mut program = LinearProgram::default();
     let variables = trades(model, &mut program, true, fixed);
     rows(model, &mut program, &variables, None, false);
@@ -273,12 +273,12 @@ fn gain_with(model: &Model, fixed: &[Option<Side>]) -> Option<Answer> {
 
 /// Least net gain that the rows allow, a fraction of the value, where a name may be bought and sold at once. None where the
 /// program can't be solved.
-pub(super) fn least_gain(model: &Model, fixed: &[Option<Side>]) -> Option<f64> {
+pub(super) fn least_gain(model: &Model, fixed: &[Option<Direction>]) -> Option<f64> {
     gain_with(model, fixed).map(|a| a.value)
 }
 
 /// Whether rows and budget can hold with the side of some securities given. True where the programs can't tell.
-pub(super) fn is_possible(model: &Model, fixed: &[Option<Side>]) -> bool {
+pub(super) fn is_possible(model: &Model, fixed: &[Option<Direction>]) -> bool {
     let rows_hold =
         give(model, None, fixed).is_none_or(|needed| needed.give.iter().all(|x| x.abs() <= HOLDS));
     let within = |budget: f64| least_gain(model, fixed).is_none_or(|least| least <= budget + HOLDS);
@@ -287,14 +287,18 @@ pub(super) fn is_possible(model: &Model, fixed: &[Option<Side>]) -> bool {
 
 /// The least value of a program in which no security is bought and sold at once: the lowest node first. None where `most`
 /// nodes were not enough, or no program could be solved.
-fn least(model: &Model, most: usize, solve: fn(&Model, &[Option<Side>]) -> Option<Answer>) -> Option<Answer> {
+fn least(
+    model: &Model,
+    most: usize,
+    solve: fn(&Model, &[Option<Direction>]) -> Option<Answer>,
+) -> Option<Answer> {
     let open = vec![None; model.of_security.len()];
-    let mut nodes: Vec<(Answer, Vec<Option<Side>>)> = vec![(solve(model, &open)?, open)];
+    let mut nodes: Vec<(Answer, Vec<Option<Direction>>)> = vec![(solve(model, &open)?, open)];
     for _ in 0..most {
         let lowest = (0..nodes.len()).min_by(|a, b| nodes[*a].0.value.total_cmp(&nodes[*b].0.value))?;
         let (answer, fixed) = nodes.swap_remove(lowest);
         let Some(split) = answer.both.filter(|s| fixed[*s].is_none()) else { return Some(answer) };
-        for side in [Side::Buy, Side::Sell] {
+        for side in [Direction::Buy, Direction::Sell] {
             let mut fixed = fixed.clone();
             fixed[split] = Some(side);
             if let Some(answer) = solve(model, &fixed) {
@@ -317,14 +321,14 @@ pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioErro
 }
 
 /// The sides of trades that meet the rows. None where the program can't be solved.
-pub(super) fn possible_sides(model: &Model) -> Option<Vec<Side>> {
+pub(super) fn possible_sides(model: &Model) -> Option<Vec<Direction>> {
     let trades = give(model, None, &[])?.trades;
     let side = |members: &Vec<usize>| {
         let mut net = 0.0;
         for v in members {
             net += trades[*v];
         }
-        if net < 0.0 { Side::Sell } else { Side::Buy }
+        if net < 0.0 { Direction::Sell } else { Direction::Buy }
     };
     Some(model.of_security.iter().map(side).collect())
 }

@@ -14,7 +14,7 @@
 use super::bound::Prices;
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, NOTHING, Side};
+use super::program::{At, Direction, NOTHING};
 use unisleeve_numeric::cholesky_in_place;
 use unisleeve_numeric::lanes::dot;
 
@@ -128,7 +128,7 @@ struct System {
 
 impl<'a> Convex<'a> {
     /// The problem at multipliers with the sides of some securities given; with the budget as a row, or left to its price.
-    pub(super) fn new(model: &'a Model, at: At, fixed: &[Option<Side>], with_budget: bool) -> Self {
+    pub(super) fn new(model: &'a Model, at: At, fixed: &[Option<Direction>], with_budget: bool) -> Self {
         let has_budget = with_budget && model.budget.is_some();
         let mut problem = Self {
             model,
@@ -170,12 +170,12 @@ impl<'a> Convex<'a> {
             };
             let half = if at.is_free { 0.0 } else { v.half };
             let mut pieces = Vec::new();
-            if side != Some(Side::Sell) && v.buy_limit > 0.0 {
+            if side != Some(Direction::Sell) && v.buy_limit > 0.0 {
                 let counts = counts(1.0, 0.0);
                 pieces.push(Piece { stretch: None, sign: 1.0, width: v.buy_limit, cost: half, counts });
             }
             for (j, s) in v.stretches.iter().enumerate() {
-                if side != Some(Side::Buy) && s.width > 0.0 {
+                if side != Some(Direction::Buy) && s.width > 0.0 {
                     let tax = if at.is_free { 0.0 } else { s.tax + at.gain * s.gain };
                     let (cost, counts) = (half + tax, counts(-1.0, s.gain));
                     pieces.push(Piece { stretch: Some(j), sign: -1.0, width: s.width, cost, counts });

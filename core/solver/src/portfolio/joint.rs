@@ -9,7 +9,7 @@ use super::climb::Climb;
 use super::dual::{Blend, Dual, Point};
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{NOTHING, Side, Trial};
+use super::program::{Direction, NOTHING, Trial};
 use super::search::LEAST_AVERSION;
 use super::settle::settle;
 
@@ -76,7 +76,7 @@ impl Joint {
     }
 
     /// One proximal round on the true dual, from where the last one ended.
-    pub(super) fn round(&mut self) -> Vec<Side> {
+    pub(super) fn round(&mut self) -> Vec<Direction> {
         self.climb.climb(&self.dual, None, Some(&self.blend), TRUE_STEPS, BLENDED);
         self.blend.centre.clone_from(&self.climb.at.sells);
         settle(&self.dual, &mut self.climb)
@@ -90,7 +90,7 @@ impl Joint {
     }
 
     /// Solves with each security on its side. None where the rows or the cap are not met.
-    pub(super) fn solve(&mut self, model: &Model, gain: f64, sides: &[Side]) -> Option<Trial> {
+    pub(super) fn solve(&mut self, model: &Model, gain: f64, sides: &[Direction]) -> Option<Trial> {
         let back = self.climb.at.at.clone();
         self.climb.climb(&self.dual, Some(sides), None, CONVEX_STEPS, TOLERANCE);
         let mut found = self.found(model, gain);
@@ -105,7 +105,7 @@ impl Joint {
 
     /// Where accounts share a security the dual counts some variance twice, and stops short of the cap by that much: the cap is
     /// moved by what it stops short, and the problem solved again.
-    fn up_to_the_cap(&mut self, model: &Model, gain: f64, sides: &[Side], trial: Trial) -> Trial {
+    fn up_to_the_cap(&mut self, model: &Model, gain: f64, sides: &[Direction], trial: Trial) -> Trial {
         let Some(cap) = self.dual.cap else { return trial };
         let mut best = trial;
         for _ in 0..CAP_MOVES {

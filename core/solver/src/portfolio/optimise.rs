@@ -6,7 +6,7 @@ use super::elastic::{check_rows, possible_sides};
 use super::fault::PortfolioError;
 use super::joint::Joint;
 use super::model::{Counts, Model};
-use super::program::{NOTHING, Program, Side, Trial, sides_of};
+use super::program::{Direction, NOTHING, Program, Trial, sides_of};
 use super::quick::quick;
 use super::reach::{Reach, nodes_at_most, reach};
 use super::search::search;
@@ -69,7 +69,7 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     let has_turnover = model.bands.iter().any(|b| b.counts == Counts::Turnover);
     let open = if has_turnover { None } else { search(&mut program, None).ok() };
     let trials = open.iter().flat_map(|o| [Some(&o.kept), o.broken.as_ref()]).flatten();
-    let mut candidates: Vec<Vec<Side>> = reached.iter().map(|(_, sides)| sides.clone()).collect();
+    let mut candidates: Vec<Vec<Direction>> = reached.iter().map(|(_, sides)| sides.clone()).collect();
     if open.is_none() {
         candidates.extend(possible_sides(model));
     }
@@ -121,13 +121,13 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
 }
 
 /// Whether a solve ended far from what its own multipliers prove for its sides.
-fn is_poor(model: &Model, trial: &Trial, sides: &[Side]) -> bool {
-    let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+fn is_poor(model: &Model, trial: &Trial, sides: &[Direction]) -> bool {
+    let fixed: Vec<Option<Direction>> = sides.iter().copied().map(Some).collect();
     trial.plan.objective(model) - bound(model, &trial.prices, &fixed) > POOR
 }
 
 /// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
-fn solve(tried: &mut Tried, program: &mut Program, sides: &[Side]) -> Option<Vec<Side>> {
+fn solve(tried: &mut Tried, program: &mut Program, sides: &[Direction]) -> Option<Vec<Direction>> {
     let mut next = None;
     let is_kept = tried.add(sides, |sides| {
         let kept = match search(program, Some(sides)) {
@@ -151,7 +151,7 @@ fn solve(tried: &mut Tried, program: &mut Program, sides: &[Side]) -> Option<Vec
 }
 
 /// The sides with each security turned that one account buys and another sells.
-fn both_ways(model: &Model, trial: &Trial, sides: &[Side]) -> Vec<Vec<Side>> {
+fn both_ways(model: &Model, trial: &Trial, sides: &[Direction]) -> Vec<Vec<Direction>> {
     let trades = trial.plan.trades();
     let disagrees = |members: &Vec<usize>| {
         members.iter().any(|v| trades[*v] > NOTHING) && members.iter().any(|v| trades[*v] < -NOTHING)
@@ -160,7 +160,7 @@ fn both_ways(model: &Model, trial: &Trial, sides: &[Side]) -> Vec<Vec<Side>> {
     turned
         .map(|i| {
             let mut other = sides.to_vec();
-            other[i] = if other[i] == Side::Buy { Side::Sell } else { Side::Buy };
+            other[i] = if other[i] == Direction::Buy { Direction::Sell } else { Direction::Buy };
             other
         })
         .collect()

@@ -15,7 +15,7 @@ use super::search::{Ends, LEAST_AVERSION, mixed};
 
 /// Which side of zero a security trades on, in all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Direction {
     Buy,
     Sell,
 }
@@ -90,12 +90,12 @@ impl<'a> Program<'a> {
     }
 
     /// The problem at multipliers.
-    pub(super) fn problem(&self, at: At, sides: Option<&[Side]>) -> Problem {
+    pub(super) fn problem(&self, at: At, sides: Option<&[Direction]>) -> Problem {
         let model = self.model;
         let costs = self.costs(at, sides);
         let curves = model.variables.iter().enumerate().map(|(i, v)| {
             let side = sides.map(|s| s[v.security]);
-            let limit = if side == Some(Side::Sell) { 0.0 } else { v.buy_limit };
+            let limit = if side == Some(Direction::Sell) { 0.0 } else { v.buy_limit };
             Curve::new(&self.stretches(i, at, sides, costs[i]), costs[i], limit)
         });
         let rows = model.bands.iter().zip(&self.spread).map(|(band, spread)| {
@@ -105,8 +105,8 @@ impl<'a> Program<'a> {
                 let (net, gross) = band.counts.of(v.half);
                 coefficients[*i] = match sides.map(|s| s[v.security]) {
                     None => net,
-                    Some(Side::Buy) => net + gross,
-                    Some(Side::Sell) => net - gross,
+                    Some(Direction::Buy) => net + gross,
+                    Some(Direction::Sell) => net - gross,
                 };
             }
             let spread = if sides.is_none() { *spread } else { 0.0 };
@@ -131,7 +131,7 @@ impl<'a> Program<'a> {
 
     /// What a dollar of each variable traded costs beside tax: half the spread and, while sides are open, what the rows that
     /// count it charge.
-    fn costs(&self, at: At, sides: Option<&[Side]>) -> Vec<f64> {
+    fn costs(&self, at: At, sides: Option<&[Direction]>) -> Vec<f64> {
         let model = self.model;
         if at.is_free {
             return vec![0.0; model.len()];
@@ -148,9 +148,9 @@ impl<'a> Program<'a> {
     }
 
     /// The stretches in which a variable is sold.
-    fn stretches(&self, i: usize, at: At, sides: Option<&[Side]>, cost: f64) -> Vec<Segment> {
+    fn stretches(&self, i: usize, at: At, sides: Option<&[Direction]>, cost: f64) -> Vec<Segment> {
         let v = &self.model.variables[i];
-        if sides.map(|s| s[v.security]) == Some(Side::Buy) {
+        if sides.map(|s| s[v.security]) == Some(Direction::Buy) {
             return Vec::new();
         }
         let stretch = |j: usize| {
@@ -183,9 +183,9 @@ impl<'a> Program<'a> {
     }
 
     /// The same by the interior-point method, where sides are given. None where a row is missed.
-    fn inside(&mut self, at: At, sides: &[Side]) -> Option<Trial> {
+    fn inside(&mut self, at: At, sides: &[Direction]) -> Option<Trial> {
         self.inside += 1;
-        let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+        let fixed: Vec<Option<Direction>> = sides.iter().copied().map(Some).collect();
         let found = Convex::new(self.model, at, &fixed, false).solve();
         if found.missed > FEASIBLE {
             return None;
@@ -202,10 +202,10 @@ impl<'a> Program<'a> {
 
     /// The least objective with sides given, the budget as a row, and the cap met between two aversions: for what the searches
     /// over both prices don't find. None where a row is missed or the cap is out of reach.
-    pub(super) fn direct(&mut self, sides: &[Side]) -> Option<Trial> {
+    pub(super) fn direct(&mut self, sides: &[Direction]) -> Option<Trial> {
         let model = self.model;
         self.inside += BISECTIONS;
-        let fixed: Vec<Option<Side>> = sides.iter().copied().map(Some).collect();
+        let fixed: Vec<Option<Direction>> = sides.iter().copied().map(Some).collect();
         let at = |gamma: f64, is_free: bool| -> Option<Trial> {
             let found = Convex::new(model, At { gamma, gain: 0.0, is_free }, &fixed, true).solve();
             let figures = found.plan.figures(model);
@@ -249,7 +249,7 @@ impl<'a> Program<'a> {
     }
 
     /// Solves at multipliers, with each security on its side where sides are given.
-    pub(super) fn solve(&mut self, at: At, sides: Option<&[Side]>) -> Result<Trial, ProblemError> {
+    pub(super) fn solve(&mut self, at: At, sides: Option<&[Direction]>) -> Result<Trial, ProblemError> {
         // After some failures in a row others are likely: what they take is saved.
         if let (Some(sides), true) = (sides, self.failures >= FAILURES)
             && let Some(trial) = self.inside(at, sides)
@@ -316,7 +316,7 @@ impl<'a> Program<'a> {
 }
 
 /// The side of each security in a solve: where it trades its own, else the better one at the prices.
-pub(super) fn sides_of(model: &Model, trial: &Trial) -> Vec<Side> {
+pub(super) fn sides_of(model: &Model, trial: &Trial) -> Vec<Direction> {
     let (trades, all) = (trial.plan.trades(), margins(model, &trial.prices));
     let side = |(i, members): (usize, &Vec<usize>)| {
         let mut net = 0.0;
@@ -325,7 +325,7 @@ pub(super) fn sides_of(model: &Model, trial: &Trial) -> Vec<Side> {
         }
         let (buy, sale) = sides_worth(model, &trial.prices, i, &all);
         let sells = if net.abs() > NOTHING { net < 0.0 } else { sale < buy };
-        if sells { Side::Sell } else { Side::Buy }
+        if sells { Direction::Sell } else { Direction::Buy }
     };
     model.of_security.iter().enumerate().map(side).collect()
 }

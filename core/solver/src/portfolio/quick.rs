@@ -5,7 +5,7 @@ use super::bound::Prices;
 use super::joint::Joint;
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{Side, Trial, sides_of};
+use super::program::{Direction, Trial, sides_of};
 use super::search::{HIGHEST_PRICE, NARROW, NotFound, Range, find, mixed};
 use super::tried::Tried;
 
@@ -112,7 +112,13 @@ fn under_budget(
 }
 
 /// The best plan under the budget with each security on its side, from the multipliers of a solve nearby.
-fn with_sides(model: &Model, joint: &mut Joint, near: &Trial, sides: &[Side], scale: f64) -> Option<Trial> {
+fn with_sides(
+    model: &Model,
+    joint: &mut Joint,
+    near: &Trial,
+    sides: &[Direction],
+    scale: f64,
+) -> Option<Trial> {
     let budget = model.budget?;
     joint.stand(&near.prices);
     let mut at = |price: f64| -> Result<(Trial, f64), NotFound> {

@@ -12,7 +12,7 @@ use super::fault::PortfolioError;
 use super::interior::{Convex, Found};
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, NOTHING, Side, Trial};
+use super::program::{At, Direction, NOTHING, Trial};
 use super::search::HIGHEST_PRICE;
 
 /// Nodes at most; fewer where each takes long.
@@ -33,7 +33,7 @@ const COUNTS: f64 = 1e-6;
 #[derive(Debug)]
 pub(super) enum Reach {
     /// A plan that meets everything, with each security's side.
-    Met(Box<Trial>, Vec<Side>),
+    Met(Box<Trial>, Vec<Direction>),
     /// Proved: there is none.
     Never(PortfolioError),
     /// Neither was shown; for what it stands.
@@ -51,7 +51,7 @@ pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
 }
 
 struct Node {
-    fixed: Vec<Option<Side>>,
+    fixed: Vec<Option<Direction>>,
     /// No plan with these sides has a lower variance.
     lower: f64,
     /// The security to split.
@@ -61,7 +61,7 @@ struct Node {
 struct Best {
     variance: f64,
     trial: Trial,
-    sides: Vec<Side>,
+    sides: Vec<Direction>,
 }
 
 struct Search<'a> {
@@ -91,7 +91,7 @@ pub(super) fn reach(model: &Model) -> Reach {
         }
         let Some(split) = nodes[lowest].split else { break };
         let node = nodes.swap_remove(lowest);
-        for side in [Side::Buy, Side::Sell] {
+        for side in [Direction::Buy, Direction::Sell] {
             let mut fixed = node.fixed.clone();
             fixed[split] = Some(side);
             met += 1;
@@ -103,7 +103,7 @@ pub(super) fn reach(model: &Model) -> Reach {
 
 impl Search<'_> {
     /// Bounds a node, and looks for a plan there. None where nothing is possible.
-    fn node(&mut self, fixed: Vec<Option<Side>>, is_root: bool) -> Option<Node> {
+    fn node(&mut self, fixed: Vec<Option<Direction>>, is_root: bool) -> Option<Node> {
         let model = self.model;
         if !is_root && !elastic::is_possible(model, &fixed) {
             return None;
@@ -120,7 +120,7 @@ impl Search<'_> {
             // The same with a price of trading, and with the sides that most of each security takes.
             let second = Convex::new(model, at, &fixed, true).with_cost(TRADING).solve();
             if self.take(&second, &fixed).is_some() && is_root {
-                let sides: Vec<Option<Side>> =
+                let sides: Vec<Option<Direction>> =
                     sides_of(model, &second.plan, &fixed).into_iter().map(Some).collect();
                 let third = Convex::new(model, at, &sides, true).solve();
                 self.take(&third, &sides);
@@ -134,7 +134,7 @@ impl Search<'_> {
     }
 
     /// Takes a relaxation's net trades as a plan where they are one; else names the security to split.
-    fn take(&mut self, found: &Found, fixed: &[Option<Side>]) -> Option<usize> {
+    fn take(&mut self, found: &Found, fixed: &[Option<Direction>]) -> Option<usize> {
         let model = self.model;
         let trades: Vec<f64> =
             found.plan.trades().iter().map(|u| if u.abs() > NOTHING { *u } else { 0.0 }).collect();
@@ -158,7 +158,7 @@ impl Search<'_> {
     }
 
     /// Keeps net trades as the best plan, where they meet rows and budget with less variance.
-    fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Side>]) {
+    fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Direction>]) {
         let model = self.model;
         let price = if model.budget.is_some() { HIGHEST_PRICE } else { 0.0 };
         let plan = Plan::new(model, trades, price);
@@ -176,7 +176,7 @@ impl Search<'_> {
 
     /// A corner of what linear programs find possible: where rows leave no room, the interior-point method ends a few digits
     /// short of them.
-    fn corner(&mut self, found: &Found, fixed: &[Option<Side>]) {
+    fn corner(&mut self, found: &Found, fixed: &[Option<Direction>]) {
         let Some(corner) = elastic::corner(self.model, fixed) else { return };
         if clash(self.model, &corner, fixed).is_none() {
             self.keep(&corner, found.prices.clone(), fixed);
@@ -220,7 +220,7 @@ impl Search<'_> {
 }
 
 /// The security that one account buys and another sells, most of all.
-fn clash(model: &Model, trades: &[f64], fixed: &[Option<Side>]) -> Option<usize> {
+fn clash(model: &Model, trades: &[f64], fixed: &[Option<Direction>]) -> Option<usize> {
     let mut widest: Option<(f64, usize)> = None;
     for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
         let (mut up, mut down) = (0.0, 0.0);
@@ -251,14 +251,14 @@ fn against(model: &Model, found: &Found) -> Vec<String> {
 }
 
 /// The side that most of each security takes.
-fn sides_of(model: &Model, plan: &Plan, fixed: &[Option<Side>]) -> Vec<Side> {
+fn sides_of(model: &Model, plan: &Plan, fixed: &[Option<Direction>]) -> Vec<Direction> {
     let trades = plan.trades();
     let side = |(s, members): (usize, &Vec<usize>)| {
         let mut net = 0.0;
         for v in members {
             net += trades[*v];
         }
-        fixed[s].unwrap_or(if net < 0.0 { Side::Sell } else { Side::Buy })
+        fixed[s].unwrap_or(if net < 0.0 { Direction::Sell } else { Direction::Buy })
     };
     model.of_security.iter().enumerate().map(side).collect()
 }

@@ -7,7 +7,7 @@
 
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, Program, Side, Trial};
+use super::program::{At, Direction, Program, Trial};
 
 /// The least aversion: stands for none, where only a cap asks for any.
 pub(super) const LEAST_AVERSION: f64 = 1e-6;
@@ -63,7 +63,7 @@ fn excess_of_gain(model: &Model, trial: &Trial) -> f64 {
 }
 
 /// Best solve under cap and budget.
-pub(super) fn search(program: &mut Program, sides: Option<&[Side]>) -> Result<Ends, NotFound> {
+pub(super) fn search(program: &mut Program, sides: Option<&[Direction]>) -> Result<Ends, NotFound> {
     let model = program.model;
     let first = under_cap(program, sides, 0.0)?;
     if excess_of_gain(model, &first.kept) <= 0.0 {
@@ -91,7 +91,7 @@ pub(super) fn search(program: &mut Program, sides: Option<&[Side]>) -> Result<En
 }
 
 /// Best solve under the cap where a dollar of gain has a price.
-fn under_cap(program: &mut Program, sides: Option<&[Side]>, gain: f64) -> Result<Ends, NotFound> {
+fn under_cap(program: &mut Program, sides: Option<&[Direction]>, gain: f64) -> Result<Ends, NotFound> {
     let model = program.model;
     let least = model.risk_aversion.unwrap_or(LEAST_AVERSION);
     let Some(cap) = model.cap else {

@@ -10,7 +10,7 @@ use super::climb::Climb;
 use unisleeve_numeric::lanes::dot;
 
 use super::dual::Dual;
-use super::program::Side;
+use super::program::Direction;
 use super::schur::factorise;
 
 /// A part this near to zero or one is decided.
@@ -30,10 +30,10 @@ struct Open {
 }
 
 /// The side of each security where a blended climb stands; `parts` sell.
-pub(super) fn settle(dual: &Dual, climb: &mut Climb) -> Vec<Side> {
+pub(super) fn settle(dual: &Dual, climb: &mut Climb) -> Vec<Direction> {
     let parts = climb.at.sells.clone();
-    let mut sides: Vec<Side> =
-        parts.iter().map(|part| if *part > 0.5 { Side::Sell } else { Side::Buy }).collect();
+    let mut sides: Vec<Direction> =
+        parts.iter().map(|part| if *part > 0.5 { Direction::Sell } else { Direction::Buy }).collect();
     let undecided = |s: &usize| dual.is_choice[*s] && parts[*s] > DECIDED && parts[*s] < 1.0 - DECIDED;
     let undecided: Vec<usize> = (0..parts.len()).filter(undecided).collect();
     if undecided.len() < 2 {
@@ -99,7 +99,7 @@ pub(super) fn settle(dual: &Dual, climb: &mut Climb) -> Vec<Side> {
         }
     }
     for o in &open {
-        sides[o.security] = if o.sells { Side::Sell } else { Side::Buy };
+        sides[o.security] = if o.sells { Direction::Sell } else { Direction::Buy };
     }
     sides
 }

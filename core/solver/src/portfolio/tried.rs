@@ -3,17 +3,17 @@
 use super::bound::Prices;
 use super::branch::Tree;
 use super::model::Model;
-use super::program::{Side, Trial};
+use super::program::{Direction, Trial};
 
 /// See the module's head.
 #[derive(Debug)]
 pub(super) struct Tried<'a> {
     model: &'a Model,
     pub tree: Tree<'a>,
-    sides: Vec<Vec<Side>>,
+    sides: Vec<Vec<Direction>>,
     /// Those of them that gave no plan.
-    failed: Vec<Vec<Side>>,
-    pub best: Option<(f64, Trial, Vec<Side>)>,
+    failed: Vec<Vec<Direction>>,
+    pub best: Option<(f64, Trial, Vec<Direction>)>,
 }
 
 /// A row may be missed by this weight.
@@ -35,7 +35,11 @@ impl<'a> Tried<'a> {
     }
 
     /// Solves with sides given, if that was not done; keeps the plan where it is the best.
-    pub(super) fn add(&mut self, sides: &[Side], solve: impl FnOnce(&[Side]) -> Option<Trial>) -> bool {
+    pub(super) fn add(
+        &mut self,
+        sides: &[Direction],
+        solve: impl FnOnce(&[Direction]) -> Option<Trial>,
+    ) -> bool {
         if self.sides.iter().chain(&self.failed).any(|s| s == sides) {
             return false;
         }
@@ -57,7 +61,7 @@ impl<'a> Tried<'a> {
     }
 
     /// Another plan for sides tried before: it takes the place of the best one where it is better.
-    pub(super) fn again(&mut self, sides: &[Side], trial: Trial) {
+    pub(super) fn again(&mut self, sides: &[Direction], trial: Trial) {
         self.sides.retain(|s| s != sides);
         self.failed.retain(|s| s != sides);
         self.add(sides, |_| Some(trial));
@@ -69,7 +73,7 @@ impl<'a> Tried<'a> {
     }
 
     /// The sides to solve next to close the gap.
-    pub(super) fn split(&mut self) -> Option<Vec<Side>> {
+    pub(super) fn split(&mut self) -> Option<Vec<Direction>> {
         let (objective, _, now) = self.best.as_ref()?;
         self.tree.split(*objective, now)
     }

@@ -47,7 +47,7 @@ impl PathResult {
 
     /// Of its words; none when they are not those of one path, from the first to the last.
     pub fn from_words(words: &[i64]) -> Option<Self> {
-        let mut words = Words(words);
+        let mut words = WordReader(words);
         let path = u64::try_from(words.next()?).ok()?;
         let count = words.next().filter(|n| (0..=ArmKind::ALL.len() as i64).contains(n))?;
         let arms = (0..count).map(|_| words.arm()).collect::<Option<Vec<PathArm>>>()?;
@@ -55,9 +55,9 @@ impl PathResult {
     }
 }
 
-struct Words<'a>(&'a [i64]);
+struct WordReader<'a>(&'a [i64]);
 
-impl Words<'_> {
+impl WordReader<'_> {
     fn next(&mut self) -> Option<i64> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
