@@ -1,7 +1,8 @@
-//! What kind of account a broker's label names: `Rollover IRA ...123`, `ROTH IRA`, `Individual 401(k)`, `HSA Brokerage`.
+//! Finds the kind of an account from a broker's label: `Rollover IRA ...123`, `ROTH IRA`,
+//! `Individual 401(k)`, `HSA Brokerage`.
 //!
-//! Lots of such an account are not taxed when they are sold (IRC 408(e), 408A, 223(e), 501(a)), so its kind goes wherever
-//! its lots go: the name is kept, and the kind stands in an accounts file.
+//! Sales in such accounts are not taxed (IRC 408(e), 408A, 223(e), 501(a)), so the kind must stay with the
+//! lots: the account keeps its name, and the accounts file states its kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,22 +13,22 @@ use super::fault::shown;
 use super::record::{TradeRow, table};
 use super::row::{Column, SourceRow};
 
-/// Longest label that can be the name of an account, in characters.
+/// Longest label accepted as an account name, in characters.
 const LONGEST: usize = 100;
 
 const NUMBER: Column = Column::new("Account Number", &["accountnumber", "account"]);
 const NAME: Column = Column::new("Account Name", &["accountname", "accountnickname"]);
 
-/// An account of the file and its kind.
+/// An account in the file, with its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Account {
-    /// Name, as rows of `TRADES.csv` have it.
+    /// Name, as in rows of `TRADES.csv`.
     pub account: String,
     /// `taxable`, `ira`, `roth`, `hsa` or `401k`.
     pub kind: &'static str,
 }
 
-/// The kind that a label names; `None` where it names none, as a taxable account's does.
+/// The kind that a label states; `None` if it states none, as for most taxable accounts.
 pub(super) fn kind_of(label: &str) -> Option<&'static str> {
     let lower = label.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
@@ -47,7 +48,7 @@ pub(super) fn kind_of(label: &str) -> Option<&'static str> {
         "rollover",
         "contributory",
     ]) || words.contains(&"sep") && words.len() <= 3;
-    // Somebody may be called Roth: beside a word of a taxable account it is a name.
+    // Roth may be a person's name: next to a word for a taxable account it is taken as a name.
     let person = has(&["individual", "joint", "tod", "trust", "custodial", "community", "brokerage"]);
     let roth = has(&["rothira", "roth401k"]) || has(&["roth"]) && (plan || ira || !person);
     if roth {
@@ -63,14 +64,15 @@ pub(super) fn kind_of(label: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a label names an account whose tax is deferred in a way that the ledger does not know.
+/// Whether a label names a tax-favored account of a kind that the ledger does not support.
 fn is_unknown_kind(label: &str) -> bool {
     let lower = label.to_lowercase();
     let has = |word| lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
     ["529", "coverdell", "esa", "annuity", "pension", "able"].into_iter().any(has)
 }
 
-/// The account that a title tells: `Positions for account Roth IRA ...001 as of 09:00 AM` is of `Roth IRA ...001`.
+/// The account named in a title: `Positions for account Roth IRA ...001 as of 09:00 AM` gives
+/// `Roth IRA ...001`.
 pub(super) fn of_title(title: &str) -> Option<&str> {
     let (_, behind) = title.split_once(" for ")?;
     let (name, _) = behind.split_once(" as of ").unwrap_or((behind, ""));
@@ -78,7 +80,7 @@ pub(super) fn of_title(title: &str) -> Option<&str> {
     as_name(name)
 }
 
-/// A label as the name of an account, if it can be one.
+/// A label as an account name, if it can be one.
 pub(super) fn as_name(label: &str) -> Option<&str> {
     let label = label.trim();
     let fits = !label.is_empty() && label.chars().count() <= LONGEST && !label.contains(char::is_control);
@@ -86,16 +88,19 @@ pub(super) fn as_name(label: &str) -> Option<&str> {
     (fits && !sentence).then_some(label)
 }
 
-/// The account that a row names by itself, number and name in one; `None` where the file has no such column.
+/// The account that a row names in its own columns, number and name joined; `None` if the file has no such
+/// columns.
 pub(super) fn of_row(row: &SourceRow) -> Option<String> {
     let names = [NUMBER, NAME].map(|column| row.text(column));
     let name = names.into_iter().filter_map(as_name).collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)
 }
 
-/// The account of a table without a column for it: what stands above the table where that names an account, else
-/// `given`, the name for files that don't name one. A title names the file's account only for its kind: without one the
-/// account is called as it was asked for, and one that was asked for keeps its name and has its kind in `labels`.
+/// The account of a table that has no account column.
+///
+/// It is the label above the table, if that is an account name; otherwise `given`, the name for files that
+/// name no account. A title counts only if it states a kind: then it replaces the default name. If the caller
+/// gave a name of its own, that name stays, and `labels` maps it to the title.
 pub(super) fn of_table(
     label: Option<&str>,
     title: Option<&str>,
@@ -114,7 +119,7 @@ pub(super) fn of_table(
     given.to_owned()
 }
 
-/// What is said of the accounts of a file: their kinds, and notes for people.
+/// The kinds of the file's accounts, and notes for the user about them.
 pub(super) fn told(rows: &[TradeRow], labels: &BTreeMap<String, String>) -> (Vec<Account>, Vec<String>) {
     let names: BTreeSet<&str> = rows.iter().map(|r| r.account.as_str()).collect();
     let mut accounts = Vec::with_capacity(names.len());
@@ -139,7 +144,7 @@ pub(super) fn told(rows: &[TradeRow], labels: &BTreeMap<String, String>) -> (Vec
     (accounts, notes)
 }
 
-/// Accounts as an accounts file of `unisleeve ledger --accounts`.
+/// The contents of an accounts file for `unisleeve ledger --accounts`.
 pub fn accounts_csv(accounts: &[Account]) -> String {
     table(&["account", "kind"], accounts.iter().map(|a| vec![a.account.clone(), a.kind.to_owned()]))
 }

@@ -1,11 +1,11 @@
-//! Which file it is, by what it holds; its name says nothing.
+//! Recognizes a file by its content; its name does not matter.
 
 use super::fault::ImportFault;
 use super::row::Column;
 use super::table::{Record, header_at};
 use super::{fidelity, flex, ishares, schwab};
 
-/// A CSV export that can be imported, and which record is its header where it has only one.
+/// A CSV export that can be imported. For a file with a single header, the index of the header record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Csv {
     Schwab,
@@ -14,7 +14,7 @@ pub(super) enum Csv {
     Ishares(usize),
 }
 
-/// Exports that are known but hold no lots: the columns that tell them, and what to say.
+/// Known exports without lots: the columns that identify them, and the message.
 const WITHOUT_LOTS: [(&[&str], &str); 4] = [
     (
         &["symbol", "mktvalmarketvalue"],
@@ -38,15 +38,15 @@ const WITHOUT_LOTS: [(&[&str], &str); 4] = [
 pub(super) const KNOWN: &str = "expected Schwab Realized Gain/Loss - Lot Details, Fidelity closed lots, an IBKR Flex \
                                 statement (XML or CSV) or iShares holdings";
 
-/// Whether a text is XML (or a web page) rather than CSV.
+/// Whether a text is XML or HTML rather than CSV.
 pub(super) fn is_xml(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }
 
-/// Whether XML is a Flex statement; `known` is what could be read.
+/// Checks that XML is a Flex statement. `known` names the accepted files, for messages.
 ///
 /// # Errors
-/// When it is something else.
+/// If it is something else.
 pub(super) fn xml(text: &str, known: &str) -> Result<(), ImportFault> {
     if text.contains("<FlexStatementResponse") {
         return Err(ImportFault::file("is the answer to a Flex request, not the statement itself"));
@@ -61,10 +61,11 @@ pub(super) fn xml(text: &str, known: &str) -> Result<(), ImportFault> {
     Err(ImportFault::file(format!("is XML, but no Flex statement: {known}")))
 }
 
-/// Which CSV export the records are.
+/// Recognizes the CSV export.
 ///
 /// # Errors
-/// When it is none, or one without lots: then the message says which export has them.
+/// If it is unknown, or an export without lots. In the second case the message names the export that has
+/// them.
 pub(super) fn csv(records: &[Record]) -> Result<Csv, ImportFault> {
     let with = |columns: &[Column]| header_at(records, |r| columns.iter().all(|c| r.names(*c)));
     if header_at(records, fidelity::is_header).is_some() {
@@ -94,7 +95,7 @@ pub(super) fn csv(records: &[Record]) -> Result<Csv, ImportFault> {
     Err(ImportFault::file(format!("is not known: {KNOWN}")))
 }
 
-/// The fault of a Flex statement that does not tell lots from totals.
+/// The fault for a Flex statement without `levelOfDetail`, which is needed to tell lots from totals.
 pub(super) fn flex_without_level(records: &[Record]) -> Option<ImportFault> {
     let is_header = |r: &Record| {
         let folded = r.folded();

@@ -1,25 +1,25 @@
-//! What is wrong with a broker's file, one line at a time.
+//! Faults in a broker's file.
 
 use thiserror::Error;
 
 pub(super) use super::shown::shown;
 
-/// A fault of a file: where, what stands there, what was expected.
+/// A fault in a file: where it is, the value found, and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}", self.message())]
 pub struct ImportFault {
-    /// Line of the file, from 1; `None` for a fault of the file as a whole.
+    /// Line of the file, from 1; `None` if the fault concerns the whole file.
     pub line: Option<u64>,
-    /// Column or attribute as the file names it.
+    /// Column or attribute, by the file's own name.
     pub column: Option<String>,
-    /// Value that stands there, shortened; `None` where it is missing.
+    /// Value found, shortened; `None` if the fault concerns no single value.
     pub value: Option<String>,
-    /// What is wrong or was expected.
+    /// What is wrong, or what was expected.
     pub expected: String,
 }
 
 impl ImportFault {
-    /// Column, value and what was expected, without the line.
+    /// Column, value and expectation, without the line.
     pub fn message(&self) -> String {
         let mut parts: Vec<&str> = Vec::new();
         parts.extend(self.column.as_deref());
@@ -28,7 +28,7 @@ impl ImportFault {
         parts.join(": ")
     }
 
-    /// A fault of the file as a whole.
+    /// A fault of the whole file.
     pub(super) fn file(expected: impl Into<String>) -> Self {
         Self { line: None, column: None, value: None, expected: expected.into() }
     }

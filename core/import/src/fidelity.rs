@@ -1,9 +1,11 @@
-//! Fidelity, closed lots: one row for each lot sold, in either order of columns.
+//! Fidelity, closed lots: one row for each lot sold. Two orders of columns are in use.
 //!
-//! Fidelity gives one cost basis, which holds the losses that Fidelity disallowed, and no unadjusted one. A sale whose
-//! gain is not its proceeds less its basis was washed. Such a file is imported unless one of its lots may be the
-//! replacement (see [`super::wash`]). Where a loss is not reported at all (`--` in both columns) it counts as washed.
-//! `Date Acquired` is taken for the day of the purchase. A security without a ticker goes by its CUSIP.
+//! Fidelity reports one cost basis, which includes losses that Fidelity disallowed. There is no unadjusted
+//! basis. If the reported gain differs from proceeds less basis on a losing sale, the sale was washed. A
+//! missing gain (`--` in both columns) counts as zero, so a losing sale without one counts as washed.
+//!
+//! Such a file is imported unless one of its lots may be the replacement (see [`super::wash`]).
+//! `Date Acquired` is taken as the date of purchase. A security without a ticker is identified by its CUSIP.
 
 use std::collections::BTreeMap;
 
@@ -26,15 +28,15 @@ const BASIS: Column = Column::new("Cost Basis", &["costbasis"]);
 const SHORT: Column = Column::new("Short Term Gain/Loss", &["shorttermgainloss"]);
 const LONG: Column = Column::new("Long Term Gain/Loss", &["longtermgainloss"]);
 
-/// A gain may miss proceeds less basis by this much: all three are rounded to the cent.
+/// Tolerance for the gain against proceeds less basis: all three are rounded to the cent.
 const ROUNDING: Money = Money::from_raw(200);
 
-/// Whether a record is the header of such a table.
+/// Whether a record is the header of a table of closed lots.
 pub(super) fn is_header(record: &Record) -> bool {
     record.names(SYMBOL) && (record.names(ACQUIRED) || record.names(SOLD))
 }
 
-/// Reads the records of a file.
+/// Imports the records of a file.
 pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Imported, Vec<ImportFault>> {
     let required = [SYMBOL, QUANTITY, ACQUIRED, SOLD, PROCEEDS, BASIS];
     let (mut faults, mut lots, mut labels) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -71,21 +73,21 @@ pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Impo
     Ok(left_out.list().into_iter().fold(imported, Imported::leaving_out))
 }
 
-/// Whether a lot was sold before it was bought, or is less than none.
+/// Whether a lot is short: sold before it was bought, or with a negative quantity.
 fn is_short(row: &SourceRow) -> bool {
     let day = |column| us_date(row.text(column));
     let backwards = day(SOLD).zip(day(ACQUIRED)).is_some_and(|(sold, acquired)| sold < acquired);
     backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
 }
 
-/// Fidelity describes options as `CALL (AAPL) ...` and `PUT (AAPL) ...`.
+/// Whether a row is an option. Fidelity describes options as `CALL (AAPL) ...` and `PUT (AAPL) ...`.
 fn is_option(row: &SourceRow) -> bool {
     let (ticker, _) = split(row.text(SYMBOL));
     let description = row.text(DESCRIPTION);
     symbol::is_option(ticker) || description.starts_with("CALL (") || description.starts_with("PUT (")
 }
 
-/// `AAPL(037833100)` as ticker and CUSIP.
+/// Splits `AAPL(037833100)` into ticker and CUSIP.
 fn split(text: &str) -> (&str, Option<&str>) {
     match text.split_once('(').and_then(|(ticker, rest)| Some((ticker, rest.strip_suffix(')')?))) {
         Some((ticker, cusip)) => (ticker.trim(), Some(cusip.trim())),
@@ -168,7 +170,7 @@ mod tests {
         faults.into_iter().map(|f| (f.line, f.to_string())).collect()
     }
 
-    /// Columns in the other order, with ISO dates and newer words.
+    /// The other order of columns, with ISO dates and newer column names.
     fn other_order() -> String {
         let mut out =
             "Symbol(CUSIP),Security description,Date acquired,Date sold,Quantity,Cost basis,Proceeds,\
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(trades_of(&format!("\u{feff}{}", FILE.replace('\n', "\r\n"))), EXPECTED);
     }
 
-    /// Line 2 lost 300 of which 300 are disallowed; a lot bought seven days later may carry them.
+    /// Line 2 lost 300, all disallowed; a lot bought seven days later may contain that loss.
     #[test]
     fn a_possible_replacement_is_a_fault() {
         let washed = FILE.replace("($300.00)", "$0.00");
@@ -217,15 +219,15 @@ mod tests {
             "{faults:?}"
         );
         assert!(faults[0].1.contains("--basis-unadjusted"));
-        // Bought in March the lot is too late to replace it.
+        // A lot bought in March is too late to replace it.
         assert!(import(with.replace("02/10/2025", "03/06/2025").as_bytes(), &options()).is_ok());
-        // A loss that isn't reported at all may be disallowed as well.
+        // A loss that is not reported may also be disallowed.
         assert_eq!(faults_of(&with.replace("$0.00", "--")).len(), 1);
         let options = ImportOptions { basis_unadjusted: true, ..options() };
         assert!(import(with.as_bytes(), &options).is_ok());
     }
 
-    /// Columns of the account, where the export has them, name it and tell its kind.
+    /// If the export has account columns, they give the account's name and kind.
     #[test]
     fn accounts_are_those_of_the_rows() {
         let with = |line: &str, account: &str| format!("{account},{line}\n");

@@ -1,4 +1,5 @@
-//! Interactive Brokers' Flex statements as rows, from XML or from CSV with the attributes' names as its header.
+//! Reads the rows of Interactive Brokers' Flex statements, from XML or from CSV with attribute names in the
+//! header.
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
@@ -10,30 +11,30 @@ use super::shown::within;
 use super::table::{self, Record};
 use super::text::Lines;
 
-/// Column that tells lots from totals.
+/// Tells lots from totals.
 pub(super) const LEVEL: Column = Column::new("levelOfDetail", &["levelofdetail"]);
-/// Column of the ticker.
+/// Ticker.
 pub(super) const SYMBOL: Column = Column::new("symbol", &["symbol"]);
-/// Column of the account.
+/// Account.
 pub(super) const ACCOUNT: Column = Column::new("accountId", &["accountid", "clientaccountid"]);
 
-/// Columns that say what an account is. Its holder's name is none of them.
+/// Columns that describe the account. The holder's name is not one of them.
 pub(super) const ACCOUNT_KIND: [Column; 3] = [
     Column::new("customerType", &["customertype"]),
     Column::new("accountType", &["accounttype"]),
     Column::new("acctAlias", &["acctalias", "accountalias"]),
 ];
 
-/// What a row of a statement is.
+/// A row of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Entry {
-    /// A lot that is held.
+    /// A lot still held.
     Open(SourceRow),
     /// A lot, or a part of one, that a sale closed.
     Closed(SourceRow),
-    /// What is said of an account itself: its name and its kind in the broker's words.
+    /// A description of an account: its name, and its kind in the broker's words.
     Account(SourceRow),
-    /// Anything else, by name.
+    /// Anything else, described for messages.
     Other(String),
 }
 
@@ -53,11 +54,11 @@ impl Entry {
     }
 }
 
-/// The entries of an XML statement. What a statement says once for all its rows (account, last day) is added to each
-/// row under the keys `accountid` and `todate`.
+/// Reads the entries of an XML statement. The statement's account and last day are added to each row, under
+/// the keys `accountid` and `todate`.
 ///
 /// # Errors
-/// When it is not well-formed, or ends before its last element does.
+/// If the XML is not well-formed, or ends before its last element.
 pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
     let mut reader = Reader::from_str(text);
     let mut lines = Lines::new(text.as_bytes());
@@ -101,7 +102,7 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
             continue;
         }
         for cell in &statement {
-            // An attribute that is there but empty gives way to the statement's.
+            // An empty attribute is replaced by the statement's.
             let missing = |c: &Cell| c.key == cell.key && super::value::is_empty(c.value.trim());
             cells.retain(|c| !missing(c));
             if !cells.iter().any(|c| c.key == cell.key) {
@@ -112,7 +113,7 @@ pub(super) fn xml(text: &str) -> Result<Vec<Entry>, ImportFault> {
     }
 }
 
-/// What the parser says, which may quote the file at any length.
+/// The XML parser's message, shortened: it may quote any amount of the file.
 fn parser(error: &impl ToString) -> String {
     within(&error.to_string(), 200)
 }
@@ -131,12 +132,13 @@ fn attributes(element: &BytesStart<'_>, line: u64) -> Result<Vec<Cell>, ImportFa
     Ok(cells)
 }
 
-/// Whether a record is a header of lots.
+/// Whether a record is the header of a table of lots.
 pub(super) fn is_header(record: &Record) -> bool {
     record.names(SYMBOL) && record.names(LEVEL)
 }
 
-/// The entries of a CSV statement: sections one after the other, each with a header; those without lots are left out.
+/// Reads the entries of a CSV statement: sections in sequence, each with its own header. Rows of sections
+/// without lots become [`Entry::Other`].
 pub(super) fn csv(records: &[Record], faults: &mut Vec<ImportFault>) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut rest = records;
@@ -162,7 +164,7 @@ pub(super) fn csv(records: &[Record], faults: &mut Vec<ImportFault>) -> Vec<Entr
     entries
 }
 
-/// Rows that mark where a file, an account or a section begins and ends.
+/// Whether a record marks the start or end of a file, an account or a section.
 fn is_frame(record: &Record) -> bool {
     let first = record.cells.first().map(String::as_str).unwrap_or_default();
     matches!(first, "BOF" | "BOA" | "BOS" | "EOS" | "EOA" | "EOF")

@@ -1,15 +1,15 @@
-//! What a household holds, as a broker's file lists it: lots to start from, not a history to book.
+//! Reads current holdings from a broker's file: the lots that a household starts from, without their history.
 //!
 //! | file | lots |
 //! |---|---|
 //! | Schwab, positions (CSV) | one for each position, without a date |
 //! | Fidelity, positions (CSV) | the same |
 //! | Interactive Brokers, Flex statement (XML, CSV) | the open lots |
-//! | a table of one's own (CSV) | each row, with or without a date |
+//! | any other table of lots (CSV) | one for each row, with or without a date |
 //!
-//! Unlike an import of trades, rows with faults do not keep the others from being read: whoever looks at the holdings sees
-//! which rows are missing, and decides. A basis is taken as it stands, disallowed losses in it included: it is what the
-//! next sale is taxed on.
+//! Unlike an import of trades, a row with a fault does not stop the others: the user sees which rows are
+//! missing, and decides. A basis is taken as reported, including disallowed losses in it, because the next
+//! sale is taxed on that basis.
 
 use chrono::NaiveDate;
 
@@ -23,21 +23,21 @@ use unisleeve_units::{Money, Shares};
 const KNOWN: &str = "expected positions of Schwab or Fidelity, an IBKR Flex statement with open lots (XML or CSV), or a \
                      table with the columns symbol, quantity, basis and acquired";
 
-/// Which file it was.
+/// The kind of file that holdings came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Schwab, positions.
+    /// Schwab, Positions export.
     SchwabPositions,
-    /// Fidelity, positions.
+    /// Fidelity, Positions export.
     FidelityPositions,
     /// Interactive Brokers, Flex statement.
     IbkrFlex,
-    /// A table with our own names of columns.
+    /// A table with Unisleeve's own column names.
     Lots,
 }
 
 impl Source {
-    /// Name for people.
+    /// Name for the user.
     pub fn title(self) -> &'static str {
         match self {
             Self::SchwabPositions => "Schwab positions",
@@ -48,43 +48,44 @@ impl Source {
     }
 }
 
-/// A lot that is held, or a position whose lots the file does not tell apart.
+/// A lot held, or a position if the file does not list its lots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldLot {
     /// Line of the file.
     pub line: u64,
     /// Account.
     pub account: String,
-    /// Ticker in its one form.
+    /// Ticker in normal form, such as `BRK.B`.
     pub symbol: String,
-    /// Shares, above zero.
+    /// Number of shares, above zero.
     pub quantity: Shares,
-    /// Basis of all of them.
+    /// Basis of all shares, in dollars.
     pub basis: Money,
-    /// Day of the purchase, where the file tells.
+    /// Date of purchase, if the file has it.
     pub acquired: Option<NaiveDate>,
-    /// Start of the holding period where it is another day.
+    /// Start of the holding period, if it differs from the date of purchase.
     pub holding_start: Option<NaiveDate>,
-    /// What the lot is worth, where the file tells.
+    /// Market value in dollars, if the file has it.
     pub value: Option<Money>,
 }
 
-/// A file's holdings.
+/// Holdings read from a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holdings {
-    /// Which file it was.
+    /// Kind of file.
     pub source: Source,
-    /// What is held, in the file's order.
+    /// Lots, in the file's order.
     pub lots: Vec<HeldLot>,
-    /// Cash of all accounts, where the file lists it.
+    /// Cash of all accounts in dollars, if the file lists it.
     pub cash: Option<Money>,
-    /// Rows that are no fault and no lot either.
+    /// Rows left out that are neither lots nor faults.
     pub left_out: Vec<LeftOut>,
-    /// Rows that can't be read, by line.
+    /// Faults of rows that can't be read, sorted by line.
     pub faults: Vec<ImportFault>,
 }
 
-/// Reads the holdings of a file of any kind listed [above](self).
+/// Reads holdings from any of these files: positions of Schwab or Fidelity, a Flex statement with open lots,
+/// or a CSV table with the columns symbol, quantity, basis and, optionally, acquired.
 ///
 /// ```
 /// use unisleeve_import::{ImportOptions, holdings};
@@ -95,7 +96,8 @@ pub struct Holdings {
 /// ```
 ///
 /// # Errors
-/// When the file as a whole is none of them.
+/// If the file as a whole can't be read or is none of these. Faults of single rows are in
+/// [`Holdings::faults`].
 pub fn holdings(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> {
     let mut read = read(bytes, options)?;
     read.faults.sort_by_key(|f| f.line);
@@ -123,7 +125,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Holdings, ImportFault> 
         Ok(Csv::Ishares(_)) => {
             return Err(ImportFault::file(format!("lists the members of an index: {KNOWN}")));
         }
-        // What is without lots or not known there may be positions.
+        // Files without lots and unknown files may still be positions.
         Err(_) => {}
     }
     if let Some(fault) = detect::flex_without_level(&records) {
@@ -146,7 +148,7 @@ mod tests {
         holdings(file, &ImportOptions::default()).unwrap_err().to_string()
     }
 
-    /// What a statement holds is what an import of its trades transfers in.
+    /// The open lots of a statement are the lots that an import of its trades transfers in.
     #[test]
     fn open_lots_are_those_of_the_trades() {
         for file in [XML, CSV] {
@@ -193,7 +195,7 @@ mod tests {
         assert_eq!(read.faults.iter().map(|f| f.line).collect::<Vec<_>>(), [Some(7)]);
     }
 
-    /// A lot that washed a loss in the same file is a fault for a ledger, and a lot like any other to hold.
+    /// A basis that may include a disallowed loss is a fault for an import of trades, but not for holdings.
     #[test]
     fn a_basis_with_a_disallowed_loss_is_the_basis() {
         let file = XML.replace("symbol=\"YAK\"", "symbol=\"QQA\"");

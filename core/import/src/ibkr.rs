@@ -1,16 +1,18 @@
-//! Interactive Brokers, Flex query: open lots (`OpenPosition`, `levelOfDetail` `LOT`) and closed lots (`Lot`, or `Trade`
-//! with `CLOSED_LOT`), as XML or CSV.
+//! Interactive Brokers, Flex query: open lots (`OpenPosition`, `levelOfDetail` `LOT`) and closed lots (`Lot`,
+//! or `Trade` with `CLOSED_LOT`), as XML or CSV.
 //!
-//! An open lot becomes a `transfer_in` on the report date, with `costBasisMoney` as its basis, bought on `openDateTime`;
-//! where `holdingPeriodDateTime` is another day, that day is its `holding_start`. A closed lot becomes a `buy` for `cost`
-//! and a `sell` for `cost` plus `fifoPnlRealized`, which is net of commissions. Its `buySell` is the side of the closing
-//! trade: BUY closed a short. Only SELL makes a negative quantity a long one.
-//!
-//! A lot whose holding period began before its purchase replaced shares of a wash sale, so its basis may hold a
-//! disallowed loss. Flex doesn't say which sale that was; every losing sale in the file may be it (see [`super::wash`]).
-//! Only long lots of stocks and funds in US dollars are taken; options, bonds, short lots and lots in other currencies are
-//! left out, named and counted. What is still held of a purchase that was sold in part stays a part of it (see
-//! [`super::lots`]). An account's kind is what its alias or `AccountInformation` says.
+//! - An open lot becomes a `transfer_in` on the report date, with basis `costBasisMoney` and purchase date
+//!   `openDateTime`. If `holdingPeriodDateTime` is a different day, it becomes the `holding_start`.
+//! - A closed lot becomes a `buy` for `cost` and a `sell` for `cost` plus `fifoPnlRealized`, which is net of
+//!   commissions. `buySell` is the side of the closing trade: BUY closed a short lot. A negative quantity
+//!   counts as long only with SELL.
+//! - If the holding period of a lot starts before its purchase, the lot replaced shares in a wash sale, so
+//!   its basis may include a disallowed loss. Flex does not say which sale that was; every losing sale in the
+//!   file is a candidate (see [`super::wash`]).
+//! - Only long lots of stocks and funds in US dollars are imported. Options, bonds, short lots and lots in
+//!   other currencies are left out, and are named and counted.
+//! - If a purchase was sold in part, the part still held stays in the same lot (see [`super::lots`]).
+//! - The account's kind comes from its alias or from `AccountInformation`.
 
 use std::collections::BTreeMap;
 
@@ -47,18 +49,18 @@ const TRANSACTION: Column =
     Column::new("originatingTransactionID", &["originatingtransactionid", "origtransactionid"]);
 const CLOSED: Column = Column::new("tradeDate", &["tradedate", "datetime", "whenrealized"]);
 
-/// What a statement lists.
+/// The lots in a statement.
 struct Statement {
     open: Vec<OpenLot>,
     closed: Vec<ClosedLot>,
-    /// What the statement says of its accounts, by name.
+    /// Descriptions of accounts, by account name.
     labels: BTreeMap<String, String>,
-    /// What is neither, and how many rows of it.
+    /// Rows that are not lots, counted by kind.
     left_out: Vec<LeftOut>,
     faults: Vec<ImportFault>,
 }
 
-/// Makes lots of the entries of a statement; `faults` are those of reading it.
+/// Converts the entries of a statement to lots. `faults` holds the faults found while reading it.
 fn statement(entries: Vec<Entry>, options: &ImportOptions, mut faults: Vec<ImportFault>) -> Statement {
     let (mut open, mut closed, mut labels) = (Vec::new(), Vec::new(), BTreeMap::new());
     let mut left_out = Named::default();
@@ -100,13 +102,13 @@ fn statement(entries: Vec<Entry>, options: &ImportOptions, mut faults: Vec<Impor
     Statement { open, closed, labels, left_out: left_out.list(), faults }
 }
 
-/// Adds what a row says of its account.
+/// Adds a row's description of its account.
 fn label(row: &SourceRow, labels: &mut BTreeMap<String, String>) {
     let account = row.text(ACCOUNT);
     let said = ACCOUNT_KIND.map(|column| row.text(column));
     for text in said.into_iter().filter(|t| !t.is_empty() && !account.is_empty()) {
         let label = labels.entry(account.to_owned()).or_insert_with(|| account.to_owned());
-        // The same alias stands on every row.
+        // Every row repeats the same alias.
         if !label.contains(text) {
             label.push(' ');
             label.push_str(text);
@@ -114,14 +116,15 @@ fn label(row: &SourceRow, labels: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The currency of a lot that is not in US dollars.
+/// Describes a lot that is not in US dollars; `None` for one that is, or without a currency.
 fn foreign(row: &SourceRow) -> Option<String> {
     let currency = row.text(CURRENCY);
     let foreign = !currency.is_empty() && !currency.eq_ignore_ascii_case("USD");
     foreign.then(|| format!("lots in {}", super::fault::shown(currency)))
 }
 
-/// Whether a lot is short, or was: a purchase closed it, or its quantity is negative without a side that says otherwise.
+/// Describes a short lot: one closed by a purchase, or with a negative quantity and no side that says
+/// otherwise.
 fn short(entry: &Entry) -> Option<String> {
     let negative = |row: &SourceRow, column| shares(row.text(column)).is_some_and(Shares::is_negative);
     let is_short = match entry {
@@ -135,7 +138,8 @@ fn short(entry: &Entry) -> Option<String> {
     is_short.then(|| "short lots".to_owned())
 }
 
-/// The lots that are held. Here a basis with a disallowed loss in it is right: nothing adds that loss again.
+/// The open lots as holdings. A basis that includes a disallowed loss is right here, because nothing adds
+/// that loss again.
 pub(super) fn holdings(entries: Vec<Entry>, options: &ImportOptions, faults: Vec<ImportFault>) -> Holdings {
     let Statement { open, closed, labels, mut left_out, mut faults } = statement(entries, options, faults);
     if open.is_empty() && faults.is_empty() {
@@ -145,7 +149,7 @@ pub(super) fn holdings(entries: Vec<Entry>, options: &ImportOptions, faults: Vec
     }
     let held = |lot: OpenLot| HeldLot {
         line: lot.line,
-        // The name tells what the account is.
+        // The label also tells what kind of account it is.
         account: match labels.get(&lot.account).filter(|label| account::kind_of(label).is_some()) {
             Some(label) => label.clone(),
             None => lot.account,
@@ -164,7 +168,7 @@ pub(super) fn holdings(entries: Vec<Entry>, options: &ImportOptions, faults: Vec
     Holdings { source: Source::IbkrFlex, lots, cash: None, left_out, faults }
 }
 
-/// Trades of the entries of a statement; `faults` are those of reading it.
+/// Converts the entries of a statement to trades. `faults` holds the faults found while reading it.
 pub(super) fn import(
     entries: Vec<Entry>,
     options: &ImportOptions,
@@ -177,7 +181,8 @@ pub(super) fn import(
     if !faults.is_empty() {
         return Err(faults);
     }
-    // Flex tells no disallowed losses; the losing sales above only stand in for them in the check.
+    // Flex does not report disallowed losses. All losing sales were marked as disallowed only for the check
+    // above.
     for lot in &mut closed {
         lot.disallowed = None;
     }
@@ -186,7 +191,7 @@ pub(super) fn import(
     Ok(left_out.into_iter().fold(imported, Imported::leaving_out))
 }
 
-/// A note on lots that are of one purchase with a lot that was sold, but can't be booked as one with it.
+/// A note on open lots from purchases that were sold in part, if they can't be booked in the same lot.
 fn apart(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<String> {
     let mut sold: BTreeMap<(&str, &str, NaiveDate), Vec<&ClosedLot>> = BTreeMap::new();
     for lot in closed {
@@ -215,7 +220,7 @@ fn apart(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<String> {
     )]
 }
 
-/// What a row is instead of a stock or fund.
+/// Describes a row that is not a stock or fund.
 fn other_asset(row: &SourceRow) -> Option<String> {
     match row.text(CATEGORY).to_ascii_uppercase().as_str() {
         "STK" | "FUND" | "ETF" => None,
@@ -224,7 +229,7 @@ fn other_asset(row: &SourceRow) -> Option<String> {
     }
 }
 
-/// Account and ticker of a row in US dollars.
+/// Account and ticker of a row; a fault if its currency is not USD.
 fn account_and_symbol(
     row: &SourceRow,
     options: &ImportOptions,
@@ -246,9 +251,9 @@ fn account_and_symbol(
     Some((account, symbol))
 }
 
-/// What tells the purchase of a lot from others of its day.
+/// What distinguishes the lot's purchase from others on the same day.
 fn origin(row: &SourceRow) -> Origin {
-    // Zero stands for none, and midnight for a time that is not known.
+    // Zeros mean none: an id of zero, or midnight as an unknown time.
     let id = |column| Some(row.text(column)).filter(|t| t.bytes().any(|b| b.is_ascii_digit() && b != b'0'));
     let time = row.text(OPENED).split_once([';', ',', ' ', 'T']).map(|(_, time)| time.trim());
     let time = time.filter(|t| t.bytes().any(|b| b.is_ascii_digit() && b != b'0'));
@@ -256,7 +261,7 @@ fn origin(row: &SourceRow) -> Origin {
     Origin { order: text(id(ORDER)), transaction: text(id(TRANSACTION)), time: text(time) }
 }
 
-/// The day of the purchase, and the start of the holding period where it is another.
+/// Date of purchase, and the start of the holding period if it is another day.
 fn opened(row: &SourceRow, faults: &mut Vec<ImportFault>) -> Option<(NaiveDate, Option<NaiveDate>)> {
     let opened = row.date(OPENED, faults, FLEX_DATE, flex_date);
     let holding = if row.text(HOLDING).is_empty() {
@@ -274,7 +279,7 @@ fn read_open(row: &SourceRow, options: &ImportOptions, faults: &mut Vec<ImportFa
     let quantity = row.quantity(POSITION, faults);
     let dates = opened(row, faults);
     let reported = row.date(REPORTED, faults, FLEX_DATE, flex_date);
-    // A short position's basis is negative too: one fault is enough.
+    // A short position has a negative basis too; report only one fault.
     let basis = quantity.and_then(|_| row.amount(BASIS, faults));
     if let (Some((opened, _)), Some(reported)) = (dates, reported)
         && opened > reported
@@ -302,7 +307,7 @@ fn read_open(row: &SourceRow, options: &ImportOptions, faults: &mut Vec<ImportFa
     (faults.len() == before).then_some(lot)
 }
 
-/// What a lot is worth. Nothing is booked with it, so one that can't be read is none.
+/// Market value of a lot. A value that can't be read counts as absent, because it is not booked.
 fn value(row: &SourceRow, quantity: Shares) -> Option<Money> {
     let marked = || price(row.text(MARK)).map(|mark| Money::of(quantity, mark));
     money(row.text(VALUE)).or_else(marked).filter(|value| value.is_positive())
@@ -319,7 +324,7 @@ fn read_closed(row: &SourceRow, options: &ImportOptions, faults: &mut Vec<Import
             return None;
         }
     };
-    // Statements differ in the sign of what was sold; with the side known it says nothing.
+    // Statements differ in the sign of the quantity sold. Since the side is known, the sign has no meaning.
     let negative = sold && shares(row.text(QUANTITY)).is_some_and(Shares::is_negative);
     let (quantity, cost) = if negative {
         (shares(row.text(QUANTITY)).map(Shares::abs), row.money(COST, faults).map(Money::abs))
@@ -387,7 +392,7 @@ mod tests {
         assert_eq!(trades_of(XML), EXPECTED);
         assert_eq!(trades_of(CSV), EXPECTED);
         assert_eq!(trades_of(&format!("\u{feff}{}", XML.replace('\n', "\r\n"))), EXPECTED);
-        // Framed by the records of a file, an account and sections, and with another section between.
+        // With records that frame the file, the account and sections, and with another section in between.
         let framed = CSV.replace("\"ClientAccountID\",\"CurrencyPrimary\",\"AssetClass\",\"Symbol\",\"Q", "\"EOS\",\"POST\"\n\
             \"ClientAccountID\",\"Cash\"\n\"U0000001\",\"12\"\n\"ClientAccountID\",\"CurrencyPrimary\",\"AssetClass\",\"Symbol\",\"Q");
         assert_eq!(trades_of(&format!("\"BOF\",\"U0000001\"\n{framed}\"EOF\"\n")), EXPECTED);
@@ -474,8 +479,8 @@ mod tests {
         assert!(faults_of(&all)[0].1.contains("no long lot of a stock or fund in US dollars"));
     }
 
-    /// One purchase of 100, half of it sold at a loss 13 days later: the half that is held is not its own replacement
-    /// (Rev. Rul. 56-602).
+    /// One purchase of 100, half of it sold at a loss 13 days later: the half still held does not replace the
+    /// half sold (Rev. Rul. 56-602).
     #[test]
     fn what_is_held_of_a_purchase_is_no_purchase_of_its_own() {
         let open = "<OpenPosition accountId=\"U1\" currency=\"USD\" assetCategory=\"STK\" symbol=\"QQA\" position=\"50\" \
@@ -491,7 +496,7 @@ mod tests {
              2025-01-02,U1,buy,QQA,100.000000,10000.0000,QQA@2025-01-02,\n\
              2025-01-15,U1,sell,QQA,50.000000,4000.0000,QQA@2025-01-02,\n"
         );
-        // Bought later that day, or by another order, it is one.
+        // A purchase at a later time or by another order is a different purchase.
         let two = file.replacen("093000", "100000", 1);
         assert!(trades_of(&two).contains("transfer_in"), "{}", trades_of(&two));
         let orders = file.replacen("accountId", "originatingOrderID=\"7\" accountId", 1);
@@ -526,7 +531,8 @@ mod tests {
         assert!(import(XML.as_bytes(), &ImportOptions::default()).unwrap().notes.is_empty());
     }
 
-    /// A lot whose holding period began before its purchase, bought within 30 days of a losing sale of the same ticker.
+    /// A lot whose holding period starts before its purchase, bought within 30 days of a losing sale of the
+    /// same ticker.
     #[test]
     fn a_tacked_lot_beside_a_losing_sale_is_a_fault() {
         let file = XML.replace("symbol=\"YAK\"", "symbol=\"QQA\"");

@@ -1,8 +1,9 @@
-//! iShares holdings: an index as a fund holds it, on one day.
+//! iShares fund holdings: an index on one day, as a fund holds it.
 //!
-//! Equity rows become members with the fund's weight as a fraction. Everything else (cash, futures, equity without a
-//! ticker) is left out and listed with its weight; the weights kept are *not* scaled up to 1. Tickers come in one form
-//! (see [`super::symbol`]); two rows that then have the same ticker are a fault.
+//! Equity rows become members, with the fund's weight as a fraction. All other rows (cash, futures, equity
+//! without a ticker) are left out and listed with their weight. The weights of the members are *not* scaled
+//! up to 1. Tickers are brought to normal form (see [`super::symbol`]); if two rows then have the same
+//! ticker, that is a fault.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +22,13 @@ const SECTOR: Column = Column::new("Sector", &["sector"]);
 pub(super) const CLASS: Column = Column::new("Asset Class", &["assetclass"]);
 pub(super) const WEIGHT: Column = Column::new("Weight (%)", &["weight%", "weight"]);
 
-/// The metadata row that dates the holdings, folded.
+/// The metadata row with the date of the holdings, as a folded name.
 const AS_OF: &str = "fundholdingsasof";
 
-/// Weights that add up to less or more than this are worth a note: rows may be missing.
+/// Range of the total weight, in units of 1e-8, outside which a note says that rows may be missing.
 const WHOLE: std::ops::RangeInclusive<i64> = 98_000_000..=102_000_000;
 
-/// Reads the metadata and the records behind the header.
+/// Imports the holdings from the metadata rows, the header, and the records after it.
 pub(super) fn import(
     metadata: &[Record],
     header: &Record,
@@ -111,7 +112,7 @@ fn weight_and_class<'a>(row: &'a SourceRow, faults: &mut Vec<ImportFault>) -> Op
     weight.filter(|_| !class.is_empty()).map(|w| (Weight(w), class))
 }
 
-/// The date of the metadata row.
+/// The date in the metadata row.
 fn as_of(metadata: &[Record], faults: &mut Vec<ImportFault>) -> Option<NaiveDate> {
     const NAME: &str = "Fund Holdings as of";
     const EXPECTED: &str = "expected a date such as Jan 31, 2025";
@@ -121,7 +122,7 @@ fn as_of(metadata: &[Record], faults: &mut Vec<ImportFault>) -> Option<NaiveDate
         faults.push(ImportFault::file(format!("no row {NAME:?} above the header: {EXPECTED}")));
         return None;
     };
-    // Without quotes the date is two cells: `Jan 31` and ` 2025`.
+    // Without quotes the date falls into two cells: `Jan 31` and ` 2025`.
     let text = record.cells.iter().skip(1).take(names.len().saturating_sub(1)).filter(|c| !c.is_empty());
     let text = text.cloned().collect::<Vec<_>>().join(", ");
     let date = named_month_date(&text);
@@ -180,7 +181,7 @@ mod tests {
         }
     }
 
-    /// As the files of today end: a block of several lines in quotes, with more commas than the header.
+    /// Current files end with a quoted text of several lines, which has more commas than the header.
     #[test]
     fn a_footer_of_several_lines_is_prose() {
         let list = (1..30).map(|n| format!("Index {n}")).collect::<Vec<_>>().join(", ");
@@ -191,7 +192,7 @@ mod tests {
         let imported = import(file.as_bytes(), &ImportOptions::default()).unwrap();
         let Content::Index { members, .. } = &imported.content else { panic!("{imported:?}") };
         assert_eq!(members.len(), 2);
-        // A quote that is left open before a row swallows it: that is a fault, whatever comes behind.
+        // An open quote before a row swallows that row: this is a fault, whatever follows.
         for (from, to) in [
             ("\"USD\",\"-\"\n\"BRKB\"", "\"USD\",\"-\n\"BRKB\""),
             (

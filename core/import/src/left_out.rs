@@ -1,14 +1,14 @@
-//! Rows that are left out, counted by what they are, with the securities they are of.
+//! Counts the rows that are left out, by kind, and names their securities.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::shown;
 use super::record::LeftOut;
 
-/// Securities named for each kind of row at most.
+/// At most this many securities are named for each kind of row.
 const MOST_NAMED: usize = 10;
 
-/// Rows left out so far.
+/// Rows left out so far, by kind: their number and their securities.
 #[derive(Default)]
 pub(super) struct Named {
     rows: BTreeMap<String, (u64, BTreeSet<String>)>,

@@ -1,22 +1,30 @@
-//! Files of brokers and index providers, from bytes to rows of our own formats.
+//! Imports files of brokers and index providers: bytes in, rows of Unisleeve's own formats out.
 //!
 //! | file | becomes |
 //! |---|---|
-//! | Schwab, Realized Gain/Loss - Lot Details (CSV) | `TRADES.csv`: a `buy` and a `sell` for each closed lot |
+//! | Schwab, Realized Gain/Loss - Lot Details (CSV) | `TRADES.csv`: `buy` and `sell` for each closed lot |
 //! | Fidelity, closed lots (CSV) | the same |
 //! | Interactive Brokers, Flex statement (XML, CSV) | the same, and a `transfer_in` for each open lot |
 //! | iShares, fund holdings (CSV) | a membership file and `securities.csv` |
 //!
-//! Which it is shows in the content. Positions exports of Schwab and Fidelity have no lots and are refused: what is held
-//! without its history is read by [`holdings`]. Shorts, options and other currencies than the dollar are not modelled: such
-//! rows are left out, named and counted. Accounts keep the names that the file gives them; what a label says of an
-//! account's kind (IRA, Roth, HSA, 401(k)) goes into an accounts file ([`accounts_csv`]) and into a note.
+//! Files are recognized by their content. Schwab's and Fidelity's positions exports have no lots, so
+//! [`import`] refuses them; [`holdings`] reads them as current holdings without a history. Short lots,
+//! options and currencies other than the dollar are not modeled: such rows are left out, and are named and
+//! counted. Accounts keep the names in the file. If a label states an account's kind (IRA, Roth, HSA,
+//! 401(k)), the kind goes into an accounts file ([`accounts_csv`]) and into a note.
 //!
-//! # What the trades are, and are not
-//! Closed lots are a part of an account's history. The ledger figures wash sales from them afresh, by the purchases in
-//! the file: replacement shares still held, or bought elsewhere, are not in it, so what it disallows may be less than
-//! what the broker did. No disallowed loss of the broker is booked, and none is left inside a basis where it could be
-//! added again: see `wash`.
+//! - [`import`] reads trades or an index, all or nothing, and returns an [`Imported`]. [`trades_csv`],
+//!   [`membership_csv`] and [`securities_csv`] write it as CSV.
+//! - [`holdings`] reads row by row, with faults beside the good rows, and returns [`Holdings`].
+//! - [`shown()`] and [`escaped()`] make text from files safe to print.
+//!
+//! The crate takes bytes: it opens no file, and it books nothing.
+//!
+//! # Limits of imported trades
+//! Closed lots are only part of an account's history. The ledger computes wash sales from the purchases in
+//! the file. Replacement shares that are still held, or were bought elsewhere, are not in it, so the ledger
+//! may disallow less than the broker did. The broker's disallowed losses are not booked, and a basis that may
+//! include one is a fault if the ledger would add the loss again: see the module `wash`.
 
 mod account;
 mod detect;
@@ -54,16 +62,17 @@ use detect::Csv;
 use lots::ClosedLot;
 use unisleeve_units::Money;
 
-/// Account of files that don't name one.
+/// Account name for files that name none.
 const DEFAULT_ACCOUNT: &str = "taxable";
 
-/// What an importer can't read in the file.
+/// What the user must say because the file does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// Account of files that don't name one. Default `taxable`. A name that says IRA, Roth, HSA or 401(k) is of that kind.
+    /// Account name for files that name none. Default `taxable`. If the name says IRA, Roth, HSA or 401(k),
+    /// the account is of that kind.
     pub account: String,
-    /// The basis of every lot is what was paid for it, without disallowed losses. Default false: a lot whose basis may
-    /// hold one that the ledger would add again is a fault.
+    /// Whether the basis of every lot is what was paid for it, without disallowed losses. Default false: then
+    /// a lot whose basis may include a loss that the ledger would add again is a fault.
     pub basis_unadjusted: bool,
 }
 
@@ -73,7 +82,7 @@ impl Default for ImportOptions {
     }
 }
 
-/// Which file it was.
+/// The kind of file that was imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -88,7 +97,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Name for people.
+    /// Name for the user.
     pub fn title(self) -> &'static str {
         match self {
             Self::SchwabRealizedLots => "Schwab Realized Gain/Loss - Lot Details",
@@ -99,40 +108,41 @@ impl Kind {
     }
 }
 
-/// What it holds.
+/// The content of an imported file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// Rows of `TRADES.csv`, in the order in which they are booked.
+    /// Rows of `TRADES.csv`, in booking order.
     Trades(Vec<TradeRow>),
     /// An index on one day, in the file's order.
     Index {
-        /// Day of the weights.
+        /// Date of the weights.
         date: NaiveDate,
         /// Members.
         members: Vec<Member>,
     },
 }
 
-/// A file's content in our own terms.
+/// An imported file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// Which file it was.
+    /// Kind of file.
     pub kind: Kind,
-    /// What it holds.
+    /// Its content.
     pub content: Content,
-    /// Accounts of the trades, with the kinds that the file's labels tell; none for an index.
+    /// Accounts of the trades, with the kinds that the file's labels state; empty for an index.
     pub accounts: Vec<Account>,
-    /// Rows that are no fault but have no place in the output.
+    /// Rows that were left out, by kind.
     pub left_out: Vec<LeftOut>,
-    /// What a reader of the output should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
-    /// Losses that the broker reports as disallowed, which are not booked; `None` where the file has no such figure.
+    /// Losses that the broker reports as disallowed, in dollars, positive. They are not booked. `None` if the
+    /// file has no such figure.
     pub disallowed_by_broker: Option<Money>,
 }
 
 impl Imported {
-    /// Closed and open lots, with the notes that every broker's lots need. `labels` is what the file says of accounts
-    /// whose names do not tell what they are.
+    /// Closed and open lots, with the notes that apply to every broker. `labels` holds the file's
+    /// descriptions of accounts, for names that don't state a kind.
     fn of_lots(
         kind: Kind,
         rows: Vec<TradeRow>,
@@ -162,19 +172,20 @@ impl Imported {
     }
 }
 
-/// Reads a file of any kind listed [above](self).
+/// Imports a file of any kind in the table [above](self).
 ///
 /// ```
 /// use unisleeve_import::{Content, ImportOptions, import, trades_csv};
 /// let file = b"Symbol(CUSIP),Security Description,Quantity,Date Acquired,Date Sold,Proceeds,Cost Basis,\
-/// Short Term Gain/Loss,Long Term Gain/Loss\nABC(000000AB1),AN EXAMPLE,10,01/02/2025,02/03/2025,$120.00,$100.00,$20.00,--\n";
+/// Short Term Gain/Loss,Long Term Gain/Loss\nABC(000000AB1),AN EXAMPLE,10,01/02/2025,02/03/2025,$120.00,\
+/// $100.00,$20.00,--\n";
 /// let imported = import(file, &ImportOptions::default()).unwrap();
 /// let Content::Trades(rows) = &imported.content else { unreachable!() };
 /// assert!(trades_csv(rows).contains("2025-01-02,taxable,buy,ABC,10.000000,100.0000,"));
 /// ```
 ///
 /// # Errors
-/// Every fault of the file, by line. There is no partial result.
+/// All faults of the file, sorted by line. There is no partial result.
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Vec<ImportFault>> {
     let mut result = read(bytes, options);
     if let Err(faults) = &mut result {

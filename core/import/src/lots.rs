@@ -1,11 +1,12 @@
-//! Lots to rows of `TRADES.csv`: purchases, sales and transfers, in the order in which they are booked.
+//! Converts lots to rows of `TRADES.csv`: purchases, sales and transfers, in booking order.
 //!
-//! Brokers list one row for each lot closed by each sale, so one purchase sold in two parts is two rows. The ledger must
-//! know that they are one purchase: shares of the same purchase are not their own replacement (Rev. Rul. 56-602), and as
-//! two lots the second would wash the first's loss. Rows of one account with the same ticker, opening date and cost per
-//! share (to the cent on each row) therefore become one `buy`, and each sale names its lot. What is still held of such a
-//! purchase is a part of that `buy` too. Where the file tells orders, transactions or times apart, those decide which
-//! rows are of one purchase ([`Origin`]).
+//! Brokers list one row for each lot closed by each sale, so a purchase sold in two parts takes two rows. The
+//! ledger must know that both are one purchase: shares of the same purchase do not replace each other (Rev.
+//! Rul. 56-602), but as two lots the second would wash the loss of the first.
+//!
+//! Rows with the same account, ticker, opening date and cost per share (to the cent on each row) therefore
+//! become one `buy`, and each sale names its lot. A part still held belongs to the same `buy`. If the file
+//! states orders, transactions or times, those decide which rows belong to one purchase ([`Origin`]).
 
 use std::collections::BTreeMap;
 
@@ -14,19 +15,19 @@ use chrono::NaiveDate;
 use super::record::{Action, TradeRow};
 use unisleeve_units::{LIMIT, Money, Shares};
 
-/// What tells a purchase from others of the same day, as far as the file says; empty texts say nothing.
+/// Identifies a purchase among others on the same day, as far as the file tells. An empty text means unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Origin {
-    /// Order that bought it.
+    /// Order of the purchase.
     pub order: String,
-    /// Transaction that bought it.
+    /// Transaction of the purchase.
     pub transaction: String,
     /// Time of the purchase.
     pub time: String,
 }
 
 impl Origin {
-    /// Whether both are, or are not, of one purchase; `None` where the file does not tell.
+    /// Whether both belong to the same purchase; `None` if the file does not tell.
     pub(super) fn same(&self, other: &Self) -> Option<bool> {
         [(&self.order, &other.order), (&self.transaction, &other.transaction), (&self.time, &other.time)]
             .into_iter()
@@ -35,70 +36,70 @@ impl Origin {
     }
 }
 
-/// A lot, or the part of one, that was bought and sold.
+/// A lot, or a part of one, that was bought and sold.
 #[derive(Debug, Clone)]
 pub(super) struct ClosedLot {
     /// Line of the file.
     pub line: u64,
     /// Account.
     pub account: String,
-    /// Ticker in its one form.
+    /// Ticker in normal form.
     pub symbol: String,
-    /// Shares.
+    /// Number of shares.
     pub quantity: Shares,
-    /// Day of the purchase.
+    /// Date of purchase.
     pub opened: NaiveDate,
-    /// Which purchase of that day.
+    /// Identifies the purchase on that day.
     pub origin: Origin,
-    /// Day of the sale.
+    /// Date of sale.
     pub closed: NaiveDate,
-    /// What was paid for it, as far as the file tells.
+    /// Cost in dollars, as far as the file tells.
     pub cost: Money,
-    /// Whether `cost` may hold the disallowed loss of another sale.
+    /// Whether `cost` may include the disallowed loss of another sale.
     pub may_be_adjusted: bool,
-    /// Net proceeds.
+    /// Proceeds after costs, in dollars.
     pub proceeds: Money,
-    /// Loss of this sale that the broker disallowed.
+    /// Loss of this sale that the broker disallowed, in dollars, positive or zero.
     pub disallowed: Option<Money>,
 }
 
-/// A lot that is still held.
+/// A lot still held.
 #[derive(Debug, Clone)]
 pub(super) struct OpenLot {
     /// Line of the file.
     pub line: u64,
     /// Account.
     pub account: String,
-    /// Ticker in its one form.
+    /// Ticker in normal form.
     pub symbol: String,
-    /// Shares.
+    /// Number of shares.
     pub quantity: Shares,
-    /// Day that the file reports on.
+    /// Report date of the file.
     pub reported: NaiveDate,
-    /// Day of the purchase.
+    /// Date of purchase.
     pub opened: NaiveDate,
-    /// Which purchase of that day.
+    /// Identifies the purchase on that day.
     pub origin: Origin,
-    /// Start of the holding period where it is another day.
+    /// Start of the holding period, if it differs from the date of purchase.
     pub holding_start: Option<NaiveDate>,
-    /// Basis.
+    /// Basis in dollars.
     pub basis: Money,
-    /// What it was worth on that day, where the file tells.
+    /// Market value on the report date in dollars, if the file has it.
     pub value: Option<Money>,
 }
 
-/// A purchase, put together from its parts.
+/// A purchase, assembled from its parts.
 struct Purchase {
     lot: String,
     quantity: Shares,
     cost: Money,
-    /// The first part, with which the others are compared.
+    /// Shares and cost of the first part, with which others are compared.
     first: (Shares, Money),
     origin: Origin,
     opened: NaiveDate,
 }
 
-/// Gives every lot a name of its own: ticker and date, numbered from the second on.
+/// Gives each lot a unique name: ticker and date, with a number from the second on.
 #[derive(Default)]
 struct Names {
     given: BTreeMap<(String, NaiveDate), u32>,
@@ -112,7 +113,7 @@ impl Names {
     }
 }
 
-/// Whether two parts cost the same for each share, each amount being rounded to the cent.
+/// Whether two parts have the same cost per share, given that each amount is rounded to the cent.
 pub(super) fn same_unit_cost(a: (Shares, Money), b: (Shares, Money)) -> bool {
     const CENT: i128 = 100;
     let (qa, qb) = (i128::from(a.0.raw()), i128::from(b.0.raw()));
@@ -120,7 +121,7 @@ pub(super) fn same_unit_cost(a: (Shares, Money), b: (Shares, Money)) -> bool {
     (ca * qb - cb * qa).abs() <= CENT * (qa + qb) / 2
 }
 
-/// The rows that book these lots, by date; on a day transfers and purchases come before sales.
+/// The rows that book these lots, by date. Within a day, transfers and purchases come before sales.
 pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
     let mut names = Names::default();
     let mut purchases: Vec<(&ClosedLot, Purchase)> = Vec::new();
@@ -147,7 +148,8 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
         purchases[at].1.cost += lot.cost;
         sold_from.push(at);
     }
-    // What is held of a purchase is not transferred in beside it: as a lot of its own it would replace the part sold.
+    // The part of a purchase still held is not transferred in separately: as a lot of its own it would
+    // replace the part sold.
     let mut transferred = Vec::new();
     for lot in open {
         let part = (lot.quantity, lot.basis);
@@ -203,7 +205,7 @@ pub(super) fn trades(closed: &[ClosedLot], open: &[OpenLot]) -> Vec<TradeRow> {
 }
 
 impl Purchase {
-    /// Whether a part belongs to this purchase and fits into what a file may hold.
+    /// Whether a part belongs to this purchase, and the sums stay within what a file may hold.
     fn takes(&self, part: (Shares, Money), origin: &Origin) -> bool {
         let most = |decimals: u32| i128::from(LIMIT) * 10i128.pow(decimals);
         self.origin.same(origin) != Some(false)
@@ -234,7 +236,7 @@ mod tests {
         }
     }
 
-    /// 30 and 20 of one purchase at 10, and 10 of another that day at 11.
+    /// Parts of 30 and 20 from one purchase at 10, and 10 shares of another purchase that day at 11.
     #[test]
     fn one_purchase_sold_in_parts_is_one_lot() {
         let rows = trades(&[lot(30, 300, 3, 5), lot(10, 110, 3, 5), lot(20, 200, 3, 4)], &[]);
@@ -290,7 +292,7 @@ mod tests {
                 "{rows:?}"
             );
         };
-        // Another day, cost a share, holding period, account, order or time.
+        // A different date, cost per share, holding period, account, order or time.
         is_apart(&sold, &held(50, 500, 4));
         is_apart(&sold, &held(50, 510, 3));
         is_apart(&sold, &OpenLot { holding_start: NaiveDate::from_ymd_opt(2025, 1, 2), ..kept.clone() });

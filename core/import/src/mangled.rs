@@ -1,4 +1,4 @@
-//! Damaged files end in faults, never in a panic.
+//! Damaged files give faults and never panic.
 
 use super::{Content, ImportOptions, holdings, import, membership_csv, securities_csv, trades_csv};
 
@@ -13,7 +13,7 @@ const FILES: [&str; 8] = [
     include_str!("fixtures/lots.csv"),
 ];
 
-/// Reads trades and holdings, and writes what was imported: that may not panic either.
+/// Reads trades and holdings, and writes what was imported; none of this may panic.
 fn run(bytes: &[u8]) -> bool {
     let held = holdings(bytes, &ImportOptions::default()).is_ok_and(|read| read.faults.is_empty());
     written(bytes) || held
@@ -29,7 +29,7 @@ fn written(bytes: &[u8]) -> bool {
     }
 }
 
-/// A generator of our own, so that a seed printed by a failure finds the same bytes on any machine (Knuth's MMIX).
+/// Knuth's MMIX generator: a seed printed by a failed test gives the same bytes on any machine.
 struct Random(u64);
 
 impl Random {
@@ -52,13 +52,13 @@ fn cut_off_at_every_byte() {
     }
 }
 
-/// A row cut off anywhere before its last cell is never read as a shorter number.
+/// A row cut off before its last cell is never read as a shorter number.
 #[test]
 fn a_row_cut_off_is_a_fault() {
     let file = FILES[0];
     let last = file.find("\"Total\"").unwrap() - 1;
     let row = file[..last].rfind('\n').unwrap() + 1;
-    // After its first byte, a quote, nothing of the row is there yet.
+    // After the first byte, a quote, the row has no content yet.
     for end in row + 2..last - "\"\",".len() {
         assert!(!run(&file.as_bytes()[..end]), "{}", &file[row..end]);
     }
@@ -66,7 +66,7 @@ fn a_row_cut_off_is_a_fault() {
 
 #[test]
 fn bytes_changed_at_random() {
-    // What breaks parsers: quotes, separators, signs, line ends, digits, halves of characters.
+    // Bytes that break parsers: quotes, separators, signs, line ends, digits, parts of multi-byte characters.
     const NASTY: &[u8] = b"\"\",,;\n\r\t -$()%./09eE<>&='\0\x80\xc3\xff\xef\xbb\xbf";
     for seed in 0..4_000 {
         let mut random = Random(seed);
@@ -92,7 +92,7 @@ fn bytes_changed_at_random() {
     }
 }
 
-/// Every cell of every file in turn at the largest and smallest numbers that can be read.
+/// Replaces each number in each file with extreme values.
 #[test]
 fn extreme_numbers() {
     for file in FILES {

@@ -1,10 +1,10 @@
-//! Tables of what is held: positions as Schwab and Fidelity export them, and tables of one's own. They differ in the names
-//! of their columns, and in rows that are not securities.
+//! Reads tables of holdings: positions exported by Schwab and Fidelity, and other tables of lots. They differ
+//! in column names, and in the rows that are not securities.
 //!
-//! A broker's positions have a basis but no dates. Cash, money market funds that hold it (`SPAXX**`) and totals are no
-//! positions; options, bonds and pending trades are left out and counted, as are accounts that a column `kind` calls `ira`,
-//! `roth`, `hsa` or `401k`: their lots have no tax of their own. Where only a label or a title tells that, the account is
-//! named after it.
+//! A broker's positions have a basis but no dates. Rows of cash and of money market funds for cash
+//! (`SPAXX**`) add to cash; totals are skipped. Options, bonds and pending activity are left out and counted.
+//! So are accounts whose `kind` column says `ira`, `roth`, `hsa` or `401k`, because their lots are not taxed.
+//! If only a label or title states the kind, it becomes the account's name.
 
 use std::collections::BTreeMap;
 
@@ -38,10 +38,10 @@ fn is_header(record: &Record) -> bool {
     record.names(SYMBOL) && record.names(QUANTITY)
 }
 
-/// The first header of a table of positions; none where no record is one.
+/// The first header of a table of positions; `None` if there is none.
 ///
 /// # Errors
-/// When all that is missing is the basis.
+/// If only the basis column is missing.
 pub(super) fn header(records: &[Record]) -> Result<Option<&Record>, ImportFault> {
     let header = header_at(records, is_header).and_then(|at| records.get(at));
     match header {
@@ -54,7 +54,8 @@ pub(super) fn header(records: &[Record]) -> Result<Option<&Record>, ImportFault>
     }
 }
 
-/// Reads the records of a file whose first header is `header`. An export of all accounts has a section for each.
+/// Reads the records of a file. `header` is its first header; an export of all accounts has a section for
+/// each account.
 pub(super) fn read(header: &Record, records: &[Record], options: &ImportOptions) -> Holdings {
     let source = if header.names(FIDELITY_VALUE) {
         Source::FidelityPositions
@@ -89,12 +90,12 @@ pub(super) fn read(header: &Record, records: &[Record], options: &ImportOptions)
     Holdings { source, lots, cash, left_out: left_out.list(), faults }
 }
 
-/// What a row is.
+/// What a row of a table is.
 enum What {
     Lot,
     Cash,
     LeftOut(&'static str),
-    /// A total, or a header that stands again.
+    /// A total, or a repeated header.
     Nothing,
 }
 
@@ -107,7 +108,7 @@ fn what(row: &SourceRow) -> What {
         _ if matches!(kind.as_str(), "ira" | "roth" | "hsa" | "401k") => {
             return What::LeftOut("rows of retirement accounts");
         }
-        // There is a share of that name too, which has a basis.
+        // CASH is also the ticker of a stock; that row has a basis.
         "cash" | "cashcashinvestments" if row.text(BASIS).is_empty() => return What::Cash,
         _ if symbol.ends_with("**") => return What::Cash,
         _ => {}
@@ -130,7 +131,7 @@ fn lot(row: &SourceRow, given: &str, faults: &mut Vec<ImportFault>) -> Option<He
     let before = faults.len();
     let symbol = row.symbol(SYMBOL, faults);
     let quantity = row.quantity(QUANTITY, faults);
-    // A short position's basis is negative too: one fault is enough.
+    // A short position has a negative basis too; report only one fault.
     let basis = quantity.and_then(|_| row.amount(BASIS, faults));
     let mut date = |column| {
         if row.text(column).is_empty() { None } else { row.date(column, faults, US_DATE, us_date) }
@@ -142,7 +143,7 @@ fn lot(row: &SourceRow, given: &str, faults: &mut Vec<ImportFault>) -> Option<He
     }
     let (symbol, quantity, basis) = (symbol?, quantity?, basis?);
     let priced = || price(row.text(PRICE)).map(|price| Money::of(quantity, price));
-    // A name often tells what an account is: `ROTH IRA`.
+    // A name often states the account's kind: `ROTH IRA`.
     let names = [CLIENT, ACCOUNT, ACCOUNT_NAME].map(|column| row.text(column));
     let account = names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>().join(" ");
     let lot = HeldLot {
@@ -240,7 +241,7 @@ mod tests {
             ]
         );
         assert_eq!((found.source, found.cash), (Source::Lots, Money::from_f64(25_000.0)));
-        // The columns of a book of clients, and those that the page takes as text.
+        // The columns of a file with several clients, and those that the page accepts as text.
         let book = "client,account,kind,symbol,quantity,basis,acquired\nA,a,taxable,QQA,1,2,2020-01-02\nA,r,roth,QQA,1,2,\n";
         let found = read(book);
         assert_eq!(lines(&found), ["A a QQA 1.000000 2.0000 2020-01-02 "]);

@@ -1,4 +1,4 @@
-//! What an importer puts out: rows of our own formats, and their CSV.
+//! Output of an import: rows of Unisleeve's own formats, and their CSV text.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use unisleeve_units::{Money, Shares};
 
-/// What a row of `TRADES.csv` books.
+/// The booking that a row of `TRADES.csv` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
-    /// Shares that come in from elsewhere with basis and date.
+    /// Shares transferred in, with their basis and date of purchase.
     TransferIn,
     /// A purchase.
     Buy,
@@ -32,23 +32,23 @@ impl Action {
 /// A row of `TRADES.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TradeRow {
-    /// Day it is booked on.
+    /// Date of the booking.
     pub date: NaiveDate,
     /// Account.
     pub account: String,
-    /// What is booked.
+    /// Kind of booking.
     pub action: Action,
-    /// Ticker in its one form.
+    /// Ticker in normal form.
     pub symbol: String,
-    /// Shares, above zero.
+    /// Number of shares, above zero.
     pub quantity: Shares,
-    /// Cost of a purchase, net proceeds of a sale, basis of a transfer.
+    /// Dollars: total cost of a purchase, net proceeds of a sale, or basis of a transfer.
     pub amount: Money,
     /// Name of the lot.
     pub lot: String,
-    /// Date of the purchase, for a transfer.
+    /// Date of purchase; for a transfer only.
     pub acquired: Option<NaiveDate>,
-    /// Start of the holding period, for a transfer where it is not the purchase.
+    /// Start of the holding period, for a transfer where it differs from the date of purchase.
     pub holding_start: Option<NaiveDate>,
 }
 
@@ -57,7 +57,7 @@ pub struct TradeRow {
 pub struct Weight(pub i64);
 
 impl Weight {
-    /// Sum with another, saturating: weights read are bounded far inside.
+    /// Sum of two weights, saturating; weights read from files are far below the limit.
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
@@ -81,12 +81,12 @@ impl Serialize for Weight {
     }
 }
 
-/// A member of an index: a row of a membership file and one of `securities.csv`.
+/// A member of an index: a row of a membership file and of `securities.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Ticker in its one form.
+    /// Ticker in normal form.
     pub symbol: String,
-    /// Weight in the fund.
+    /// Weight in the fund, as a fraction.
     pub weight: Weight,
     /// Name.
     pub name: String,
@@ -96,26 +96,26 @@ pub struct Member {
     pub asset_class: String,
 }
 
-/// Rows of a file that have no place in the output.
+/// Rows of a file that were left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
-    /// What they are.
+    /// Kind of row.
     pub what: String,
-    /// How many.
+    /// Number of rows.
     pub rows: u64,
-    /// Their weight together, where the file gives weights.
+    /// Their total weight, if the file gives weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<Weight>,
 }
 
 impl LeftOut {
-    /// Rows without a weight.
+    /// An entry without a weight.
     pub(super) fn rows(what: &str, rows: u64) -> Self {
         Self { what: what.to_owned(), rows, weight: None }
     }
 }
 
-/// Rows as `TRADES.csv`. The column `holding_start` is there only if a row needs it.
+/// The contents of `TRADES.csv`. The column `holding_start` is present only if a row needs it.
 pub fn trades_csv(rows: &[TradeRow]) -> String {
     let tacked = rows.iter().any(|r| r.holding_start.is_some());
     let mut header = vec!["date", "account", "action", "symbol", "quantity", "amount", "lot", "acquired"];
@@ -144,13 +144,13 @@ pub fn trades_csv(rows: &[TradeRow]) -> String {
     )
 }
 
-/// Members as a membership file: `date,symbol,weight`.
+/// The contents of a membership file: `date,symbol,weight`.
 pub fn membership_csv(date: NaiveDate, members: &[Member]) -> String {
     let rows = members.iter().map(|m| vec![date.to_string(), m.symbol.clone(), m.weight.to_string()]);
     table(&["date", "symbol", "weight"], rows)
 }
 
-/// Members as `securities.csv`.
+/// The contents of `securities.csv`.
 pub fn securities_csv(members: &[Member]) -> String {
     let rows = members.iter().map(|m| {
         vec![m.symbol.clone(), m.name.clone(), m.sector.clone(), m.asset_class.clone(), "stock".to_owned()]

@@ -1,4 +1,4 @@
-//! One row of a file, whatever the file is made of: cells that are asked for by column.
+//! A row of a file, from CSV or XML alike: cells that are looked up by column.
 
 use chrono::NaiveDate;
 
@@ -6,12 +6,12 @@ use super::fault::ImportFault;
 use super::{symbol, value};
 use unisleeve_units::{Money, Shares};
 
-/// A column as messages call it, and the folded names (see [`fold`]) under which files have it.
+/// A column: its name in messages, and the folded names (see [`fold`]) that files use for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// Name for messages about a column that is missing.
+    /// Name for messages about a missing column.
     pub name: &'static str,
-    /// Folded names, the preferred one first.
+    /// Folded names, in order of preference.
     pub keys: &'static [&'static str],
 }
 
@@ -21,7 +21,8 @@ impl Column {
     }
 }
 
-/// A column's name without case, spaces and punctuation: `Gain/Loss ($)` and `gain/loss $` are both `gainloss$`.
+/// A column name in lowercase, without spaces and punctuation: `Gain/Loss ($)` and `gain/loss $` both become
+/// `gainloss$`.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '$' | '%'))
@@ -29,7 +30,7 @@ pub(super) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// A cell: its folded name, its name and its value.
+/// A cell: folded column name, original column name, and value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cell {
     pub key: String,
@@ -37,7 +38,7 @@ pub(super) struct Cell {
     pub value: String,
 }
 
-/// A row and the line it begins on.
+/// A row, and the line where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SourceRow {
     pub line: u64,
@@ -45,18 +46,19 @@ pub(super) struct SourceRow {
 }
 
 impl SourceRow {
-    /// The cell of a column, if the row has that column: of its names the first that holds something.
+    /// The cell of a column, if the row has the column. If several of its names occur, the first with a
+    /// value.
     pub(super) fn cell(&self, column: Column) -> Option<&Cell> {
         let named = || column.keys.iter().filter_map(|key| self.cells.iter().find(|c| c.key == *key));
         named().find(|c| !value::is_empty(c.value.trim())).or_else(|| named().next())
     }
 
-    /// The text of a column; empty where the row lacks it or says that it holds nothing.
+    /// The text of a column; empty if the row lacks the column or the cell has no value.
     pub(super) fn text(&self, column: Column) -> &str {
         self.cell(column).map(|c| c.value.trim()).filter(|v| !value::is_empty(v)).unwrap_or_default()
     }
 
-    /// A fault of a column's value.
+    /// A fault about a column's value.
     pub(super) fn fault(&self, column: Column, expected: impl Into<String>) -> ImportFault {
         if let Some(cell) = self.cell(column) {
             return ImportFault::value(self.line, &cell.name, &cell.value, expected);
@@ -65,7 +67,7 @@ impl SourceRow {
         ImportFault { value, ..ImportFault::value(self.line, column.name, "", expected) }
     }
 
-    /// A value that must be there.
+    /// Parses a value that must be present, and adds a fault otherwise.
     fn required<T>(
         &self,
         column: Column,
@@ -80,7 +82,7 @@ impl SourceRow {
         parsed
     }
 
-    /// Dollars of any sign.
+    /// Dollars of either sign.
     pub(super) fn money(&self, column: Column, faults: &mut Vec<ImportFault>) -> Option<Money> {
         self.required(column, faults, value::AMOUNT, value::money)
     }
@@ -95,12 +97,12 @@ impl SourceRow {
         Some(amount)
     }
 
-    /// Dollars that may be missing; what is there must be readable.
+    /// Dollars that may be absent; a fault if present but unreadable.
     pub(super) fn optional_money(&self, column: Column, faults: &mut Vec<ImportFault>) -> Option<Money> {
         if self.text(column).is_empty() { None } else { self.money(column, faults) }
     }
 
-    /// A number of shares above zero. A negative one is a short position, which is not modelled.
+    /// A number of shares above zero. A negative number is a short position, which is not modeled.
     pub(super) fn quantity(&self, column: Column, faults: &mut Vec<ImportFault>) -> Option<Shares> {
         let quantity = self.required(column, faults, value::QUANTITY, value::shares)?;
         if quantity.is_negative() {
@@ -114,7 +116,7 @@ impl SourceRow {
         Some(quantity)
     }
 
-    /// A date in the form that `parse` reads.
+    /// A date in the format that `parse` reads.
     pub(super) fn date(
         &self,
         column: Column,
@@ -125,7 +127,7 @@ impl SourceRow {
         self.required(column, faults, expected, parse)
     }
 
-    /// A ticker in its one form.
+    /// A ticker in normal form.
     pub(super) fn symbol(&self, column: Column, faults: &mut Vec<ImportFault>) -> Option<String> {
         self.required(column, faults, symbol::TICKER, symbol::normalise)
     }

@@ -1,11 +1,13 @@
-//! Charles Schwab, "Realized Gain/Loss - Lot Details": one row for each lot closed. An export of all accounts has a section
-//! for each: the account's label, a header, and its rows.
+//! Charles Schwab, "Realized Gain/Loss - Lot Details": one row for each lot closed. An export of all accounts
+//! has a section for each account: a label, a header, and rows.
 //!
-//! The purchase gets the *unadjusted* cost basis and the sale its proceeds; `Disallowed Loss` is not booked, because the
-//! ledger figures wash sales afresh from these purchases and sales (see [`super::wash`]). The adjusted basis stands in
-//! only where no unadjusted one is given, or where it is the lower one on a sale that isn't washed: a disallowed loss
-//! raises the basis, so what lowered it is something else (a return of capital), which the ledger can't find by itself.
-//! `Opened Date` is taken for the day of the purchase. Short lots are left out, named and counted.
+//! A purchase gets the *unadjusted* cost basis and a sale its proceeds. `Disallowed Loss` is not booked,
+//! because the ledger computes wash sales from these purchases and sales (see [`super::wash`]). The adjusted
+//! basis is used in two cases: if there is no unadjusted one, or if it is lower on a sale that was not
+//! washed. A disallowed loss would raise the basis, so a lower one has another cause (a return of capital),
+//! which the ledger can't find by itself.
+//!
+//! `Opened Date` is taken as the date of purchase. Short lots are left out, and are named and counted.
 
 use std::collections::BTreeMap;
 
@@ -28,12 +30,12 @@ const UNADJUSTED: Column = Column::new("Unadjusted Cost Basis", &["unadjustedcos
 const WASH: Column = Column::new("Wash Sale?", &["washsale"]);
 const DISALLOWED: Column = Column::new("Disallowed Loss", &["disallowedloss"]);
 
-/// Whether a record is the header of such a table.
+/// Whether a record is the header of a table of closed lots.
 pub(super) fn is_header(record: &Record) -> bool {
     record.names(CLOSED) && record.names(OPENED)
 }
 
-/// Reads the records of a file.
+/// Imports the records of a file.
 pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Imported, Vec<ImportFault>> {
     let required = [SYMBOL, CLOSED, OPENED, QUANTITY, PROCEEDS, BASIS];
     let (mut faults, mut lots, mut labels) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -85,14 +87,14 @@ pub(super) fn import(records: &[Record], options: &ImportOptions) -> Result<Impo
     Ok(left_out.list().into_iter().fold(imported, Imported::leaving_out))
 }
 
-/// Whether a lot was sold before it was bought, or is less than none.
+/// Whether a lot is short: sold before it was bought, or with a negative quantity.
 fn is_short(row: &SourceRow) -> bool {
     let day = |column| us_date(row.text(column));
     let backwards = day(CLOSED).zip(day(OPENED)).is_some_and(|(closed, opened)| closed < opened);
     backwards || shares(row.text(QUANTITY)).is_some_and(Shares::is_negative)
 }
 
-/// Where the cost of a lot comes from.
+/// Source of a lot's cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Basis {
     Unadjusted,
@@ -159,8 +161,9 @@ mod tests {
         faults.into_iter().map(|f| (f.line, f.to_string())).collect()
     }
 
-    /// The loss of 1,000 was disallowed and went into the second lot's adjusted basis of 5,200. Neither is booked: the
-    /// purchases stand at what was paid, 5,000 and 4,200, and the ledger finds the wash sale from the dates.
+    /// The loss of 1,000 was disallowed and is part of the second lot's adjusted basis of 5,200. Neither is
+    /// booked: the purchases are booked at what was paid, 5,000 and 4,200, and the ledger finds the wash sale
+    /// from the dates.
     #[test]
     fn purchases_stand_at_what_was_paid() {
         assert_eq!(
@@ -195,7 +198,7 @@ mod tests {
         }
     }
 
-    /// Without the unadjusted basis the 1,000 can't be told from the cost.
+    /// Without an unadjusted basis, the 1,000 can't be separated from the cost.
     #[test]
     fn an_adjusted_basis_that_would_count_a_loss_twice_is_a_fault() {
         let file = FILE.replace("\"$4,200.00\"", "\"\"");
@@ -243,7 +246,7 @@ mod tests {
         }
     }
 
-    /// Every account is called as the file calls it, and what its label says of its kind is told.
+    /// Accounts keep their names in the file, and the kind is taken from the label.
     #[test]
     fn all_accounts_are_a_section_each() {
         let (title, table) = FILE.split_once('\n').unwrap();
@@ -282,7 +285,7 @@ mod tests {
             imported.notes[0].contains("\"Individual 401(k) ...111\" is of the kind 401k"),
             "{imported:?}"
         );
-        // A row that can't be read is a fault of its line in whatever section.
+        // A row that can't be read is a fault of its line, in any section.
         let faults = faults_of(&file.replace("1,250.5", "many"));
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].0, Some(12));

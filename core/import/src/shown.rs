@@ -1,11 +1,11 @@
-//! Text of files as it stands in a message: on one line, without characters that a terminal obeys, and not too long.
+//! Makes text from files safe for messages: one line, no terminal control characters, limited length.
 
 use core::fmt::Write;
 
-/// Most characters of a quoted value.
+/// Maximum number of characters of a quoted value.
 const MOST_SHOWN: usize = 60;
 
-/// A value as a message quotes it: escaped, and at most 60 characters of it.
+/// A value as messages quote it: escaped, and cut after 60 characters.
 ///
 /// ```
 /// use unisleeve_import::shown;
@@ -16,7 +16,7 @@ pub fn shown(text: &str) -> String {
     within(text, MOST_SHOWN)
 }
 
-/// A text escaped, and at most `most` characters of it.
+/// An escaped text, cut after `most` characters of the original.
 pub(super) fn within(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut chars = text.chars();
@@ -44,14 +44,15 @@ fn push(out: &mut String, c: char) {
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
         c if is_hidden(c) => {
-            // Writing to a String does not fail.
+            // Writing to a `String` can't fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         }
         c => out.push(c),
     }
 }
 
-/// Control characters, and those that are not seen but change what is: marks of direction, of width zero, of line ends.
+/// Control characters, and invisible ones that change how text looks: direction marks, zero-width characters,
+/// line separators.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

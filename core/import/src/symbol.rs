@@ -1,12 +1,12 @@
-//! One form for tickers: capitals, and a share class behind a point (`BRK.B`).
+//! Normal form of tickers: capital letters, with the share class after a period (`BRK.B`).
 //!
-//! The same share is `BRK B` at Interactive Brokers, `BRK/B` at Schwab, `BRKB` at Fidelity and iShares. A class letter
-//! behind a space, a slash or a hyphen moves behind a point. Without any separator the class can't be told from a
-//! ticker that merely ends in that letter (`CVNA`, `GOOGL`), so those few are listed.
+//! The same share is `BRK B` at Interactive Brokers, `BRK/B` at Schwab, and `BRKB` at Fidelity and iShares. A
+//! class letter after a space, slash or hyphen moves behind a period. Without a separator, the class can't be
+//! told from a ticker that ends in that letter (`CVNA`, `GOOGL`), so those few tickers are listed.
 
 pub(super) use unisleeve_units::is_option;
 
-/// Shares of a class whose separator some exports leave out, without and with it.
+/// Tickers with a share class whose separator some exports omit: without and with separator.
 const CLASSES: [(&str, &str); 20] = [
     ("AGMA", "AGM.A"),
     ("BFA", "BF.A"),
@@ -30,13 +30,13 @@ const CLASSES: [(&str, &str); 20] = [
     ("WSOB", "WSO.B"),
 ];
 
-/// Longest ticker accepted; the longest real ones have eight characters.
+/// Longest ticker accepted; the longest in use have eight characters.
 const LONGEST: usize = 16;
 
 /// For messages.
 pub(super) const TICKER: &str = "expected a ticker such as AAPL or BRK.B";
 
-/// The ticker in its one form, or `None` for what can't be one.
+/// The ticker in normal form, or `None` if the text can't be a ticker.
 pub(super) fn normalise(text: &str) -> Option<String> {
     let upper = text.trim().to_ascii_uppercase();
     let fits = (1..=LONGEST).contains(&upper.len())
@@ -49,7 +49,8 @@ pub(super) fn normalise(text: &str) -> Option<String> {
         return Some((*form).to_owned());
     }
     let Some((base, class)) = upper.split_once([' ', '/', '-', '.']) else { return Some(upper) };
-    // Preferred shares, units and warrants have up to three letters behind the separator: the same form.
+    // Preferred shares, units and warrants have up to three letters after the separator and use the same
+    // form.
     let class = class.trim_start();
     let plain = (1..=3).contains(&class.len()) && class.bytes().all(|b| b.is_ascii_alphanumeric());
     plain.then(|| format!("{base}.{class}"))

@@ -1,17 +1,18 @@
-//! CSV as brokers export it: title rows before the header, trailing commas, totals and disclaimers behind the rows.
+//! Reads CSV as brokers export it: title rows before the header, trailing commas, totals and disclaimers
+//! after the rows.
 
 use super::account;
 use super::fault::{ImportFault, shown};
 use super::row::{Cell, Column, SourceRow, fold};
 use super::text::Lines;
 
-/// Lines looked through for the header.
+/// Number of records searched for the header.
 const HEADER_WITHIN: usize = 40;
 
-/// Most fields of a record; the widest export has some two hundred.
+/// Maximum number of fields in a record; the widest export has about two hundred.
 const MOST_CELLS: usize = 1_000;
 
-/// A record of the file and the line it begins on.
+/// A record of the file, and the line where it begins.
 #[derive(Debug)]
 pub(super) struct Record {
     pub line: u64,
@@ -19,30 +20,30 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Cells that hold something.
+    /// Cells with a value.
     fn filled(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(String::as_str).filter(|c| !c.is_empty())
     }
 
-    /// The text of a record that has one in its first cell and nothing else.
+    /// The text of a record whose first cell is its only one with a value.
     pub(super) fn lone(&self) -> Option<&str> {
         let mut filled = self.filled();
         let only = filled.next().filter(|_| filled.next().is_none())?;
         self.cells.first().is_some_and(|c| c == only).then_some(only)
     }
 
-    /// Folded names, if this were a header.
+    /// Folded names, taking the record as a header.
     pub(super) fn folded(&self) -> Vec<String> {
         self.cells.iter().map(|c| fold(c)).collect()
     }
 
-    /// Whether a column stands in this header.
+    /// Whether this header contains a column.
     pub(super) fn names(&self, column: Column) -> bool {
         self.cells.iter().any(|c| column.keys.contains(&fold(c).as_str()))
     }
 }
 
-/// Splits a text into records. Blank ones are left out.
+/// Splits a text into records, without blank ones.
 pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
     let mut lines = Lines::new(text.as_bytes());
     let mut reader = csv::ReaderBuilder::new()
@@ -53,7 +54,8 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
     let mut records = Vec::new();
     let mut record = csv::StringRecord::new();
     loop {
-        // The reader counts neither blank lines nor bare carriage returns as people do, so its byte position is used.
+        // Line numbers come from the byte position: the reader counts blank lines and bare carriage returns
+        // differently.
         let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         match reader.read_record(&mut record) {
             Ok(true) if record.len() > MOST_CELLS => {
@@ -61,7 +63,7 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
                 return Err(ImportFault::line(lines.content_at(at), message));
             }
             Ok(true) => {
-                // Hard spaces are what is left of an empty web page cell.
+                // Empty cells of a web page become non-breaking spaces.
                 let cells: Vec<String> =
                     record.iter().map(|c| c.trim_matches([' ', '\u{a0}']).to_owned()).collect();
                 let line = lines.content_at(at);
@@ -75,23 +77,23 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, ImportFault> {
     }
 }
 
-/// The position of the first record near the top of which `is_header` holds.
+/// Index of the first record near the top for which `is_header` holds.
 pub(super) fn header_at(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Option<usize> {
     records.iter().take(HEADER_WITHIN).position(is_header)
 }
 
-/// A table under a header of its own, and what stands above it.
+/// A table with its own header, and the label above it.
 pub(super) struct Section<'a> {
-    /// The account that the line above the header names.
+    /// Account named in the line above the header.
     pub label: Option<&'a str>,
-    /// Its header.
+    /// Header record.
     pub header: &'a Record,
-    /// What is below it, up to the next section.
+    /// Records below the header, up to the next section.
     pub records: &'a [Record],
 }
 
-/// The sections of a file: one for each header. A lone text right above a header is its label, unless it is a total, a
-/// sentence or the file's own title.
+/// The sections of a file, one for each header. A lone text directly above a header is its label, unless it
+/// is a total, a sentence or the file's title.
 pub(super) fn sections(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Vec<Section<'_>> {
     let headers: Vec<usize> = (0..records.len()).filter(|at| is_header(&records[*at])).collect();
     let label = |header: usize| {
@@ -111,14 +113,15 @@ pub(super) fn sections(records: &[Record], is_header: impl Fn(&Record) -> bool) 
     headers.iter().enumerate().map(section).collect()
 }
 
-/// The title of a file: the first lone text above its first header that names an account.
+/// The file's title: the first lone text above the first header that names an account.
 pub(super) fn title(records: &[Record], is_header: impl Fn(&Record) -> bool) -> Option<&str> {
     let above = records.iter().take_while(|r| !is_header(r));
     above.filter_map(Record::lone).find(|text| account::of_title(text).is_some())
 }
 
-/// The rows behind a header. Leaves out prose (one cell with a text of several words: titles, disclaimers) and total
-/// rows (`Total` or `Grand Total` in the first cell); whatever else is not as wide as the header is a fault.
+/// The rows below a header. Skips prose (a single cell with several words: titles, disclaimers) and total
+/// rows (`Total` or `Grand Total` in the first cell). Any other record that is not as wide as the header is a
+/// fault.
 pub(super) fn rows(
     header: &Record,
     records: &[Record],
@@ -136,14 +139,14 @@ pub(super) fn rows(
                 .push(ImportFault::line(header.line, format!("column {name:?} stands twice in the header")));
         }
     }
-    // A header ends with its last name; a comma behind it is no column.
+    // The header ends with its last name; a trailing comma adds no column.
     let width = keys.iter().rposition(|k| !k.is_empty()).map_or(0, |last| last + 1);
     let mut rows = Vec::new();
     for record in records {
         if is_prose(record, width) || is_total(record) {
             continue;
         }
-        // A quote without its end swallows the rows behind it.
+        // An unclosed quote swallows the rows after it.
         if record.cells.iter().any(|c| c.contains(['\n', '\r'])) {
             faults.push(ImportFault::line(
                 record.line,
@@ -170,14 +173,15 @@ pub(super) fn rows(
     rows
 }
 
-/// One cell of several words, and nothing in it that could be a row swallowed by an open quote.
+/// Whether a record is prose: one cell of several words, none of whose lines could be a row swallowed by an
+/// open quote.
 fn is_prose(record: &Record, width: usize) -> bool {
     let Some(only) = record.lone() else { return false };
     only.contains(' ') && !(only.contains(['\n', '\r']) && only.lines().any(|l| is_swallowed(l, width)))
 }
 
-/// Whether a line inside of a cell may be a row of so many cells. Prose has a space behind its commas, however many they
-/// are; rows mostly have none.
+/// Whether a line within a cell could be a row with `width` cells. Prose has spaces after its commas, and
+/// rows mostly have none.
 fn is_swallowed(line: &str, width: usize) -> bool {
     let commas = line.matches(',').count();
     let spaced = line.matches(", ").count();
@@ -186,7 +190,7 @@ fn is_swallowed(line: &str, width: usize) -> bool {
 
 fn is_total(record: &Record) -> bool {
     let first = record.cells.first().map(|c| fold(c)).unwrap_or_default();
-    // A lot of a ticker TOTAL would have dates or a name in the second cell.
+    // A lot with the ticker TOTAL would have a date or a name in the second cell.
     let second = record.cells.get(1).is_some_and(|c| !super::value::is_empty(c));
     matches!(first.as_str(), "total" | "totals" | "grandtotal") && !second
 }
@@ -209,7 +213,7 @@ mod tests {
     #[test]
     fn titles_totals_blank_lines_and_footers_are_no_rows() {
         let text = "A title, as exported\r\n\r\na,B (N)\r\n\r\n1,\"2, 3\",\r\nTotal,,9\r\n\r\n\"Read all\nof this\"\r\n\u{a0}\r\n4,5\r\n";
-        // A title with a comma is two cells, before the header; the total row has one cell too many.
+        // A title with a comma has two cells, before the header; the total row has one cell too many.
         let (rows, faults) = read(text);
         assert_eq!(faults, []);
         assert_eq!(rows.len(), 2);

@@ -1,11 +1,11 @@
-//! Bytes to text, and lines to count.
+//! Decodes bytes to text, and counts lines.
 
 use super::fault::ImportFault;
 
 /// The text of a file, without its byte order mark.
 ///
 /// # Errors
-/// When it is empty, or not UTF-8: then the line is named.
+/// If it is empty, or not UTF-8; the fault then names the line.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, ImportFault> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(ImportFault::file("is UTF-16: expected UTF-8 (save it as CSV UTF-8)"));
@@ -15,7 +15,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, ImportFault> {
         let mut lines = Lines::new(bytes);
         ImportFault::line(lines.at(e.valid_up_to()), "not UTF-8: expected text in UTF-8")
     })?;
-    // UTF-16 without its mark is valid UTF-8 for plain English: every second character is a NUL.
+    // UTF-16 of plain English without a byte order mark is valid UTF-8, but every other character is NUL.
     if text.contains('\0') {
         return Err(ImportFault::file("holds NUL characters: expected text in UTF-8"));
     }
@@ -25,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, ImportFault> {
     Ok(text)
 }
 
-/// Counts lines up to byte positions that never go back. CRLF, LF and CR end a line.
+/// Counts lines up to byte positions, which must not decrease. CRLF, LF and CR end a line.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -37,7 +37,7 @@ impl<'a> Lines<'a> {
         Self { bytes, at: 0, line: 1 }
     }
 
-    /// The line of the byte at `position`.
+    /// Line of the byte at `position`.
     pub(super) fn at(&mut self, position: usize) -> u64 {
         let end = position.min(self.bytes.len());
         while self.at < end {
@@ -52,7 +52,7 @@ impl<'a> Lines<'a> {
         self.line
     }
 
-    /// The line of the first byte from `position` on that does not end a line.
+    /// Line of the first byte from `position` on that is not a line end.
     pub(super) fn content_at(&mut self, position: usize) -> u64 {
         let blank = self.bytes.iter().skip(position).take_while(|b| matches!(b, b'\n' | b'\r')).count();
         self.at(position + blank)

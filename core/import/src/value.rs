@@ -1,25 +1,25 @@
-//! Numbers and dates as brokers write them.
+//! Parses numbers and dates as brokers write them.
 //!
-//! Money is rounded half-even to 4 decimals. A quantity with more than 6 decimals is refused: rounding it would change
-//! what is held.
+//! Money is rounded half-even to 4 decimals. A quantity with more than 6 decimals is refused, because
+//! rounding would change the holding.
 
 use chrono::{Datelike, NaiveDate};
 
 use unisleeve_units::{Money, Price, Shares};
 
-/// What a cell has to hold: for messages.
+/// Expected content of a cell, for messages: amounts.
 pub(super) const AMOUNT: &str = "expected dollars such as -$1,234.56";
-/// For quantities.
+/// Quantities.
 pub(super) const QUANTITY: &str = "expected a number of shares with at most 6 decimals";
-/// For dates in columns of United States exports.
+/// Dates in exports from the United States.
 pub(super) const US_DATE: &str = "expected a date such as 01/31/2025";
-/// For dates in Flex statements.
+/// Dates in Flex statements.
 pub(super) const FLEX_DATE: &str =
     "expected a date such as 20250131 (set the query's date format to yyyyMMdd)";
-/// For percentages.
+/// Percentages.
 pub(super) const PERCENT: &str = "expected a percentage of at most 1,000 with at most 6 decimals";
 
-/// Whether a cell says that it holds nothing.
+/// Whether a cell says that it has no value.
 pub(super) fn is_empty(text: &str) -> bool {
     matches!(text, "" | "-" | "--" | "---") || text.eq_ignore_ascii_case("n/a")
 }
@@ -29,31 +29,31 @@ pub(super) fn money(text: &str) -> Option<Money> {
     Money::parse(&plain(text)?).ok().map(|m| m.value)
 }
 
-/// Dollars a share.
+/// Dollars per share.
 pub(super) fn price(text: &str) -> Option<Price> {
     Price::parse(&plain(text)?).ok().map(|p| p.value)
 }
 
-/// A number of shares, negative ones too.
+/// A number of shares of either sign.
 pub(super) fn shares(text: &str) -> Option<Shares> {
     Shares::parse(&plain(text)?).ok().filter(|q| !q.rounded).map(|q| q.value)
 }
 
-/// A percentage as a fraction in units of 1e-8: `5.21` and `5.21%` are 5,210,000.
+/// A percentage as a fraction in units of 1e-8: `5.21` and `5.21%` give 5,210,000.
 pub(super) fn percent(text: &str) -> Option<i64> {
     let text = text.strip_suffix('%').unwrap_or(text).trim_end();
     let percent = shares(text)?;
     (percent.abs() <= Shares::whole(1_000)).then_some(percent.raw())
 }
 
-/// The number without its currency sign and separators; `None` where those stand wrong.
+/// The number without its currency sign and thousands separators; `None` if those are misplaced.
 fn plain(text: &str) -> Option<String> {
     let text = text.trim();
     let (mut negative, mut rest) = match text.strip_prefix('(') {
         Some(inner) => (true, inner.strip_suffix(')')?.trim()),
         None => (false, text),
     };
-    // The sign stands before or behind the dollar, never twice.
+    // The minus sign may come before or after the dollar sign, but only once.
     for _ in 0..2 {
         if let Some(behind) = rest.strip_prefix('-') {
             if negative {
@@ -69,7 +69,7 @@ fn plain(text: &str) -> Option<String> {
     }
     let whole = rest.split('.').next().unwrap_or_default();
     if whole.contains(',') {
-        // A separator that does not part thousands is a decimal comma, or a number cut short.
+        // A comma that does not separate thousands is a decimal comma, or the number is cut short.
         let mut groups = whole.split(',');
         let first = groups.next().unwrap_or_default();
         if !(1..=3).contains(&first.len()) || groups.any(|group| group.len() != 3) {
@@ -83,7 +83,7 @@ fn plain(text: &str) -> Option<String> {
     Some(format!("{sign}{}", rest.replace(',', "")))
 }
 
-/// `01/31/2025`, `1/31/2025` or `2025-01-31`.
+/// A date such as `01/31/2025`, `1/31/2025` or `2025-01-31`.
 pub(super) fn us_date(text: &str) -> Option<NaiveDate> {
     if text.contains('-') {
         return iso_date(text);
@@ -96,8 +96,8 @@ pub(super) fn us_date(text: &str) -> Option<NaiveDate> {
     date(digits(year, 4)?, digits(month, 2)?, digits(day, 2)?)
 }
 
-/// The date of `20250131`, `20250131;093000`, `2025-01-31` or `2025-01-31 09:30:00`. Days and months in another order
-/// can't be told apart, so slashes are refused.
+/// A date such as `20250131`, `20250131;093000`, `2025-01-31` or `2025-01-31 09:30:00`. Dates with slashes
+/// are refused, because the order of day and month is unknown.
 pub(super) fn flex_date(text: &str) -> Option<NaiveDate> {
     let day = text.split([';', ',', ' ', 'T']).next()?;
     if day.contains('-') {
@@ -109,7 +109,7 @@ pub(super) fn flex_date(text: &str) -> Option<NaiveDate> {
     date(digits(&day[..4], 4)?, digits(&day[4..6], 2)?, digits(&day[6..], 2)?)
 }
 
-/// `Jan 31, 2025`, `31-Jan-2025` or `2025-01-31`.
+/// A date such as `Jan 31, 2025`, `31-Jan-2025` or `2025-01-31`.
 pub(super) fn named_month_date(text: &str) -> Option<NaiveDate> {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -144,7 +144,7 @@ fn digits(text: &str, most: usize) -> Option<u32> {
     if good { text.parse().ok() } else { None }
 }
 
-/// A day that a security may have been bought or sold on.
+/// A date from 1900 to 2100.
 fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
         .filter(|d| (1900..=2100).contains(&d.year()))

@@ -1,10 +1,11 @@
-//! Disallowed losses that would be counted twice.
+//! Finds lots whose basis may include a loss that the ledger would count twice.
 //!
-//! Our ledger finds wash sales by itself: it takes the loss away from the sale and adds it to the basis of the
-//! replacement. So it needs what was really paid for each lot. A broker's basis already holds the losses that the broker
-//! disallowed; where the file gives no unadjusted one beside it, a lot bought within 30 days of a sale whose loss was
-//! disallowed may carry that loss, and the ledger would add it once more. Such a lot is a fault: no figure in the file
-//! tells how much of its basis is the loss. Lots of the same purchase as the sale don't replace it.
+//! The ledger finds wash sales by itself: it takes the loss away from the sale and adds it to the basis of
+//! the replacement. It therefore needs what was really paid for each lot. A broker's basis already includes
+//! the losses that the broker disallowed. If the file gives no unadjusted basis, a lot bought within 30 days
+//! of a sale with a disallowed loss may include that loss, and the ledger would add it again. Such a lot is a
+//! fault, because the file does not tell how much of its basis is the loss. Lots of the same purchase as the
+//! sale do not replace it.
 
 use std::collections::BTreeMap;
 
@@ -14,22 +15,22 @@ use super::fault::ImportFault;
 use super::lots::{ClosedLot, OpenLot, Origin, same_unit_cost};
 use unisleeve_units::{Money, Shares};
 
-/// Days before and after a sale within which shares replace the sold ones (IRC 1091).
+/// Days before and after a sale within which a purchase replaces the shares sold (IRC 1091).
 const WINDOW_DAYS: i64 = 30;
 
-/// What the check needs to know of a lot.
+/// What the check needs to know about a lot.
 struct Candidate<'a> {
     line: u64,
     symbol: &'a str,
     opened: NaiveDate,
-    /// `None` while it is held.
+    /// Date of sale; `None` if the lot is still held.
     closed: Option<NaiveDate>,
     part: (Shares, Money),
     origin: &'a Origin,
 }
 
 impl Candidate<'_> {
-    /// Whether this lot, bought in the window of a sale, may replace what was sold.
+    /// Whether this lot, bought within the window of a sale, may replace the shares sold.
     fn replaces(&self, sale: &ClosedLot) -> bool {
         let held_then = self.closed.is_none_or(|closed| closed >= sale.closed);
         let same_purchase = self.opened == sale.opened
@@ -41,7 +42,7 @@ impl Candidate<'_> {
     }
 }
 
-/// One fault for each lot whose basis may hold a loss that the ledger would add again.
+/// One fault for each lot whose basis may include a loss that the ledger would add again.
 pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str) -> Vec<ImportFault> {
     let mut washed: BTreeMap<&str, Vec<&ClosedLot>> = BTreeMap::new();
     for lot in closed.iter().filter(|l| l.disallowed.is_some()) {
@@ -84,7 +85,7 @@ pub(super) fn counted_twice(closed: &[ClosedLot], open: &[OpenLot], column: &str
         .collect()
 }
 
-/// What to say about the losses that the broker disallowed: how many sales, and how much.
+/// Number of sales with a loss that the broker disallowed, and the sum of those losses in dollars.
 pub(super) fn disallowed(closed: &[ClosedLot]) -> (u64, Money) {
     let mut sum = 0_i64;
     let mut count = 0;

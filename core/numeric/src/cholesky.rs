@@ -2,13 +2,15 @@
 
 use super::lanes::dot;
 
-/// `L`, row by row, with `L L' = matrix` (Golub and Van Loan 2013, section 4.2.5). A pivot that is zero leaves a column of zeros: two
-/// classes may move as one.
+/// Cholesky factor: the lower triangle `L` with `L L' = matrix` (Golub and Van Loan 2013, section 4.2.5).
+///
+/// `matrix` is n × n and symmetric with entries of order one; only its lower triangle is read. The result is
+/// n × n. A zero pivot gives a column of zeros, so perfectly correlated classes are allowed.
 ///
 /// # Errors
-/// The first row that no vectors with the products asked for exist up to.
+/// The first row at which the matrix is not positive semidefinite.
 pub fn cholesky(matrix: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, usize> {
-    /// What rounding of a matrix given to a few decimals may leave below zero.
+    /// Tolerance for pivots: a matrix given to a few decimals may be slightly indefinite.
     const SLACK: f64 = 1e-9;
     let n = matrix.len();
     let mut l = vec![vec![0.0; n]; n];

@@ -1,19 +1,20 @@
-//! Sums in four strands: as quick as the machine's vectors, with the same bits on each of them. The strands are written out,
-//! so no compiler chooses their order; vectors padded with zeros to a multiple of four leave no rest.
+//! Sums and products of vectors in four independent lanes. They run as fast as SIMD code and give the same
+//! bits on every machine, because the order of additions is written out. Vectors padded with zeros to a
+//! multiple of four need no scalar remainder.
 
-/// Strands.
+/// Number of lanes.
 pub const LANES: usize = 4;
 
-/// A length rounded up to whole strands.
+/// `len` rounded up to a multiple of [`LANES`].
 #[inline]
 pub fn padded(len: usize) -> usize {
     len.div_ceil(LANES) * LANES
 }
 
-/// Sum of products, over the shorter of the two.
+/// Dot product, over the length of the shorter vector.
 #[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    // Cut first: strands of different lengths would leave different rests.
+    // Cut to equal lengths first, so that both remainders match.
     let len = a.len().min(b.len());
     let ((x, x_rest), (y, y_rest)) = (a[..len].as_chunks::<LANES>(), b[..len].as_chunks::<LANES>());
     let mut sums = [0.0; LANES];
@@ -29,7 +30,7 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     sum
 }
 
-/// Adds a multiple of a vector.
+/// `to += by × from`, over the length of the shorter vector.
 #[inline]
 pub fn add(to: &mut [f64], by: f64, from: &[f64]) {
     for (t, f) in to.iter_mut().zip(from) {
@@ -37,7 +38,8 @@ pub fn add(to: &mut [f64], by: f64, from: &[f64]) {
     }
 }
 
-/// Adds multiples of four vectors at once, which reads and writes the sum once.
+/// `to += by[0] × a + by[1] × b + by[2] × c + by[3] × d`, over the shortest length. One call reads and writes
+/// `to` once instead of four times.
 #[inline]
 pub fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
     for ((((t, a), b), c), d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
@@ -49,7 +51,7 @@ pub fn add_four(to: &mut [f64], by: [f64; 4], [a, b, c, d]: [&[f64]; 4]) {
 #[inline]
 pub fn all_finite(x: &[f64]) -> bool {
     let (chunks, rest) = x.as_chunks::<LANES>();
-    // Zero times a number that is not finite is not a number, and stays so in the sum.
+    // 0 × NaN and 0 × infinity are NaN, and NaN stays in the sum.
     let mut sums = [0.0; LANES];
     for chunk in chunks {
         for l in 0..LANES {

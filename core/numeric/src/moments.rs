@@ -1,6 +1,6 @@
 //! Mean and standard deviation.
 
-/// Arithmetic mean; none of nothing.
+/// Arithmetic mean; `None` for an empty slice.
 pub fn mean(x: &[f64]) -> Option<f64> {
     let mut sum = 0.0;
     for v in x {
@@ -9,7 +9,7 @@ pub fn mean(x: &[f64]) -> Option<f64> {
     (!x.is_empty()).then(|| sum / x.len() as f64)
 }
 
-/// Sample standard deviation, `sqrt(Σ (x - mean)² / (n - 1))`; none below two values.
+/// Sample standard deviation, `sqrt(Σ (x - mean)² / (n - 1))`; `None` for fewer than two values.
 pub fn standard_deviation(x: &[f64]) -> Option<f64> {
     let m = mean(x).filter(|_| x.len() > 1)?;
     let mut sum = 0.0;

@@ -2,35 +2,38 @@
 
 use super::lanes::{add, dot};
 
-/// Vectors beyond those asked for: the subspace turns to the leading ones faster with some to spare.
+/// Extra vectors beyond those asked for. They speed up the convergence of the leading ones.
 const SPARE: usize = 4;
-/// Sweeps at most.
+/// Maximum number of sweeps of the subspace iteration.
 const SWEEPS: usize = 30;
-/// The variance that the subspace holds grows with each sweep, which takes the products twice; below this part of it nothing more
-/// is to be had.
+/// Stop when a sweep raises the variance held by the subspace by no more than this part of it.
 const SETTLED: f64 = 2e-4;
-/// Vectors are worked on in blocks of this many, which stay in registers.
+/// Number of vectors handled at a time, so that sums stay in registers.
 const BLOCK: usize = 8;
 
-/// Vectors from which the next search starts: `width` numbers for each column of the table.
+/// The subspace found by the last search, from which the next search starts.
 #[derive(Debug, Clone, Default)]
 pub struct Subspace {
+    /// Number of vectors.
     width: usize,
-    /// Row by row.
+    /// One row of `width` numbers for each column of the table.
     vectors: Vec<f64>,
 }
 
-/// Loadings of the `k` leading principal components of `table` (`rows × n`, row by row): n × k, row by row, such that
-/// their products are the nearest of rank k to `table' table`.
+/// Loadings `G` of the `k` leading principal components of `table`.
 ///
-/// Subspace iteration with Rayleigh–Ritz (Golub and Van Loan 2013, section 8.2.4) on the products of the table's columns or of
-/// its rows, whichever are fewer, from the subspace of the search before; the first starts from fixed numbers, so that equal
-/// inputs give equal bits. With few columns beside the sweeps, the products pay: a sweep on the table itself costs several
-/// times as much.
+/// `table` is rows × `n`, row by row. `G` is `n` × `k`, row by row, such that `G G'` approximates the best
+/// rank-`k` approximation of `table' table`. Components come in order of falling variance. No mean is
+/// subtracted and nothing is divided by the number of rows.
+///
+/// The method is subspace iteration with a Rayleigh–Ritz step (Golub and Van Loan 2013, section 8.2.4). It
+/// works on the products of the table's columns or of its rows, whichever are fewer: forming the products
+/// costs less than sweeps on the table itself. It starts from `subspace` and leaves the new subspace there.
+/// The first search starts from fixed numbers, so equal inputs give equal bits.
 pub fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> Vec<f64> {
     let rows = table.len().checked_div(n).unwrap_or(0);
     let mut out = vec![0.0; n * k];
-    // Of those that join an index later, or have left it, there is nothing but zeros.
+    // Columns of securities that are not in the index during the window are all zeros.
     let live: Vec<usize> = (0..n).filter(|i| table.iter().skip(*i).step_by(n).any(|x| *x != 0.0)).collect();
     if k == 0 || live.is_empty() {
         return out;
@@ -40,7 +43,8 @@ pub fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> V
     let columns: Vec<f64> = live.iter().flat_map(|i| table[*i..].iter().step_by(n).copied()).collect();
     let mut vectors: Vec<f64> =
         live.iter().flat_map(|i| &subspace.vectors[i * width..(i + 1) * width]).copied().collect();
-    // `A A'` of the shorter side A: its leading vectors are those of the columns, or what those make of the rows.
+    // Iterate on the products `A A'` of the shorter side. If rows are fewer than columns, first project the
+    // starting vectors onto the rows.
     let by_rows = rows < live.len();
     let (count, products) = if by_rows {
         let table = transposed(&columns, rows);
@@ -80,7 +84,7 @@ pub fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> V
             for (a, v) in vector.iter().enumerate() {
                 sum += v * turn[a * width + from];
             }
-            // What the table makes of a vector of its rows has the length already.
+            // On the rows' side, the table times a unit vector already has the length of the singular value.
             *x = if by_rows {
                 sum
             } else if values[*from] > 0.0 {
@@ -93,8 +97,8 @@ pub fn loadings(table: &[f64], n: usize, k: usize, subspace: &mut Subspace) -> V
     out
 }
 
-/// Distinct, well-spread numbers where there is no subspace of the right shape, or one of a table with fewer components than
-/// vectors: one that is zero would stay so.
+/// Fills the subspace with distinct, well-spread numbers if it has another shape or if one of its vectors is
+/// zero. A zero vector would stay zero; it arises from a table with fewer components than vectors.
 fn start(subspace: &mut Subspace, n: usize, width: usize) {
     let is_whole = || (0..width).all(|j| subspace.vectors.iter().skip(j).step_by(width).any(|x| *x != 0.0));
     if subspace.width == width && subspace.vectors.len() == n * width && is_whole() {
@@ -105,18 +109,19 @@ fn start(subspace: &mut Subspace, n: usize, width: usize) {
     subspace.vectors = (0..n * width).map(|at| number(at / width, at % width)).collect();
 }
 
-/// A table of rows of `length` numbers, column by column.
+/// Transpose of a table with rows of `length` numbers.
 fn transposed(table: &[f64], length: usize) -> Vec<f64> {
     (0..length).flat_map(|i| table[i..].iter().step_by(length)).copied().collect()
 }
 
-/// Products of the `count` rows of `table` with each other: two by two, in four strands.
+/// Products of all pairs of the `count` rows of `table`: `count` × `count`. Works on two rows by two rows, in
+/// four lanes.
 fn products(table: &[f64], count: usize) -> Vec<f64> {
     let length = table.len() / count;
     let row = |i: usize| &table[i * length..(i + 1) * length];
     let mut products = vec![0.0; count * count];
     for i in (0..count).step_by(2) {
-        // The last of an odd number of rows stands twice.
+        // If the number of rows is odd, the last row is paired with itself.
         let (a, b) = (row(i), row((i + 1).min(count - 1)));
         let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
         for j in (0..=i).step_by(2) {
@@ -146,7 +151,8 @@ fn products(table: &[f64], count: usize) -> Vec<f64> {
     products
 }
 
-/// `table × vectors`: scores of each row of the table on each vector. Two rows and eight vectors at a time.
+/// `table × vectors`: the score of each row of the table (`n` numbers) on each of `width` vectors. Works on
+/// two rows and one block of vectors at a time.
 fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut [f64]) {
     for (rows, scores) in table.chunks(2 * n).zip(scores.chunks_mut(2 * width)) {
         let (a, b) = rows.split_at(n);
@@ -154,7 +160,7 @@ fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut 
             let mut sums = [[0.0; BLOCK]; 2];
             for (i, vector) in vectors.chunks_exact(width).enumerate() {
                 let v = &vector.as_chunks::<BLOCK>().0[block];
-                // The last of an odd number of rows stands alone.
+                // If the number of rows is odd, the last row has no partner.
                 let (x, y) = (a[i], b.get(i).copied().unwrap_or(0.0));
                 for l in 0..BLOCK {
                     sums[0][l] += x * v[l];
@@ -168,7 +174,7 @@ fn project(table: &[f64], n: usize, vectors: &[f64], width: usize, scores: &mut 
     }
 }
 
-/// Products of the columns of two tables with `width` of them.
+/// `a' b` for two tables with `width` columns: `width` × `width`.
 fn crossed(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
     let mut products = vec![0.0; width * width];
     for (a, b) in a.chunks_exact(width).zip(b.chunks_exact(width)) {
@@ -179,8 +185,9 @@ fn crossed(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
     products
 }
 
-/// Makes the columns orthonormal by the Cholesky factor of their products, twice: once leaves columns of very different
-/// lengths far from orthogonal. A column that lies in the span of those before it becomes zero.
+/// Makes the columns orthonormal: divides by the Cholesky factor of their products. It does so twice, because
+/// one pass leaves columns of very different lengths far from orthogonal. A column in the span of those
+/// before it becomes zero.
 fn orthonormalise(vectors: &mut [f64], width: usize) {
     for _ in 0..2 {
         let mut factor = crossed(vectors, vectors, width);
@@ -212,7 +219,8 @@ fn orthonormalise(vectors: &mut [f64], width: usize) {
     }
 }
 
-/// Eigenvalues and eigenvectors (columns) of a small symmetric matrix by cyclic Jacobi rotations.
+/// Eigenvalues and eigenvectors (in columns) of a small symmetric `k` × `k` matrix, by cyclic Jacobi
+/// rotations.
 fn jacobi(mut a: Vec<f64>, k: usize) -> (Vec<f64>, Vec<f64>) {
     let mut v = vec![0.0; k * k];
     for i in 0..k {
@@ -272,7 +280,7 @@ mod tests {
         table.chunks_exact(n).map(|row| row[i] * row[j]).sum()
     }
 
-    /// Numbers without a pattern.
+    /// Pseudo-random numbers from a linear congruential generator.
     fn table(rows: usize, n: usize) -> Vec<f64> {
         let mut state = 12_345u64;
         (0..rows * n)
@@ -298,13 +306,13 @@ mod tests {
         }
     }
 
-    /// From the subspace of a table that differs a little, the search finds as much of the variance as from scratch.
+    /// A start from the subspace of a similar table finds as much variance as a start from scratch.
     #[test]
     fn the_start_does_not_matter() {
         let (n, rows, k) = (40, 60, 5);
         let mut old = table(rows, n);
         for (at, x) in old.iter_mut().enumerate() {
-            // Five strong directions beside the noise.
+            // Five strong directions plus noise.
             for a in 0..5usize {
                 let (t, i) = (at / n, at % n);
                 *x += 3.0 * f64::from(((t * (a + 2)) % 7) as u32) * f64::from(((i * (a + 3)) % 5) as u32)
@@ -320,14 +328,14 @@ mod tests {
         assert!((held(&a) / held(&b) - 1.0).abs() < 1e-3, "{} {}", held(&a), held(&b));
     }
 
-    /// Whichever side is shorter, as much of the variance is held as can be.
+    /// The search finds nearly all of the leading variance, whether rows or columns are fewer.
     #[test]
     fn either_side_finds_the_leading_ones() {
         let (n, k) = (12, 3);
         for rows in [9, 11, 12, 13, 40] {
             let t = table(rows, n);
             let g = loadings(&t, n, k, &mut Subspace::default());
-            // Held variance against the eigenvalues by rotations of all products.
+            // Compare the variance found with the leading eigenvalues from Jacobi rotations of all products.
             let (mut values, _) = jacobi(products(&transposed(&t, n), n), n);
             values.sort_by(|a, b| b.total_cmp(a));
             let (held, most) = (g.iter().map(|x| x * x).sum::<f64>(), values[..k].iter().sum::<f64>());
@@ -338,7 +346,8 @@ mod tests {
         }
     }
 
-    /// After a table with fewer components than vectors the search finds all of one that has more.
+    /// After a table with fewer components than vectors, the next search still finds all components of a
+    /// richer table.
     #[test]
     fn a_poor_table_does_not_spoil_the_next() {
         let (n, k) = (40, 6);

@@ -1,24 +1,27 @@
-//! Covariance by a few factors and what each name has of its own.
+//! A factor risk model: common factors plus a specific variance for each security.
 
-/// Exposures and specific variances of `n` securities, in the order of the universe asked for.
+/// Factor exposures and specific variances of `n` securities, in the order of the caller's universe. The
+/// covariance is `G G' + diag d`, annual; factors are scaled to unit variance.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RiskModel {
     /// Number of factors, K.
     pub factors: usize,
-    /// `G`, row by row: `exposures[i * factors + k]`.
+    /// Exposures `G`, n × K, row by row: `exposures[i * factors + k]`.
     pub exposures: Vec<f64>,
-    /// `d`, above zero.
+    /// Specific variances `d`, one for each security, above zero.
     pub specific: Vec<f64>,
 }
 
 impl RiskModel {
-    /// Annual variance of a position: `active' (G G' + diag d) active`, with `active[i]` the weight of security `i`.
+    /// Annual variance of a position: `active' (G G' + diag d) active`, where `active[i]` is the weight of
+    /// security `i`.
     #[inline]
     pub fn variance(&self, active: &[f64]) -> f64 {
         let mut sum = 0.0;
         let mut k = 0;
         while k < self.factors {
-            // Several exposures are summed side by side: each waits for its own last addition only.
+            // Up to four exposures are summed at once: independent sums don't wait for each other's
+            // additions.
             k += match self.factors - k {
                 1 => self.add_squares::<1>(k, active, &mut sum),
                 2 => self.add_squares::<2>(k, active, &mut sum),
@@ -32,7 +35,7 @@ impl RiskModel {
         sum
     }
 
-    /// Adds the squares of a position's exposures to `L` factors from `k` on; returns `L`.
+    /// Adds the squared exposures of the position to factors `k` to `k + L - 1`; returns `L`.
     fn add_squares<const L: usize>(&self, k: usize, active: &[f64], sum: &mut f64) -> usize {
         let mut exposures = [0.0; L];
         for (a, row) in active.iter().zip(self.exposures.chunks_exact(self.factors)) {
@@ -46,7 +49,7 @@ impl RiskModel {
         L
     }
 
-    /// Annual variance of one security.
+    /// Annual variance of the security at index `at`; zero if there is none.
     #[inline]
     pub fn variance_of(&self, at: usize) -> f64 {
         let mut sum = self.specific.get(at).copied().unwrap_or(0.0);
@@ -56,7 +59,7 @@ impl RiskModel {
         sum
     }
 
-    /// Annual tracking error ex ante: `sqrt(variance)`.
+    /// Annual ex-ante tracking error: the square root of [`variance`](Self::variance).
     #[inline]
     pub fn tracking_error(&self, active: &[f64]) -> f64 {
         self.variance(active).sqrt()

@@ -1,20 +1,25 @@
-//! A root of the factor covariance: `F = L L'`, by Cholesky with pivoting, so that a singular covariance has one too.
+//! A square root of the factor covariance: `F = L L'`, by Cholesky with pivoting, which also works for a
+//! singular covariance.
 
-/// A pivot below this part of the largest variance counts as none.
+/// A pivot below this fraction of the largest entry counts as zero.
 const NONE: f64 = 1e-11;
-/// By how much, as a part of the largest entry, two entries across the diagonal may differ, or a rest be short of zero.
+/// Tolerance, as a fraction of the largest entry: for symmetry, and for what remains after the last pivot.
 const LEEWAY: f64 = 1e-9;
 
 /// Why a matrix has no root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoRoot {
-    /// Two entries across the diagonal differ.
+    /// The entries at (row, column) and (column, row) differ.
     NotSymmetric(usize, usize),
-    /// Some mix of factors would have a variance below zero.
+    /// Not positive semidefinite: some combination of factors would have a negative variance.
     NotSemidefinite,
 }
 
-/// `L`, row by row, and its number of columns: the rank. The rows must be as long as there are rows.
+/// `L` with `L L' = f`, k × rank, row by row, and the rank. `f` is a k × k covariance; each of its rows must
+/// have k entries.
+///
+/// # Errors
+/// [`NoRoot`] if `f` is not symmetric or not positive semidefinite, beyond rounding.
 pub fn root(f: &[Vec<f64>]) -> Result<(Vec<f64>, usize), NoRoot> {
     let k = f.len();
     let mut largest = 0.0;
@@ -28,7 +33,7 @@ pub fn root(f: &[Vec<f64>]) -> Result<(Vec<f64>, usize), NoRoot> {
             }
         }
     }
-    // What is left to explain, and the columns found.
+    // The part of `f` not explained yet (symmetrized), and the columns found so far.
     let mut rest: Vec<f64> = (0..k * k).map(|x| 0.5 * (f[x / k][x % k] + f[x % k][x / k])).collect();
     let mut columns: Vec<Vec<f64>> = Vec::new();
     for _ in 0..k {
@@ -47,14 +52,14 @@ pub fn root(f: &[Vec<f64>]) -> Result<(Vec<f64>, usize), NoRoot> {
                 rest[i * k + j] -= column[i] * column[j];
             }
         }
-        // Exactly nothing is left of the pivot's own row.
+        // Set the pivot's row and column to exactly zero.
         for i in 0..k {
             rest[i * k + at] = 0.0;
             rest[at * k + i] = 0.0;
         }
         columns.push(column);
     }
-    // Where no variance is left no covariance may be.
+    // In a semidefinite matrix, covariances vanish where variances do.
     if rest.iter().any(|x| x.abs() > LEEWAY * largest) {
         return Err(NoRoot::NotSemidefinite);
     }

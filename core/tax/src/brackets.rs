@@ -1,4 +1,5 @@
-//! Federal rates and thresholds (Rev. Proc. 2024-40 for 2025, Rev. Proc. 2025-32 for 2026; IRC 1(h), 1(j), 1411).
+//! Federal tax rates and thresholds by year (Rev. Proc. 2024-40 for 2025, Rev. Proc. 2025-32 for 2026; IRC
+//! 1(h), 1(j), 1411).
 
 use core::ops::{AddAssign, SubAssign};
 
@@ -24,47 +25,50 @@ pub enum FilingStatus {
 }
 
 impl FilingStatus {
-    /// Net capital loss that other income absorbs in a year (IRC 1211(b)); fixed in the statute.
+    /// Net capital loss that may be deducted from other income in a year, positive dollars (IRC 1211(b)). It
+    /// is fixed in the statute.
     pub fn loss_limit(self) -> Money {
         Money::whole(if self == Self::Separate { 1_500 } else { 3_000 })
     }
 }
 
-/// A tax year whose figures are not held.
+/// A tax year whose law is not included.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("tax year {0} is not known: expected 2025 or 2026")]
 pub struct UnknownTaxYear(pub i32);
 
-/// Ordinary rates, lowest bracket first (IRC 1(j)(2)).
+/// Ordinary rates in millionths, lowest bracket first (IRC 1(j)(2)).
 const ORDINARY_RATES: [i64; 7] = [100_000, 120_000, 220_000, 240_000, 320_000, 350_000, 370_000];
 
-/// The law of one year for one filing status.
+/// Federal law of one year for one filing status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Law {
-    /// Tops of all ordinary brackets but the last.
+    /// Upper ends of all ordinary brackets except the last.
     ordinary_tops: [Money; 6],
     /// Taxable income up to which gains are taxed at 0%.
     zero_top: Money,
     /// Taxable income up to which gains are taxed at 15%.
     fifteen_top: Money,
-    /// MAGI above which net investment income is taxed (IRC 1411(b); not indexed).
+    /// Modified adjusted gross income (MAGI) above which net investment income is taxed (IRC 1411(b); not
+    /// indexed).
     niit_threshold: Money,
-    /// Capital loss allowed against ordinary income (IRC 1211(b); not indexed).
+    /// Net capital loss allowed against ordinary income, positive dollars (IRC 1211(b); not indexed).
     pub loss_limit: Money,
-    /// One rate on ordinary income and short-term gain and one on preferential income, instead of all brackets.
+    /// Flat rates that replace all brackets, if set.
     flat: Option<FlatRates>,
 }
 
-/// Rates that do not depend on income.
+/// Flat rates that do not depend on income.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlatRates {
-    /// On ordinary income and short-term gain.
+    /// Rate on ordinary income and short-term gain.
     pub short: Rate,
-    /// On long-term gain and qualified dividends.
+    /// Rate on long-term gain and qualified dividends.
     pub long: Rate,
 }
 
-/// Tax on preferential income and how much of it falls to each rate.
+/// Tax on preferential income, and how much of the income falls under each rate. All dollars, zero or
+/// positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct GainsTax {
@@ -74,7 +78,7 @@ pub struct GainsTax {
     pub at15: Money,
     /// Income taxed at 20%.
     pub at20: Money,
-    /// The tax: of the rates above, or of the ordinary schedule where that is less.
+    /// The tax: at the rates above, or at the ordinary rates if that is less.
     pub tax: Money,
 }
 
@@ -82,7 +86,7 @@ impl Law {
     /// The law of `year`.
     ///
     /// # Errors
-    /// When the year is not held.
+    /// [`UnknownTaxYear`] unless the year is 2025 or 2026.
     pub fn of(year: i32, status: FilingStatus) -> Result<Self, UnknownTaxYear> {
         use FilingStatus::{Head, Joint, Separate, Single};
         let (tops, zero_top, fifteen_top) = match (year, status) {
@@ -111,14 +115,14 @@ impl Law {
         })
     }
 
-    /// The same with one rate for each kind of income, and no net investment income tax beside it.
+    /// The same law with flat rates instead of brackets, and without net investment income tax.
     #[must_use]
     pub fn at_flat_rates(self, rates: FlatRates) -> Self {
         Self { flat: Some(rates), ..self }
     }
 
-    /// The same law `years` later with brackets that grew by `inflation` a year. The loss limit and the threshold of
-    /// the net investment income tax are fixed in the statute and stay.
+    /// The same law `years` later, with brackets that grow by `inflation` a year. The loss limit and the
+    /// threshold of the net investment income tax stay, because the statute fixes them.
     #[must_use]
     pub fn indexed(&self, inflation: f64, years: u32) -> Self {
         let mut factor = 1.0;
@@ -134,12 +138,12 @@ impl Law {
         }
     }
 
-    /// Taxable income above which the highest bracket begins.
+    /// Taxable income at which the highest ordinary bracket begins.
     pub fn top_bracket(&self) -> Money {
         self.ordinary_tops[5]
     }
 
-    /// Tax on ordinary taxable income.
+    /// Tax on ordinary taxable income; zero for negative income.
     pub fn ordinary_tax(&self, income: Money) -> Money {
         if let Some(rates) = self.flat {
             return income.max(Money::ZERO).at(rates.short);
@@ -156,12 +160,14 @@ impl Law {
         tax.rounded()
     }
 
-    /// Tax on net long-term gain and qualified dividends, stacked on top of ordinary taxable income (IRC 1(h)).
+    /// Tax on net long-term gain and qualified dividends, stacked on top of ordinary taxable income (IRC
+    /// 1(h)).
     ///
-    /// Never more than the ordinary schedule would add for the same income: the rates of 1(h) apply only where they
-    /// give less (Form 1040, Qualified Dividends and Capital Gain Tax Worksheet, lines 23 to 25; Schedule D Tax
-    /// Worksheet, lines 45 to 47). It binds where the 0% rate ends a little below the 12% bracket. `at0`, `at15` and
-    /// `at20` say where the income is stacked, also where the schedule is less.
+    /// The tax never exceeds what the ordinary rates would add for the same income: the rates of 1(h) apply
+    /// only if they give less (Form 1040, Qualified Dividends and Capital Gain Tax Worksheet, lines 23 to 25;
+    /// Schedule D Tax Worksheet, lines 45 to 47). This matters where the 0% rate ends a little below the top
+    /// of the 12% bracket. `at0`, `at15` and `at20` always show the stacking by 1(h), even if the ordinary
+    /// rates give less.
     pub fn gains_tax(&self, ordinary: Money, preferential: Money) -> GainsTax {
         let ordinary = ordinary.max(Money::ZERO);
         let preferential = preferential.max(Money::ZERO);
@@ -179,7 +185,8 @@ impl Law {
         GainsTax { at0, at15, at20, tax: tax.rounded().min(scheduled) }
     }
 
-    /// Net investment income tax: 3.8% of the smaller of net investment income and MAGI above the threshold.
+    /// Net investment income tax: 3.8% of net investment income or of MAGI above the threshold, whichever is
+    /// smaller; never negative (IRC 1411).
     pub fn niit(&self, net_investment_income: Money, magi: Money) -> Money {
         if self.flat.is_some() {
             return Money::ZERO;
@@ -189,7 +196,7 @@ impl Law {
     }
 }
 
-/// A sum of amounts times rates that rounds once, at the end.
+/// A sum of amounts times rates, which rounds only once, at the end.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Exact(i128);
 
@@ -198,12 +205,12 @@ impl Exact {
         self.0 += i128::from(amount.raw()) * i128::from(rate_millionths);
     }
 
-    /// The share `part / whole` of it, rounded down in the tenth decimal; `whole` is positive.
+    /// `part / whole` of the sum, rounded toward zero in the tenth decimal; `whole` is positive.
     pub(super) fn share(self, part: Money, whole: Money) -> Self {
         Self(self.0 * i128::from(part.raw()) / i128::from(whole.raw().max(1)))
     }
 
-    /// Half-even to 4 decimals. The sum is not negative.
+    /// The sum in dollars, rounded half-even to 4 decimals. The sum must not be negative.
     pub(super) fn rounded(self) -> Money {
         let (q, r) = (self.0 / 1_000_000, self.0 % 1_000_000);
         let up = r > 500_000 || (r == 500_000 && q % 2 == 1);
@@ -229,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_published_examples() {
-        // Derived from Rev. Proc. 2025-32 by an independent program.
+        // Computed from Rev. Proc. 2025-32 by an independent program.
         let single = Law::of(2026, FilingStatus::Single).unwrap();
         assert_eq!(single.ordinary_tax(Money::whole(100_000)), Money::whole(16_712));
         let g = single.gains_tax(Money::whole(100_000), Money::whole(50_000));
@@ -245,13 +252,14 @@ mod tests {
         assert_eq!(joint.niit(Money::whole(125_000), Money::whole(300_000)), Money::whole(1_900));
     }
 
-    /// Single 2026: the 0% rate ends at 49,450, the 12% bracket at 50,400. Between them 15% would exceed the schedule.
+    /// Single 2026: the 0% rate ends at 49,450 and the 12% bracket at 50,400. In between, 15% would exceed
+    /// the ordinary rate.
     #[test]
     fn gains_are_never_taxed_above_the_schedule() {
         let law = Law::of(2026, FilingStatus::Single).unwrap();
         let g = law.gains_tax(Money::whole(49_450), Money::whole(950));
         assert_eq!((g.at15, g.tax), (Money::whole(950), Money::whole(114)));
-        // 12% of 950 and 22% of the next 350 are still less than 15%; of the next 500, no longer.
+        // 12% of 950 plus 22% of 350 is still less than 15% of the sum; with 500 instead of 350 it is more.
         assert_eq!(law.gains_tax(Money::whole(49_450), Money::whole(1_300)).tax, Money::whole(191));
         assert_eq!(law.gains_tax(Money::whole(49_450), Money::whole(1_450)).tax, Money::from_raw(2_175_000));
         assert_eq!(law.gains_tax(Money::whole(40_000), Money::whole(10_000)).tax, Money::from_raw(825_000));

@@ -1,69 +1,74 @@
-//! The deduction for gifts to public charities: limits, floor and what is carried forward (IRC 170).
+//! The deduction for gifts to public charities: limits, floor and carryover (IRC 170).
 //!
-//! - What counts (170(e)(1)(A)): property held long with a gain counts at market value; any other property at market value
-//!   less the gain that a sale would have made short-term, so a short-term lot with a gain at its basis. See [`counted`].
-//! - Limits, of the contribution base, which is adjusted gross income (170(b)(1)(H)): cash 60% ((b)(1)(G), permanent by
-//!   P.L. 119-21, section 70425); other property 50% less the cash allowed ((b)(1)(A), (G)(iii)); property held long with a
-//!   gain 30%, within what the others leave of the 50% ((b)(1)(C)(i)).
-//! - Floor, from 2026 on ((b)(1)(I), P.L. 119-21, section 70425): of what the limits allow, the first 0.5% of the
-//!   contribution base is not deductible, taken from property held long first, then other property, then cash.
-//! - Carried forward ((d)(1), (b)(1)(C)(ii)): what the limits cut off, for five years, in its kind. What the floor took is
-//!   carried along with it ((d)(1)(C)), but where nothing is cut off it is lost.
+//! - Amount that counts (170(e)(1)(A)): long-term property with a gain counts at market value. Other property
+//!   counts at market value less the short-term gain that a sale would have realized, so a short-term lot
+//!   with a gain counts at its basis. See [`counted`].
+//! - Limits, as a share of the contribution base, which is adjusted gross income (170(b)(1)(H)): cash 60%
+//!   ((b)(1)(G), permanent by P.L. 119-21, section 70425); other property 50% less the cash allowed
+//!   ((b)(1)(A), (G)(iii)); long-term property with a gain 30%, and at most what the others leave of the 50%
+//!   ((b)(1)(C)(i)).
+//! - Floor, from 2026 ((b)(1)(I), P.L. 119-21, section 70425): of the amount within the limits, the first
+//!   0.5% of the contribution base is not deductible. The floor reduces long-term property first, then other
+//!   property, then cash.
+//! - Carryover ((d)(1), (b)(1)(C)(ii)): the excess over a limit carries forward for five years and keeps its
+//!   kind. If a kind has an excess, the amount that the floor took from it carries forward too ((d)(1)(C));
+//!   otherwise that amount is lost.
 //!
-//! Not modelled: private foundations (30% and 20%), the election to count property at its basis ((b)(1)(C)(iii)),
-//! qualified conservation gifts, appraisal and records, the deduction for people who don't itemise ((p)), amounts carried
-//! in. Whether (d)(1)(C) looks at all kinds of gifts together is not settled; here each kind is carried by itself.
+//! Not modeled: private foundations (30% and 20%), the election to count property at its basis
+//! ((b)(1)(C)(iii)), qualified conservation gifts, appraisals and records, the deduction for people who don't
+//! itemize ((p)), amounts carried in from earlier years. It is not settled whether (d)(1)(C) looks at all
+//! kinds of gifts together; here each kind carries forward by itself.
 
 use serde::Serialize;
 
 use unisleeve_units::{Money, Rate, Term};
 
-/// Years into which an excess is carried.
+/// Number of years into which an excess carries forward.
 pub const CARRYOVER_YEARS: u32 = 5;
 
-/// First year with the floor.
+/// First year of the floor.
 const FLOOR_FROM: i32 = 2026;
-/// The floor, of the contribution base.
+/// The floor, as a share of the contribution base.
 const FLOOR: Rate = Rate::from_raw(5_000);
-/// Limit of cash, of the contribution base.
+/// Limit for cash, as a share of the contribution base.
 const CASH: Rate = Rate::from_raw(600_000);
-/// Limit of all property.
+/// Limit for all property, as a share of the contribution base.
 const PROPERTY: Rate = Rate::from_raw(500_000);
-/// Limit of property held long with a gain.
+/// Limit for long-term property with a gain, as a share of the contribution base.
 const APPRECIATED: Rate = Rate::from_raw(300_000);
 
-/// Amounts by kind of gift; zero or positive.
+/// Dollars by kind of gift; zero or positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Gifts {
-    /// Property held long with a gain, at market value.
+    /// Long-term property with a gain, at market value.
     pub appreciated: Money,
-    /// Other property, at what counts of it.
+    /// Other property, at the amount that counts.
     pub other: Money,
     /// Cash.
     pub cash: Money,
 }
 
 impl Gifts {
-    /// All of them.
+    /// Sum of all kinds.
     pub fn total(&self) -> Money {
         self.appreciated + self.other + self.cash
     }
 }
 
-/// What becomes of a year's gifts: `allowed + carried + lost` is what was given.
+/// What happens to a year's gifts. `allowed + carried + lost` equals the amount given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Deduction {
-    /// Deductible this year, before the limit of section 68.
+    /// Deductible this year, before the overall limit of section 68.
     pub allowed: Gifts,
-    /// Carried into the next [`CARRYOVER_YEARS`] years.
+    /// Carried forward into the next [`CARRYOVER_YEARS`] years.
     pub carried: Gifts,
-    /// Taken by the floor and not carried.
+    /// Taken by the floor and not carried forward.
     pub lost: Gifts,
 }
 
-/// What a lot given in kind counts for, by the term and gain that a sale would have had.
+/// Dollars that a lot given in kind counts for. `term` is the term that a sale on the same day would have.
 pub fn counted(value: Money, basis: Money, term: Term) -> Money {
     match term {
         Term::Long => value,
@@ -71,13 +76,13 @@ pub fn counted(value: Money, basis: Money, term: Term) -> Money {
     }
 }
 
-/// The deduction of `gifts` in a year of the law with this contribution base.
+/// The deduction for `gifts` under the law of `year` with this contribution base.
 ///
 /// ```
 /// use unisleeve_tax::charity::{Gifts, deduct};
 /// use unisleeve_units::Money;
 ///
-/// // An income of 1,000,000 and 300,000 of stock in 2026: all within 30%, the first 5,000 not deductible.
+/// // Income of 1,000,000 and 300,000 of stock in 2026: all within 30%, and the floor takes 5,000.
 /// let gifts = Gifts { appreciated: Money::whole(300_000), ..Gifts::default() };
 /// let deduction = deduct(2026, Money::whole(1_000_000), gifts);
 /// assert_eq!(deduction.allowed.total(), Money::whole(295_000));
@@ -91,7 +96,7 @@ pub fn deduct(year: i32, contribution_base: Money, gifts: Gifts) -> Deduction {
     let appreciated = gifts.appreciated.min(base.at(APPRECIATED)).min(property - other);
 
     let mut floor = if year < FLOOR_FROM { Money::ZERO } else { base.at(FLOOR) };
-    // In the order in which the floor takes from them.
+    // The floor takes from the kinds in this order.
     let appreciated = split(gifts.appreciated, appreciated, &mut floor);
     let other = split(gifts.other, other, &mut floor);
     let cash = split(gifts.cash, cash, &mut floor);
@@ -99,8 +104,8 @@ pub fn deduct(year: i32, contribution_base: Money, gifts: Gifts) -> Deduction {
     Deduction { allowed: part(0), carried: part(1), lost: part(2) }
 }
 
-/// What of a kind's gifts is allowed, carried and lost, when `within` of `given` is inside the limits. Takes from the
-/// floor what it used of it.
+/// Splits the gifts of one kind into `[allowed, carried, lost]`, if `within` of `given` is inside the limits.
+/// Reduces `floor` by the part that is used here.
 fn split(given: Money, within: Money, floor: &mut Money) -> [Money; 3] {
     let floored = within.min(*floor);
     *floor -= floored;
@@ -125,8 +130,8 @@ mod tests {
         Gifts { appreciated: m(appreciated), other: m(other), cash: m(cash) }
     }
 
-    /// Chevy Chase Trust, "Does the One Big Beautiful Bill Act Change Your Charitable Giving Plan?": an income of
-    /// 1,000,000 and a gift of 300,000 in 2026.
+    /// Chevy Chase Trust, "Does the One Big Beautiful Bill Act Change Your Charitable Giving Plan?": income
+    /// of 1,000,000 and a gift of 300,000 in 2026.
     #[test]
     fn the_floor_of_2026() {
         for given in [gifts(300_000, 0, 0), gifts(0, 300_000, 0), gifts(0, 0, 300_000)] {
@@ -134,17 +139,18 @@ mod tests {
             assert_eq!((d.allowed.total(), d.lost.total()), (m(295_000), m(5_000)));
             assert_eq!(deduct(2025, m(1_000_000), given).allowed, given);
         }
-        // Less than the floor: nothing is deductible, nothing is carried.
+        // A gift below the floor: nothing is deductible and nothing carries forward.
         let d = deduct(2026, m(1_000_000), gifts(4_000, 0, 0));
         assert_eq!((d.allowed.total(), d.carried.total(), d.lost.total()), (m(0), m(0), m(4_000)));
     }
 
-    /// Tax Facts 9067: an income of 600,000 and stock of 200,000: 180,000 this year, 20,000 carried.
+    /// Tax Facts 9067: income of 600,000 and 200,000 of stock: 180,000 is deductible this year, 20,000
+    /// carries forward.
     #[test]
     fn stock_at_thirty_percent() {
         let d = deduct(2025, m(600_000), gifts(200_000, 0, 0));
         assert_eq!((d.allowed, d.carried), (gifts(180_000, 0, 0), gifts(20_000, 0, 0)));
-        // In 2026 the floor of 3,000 comes off the 180,000 and is carried with the rest (170(d)(1)(C)).
+        // In 2026 the floor takes 3,000 of the 180,000; it carries forward with the rest (170(d)(1)(C)).
         let d = deduct(2026, m(600_000), gifts(200_000, 0, 0));
         assert_eq!(
             (d.allowed, d.carried, d.lost),
@@ -152,16 +158,16 @@ mod tests {
         );
     }
 
-    /// Publication 526 (2008), worksheet 2: an income of 50,000, 2,000 of cash and 28,000 of land held long: 15,000 of the
-    /// land, 13,000 carried.
+    /// Publication 526 (2008), worksheet 2: income of 50,000, cash of 2,000 and 28,000 of land held
+    /// long-term: 15,000 of the land is deductible, 13,000 carries forward.
     #[test]
     fn the_limits_stack() {
         let d = deduct(2025, m(50_000), gifts(28_000, 0, 2_000));
         assert_eq!((d.allowed, d.carried), (gifts(15_000, 0, 2_000), gifts(13_000, 0, 0)));
-        // 60% of cash leaves nothing of the 50%.
+        // Cash of 60% leaves nothing of the 50% for property.
         let d = deduct(2025, m(100_000), gifts(10_000, 10_000, 70_000));
         assert_eq!((d.allowed, d.carried), (gifts(0, 0, 60_000), gifts(10_000, 10_000, 10_000)));
-        // 30,000 of cash and 10,000 of other property leave 10,000 for property held long.
+        // Cash of 30,000 and other property of 10,000 leave 10,000 for long-term property.
         let d = deduct(2025, m(100_000), gifts(25_000, 10_000, 30_000));
         assert_eq!(d.allowed, gifts(10_000, 10_000, 30_000));
     }
@@ -185,7 +191,7 @@ mod tests {
         }
     }
 
-    /// 170(e)(1)(A): a sale's short-term gain does not count; a loss is not added back.
+    /// 170(e)(1)(A): the short-term gain of a sale does not count; a loss is not added back.
     #[test]
     fn what_a_lot_counts_for() {
         assert_eq!(counted(m(100), m(60), Term::Long), m(100));

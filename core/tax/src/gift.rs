@@ -1,33 +1,36 @@
-//! Shares received by gift whose market value was below the donor's basis (IRC 1015(a); Reg. 1.1015-1; Pub. 551).
+//! Shares received by gift when their market value was below the donor's basis (IRC 1015(a); Reg. 1.1015-1;
+//! Pub. 551).
 //!
-//! A gain is figured from the donor's basis, a loss from the market value on the day of the gift; between the two there is
-//! neither. The donor's holding period counts with the donor's basis only (IRC 1223(2)).
+//! A gain is measured from the donor's basis and a loss from the market value on the day of the gift.
+//! Proceeds between the two give neither a gain nor a loss. The donor's holding period counts only with the
+//! donor's basis (IRC 1223(2)).
 
 use chrono::NaiveDate;
 
 use unisleeve_units::Money;
 
-/// The second basis of such shares.
+/// The second basis of shares received by gift below the donor's basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gift {
-    /// Market value on the day of the gift, below the basis.
+    /// Market value on the day of the gift, below the donor's basis.
     pub value: Money,
-    /// The day of the gift: the holding period of a loss starts with it.
+    /// Day of the gift. The holding period of a loss starts here.
     pub date: NaiveDate,
 }
 
 /// Which basis a sale of shares received by gift uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GiftBasis {
-    /// The donor's: the proceeds are above it.
+    /// The donor's basis: proceeds are at or above it.
     Donor,
-    /// The market value: the proceeds are below it.
+    /// The market value at the gift: proceeds are at or below it.
     Value,
-    /// The proceeds themselves: they lie between.
+    /// The proceeds, so that there is no gain or loss: they lie in between.
     Neither,
 }
 
-/// The basis for shares with the donor's `basis` and a market `value` at the gift, sold for `net` proceeds.
+/// The basis to use when shares with the donor's `basis` and a market `value` at the gift are sold for `net`
+/// proceeds. All three are dollars for the same number of shares.
 pub fn gift_basis(basis: Money, value: Money, net: Money) -> GiftBasis {
     if net >= basis {
         GiftBasis::Donor

@@ -1,16 +1,17 @@
-//! Holding period (IRC 1222, 1223; Rev. Rul. 66-7, 66-97; Pub. 550).
+//! Holding periods (IRC 1222, 1223; Rev. Rul. 66-7, 66-97; Pub. 550).
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use unisleeve_units::Term;
 
-/// Term of shares whose holding period started with a purchase on `start` and that are sold on `sold` (trade dates).
+/// Term of shares whose holding period started with a purchase on `start` and that are sold on `sold`. Both
+/// are trade dates.
 ///
-/// The day after the purchase counts first, and the gain is long-term from the same day of the twelfth month after it:
-/// bought on 2012-09-19, long-term from 2013-09-20. Bought on the last day of February, long-term from the first of
-/// March (Rev. Rul. 66-7).
+/// The holding period begins on the day after the purchase. A sale is long-term from the same day of the
+/// twelfth month after that day: bought on 2012-09-19, long-term from 2013-09-20. Bought on the last day of
+/// February, long-term from March 1 (Rev. Rul. 66-7).
 pub fn term(start: NaiveDate, sold: NaiveDate) -> Term {
-    // Shares sold within 365 days can't be long-term: the common case without calendar work.
+    // Shares held for at most 365 days are never long-term. This skips the calendar work in the common case.
     if (sold - start).num_days() <= 365 {
         return Term::Short;
     }
@@ -20,24 +21,24 @@ pub fn term(start: NaiveDate, sold: NaiveDate) -> Term {
     }
 }
 
-/// The last start of a holding period that is long-term on `sold`: `term(start, sold)` is long exactly when `start` is
-/// not after it. For asking about many lots on one day.
+/// The latest start of a holding period that is long-term on `sold`: `term(start, sold)` is long exactly if
+/// `start` is on or before it. Useful when many lots are checked on one day.
 pub fn last_long_start(sold: NaiveDate) -> NaiveDate {
-    // Twelve months are 365 or 366 days, and a month's end adds up to one more.
+    // Twelve months have 365 or 366 days, and the end of a month adds up to one more.
     let candidates = (366..=368).filter_map(|days| sold.checked_sub_days(Days::new(days)));
     candidates.into_iter().find(|start| term(*start, sold) == Term::Long).unwrap_or(NaiveDate::MIN)
 }
 
-/// First day on which a sale is long-term; none beyond the calendar's end.
+/// First day on which a sale is long-term; `None` if it lies beyond the calendar's range.
 pub fn first_long_day(start: NaiveDate) -> Option<NaiveDate> {
     let first = start.checked_add_days(Days::new(1))?;
     let day = first.checked_add_months(Months::new(12))?;
-    // 29 February has no anniversary; the period is complete only with the day after the 28th.
+    // February 29 has no anniversary: the period is complete only on the day after February 28.
     if day.day() == first.day() { Some(day) } else { day.succ_opt() }
 }
 
-/// Start of a replacement's holding period: the days that the sold shares had been held are added to its own
-/// (IRC 1223(3)).
+/// Start of the holding period of replacement shares: the days for which the sold shares were held are added
+/// to their own (IRC 1223(3)).
 pub fn tacked_start(replacement_start: NaiveDate, sold_start: NaiveDate, sold: NaiveDate) -> NaiveDate {
     let held = (sold - sold_start).num_days().max(0) as u64;
     replacement_start.checked_sub_days(Days::new(held)).unwrap_or(NaiveDate::MIN)
@@ -58,7 +59,7 @@ mod tests {
             ("2012-09-19", "2013-09-20", Term::Long),
             ("2005-01-01", "2006-01-01", Term::Short),
             ("2005-01-01", "2006-01-02", Term::Long),
-            // Month ends: bought on the last of February, the period starts on 1 March.
+            // Month ends: for a purchase on the last day of February the period starts on March 1.
             ("2023-02-28", "2024-02-29", Term::Short),
             ("2023-02-28", "2024-03-01", Term::Long),
             ("2024-02-28", "2025-02-28", Term::Short),
@@ -87,11 +88,11 @@ mod tests {
 
     #[test]
     fn tacking_adds_the_days_held() {
-        // 26 CFR 1.1091-2(a), example 1, with a day supplied for 1935.
+        // 26 CFR 1.1091-2(a), example 1; the day in 1935 is ours.
         assert_eq!(tacked_start(d("1955-02-01"), d("1935-01-02"), d("1955-01-15")), d("1935-01-19"));
     }
 
-    /// The days that a replacement takes over are those that the sold shares were held, whatever the calendar between.
+    /// The replacement takes over the number of days held, not calendar months.
     #[test]
     fn tacking_is_a_number_of_days() {
         for (own, sold_start, sold) in

@@ -1,32 +1,36 @@
-//! The household's tax of one year, and what the portfolio changes about it.
+//! The household's tax for one year, and how much of it the portfolio causes.
 //!
-//! The portfolio's tax is the household's tax with the portfolio minus without it, so a loss is worth what this
-//! household really saves. What is modelled and what is not: see [`crate::tax`].
+//! The portfolio's tax is the household's tax with the portfolio minus its tax without it. A loss is
+//! therefore worth what this household actually saves. The [crate documentation](crate) lists what is modeled
+//! and what is not.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Law, Netted, net};
 use unisleeve_units::{Money, Rate};
 
-/// What a household has outside the portfolio in a year. Gains positive, losses negative.
+/// Income that the household has outside the portfolio, each year. Dollars; gains are positive, losses
+/// negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Outside {
-    /// Ordinary taxable income after deductions, without the portfolio's.
+    /// Ordinary taxable income after deductions, without the portfolio's income.
     pub ordinary_taxable: Money,
-    /// Modified adjusted gross income without capital gains and losses; qualified dividends from elsewhere included.
+    /// Modified adjusted gross income, without capital gains and losses but with qualified dividends from
+    /// outside the portfolio.
     pub magi: Money,
-    /// Net investment income without capital gains and losses; qualified dividends from elsewhere included.
+    /// Net investment income, without capital gains and losses but with qualified dividends from outside the
+    /// portfolio.
     pub net_investment_income: Money,
-    /// Qualified dividends from elsewhere.
+    /// Qualified dividends from outside the portfolio.
     pub qualified_dividends: Money,
-    /// Net short-term gain from elsewhere, each year.
+    /// Net short-term gain from outside the portfolio, each year.
     pub net_short: Money,
-    /// Net long-term gain from elsewhere, each year.
+    /// Net long-term gain from outside the portfolio, each year.
     pub net_long: Money,
-    /// State income tax as a flat rate on all taxable income.
+    /// State income tax, as a flat rate on all taxable income.
     pub state_rate: Rate,
 }
 
@@ -44,7 +48,8 @@ impl Default for Outside {
     }
 }
 
-/// What a portfolio brings into a year. Gains positive, losses negative, nothing carried in.
+/// What a portfolio adds to one year. Dollars; gains are positive, losses negative. Losses carried in are not
+/// included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Income {
@@ -58,7 +63,8 @@ pub struct Income {
     pub ordinary: Money,
     /// Taxable interest.
     pub interest: Money,
-    /// Distributions of tax-deferred accounts: ordinary income (IRC 408(d)(1)), no investment income (IRC 1411(c)(5)).
+    /// Withdrawals from tax-deferred accounts: ordinary income (IRC 408(d)(1)), but not investment income
+    /// (IRC 1411(c)(5)).
     pub distributions: Money,
 }
 
@@ -90,7 +96,7 @@ impl core::ops::Sub for Income {
     }
 }
 
-/// A year's tax and what is carried out of it.
+/// Tax of one year, with the netting behind it. Dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaxBill {
     /// Tax on ordinary income.
@@ -101,26 +107,40 @@ pub struct TaxBill {
     pub niit: Money,
     /// State income tax.
     pub state_tax: Money,
-    /// Netting behind it.
+    /// Netting of gains and losses, with the carryforward into the next year.
     pub netted: Netted,
-    /// Adjusted gross income, negative where losses exceed income. No income excluded abroad is known, so it is the
-    /// modified one too.
+    /// Adjusted gross income, negative if losses exceed income. It is also the modified one, because income
+    /// excluded abroad is not modeled.
     pub agi: Money,
-    /// Taxable income, ordinary and preferential; zero or more.
+    /// Ordinary and preferential taxable income; zero or positive.
     pub taxable_income: Money,
 }
 
 impl TaxBill {
-    /// All taxes.
+    /// Sum of all taxes.
     pub fn total(&self) -> Money {
         self.ordinary_tax + self.gains_tax + self.niit + self.state_tax
     }
 }
 
-/// The household's bill for a year in which the portfolio brings `income`.
+/// The household's tax for a year in which the portfolio adds `income`.
 ///
-/// A capital loss is used up only as far as there is taxable income to deduct it from; the rest is carried (IRC
-/// 1212(b)(2); Schedule D, Capital Loss Carryover Worksheet, lines 1 to 4).
+/// A capital loss is used up only as far as there is taxable income to deduct it from. The rest carries
+/// forward (IRC 1212(b)(2); Schedule D, Capital Loss Carryover Worksheet, lines 1 to 4).
+///
+/// ```
+/// use unisleeve_tax::{Carryforward, FilingStatus, Income, Law, Outside, difference};
+/// use unisleeve_units::Money;
+///
+/// // A joint household with an ordinary income of 1,000,000 realizes a loss of 9,000.
+/// // It deducts 3,000 at 37% and carries the rest forward.
+/// let law = Law::of(2026, FilingStatus::Joint).unwrap();
+/// let income = Income { net_long: Money::whole(-9_000), ..Income::default() };
+/// let none = Carryforward::default();
+/// let (tax, with, _) = difference(&law, &Outside::default(), &income, none, none);
+/// assert_eq!(tax, Money::whole(-1_110));
+/// assert_eq!(with.netted.carry.long, Money::whole(6_000));
+/// ```
 pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
     let qualified = outside.qualified_dividends + income.qualified;
     let other = income.ordinary + income.interest;
@@ -134,10 +154,10 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
     let ordinary =
         outside.ordinary_taxable + income.distributions + other + netted.taxed_short - netted.ordinary_offset;
-    // A deduction that ordinary income can't absorb reduces preferential income.
+    // A deduction that exceeds ordinary income reduces preferential income.
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);
-    // A capital loss allowed against ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
+    // A capital loss deducted from ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
     let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
     let agi = outside.magi + income.qualified + income.distributions + other + gains;
     TaxBill {
@@ -151,9 +171,10 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     }
 }
 
-/// Tax with the portfolio minus tax without it, and both bills: `(tax, with, without)`.
+/// Tax with the portfolio minus tax without it, and both bills: `(tax, with, without)`. Dollars; negative if
+/// the portfolio saves tax.
 ///
-/// The household without the portfolio has a carryforward of its own.
+/// The household without the portfolio has its own carryforward, `carried_without`.
 pub fn difference(
     law: &Law,
     outside: &Outside,
@@ -171,7 +192,7 @@ mod tests {
     use super::*;
     use crate::FilingStatus;
 
-    /// A joint household with a million of wages pays 37% and 20%, each plus 3.8%.
+    /// A joint household with 1,000,000 of wages pays 37% and 20%, plus 3.8% on each.
     #[test]
     fn marginal_rates_of_a_high_bracket() {
         let law = Law::of(2026, FilingStatus::Joint).unwrap();
@@ -184,16 +205,17 @@ mod tests {
         assert_eq!(tax(Income { net_long: thousand, ..Income::default() }), Money::whole(238));
         assert_eq!(tax(Income { qualified: thousand, ..Income::default() }), Money::whole(238));
         assert_eq!(tax(Income { interest: thousand, ..Income::default() }), Money::whole(408));
-        // Out of an IRA: 37%, without the 3.8%.
+        // Withdrawals from an IRA: 37% without the 3.8%.
         assert_eq!(tax(Income { distributions: thousand, ..Income::default() }), Money::whole(370));
-        // The 3,000 saves 37%; there is no other investment income for the 3.8% to be saved on.
+        // The 3,000 saves 37%. The 3.8% is not saved, because there is no other investment income.
         assert_eq!(tax(Income { net_long: Money::whole(-9_000), ..Income::default() }), Money::whole(-1_110));
         let both =
             Income { net_long: Money::whole(-9_000), interest: Money::whole(5_000), ..Income::default() };
         assert_eq!(tax(both), Money::whole(2_000).at(Rate::from_raw(408_000)));
     }
 
-    /// Little income: the loss is deducted as far as there is taxable income, qualified dividends included.
+    /// With little income, the loss is deducted as far as there is taxable income, which includes qualified
+    /// dividends.
     #[test]
     fn a_loss_that_income_cannot_absorb_is_carried() {
         let law = Law::of(2026, FilingStatus::Single).unwrap();

@@ -1,36 +1,58 @@
-//! The law of taxes on a household's investments: one rule a file, each with its source.
+//! United States tax law for a household's investments: one rule in each module, with its source.
 //!
-//! # Modelled
-//! - Ordinary brackets of 2025 and 2026 for four filing statuses, net long-term gain and qualified dividends stacked on
-//!   top at 0%, 15% and 20% and never taxed above the ordinary schedule (`brackets`).
-//! - The net investment income tax (`brackets`).
-//! - Netting of gains and losses, the $3,000 ($1,500) against other income as far as there is taxable income, and the
-//!   carryforward with its character (`netting`, `household_return`).
-//! - Holding periods and tacking (`holding`), lots and their order (`lot`), wash sales across all accounts of the
-//!   household, losses of one order in order of acquisition (`wash`).
-//! - Qualified dividends: more than 60 of the 121 days around the ex-date (`qualified`).
-//! - The two bases of shares received by gift below the donor's basis (`gift`).
-//! - Gifts to public charities on one year: what counts, the limits of 30%, 50% and 60%, the floor and the carryover
-//!   (`charity`), the overall limit on itemised deductions (`itemised`). They enter the ending of a portfolio alone; no
-//!   gift is made during a run.
-//! - State tax of CA, NY, MA, WA, TX, NJ, IL and FL on one year (`state`); in a replay, a flat state rate
-//!   (`household_return`).
+//! The crate holds rules, not books: it never changes a lot or a balance. It knows no market, no mandate's
+//! strategy and no file. The law of a year is an argument; there is no clock.
 //!
-//! # Not modelled
-//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the senior deduction
-//!   and the child tax credit. Taxable income is an input; the limit on itemised deductions is applied to a charitable
-//!   gift only, not to what the input already deducts.
-//! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock, section 1256
-//!   contracts, foreign tax credits.
+//! # Modeled
+//! - [`brackets`]: ordinary brackets of 2025 and 2026 for four filing statuses; net long-term gain and
+//!   qualified dividends stacked on top at 0%, 15% and 20%, never above the tax at ordinary rates; the net
+//!   investment income tax.
+//! - [`netting`], [`household_return`]: netting of gains and losses; up to $3,000 ($1,500 if married filing
+//!   separately) of net loss against other income, as far as there is taxable income; the carryforward, which
+//!   keeps its character; a flat state rate, for replays.
+//! - [`holding`]: holding periods and tacking.
+//! - [`lot`]: tax lots and the order in which they are sold.
+//! - [`wash`]: wash sales across all accounts of the household. Losses of one order count in order of
+//!   acquisition.
+//! - [`qualified`]: qualified dividends, which need more than 60 days of holding in the 121 days around the
+//!   ex-date.
+//! - [`gift`]: the two bases of shares received by gift below the donor's basis.
+//! - [`charity`], [`itemised`]: gifts to public charities in one year: the amount that counts, the limits of
+//!   30%, 50% and 60%, the floor and the carryover; the overall limit on itemized deductions. These affect
+//!   only how a portfolio ends; no gift is made during a run.
+//! - [`state`]: one year's tax of CA, NY, MA, WA, TX, NJ, IL and FL.
+//! - [`planning`]: what a gain or loss costs or saves today, compared with later. This is an estimate for
+//!   decisions, not law.
+//!
+//! # Not modeled
+//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the senior
+//!   deduction and the child tax credit. Taxable income is an input. The limit on itemized deductions applies
+//!   to a charitable gift only, not to what the input already deducts.
+//! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock,
+//!   section 1256 contracts, foreign tax credits.
 //! - Short sales, options, straddles, constructive sales, swaps.
-//! - Substantially identical securities beyond the groups that are given; section 305, 355 and 368 tests: a split,
-//!   spin-off or merger is tax-free as its row says, but for its cash; boot that is a dividend (356(a)(2)); losses on fund
-//!   shares held six months or less after a distribution of gain (852(b)(4)); the 90-day and preferred-stock variants of the dividend test.
-//! - Kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are endings of a whole
-//!   portfolio (`measure::endings`) and, for step-up, a probability in planning.
-//! - Penalties for estimated tax, interest, rounding of returns to whole dollars and tax tables.
-//! - States: itemized deductions, credits beyond exemptions, carryforwards, city and county taxes, part-year residence,
-//!   and what each state's file says; states in a replay beyond a flat rate.
+//! - Substantially identical securities beyond the groups that are given. The tests of sections 305, 355 and
+//!   368: a split, spin-off or merger is tax-free as its row says, except for its cash. Boot that is a
+//!   dividend (356(a)(2)). Losses on fund shares held for six months or less after a distribution of gain
+//!   (852(b)(4)). The 90-day and preferred-stock variants of the dividend test.
+//! - The kiddie tax, trusts and estates, nonresidents; gift and estate tax. Step-up at death and gifts are
+//!   possible endings of a whole portfolio (in the `study` layer); step-up is also a probability in
+//!   [`planning`].
+//! - Penalties for estimated tax, interest, rounding of returns to whole dollars, tax tables.
+//! - States: itemized deductions, credits beyond exemptions, carryforwards, city and county taxes, part-year
+//!   residence, and what each state's module lists; in a replay, state tax beyond a flat rate.
+//!
+//! ```
+//! use unisleeve_tax::{Carryforward, net};
+//! use unisleeve_units::Money;
+//!
+//! // A short-term loss of 15,500 and a long-term gain of 7,100:
+//! // 3,000 is deducted and 5,400 carries forward as short-term.
+//! let none = Carryforward::default();
+//! let year = net(Money::whole(-15_500), Money::whole(7_100), none, Money::whole(3_000));
+//! assert_eq!(year.ordinary_offset, Money::whole(3_000));
+//! assert_eq!(year.carry.short, Money::whole(5_400));
+//! ```
 
 pub mod brackets;
 pub mod charity;

@@ -1,4 +1,5 @@
-//! Tax lots and the order in which they are sold (Reg. 1.1012-1(c): specific identification, or first in, first out).
+//! Tax lots and the order in which they are sold (Reg. 1.1012-1(c): specific identification, or first in,
+//! first out).
 
 use core::cmp::Ordering;
 
@@ -9,34 +10,35 @@ use super::gift::{Gift, GiftBasis, gift_basis};
 use super::holding::last_long_start;
 use unisleeve_units::{AccountId, LotId, Money, Price, Shares, SleeveId, Term};
 
-/// Shares of one purchase with one basis per share and one holding period.
+/// Shares from one purchase, with one basis per share and one holding period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lot {
-    /// Names this piece among all; the pieces of a purchase share `id`.
+    /// Unique number of this piece. Pieces of the same purchase share `id`.
     pub piece: u32,
     /// The purchase.
     pub id: LotId,
-    /// Account that holds it.
+    /// Account that holds the lot.
     pub account: AccountId,
-    /// Sleeve it belongs to.
+    /// Sleeve that the lot belongs to.
     pub sleeve: SleeveId,
-    /// Shares, positive.
+    /// Number of shares, positive.
     pub quantity: Shares,
-    /// Adjusted basis.
+    /// Adjusted basis of all shares, in dollars.
     pub basis: Money,
     /// Date of the purchase.
     pub acquired: NaiveDate,
-    /// Start of the holding period, tacked where these shares replaced others.
+    /// Start of the holding period; earlier than the purchase if these shares replaced others in a wash sale.
     pub holding_start: NaiveDate,
-    /// Whether these shares may still replace shares sold at a loss: purchased shares may, each once (IRC 1091(a); Reg.
-    /// 1.1091-1(e)); a gift or a spin-off is no purchase.
+    /// Whether these shares may still replace shares sold at a loss. Purchased shares may, each share once
+    /// (IRC 1091(a); Reg. 1.1091-1(e)). Shares from a gift or a spin-off may not, because they were not
+    /// purchased.
     pub may_replace: bool,
-    /// The second basis of shares received by gift below the donor's basis.
+    /// The second basis, for shares received by gift below the donor's basis.
     pub gift: Option<Gift>,
 }
 
 impl Lot {
-    /// Takes `quantity` shares off with their part of the basis; what a rounding leaves stays with the rest.
+    /// Splits off `quantity` shares with their part of the basis. Remainders from rounding stay in this lot.
     pub fn take(&mut self, quantity: Shares) -> Self {
         let gift = self.gift.map(|g| Gift { value: g.value.prorate(quantity, self.quantity), ..g });
         let part = Self { quantity, basis: self.basis.prorate(quantity, self.quantity), gift, ..*self };
@@ -48,7 +50,7 @@ impl Lot {
         part
     }
 
-    /// Basis, and start of the holding period, for selling all of it for `net` proceeds.
+    /// Basis and start of the holding period if the whole lot is sold for `net` proceeds.
     pub fn basis_at(&self, net: Money) -> (Money, NaiveDate) {
         let Some(gift) = self.gift else { return (self.basis, self.holding_start) };
         match gift_basis(self.basis, gift.value, net) {
@@ -58,24 +60,25 @@ impl Lot {
         }
     }
 
-    /// Gain of selling all of it at `price`, before costs.
+    /// Gain from selling the whole lot at `price`, before costs; negative for a loss. Ignores the second
+    /// basis of a gift.
     pub fn gain_at(&self, price: Price) -> Money {
         Money::of(self.quantity, price) - self.basis
     }
 }
 
-/// Flat rates by term, for the choice of lots and for liquidation.
+/// Flat tax rates by term, as fractions, used to choose lots and to value a liquidation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxRates {
-    /// On short-term gain.
+    /// Rate on short-term gain.
     pub short: f64,
-    /// On long-term gain.
+    /// Rate on long-term gain.
     pub long: f64,
 }
 
 impl TaxRates {
-    /// The rate of a term.
+    /// The rate for `term`.
     pub fn of(self, term: Term) -> f64 {
         match term {
             Term::Short => self.short,
@@ -84,7 +87,7 @@ impl TaxRates {
     }
 }
 
-/// Which lot is sold first when the seller names none.
+/// Which lots are sold first if the seller names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LotMethod {
@@ -97,7 +100,8 @@ pub enum LotMethod {
     Fifo,
 }
 
-/// What a method sorts by: smaller goes first. The lot bought first wins a tie, wherever it has been moved since.
+/// Sort key of a method; smaller goes first. The last fields break ties: the lot bought first goes first,
+/// wherever it has been moved since.
 type Key = (f64, f64, NaiveDate, NaiveDate, LotId, u32);
 
 fn before(a: &Key, b: &Key) -> Ordering {
@@ -123,7 +127,8 @@ impl LotMethod {
         }
     }
 
-    /// Whether one lot is sold before another at `price`; `long_from` is the last start of a long-term holding period.
+    /// Whether `one` is sold before `other` at `price`. `long_from` is the latest start of a holding period
+    /// that is long-term.
     pub fn is_before(
         self,
         one: &Lot,
@@ -136,8 +141,8 @@ impl LotMethod {
         before(&key(one), &key(other)).is_lt()
     }
 
-    /// The pieces that make up `quantity` shares sold on `date` at `price`, in the method's order: `(piece, shares)`. Fewer
-    /// shares when the lots hold less.
+    /// Chooses the pieces for a sale of `quantity` shares on `date` at `price`, in the method's order:
+    /// `(piece, shares)`. The shares add up to less than `quantity` if the lots hold less.
     pub fn choose<'a>(
         self,
         lots: impl Iterator<Item = &'a Lot>,
@@ -149,7 +154,7 @@ impl LotMethod {
         let (price, long_from) = (price.to_f64(), last_long_start(date));
         let mut keyed: Vec<(Key, Shares)> =
             lots.map(|l| (self.key(l, price, long_from, rates), l.quantity)).collect();
-        // Most sales are filled by the first piece: no need to sort for it.
+        // The first piece alone fills most sales; then there is no need to sort.
         if let Some(first) = keyed.iter().min_by(|a, b| before(&a.0, &b.0))
             && first.1 >= quantity
         {

@@ -1,11 +1,11 @@
-//! Netting of gains and losses, the limit against ordinary income and the carryforward (IRC 1211(b), 1212(b), 1222;
-//! Schedule D and its capital loss carryover worksheet).
+//! Netting of gains and losses, the limit on losses against ordinary income, and the carryforward (IRC
+//! 1211(b), 1212(b), 1222; Schedule D and its Capital Loss Carryover Worksheet).
 
 use serde::Serialize;
 
 use unisleeve_units::Money;
 
-/// Losses carried from one year into the next, both zero or positive. They keep their character.
+/// Losses carried from one year into the next, in dollars, zero or positive. They keep their character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Carryforward {
@@ -15,28 +15,29 @@ pub struct Carryforward {
     pub long: Money,
 }
 
-/// A year after netting. The signs: gains positive, offsets and carryforwards positive.
+/// Result of netting one year. All amounts are dollars, zero or positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Netted {
     /// Net gain taxed as ordinary income.
     pub taxed_short: Money,
     /// Net gain taxed at the preferential rates.
     pub taxed_long: Money,
-    /// Loss used against ordinary income.
+    /// Loss deducted from ordinary income.
     pub ordinary_offset: Money,
-    /// Losses left for the next year.
+    /// Losses carried forward into the next year.
     pub carry: Carryforward,
 }
 
-/// Nets a year's short-term and long-term results, each after last year's carryforward, with at most `limit` of a
-/// loss against ordinary income, short-term losses first.
+/// Nets a year's short-term and long-term results after subtracting the losses carried in. Gains are
+/// positive, losses negative. At most `limit` of a net loss is deducted from ordinary income, short-term
+/// losses first.
 pub fn net(short: Money, long: Money, carried_in: Carryforward, limit: Money) -> Netted {
     let short = short - carried_in.short;
     let long = long - carried_in.long;
     let total = short + long;
     if !total.is_negative() {
-        // Of the total, the long-term part is preferential and the short-term part ordinary; a loss in one has already
-        // reduced the other.
+        // The long-term part of the total is preferential and the rest is ordinary. A loss in one term has
+        // already reduced the other.
         let taxed_long = long.max(Money::ZERO).min(total);
         return Netted { taxed_short: total - taxed_long, taxed_long, ..Netted::default() };
     }
@@ -64,19 +65,20 @@ mod tests {
     #[test]
     fn nets_as_schedule_d_does() {
         let none = Carryforward::default();
-        // A short loss above a long gain: the rest beyond the limit carries, as short.
+        // A short-term loss larger than a long-term gain: what exceeds the limit carries forward as
+        // short-term.
         let n = net(m(-15_500), m(7_100), none, m(3_000));
         assert_eq!((n.ordinary_offset, n.carry), (m(3_000), Carryforward { short: m(5_400), long: m(0) }));
-        // Both losses: the limit takes short first.
+        // Losses in both terms: the limit uses short-term losses first.
         let n = net(m(-2_000), m(-6_000), none, m(3_000));
         assert_eq!((n.ordinary_offset, n.carry), (m(3_000), Carryforward { short: m(0), long: m(5_000) }));
-        // A long loss against a short gain.
+        // A long-term loss against a short-term gain.
         let n = net(m(10_000), m(-4_000), none, m(3_000));
         assert_eq!((n.taxed_short, n.taxed_long), (m(6_000), m(0)));
-        // A short loss against a long gain.
+        // A short-term loss against a long-term gain.
         let n = net(m(-4_000), m(10_000), none, m(3_000));
         assert_eq!((n.taxed_short, n.taxed_long), (m(0), m(6_000)));
-        // Carried in, used in its own term first.
+        // A carried loss reduces gains of its own term first.
         let n = net(m(1_000), m(5_000), Carryforward { short: m(4_000), long: m(0) }, m(3_000));
         assert_eq!((n.taxed_short, n.taxed_long), (m(0), m(2_000)));
         let n = net(m(-4_000), m(0), none, m(1_500));

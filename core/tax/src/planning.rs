@@ -1,26 +1,27 @@
-//! What a gain or a loss realised today costs or saves: the rates that the optimiser works with.
+//! What a gain or loss realized today costs or saves, in present value: the rates that the optimizer uses.
 //!
-//! A sale's cost is `(rate_now - D × rate_later) × gain`. `rate_now` comes from the household's tax function as far as
-//! the mandate may see it; `rate_later` is the long-term rate at which the gain would be taxed otherwise, and
-//! `D = (1 - p_stepup)(1 + r)^-T`. A loss that this year can't use is carried forward and is worth
-//! `rate_later × (1 + r)^-U` a dollar.
+//! The cost of a sale is `(rate_now - D × rate_later) × gain`. `rate_now` comes from the household's tax
+//! function, as far as the mandate can see it. `rate_later` is the long-term rate that would apply to the
+//! gain if it were realized later, and `D = (1 - p_stepup)(1 + r)^-T` discounts it. A loss that can't be used
+//! this year carries forward; each dollar of it is worth `rate_later × (1 + r)^-U`. `r` is the discount rate,
+//! `T` the years until a deferred gain is taxed, `U` the years until a carryforward is used.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
 use unisleeve_units::Money;
 
-/// How today's tax compares with a later one. The same in every arm.
+/// How tax paid today compares with tax paid later. The same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Deferral {
-    /// Discount rate a year.
+    /// Discount rate a year, as a fraction.
     pub rate: f64,
-    /// Years until a gain not realised today would be taxed.
+    /// Years until a gain that is not realized today would be taxed.
     pub years: f64,
-    /// Probability that it never is (step-up at death).
+    /// Probability that it is never taxed (step-up of basis at death).
     pub step_up: f64,
     /// Years until a carryforward is used.
     pub carryforward_years: f64,
@@ -33,55 +34,56 @@ impl Default for Deferral {
 }
 
 impl Deferral {
-    /// `D`: what a dollar of later tax is worth today.
+    /// `D`: present value of a dollar of tax paid later.
     pub fn discount(&self) -> f64 {
         (1.0 - self.step_up) * libm::pow(1.0 + self.rate, -self.years)
     }
 
-    /// What a dollar of tax saved by a carryforward is worth today.
+    /// Present value of a dollar of tax that a carryforward saves.
     pub fn carryforward_discount(&self) -> f64 {
         libm::pow(1.0 + self.rate, -self.carryforward_years)
     }
 }
 
-/// Rates for one solve.
+/// Tax rates for one solve of the optimizer, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlanningRates {
-    /// Tax of a dollar of gain realised now, by term.
+    /// Tax per dollar of gain realized now, by term.
     pub now: TaxRates,
-    /// `D × rate_later`: tax avoided later by a dollar of gain realised now.
+    /// `D × rate_later`: present value of the later tax avoided per dollar of gain realized now.
     pub later: f64,
 }
 
 impl PlanningRates {
-    /// Net cost of a dollar of gain (saving of a dollar of loss) by term.
+    /// Net cost per dollar of gain, or saving per dollar of loss, by term.
     pub fn net(&self) -> TaxRates {
         TaxRates { short: self.now.short - self.later, long: self.now.long - self.later }
     }
 }
 
-/// Step for difference quotients of the tax function.
+/// Step of the difference quotients of the tax function, in dollars.
 const STEP: f64 = 1_000.0;
 
-/// The tax function as one mandate may see it.
+/// The household's tax function as far as one mandate can see it.
 #[derive(Debug, Clone)]
 pub struct TaxView<'a> {
     /// Law of the year.
     pub law: &'a Law,
-    /// Household outside what the mandate sees.
+    /// The household's income outside what the mandate sees.
     pub outside: Outside,
-    /// Income of the year so far, as far as it is seen.
+    /// Income of the year so far, as far as the mandate sees it.
     pub so_far: Income,
-    /// Carried into the year, as far as it is seen.
+    /// Losses carried into the year, as far as the mandate sees them.
     pub carried_in: Carryforward,
-    /// Later rate and discounts.
+    /// Discounting of later tax.
     pub deferral: Deferral,
-    /// Long-term rate later.
+    /// Long-term rate that applies later.
     pub later_rate: f64,
 }
 
 impl TaxView<'_> {
-    /// This year's tax with further gains, less the present value of what is carried out. Dollars.
+    /// This year's tax with `short` and `long` dollars of further gain, less the present value of the losses
+    /// carried out. Dollars.
     fn value(&self, short: f64, long: f64) -> f64 {
         let extra = |x: f64| Money::from_f64(x).unwrap_or(Money::ZERO);
         let income = Income {
@@ -95,8 +97,9 @@ impl TaxView<'_> {
         bill.total().to_f64() - worth * (carry.short + carry.long).to_f64()
     }
 
-    /// Rates averaged over the way from today's position to one with `short` and `long` more gain, so that many names
-    /// do not each use the same first dollars of a bracket or of the loss limit.
+    /// Tax rates averaged over the range from today's position to one with `short` and `long` dollars of
+    /// further gain. With marginal rates, many securities would each count the same first dollars of a
+    /// bracket or of the loss limit.
     pub fn rates(&self, short: f64, long: f64) -> PlanningRates {
         let (s0, s1) = if short < 0.0 { (short - STEP, STEP) } else { (-STEP, short + STEP) };
         let (l0, l1) = if long < 0.0 { (long - STEP, STEP) } else { (-STEP, long + STEP) };
@@ -108,11 +111,11 @@ impl TaxView<'_> {
     }
 }
 
-/// Flat rates of the household at the margin: what a further $10,000 of gain of each term would be taxed at.
+/// The household's marginal tax rates: the rate on a further $10,000 of gain, by term.
 pub fn marginal_rates(law: &Law, outside: &Outside) -> TaxRates {
     let amount = Money::whole(10_000);
     let none = Carryforward::default();
-    // Outside losses would hide the rate.
+    // Losses from outside would hide the rate.
     let outside = Outside {
         net_short: outside.net_short.max(Money::ZERO),
         net_long: outside.net_long.max(Money::ZERO),
@@ -150,7 +153,8 @@ mod tests {
         assert!(large > worth && large < worth + 0.02);
     }
 
-    /// 5% a year over 2 years, a tenth stepped up: `D = 0.9 / 1.1025`. A gain of either term avoids the long-term rate later.
+    /// 5% a year over 2 years with a step-up probability of 10%: `D = 0.9 / 1.1025`. Realizing a gain of
+    /// either term avoids the long-term rate later.
     #[test]
     fn a_later_dollar_is_discounted_and_avoided() {
         let deferral = Deferral { rate: 0.05, years: 2.0, step_up: 0.1, carryforward_years: 1.0 };
@@ -169,7 +173,7 @@ mod tests {
             deferral,
             later_rate: 0.2,
         };
-        // Gains of both terms so far: a further dollar of either is taxed at its own rate, the way there and back alike.
+        // With gains in both terms so far, a further dollar of gain or loss counts at its own rate.
         let rates = view.rates(0.0, 0.0);
         let later = 0.2 * 0.9 / 1.1025;
         assert!((rates.now.short - 0.408).abs() < 1e-9 && (rates.now.long - 0.238).abs() < 1e-9, "{rates:?}");
@@ -179,7 +183,7 @@ mod tests {
             (net.short - 0.408 + later).abs() < 1e-9 && (net.long - 0.238 + later).abs() < 1e-9,
             "{net:?}"
         );
-        // Losses that only fill the carryforward are worth the later rate, a year away.
+        // Losses that only add to the carryforward are worth the later rate, discounted by one year.
         let none =
             TaxView { so_far: Income { net_short: Money::whole(-100_000), ..Income::default() }, ..view };
         assert!((none.rates(0.0, 0.0).now.short - 0.2 / 1.05).abs() < 1e-9);

@@ -1,71 +1,75 @@
-//! The holding test of qualified dividends (IRC 1(h)(11)(B)(iii), 246(c)(3); Pub. 550, "Qualified Dividends").
+//! The holding period test for qualified dividends (IRC 1(h)(11)(B)(iii), 246(c)(3); Pub. 550, "Qualified
+//! Dividends").
 //!
-//! A dividend is qualified only on shares held for more than 60 days of the 121 that begin 60 days before the ex-date.
-//! The day of sale counts, the day of purchase does not, and days of shares that these replaced in a wash sale do not
-//! either (246(c)(3)(B)). A dividend counts as qualified when it is paid; an early sale takes that back in the dividend's
-//! own year, which is before that year's return is due.
+//! A dividend is qualified only on shares held for more than 60 days of the 121-day window that begins 60
+//! days before the ex-date. The day of sale counts; the day of purchase does not, and neither do the days of
+//! shares that these replaced in a wash sale (246(c)(3)(B)). A dividend counts as qualified when it is paid.
+//! If an early sale makes it ordinary, the change is booked in the year of the dividend, because that year's
+//! return is not yet due.
 
 use chrono::NaiveDate;
 
 use unisleeve_units::{AccountId, MandateId, Money, SecurityId, Shares};
 
-/// Days before and after the ex-date that make up the window, the ex-date beside them.
+/// Days on either side of the ex-date that belong to the window.
 const SIDE: i64 = 60;
-/// Days of the window that must be exceeded.
+/// The holding period must exceed this many days of the window.
 const NEEDED: i64 = 60;
 
-/// Days of an ex-date's window on which shares bought on `acquired` and sold on `sold` were held.
+/// Number of days in the window around `ex` on which shares bought on `acquired` and sold on `sold` were
+/// held.
 pub fn days_in_window(ex: NaiveDate, acquired: NaiveDate, sold: NaiveDate) -> i64 {
     let last = (sold - ex).num_days().min(SIDE);
     let before_first = (acquired - ex).num_days().max(-SIDE - 1);
     (last - before_first).max(0)
 }
 
-/// Whether shares bought on `acquired` and sold on `sold` were held long enough for a dividend of `ex`.
+/// Whether shares bought on `acquired` and sold on `sold` were held long enough for a dividend with ex-date
+/// `ex`.
 pub fn held_long_enough(ex: NaiveDate, acquired: NaiveDate, sold: NaiveDate) -> bool {
     days_in_window(ex, acquired, sold) > NEEDED
 }
 
-/// A dividend that an early sale may still disqualify.
+/// A dividend that an early sale may still turn into an ordinary one.
 #[derive(Debug, Clone, Copy)]
 struct Watched {
     ex: NaiveDate,
-    /// The day of payment: its year is that of the income.
+    /// Day of payment; the dividend is income of its year.
     paid: NaiveDate,
     account: AccountId,
     mandate: MandateId,
-    /// Paid, and on how many shares.
+    /// Amount paid, and the number of shares it was paid on.
     amount: Money,
     shares: Shares,
-    /// What still counts as qualified.
+    /// The amount that still counts as qualified.
     left: Money,
 }
 
 /// A part of a dividend that a sale turned into an ordinary one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Disqualified {
-    /// The day of payment; its year is the dividend's.
+    /// Day of payment; the dividend is income of its year.
     pub paid: NaiveDate,
-    /// Whose income it is.
+    /// Mandate that received the dividend.
     pub mandate: MandateId,
     /// Dollars, positive.
     pub amount: Money,
 }
 
-/// Dividends of the last 60 days, by security.
+/// Dividends with an ex-date in the last 60 days, by security.
 #[derive(Debug, Clone, Default)]
 pub struct DividendWatch {
     recent: Vec<Vec<Watched>>,
 }
 
 impl DividendWatch {
-    /// Nothing to watch yet, for `securities` securities.
+    /// An empty watch for `securities` securities.
     pub fn new(securities: usize) -> Self {
         Self { recent: vec![Vec::new(); securities] }
     }
 
-    /// Notes a dividend of `amount` paid on `shares` shares that were bought before its ex-date; the dates are the ex-date and
-    /// the day of payment.
+    /// Records a dividend of `amount` dollars paid on `shares` shares that were bought before its ex-date.
+    /// The dates are the ex-date and the day of payment.
     pub fn paid(
         &mut self,
         security: SecurityId,
@@ -80,7 +84,7 @@ impl DividendWatch {
         recent.push(Watched { ex, paid, account, mandate, amount, shares, left: amount });
     }
 
-    /// Shares bought on `acquired` moved from one account to another: what was paid on them is watched there.
+    /// Shares bought on `acquired` moved between accounts: their dividends move to the account `to`.
     pub fn moved(
         &mut self,
         security: SecurityId,
@@ -106,7 +110,8 @@ impl DividendWatch {
         recent.retain(|w| w.shares.is_positive());
     }
 
-    /// The dividends that `quantity` shares bought on `acquired` lose by leaving on `sold`.
+    /// The dividends that stop being qualified because `quantity` shares bought on `acquired` leave on
+    /// `sold`.
     pub fn left(
         &mut self,
         security: SecurityId,
@@ -128,7 +133,8 @@ impl DividendWatch {
             })
     }
 
-    /// Restates the shares of an account, or of all, in those after a split or an exchange into `into`.
+    /// Restates shares after a split or an exchange into the security `into`, for one account or, with
+    /// `None`, for all. `scale` maps old shares to new ones.
     pub fn restate(
         &mut self,
         security: SecurityId,
@@ -157,16 +163,16 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Pub. 550: bought on 5 July, ex-date 12 July, sold on 8 August: 34 days.
+    /// Pub. 550: bought on July 5, ex-date July 12, sold on August 8: 34 days.
     #[test]
     fn the_day_of_sale_counts_and_the_day_of_purchase_does_not() {
         let ex = d("2024-07-12");
         assert_eq!(days_in_window(ex, d("2024-07-05"), d("2024-08-08")), 34);
-        // From the day before the ex-date through the window: 61 days, the least that will do for a new holder.
+        // From the day before the ex-date to the end of the window: 61 days, the minimum for a new holder.
         assert_eq!(days_in_window(ex, d("2024-07-11"), d("2025-07-11")), 61);
         assert!(held_long_enough(ex, d("2024-07-11"), d("2024-09-10")));
         assert!(!held_long_enough(ex, d("2024-07-11"), d("2024-09-09")));
-        // An old holder may sell on the ex-date.
+        // A long-time holder may sell on the ex-date.
         assert_eq!(days_in_window(ex, d("2020-01-02"), d("2024-07-12")), 61);
         assert!(held_long_enough(ex, d("2020-01-02"), ex));
         assert_eq!(days_in_window(ex, d("2024-05-12"), ex), 61);
@@ -186,7 +192,7 @@ mod tests {
                 .sum::<Money>();
         }
         assert_eq!(total, Money::from_raw(10_001));
-        // Bought on the ex-date: no right to that dividend, so nothing to lose.
+        // Bought on the ex-date: the shares do not receive that dividend.
         watch.paid(s, (d("2024-08-09"), d("2024-08-09")), a, m, Money::ONE, Shares::ONE);
         assert_eq!(watch.left(s, a, m, Shares::ONE, d("2024-08-09"), d("2024-08-20")).count(), 0);
     }

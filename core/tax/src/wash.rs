@@ -1,12 +1,15 @@
 //! Wash sales (IRC 1091; Reg. 1.1091-1 and -2; Pub. 550).
 //!
-//! A loss is disallowed to the extent that substantially identical shares were bought within 30 days before or after
-//! the sale, in any account of the household. Losses are matched in order of sale, those of one order in order of
-//! acquisition (Reg. 1.1091-1(b)), replacement shares in order of purchase, each share once. The loss goes to the replacement's basis and the holding period tacks; in an IRA or Roth
-//! it is gone for good (Rev. Rul. 2008-5). Shares of the same purchase are not their own replacement
-//! (Rev. Rul. 56-602).
+//! A loss is disallowed to the extent that substantially identical shares were bought within 30 days before
+//! or after the sale, in any account of the household.
 //!
-//! This file knows the losses that still wait for a replacement; the ledger knows the shares.
+//! - Losses are matched in order of sale; losses of one order, in order of acquisition (Reg. 1.1091-1(b)).
+//! - Replacement shares are matched in order of purchase, each share once.
+//! - The disallowed loss is added to the replacement's basis, and the holding period tacks. If the
+//!   replacement is in an IRA or a Roth account, the loss is permanently disallowed (Rev. Rul. 2008-5).
+//! - Shares of the same purchase do not replace each other (Rev. Rul. 56-602).
+//!
+//! This module keeps the losses that still wait for a replacement. The ledger keeps the shares.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use unisleeve_units::TradeIndex;
 use unisleeve_units::{LotId, Money, Ratio, SecurityId, Shares};
 
-/// Days before and after the sale, both inclusive.
+/// Days before and after the sale, inclusive.
 pub const WINDOW_DAYS: i64 = 30;
 
 /// First and last day of the window around a sale.
@@ -29,56 +32,57 @@ pub fn in_window(bought: NaiveDate, sold: NaiveDate) -> bool {
     (bought - sold).num_days().abs() <= WINDOW_DAYS
 }
 
-/// Whether shares bought within the 30 days before a sale at a loss, but before the shares sold, are replacement shares.
+/// Whether replacement shares may be older than the shares sold: bought within the 30 days before a sale at a
+/// loss, but before the shares that were sold.
 ///
-/// Section 1091(a) says so by its words and brokers report it so; some read "acquired ... substantially identical" as
-/// shares bought after those sold. There is no ruling.
+/// By the words of section 1091(a) they are replacement shares, and brokers report them so. Some read
+/// "acquired ... substantially identical" to mean only shares bought after those sold. There is no ruling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PriorPurchases {
-    /// They are, as the section's words have it.
+    /// They are replacement shares, by the words of the section.
     #[default]
     Count,
-    /// They are not.
+    /// They are not replacement shares.
     Ignore,
 }
 
-/// A loss, or the part of one, that no shares have replaced yet.
+/// A loss, or a part of one, whose shares have not been replaced yet.
 #[derive(Debug, Clone, Copy)]
 pub struct PendingLoss {
     /// The sale.
     pub sale: TradeIndex,
-    /// Its turn among all losses: in order of sale, those of one order in order of acquisition.
+    /// Its position among all losses: in order of sale, and within one order in order of acquisition.
     pub turn: u32,
-    /// Its date; of worthless shares the year's last day (IRC 165(g)(1)).
+    /// Date of the sale. For worthless shares, the last day of the year (IRC 165(g)(1)).
     pub sold: NaiveDate,
-    /// What was sold.
+    /// Security that was sold.
     pub security: SecurityId,
-    /// The purchase that was sold.
+    /// Purchase that the sold shares came from.
     pub lot: LotId,
     /// Date of that purchase.
     pub acquired: NaiveDate,
     /// Start of the sold shares' holding period.
     pub holding_start: NaiveDate,
-    /// Shares not replaced yet, in those of today: a split after the sale restates them.
+    /// Shares not replaced yet, as today's shares: a split after the sale restates them.
     pub quantity: Shares,
-    /// The same in shares of the day of the sale, which its record is kept in.
+    /// The same shares, counted as on the day of the sale, as its record has them.
     pub quantity_sold: Shares,
-    /// Amount of those shares.
+    /// Quantity times price of these shares.
     pub amount: Money,
-    /// Cost of those shares.
+    /// Trading cost of these shares.
     pub cost: Money,
-    /// Basis of those shares.
+    /// Basis of these shares.
     pub basis: Money,
 }
 
 impl PendingLoss {
-    /// Loss of the shares not replaced yet, zero or positive.
+    /// Loss on the shares not replaced yet, zero or positive.
     pub fn loss(&self) -> Money {
         (self.basis + self.cost - self.amount).max(Money::ZERO)
     }
 
-    /// Takes `quantity` shares off with their part of the sale; what a rounding leaves stays with the rest.
+    /// Splits off `quantity` shares with their part of the sale. Remainders from rounding stay in this loss.
     pub fn take(&mut self, quantity: Shares) -> Self {
         let fraction = Ratio::new(i128::from(quantity.raw()), i128::from(self.quantity.raw()));
         let part = Self {
@@ -98,11 +102,12 @@ impl PendingLoss {
     }
 }
 
-/// Losses that wait for replacement shares, of one group of substantially identical securities, in order of sale.
+/// Losses that wait for replacement shares, in order of sale, for one group of substantially identical
+/// securities.
 #[derive(Debug, Clone, Default)]
 struct Queue {
     losses: Vec<PendingLoss>,
-    /// Those before it are used up, or too old for a purchase of today.
+    /// Losses before this index are used up, or too old for a purchase today.
     from: usize,
 }
 
@@ -123,35 +128,36 @@ impl Queue {
 #[derive(Debug, Clone, Default)]
 pub struct WashBook {
     pending: Vec<Queue>,
-    /// Losses that came to wait so far.
+    /// Number of losses added so far.
     turns: u32,
-    /// Keep losses older than the window, for shares that arrive long after they were bought.
+    /// Whether to keep losses older than the window, for shares that are booked long after they were bought.
     keep: bool,
 }
 
 impl WashBook {
-    /// A book for `groups` groups of substantially identical securities.
+    /// An empty book for `groups` groups of substantially identical securities.
     pub fn new(groups: usize) -> Self {
         Self { pending: vec![Queue::default(); groups], turns: 0, keep: false }
     }
 
-    /// Keeps all losses: shares may come in that were bought long before they are booked.
+    /// Keeps all losses, because shares may be booked long after they were bought.
     pub fn keep_all(&mut self) {
         self.keep = true;
     }
 
-    /// Keeps what is left of a loss after the shares bought before the sale were matched.
+    /// Adds what is left of a loss after matching it with shares bought before the sale.
     pub fn wait(&mut self, group: usize, mut loss: PendingLoss) {
         self.turns += 1;
         loss.turn = self.turns;
         if let Some(queue) = self.pending.get_mut(group).filter(|_| loss.quantity.is_positive()) {
-            // Nearly always the last.
+            // The new loss is nearly always the last.
             let at = queue.losses.partition_point(|l| (l.sold, l.turn) <= (loss.sold, loss.turn));
             queue.losses.insert(at.max(queue.from), loss);
         }
     }
 
-    /// The parts of waiting losses that `quantity` shares bought on `bought` and booked `today` replace, in order of sale.
+    /// The parts of waiting losses that `quantity` shares replace, in order of sale. The shares were bought
+    /// on `bought` and are booked `today`.
     pub fn replaced_by(
         &mut self,
         group: usize,
@@ -174,7 +180,7 @@ impl WashBook {
                 break;
             }
             let take = left.min(loss.quantity);
-            // Shares booked late may have been bought before those sold.
+            // Shares that are booked late may have been bought before the shares sold.
             let counts = prior == PriorPurchases::Count || bought >= loss.acquired;
             if take.is_positive() && loss.lot != lot && counts {
                 parts.push(loss.take(take));
@@ -191,7 +197,8 @@ impl WashBook {
         losses.iter().filter(move |p| p.quantity.is_positive() && in_window(date, p.sold))
     }
 
-    /// Restates the waiting losses of a security in the shares after a split.
+    /// Restates the waiting losses of a security in shares after a split. `scale` maps old shares to new
+    /// ones.
     pub fn restate(&mut self, group: usize, security: SecurityId, scale: impl Fn(Shares) -> Shares) {
         let losses = self.pending.get_mut(group).into_iter().flat_map(|q| &mut q.losses);
         for loss in losses.filter(|l| l.security == security && l.quantity.is_positive()) {
@@ -199,7 +206,7 @@ impl WashBook {
         }
     }
 
-    /// Makes the waiting losses of `old` in the group `from` those of `new` in the group `to`.
+    /// Reassigns the waiting losses of security `old` in group `from` to security `new` in group `to`.
     pub fn hand_over(&mut self, from: usize, old: SecurityId, to: usize, new: SecurityId) {
         let Some(queue) = self.pending.get_mut(from) else { return };
         let (moved, kept): (Vec<_>, Vec<_>) = queue.losses.drain(..).partition(|l| l.security == old);

@@ -1,9 +1,10 @@
-//! A fingerprint of data: equal data have equal bits, natively and in WebAssembly.
+//! A hash over data. Equal data give equal hashes, natively and in WebAssembly.
 
 use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 
-/// A SHA-256 over integers and the bits of floats, in a fixed order and byte order.
+/// A SHA-256 hash over integers and floats. Bytes are little-endian; the hash depends on the order of the
+/// calls.
 #[derive(Default)]
 pub struct Fingerprint(Sha256);
 
@@ -18,24 +19,24 @@ impl Fingerprint {
         self.0.update(x.to_le_bytes());
     }
 
-    /// Adds a float by its bits; both zeros count as one.
+    /// Adds a float by its bits. Negative zero counts as zero.
     pub fn float(&mut self, x: f64) {
         let x = if x == 0.0 { 0.0 } else { x };
         self.0.update(x.to_bits().to_le_bytes());
     }
 
-    /// Adds a date.
+    /// Adds a date, as its number of days from the start of the common era.
     pub fn date(&mut self, d: NaiveDate) {
         self.int(i64::from(d.num_days_from_ce()));
     }
 
-    /// The hash in hexadecimal.
+    /// The hash: 64 hexadecimal digits.
     pub fn finish(self) -> String {
         hex(&self.0.finalize())
     }
 }
 
-/// Bytes in hexadecimal.
+/// Bytes in lowercase hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

@@ -1,4 +1,4 @@
-//! Fixed-point numbers: integers at a power of ten, rounded half-even wherever a rounding is due.
+//! Fixed-point numbers: integers that count units of the last decimal. All rounding is half-even.
 
 use core::fmt;
 use core::iter::Sum;
@@ -7,10 +7,10 @@ use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-/// Largest magnitude read from outside, in units: a trillion dollars, shares or dollars per share.
+/// Largest magnitude that is read from outside: a trillion dollars, shares, or dollars per share.
 pub const LIMIT: i64 = 1_000_000_000_000;
 
-/// Why a text is not a number that can be held.
+/// Why a text can't be read as a fixed-point number.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParseFixed {
     /// Not a decimal number at all.
@@ -32,8 +32,9 @@ pub struct Decimal<T> {
 
 /// `a × b / d` rounded half-even; `d` is positive.
 ///
-/// Every close of every day is valued with it. Most products fit into 64 bits, where a division by a number that the compiler
-/// knows is a multiplication; a product of 128 bits is a call in WebAssembly.
+/// Every valuation of a position calls this, so the common case is fast: most products fit into 64 bits,
+/// where the compiler replaces the division by a constant with a multiplication. In WebAssembly a 128-bit
+/// product is a function call.
 #[inline]
 fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
     if a.unsigned_abs().leading_zeros() + b.unsigned_abs().leading_zeros() > u64::BITS {
@@ -44,7 +45,7 @@ fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
     narrow(div_half_even(i128::from(a) * i128::from(b), i128::from(d)))
 }
 
-/// Quotient of integers rounded half-even; `d` is positive.
+/// `n / d` rounded half-even; `d` is positive.
 pub(super) fn div_half_even(n: i128, d: i128) -> i128 {
     // 64-bit division is several times faster, and most amounts fit.
     if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d)) {
@@ -57,12 +58,14 @@ pub(super) fn div_half_even(n: i128, d: i128) -> i128 {
     q + i128::from(up)
 }
 
-/// Narrows to `i64`, saturating. The bounds on inputs and the ledger's total keep real amounts far inside.
+/// Narrows to `i64`, saturating. Bounded inputs and the ledger's bound on its total keep real amounts far
+/// below the limit.
 pub(super) fn narrow(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Reads `[+-]digits[.digits][e[+-]digits]` at `decimals` places.
+/// Reads `[+-]digits[.digits][e[+-]digits]` and returns the integer at `decimals` places, and whether it was
+/// rounded.
 fn parse(text: &str, decimals: u32) -> Result<(i64, bool), ParseFixed> {
     let bytes = text.trim().as_bytes();
     let (negative, mut rest) = match bytes.split_first() {
@@ -79,7 +82,7 @@ fn parse(text: &str, decimals: u32) -> Result<(i64, bool), ParseFixed> {
         }
         rest = &rest[..at];
     }
-    // Collect up to 36 significant digits; `scale` counts those behind the point.
+    // Collect up to 36 significant digits; `scale` counts the digits after the point.
     let (mut n, mut scale, mut seen_point, mut digits, mut lost) = (0i128, 0i32, false, 0, false);
     for b in rest {
         match b {
@@ -133,40 +136,40 @@ macro_rules! fixed {
             pub const ZERO: Self = Self(0);
             /// One unit.
             pub const ONE: Self = Self($one);
-            /// How many decimals are held.
+            /// Number of decimals stored.
             pub const DECIMALS: u32 = $decimals;
 
-            /// From the integer held: units of the last decimal.
+            /// Creates a value from its stored integer, in units of the last decimal.
             pub const fn from_raw(raw: i64) -> Self {
                 Self(raw)
             }
 
-            /// The integer held: units of the last decimal.
+            /// The stored integer, in units of the last decimal.
             pub const fn raw(self) -> i64 {
                 self.0
             }
 
-            /// From whole units.
+            /// Creates a value from whole units.
             pub const fn whole(units: i32) -> Self {
                 Self(units as i64 * $one)
             }
 
-            /// Reads a decimal number, rounding half-even.
+            /// Reads a decimal number, rounded half-even.
             ///
             /// # Errors
-            /// When the text is not a number or is out of range.
+            /// [`ParseFixed`] if the text is not a number or is larger than [`LIMIT`] in magnitude.
             pub fn parse(text: &str) -> Result<Decimal<Self>, ParseFixed> {
                 parse(text, $decimals).map(|(raw, rounded)| Decimal { value: Self(raw), rounded })
             }
 
-            /// From a float, rounded half-even; `None` when not finite or beyond [`LIMIT`].
+            /// Converts a float, rounded half-even; `None` if it is not finite or is beyond [`LIMIT`].
             #[inline]
             pub fn from_f64(x: f64) -> Option<Self> {
                 let scaled = libm::rint(x * $one as f64);
                 (scaled.abs() <= (LIMIT as f64) * $one as f64).then_some(Self(scaled as i64))
             }
 
-            /// As a float, for statistics and the optimiser.
+            /// Converts to a float, for statistics and the optimizer.
             #[inline]
             pub fn to_f64(self) -> f64 {
                 self.0 as f64 / $one as f64
@@ -229,7 +232,7 @@ macro_rules! fixed {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // From the last digit on. 19 digits, a point, and a zero before it.
+                // Fill from the last digit backwards: up to 19 digits, the point, and a leading zero.
                 let (mut text, mut at) = ([b'0'; 21], 21);
                 let mut rest = self.0.unsigned_abs();
                 while rest > 0 || 21 - at < $decimals as usize + 2 {
@@ -241,7 +244,8 @@ macro_rules! fixed {
                     text[at] = b'0' + (rest % 10) as u8;
                     rest /= 10;
                 }
-                // Digits and a point are text; padded as the formatter asks.
+                // The bytes are ASCII, so the conversion can't fail. `pad_integral` applies the formatter's
+                // width and sign.
                 f.pad_integral(self.0 >= 0, "", core::str::from_utf8(&text[at..]).unwrap_or(""))
             }
         }
@@ -278,19 +282,19 @@ macro_rules! fixed {
 }
 
 fixed!(
-    /// Dollars, 4 decimals.
+    /// Dollars, with 4 decimals.
     Money, 4, 10_000
 );
 fixed!(
-    /// Dollars per share, 6 decimals.
+    /// Dollars per share, with 6 decimals.
     Price, 6, 1_000_000
 );
 fixed!(
-    /// A quantity of shares, 6 decimals.
+    /// A number of shares, with 6 decimals.
     Shares, 6, 1_000_000
 );
 fixed!(
-    /// A fraction such as a tax rate: 0.238 is 23.8%. 6 decimals.
+    /// A fraction such as a tax rate, with 6 decimals: 0.238 is 23.8%.
     Rate, 6, 1_000_000
 );
 
@@ -301,8 +305,8 @@ impl Money {
         Self(mul_div_half_even(quantity.0, price.0, 100_000_000))
     }
 
-    /// The share of this amount that `part` of `whole` carries, rounded half-even; all of it when `part == whole`.
-    /// `whole` is positive.
+    /// The part of this amount that belongs to `part` of `whole` shares, rounded half-even. If
+    /// `part == whole`, it is the whole amount. `whole` must be positive.
     #[inline]
     pub fn prorate(self, part: Shares, whole: Shares) -> Self {
         if part == whole {
@@ -317,14 +321,14 @@ impl Money {
         Self(mul_div_half_even(self.0, rate.0, 1_000_000))
     }
 
-    /// `numerator / denominator` of this, rounded half-even: for ratios that no decimal rate holds, such as 2/37. A
-    /// denominator of zero counts as one.
+    /// `this × numerator / denominator`, rounded half-even. Use it for ratios that no decimal rate can
+    /// express, such as 2/37. A denominator of zero counts as one.
     #[inline]
     pub fn fraction(self, numerator: u32, denominator: u32) -> Self {
         Self(mul_div_half_even(self.0, i64::from(numerator), i64::from(denominator.max(1))))
     }
 
-    /// This amount for each of `quantity` shares, rounded half-even; zero when there are none.
+    /// This amount divided by `quantity` shares, rounded half-even; zero if `quantity` is not positive.
     #[inline]
     pub fn per_share(self, quantity: Shares) -> Price {
         if quantity.0 <= 0 {
@@ -333,8 +337,8 @@ impl Money {
         Price(narrow(div_half_even(i128::from(self.0) * 100_000_000, i128::from(quantity.0))))
     }
 
-    /// How many shares this buys at `price` at most, rounded down so that the amount never exceeds it; zero for a
-    /// price or an amount that is not positive.
+    /// The largest number of shares that this amount can buy at `price`, rounded down so that the cost never
+    /// exceeds the amount. Zero if the price or the amount is not positive.
     pub fn shares_at(self, price: Price) -> Shares {
         if price.0 <= 0 || self.0 <= 0 {
             return Shares::ZERO;
@@ -387,7 +391,7 @@ mod tests {
         assert_eq!(div_half_even(big, 10), i128::from(i64::MAX) + 1);
     }
 
-    /// Products that fit into 64 bits and those that don't are divided alike.
+    /// The 64-bit and the 128-bit path round alike.
     #[test]
     fn products_of_any_size_are_rounded_alike() {
         for a in [0, 1, -1, 5, -7, 99_999, -3_037_000_499, 3_037_000_500, i64::MAX, i64::MIN] {

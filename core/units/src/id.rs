@@ -1,4 +1,4 @@
-//! Identifiers: indices into the lists that define them.
+//! Identifiers: typed indices into the lists that define accounts, securities, lots and the like.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ macro_rules! id {
         pub struct $name(pub $inner);
 
         impl $name {
-            /// The position in the list that defines it.
+            /// The position in the defining list.
             pub fn index(self) -> usize {
                 self.0 as usize
             }
@@ -26,7 +26,7 @@ id!(
     AccountId(u16)
 );
 id!(
-    /// A sleeve: a part of the household's policy that holds lots.
+    /// A sleeve: a part of the household's policy. Sleeves hold lots.
     SleeveId(u16)
 );
 id!(
@@ -34,16 +34,16 @@ id!(
     MandateId(u16)
 );
 id!(
-    /// A pocket of cash: what one mandate holds in one account.
+    /// A pocket: the cash of one mandate in one account.
     PocketId(u16)
 );
 id!(
-    /// A purchase. When a lot is split by a partial replacement the parts keep the identifier: they are shares of the
-    /// same purchase.
+    /// A purchase. If a partial replacement splits a lot, both parts keep this identifier, because their
+    /// shares come from the same purchase.
     LotId(u32)
 );
 
-/// The position of a trade in the journal.
+/// The index of a trade in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TradeIndex(pub u32);
 

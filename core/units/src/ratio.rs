@@ -1,4 +1,4 @@
-//! Exact fractions: the new shares for an old one, the part of a basis that a spin-off takes along.
+//! Exact fractions: new shares per old share, or the part of a basis that goes to a spin-off.
 
 use core::fmt;
 
@@ -14,7 +14,7 @@ pub struct Ratio {
     den: i64,
 }
 
-/// Why a text is not a ratio.
+/// The text is not a ratio that can be held exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("expected a ratio above zero, such as 3:1 or 1.5")]
 pub struct ParseRatio;
@@ -36,7 +36,8 @@ impl Ratio {
     /// One for one.
     pub const ONE: Self = Self { num: 1, den: 1 };
 
-    /// `num / den` in lowest terms; `None` unless both are positive. Beyond 62 bits the lowest bits of both are dropped.
+    /// `num / den` in lowest terms; `None` unless both are positive. If either needs more than 62 bits, both
+    /// lose their lowest bits until they fit; `None` if one becomes zero.
     pub fn new(num: i128, den: i128) -> Option<Self> {
         if num <= 0 || den <= 0 {
             return None;
@@ -46,7 +47,7 @@ impl Ratio {
         while num >= 1 << 62 || den >= 1 << 62 {
             (num, den) = (num >> 1, den >> 1);
         }
-        // Both fit: they are below 2^62.
+        // Both are below 2^62 here, so the casts are exact.
         (num > 0 && den > 0).then_some(Self { num: num as i64, den: den as i64 })
     }
 
@@ -55,34 +56,34 @@ impl Ratio {
         (i128::from(self.num), i128::from(self.den))
     }
 
-    /// Reads `3:1` (three for one) or `1.5`, exactly: up to [`MOST_DECIMALS`] decimals on either side.
+    /// Reads `3:1` (three for one) or `1.5` exactly, with at most 15 decimals on either side.
     ///
     /// # Errors
-    /// When the text is neither, or not above zero, or beyond what can be held exactly.
+    /// [`ParseRatio`] if the text has neither form, is not above zero, or can't be held exactly.
     pub fn parse(text: &str) -> Result<Self, ParseRatio> {
         let (num, den) = text.split_once(':').unwrap_or((text, "1"));
         let ((num, num_decimals), (den, den_decimals)) = (decimal(num)?, decimal(den)?);
-        // The same number of decimals on both sides leaves whole numbers.
+        // Scale both sides to the same number of decimals, so that both are integers.
         let decimals = num_decimals.max(den_decimals);
         let whole = |n: i128, own: u32| n.checked_mul(10i128.pow(decimals - own)).ok_or(ParseRatio);
         let (num, den) = (whole(num, num_decimals)?, whole(den, den_decimals)?);
         if num <= 0 || den <= 0 {
             return Err(ParseRatio);
         }
-        // `new` cuts what is too long; a ratio that was read must be the one written.
+        // `new` would drop bits of a long fraction; a ratio that is read must stay exact.
         let common = gcd(num, den);
         let part = |n: i128| i64::try_from(n / common).ok().filter(|n| *n < 1 << 62).ok_or(ParseRatio);
         Ok(Self { num: part(num)?, den: part(den)? })
     }
 }
 
-/// Decimals that a ratio may be written with.
+/// Most decimals a ratio may be written with.
 const MOST_DECIMALS: u32 = 15;
 
-/// Digits without the point, and how many stood behind it.
+/// Reads a decimal: its digits as an integer, and the number of decimals.
 fn decimal(text: &str) -> Result<(i128, u32), ParseRatio> {
     let text = text.trim();
-    // Also other spellings of a number, such as 1e3, as long as six decimals hold them.
+    // This also accepts other spellings, such as 1e3, if six decimals hold the value exactly.
     if let Ok(parsed) = Shares::parse(text)
         && !parsed.rounded
     {
@@ -116,7 +117,7 @@ impl Shares {
 }
 
 impl Price {
-    /// What one of the new shares costs after a split, rounded half-even.
+    /// Price of one new share after a split with this ratio, rounded half-even.
     pub fn split(self, ratio: Ratio) -> Self {
         Self::from_raw(narrow(div_half_even(
             i128::from(self.raw()) * i128::from(ratio.den),

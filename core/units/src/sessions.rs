@@ -1,12 +1,14 @@
-//! How many sessions a year has, as far as prices show.
+//! Estimates the number of trading sessions in a year from the dates of prices.
 
 use chrono::NaiveDate;
 
-/// Sessions in a year of `count` sessions from `first` to `last`: 252 where they come daily, 52 weekly, 12 monthly, 4 quarterly.
-/// What a session's risk is multiplied by to be a year's. 252 where there is one session or none.
+/// Sessions in a year, given `count` sessions from `first` to `last`: 252 for daily, 52 for weekly, 12 for
+/// monthly and 4 for quarterly prices; 252 if there are fewer than two sessions. Multiply a session's
+/// variance by it to get an annual variance.
 pub fn sessions_a_year(first: NaiveDate, last: NaiveDate, count: usize) -> f64 {
     let days = (last - first).num_days() as f64 / count.saturating_sub(1).max(1) as f64;
-    // Half way, by ratio, between a day's 1.45 calendar days, a week's 7, a month's 30.4 and a quarter's 91.
+    // Cut-offs lie halfway, on a log scale, between 1.45 calendar days (daily), 7 (weekly), 30.4 (monthly)
+    // and 91 (quarterly).
     if days < 3.2 {
         252.0
     } else if days < 15.0 {

@@ -1,9 +1,9 @@
-//! How quantities look to TypeScript. Here rather than beside the functions for JavaScript, because every WebAssembly file
-//! with the core in it declares the core's types.
+//! TypeScript declarations of the quantities. They live here because every WebAssembly module that contains
+//! the core must declare the core's types.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What the core's types rest on.
+/// Declarations that the generated types refer to.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "
 /** A date: `2027-01-04`. */

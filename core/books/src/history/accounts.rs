@@ -1,4 +1,4 @@
-//! The accounts file: `account,kind,owner`.
+//! Reads the accounts file: `account,kind,owner`.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,13 @@ use super::table::Table;
 use super::{Fault, FaultKind};
 use unisleeve_units::AccountKind;
 
-/// How an account is taxed, and whose it is. A spouse's accounts are the household's: the owner changes no tax.
+/// How an account is taxed, and who owns it. The household files one return, so the owner does not change any
+/// tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// How it is taxed.
     pub kind: AccountKind,
-    /// Whose it is, as written.
+    /// Owner, as written in the file.
     pub owner: String,
 }
 
@@ -21,7 +22,7 @@ pub type AccountList = BTreeMap<String, Owner>;
 /// Reads an accounts file.
 ///
 /// # Errors
-/// One fault for each line that can't be read.
+/// All faults: a missing column, or a fault for each line that can't be read.
 pub fn parse_accounts(bytes: &[u8]) -> Result<AccountList, Vec<Fault>> {
     let mut table = Table::new(bytes).map_err(|f| vec![f])?;
     let (Some(name), Some(kind)) = (table.column("account"), table.column("kind")) else {

@@ -1,37 +1,37 @@
-//! What a row of a history does.
+//! The actions that a row of a history can have.
 
-/// An action, by the word that stands in the file.
+/// An action, named by its word in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Purchase.
     Buy,
     /// Sale.
     Sell,
-    /// Shares that come from elsewhere with basis and date.
+    /// Shares transferred in from outside, with their basis and date of purchase.
     TransferIn,
-    /// Dividend in cash.
+    /// Dividend paid in cash.
     Dividend,
-    /// Dividend that buys shares.
+    /// Dividend reinvested in new shares.
     Reinvest,
-    /// Distribution that is no dividend.
+    /// Distribution that returns capital and is not a dividend.
     ReturnOfCapital,
-    /// New shares for old.
+    /// Split: new shares for old ones.
     Split,
-    /// Shares of another company on top.
+    /// Spin-off: shares of another company in addition.
     Spinoff,
-    /// Shares of another company instead.
+    /// Merger: shares of another company in exchange.
     Merger,
-    /// Cash instead.
+    /// Merger for cash.
     CashMerger,
-    /// Another symbol.
+    /// Change of symbol.
     Rename,
-    /// The end of trading.
+    /// Delisting: trading ends.
     Delist,
     /// Shares received by gift.
     GiftIn,
     /// Shares given away.
     GiftOut,
-    /// Shares that move from one of the household's accounts to another.
+    /// Shares moved between accounts of the household.
     Transfer,
     /// Shares inherited.
     Inherit,
@@ -40,7 +40,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// All, with their words.
+    /// All actions with their words.
     pub const ALL: [(&'static str, Self); 17] = [
         ("buy", Self::Buy),
         ("sell", Self::Sell),
@@ -61,17 +61,17 @@ impl Action {
         ("capital_gain", Self::CapitalGain),
     ];
 
-    /// By its word, in any case.
+    /// Finds an action by its word; case does not matter.
     pub fn parse(word: &[u8]) -> Option<Self> {
         Self::ALL.iter().find(|(w, _)| w.as_bytes().eq_ignore_ascii_case(word)).map(|(_, a)| *a)
     }
 
-    /// Its word.
+    /// Its word in files.
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(_, a)| *a == self).map_or("", |(w, _)| w)
     }
 
-    /// Whether it needs a number of shares.
+    /// Whether the row must state a number of shares.
     pub fn needs_quantity(self) -> bool {
         matches!(
             self,
@@ -85,7 +85,7 @@ impl Action {
         )
     }
 
-    /// Whether it needs dollars.
+    /// Whether the row must state dollars.
     pub fn needs_amount(self) -> bool {
         !matches!(self, Self::Split | Self::Merger | Self::Rename | Self::GiftOut | Self::Transfer)
     }
@@ -95,7 +95,7 @@ impl Action {
         matches!(self, Self::Buy | Self::TransferIn | Self::Reinvest | Self::GiftIn | Self::Inherit)
     }
 
-    /// Whether it happens to a security, whoever holds it.
+    /// Whether the action concerns all holders of the security.
     pub fn is_corporate(self) -> bool {
         matches!(
             self,

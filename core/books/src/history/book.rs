@@ -13,32 +13,32 @@ use unisleeve_units::{
     SleeveId, Term,
 };
 
-/// Rows of one company's action are taken for the same event when they are at most this many days apart.
+/// Rows of the same corporate action belong to one event if they are at most this many days apart.
 const SAME_EVENT_DAYS: i64 = 30;
 
-/// How a history is booked.
+/// Settings for booking a history.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Which lots are sold when none is named.
+    /// Method that chooses lots for sales that name none.
     pub method: LotMethod,
-    /// Rates by term that the min-tax method weighs lots with.
+    /// Tax rates by term, used by the min-tax method.
     pub rates: TaxRates,
-    /// Filing status: it sets the loss that other income absorbs in a year.
+    /// Filing status. It sets how much net loss can be deducted from other income in a year.
     pub status: FilingStatus,
-    /// How shares bought before those sold are treated.
+    /// Whether shares bought before those sold count as replacement shares.
     pub prior: PriorPurchases,
-    /// Kinds of the accounts; all are taxable without it.
+    /// Kinds of the accounts; `None` makes all accounts taxable.
     pub accounts: Option<AccountList>,
-    /// Symbols that are substantially identical: `(symbol, name of its group)`.
+    /// Substantially identical securities: `(symbol, name of its group)`.
     pub identical: Vec<(String, String)>,
-    /// What a symbol's dividends are where a row does not say.
+    /// Kind of a symbol's dividends, for rows that state none.
     pub dividend_kinds: Vec<(String, DividendKind)>,
 }
 
-/// Books all rows and tells what came of them. `faults` are those of reading: with any fault nothing is told.
+/// Books all rows and returns the statement. `faults` holds the faults found while reading.
 ///
 /// # Errors
-/// All faults, by line.
+/// All faults of reading and booking, sorted by line. With any fault there is no statement.
 pub fn book<'a>(
     history: &'a History,
     settings: &Settings,
@@ -50,7 +50,7 @@ pub fn book<'a>(
     }
     for row in &history.rows {
         if let Err(kind) = booking.row(row) {
-            // A lot that comes in on a row with a fault of its own is not unknown.
+            // A lot from a row that could not be read is not reported as unknown as well.
             if let FaultKind::UnknownLot { lot, .. } = &kind
                 && history.unreadable_lots.contains(lot)
             {
@@ -58,7 +58,7 @@ pub fn book<'a>(
             }
             let fatal = kind == FaultKind::TooLarge;
             booking.faults.push(Fault { line: u64::from(row.line), kind });
-            // Every row after it would have the same fault.
+            // Every later row would have the same fault.
             if fatal {
                 break;
             }
@@ -71,7 +71,7 @@ pub fn book<'a>(
     Ok(Statement::new(history, settings, booking.book, booking.lots_in, booking.notes))
 }
 
-/// Where a lot came in.
+/// Where a lot comes in.
 #[derive(Clone, Copy)]
 struct Declared {
     line: u32,
@@ -84,41 +84,41 @@ struct Booking<'a, 'b> {
     book: LotBook,
     faults: Vec<Fault>,
     notes: Vec<String>,
-    /// Name of each lot and the account that it came into, by its id.
+    /// For each lot id, its name and the account that it came into.
     lots_in: Vec<(u32, AccountId)>,
-    /// Line of each lot, by its id.
+    /// For each lot id, its line in the file.
     lot_lines: Vec<u32>,
-    /// Lots of a name in an account: those that have been there, some of them gone.
+    /// Ids of the lots with a name in an account; some may have been sold since.
     by_name: BTreeMap<(SecurityId, AccountId, u32), Vec<LotId>>,
-    /// Of the last day on which an account sold a security, and its first trade in the journal.
+    /// For each security and account: the last day with a sale, and that day's first sale in the journal.
     last_sale: BTreeMap<(SecurityId, AccountId), (NaiveDate, usize)>,
-    /// What dividends are, by security, where a row does not say.
+    /// For each security, the kind of its dividends if a row states none.
     dividend_kinds: Vec<Option<DividendKind>>,
-    /// Securities whose dividends are assumed to be qualified.
+    /// Securities whose dividends were assumed to be qualified, so that the note appears once.
     assumed: BTreeSet<SecurityId>,
-    /// Where each named lot of the file comes in, made when a message needs it.
+    /// Where each named lot in the file comes in; built when a message first needs it.
     declared: Option<BTreeMap<(AccountId, SecurityId, u32), Declared>>,
-    /// Last price that a trade of the file shows.
+    /// For each security, the price of its last trade in the file.
     last_price: Vec<Option<Price>>,
-    /// Dates of an account's own rows of a company's action.
+    /// Dates of each account's own rows for a corporate action.
     own_rows: BTreeMap<(Kind, AccountId), Vec<NaiveDate>>,
-    /// The last event of each kind.
+    /// Last event of each kind.
     events: BTreeMap<Kind, Event>,
     gross: i128,
 }
 
-/// What tells one company's action from another: two children spun off on one day are two.
+/// Identifies a corporate action: two children spun off on the same day are two actions.
 type Kind = (SecurityId, &'static str, Option<SecurityId>);
 
 fn kind(row: &HistoryRow) -> Kind {
     (row.symbol, row.action.as_str(), row.symbol2)
 }
 
-/// A company's action as its rows tell it.
+/// A corporate action, as told by its rows.
 struct Event {
     /// Date of its first row.
     date: NaiveDate,
-    /// Accounts of its rows; none for a row that names none.
+    /// Accounts named on its rows; `None` for a row that names none.
     told_by: Vec<Option<AccountId>>,
 }
 
@@ -176,12 +176,12 @@ impl<'a, 'b> Booking<'a, 'b> {
         match (row.action.is_corporate(), row.account) {
             (true, _) => self.corporate(row),
             (false, Some(account)) => self.own(row, &entry(row, account)),
-            // The reader asks for an account wherever one is needed.
+            // The parser requires an account for these actions.
             (false, None) => Ok(()),
         }
     }
 
-    /// What happens in one account.
+    /// Books an action of one account.
     fn own(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let quantity = row.quantity.unwrap_or_default();
         match row.action {
@@ -219,7 +219,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             }
             Action::Transfer => self.transfer(row, entry),
             Action::ReturnOfCapital => self.return_of_capital(row, entry),
-            // Companies' actions are not an account's own.
+            // Corporate actions are booked elsewhere.
             _ => Ok(()),
         }
     }
@@ -234,7 +234,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         gift: Option<Gift>,
     ) -> Result<(), FaultKind> {
         let name = row.lot.unwrap_or(u32::MAX);
-        // None can ask for a lot without a name.
+        // Unnamed lots can't clash, because no row can refer to them.
         let open = if row.is_named { self.ids_of(row.symbol, entry.account, name) } else { Vec::new() };
         if let Some(id) = open.first() {
             let line = self.lot_lines.get(id.0 as usize).copied().unwrap_or(0);
@@ -271,7 +271,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(())
     }
 
-    /// A move to another account of the household, with all that hangs on the shares.
+    /// Moves shares to another account of the household, with their basis, dates and pending dividends.
     fn transfer(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let Some(to) = row.account2 else { return Ok(()) };
         if self.is_taxable(entry.account) != self.is_taxable(to) {
@@ -289,7 +289,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(())
     }
 
-    /// A lot that came to another account or security keeps its name there.
+    /// Keeps a lot's name when it moves to another account or security.
     fn name_lot(&mut self, security: SecurityId, account: AccountId, id: LotId) {
         if let Some((name, _)) = self.lots_in.get(id.0 as usize) {
             let ids = self.by_name.entry((security, account, *name)).or_default();
@@ -299,7 +299,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    /// Open lots of a name in an account; most names have one.
+    /// Open lots with this name in an account; nearly always one.
     fn ids_of(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<LotId> {
         let Some(ids) = self.by_name.get_mut(&(security, account, name)) else { return Vec::new() };
         let lots = self.book.lots(security);
@@ -311,7 +311,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         open
     }
 
-    /// Pieces of a named lot.
+    /// Open pieces of the lots with this name.
     fn named_lots(&mut self, security: SecurityId, account: AccountId, name: u32) -> Vec<Lot> {
         let ids = self.ids_of(security, account, name);
         let lots = self.book.lots(security);
@@ -333,7 +333,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    /// What a row, or else its security, says that a dividend is.
+    /// The kind of a dividend, by its row or else by its security.
     fn dividend_kind(&mut self, row: &HistoryRow) -> Option<DividendKind> {
         if row.action == Action::CapitalGain {
             if row.term != Some(Term::Short) {
@@ -350,7 +350,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         self.book.income_received(entry, kind, row.amount, Shares::ZERO);
     }
 
-    /// A qualified dividend: those who held the shares before the ex-date get it, and keep it as far as they hold them long enough.
+    /// Books a qualified dividend. It is paid on shares bought before the ex-date, and it stays qualified for
+    /// shares that are held long enough.
     fn qualified(&mut self, row: &HistoryRow, entry: &Entry, is_said: bool) {
         let ex = row.ex_date.unwrap_or(row.date);
         let departed = if row.ex_date.is_some() { self.departed(row, entry, ex) } else { Vec::new() };
@@ -382,14 +383,14 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    /// Shares bought before `ex` and sold since then, with the day of the sale.
+    /// Shares bought before `ex` and sold since then, with the date of each sale.
     fn departed(&self, row: &HistoryRow, entry: &Entry, ex: NaiveDate) -> Vec<(Departed, NaiveDate)> {
         let trades = &self.book.journal().trades;
         let from = trades.partition_point(|t| t.date < ex);
         self.sold_since(row, entry, from).into_iter().filter(|(d, _)| d.lot.acquired < ex).collect()
     }
 
-    /// Shares of a row's security that its account sold, from a position in the journal on.
+    /// Sales of a row's security in its account, from a position in the journal on.
     fn sold_since(&self, row: &HistoryRow, entry: &Entry, from: usize) -> Vec<(Departed, NaiveDate)> {
         let trades = self.book.journal().trades.get(from..).unwrap_or_default().iter();
         let sales = trades
@@ -410,7 +411,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             };
             (Departed { lot, term }, t.date)
         });
-        // The same shares may have been sold many times: more than can be counted at once are left out.
+        // The same shares may have been sold repeatedly; stop before the sum exceeds what can be counted.
         let mut sum = 0i64;
         let counted = |(d, _): &(Departed, NaiveDate)| {
             sum = sum.saturating_add(d.lot.quantity.raw());
@@ -419,7 +420,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         departed.take_while(counted).collect()
     }
 
-    /// Shares bought before the ex-date share a distribution; where all are gone, those of the last sale do.
+    /// Books a return of capital on the shares bought before the ex-date. If no such shares are left, the
+    /// shares of the last sale receive it.
     fn return_of_capital(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let ex = row.ex_date.unwrap_or(row.date);
         let is_held = self.book.lots(row.symbol).held_before(entry.account, ex).is_positive();
@@ -457,7 +459,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(())
     }
 
-    /// The pieces that a row takes: those of the lots it names, or those that the method chooses.
+    /// The pieces that a row takes: from the lots it names, otherwise those that the method chooses.
     fn pieces(
         &mut self,
         row: &HistoryRow,
@@ -484,7 +486,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             let named = Shares::from_raw(named.unwrap_or(i64::MAX));
             return Err(FaultKind::LotsDoNotAddUp { named, quantity });
         }
-        // A lot may be named more than once on a row.
+        // A row may name a lot more than once.
         let mut of_lot: BTreeMap<u32, (usize, Shares)> = BTreeMap::new();
         for (i, (name, part)) in asked.iter().enumerate() {
             let sum = &mut of_lot.entry(*name).or_insert((i, Shares::ZERO)).1;
@@ -505,7 +507,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(pieces)
     }
 
-    /// Lots and shares that a text such as `A` or `A:40;B:60` names.
+    /// Lots and shares named by a text such as `A` or `A:40;B:60`.
     fn named(
         &mut self,
         row: &HistoryRow,
@@ -546,7 +548,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(asked)
     }
 
-    /// Why a lot has fewer shares than asked for.
+    /// The fault for a lot with fewer shares than asked for.
     fn short_of(
         &mut self,
         row: &HistoryRow,
@@ -560,7 +562,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             return FaultKind::LotOversold { lot, asked, held };
         }
         let is_backwards = self.history.is_backwards;
-        // Of two rows of one date the one that is booked later.
+        // Of two rows with the same date, the one that is booked later.
         let is_later = |line: u32, other: u32| if is_backwards { line < other } else { line > other };
         let declared = self.declared.get_or_insert_with(|| declared(self.history));
         match declared.get(&(entry.account, row.symbol, name)) {
@@ -601,11 +603,11 @@ impl<'a, 'b> Booking<'a, 'b> {
         self.notes.push(format!("line {}: {text}", row.line));
     }
 
-    /// A company's action: in the row's account, and in those that have no row of their own for it.
+    /// Books a corporate action: in the row's account, and in accounts that have no row of their own for it.
     fn corporate(&mut self, row: &HistoryRow) -> Result<(), FaultKind> {
         let first = self.begins_event(row);
         let mut holders: Vec<AccountId> = self.book.lots(row.symbol).holders().into_iter().collect();
-        // By name: the numbers of accounts depend on the order of the file.
+        // Sort by name, because account numbers depend on the order of the file.
         holders.sort_unstable_by_key(|a| (self.history.accounts.name(u32::from(a.0)), *a));
         let own_later = |a: AccountId| {
             let dates = self.own_rows.get(&(kind(row), a));
@@ -642,7 +644,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         self.sell_fractions(row, &received)
     }
 
-    /// Sells the fraction of a share that each account has got, for the row's cash in lieu of it.
+    /// Sells the fractional share that each account received, for the row's cash in lieu.
     fn sell_fractions(
         &mut self,
         row: &HistoryRow,
@@ -677,7 +679,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(())
     }
 
-    /// Value of a new share of a merger with cash on top: the row's price, else that of a trade in it up to 30 days away.
+    /// Value of a new share in a merger with cash: the row's price, otherwise the price of the nearest trade
+    /// within 30 days.
     fn value_received(&mut self, row: &HistoryRow, is_held: bool) -> Option<Price> {
         let into = row.symbol2.filter(|_| row.action == Action::Merger && row.per_share.is_positive())?;
         if !is_held || row.price.is_some() {
@@ -701,8 +704,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         value
     }
 
-    /// Whether a row is the first of its event: none near it of the same kind, or one that this row's account has told
-    /// already.
+    /// Whether a row starts a new event: there is no recent event of the same kind, or the row's account has
+    /// already reported that one.
     fn begins_event(&mut self, row: &HistoryRow) -> bool {
         let event = self.events.get_mut(&kind(row));
         if let Some(event) = event.filter(|e| near(e.date, row.date) && !e.told_by.contains(&row.account)) {
@@ -713,7 +716,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         true
     }
 
-    /// Books a company's action in an account; returns the lots as they are after it.
+    /// Books a corporate action in one account. Returns the lots that result from it.
     fn corporate_in(
         &mut self,
         row: &HistoryRow,
@@ -749,13 +752,13 @@ impl<'a, 'b> Booking<'a, 'b> {
         Ok(lots)
     }
 
-    /// Counts what a company pays.
+    /// Counts an amount that a company pays toward the bound on the total.
     fn paid(&mut self, amount: Money) -> Result<(), FaultKind> {
         self.gross += i128::from(amount.raw());
         if self.gross > i128::from(LIMIT) * 10_000 { Err(FaultKind::TooLarge) } else { Ok(()) }
     }
 
-    /// All shares of an account for cash.
+    /// Sells all shares in an account for cash.
     fn sell_all(&mut self, row: &HistoryRow, entry: &Entry) -> Result<(), FaultKind> {
         let held = self.book.held_in(row.symbol, entry.account);
         if row.account == Some(entry.account)
@@ -780,7 +783,8 @@ impl<'a, 'b> Booking<'a, 'b> {
         self.sell(entry, row.per_share, &parts, how)
     }
 
-    /// The part of the basis that goes with the new shares: their value over that of both (Reg. 1.358-2(a)(2)(iv)).
+    /// The fraction of the basis that goes to the new shares: their value divided by the value of both (Reg.
+    /// 1.358-2(a)(2)(iv)).
     fn spun_fraction(&mut self, row: &HistoryRow) -> Result<Ratio, FaultKind> {
         let (new, old) = row.ratio.unwrap_or(Ratio::ONE).parts();
         let child = new * i128::from(row.per_share.raw());
@@ -804,7 +808,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         })
     }
 
-    /// Carries the last price known over a company's action, and old names over to new ones.
+    /// Updates last prices after a corporate action; a rename also carries over what is kept by symbol.
     fn prices_after(&mut self, row: &HistoryRow, first: bool) {
         let Some(price) = self.last_price.get(row.symbol.index()).copied().flatten().filter(|_| first) else {
             if let (Action::Rename, Some(new), true) = (row.action, row.symbol2, first) {
@@ -832,7 +836,7 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
-    /// What is known under an old name is known under the new one.
+    /// Carries over to the new symbol what is known about the old one.
     fn renamed(&mut self, old: SecurityId, new: SecurityId) {
         self.book.rename(old, new);
         let accounts = 0..self.history.accounts.len() as u32;
@@ -859,8 +863,8 @@ fn entry(row: &HistoryRow, account: AccountId) -> Entry {
     }
 }
 
-/// Proceeds over the pieces by shares: each takes its part of what is left, so that nothing is lost to rounding and none
-/// is below zero.
+/// Divides proceeds among pieces by shares. Each piece takes its part of what is left, so rounding loses
+/// nothing and no part is negative.
 fn prorated(pieces: &[(u32, Shares)], amount: Money, quantity: Shares) -> Vec<Outgoing> {
     let (mut left, mut shares) = (amount, quantity);
     let part = |(piece, q): &(u32, Shares)| {
@@ -872,7 +876,7 @@ fn prorated(pieces: &[(u32, Shares)], amount: Money, quantity: Shares) -> Vec<Ou
     pieces.iter().map(part).collect()
 }
 
-/// Where each lot that a row names comes in.
+/// Where each lot named by a row comes in.
 fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declared> {
     let mut declared = BTreeMap::new();
     for row in history.rows.iter().filter(|r| r.action.comes_in()) {
@@ -884,14 +888,14 @@ fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declare
     declared
 }
 
-/// What each symbol's dividends are, by its name in any case.
+/// Kind of each symbol's dividends; symbols match regardless of case.
 fn dividend_kinds(history: &History, kinds: &[(String, DividendKind)]) -> Vec<Option<DividendKind>> {
     let kinds: BTreeMap<String, DividendKind> = kinds.iter().map(|(s, k)| (s.to_uppercase(), *k)).collect();
     let of = |s: usize| kinds.get(&history.symbols.name(s as u32).to_uppercase()).copied();
     (0..history.symbols.len()).map(of).collect()
 }
 
-/// Group of each symbol: those of one name together, the others alone.
+/// Group of each symbol: symbols with the same group name share one, and each other symbol has its own.
 fn groups(history: &History, identical: &[(String, String)]) -> Vec<u32> {
     let named: BTreeMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();

@@ -1,11 +1,11 @@
-//! What is wrong with a row of a file.
+//! Faults in a file of trades or accounts.
 
 use chrono::NaiveDate;
 use thiserror::Error;
 
 use unisleeve_units::{Money, Shares};
 
-/// A fault and the line it is on.
+/// A fault, and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Line in the file, from 1.
@@ -17,95 +17,95 @@ pub struct Fault {
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FaultKind {
-    /// A column that must be there is not.
+    /// A required column is missing.
     #[error("no column {name}: expected the columns {expected}")]
     NoColumn {
-        /// The column.
+        /// The missing column.
         name: &'static str,
-        /// All that must be there.
+        /// All required columns.
         expected: &'static str,
     },
-    /// Not a table of text.
+    /// The text is not CSV in UTF-8.
     #[error("{0}")]
     NotCsv(String),
-    /// Nothing in it.
+    /// The file has no rows.
     #[error("no rows: expected at least one below the header")]
     Empty,
-    /// More fields than the header has.
+    /// The row has more fields than the header.
     #[error("{found} fields: expected {expected}, as many as the header has")]
     TooManyFields {
-        /// Fields of the row.
+        /// Fields in the row.
         found: usize,
-        /// Fields of the header.
+        /// Fields in the header.
         expected: usize,
     },
-    /// A field that can't be read.
+    /// A field can't be read.
     #[error("{column} {value:?}: expected {expected}")]
     Field {
         /// Column.
         column: &'static str,
-        /// What stands there.
+        /// Value found.
         value: String,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
-    /// A field that the action needs.
+    /// A field that the action needs is missing.
     #[error("{action} without {column}: expected {expected}")]
     Missing {
         /// Action.
         action: &'static str,
         /// Column.
         column: &'static str,
-        /// What should stand there.
+        /// What was expected.
         expected: &'static str,
     },
-    /// An account that the list of accounts does not have.
+    /// The account is not in the accounts file.
     #[error("account {0:?}: expected one of the accounts file")]
     UnknownAccount(String),
-    /// An account that stands twice in the list.
+    /// The account occurs twice in the accounts file.
     #[error("account {0:?} stands twice: expected it once")]
     AccountTwice(String),
-    /// A lot that was never bought in that account.
+    /// No such lot was bought in that account.
     #[error("lot {lot:?}: expected a lot of {symbol} in account {account:?}")]
     UnknownLot {
-        /// Its name.
+        /// Name of the lot.
         lot: String,
         /// Security.
         symbol: String,
         /// Account.
         account: String,
     },
-    /// A lot that is bought only later.
+    /// The lot is bought only later.
     #[error("lot {lot:?} on {date}: expected a date from {bought} on, when the lot comes in (line {line})")]
     BeforeItsLot {
-        /// Its name.
+        /// Name of the lot.
         lot: String,
         /// Date of this row.
         date: NaiveDate,
-        /// Date of the lot.
+        /// Date when the lot comes in.
         bought: NaiveDate,
-        /// Its line.
+        /// Line where the lot comes in.
         line: u32,
     },
-    /// A lot name that an open lot of the account has.
+    /// An open lot in the account already has this name.
     #[error("lot {lot:?} is open already (from line {line}): expected a name of its own")]
     LotTwice {
-        /// Its name.
+        /// Name of the lot.
         lot: String,
         /// Line of the other lot.
         line: u32,
     },
-    /// More shares than a lot has.
+    /// The lot has fewer shares than asked for.
     #[error("{asked} shares from lot {lot:?}: expected at most the {held} that it holds")]
     LotOversold {
-        /// Its name.
+        /// Name of the lot.
         lot: String,
         /// Shares asked for.
         asked: Shares,
-        /// Shares there.
+        /// Shares available.
         held: Shares,
     },
-    /// More shares than the account has.
+    /// The account has fewer shares than asked for.
     #[error("{asked} shares of {symbol} from account {account:?}: expected at most the {held} that it holds")]
     Oversold {
         /// Security.
@@ -114,28 +114,28 @@ pub enum FaultKind {
         account: String,
         /// Shares asked for.
         asked: Shares,
-        /// Shares there.
+        /// Shares available.
         held: Shares,
     },
-    /// The shares named by lot are not those of the row.
+    /// The shares of the named lots don't add up to the row's quantity.
     #[error("lots of {named} shares in all: expected the row's quantity, {quantity}")]
     LotsDoNotAddUp {
-        /// Sum over the lots.
+        /// Sum over the named lots.
         named: Shares,
         /// The row's quantity.
         quantity: Shares,
     },
-    /// An earlier purchase that comes after.
+    /// A date that must not be after the row's date is after it.
     #[error("{column} {value}: expected a date up to the row's own, {date}")]
     NotEarlier {
         /// Column.
         column: &'static str,
-        /// Its date.
+        /// Date in that column.
         value: NaiveDate,
-        /// The row's.
+        /// Date of the row.
         date: NaiveDate,
     },
-    /// Nothing there for a company's action.
+    /// The account holds no shares for the action.
     #[error("{action} of {symbol}: expected shares of it in account {account:?} on {date}")]
     NotHeld {
         /// Action.
@@ -147,7 +147,7 @@ pub enum FaultKind {
         /// Date.
         date: NaiveDate,
     },
-    /// Shares that were all bought too late for what is paid on them.
+    /// All shares held were bought on the ex-date or later, so none is entitled to the payment.
     #[error("{action} of {symbol}: expected shares of it bought before {ex} in account {account:?}")]
     NotEntitled {
         /// Action.
@@ -159,60 +159,60 @@ pub enum FaultKind {
         /// Ex-date.
         ex: NaiveDate,
     },
-    /// Another quantity than is there.
+    /// The quantity differs from what the account holds.
     #[error("{action} of {asked} shares: expected the {held} that the account holds, or nothing")]
     NotAll {
         /// Action.
         action: &'static str,
-        /// Shares of the row.
+        /// Shares on the row.
         asked: Shares,
-        /// Shares there.
+        /// Shares held.
         held: Shares,
     },
-    /// An option.
+    /// The symbol is an option.
     #[error("{column} {symbol:?}: options are not modelled; expected a share or a fund")]
     Option {
         /// Column.
         column: &'static str,
-        /// What stands there.
+        /// Symbol found.
         symbol: String,
     },
-    /// A move from an account to itself.
+    /// A transfer from an account to itself.
     #[error("account2 {0:?}: expected another account")]
     SameAccount(String),
-    /// A move between an account that is taxed and one that is not.
+    /// A transfer between a taxable account and one that is not.
     #[error(
         "transfer from account {from:?} to {to:?}: expected both taxable or neither; what goes into or comes out of a \
          retirement account is a contribution or a distribution"
     )]
     MixedTransfer {
-        /// Account it leaves.
+        /// Account that the shares leave.
         from: String,
-        /// Account it goes to.
+        /// Account that they go to.
         to: String,
     },
-    /// Cash for a fraction where there is none.
+    /// Cash in lieu of a fraction, but no account received a fraction.
     #[error("{action} with {cash} of cash_in_lieu: expected a fraction of a share, not {shares} shares")]
     NoFraction {
         /// Action.
         action: &'static str,
-        /// The cash.
+        /// The cash, in dollars.
         cash: Money,
-        /// Shares that the accounts get.
+        /// Shares that the accounts received.
         shares: Shares,
     },
-    /// More shares replaced than came in.
+    /// More shares are marked as replacements than came in.
     #[error("replaced {replaced}: expected at most the row's quantity, {quantity}")]
     ReplacedTooMany {
-        /// Shares said to have replaced a loss.
+        /// Shares marked as having replaced a loss.
         replaced: Shares,
-        /// Shares that come in.
+        /// Shares that came in.
         quantity: Shares,
     },
-    /// A second security that is the first.
+    /// The second symbol equals the first.
     #[error("symbol2 {0:?}: expected another security")]
     SameSymbol(String),
-    /// A spin-off whose share of the value can't be told.
+    /// A spin-off without a known value of the parent's shares.
     #[error(
         "spinoff of {symbol} without the value of its shares: expected a price (of one share after it) or an earlier \
          trade of {symbol}"
@@ -221,15 +221,15 @@ pub enum FaultKind {
         /// Security.
         symbol: String,
     },
-    /// A spin-off worth more than all of the company.
+    /// A spin-off worth at least as much as the whole company.
     #[error("spinoff worth {child} for each share: expected less than the share's last price, {parent}")]
     SpunMoreThanAll {
-        /// Value for each share.
+        /// Value of the spin-off for each parent share, in dollars.
         child: String,
-        /// Price before.
+        /// Price of a parent share, in dollars.
         parent: String,
     },
-    /// Sums out of range.
+    /// The sum of all amounts is out of range.
     #[error("the amounts up to here exceed 1,000,000,000,000 dollars or shares in total: expected less")]
     TooLarge,
 }

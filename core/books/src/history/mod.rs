@@ -1,44 +1,54 @@
-//! A history of trades as people keep it (TRADES.csv): read, booked through the lot book as one household's tax return, and
-//! told back as sales, wash sales, open lots and years.
+//! Histories of trades (TRADES.csv): reads a file, books it through the lot book as the tax return of one
+//! household, and reports sales, wash sales, open lots and years.
 //!
-//! Rows are booked in order of date, those of one date in the order of the file. A file whose dates run backwards is read from
-//! its end, with a note. Every fault is collected with its line, and
-//! a history with a fault is not told at all.
+//! Rows are booked by date; rows of one date, in file order. A file whose dates run backwards is read from
+//! its end, with a note. Every fault is collected with its line, and a history with a fault is not reported
+//! at all.
 //!
-//! | action | quantity | amount | others |
+//! | action | quantity | amount | other columns |
 //! |---|---|---|---|
-//! | `buy` | shares | total cost | `lot` names it |
-//! | `sell` | shares | net proceeds | `lot`: `A` or `A:40;B:60`; without it the method chooses |
-//! | `transfer_in` | shares | basis | `acquired`, `holding_start` where it differs |
-//! | `transfer` | shares, or none where `lot` says which | | `account` it leaves, `account2` it goes to; without `lot` the oldest first |
-//! | `inherit` | shares | value at death | `acquired`: the day of death, where it is not the row's |
-//! | `dividend` | | dollars | `kind`: `qualified`, `ordinary`, `capital_gain` or `interest`; `ex_date`, else the row's date |
-//! | `reinvest` | shares bought | the dividend, and their cost | as `dividend` |
-//! | `capital_gain` | | dollars of a fund's distribution | `term`: `long` without it; `short` is an ordinary dividend |
-//! | `return_of_capital` | | dollars | `ex_date`, else the row's date |
-//! | `split` | new shares for an old one | | or `ratio`, such as `3:1`; `cash_in_lieu` |
-//! | `spinoff` | | value of one new share | `symbol2`, `ratio`, `price` of one old share after it; `cash_in_lieu` |
-//! | `merger` | | cash for an old share (boot) | `symbol2`, `ratio`, `price` of one new share; `cash_in_lieu` |
-//! | `cash_merger` | | cash for a share | |
+//! | `buy` | shares | total cost | `lot`: its name |
+//! | `sell` | shares | net proceeds | `lot`: `A` or `A:40;B:60` |
+//! | `transfer_in` | shares | basis | `acquired`; `holding_start` if different |
+//! | `transfer` | shares, or none with `lot` | | `account` (from), `account2` (to), `lot` |
+//! | `inherit` | shares | value at death | `acquired`: day of death, if not the row's date |
+//! | `dividend` | | dollars | `kind`, `ex_date` |
+//! | `reinvest` | shares bought | dividend, which is their cost | `kind`, `ex_date` |
+//! | `capital_gain` | | dollars distributed by a fund | `term` |
+//! | `return_of_capital` | | dollars | `ex_date` |
+//! | `split` | new shares per old share | | or `ratio`, such as `3:1`; `cash_in_lieu` |
+//! | `spinoff` | | value of a new share | `symbol2`, `ratio`, `price`, `cash_in_lieu` |
+//! | `merger` | | cash per old share (boot) | `symbol2`, `ratio`, `price`, `cash_in_lieu` |
+//! | `cash_merger` | | cash per share | |
 //! | `rename` | | | `symbol2` |
-//! | `delist` | | last value of a share; 0 = worthless | |
-//! | `gift_in` | shares | donor's basis | `acquired` by the donor, `price` of a share on the day of the gift |
-//! | `gift_out` | shares | | `lot`; without it the oldest first (Reg. 1.1012-1(c)(1)) |
+//! | `delist` | | last value per share; 0: worthless | |
+//! | `gift_in` | shares | donor's basis | `acquired` by the donor, `price` on the day of the gift |
+//! | `gift_out` | shares | | `lot` |
 //!
-//! - `replaced`, on rows that bring shares in: how many of them have replaced shares sold at a loss before the file begins, and so
-//!   can't replace others (Reg. 1.1091-1(e)). They and the rest share the row's basis.
-//! - A transfer is no purchase and no sale: dates, basis and what has replaced a loss stay. Both accounts are taxable or neither.
-//! - Shares bought on the ex-date or later get nothing of a distribution. Of one with a row's own `ex_date` those sold since then get
-//!   their part; a return of capital paid after all are sold goes to those sold last, as a gain of their term.
-//! - A dividend without `kind` is what its security's `dividend_kind` says, else qualified, with a note.
-//! - A company's action works on an account's total, which is rounded once: what the lots lose goes to the largest part.
-//!   `cash_in_lieu` is the cash for the fraction of a share, in all: the fraction is sold for it.
-//! - Boot is a gain as far as the exchange has one, never a loss (IRC 356). Whether it is a dividend instead (356(a)(2)) is not
-//!   tested. Without `price` a trade of the new share within 30 days gives its value, else all of the cash counts as gain.
+//! - `lot`: a sale without it takes the lots that the method chooses. A transfer or a gift without it takes
+//!   the oldest (Reg. 1.1012-1(c)(1)).
+//! - `kind`: `qualified`, `ordinary`, `capital_gain` or `interest`. A dividend without it is of the
+//!   security's `dividend_kind`, otherwise qualified, with a note.
+//! - `term`: `long` if absent; `short` counts as an ordinary dividend.
+//! - `ex_date`: the row's date if absent. Shares bought on the ex-date or later receive nothing. If the row
+//!   states an `ex_date`, shares sold since then receive their part. A return of capital paid after all
+//!   shares are sold goes to the shares sold last, as a gain of their term.
+//! - `price`: for a spin-off, of an old share after it; for a merger, of a new share. A merger with cash and
+//!   no `price` takes the value of a new share from a trade within 30 days; without one, all of the cash is
+//!   gain.
+//! - `replaced`, on rows that bring shares in: how many of them replaced shares sold at a loss before the
+//!   file begins. They can't replace others (Reg. 1.1091-1(e)). They share the row's basis with the rest.
+//! - A transfer is neither a purchase nor a sale: dates, basis, and which shares have replaced a loss stay
+//!   the same. Both accounts must be taxable, or neither.
+//! - A corporate action applies to an account's total, which is rounded once; differences from rounding the
+//!   lots go to the largest part. `cash_in_lieu` is the total cash for fractions of a share, which are sold
+//!   for it.
+//! - Boot is taxed as far as the exchange has a gain, and a loss is never recognized (IRC 356). Whether boot
+//!   is a dividend (356(a)(2)) is not tested.
 //!
-//! What a company does happens to all who hold its shares: an account without a row of its own within 30 days of another
-//! account's takes part in that one, with a note. A second row of one account, or a second one that names none, is another
-//! event.
+//! A corporate action applies to all holders. An account without its own row within 30 days takes part in
+//! another account's row, with a note. A second row of the same account, or a second row that names no
+//! account, is another event.
 
 mod accounts;
 mod action;

@@ -1,5 +1,6 @@
-//! Reads TRADES.csv: `date,account,action,symbol,quantity,amount`, and as needed `lot,acquired,symbol2,ratio,price,`
-//! `holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced`. Other columns are left alone.
+//! Reads TRADES.csv: `date,account,action,symbol,quantity,amount`, and optionally
+//! `lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced`. Other
+//! columns are ignored.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -12,7 +13,7 @@ use unisleeve_units::{
 const REQUIRED: [&str; 6] = ["date", "account", "action", "symbol", "quantity", "amount"];
 const A_DATE: &str = "a date such as 2018-02-07, from 1900 to 2199";
 
-/// Columns by position.
+/// Positions of the columns.
 struct Columns {
     required: [Option<usize>; 6],
     lot: Option<usize>,
@@ -29,9 +30,9 @@ struct Columns {
     replaced: Option<usize>,
 }
 
-/// Reads a file of trades. `accounts` are those that there may be; without it any name will do.
+/// Reads a file of trades. If `accounts` is given, every account must be in it.
 ///
-/// Returns the rows that could be read, in order of date, and all faults.
+/// Returns the rows that could be read, in booking order, and all faults.
 pub fn parse_trades(bytes: &[u8], accounts: Option<&AccountList>) -> (History, Vec<Fault>) {
     let (mut history, mut faults) = (History::default(), Vec::new());
     let mut table = match Table::new(bytes) {
@@ -79,19 +80,19 @@ pub fn parse_trades(bytes: &[u8], accounts: Option<&AccountList>) -> (History, V
     if history.rows.is_empty() && faults.is_empty() {
         faults.push(Fault { line: 1, kind: FaultKind::Empty });
     }
-    // Newest first: what is further down happened earlier, on one day too.
+    // Newest first: a row further down happened earlier, also within a day.
     let falls = history.rows.windows(2).all(|w| w[0].date >= w[1].date);
     history.is_backwards =
         falls && history.rows.first().map(|r| r.date) > history.rows.last().map(|r| r.date);
     if history.is_backwards {
         history.rows.reverse();
     }
-    // Stable: rows of one date stay in order.
+    // The sort is stable: rows of one date stay in order.
     history.rows.sort_by_key(|r| r.date);
     (history, faults)
 }
 
-/// The fields of one row, with a place for what is wrong with them.
+/// The fields of one row, and the faults found in them.
 struct Fields<'a, 'b> {
     record: &'a Record<'b>,
     history: &'a mut History,
@@ -104,7 +105,7 @@ impl Fields<'_, '_> {
     }
 
     fn wrong(&mut self, column: &'static str, value: &str, expected: &'static str) {
-        // A field may be a megabyte long; a message is not.
+        // A field may be very long; a message must not be.
         let value = value.chars().take(60).collect();
         self.fault(FaultKind::Field { column, value, expected });
     }
@@ -117,7 +118,7 @@ impl Fields<'_, '_> {
         date
     }
 
-    /// A number of at least zero, above it where `positive`; none where the field is empty.
+    /// A number of at least zero, or above zero if `positive`; `None` if the field is empty or has a fault.
     fn number<T: PartialOrd + Copy>(
         &mut self,
         column: &'static str,
@@ -163,7 +164,7 @@ impl Fields<'_, '_> {
             matches!(action, Action::Spinoff | Action::CashMerger | Action::Delist | Action::Merger);
         let (mut total, mut each) = (None, None);
         if per_share {
-            // What a company is delisted at may be nothing.
+            // The value at a delisting and the cash of a merger may be zero.
             let positive = !matches!(action, Action::Delist | Action::Merger);
             each = self.number(
                 "amount",
@@ -179,7 +180,7 @@ impl Fields<'_, '_> {
         if action.needs_amount() && amount.is_empty() && !given {
             self.missing(action, "amount", "dollars");
         }
-        // A split's quantity is a ratio.
+        // The quantity of a split is a ratio.
         let quantity = if action == Action::Split {
             None
         } else {
@@ -258,7 +259,7 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// A word that some actions have; none where it is empty or of no use.
+    /// A word that only some actions use; `None` if it is empty, not used, or has a fault.
     fn word<T>(
         &mut self,
         column: &'static str,
@@ -309,7 +310,7 @@ impl Fields<'_, '_> {
             .unwrap_or_default()
     }
 
-    /// Shares of a row's own that have replaced a loss before.
+    /// How many of the row's shares have already replaced a loss.
     fn replaced(&mut self, columns: &Columns, action: Action, quantity: Option<Shares>) -> Shares {
         if !action.comes_in() {
             return Shares::ZERO;
@@ -381,7 +382,7 @@ impl Fields<'_, '_> {
         Some(second)
     }
 
-    /// A date that may be there and is not after the row's own.
+    /// An optional date, which must not be after the row's date.
     fn earlier(
         &mut self,
         column: &'static str,
@@ -400,7 +401,7 @@ impl Fields<'_, '_> {
     }
 }
 
-/// `YYYY-MM-DD` and nothing else.
+/// A date in the form `YYYY-MM-DD`.
 fn iso_date(text: &str) -> Option<NaiveDate> {
     let bytes = text.as_bytes();
     let [y @ .., b'-', m1, m2, b'-', d1, d2] = bytes else { return None };

@@ -1,4 +1,4 @@
-//! A history in memory: names held once, rows small.
+//! A history in memory. Each name is stored once, so rows are small.
 
 use std::fmt::Write;
 
@@ -7,20 +7,21 @@ use chrono::NaiveDate;
 use super::Action;
 use unisleeve_units::{AccountId, Money, Price, Ratio, SecurityId, Shares, Term};
 
-/// Names, each once; the position is its number. A million lots have a million names: they stand one after the other in one
-/// text, found by a table of their hashes.
+/// A list of distinct names; a name's number is its position. A file can have a million lot names, so they
+/// are stored in one string and found through a hash table.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     text: String,
-    /// Where each name ends.
+    /// End of each name in `text`.
     ends: Vec<usize>,
-    /// Number of a name plus one, zero where empty, at or after the place that its hash says. A power of two long.
+    /// Hash table with open addressing: a name's number plus one, or zero for an empty slot. The length is a
+    /// power of two.
     slots: Vec<u32>,
-    /// How many names are in the table.
+    /// Number of names in the hash table.
     found: usize,
 }
 
-/// FNV-1a, folded: the same everywhere, and no randomness asked of the system.
+/// FNV-1a hash, folded to 32 bits: the same on every platform, and without the system's randomness.
 fn hash(name: &str) -> usize {
     let step = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3);
     let h = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
@@ -28,7 +29,7 @@ fn hash(name: &str) -> usize {
 }
 
 impl Names {
-    /// The number of a name, a new one where it is new.
+    /// The number of a name; a new name gets a new number.
     pub fn number(&mut self, name: &str) -> u32 {
         if self.slots.len() < 2 * self.found + 2 {
             self.grow();
@@ -43,14 +44,14 @@ impl Names {
         self.slots[at] - 1
     }
 
-    /// A new number for a name that none can ask for: the shares of a line that names no lot.
+    /// A new number for a lot that its row does not name. No other row can refer to it.
     pub fn unnamed(&mut self, line: u64) -> u32 {
         let _ = write!(self.text, "line {line}");
         self.ends.push(self.text.len());
         self.ends.len() as u32 - 1
     }
 
-    /// The number of a name that is there.
+    /// The number of a known name.
     pub fn find(&self, name: &str) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
@@ -58,7 +59,8 @@ impl Names {
         self.slots[self.slot(name)].checked_sub(1)
     }
 
-    /// Where the name stands, or where it would. At least half of the table is empty, so the search ends.
+    /// The slot that holds the name, or where it would go. At least half of the table is empty, so the search
+    /// ends.
     fn slot(&self, name: &str) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = hash(name) & mask;
@@ -78,42 +80,42 @@ impl Names {
         }
     }
 
-    /// A name by its number; empty when there is none.
+    /// The name with this number; empty if there is none.
     pub fn name(&self, number: u32) -> &str {
         let number = number as usize;
         let from = number.checked_sub(1).and_then(|n| self.ends.get(n)).copied().unwrap_or(0);
         self.ends.get(number).and_then(|end| self.text.get(from..*end)).unwrap_or("")
     }
 
-    /// How many.
+    /// Number of names.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no names.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 }
 
-/// What a dividend is, as its payer reports it.
+/// Kind of a dividend, as the payer reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DividendKind {
-    /// Qualified, as far as the shares are held long enough.
+    /// Qualified, if the shares are held long enough.
     Qualified,
     /// Not qualified.
     Ordinary,
-    /// A fund's distribution of long-term gain.
+    /// Distribution of long-term capital gain by a fund.
     CapitalGain,
     /// Interest.
     Interest,
 }
 
 impl DividendKind {
-    /// Their words, for messages.
+    /// The words used in files, for messages.
     pub const WORDS: &'static str = "qualified, ordinary, capital_gain or interest";
 
-    /// By its word, in any case.
+    /// Finds a kind by its word; case does not matter.
     pub fn parse(word: &str) -> Option<Self> {
         let all = [
             ("qualified", Self::Qualified),
@@ -125,69 +127,69 @@ impl DividendKind {
     }
 }
 
-/// One row, numbers read and names replaced by their position.
+/// One row, with numbers parsed and names replaced by their numbers.
 #[derive(Debug, Clone, Copy)]
 pub struct HistoryRow {
     /// Line in the file.
     pub line: u32,
     /// Date.
     pub date: NaiveDate,
-    /// Account; none where a company's action names none.
+    /// Account; `None` for a corporate action that names none.
     pub account: Option<AccountId>,
     /// What it does.
     pub action: Action,
     /// Security.
     pub symbol: SecurityId,
-    /// Shares, where the action needs them.
+    /// Shares, if stated. A split's quantity is in `ratio`.
     pub quantity: Option<Shares>,
-    /// Dollars, in total or for a share as the action has it; zero where none are given.
+    /// Total dollars; zero if none are stated, or if they are per share.
     pub amount: Money,
-    /// Dollars for a share, with the six decimals of a price.
+    /// Dollars per share, for actions that state them; otherwise zero.
     pub per_share: Price,
-    /// Number of the lot text. Shares that come in without a name are named after their line.
+    /// Number of the text in the `lot` column. A lot that comes in without a name is named after its line.
     pub lot: Option<u32>,
     /// Date of an earlier purchase.
     pub acquired: Option<NaiveDate>,
-    /// Start of the holding period where it is not `acquired`.
+    /// Start of the holding period, if it differs from `acquired`.
     pub holding_start: Option<NaiveDate>,
-    /// Second security.
+    /// Second security of a corporate action.
     pub symbol2: Option<SecurityId>,
-    /// Shares for a share.
+    /// New shares per old share.
     pub ratio: Option<Ratio>,
-    /// Value of a share of `symbol`; of a new share in a merger.
+    /// Price of a share of `symbol`, or of a new share in a merger.
     pub price: Option<Price>,
-    /// Whether the file names the lot that comes in.
+    /// Whether the row has a text in its `lot` column.
     pub is_named: bool,
-    /// The other account of a transfer.
+    /// Account that a transfer goes to.
     pub account2: Option<AccountId>,
     /// What a dividend is.
     pub kind: Option<DividendKind>,
-    /// Shares bought on this day or later are not entitled to what is paid.
+    /// Ex-date: shares bought on this day or later do not receive the payment.
     pub ex_date: Option<NaiveDate>,
-    /// Cash for a fraction of a share, in all.
+    /// Total cash for fractions of a share, in dollars.
     pub cash_in_lieu: Money,
-    /// Term of a fund's gain.
+    /// Term of a fund's distributed gain.
     pub term: Option<Term>,
-    /// Shares that have replaced a loss before they come in.
+    /// Shares that had already replaced a loss before they came in.
     pub replaced: Shares,
 }
 
-/// All rows of a file in order of date.
+/// All rows of a file, in booking order.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// Account names.
     pub accounts: Names,
     /// Symbols.
     pub symbols: Names,
-    /// Lot texts as they stand in the file.
+    /// Texts of the `lot` column, as written.
     pub lots: Names,
-    /// Rows by date, then as in the file, or from its end where its dates run backwards.
+    /// Rows by date, and within a date in file order, or in reverse order if the file's dates run backwards.
     pub rows: Vec<HistoryRow>,
     /// Whether the file's dates run backwards.
     pub is_backwards: bool,
-    /// Lots named on rows that could not be read: a sale from one of them is no second fault.
+    /// Lots named on rows that could not be read. A sale from such a lot is not a second fault.
     pub unreadable_lots: Vec<String>,
-    /// Numbers that had more decimals than are held, rounded half-even.
+    /// Number of values with more decimals than can be held, which were rounded half-even.
     pub rounded: u64,
 }
 

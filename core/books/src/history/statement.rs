@@ -1,4 +1,4 @@
-//! What came of a history: sales with their wash sales, open lots, years.
+//! The result of a booked history: sales with wash sales, open lots, and years.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::journal::{Journal, Side};
 use unisleeve_tax::{Carryforward, net};
 use unisleeve_units::{AccountId, LotId, Money, SecurityId, Shares, Term};
 
-/// A sale, or the part of one that has one replacement. Gains positive, losses negative.
+/// A sale, or the part of a sale with one replacement. Dollars; gains are positive, losses negative.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Sale<'a> {
     /// Trade date.
@@ -18,15 +18,15 @@ pub struct Sale<'a> {
     pub account: &'a str,
     /// Security.
     pub symbol: &'a str,
-    /// Lot sold from.
+    /// Lot that was sold.
     pub lot: &'a str,
-    /// Shares; zero for a distribution of capital beyond the basis and for the cash of a merger.
+    /// Number of shares; zero for a distribution of capital beyond the basis and for the cash of a merger.
     pub quantity: Shares,
     /// Date of the lot's purchase.
     pub acquired: NaiveDate,
-    /// Start of its holding period.
+    /// Start of the holding period.
     pub holding_start: NaiveDate,
-    /// Net proceeds.
+    /// Proceeds after costs.
     pub proceeds: Money,
     /// Adjusted basis of the shares.
     pub basis: Money,
@@ -38,52 +38,53 @@ pub struct Sale<'a> {
     pub recognized: Money,
     /// Short or long.
     pub term: Term,
-    /// The lot that replaced these shares.
+    /// Lot that replaced these shares.
     pub replacement_lot: Option<&'a str>,
-    /// Account of that lot.
+    /// Account that the replacement lot came into.
     pub replacement_account: Option<&'a str>,
-    /// What brought the gain about: `sell`, `return_of_capital` or `merger`.
+    /// Source of the gain: `sell`, `return_of_capital` or `merger`.
     pub side: &'static str,
 }
 
-/// An open lot, or the part of one with its own basis and holding period.
+/// An open lot, or a part of one with its own basis and holding period.
 #[derive(Debug, Clone, Serialize)]
 pub struct OpenLot<'a> {
     /// Account.
     pub account: &'a str,
     /// Security.
     pub symbol: &'a str,
-    /// Its name.
+    /// Name of the lot.
     pub lot: &'a str,
-    /// Shares.
+    /// Number of shares.
     pub quantity: Shares,
-    /// Adjusted basis.
+    /// Adjusted basis, in dollars.
     pub basis: Money,
     /// Date of the purchase.
     pub acquired: NaiveDate,
-    /// Start of the holding period, tacked after a wash sale.
+    /// Start of the holding period; earlier than the purchase after a wash sale.
     pub holding_start: NaiveDate,
-    /// Basis for a loss, of shares received by gift below the donor's basis (IRC 1015(a)).
+    /// Basis for a loss, in dollars, if the shares were received by gift below the donor's basis (IRC
+    /// 1015(a)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loss_basis: Option<Money>,
 }
 
-/// A tax year.
+/// A tax year. Dollars; gains are positive, losses negative.
 #[derive(Debug, Clone, Serialize)]
 pub struct Year {
-    /// The year.
+    /// Calendar year.
     pub year: i32,
-    /// Net short-term gain without what was carried in.
+    /// Net short-term gain, without losses carried in.
     pub net_short: Money,
-    /// Net long-term gain without what was carried in, funds' distributions of gain included.
+    /// Net long-term gain, without losses carried in; includes capital gain distributions of funds.
     pub net_long: Money,
-    /// Loss used against other income.
+    /// Net loss deducted from other income, positive.
     pub ordinary_offset: Money,
-    /// Short-term loss left at the year's end, positive.
+    /// Short-term loss carried out, positive.
     pub carry_short: Money,
-    /// Long-term loss left at the year's end, positive.
+    /// Long-term loss carried out, positive.
     pub carry_long: Money,
-    /// Dividends on shares held long enough.
+    /// Qualified dividends: those on shares held long enough.
     pub dividends_qualified: Money,
     /// Other dividends.
     pub dividends_ordinary: Money,
@@ -91,27 +92,29 @@ pub struct Year {
     pub interest: Money,
 }
 
-/// All of it. Shares and dollars are exact.
+/// The statement of a history. Shares and dollars are exact.
 #[derive(Debug, Clone)]
 pub struct Statement<'a> {
     history: &'a History,
     journal: Journal,
-    /// Whether each account's gains enter the return.
+    /// For each account, whether its gains are taxed.
     taxable: Vec<bool>,
-    /// Name of each lot, and the account that it came into, by its id.
+    /// For each lot id, its name and the account that it came into.
     lots: Vec<(u32, AccountId)>,
-    /// Lots open at the end, by account and symbol.
+    /// Lots open at the end, by account, symbol and date of purchase.
     pub open_lots: Vec<OpenLot<'a>>,
-    /// Years from the first row's to the last one's.
+    /// All years from the first row's to the last row's.
     pub years: Vec<Year>,
-    /// What was assumed where the file leaves something open, with lines.
+    /// What was assumed where the file leaves a question open, with line numbers.
     pub notes: Vec<String>,
-    /// Numbers of the file that had more decimals than are held (dollars 4, shares 6), rounded half-even.
+    /// Number of values in the file with more decimals than can be held (dollars 4, shares 6), rounded
+    /// half-even.
     pub rounded: u64,
 }
 
 impl<'a> Statement<'a> {
-    /// Tells what the book holds. `lots` are the names of the lots and the accounts they came into, by lot id.
+    /// Builds the statement from the lot book. `lots` holds, for each lot id, its name and the account that
+    /// it came into.
     pub(super) fn new(
         history: &'a History,
         settings: &Settings,
@@ -140,12 +143,12 @@ impl<'a> Statement<'a> {
         statement
     }
 
-    /// Sales in taxable accounts, by date.
+    /// Sales in taxable accounts, in booking order.
     pub fn sales(&self) -> impl Iterator<Item = Sale<'_>> {
         self.all_sales().filter(|(taxable, _)| *taxable).map(|(_, sale)| sale)
     }
 
-    /// Sales in accounts that are not taxed: they enter no return.
+    /// Sales in accounts that are not taxed; they enter no return.
     pub fn untaxed_sales(&self) -> impl Iterator<Item = Sale<'_>> {
         self.all_sales().filter(|(taxable, _)| !*taxable).map(|(_, sale)| sale)
     }
@@ -172,7 +175,7 @@ impl<'a> Statement<'a> {
                 acquired: t.acquired,
                 holding_start: t.holding_start,
                 proceeds: row.amount - row.cost,
-                // The basis of cash without a sale is what it took: negative on its row.
+                // For cash without a sale, the journal has the basis taken as a negative number.
                 basis: if t.side == Side::Sell { row.basis } else { -row.basis },
                 gain: row.gain(),
                 disallowed: row.disallowed,

@@ -1,14 +1,14 @@
-//! CSV over bytes: with or without BOM, quotes, CRLF; column names without regard to case.
+//! Reads CSV from bytes, with or without BOM, quotes and CRLF. Column names match regardless of case.
 
 use super::{Fault, FaultKind};
 
-/// A table's reader after its header.
+/// A table whose header has been read.
 pub(super) struct Table<'a> {
     header: Vec<String>,
     reader: csv::Reader<&'a [u8]>,
 }
 
-/// One record's fields.
+/// The fields of one record.
 pub(super) struct Record<'a> {
     /// Line in the file.
     pub line: u64,
@@ -16,7 +16,7 @@ pub(super) struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// The text of a column; empty where the row or the table does not have it.
+    /// The text of a column; empty if the row or the table lacks it.
     pub(super) fn text(&self, column: Option<usize>) -> &str {
         column.and_then(|c| self.fields.get(c)).unwrap_or_default().trim_ascii()
     }
@@ -42,7 +42,7 @@ impl<'a> Table<'a> {
         self.header.iter().position(|h| h == name)
     }
 
-    /// Gives each row to `f`; rows that can't be read, and blank ones, are not given.
+    /// Calls `f` for each row. Skips blank rows; a row that can't be read becomes a fault.
     pub(super) fn each(&mut self, faults: &mut Vec<Fault>, mut f: impl FnMut(&Record<'_>, &mut Vec<Fault>)) {
         let mut fields = csv::StringRecord::new();
         loop {
@@ -51,7 +51,8 @@ impl<'a> Table<'a> {
             match read {
                 Ok(false) => return,
                 Ok(true) => {}
-                // The next row is read all the same: a row that is not UTF-8 is the one error that bytes in memory can have.
+                // Continue with the next row. For bytes in memory, a row that is not UTF-8 is the only
+                // possible error.
                 Err(e) => {
                     let line = e.position().map_or(line, csv::Position::line);
                     let kind = FaultKind::NotCsv("not UTF-8: expected text in UTF-8".to_owned());

@@ -1,8 +1,8 @@
-//! What companies do to the shares of their holders: splits, distributions of capital, spin-offs, mergers, new names. None
-//! of them is a purchase or, but for what is paid in cash, a sale.
+//! Corporate actions: splits, distributions of capital, spin-offs, mergers, new names. None of them is a
+//! purchase, and apart from what is paid in cash none is a sale.
 //!
-//! A company counts the shares of an account, not of a lot: the account gets its total times the ratio, rounded once. Each lot
-//! gets its part, and what the lots lose or gain by rounding goes to the largest.
+//! A company counts the shares of an account, not of a lot: the account receives its total times the ratio,
+//! rounded once. Each lot receives its part, and differences from rounding go to the largest lot.
 
 use chrono::NaiveDate;
 
@@ -11,15 +11,15 @@ use crate::journal::Side;
 use unisleeve_tax::{Gift, Lot, term};
 use unisleeve_units::{AccountId, LIMIT, Money, Price, Ratio, SecurityId, Shares, Term};
 
-/// The least that a lot can hold: a reverse split never makes one vanish.
+/// Smallest quantity of a lot, so that a reverse split never makes a lot vanish.
 const LEAST: Shares = Shares::from_raw(1);
 
 fn scaled(quantity: Shares, ratio: Ratio) -> Shares {
     quantity.times(ratio).max(LEAST)
 }
 
-/// Brings parts to a total: what they lack or exceed goes to the largest, as far as it stays within its bounds, then to the
-/// next. Of equal parts the first counts as larger.
+/// Adjusts parts so that they add up to `total`. The difference goes to the largest part, as far as its
+/// bounds allow, then to the next largest. Of equal parts the first counts as larger.
 fn settle(parts: &mut [i64], total: i64, least: i64, most: impl Fn(usize) -> i64) {
     let mut rest = total - parts.iter().sum::<i64>();
     if rest == 0 {
@@ -38,7 +38,7 @@ fn settle(parts: &mut [i64], total: i64, least: i64, most: impl Fn(usize) -> i64
     }
 }
 
-/// The shares of each lot after its account's total was multiplied by the ratio.
+/// The shares of each lot after its account's total is multiplied by the ratio.
 fn restated(lots: &[Lot], ratio: Ratio) -> Vec<Shares> {
     let held: Shares = lots.iter().map(|l| l.quantity).sum();
     let mut parts: Vec<i64> = lots.iter().map(|l| scaled(l.quantity, ratio).raw()).collect();
@@ -46,7 +46,7 @@ fn restated(lots: &[Lot], ratio: Ratio) -> Vec<Shares> {
     parts.into_iter().map(Shares::from_raw).collect()
 }
 
-/// The part of each lot's basis that goes with the shares of another company; the same for a gift's second basis.
+/// The part of each lot's basis that goes to the shares of another company.
 fn apportioned(bases: impl Iterator<Item = Money>, fraction: Ratio) -> Vec<Money> {
     let bases: Vec<Money> = bases.collect();
     let mut parts: Vec<i64> = bases.iter().map(|b| b.times(fraction).min(*b).raw()).collect();
@@ -58,22 +58,23 @@ fn apportioned(bases: impl Iterator<Item = Money>, fraction: Ratio) -> Vec<Money
 /// Shares that left the account before a distribution on them was paid.
 #[derive(Debug, Clone, Copy)]
 pub struct Departed {
-    /// They as they were when they were sold.
+    /// The shares as they were when they were sold.
     pub lot: Lot,
     /// Term of that sale.
     pub term: Term,
 }
 
-/// What the holders of a company get in a merger for each old share.
+/// What holders receive in a merger for each old share.
 #[derive(Debug, Clone, Copy)]
 pub struct Received {
-    /// New shares.
+    /// New shares per old share.
     pub ratio: Ratio,
-    /// Cash on top (boot).
+    /// Cash per old share (boot).
     pub cash: Price,
-    /// Value of a new share; none counts all of the cash as gain.
+    /// Value of a new share; `None` treats all of the cash as gain.
     pub value: Option<Price>,
-    /// The same company under a new name: its shares are what they were.
+    /// Whether this is the same company under a new name: then shares may still replace shares sold at a
+    /// loss.
     pub same_company: bool,
 }
 
@@ -82,7 +83,7 @@ impl LotBook {
         self.lots(security).iter().filter(|l| l.account == account).copied().collect()
     }
 
-    /// Refuses what would make more shares of `into` than can be counted.
+    /// Refuses an action that would create more shares of `into` than can be counted.
     fn check_size(&self, entry: &Entry, into: SecurityId, ratio: Ratio) -> Result<(), LedgerError> {
         let lots = self.lots(entry.security).iter().filter(|l| l.account == entry.account);
         let limit = i128::from(LIMIT) * 1_000_000;
@@ -99,12 +100,12 @@ impl LotBook {
         }
     }
 
-    /// New shares for old in one account: the basis spreads over them, the holding period runs on (IRC 305(a), 307(a),
-    /// 1223(4)). Losses that wait for a replacement belong to no account: see [`LotBook::restate_losses`]. Returns the pieces
-    /// with their new shares.
+    /// Splits the shares in one account: the basis spreads over the new shares, and the holding period
+    /// continues (IRC 305(a), 307(a), 1223(4)). Losses that wait for a replacement belong to no account;
+    /// restate them with [`LotBook::restate_losses`]. Returns the pieces with their new shares.
     ///
     /// # Errors
-    /// When there would be more shares than can be counted.
+    /// [`LedgerError::TooLarge`] if there would be more shares than can be counted.
     pub fn split(&mut self, entry: &Entry, ratio: Ratio) -> Result<Vec<Lot>, LedgerError> {
         let s = entry.security;
         self.check_size(entry, s, ratio)?;
@@ -122,24 +123,25 @@ impl LotBook {
         Ok(lots)
     }
 
-    /// Restates the losses of a security that wait for a replacement in the shares after a split, whether or not any are
-    /// held: once for each split.
+    /// Restates a security's losses that wait for a replacement in shares after a split. Call it once for
+    /// each split, even if no shares are held.
     pub fn restate_losses(&mut self, security: SecurityId, ratio: Ratio) {
         if let Some(group) = self.group_of.get(security.index()) {
             self.wash.restate(*group as usize, security, |q| scaled(q, ratio));
         }
     }
 
-    /// A distribution of `total` dollars that is no dividend, on the shares that an account held before `ex`: it reduces the
-    /// basis of each share alike, and what exceeds a lot's basis is a gain of its holding period (IRC 301(c)(2) and (3);
-    /// Pub. 550). Shares that have `departed` since then have no basis left: their part is a gain of the sale's term.
+    /// Books a distribution of `total` dollars that is not a dividend, on the shares that an account held
+    /// before `ex`. It reduces the basis of each share by the same amount. What exceeds a lot's basis is a
+    /// gain of its holding period (IRC 301(c)(2) and (3); Pub. 550). Shares that have `departed` since then
+    /// have no basis left, so their part is a gain of the sale's term.
     pub fn return_of_capital(&mut self, entry: &Entry, total: Money, ex: NaiveDate, departed: &[Departed]) {
         let s = entry.security;
         let mut lots = self.of_account(s, entry.account);
         lots.retain(|l| l.acquired < ex);
         let (mut left, held) = (total, lots.iter().map(|l| l.quantity).sum::<Shares>());
         let mut shares = held + departed.iter().map(|d| d.lot.quantity).sum();
-        // Of what is left for the shares that are left: nothing is lost to rounding.
+        // Each part is a share of what is left, so rounding loses nothing.
         let mut part_of = |quantity: Shares| {
             let part = left.prorate(quantity, shares);
             left -= part;
@@ -169,7 +171,7 @@ impl LotBook {
         }
     }
 
-    /// Writes down cash that a lot brings without a sale, `taken` from its basis and the rest a gain.
+    /// Books cash that a lot receives without a sale: `taken` comes out of its basis and the rest is gain.
     fn book_distribution(
         &mut self,
         entry: &Entry,
@@ -187,12 +189,12 @@ impl LotBook {
         }
     }
 
-    /// Shares of `child` for those of the entry's security in one account: `ratio` for each, with `fraction` of the basis
-    /// (by market value: IRC 358(b)(2), Reg. 1.358-2), and the holding period of the old shares (IRC 1223(1)). Returns the new
-    /// pieces.
+    /// Spins off shares of `child` in one account: `ratio` new shares for each old share, with `fraction` of
+    /// the basis (by market value: IRC 358(b)(2), Reg. 1.358-2) and the holding period of the old shares (IRC
+    /// 1223(1)). Returns the new pieces.
     ///
     /// # Errors
-    /// When there would be more shares than can be counted.
+    /// [`LedgerError::TooLarge`] if there would be more shares than can be counted.
     pub fn spin_off(
         &mut self,
         entry: &Entry,
@@ -223,13 +225,14 @@ impl LotBook {
         Ok(received)
     }
 
-    /// Shares of `into` for those of the entry's security in one account, with basis and holding period (IRC 354, 358,
-    /// 1223(1)). Cash on top is a gain as far as there is one, never a loss, and the rest of it reduces the basis (IRC 356(a)(1)
-    /// and (c), 358(a)(1)). Shares of another company were not purchased, so they replace nothing; under a new name they are what
-    /// they were. Returns the new pieces.
+    /// Exchanges the shares in one account for shares of `into`, which take over basis and holding period
+    /// (IRC 354, 358, 1223(1)). Cash is taxed as far as the exchange has a gain, and a loss is never
+    /// recognized; the rest of the cash reduces the basis (IRC 356(a)(1) and (c), 358(a)(1)). Shares of
+    /// another company were not purchased, so they replace nothing. For a new name of the same company,
+    /// shares keep their status. Returns the new pieces.
     ///
     /// # Errors
-    /// When there would be more shares than can be counted.
+    /// [`LedgerError::TooLarge`] if there would be more shares than can be counted.
     pub fn exchange(
         &mut self,
         entry: &Entry,
@@ -245,7 +248,7 @@ impl LotBook {
             self.held[s.index()] -= lot.quantity;
             let cash = Money::of(lot.quantity, received.cash);
             if cash.is_positive() {
-                // No amount is bounded by what a price says of it.
+                // An amount computed from a price is not bounded, so the sum saturates.
                 let sum = |a: Money, b: Money| Money::from_raw(a.raw().saturating_add(b.raw()));
                 let worth = received.value.map(|v| sum(Money::of(quantity, v), cash));
                 let gain = worth.map_or(cash, |w| (w - lot.basis).max(Money::ZERO).min(cash));
@@ -268,8 +271,9 @@ impl LotBook {
         Ok(new)
     }
 
-    /// What held under the old name holds under the new one: losses that wait for a replacement, and the securities that are
-    /// substantially identical. A new name that is in a group of several keeps its group.
+    /// Carries over from the old symbol to the new one: losses that wait for a replacement, and the group of
+    /// substantially identical securities. A new symbol that is already in a group of several keeps its
+    /// group.
     pub fn rename(&mut self, old: SecurityId, new: SecurityId) {
         let (from, to) = (self.group_of[old.index()] as usize, self.group_of[new.index()] as usize);
         if from == to || self.groups[to].len() > 1 {

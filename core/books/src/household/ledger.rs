@@ -1,4 +1,4 @@
-//! The ledger: cash in pockets around the lot book, exact to the last decimal.
+//! The ledger: pockets of cash around the lot book, exact to the last decimal.
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -20,56 +20,56 @@ pub struct Account {
     pub kind: AccountKind,
 }
 
-/// Cash that one mandate holds in one account.
+/// The cash of one mandate in one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pocket {
-    /// Account that it is in.
+    /// Account that holds the cash.
     pub account: AccountId,
     /// Mandate that may spend it.
     pub mandate: MandateId,
-    /// Balance, never negative after a booking.
+    /// Balance in dollars; never negative after a booking.
     pub balance: Money,
 }
 
-/// Who orders what at which price.
+/// An order: who trades what, and at which price.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
     /// Trade and settlement date.
     pub date: NaiveDate,
-    /// Cash it is paid from or to; names the account and the mandate.
+    /// Pocket that pays or receives the cash. It determines the account and the mandate.
     pub pocket: PocketId,
-    /// Sleeve whose lots it changes.
+    /// Sleeve whose lots change.
     pub sleeve: SleeveId,
     /// Security.
     pub security: SecurityId,
     /// Price per share.
     pub price: Price,
-    /// Spread and commission as a fraction of the amount.
+    /// Spread and commission, as a fraction of the amount.
     pub cost_rate: Rate,
-    /// Why.
+    /// Reason for the order.
     pub reason: Reason,
 }
 
-/// What the ledger refuses to book. Nothing is changed by a refused call.
+/// Why the ledger refuses a booking. A refused booking changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LedgerError {
-    /// More shares than the piece holds, or a piece that is not in the pocket's account.
+    /// The piece holds fewer shares than requested, or is not in the pocket's account.
     #[error("sale of {requested} shares from a lot that holds {available}")]
     NotHeld {
-        /// Shares asked for.
+        /// Shares requested.
         requested: Shares,
-        /// Shares there.
+        /// Shares available.
         available: Shares,
     },
-    /// More cash than the pocket holds.
+    /// The pocket holds less cash than requested.
     #[error("payment of {requested} from a balance of {available}")]
     NoCash {
-        /// Dollars asked for.
+        /// Dollars requested.
         requested: Money,
-        /// Dollars there.
+        /// Dollars available.
         available: Money,
     },
-    /// A quantity or a price that is not above zero.
+    /// The quantity or the price is not above zero.
     #[error("quantity {quantity} at price {price}: both must be above zero")]
     NotPositive {
         /// Shares.
@@ -88,19 +88,20 @@ pub struct Ledger {
     accounts: Vec<Account>,
     pockets: Vec<Pocket>,
     book: LotBook,
-    /// Absolute sum of all amounts booked, in raw units.
+    /// Sum of the absolute values of all amounts booked, in units of the last decimal.
     gross: i128,
 }
 
 impl Ledger {
-    /// Empty books. `group_of[s]` is the group of substantially identical securities of security `s`.
+    /// Empty books. `group_of[s]` is the group of substantially identical securities that security `s`
+    /// belongs to.
     pub fn new(accounts: Vec<Account>, pockets: Vec<Pocket>, group_of: Vec<u32>, first_year: i32) -> Self {
         let mandates = pockets.iter().map(|p| p.mandate.index() + 1).max().unwrap_or(0);
         let kinds = accounts.iter().map(|a| a.kind).collect();
         Self { accounts, pockets, book: LotBook::new(kinds, mandates, group_of, first_year), gross: 0 }
     }
 
-    /// Recognises every loss, as if section 1091 were not the law: for comparisons with it.
+    /// Recognizes every loss, as if section 1091 did not exist; for comparisons.
     pub fn ignoring_wash_sales(mut self) -> Self {
         self.book.ignore_wash_sales();
         self
@@ -126,12 +127,12 @@ impl Ledger {
         self.book.lots(security)
     }
 
-    /// Securities substantially identical to this one, itself included.
+    /// Securities substantially identical to this one, including itself.
     pub fn identical(&self, security: SecurityId) -> &[SecurityId] {
         self.book.identical(security)
     }
 
-    /// Losses that a purchase of this security on `date` could still disallow.
+    /// Losses that a purchase of this security on `date` could still disallow, in order of sale.
     pub fn waiting_losses(
         &self,
         security: SecurityId,
@@ -140,42 +141,42 @@ impl Ledger {
         self.book.waiting_losses(security, date)
     }
 
-    /// What happened so far.
+    /// The journal so far.
     pub fn journal(&self) -> &Journal {
         self.book.journal()
     }
 
-    /// For entries that are not bookings: marks, returns, certificates.
+    /// The journal, for entries that are not bookings: marks, returns, certificates.
     pub fn journal_mut(&mut self) -> &mut Journal {
         &mut self.book.journal
     }
 
-    /// Closes the books.
+    /// Closes the books and returns the journal.
     pub fn into_journal(self) -> Journal {
         self.book.into_journal()
     }
 
-    /// The portfolio's income of a year, all taxable accounts together.
+    /// The portfolio's taxable income for a year, over all taxable accounts and mandates.
     pub fn income(&self, year: i32) -> Income {
         self.book.income(year)
     }
 
-    /// The part of a year's income that one mandate brought about.
+    /// The part of a year's income that one mandate caused.
     pub fn income_of(&self, mandate: MandateId, year: i32) -> Income {
         self.book.income_of(mandate, year)
     }
 
-    /// Shares held of a security, all accounts together.
+    /// Shares held of a security, in all accounts.
     pub fn held(&self, security: SecurityId) -> Shares {
         self.book.held(security)
     }
 
-    /// Total cash.
+    /// Cash in all pockets, in dollars.
     pub fn cash(&self) -> Money {
         self.pockets.iter().map(|p| p.balance).sum()
     }
 
-    /// Balance of a pocket; zero for one that is not there.
+    /// Balance of a pocket in dollars; zero if there is no such pocket.
     pub fn balance(&self, pocket: PocketId) -> Money {
         self.pockets.get(pocket.index()).map_or(Money::ZERO, |p| p.balance)
     }
@@ -189,10 +190,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Moves cash without a trade: flows, income, fees, taxes. `amount` is signed.
+    /// Books cash without a trade: flows, income, fees, taxes. `amount` is in dollars, positive for cash that
+    /// comes in.
     ///
     /// # Errors
-    /// When the pocket would go below zero or the books out of range.
+    /// [`LedgerError`] if the pocket's balance would become negative, or the books would go out of range.
     pub fn book_cash(
         &mut self,
         date: NaiveDate,
@@ -207,7 +209,8 @@ impl Ledger {
         }
         self.count(amount)?;
         self.put_cash(date, pocket, kind, security, amount);
-        // A household's tax that an IRA pays has left it as a withdrawal has; its own fee is no distribution.
+        // A household tax bill that an IRA pays counts as a distribution, like a withdrawal; the account's
+        // own fee does not.
         if matches!(kind, CashKind::Withdrawal | CashKind::Tax)
             && let Some(p) = self.pockets.get(pocket.index())
         {
@@ -233,10 +236,10 @@ impl Ledger {
         self.book.journal.cash.push(CashRow { date, account, pocket, kind, security, amount });
     }
 
-    /// Moves cash from one pocket to another.
+    /// Moves cash between pockets.
     ///
     /// # Errors
-    /// When the giving pocket holds less, or the books would go out of range.
+    /// [`LedgerError`] if `from` holds less than `amount`, or the books would go out of range.
     pub fn transfer(
         &mut self,
         date: NaiveDate,
@@ -255,10 +258,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Books income received in cash on `shares` shares, and puts it into the year's return when the account is taxable.
+    /// Books income received in cash on `shares` shares. If the account is taxable, the income enters the
+    /// year's return.
     ///
     /// # Errors
-    /// When the books would go out of range.
+    /// [`LedgerError`] if the books would go out of range.
     pub fn income_received(
         &mut self,
         date: NaiveDate,
@@ -294,10 +298,10 @@ impl Ledger {
         })
     }
 
-    /// Buys `quantity` shares as one new lot, and lets them replace shares lately sold at a loss.
+    /// Buys `quantity` shares as one new lot. They may replace shares recently sold at a loss.
     ///
     /// # Errors
-    /// When the pocket does not hold the cost, or a number is out of range.
+    /// [`LedgerError`] if the pocket holds less than the amount and the cost, or a number is out of range.
     pub fn buy(&mut self, order: &Order, quantity: Shares) -> Result<LotId, LedgerError> {
         let entry = self.entry(order)?;
         if !quantity.is_positive() {
@@ -330,10 +334,11 @@ impl Ledger {
         Ok(lot)
     }
 
-    /// Books a lot that comes in from elsewhere with its basis and date of purchase. Shares bought within 30 days may replace.
+    /// Books a lot that is transferred in with its basis and date of purchase. It may replace shares sold at
+    /// a loss within 30 days of its purchase.
     ///
     /// # Errors
-    /// When a number is out of range.
+    /// [`LedgerError`] if a number is out of range.
     pub fn transfer_lot_in(
         &mut self,
         order: &Order,
@@ -366,7 +371,7 @@ impl Ledger {
     /// Sends shares of named pieces away without a sale: as a gift, or to another custodian.
     ///
     /// # Errors
-    /// When a piece holds fewer shares than asked for; nothing leaves then.
+    /// [`LedgerError`] if a piece holds fewer shares than requested; then nothing leaves.
     pub fn send_away(
         &mut self,
         order: &Order,
@@ -377,41 +382,41 @@ impl Ledger {
         self.book.give(&entry, pieces, side)
     }
 
-    /// Sells shares of named pieces, in the order given, and disallows losses on shares replaced within the last 30
-    /// days. Returns the proceeds after cost.
+    /// Sells shares of named pieces in the given order. Losses are disallowed as far as replacement shares
+    /// were bought within the last 30 days. Returns the proceeds after cost, in dollars.
     ///
     /// # Errors
-    /// When a piece holds fewer shares than asked for; nothing is sold then.
+    /// [`LedgerError`] if a piece holds fewer shares than requested; then nothing is sold.
     pub fn sell(&mut self, order: &Order, pieces: &[(u32, Shares)]) -> Result<Money, LedgerError> {
         self.dispose(order, pieces, Disposal::Order)
     }
 
-    /// Books that a company pays out named pieces at the order's price, all its shares at once: no share of it replaces
-    /// another.
+    /// Books that a company pays out named pieces at the order's price. All shares of the security are paid
+    /// out at once, so none of them replaces another.
     ///
     /// # Errors
-    /// As [`Ledger::sell`].
+    /// As for [`Ledger::sell`].
     pub fn pay_out(&mut self, order: &Order, pieces: &[(u32, Shares)]) -> Result<Money, LedgerError> {
         self.dispose(order, pieces, Disposal::PaidOut)
     }
 
-    /// [`LotBook::split`] in the entry's account.
+    /// See [`LotBook::split`].
     ///
     /// # Errors
-    /// When there would be more shares than can be counted.
+    /// [`LedgerError::TooLarge`] if there would be more shares than can be counted.
     pub fn split(&mut self, entry: &Entry, ratio: Ratio) -> Result<(), LedgerError> {
         self.book.split(entry, ratio).map(|_| ())
     }
 
-    /// [`LotBook::restate_losses`].
+    /// See [`LotBook::restate_losses`].
     pub fn restate_losses(&mut self, security: SecurityId, ratio: Ratio) {
         self.book.restate_losses(security, ratio);
     }
 
-    /// [`LotBook::spin_off`] in the entry's account.
+    /// See [`LotBook::spin_off`].
     ///
     /// # Errors
-    /// When there would be more shares than can be counted.
+    /// [`LedgerError::TooLarge`] if there would be more shares than can be counted.
     pub fn spin_off(
         &mut self,
         entry: &Entry,

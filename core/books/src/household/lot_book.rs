@@ -1,5 +1,5 @@
-//! The lot book: open lots, wash sales and the year's income, exact to the last decimal. It knows no cash; the ledger
-//! keeps balances around it.
+//! The lot book: open lots, wash sales and each year's income, exact to the last decimal. It does not know
+//! cash; the ledger keeps balances around it.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -28,7 +28,7 @@ pub struct Entry {
     pub mandate: MandateId,
     /// Security.
     pub security: SecurityId,
-    /// Why.
+    /// Reason for the booking.
     pub reason: Reason,
 }
 
@@ -37,47 +37,49 @@ pub struct Entry {
 pub struct Incoming {
     /// How they come in.
     pub side: Side,
-    /// Shares, positive.
+    /// Number of shares, positive.
     pub quantity: Shares,
     /// Price per share, for the record.
     pub price: Price,
-    /// Paid, before cost.
+    /// Amount paid in dollars, before cost.
     pub amount: Money,
-    /// Spread and commission; basis = amount + cost.
+    /// Spread and commission in dollars; basis = amount + cost.
     pub cost: Money,
-    /// Date of the purchase.
+    /// Date of purchase.
     pub acquired: NaiveDate,
     /// Start of the holding period.
     pub holding_start: NaiveDate,
-    /// Whether they were purchased, so that they can replace shares sold at a loss.
+    /// Whether the shares were purchased. Only purchased shares can replace shares sold at a loss.
     pub purchased: bool,
-    /// How many of them have replaced a loss already and can't again (Reg. 1.1091-1(e)); zero for most.
+    /// How many of the shares have already replaced a loss and can't do so again (Reg. 1.1091-1(e)); usually
+    /// zero.
     pub replaced: Shares,
-    /// Second basis, of a gift below the donor's.
+    /// Second basis, for a gift below the donor's basis.
     pub gift: Option<Gift>,
 }
 
-/// A part of a sale: shares of one piece and what they bring.
+/// A part of a sale: shares of one piece and their proceeds.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing {
     /// Piece of a lot.
     pub piece: u32,
-    /// Shares, positive.
+    /// Number of shares, positive.
     pub quantity: Shares,
-    /// Proceeds before cost.
+    /// Proceeds in dollars, before cost.
     pub amount: Money,
-    /// Spread and commission.
+    /// Spread and commission in dollars.
     pub cost: Money,
 }
 
-/// How shares go.
+/// How shares are disposed of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposal {
     /// By an order of the holder.
     Order,
-    /// All shares of the security are paid out at once, whoever holds them: those still on the book can't replace any.
+    /// All shares of the security are paid out at once, for all holders. Shares still on the book therefore
+    /// can't be replacements.
     PaidOut,
-    /// The same for nothing: they count as sold on the year's last day (IRC 165(g)(1)).
+    /// All shares become worthless. They count as sold on the last day of the year (IRC 165(g)(1)).
     Worthless,
 }
 
@@ -87,20 +89,20 @@ pub struct LotBook {
     kinds: Vec<AccountKind>,
     /// Open lots by security.
     pub(super) lots: Vec<OpenLots>,
-    /// Whether there may be very many lots of a security.
+    /// Whether a security may have very many lots.
     pub(super) many: bool,
-    /// Group of substantially identical securities that each security belongs to.
+    /// For each security, its group of substantially identical securities.
     pub(super) group_of: Vec<u32>,
     /// Members of each group.
     pub(super) groups: Vec<Vec<SecurityId>>,
     pub(super) wash: WashBook,
     prior: PriorPurchases,
-    /// Whether section 1091 holds.
+    /// Whether the wash sale rule (section 1091) applies.
     wash_sale_rule: bool,
     pub(super) watch: DividendWatch,
-    /// Shares held of each security, all lots together.
+    /// Shares held of each security, over all lots.
     pub(super) held: Vec<Shares>,
-    /// Income by mandate and year, from `first_year` on.
+    /// Income by mandate and year, starting with `first_year`.
     years: Vec<Vec<Income>>,
     first_year: i32,
     next_lot: u32,
@@ -109,7 +111,8 @@ pub struct LotBook {
 }
 
 impl LotBook {
-    /// An empty book. `group_of[s]` is the group of substantially identical securities of security `s`.
+    /// An empty book. `group_of[s]` is the group of substantially identical securities that security `s`
+    /// belongs to.
     pub fn new(kinds: Vec<AccountKind>, mandates: usize, group_of: Vec<u32>, first_year: i32) -> Self {
         let securities = group_of.len();
         let count = group_of.iter().max().map_or(0, |g| *g as usize + 1);
@@ -136,18 +139,18 @@ impl LotBook {
         }
     }
 
-    /// Reads the section on earlier purchases as given.
+    /// Sets whether shares bought before those sold count as replacement shares.
     pub fn with_prior_purchases(mut self, prior: PriorPurchases) -> Self {
         self.prior = prior;
         self
     }
 
-    /// Recognises every loss, as if section 1091 were not the law: for comparisons with it.
+    /// Recognizes every loss, as if section 1091 did not exist; for comparisons.
     pub(super) fn ignore_wash_sales(&mut self) {
         self.wash_sale_rule = false;
     }
 
-    /// Prepares for shares that are booked long after they were bought: losses wait beyond the window for them.
+    /// Keeps losses beyond the wash sale window, for shares that are booked long after they were bought.
     pub fn expecting_old_lots(mut self) -> Self {
         self.wash.keep_all();
         self
@@ -165,7 +168,8 @@ impl LotBook {
         self.lots.get(security.index()).unwrap_or(&NONE)
     }
 
-    /// The pieces that make up `quantity` shares of an account in a method's order: see [`LotMethod::choose`].
+    /// Chooses the pieces for `quantity` shares of an account, in the method's order: see
+    /// [`LotMethod::choose`].
     pub fn choose(
         &mut self,
         method: LotMethod,
@@ -178,17 +182,17 @@ impl LotBook {
         lots.map_or_else(Vec::new, |l| l.choose(method, entry.account, quantity, entry.date, price, rates))
     }
 
-    /// Shares that an account holds of a security.
+    /// Shares of a security held in an account.
     pub fn held_in(&self, security: SecurityId, account: AccountId) -> Shares {
         self.lots(security).held_in(account)
     }
 
-    /// Securities substantially identical to this one, itself included.
+    /// Securities substantially identical to this one, including itself.
     pub fn identical(&self, security: SecurityId) -> &[SecurityId] {
         self.group_of.get(security.index()).map_or(&[], |g| &self.groups[*g as usize])
     }
 
-    /// Losses that a purchase of this security on `date` could still disallow.
+    /// Losses that a purchase of this security on `date` could still disallow, in order of sale.
     pub fn waiting_losses(
         &self,
         security: SecurityId,
@@ -198,31 +202,31 @@ impl LotBook {
         self.wash.waiting(group, date)
     }
 
-    /// What happened so far.
+    /// The journal so far.
     pub fn journal(&self) -> &Journal {
         &self.journal
     }
 
-    /// Closes the book.
+    /// Closes the book and returns the journal.
     pub fn into_journal(self) -> Journal {
         self.journal
     }
 
-    /// The portfolio's income of a year, all taxable accounts together.
+    /// The portfolio's taxable income for a year, over all taxable accounts and mandates.
     pub fn income(&self, year: i32) -> Income {
         (0..self.years.len())
             .map(|m| self.income_of(MandateId(m as u16), year))
             .fold(Income::default(), |a, b| a + b)
     }
 
-    /// The part of a year's income that one mandate brought about.
+    /// The part of a year's income that one mandate caused.
     pub fn income_of(&self, mandate: MandateId, year: i32) -> Income {
         let year = usize::try_from(year - self.first_year).ok();
         let years = self.years.get(mandate.index());
         years.zip(year).and_then(|(years, i)| years.get(i)).copied().unwrap_or_default()
     }
 
-    /// Shares held of a security, all accounts together.
+    /// Shares held of a security, in all accounts.
     pub fn held(&self, security: SecurityId) -> Shares {
         self.held.get(security.index()).copied().unwrap_or_default()
     }
@@ -240,13 +244,15 @@ impl LotBook {
         self.kinds.get(account.index()).is_none_or(|k| k.is_taxable())
     }
 
-    /// Puts income into the year's return where the account is taxable. `shares` were held for it on its ex-date, which is the
-    /// entry's: a qualified dividend is watched until they have been held long enough.
+    /// Adds income to the year's return if the account is taxable. `shares` were held for it on the ex-date,
+    /// which is the entry's date. A qualified dividend is watched until the shares have been held long
+    /// enough.
     pub fn income_received(&mut self, entry: &Entry, kind: IncomeKind, amount: Money, shares: Shares) {
         self.income_paid(entry, entry.date, kind, amount, shares);
     }
 
-    /// The same for income with an ex-date before the day on which it is paid, the entry's. It is income of the day of payment.
+    /// The same, for income with an ex-date before the day of payment. It is income of the day of payment,
+    /// which is the entry's date.
     pub fn income_paid(
         &mut self,
         entry: &Entry,
@@ -270,14 +276,16 @@ impl LotBook {
         }
     }
 
-    /// Puts a fund's distribution of long-term gain into the year's return (IRC 852(b)(3)(B)): it is no sale.
+    /// Adds a fund's distribution of long-term gain to the year's return (IRC 852(b)(3)(B)). It is not a
+    /// sale.
     pub fn gain_distributed(&mut self, entry: &Entry, amount: Money) {
         if self.is_taxable(entry.account) {
             self.add_gain(entry.mandate, entry.date, Term::Long, amount);
         }
     }
 
-    /// Puts what leaves a tax-deferred account in cash into the year's return; nothing for other accounts.
+    /// Adds a cash withdrawal from a tax-deferred account to the year's return; does nothing for other
+    /// accounts.
     pub(super) fn distributed(
         &mut self,
         account: AccountId,
@@ -290,10 +298,11 @@ impl LotBook {
         }
     }
 
-    /// Books shares as one new lot, and lets purchased ones replace shares lately sold at a loss.
+    /// Books shares as one new lot. Purchased shares may replace shares recently sold at a loss.
     ///
     /// # Errors
-    /// When more shares would be held than can be counted exactly. Nothing is booked then.
+    /// [`LedgerError::TooLarge`] if more shares would be held than can be counted exactly; then nothing is
+    /// booked.
     pub fn receive(&mut self, entry: &Entry, incoming: &Incoming) -> Result<LotId, LedgerError> {
         let s = entry.security.index();
         let held = self.held(entry.security) + incoming.quantity;
@@ -325,14 +334,16 @@ impl LotBook {
             let (group, free) = (self.group_of[s] as usize, incoming.quantity - replaced);
             let parts = self.wash.replaced_by(group, entry.date, incoming.acquired, id, free, self.prior);
             for loss in parts {
-                // A part gets a number of its own, so the piece is what is left of the purchase.
+                // The replaced part gets a new piece number, so `lot.piece` is always what is left of the
+                // purchase.
                 self.disallow(entry.date, entry.security, lot.piece, &loss);
             }
         }
         Ok(id)
     }
 
-    /// Marks shares of a piece as used: they become a piece before the rest. Returns its number.
+    /// Marks shares of a piece as used for a replacement. They become a piece of their own, before the rest.
+    /// Returns its number.
     fn use_up(&mut self, security: SecurityId, piece: u32, quantity: Shares) -> Option<u32> {
         let new = self.new_piece();
         let lots = self.lots.get_mut(security.index())?;
@@ -341,12 +352,12 @@ impl LotBook {
         Some(part)
     }
 
-    /// Puts a lot in, in order of purchase.
+    /// Inserts a lot in order of purchase.
     pub(super) fn put(&mut self, security: SecurityId, lot: Lot) {
         self.lots[security.index()].put(lot, self.many);
     }
 
-    /// Checks that each piece is in the account and holds what is asked of it.
+    /// Checks that each piece is in the account and holds the requested shares.
     fn check(
         &self,
         entry: &Entry,
@@ -376,17 +387,18 @@ impl LotBook {
         Ok(())
     }
 
-    /// Takes shares of a piece that is known to be there off the book.
+    /// Takes shares of a piece, which must exist, off the book.
     fn take(&mut self, security: SecurityId, piece: u32, quantity: Shares) -> Option<Lot> {
         let lot = self.lots.get_mut(security.index())?.take(piece, quantity)?;
         self.held[security.index()] -= quantity;
         Some(lot)
     }
 
-    /// Sells shares of named pieces in the order given, and disallows losses on shares replaced within the last 30 days.
+    /// Sells shares of named pieces in the given order. Losses are disallowed as far as replacement shares
+    /// were bought within the last 30 days.
     ///
     /// # Errors
-    /// When a piece holds fewer shares than asked for; nothing is sold then.
+    /// [`LedgerError`] if a piece holds fewer shares than requested; then nothing is sold.
     pub fn sell(
         &mut self,
         entry: &Entry,
@@ -399,19 +411,19 @@ impl LotBook {
         for part in parts {
             losses.extend(self.sell_part(entry, price, part, how));
         }
-        // The parts of one order have no order of their own: they count as sold in order of acquisition, whatever the method
-        // that chose them (Reg. 1.1091-1(b)).
+        // The parts of one order have no order among themselves. They count as sold in order of acquisition,
+        // whatever method chose them (Reg. 1.1091-1(b)).
         if losses.len() > 1 {
             losses.sort_by_key(|l: &PendingLoss| (l.acquired, l.lot, l.holding_start));
         }
-        // Only when all of the order's shares are gone: they can't be their own replacement.
+        // Match only after all of the order's shares are gone: they can't replace each other.
         for loss in losses {
             self.match_earlier_purchases(entry.security, loss, how);
         }
         Ok(())
     }
 
-    /// Sells a part; returns its loss where there is one to test.
+    /// Sells a part. Returns its loss, if there is one that may be disallowed.
     fn sell_part(
         &mut self,
         entry: &Entry,
@@ -451,11 +463,11 @@ impl LotBook {
         loss.loss().is_positive().then_some(loss)
     }
 
-    /// Gives shares of named pieces away, or sends them to another custodian: they leave with basis and holding period, without
-    /// gain (IRC 1015, 170). `side` says which.
+    /// Removes shares of named pieces as a gift or a transfer to another custodian, as `side` says. They
+    /// leave with basis and holding period, without gain (IRC 1015, 170).
     ///
     /// # Errors
-    /// When a piece holds fewer shares than asked for; nothing is given then.
+    /// [`LedgerError`] if a piece holds fewer shares than requested; then nothing leaves.
     pub fn give(&mut self, entry: &Entry, pieces: &[(u32, Shares)], side: Side) -> Result<(), LedgerError> {
         self.check(entry, &pieces.iter().copied())?;
         for (piece, quantity) in pieces {
@@ -468,7 +480,7 @@ impl LotBook {
         Ok(())
     }
 
-    /// Takes back the qualified treatment of dividends on shares that leave too early, on the entry's date.
+    /// Makes dividends ordinary whose shares leave too early, on the entry's date.
     pub fn disqualify(&mut self, entry: &Entry, lot: &Lot) {
         let (mandate, date) = (entry.mandate, entry.date);
         let lost: Vec<_> =
@@ -480,11 +492,12 @@ impl LotBook {
         }
     }
 
-    /// Moves shares of named pieces to another account of the household: no purchase and no sale. Dates, basis and what has
-    /// replaced a loss stay (IRC 1001(a), 1223(2): nothing is disposed of).
+    /// Moves shares of named pieces to another account of the household. This is neither a purchase nor a
+    /// sale: dates, basis, and which shares have replaced a loss stay the same (IRC 1001(a), 1223(2): nothing
+    /// is disposed of).
     ///
     /// # Errors
-    /// When a piece holds fewer shares than asked for; nothing moves then.
+    /// [`LedgerError`] if a piece holds fewer shares than requested; then nothing moves.
     pub fn transfer(
         &mut self,
         entry: &Entry,
@@ -508,8 +521,8 @@ impl LotBook {
         Ok(())
     }
 
-    /// Matches a loss against shares bought within 30 days before the sale and still held, in order of purchase; what
-    /// is left waits for purchases of the next 30 days.
+    /// Matches a loss with shares bought within 30 days before the sale and still held, in order of purchase.
+    /// What is left waits for purchases in the next 30 days.
     fn match_earlier_purchases(&mut self, sold: SecurityId, mut loss: PendingLoss, how: Disposal) {
         let group = self.group_of[sold.index()] as usize;
         let least = (self.prior == PriorPurchases::Ignore).then_some((loss.acquired, loss.lot));
@@ -531,8 +544,9 @@ impl LotBook {
         self.wash.wait(group, loss);
     }
 
-    /// Makes `loss.quantity` shares of a piece the replacement of a loss: splits the piece where they are only part of it,
-    /// adds the loss to their basis and tacks the holding period.
+    /// Makes `loss.quantity` shares of a piece the replacement for a loss. Splits the piece if needed, adds
+    /// the loss to the basis of these shares, and tacks the holding period. In an IRA or Roth account basis
+    /// and holding period stay, and the loss is permanently disallowed.
     fn disallow(&mut self, date: NaiveDate, security: SecurityId, piece: u32, loss: &PendingLoss) {
         let Some(part) = self.use_up(security, piece, loss.quantity) else { return };
         let lots = &mut self.lots[security.index()];
@@ -573,7 +587,7 @@ impl LotBook {
         self.next_piece
     }
 
-    /// Writes a row on `lot`, whose quantity and basis are what this row adds or takes.
+    /// Adds a journal row for `lot`. Its quantity and basis are what the row adds or takes.
     #[expect(clippy::too_many_arguments, reason = "one value for each column of the record")]
     pub(super) fn record(
         &mut self,

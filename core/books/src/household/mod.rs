@@ -1,5 +1,9 @@
-//! What a household owns: accounts, sleeves, pockets of cash, lots. Only the lot book changes a lot, only the ledger
-//! around it a balance.
+//! What a household owns: accounts, pockets of cash and lots.
+//!
+//! - [`LotBook`] is the only place that changes a lot. It applies wash sales and corporate actions.
+//! - [`Ledger`] keeps cash balances around it, and is the only place that changes a balance.
+//! - [`OpenLots`] holds the open lots of one security.
+//! - [`Returns`] computes the household's tax returns over the years.
 
 mod corporate;
 mod ledger;

@@ -1,7 +1,8 @@
-//! The open lots of one security in order of purchase.
+//! The open lots of one security, in order of purchase.
 //!
-//! A replay holds a few dozen lots of a security: a list. A history may hold hundreds of thousands: beyond [`FEW`] the lots
-//! stand in a tree with an index for every question that the lot book asks, so that no booking walks through all of them.
+//! A replay holds a few dozen lots of a security: a list is enough. A history may hold hundreds of thousands.
+//! With more than [`FEW`] lots, a tree holds them, with an index for each question that the lot book asks, so
+//! that no booking scans all lots.
 
 use std::collections::btree_map;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,19 +13,19 @@ use chrono::NaiveDate;
 use unisleeve_tax::{Lot, LotMethod, TaxRates, last_long_start};
 use unisleeve_units::{AccountId, LotId, Price, Shares};
 
-/// A list is faster up to so many lots.
+/// Up to this many lots, a list is faster.
 const FEW: usize = 64;
 
-/// Room between two lots of one day, for the parts that are split off the later one.
+/// Gap between the positions of two lots of one day, for parts that are split off the later one.
 const ROOM: u64 = 1 << 32;
 
-/// Where a lot stands: by the day of the purchase, then in the order in which they came in.
+/// Position of a lot: by date of purchase, then in order of arrival.
 type Place = (NaiveDate, u64);
 
-/// What [`LotMethod::Fifo`] sorts an account's lots by.
+/// Sort key of an account's lots for [`LotMethod::Fifo`].
 type Oldest = (AccountId, NaiveDate, NaiveDate, LotId, u32);
 
-/// What the other methods sort an account's lots of one term by: the highest basis per share first.
+/// Sort key of an account's lots for the other methods: by term, then by basis per share, highest first.
 type Dearest = (AccountId, bool, u64, NaiveDate, NaiveDate, LotId, u32);
 
 /// Open lots of one security.
@@ -34,11 +35,11 @@ pub struct OpenLots {
     tree: Option<Box<Tree>>,
 }
 
-/// Many lots, found by whatever they are asked for.
+/// Many lots, with an index for each kind of search.
 #[derive(Debug, Clone, Default)]
 struct Tree {
     lots: BTreeMap<Place, Lot>,
-    /// The last place given.
+    /// Last position assigned.
     last: u64,
     by_piece: BTreeMap<u32, Place>,
     by_lot: BTreeSet<(AccountId, LotId, u32)>,
@@ -46,14 +47,14 @@ struct Tree {
     free: BTreeSet<(NaiveDate, LotId, Place)>,
     oldest: BTreeSet<Oldest>,
     held: BTreeMap<AccountId, Shares>,
-    /// Made when a method asks for it.
+    /// Built when a method first needs it.
     dearest: Option<Dear>,
 }
 
-/// Lots by basis per share, those of a long-term gain apart.
+/// Lots by basis per share, with long-term lots separate.
 #[derive(Debug, Clone)]
 struct Dear {
-    /// Holding periods up to this start are long-term.
+    /// A holding period that starts on or before this date is long-term.
     long_from: NaiveDate,
     lots: BTreeSet<Dearest>,
     /// Starts of the holding periods of short-term lots.
@@ -83,7 +84,7 @@ impl Dear {
     }
 }
 
-/// Smaller for a higher basis per share. Both are zero or positive, so that their bits sort as they do.
+/// A key that is smaller for a higher basis per share. Floats that are zero or positive sort like their bits.
 fn dearness(lot: &Lot) -> u64 {
     u64::MAX - (lot.basis.to_f64() / lot.quantity.to_f64()).max(0.0).to_bits()
 }
@@ -109,7 +110,7 @@ impl Tree {
         self.lots.insert(place, lot);
     }
 
-    /// Enters a lot where its date, basis or shares matter.
+    /// Adds a lot to the indices that depend on its dates, basis or shares.
     fn enter(&mut self, place: Place, lot: &Lot) {
         if lot.may_replace {
             self.free.insert((lot.acquired, lot.id, place));
@@ -155,17 +156,18 @@ impl Tree {
         Some(result)
     }
 
-    /// Puts a part in before the rest that it was split off.
+    /// Inserts a part before the piece that it was split off.
     fn put_before(&mut self, rest: u32, part: Lot) {
         let Some(&(date, place)) = self.by_piece.get(&rest) else { return };
-        // The room before a lot is for its own parts: after the last of them, else in the middle.
+        // The gap before a lot is for its own parts: a new part goes after the last of them, or into the
+        // middle of the gap.
         let first = place - ROOM / 2;
         let last = self.lots.range((date, first)..(date, place)).next_back();
         let at = last.map_or(first, |((_, last), _)| last + 1);
         self.put_at((date, at), part);
     }
 
-    /// Gives every lot its term as of a day.
+    /// Updates the term of every lot. `long_from` is the latest start of a long-term holding period.
     fn sort_by_basis(&mut self, long_from: NaiveDate) -> &BTreeSet<Dearest> {
         let lots = &self.lots;
         let by_piece = &self.by_piece;
@@ -193,12 +195,12 @@ impl Tree {
     }
 }
 
-/// Open lots of a security, in order of purchase.
+/// Iterator over the open lots of a security, in order of purchase.
 #[derive(Debug, Clone)]
 pub enum Iter<'a> {
-    /// A few.
+    /// Few lots.
     List(slice::Iter<'a, Lot>),
-    /// Many.
+    /// Many lots.
     Tree(btree_map::Values<'a, Place, Lot>),
 }
 
@@ -241,12 +243,12 @@ impl<'a> IntoIterator for &'a OpenLots {
 }
 
 impl OpenLots {
-    /// None.
+    /// No lots.
     pub const fn new() -> Self {
         Self { list: Vec::new(), tree: None }
     }
 
-    /// All, in order of purchase.
+    /// All lots, in order of purchase.
     pub fn iter(&self) -> Iter<'_> {
         match &self.tree {
             None => Iter::List(self.list.iter()),
@@ -254,17 +256,17 @@ impl OpenLots {
         }
     }
 
-    /// How many.
+    /// Number of pieces.
     pub fn len(&self) -> usize {
         self.iter().len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no lots.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A piece by its number.
+    /// The piece with this number.
     pub fn find(&self, piece: u32) -> Option<&Lot> {
         match &self.tree {
             None => self.list.iter().find(|l| l.piece == piece),
@@ -272,7 +274,7 @@ impl OpenLots {
         }
     }
 
-    /// Pieces of a purchase in an account.
+    /// Pieces of one purchase in an account.
     pub fn of_lot(&self, account: AccountId, id: LotId) -> impl Iterator<Item = &Lot> {
         let list = if self.tree.is_none() { self.list.as_slice() } else { &[] };
         let listed = list.iter().filter(move |l| (l.account, l.id) == (account, id));
@@ -282,7 +284,7 @@ impl OpenLots {
         listed.chain(tree)
     }
 
-    /// Shares that an account holds.
+    /// Shares held in an account.
     pub fn held_in(&self, account: AccountId) -> Shares {
         match &self.tree {
             None => self.list.iter().filter(|l| l.account == account).map(|l| l.quantity).sum(),
@@ -290,14 +292,14 @@ impl OpenLots {
         }
     }
 
-    /// Shares that an account holds and that were bought before a day.
+    /// Shares held in an account that were bought before `day`.
     pub fn held_before(&self, account: AccountId, day: NaiveDate) -> Shares {
         let late = self.iter().rev().take_while(|l| l.acquired >= day);
         let late: Shares = late.filter(|l| l.account == account).map(|l| l.quantity).sum();
         self.held_in(account) - late
     }
 
-    /// Accounts that hold any.
+    /// Accounts that hold shares.
     pub fn holders(&self) -> BTreeSet<AccountId> {
         match &self.tree {
             None => self.list.iter().map(|l| l.account).collect(),
@@ -305,7 +307,8 @@ impl OpenLots {
         }
     }
 
-    /// The pieces that make up `quantity` shares of an account in a method's order: see [`LotMethod::choose`].
+    /// Chooses the pieces for `quantity` shares of an account, in the method's order: see
+    /// [`LotMethod::choose`].
     pub fn choose(
         &mut self,
         method: LotMethod,
@@ -360,8 +363,9 @@ impl OpenLots {
         }
     }
 
-    /// The lot that replaces shares sold at a loss: of those that may, the first in order of purchase from `from` to `to`,
-    /// no part of `not`, and none before `least`. The number of its piece, with what it is sorted by.
+    /// The piece that replaces shares sold at a loss: the first in order of purchase that may replace, was
+    /// bought from `from` to `to`, does not belong to the purchase `not`, and does not come before `least`.
+    /// Returns its sort key and its piece number.
     pub fn first_free(
         &self,
         (from, to): (NaiveDate, NaiveDate),
@@ -372,9 +376,9 @@ impl OpenLots {
             |l: &&Lot| l.may_replace && l.id != not && least.is_none_or(|least| (l.acquired, l.id) >= least);
         let found = match &self.tree {
             None => {
-                // Lots are in order of purchase, so the first one before the window ends the search.
+                // Lots are in order of purchase, so the search ends at the first one before the window.
                 let recent = self.list.iter().rev().take_while(|l| l.acquired >= from);
-                // Of parts of one purchase the first in the list.
+                // Of several parts of one purchase, take the first in the list.
                 recent
                     .filter(|l| l.acquired <= to)
                     .filter(fits)
@@ -393,14 +397,14 @@ impl OpenLots {
         found.map(|l| (l.acquired, l.id, l.piece))
     }
 
-    /// Puts a lot in, after those of its day. A long list becomes a tree where there may be `many`.
+    /// Inserts a lot after the others of its day. If there may be `many` lots, a long list becomes a tree.
     pub(super) fn put(&mut self, lot: Lot, many: bool) {
         if many && self.tree.is_none() && self.list.len() >= FEW {
             self.tree = Some(Box::new(Tree::of(std::mem::take(&mut self.list))));
         }
         let Some(tree) = &mut self.tree else {
             let after = |l: &Lot| l.acquired > lot.acquired;
-            // Nearly always the newest.
+            // The new lot is nearly always the newest.
             let at = match self.list.last() {
                 Some(last) if after(last) => self.list.partition_point(|l| !after(l)),
                 _ => self.list.len(),
@@ -411,7 +415,7 @@ impl OpenLots {
         tree.put(lot);
     }
 
-    /// Takes shares of a piece off.
+    /// Takes shares off a piece.
     pub(super) fn take(&mut self, piece: u32, quantity: Shares) -> Option<Lot> {
         if let Some(tree) = &mut self.tree {
             return if tree.find(piece)?.quantity == quantity {
@@ -425,8 +429,8 @@ impl OpenLots {
         Some(if quantity == lot.quantity { self.list.remove(at) } else { lot.take(quantity) })
     }
 
-    /// Makes `quantity` shares of a piece a piece of their own, before the rest, under a new number. All shares of a piece keep
-    /// theirs. Returns the number.
+    /// Splits `quantity` shares off a piece as a new piece before the rest, with the number `new`. If they
+    /// are all its shares, the piece keeps its number. Returns the number of the piece with these shares.
     pub(super) fn split_off(&mut self, piece: u32, quantity: Shares, new: u32) -> Option<u32> {
         if self.find(piece)?.quantity <= quantity {
             return Some(piece);
@@ -442,7 +446,7 @@ impl OpenLots {
         Some(new)
     }
 
-    /// Changes a piece; its number, account and dates of purchase stay.
+    /// Changes a piece. Its number, account and date of purchase must stay the same.
     pub(super) fn change<T>(&mut self, piece: u32, change: impl FnOnce(&mut Lot) -> T) -> Option<T> {
         match &mut self.tree {
             None => self.list.iter_mut().find(|l| l.piece == piece).map(change),
@@ -450,7 +454,7 @@ impl OpenLots {
         }
     }
 
-    /// Takes all lots of an account off, in order.
+    /// Removes all lots of an account and returns them in order.
     pub(super) fn drain(&mut self, account: AccountId) -> Vec<Lot> {
         let all: Vec<Lot> = self.iter().copied().collect();
         let (gone, kept) = all.into_iter().partition(|l| l.account == account);
@@ -473,7 +477,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2020, 1, 1).unwrap() + chrono::Days::new(n)
     }
 
-    /// A list and a tree that get the same bookings answer every question alike.
+    /// A list and a tree with the same bookings give the same answers.
     #[test]
     fn a_tree_answers_as_a_list_does() {
         for seed in 1u64..40 {

@@ -1,4 +1,5 @@
-//! The household's returns over the years: what has accrued, what is filed and paid on 15 April.
+//! The household's tax returns over the years: the tax accrued so far, and the return filed and paid on April
+//! 15.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -7,27 +8,27 @@ use crate::journal::TaxYearRow;
 use unisleeve_tax::{Carryforward, Law, Outside, difference};
 use unisleeve_units::Money;
 
-/// Month and day on which the last year's return is due (IRC 6072(a)).
+/// Month and day when last year's return is due (IRC 6072(a)).
 const DUE: (u32, u32) = (4, 15);
 
-/// Open returns of one arm.
+/// The returns of one arm that are not filed yet.
 #[derive(Debug, Clone)]
 pub struct TaxReturns {
     law: Law,
     outside: Outside,
     inflation: f64,
     first_year: i32,
-    /// The first year not filed yet.
+    /// First year not filed yet.
     open: i32,
-    /// Carried into the first open year, with the portfolio.
+    /// Losses carried into the first open year, with the portfolio.
     carried_with: Carryforward,
-    /// Carried into the first open year, without it.
+    /// Losses carried into the first open year, without the portfolio.
     carried_without: Carryforward,
 }
 
 impl TaxReturns {
-    /// Returns from `first_year` on. `carried_in` is what the household brings along; it has it with the portfolio and
-    /// without.
+    /// Returns from `first_year` on. `carried_in` holds the losses that the household already has, with the
+    /// portfolio and without it. Brackets grow by `inflation` a year.
     pub fn new(
         law: Law,
         outside: Outside,
@@ -46,17 +47,17 @@ impl TaxReturns {
         }
     }
 
-    /// The law of a year.
+    /// The law for a year.
     pub fn law(&self, year: i32) -> Law {
         self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
     }
 
-    /// The household outside the portfolio.
+    /// The household's income outside the portfolio.
     pub fn outside(&self) -> &Outside {
         &self.outside
     }
 
-    /// Returns of the open years up to `year`, on what happened to date, oldest first.
+    /// Returns of the open years up to `year`, based on what has happened so far; oldest first.
     pub fn open_years(&self, ledger: &Ledger, year: i32) -> Vec<TaxYearRow> {
         self.chain(ledger, year).0
     }
@@ -87,17 +88,19 @@ impl TaxReturns {
         (rows, with, without)
     }
 
-    /// Tax of all open years on what happened up to `date`: positive is owed, negative a saving to come.
+    /// Tax of all open years up to `date`, based on what has happened so far. Dollars: positive is owed,
+    /// negative is a saving.
     pub fn accrued(&self, ledger: &Ledger, date: NaiveDate) -> Money {
         self.open_years(ledger, date.year()).iter().map(|r| r.tax).sum()
     }
 
-    /// Losses carried into `year` with the portfolio, on what happened to date.
+    /// Losses carried into `year` with the portfolio, based on what has happened so far.
     pub fn carried_into(&self, ledger: &Ledger, year: i32) -> Carryforward {
         self.chain(ledger, year - 1).1
     }
 
-    /// The return that is due by `date`, if one is: the first open year's once 15 April of the next has come.
+    /// The return that is due by `date`: that of the first open year, from April 15 of the next year on;
+    /// otherwise `None`.
     pub fn due(&self, ledger: &Ledger, date: NaiveDate) -> Option<TaxYearRow> {
         let deadline = NaiveDate::from_ymd_opt(self.open + 1, DUE.0, DUE.1)?;
         if date < deadline {
@@ -107,7 +110,7 @@ impl TaxReturns {
         Some(TaxYearRow { paid_on: Some(date), ..row })
     }
 
-    /// Closes the year that was due, once it is paid.
+    /// Closes the first open year, once its tax is paid.
     pub fn file(&mut self, ledger: &Ledger) {
         let (_, with, without) = self.chain(ledger, self.open);
         self.carried_with = with;

@@ -1,4 +1,4 @@
-//! What the books do to lots, cash and the year's income, each figure worked out by hand.
+//! Effects of bookings on lots, cash and income; each figure is computed by hand.
 
 use chrono::{Days, NaiveDate};
 
@@ -20,7 +20,8 @@ fn m(x: i32) -> Money {
     Money::whole(x)
 }
 
-/// A taxable account with two managers, an IRA with one pocket for each; a stock and a fund that is identical to it.
+/// A taxable account with two managers, and an IRA with a pocket for each of them; a stock, and a fund that
+/// is substantially identical to it.
 fn books() -> Ledger {
     let account = |name: &str, kind| Account { name: name.to_owned(), kind };
     let accounts = vec![account("main", AccountKind::Taxable), account("ira", AccountKind::Ira)];
@@ -52,7 +53,7 @@ fn buy(books: &mut Ledger, date: &str, pocket: u16, shares: i32, price: i32) {
     books.buy(&order(date, pocket, STOCK, Price::whole(price)), Shares::whole(shares)).unwrap();
 }
 
-/// Sells from the oldest piece of the pocket's account.
+/// Sells from the oldest pieces in the pocket's account.
 fn sell(books: &mut Ledger, date: &str, pocket: u16, shares: i32, price: i32) {
     let account = AccountId(pocket / 2);
     let mut left = Shares::whole(shares);
@@ -67,11 +68,12 @@ fn sell(books: &mut Ledger, date: &str, pocket: u16, shares: i32, price: i32) {
     books.sell(&order(date, pocket, STOCK, Price::whole(price)), &pieces).unwrap();
 }
 
-/// Cost is part of the basis (Reg. 1.263(a)-2(f)); amount and cost are each rounded half-even to the ten-thousandth.
+/// Cost is part of the basis (Reg. 1.263(a)-2(f)). Amount and cost are each rounded half-even to 4 decimals.
 #[test]
 fn a_purchase_s_basis_is_what_it_took() {
     let mut books = books();
-    // 1.5 shares at 33.333333 are 49.9999995: 50.0000. A cost of 0.0125% of it is 0.00625: 0.0062, the even one.
+    // 1.5 shares at 33.333333 are 49.9999995, rounded to 50.0000. A cost of 0.0125% is 0.00625, rounded to
+    // the even 0.0062.
     let order = Order {
         cost_rate: Rate::from_raw(125),
         ..order("2024-01-02", 0, STOCK, Price::from_raw(33_333_333))
@@ -86,10 +88,10 @@ fn a_purchase_s_basis_is_what_it_took() {
     );
 }
 
-/// A part of a lot takes its part of the basis, rounded half-even and never down by rule; the rest keeps what that leaves.
+/// A part of a lot takes its part of the basis, rounded half-even; the rest keeps the remainder.
 #[test]
 fn a_part_of_a_lot_takes_its_basis_rounded_to_even() {
-    // Of 3 shares one has a third of the basis, of 2 a half.
+    // One of 3 shares has a third of the basis; one of 2 has half.
     for (basis, whole, part) in
         [(20_000, 3, 6_667), (10_000, 3, 3_333), (3, 2, 2), (1, 2, 0), (5, 2, 2), (7, 2, 4)]
     {
@@ -130,8 +132,8 @@ fn nobody_spends_what_is_not_there() {
     );
 }
 
-/// A loss of 20 a share is disallowed by a purchase from 30 days before the sale to 30 days after it, and by none a day further
-/// away (IRC 1091(a)).
+/// A purchase from 30 days before the sale to 30 days after it disallows the loss of 20 a share; one a day
+/// further away does not (IRC 1091(a)).
 #[test]
 fn thirty_days_either_way() {
     for (days, washed) in
@@ -151,7 +153,7 @@ fn thirty_days_either_way() {
         let lot = *books.lots(STOCK).iter().next().unwrap();
         assert_eq!(books.income(2023).net_short, if washed { m(0) } else { m(-200) }, "{days} days");
         assert_eq!(lot.basis, if washed { m(1_000) } else { m(800) }, "{days} days");
-        // The 152 days that the sold shares were held are the replacement's too (1223(3)).
+        // The replacement takes over the 152 days for which the sold shares were held (1223(3)).
         let start = if washed { bought - Days::new(152) } else { bought };
         assert_eq!(
             (lot.acquired, lot.holding_start, lot.may_replace),
@@ -161,7 +163,8 @@ fn thirty_days_either_way() {
     }
 }
 
-/// Shares in an IRA replace as others do, but no basis remembers the loss (Rev. Rul. 2008-5); a loss in an IRA is none.
+/// Shares bought in an IRA count as replacements, but no basis keeps the loss (Rev. Rul. 2008-5). A sale in
+/// an IRA has no loss.
 #[test]
 fn a_replacement_in_an_ira_loses_the_loss() {
     let mut books = books();
@@ -176,7 +179,8 @@ fn a_replacement_in_an_ira_loses_the_loss() {
     assert_eq!((books.income(2023).net_short, books.journal().washed.len()), (m(0), 1));
 }
 
-/// Of two losses the earlier is matched first, of two purchases the earlier replaces first, and what is identical counts.
+/// The earlier of two losses is matched first, and the earlier of two purchases replaces first. Identical
+/// securities count.
 #[test]
 fn losses_and_replacements_in_their_order() {
     let mut books = books();
@@ -189,14 +193,16 @@ fn losses_and_replacements_in_their_order() {
     let washed: Vec<_> =
         books.journal().washed.iter().map(|w| (w.sale.0, w.quantity, w.disallowed)).collect();
     let s = Shares::whole;
-    // Five of the first sale by the twin; its other five, then five of the second, by the stock.
+    // The fund replaces five shares of the first sale. The stock replaces its other five, then five of the
+    // second sale.
     assert_eq!(washed, [(1, s(5), m(50)), (1, s(5), m(50)), (2, s(5), m(150))]);
     assert_eq!(books.income(2023).net_short, m(-150), "five shares of the second sale stay lost");
     assert_eq!(books.lots(TWIN).iter().next().unwrap().basis, m(250));
     assert_eq!(books.lots(STOCK).iter().map(|l| l.basis).collect::<Vec<_>>(), [m(400), m(500)]);
 }
 
-/// A loss of December that January's purchase disallows leaves December's year; it was of the manager who sold.
+/// A loss in December disallowed by a purchase in January changes the year of the sale, for the manager who
+/// sold.
 #[test]
 fn a_disallowed_loss_leaves_the_year_of_the_sale() {
     let mut books = books();
@@ -208,7 +214,8 @@ fn a_disallowed_loss_leaves_the_year_of_the_sale() {
     assert_eq!((books.income(2024).net_short, books.income_of(MandateId(0), 2023).net_short), (m(0), m(0)));
 }
 
-/// The kinds of income, taxable accounts alone; a dividend on shares sold within 60 days is an ordinary one of its own year.
+/// Income by kind, in taxable accounts only. A dividend on shares sold within 60 days becomes ordinary in the
+/// dividend's own year.
 #[test]
 fn income_by_kind_and_an_early_sale() {
     let mut books = books();
@@ -227,13 +234,14 @@ fn income_by_kind_and_an_early_sale() {
         (i.qualified, i.ordinary, i.interest)
     };
     assert_eq!(of(&books), (m(30), m(5), m(7)));
-    // Four of ten shares after 14 + 1 + 18 days.
+    // Four of ten shares, held for 14 + 1 + 18 days of the window.
     sell(&mut books, "2024-01-02", 0, 4, 100);
     assert_eq!(of(&books), (m(18), m(17), m(7)));
     assert_eq!(books.balance(PocketId(2)), m(101_000), "the IRA has its cash");
 }
 
-/// Joint, a million of wages: 37% on income, 20% and 3.8% on long gains; the return of a year is due on 15 April of the next.
+/// A joint household with 1,000,000 of wages pays 37% on income, and 20% plus 3.8% on long-term gains. A
+/// year's return is due on April 15 of the next year.
 #[test]
 fn returns_are_due_in_april_and_carry_losses() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
@@ -242,7 +250,8 @@ fn returns_are_due_in_april_and_carry_losses() {
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
     sell(&mut books, "2023-06-01", 0, 100, 90);
-    // A loss of 1,000 and 2,000 carried in: 3,000 saves 1,110; without the portfolio 2,000 saves 740.
+    // A loss of 1,000 and 2,000 carried in: deducting 3,000 saves 1,110. Without the portfolio, deducting
+    // 2,000 saves 740.
     assert_eq!(returns.accrued(&books, day("2023-12-29")), m(-370));
     assert!(returns.due(&books, day("2024-04-14")).is_none());
     let row = returns.due(&books, day("2024-04-16")).unwrap();
@@ -251,17 +260,18 @@ fn returns_are_due_in_april_and_carry_losses() {
     returns.file(&books);
     assert!(returns.due(&books, day("2024-04-16")).is_none(), "one return a year");
     assert_eq!(returns.accrued(&books, day("2024-12-31")), m(0), "nothing is carried either way");
-    // 10,000 lost in 2024: 3,000 used, 7,000 carried into a gain of 8,000 in 2025.
+    // A loss of 10,000 in 2024: 3,000 is deducted, and 7,000 carries into 2025, with a gain of 8,000.
     buy(&mut books, "2024-05-01", 0, 100, 200);
     sell(&mut books, "2024-09-02", 0, 100, 100);
     assert_eq!(returns.carried_into(&books, 2025), Carryforward { short: m(7_000), long: m(0) });
     buy(&mut books, "2025-01-10", 0, 100, 100);
     sell(&mut books, "2025-02-03", 0, 100, 180);
-    // 1,110 saved and 1,000 taxed at 40.8%, both still open.
+    // 1,110 saved, and 1,000 taxed at 40.8%; both returns are still open.
     assert_eq!(returns.accrued(&books, day("2025-02-03")), m(-1_110) + m(408));
 }
 
-/// Half of a purchase sold at a loss: the other half was bought with it and replaces nothing (Rev. Rul. 56-602).
+/// Half of a purchase is sold at a loss: the other half belongs to the same purchase and replaces nothing
+/// (Rev. Rul. 56-602).
 #[test]
 fn a_purchase_is_not_its_own_replacement() {
     let mut books = books();
@@ -274,7 +284,8 @@ fn a_purchase_is_not_its_own_replacement() {
     assert!(books.journal().washed.is_empty());
 }
 
-/// Losses brought along are the household's with and without the portfolio: only what the portfolio changes is its tax.
+/// The household has the losses carried in with and without the portfolio; only the difference is the
+/// portfolio's tax.
 #[test]
 fn what_is_brought_along_is_carried_on_both_sides() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
@@ -282,13 +293,14 @@ fn what_is_brought_along_is_carried_on_both_sides() {
     let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, opening);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
-    // A gain of 4,000: 6,000 are left, of which 3,000 are used as they would be without it.
+    // A gain of 4,000 leaves 6,000 of the losses, of which 3,000 are deducted, as they would be without the
+    // portfolio.
     sell(&mut books, "2023-06-01", 0, 100, 140);
     assert_eq!(returns.accrued(&books, day("2023-12-29")), m(0));
     assert_eq!(returns.carried_into(&books, 2024).long, m(3_000));
     returns.file(&books);
-    // With the portfolio 3,000 are used up in 2024, without it 3,000 of 7,000: no difference yet. In 2025 nothing is left to use
-    // where 3,000 would have been: 1,110 more.
+    // In 2024 the last 3,000 are deducted with the portfolio, and 3,000 of 7,000 without it: no difference
+    // yet. In 2025 nothing is left to deduct with the portfolio, and 3,000 without it: 1,110 more tax.
     assert_eq!(returns.accrued(&books, day("2024-12-31")), m(0));
     assert_eq!(returns.accrued(&books, day("2025-12-31")), m(1_110));
     returns.file(&books);

@@ -1,27 +1,27 @@
-//! Why a trade was made: one list of causes, whoever tells them.
+//! Why a trade was made: one list of causes for all reports.
 
 use super::{Reason, Side, Trade};
 
-/// The cause that leads. Its number is its place in [`Cause::WORDS`].
+/// The main cause of a trade. The numeric value is its line in [`Cause::WORDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// What the optimiser's tax paid for.
+    /// The optimizer sold or bought it mainly to save tax.
     TaxSaved,
-    /// What its risk paid for.
+    /// The optimizer sold or bought it mainly to reduce risk.
     RiskRemoved,
-    /// What the rows for cash and sleeves' dollars paid for.
+    /// The constraints on cash and on the sleeves' dollars required it.
     Targets,
     /// None of these alone.
     PolicyWeights,
-    /// Sold without an optimisation, for cash.
+    /// Sold for cash, without an optimization.
     CashNeeded,
-    /// Sold without one, as a restriction does not allow it.
+    /// Sold without an optimization, because a restriction excludes it.
     Excluded,
-    /// Sold or moved out with its account.
+    /// Sold or moved out because its account was closed.
     AccountClosed,
     /// Its prices ended.
     PricesEnded,
-    /// Handed out by a company, without prices of its own.
+    /// Distributed by a company, without prices of its own.
     HandedOut,
     /// A split.
     Split,
@@ -29,14 +29,15 @@ pub enum Cause {
     Spinoff,
     /// A merger or a distribution of capital.
     CorporateAction,
-    /// A lot that came along.
+    /// A lot transferred in.
     BroughtAlong,
     /// A gift.
     GivenAway,
 }
 
 impl Cause {
-    /// The causes in words, a line each, in their order. One text: it takes less room in WebAssembly than a list.
+    /// The causes in words, one on each line, in order. A single text takes less space in WebAssembly than a
+    /// list.
     pub const WORDS: &str = "\
 tax saved
 risk removed
@@ -53,7 +54,7 @@ what the company did
 brought along
 given away
 ";
-    /// Their codes in JSON.
+    /// Codes of the causes in JSON, in the same order.
     pub const CODES: [&'static str; 14] = [
         "tax_saved",
         "risk_removed",
@@ -71,13 +72,16 @@ given away
         "given_away",
     ];
 
-    /// In words.
+    /// The cause in words.
     pub fn words(self) -> &'static str {
         Self::WORDS.lines().nth(self as usize).unwrap_or_default()
     }
 
-    /// Of a trade. `payout` says what a company did that a sale without any number followed from, `outright` why a sale was made
-    /// without an optimisation, which carries -1 for its targets and nothing else: see [`Cause::outright`].
+    /// The main cause of a trade.
+    ///
+    /// A sale without an optimization has zeros in its [`Reason`], apart from `forced`. If that is zero too,
+    /// `payout` tells which corporate action caused the sale. If `forced` is -1, the sale was made outright,
+    /// and `outright` tells why: see [`Cause::outright`].
     pub fn of(t: &Trade, payout: impl FnOnce() -> Option<Self>, outright: impl FnOnce() -> Self) -> Self {
         let r = &t.reason;
         let is_bare = r.tax == 0.0 && r.risk == 0.0 && r.cost == 0.0;
@@ -94,8 +98,8 @@ given away
         }
     }
 
-    /// Of a sale that no optimisation asked for: whether its account was closed that day, and whether a restriction does not allow the
-    /// name any more.
+    /// The cause of a sale without an optimization. `is_closed`: its account was closed on that day.
+    /// `must_go`: a restriction excludes the security.
     pub fn outright(is_closed: bool, must_go: bool) -> Self {
         match (is_closed, must_go) {
             (true, _) => Self::AccountClosed,
@@ -105,7 +109,7 @@ given away
     }
 }
 
-/// The cause that weighs most in the optimiser's numbers.
+/// The cause with the largest weight in the optimizer's numbers.
 fn priced(r: &Reason) -> Cause {
     let (mut lead, mut most) = (Cause::PolicyWeights, 0.0);
     if -r.tax > most {

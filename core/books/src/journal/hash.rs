@@ -1,4 +1,4 @@
-//! A fingerprint of what happened: equal journals have equal bits, natively and in WebAssembly.
+//! Hashes and prints a journal. Equal journals give equal hashes, natively and in WebAssembly.
 
 use core::fmt::{Display, Write as _};
 
@@ -6,9 +6,9 @@ use super::Journal;
 use chrono::NaiveDate;
 use unisleeve_units::Fingerprint;
 
-/// Takes in what happened, piece by piece.
+/// Receives a journal, value by value.
 trait Sink {
-    /// Before the pieces of an event; a fingerprint does without.
+    /// Called before the values of an event; a fingerprint ignores it.
     fn event(&mut self, _what: &str, _date: NaiveDate) {}
     fn text(&mut self, text: &str);
     fn int(&mut self, x: i64);
@@ -34,13 +34,14 @@ impl Sink for Fingerprint {
     }
 }
 
-/// A line for each event: its date, what it is, and the pieces in the order of the type's fields, amounts in their smallest unit.
+/// One line for each event: its date, its kind, and its values in the order of the type's fields. Amounts are
+/// in units of the last decimal.
 struct Lines(Vec<String>);
 
 impl Lines {
     fn piece(&mut self, piece: impl Display) {
         if let Some(line) = self.0.last_mut() {
-            // Writing to a String cannot fail.
+            // Writing to a `String` can't fail.
             let _ = write!(line, " {piece}");
         }
     }
@@ -60,7 +61,7 @@ impl Sink for Lines {
     }
 
     fn float(&mut self, x: f64) {
-        // As many digits as tell it from its neighbours.
+        // Prints the shortest text that identifies the number.
         self.piece(if x == 0.0 { 0.0 } else { x });
     }
 
@@ -75,7 +76,7 @@ impl Journal {
         self.tell(f);
     }
 
-    /// All that goes into the fingerprint as text, a line for each entry: two journals can be set side by side.
+    /// The content of the fingerprint as text, one line for each entry, to compare two journals.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Lines(Vec::new());
         self.tell(&mut lines);

@@ -1,5 +1,11 @@
-//! The record of everything that happened in one arm. Append-only; every figure shown anywhere can be recomputed from
-//! it and the prices.
+//! The journal: an append-only record of everything that happened in one arm. Every figure shown anywhere can
+//! be recomputed from the journal and the prices.
+//!
+//! - [`Trade`], [`Washed`] and [`CashRow`] are bookings; [`TradeRow`] shows trades as an auditor reads them.
+//! - [`Mark`] and [`SleeveMark`] are values at each session's close.
+//! - [`TaxYearRow`], [`SolveRow`], [`TransferRow`], [`TicketRow`] and [`SmallOrders`] record tax returns,
+//!   certificates, and what happened between managers.
+//! - [`Reason`] holds the numbers behind an order, and [`Cause`] the main cause in words.
 
 mod cause;
 mod hash;
@@ -15,29 +21,29 @@ pub use record::{
 };
 pub use rows::TradeRow;
 
-/// All that one arm did, in order of time within each list.
+/// Everything that one arm did. Each list is in order of time.
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
-    /// One entry for each lot touched.
+    /// One entry for each lot touched by a trade.
     pub trades: Vec<Trade>,
-    /// Disallowances: parts of sales that a replacement washed, in the order in which they came about.
+    /// Disallowed parts of sales, in the order in which they were found.
     pub washed: Vec<Washed>,
     /// Every change of a cash balance.
     pub cash: Vec<CashRow>,
     /// Value and accruals at each session's close.
     pub marks: Vec<Mark>,
-    /// Every sleeve at each session's close, in the order of the setup.
+    /// Value of every sleeve at each session's close, in the order of the setup.
     pub sleeve_marks: Vec<SleeveMark>,
-    /// Sessions on which the calendar asked for rebalancing, the same in every arm.
+    /// Sessions that the calendar set for rebalancing; the same in every arm.
     pub rebalancings: Vec<NaiveDate>,
-    /// Returns filed, and at the end those still open.
+    /// Tax returns filed; at the end also those still open.
     pub tax_years: Vec<TaxYearRow>,
-    /// One entry for each optimisation: its certificate.
+    /// The certificate of each optimization.
     pub solves: Vec<SolveRow>,
-    /// Money moved between mandates.
+    /// Cash moved between mandates.
     pub transfers: Vec<TransferRow>,
     /// Instructions to other managers.
     pub tickets: Vec<TicketRow>,
-    /// Orders below the least that is sent.
+    /// Number of orders below the minimum size.
     pub small_orders: SmallOrders,
 }

@@ -1,4 +1,4 @@
-//! What the journal's entries hold.
+//! Types of the journal's entries.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use unisleeve_units::{
     AccountId, LotId, MandateId, Money, PocketId, Price, SecurityId, Shares, SleeveId, Term, TradeIndex,
 };
 
-/// What a trade row does to shares and basis.
+/// What a trade does to shares and basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -15,17 +15,17 @@ pub enum Side {
     Buy,
     /// Sale.
     Sell,
-    /// Shares that came in with their basis and date.
+    /// Shares transferred in, with their basis and date.
     TransferIn,
-    /// Shares that left with their basis.
+    /// Shares transferred out, with their basis.
     TransferOut,
-    /// Shares that a split added (or a reverse split took).
+    /// Shares added by a split, or removed by a reverse split.
     Split,
-    /// Basis that a spin-off took from the parent, and the shares it brought.
+    /// Basis taken from the parent in a spin-off, and the shares received.
     Spinoff,
-    /// Shares given up in a merger or under an old name, and those received for them.
+    /// Shares given up in a merger or under an old name, and the shares received for them.
     Merger,
-    /// Basis that a distribution of capital took.
+    /// Basis reduced by a distribution of capital.
     ReturnOfCapital,
     /// Shares given away.
     GiftOut,
@@ -48,59 +48,61 @@ impl Side {
     }
 }
 
-/// Why an order was made, in numbers. Fractions of the mandate's value before trading.
+/// Why an order was made, in numbers. All are fractions of the mandate's value before trading.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Reason {
-    /// Tax cost as the optimiser priced it, net of what it defers (negative = saved).
+    /// Tax cost in the optimizer's objective, net of tax deferred; negative is a saving.
     pub tax: f64,
     /// Spread paid.
     pub cost: f64,
-    /// Change of the objective's risk term at the margin of this order (negative = risk removed).
+    /// Change of the objective's risk term at the margin of this order; negative is risk removed.
     pub risk: f64,
-    /// What the rows that had to hold (cash, a sleeve's dollars) paid for this order.
+    /// What the constraints on cash and on the sleeves' dollars paid for this order, by their shadow prices.
     pub forced: f64,
 }
 
-/// One lot touched by an order.
+/// One lot touched by a trade.
 #[derive(Debug, Clone)]
 pub struct Trade {
     /// Trade date.
     pub date: NaiveDate,
-    /// Account it happened in.
+    /// Account.
     pub account: AccountId,
-    /// Sleeve whose lot it is.
+    /// Sleeve that the lot belongs to.
     pub sleeve: SleeveId,
     /// Mandate that ordered it.
     pub mandate: MandateId,
     /// Security.
     pub security: SecurityId,
-    /// What it does.
+    /// Kind of trade.
     pub side: Side,
-    /// Shares, positive for purchases and sales; for all else what was added (negative: taken away).
+    /// Number of shares: positive for purchases and sales; otherwise the shares added, negative if removed.
     pub quantity: Shares,
     /// Price per share.
     pub price: Price,
-    /// `quantity × price`.
+    /// `quantity × price`, in dollars.
     pub amount: Money,
-    /// Spread and commission paid.
+    /// Spread and commission paid, in dollars.
     pub cost: Money,
-    /// The purchase that the shares belong to.
+    /// Purchase that the shares belong to.
     pub lot: LotId,
     /// Date of that purchase.
     pub acquired: NaiveDate,
-    /// Start of the holding period, tacked after a wash sale.
+    /// Start of the holding period; earlier than the purchase after a wash sale.
     pub holding_start: NaiveDate,
-    /// Adjusted basis given up by a sale, or the cost of a purchase; for all else what was added (negative: taken away).
+    /// Dollars: adjusted basis given up by a sale, or total cost of a purchase; otherwise the basis added,
+    /// negative if removed.
     pub basis: Money,
-    /// Term of a sale's gain or loss.
+    /// Term of the gain or loss; `None` if the trade has none.
     pub term: Option<Term>,
-    /// Why it was ordered.
+    /// Reason for the order.
     pub reason: Reason,
 }
 
 impl Trade {
-    /// Gain (positive) or loss before any disallowance: `amount - cost - basis` of a sale; what a distribution of capital paid
-    /// beyond the basis, or the cash of a merger beyond what it took from the basis, where that is taxed; zero for all else.
+    /// Gain (positive) or loss in dollars, before any disallowance. A sale: `amount - cost - basis`. A
+    /// distribution of capital, or the cash of a merger that is taxed: the cash beyond the basis taken.
+    /// Otherwise zero.
     pub fn gain(&self) -> Money {
         match self.side {
             Side::Sell => self.amount - self.cost - self.basis,
@@ -116,21 +118,22 @@ impl Trade {
 pub struct Washed {
     /// The sale.
     pub sale: TradeIndex,
-    /// Day on which both the sale and the replacement had happened.
+    /// The later of the days of the sale and of the replacement.
     pub date: NaiveDate,
     /// Shares of the sale that were replaced.
     pub quantity: Shares,
-    /// Those shares' part of the sale's amount, cost and basis.
+    /// These shares' part of the sale's amount, in dollars.
     pub amount: Money,
-    /// See `amount`.
+    /// Their part of the sale's cost.
     pub cost: Money,
-    /// See `amount`.
+    /// Their part of the sale's basis.
     pub basis: Money,
-    /// Loss disallowed, positive: `basis + cost - amount`.
+    /// Loss disallowed, in dollars, positive: `basis + cost - amount`.
     pub disallowed: Money,
-    /// The purchase whose shares are the replacement.
+    /// Purchase that the replacement shares belong to.
     pub replacement: LotId,
-    /// True when the replacement sits in an IRA or Roth and the loss is gone for good (Rev. Rul. 2008-5).
+    /// Whether the loss is permanently disallowed, because the replacement is in an IRA or a Roth account
+    /// (Rev. Rul. 2008-5).
     pub for_good: bool,
 }
 
@@ -138,27 +141,27 @@ pub struct Washed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashKind {
-    /// The client paid in.
+    /// Paid in by the client.
     Contribution,
-    /// The client took out.
+    /// Withdrawn by the client.
     Withdrawal,
     /// A dividend, qualified or not.
     Dividend,
-    /// Interest, or a bond fund's distribution of it.
+    /// Interest, including interest distributed by a bond fund.
     Interest,
-    /// Proceeds or price of a trade, before cost.
+    /// Amount of a trade, before cost.
     Trade,
     /// Spread and commission.
     Cost,
     /// Management fee.
     Fee,
-    /// A tax bill paid.
+    /// Tax paid.
     Tax,
-    /// A tax saving credited.
+    /// Tax saving credited.
     TaxCredit,
-    /// Moved in from another mandate's pocket.
+    /// Received from another mandate's pocket.
     TransferIn,
-    /// Moved out to another mandate's pocket.
+    /// Paid to another mandate's pocket.
     TransferOut,
 }
 
@@ -180,7 +183,7 @@ impl CashKind {
         }
     }
 
-    /// Whether the money crosses the portfolio's border: the client's flows and the tax authority's.
+    /// Whether the cash enters or leaves the portfolio: client flows and taxes.
     pub fn is_external(self) -> bool {
         matches!(self, Self::Contribution | Self::Withdrawal | Self::Tax | Self::TaxCredit)
     }
@@ -195,15 +198,15 @@ pub struct CashRow {
     pub account: AccountId,
     /// Pocket within the account.
     pub pocket: PocketId,
-    /// Why.
+    /// Why the cash moved.
     pub kind: CashKind,
-    /// The security that paid or was traded.
+    /// Security that paid or was traded.
     pub security: Option<SecurityId>,
-    /// Signed: positive comes in.
+    /// Dollars; positive for cash that comes in.
     pub amount: Money,
 }
 
-/// One arm at one session's close.
+/// The state of one arm at a session's close. Money is in dollars.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     /// Session.
@@ -212,57 +215,58 @@ pub struct Mark {
     pub value: Money,
     /// Cash.
     pub cash: Money,
-    /// Tax of years not yet paid on what happened to date: positive is owed.
+    /// Tax of years not paid yet, based on what has happened so far; positive is owed.
     pub accrued_tax: Money,
-    /// Fees that fell due and could not be paid yet.
+    /// Fees that were due but could not be paid yet.
     pub owed: Money,
-    /// Client flows of the session, at its end: positive is a contribution.
+    /// Client flows of the session, booked at its end; positive is a contribution.
     pub flow: Money,
     /// Tax paid (positive) or credited (negative) at the end of the session.
     pub tax_paid: Money,
-    /// The policy mix's return over the session.
+    /// Return of the policy mix over the session, as a fraction.
     pub benchmark_return: f64,
-    /// The policy mix in dollars: same start and flows, no tax or cost.
+    /// Value of the policy mix in dollars, with the same start and flows but without tax and cost.
     pub benchmark_value: f64,
-    /// Ex-ante tracking error a year at the close, `sqrt(active' Σ active)`.
+    /// Annual ex-ante tracking error at the close, as a fraction: `sqrt(active' Σ active)`.
     pub te_ex_ante: f64,
 }
 
 impl Mark {
-    /// Value less the tax that has accrued and the fees that are owed.
+    /// Value less accrued tax and fees owed, in dollars.
     pub fn wealth(&self) -> Money {
         self.value - self.accrued_tax - self.owed
     }
 }
 
-/// One sleeve at one session's close.
+/// The state of one sleeve at a session's close. Money is in dollars.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SleeveMark {
     /// Session.
     pub date: NaiveDate,
     /// Sleeve.
     pub sleeve: SleeveId,
-    /// Holdings at the close, without cash, which belongs to mandates.
+    /// Holdings at the close, without cash, because cash belongs to mandates.
     pub value: Money,
-    /// Shares that came in during the session less those that went, at their prices. `value - net` is what the session's
-    /// trades found.
+    /// Value of shares that came in during the session less value of those that left, at their trade prices.
+    /// `value - net` is what the holdings from before the session's trades are worth.
     pub net: Money,
-    /// Spread and commission paid on them.
+    /// Spread and commission paid on these trades.
     pub cost: Money,
-    /// Dividends and interest paid on its shares, which leave it as cash.
+    /// Dividends and interest paid on the sleeve's shares, which leave the sleeve as cash.
     pub income: Money,
-    /// Return of its index over the session; none without an index, and on the first session of the prices.
+    /// Return of the sleeve's index over the session, as a fraction; `None` without an index, and on the
+    /// first session with prices.
     pub index_return: Option<f64>,
 }
 
-/// One year's return of the household, as far as the portfolio changes it.
+/// The household's tax return for one year, as far as the portfolio changes it. Dollars.
 #[derive(Debug, Clone, Copy)]
 pub struct TaxYearRow {
     /// Tax year.
     pub year: i32,
-    /// Portfolio's net short-term gain, without what was carried in.
+    /// The portfolio's net short-term gain, without losses carried in; negative is a loss.
     pub net_short: Money,
-    /// Portfolio's net long-term gain, without what was carried in.
+    /// The portfolio's net long-term gain, without losses carried in; negative is a loss.
     pub net_long: Money,
     /// Qualified dividends.
     pub dividends_qualified: Money,
@@ -270,48 +274,48 @@ pub struct TaxYearRow {
     pub dividends_ordinary: Money,
     /// Interest.
     pub interest: Money,
-    /// What left tax-deferred accounts in cash (IRC 408(d)(1)).
+    /// Cash withdrawn from tax-deferred accounts (IRC 408(d)(1)).
     pub distributions: Money,
-    /// Capital loss used against ordinary income (IRC 1211(b)).
+    /// Capital loss deducted from ordinary income, positive (IRC 1211(b)).
     pub ordinary_offset: Money,
     /// Short-term loss carried out, positive.
     pub carry_short: Money,
     /// Long-term loss carried out, positive.
     pub carry_long: Money,
-    /// Household's tax with the portfolio minus without: negative is a saving.
+    /// The household's tax with the portfolio minus its tax without it; negative is a saving.
     pub tax: Money,
-    /// When it was paid or credited; none while it is only accrued.
+    /// Date when the tax was paid or credited; `None` while it is only accrued.
     pub paid_on: Option<NaiveDate>,
 }
 
-/// The certificate of one optimisation: `lower_bound <= true optimum <= objective`.
+/// The certificate of one optimization: `lower_bound <= true optimum <= objective`.
 #[derive(Debug, Clone, Copy)]
 pub struct SolveRow {
     /// Session.
     pub date: NaiveDate,
-    /// Mandate solved.
+    /// Mandate that was solved for.
     pub mandate: MandateId,
-    /// Objective reached, a fraction of the mandate's value.
+    /// Objective value reached, as a fraction of the mandate's value.
     pub objective: f64,
-    /// Certified lower bound of the true problem.
+    /// Certified lower bound of the exact problem, in the same unit.
     pub lower_bound: f64,
-    /// Newton steps taken, all phases.
+    /// Newton steps taken in all phases.
     pub steps: u32,
-    /// Orders sent.
+    /// Number of orders sent.
     pub orders: u32,
 }
 
-/// What an advisor tells another manager.
+/// Kind of instruction from an advisor to another manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketKind {
     /// Raise cash.
     Raise,
-    /// Put new money to work.
+    /// Invest new cash.
     Invest,
-    /// A new strategy or restriction.
+    /// Apply a new strategy or restriction.
     Change,
-    /// The household's gains of last year.
+    /// Report of the household's gains last year.
     Questionnaire,
     /// Give lots away.
     Gift,
@@ -338,32 +342,32 @@ impl TicketKind {
 pub struct TicketRow {
     /// Session.
     pub date: NaiveDate,
-    /// Manager who is told.
+    /// Manager who receives the instruction.
     pub mandate: MandateId,
-    /// What.
+    /// Kind of instruction.
     pub kind: TicketKind,
-    /// Dollars that it is about; zero where it is about none.
+    /// Dollars concerned; zero if none.
     pub amount: Money,
 }
 
-/// Money moved from one mandate to another at the advisor's instruction.
+/// Cash moved between mandates on the advisor's instruction.
 #[derive(Debug, Clone, Copy)]
 pub struct TransferRow {
     /// Settlement date.
     pub date: NaiveDate,
-    /// Pocket that gives.
+    /// Pocket that pays.
     pub from: PocketId,
-    /// Pocket that gets.
+    /// Pocket that receives.
     pub to: PocketId,
     /// Dollars, positive.
     pub amount: Money,
 }
 
-/// Orders below `trading.min_trade`.
+/// Number of orders below `trading.min_trade`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SmallOrders {
-    /// Not sent.
+    /// Orders not sent.
     pub held_back: u32,
-    /// Sales sent all the same, since cash was short.
+    /// Sales sent anyway, because cash was short.
     pub forced: u32,
 }

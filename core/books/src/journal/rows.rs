@@ -1,4 +1,4 @@
-//! Trades as an auditor reads them: a sale that was washed in part comes as one row for each part.
+//! Trades as an auditor reads them: a sale that was washed in part has one row for each part.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -9,24 +9,24 @@ use unisleeve_units::{LotId, Money, Shares};
 /// One row of `trades.csv`.
 #[derive(Debug, Clone, Copy)]
 pub struct TradeRow<'a> {
-    /// The trade that the row is (a part of).
+    /// The trade that this row shows, in whole or in part.
     pub trade: &'a Trade,
     /// Shares of this part.
     pub quantity: Shares,
-    /// Their part of the amount; the last part takes the rest of a rounding.
+    /// This part's share of the amount, in dollars; the last part takes the remainder from rounding.
     pub amount: Money,
-    /// Their part of the cost.
+    /// This part's share of the cost.
     pub cost: Money,
-    /// Their part of the basis.
+    /// This part's share of the basis.
     pub basis: Money,
-    /// Loss disallowed, zero or positive.
+    /// Loss disallowed, in dollars, zero or positive.
     pub disallowed: Money,
-    /// The lot that replaced these shares.
+    /// Lot that replaced these shares.
     pub replacement: Option<LotId>,
 }
 
 impl TradeRow<'_> {
-    /// This part's [`Trade::gain`].
+    /// Gain of this part, as in [`Trade::gain`].
     pub fn gain(&self) -> Money {
         match self.trade.side {
             Side::Sell => self.amount - self.cost - self.basis,
@@ -41,12 +41,13 @@ impl TradeRow<'_> {
 }
 
 impl Journal {
-    /// All trade rows in order of time: washed parts first, in the order in which they were replaced, then the rest.
+    /// All trade rows in order of time. For each trade, the washed parts come first, in the order in which
+    /// they were replaced, then the rest.
     pub fn trade_rows(&self) -> Vec<TradeRow<'_>> {
         self.rows().collect()
     }
 
-    /// [`Journal::trade_rows`], one after the other.
+    /// The same as [`Journal::trade_rows`], as an iterator.
     pub fn rows(&self) -> impl Iterator<Item = TradeRow<'_>> {
         let mut washed: Vec<&Washed> = self.washed.iter().collect();
         washed.sort_by_key(|w| w.sale);
@@ -57,9 +58,9 @@ impl Journal {
 struct Rows<'a> {
     journal: &'a Journal,
     washed: Peekable<IntoIter<&'a Washed>>,
-    /// The next trade to begin with.
+    /// Index of the next trade.
     index: usize,
-    /// What is left of the trade before it.
+    /// What is left of the current trade.
     rest: Option<TradeRow<'a>>,
 }
 
@@ -99,7 +100,8 @@ impl<'a> Iterator for Rows<'a> {
                 });
             }
             let rest = self.rest.take();
-            // A sale that was washed to the last share has no rest. A reverse split can leave dollars without a share.
+            // A fully washed sale has nothing left. After a reverse split, dollars may be left without
+            // shares.
             let money = |r: &TradeRow| [r.amount, r.cost, r.basis];
             let gone = |r: &TradeRow| r.quantity.is_zero() && money(r).iter().all(|m| m.is_zero());
             if let Some(row) = rest.filter(|r| trade.side != Side::Sell || !gone(r)) {

@@ -1,23 +1,26 @@
-//! California: gains are ordinary income (Revenue and Taxation Code 17041), with 1% more on taxable income above
-//! $1,000,000 in every filing status (17043, the Behavioral Health Services Tax).
+//! California: gains are ordinary income (Revenue and Taxation Code 17041). Taxable income above $1,000,000
+//! pays 1% more in every filing status (17043, the Behavioral Health Services Tax).
 //!
-//! Brackets: Franchise Tax Board, 2025 California Tax Rate Schedules (Form 540 booklet, schedules X, Y and Z). Federal
-//! adjusted gross income stands in for California's, less the standard deduction (17073.5). Exemption credits of $153 a
-//! filer and $475 a dependent (17054) reduce the tax before the 1%; each falls by $6 for every $2,500 ($1,250 apart) of
-//! federal adjusted gross income, or part of it, above a threshold (17054.1). Figures of 2026 were not to be had, so 2025
-//! stands in for it. Not modelled: itemized deductions, the alternative minimum tax, other credits and adjustments.
+//! Brackets: Franchise Tax Board, 2025 California Tax Rate Schedules (Form 540 booklet, schedules X, Y and
+//! Z). Federal adjusted gross income serves as California's; the standard deduction (17073.5) is subtracted.
+//! Exemption credits of $153 for each filer and $475 for each dependent (17054) reduce the tax before the 1%.
+//! Each credit falls by $6 for every $2,500 ($1,250 if married filing separately), or part of it, of federal
+//! adjusted gross income above a threshold (17054.1). Figures for 2026 were not available, so those of 2025
+//! are used for 2026.
+//!
+//! Not modeled: itemized deductions, the alternative minimum tax, other credits and adjustments.
 
 use super::{Bracket, StateInput, filers, schedule};
 use crate::FilingStatus;
 use unisleeve_units::Money;
 
-/// Rates of 17041, lowest first.
+/// Rates of 17041 in millionths, lowest first.
 const RATES: [i64; 9] = [10_000, 20_000, 40_000, 60_000, 80_000, 93_000, 103_000, 113_000, 123_000];
 
-/// Taxable income above which 17043 adds 1%; not indexed, the same in every status.
+/// The extra 1% of 17043 on taxable income above $1,000,000; not indexed, the same in every filing status.
 const MILLION: [Bracket; 2] = [(0, 0), (1_000_000, 10_000)];
 
-/// Tax, 2025 and 2026.
+/// Tax for 2025 and 2026, in dollars.
 pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
     let standard = match status {
         FilingStatus::Single | FilingStatus::Separate => 5_706,
@@ -29,7 +32,7 @@ pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
     (before - credits(status, input)).max(Money::ZERO) + more
 }
 
-/// Exemption credits after the phase-out.
+/// Exemption credits after the phase-out, in dollars.
 fn credits(status: FilingStatus, input: &StateInput) -> Money {
     let (threshold, step) = match status {
         FilingStatus::Single => (252_203, 2_500),
@@ -52,7 +55,7 @@ fn brackets(status: FilingStatus) -> [Bracket; 9] {
         FilingStatus::Single | FilingStatus::Separate => {
             [0, 11_079, 26_264, 41_452, 57_542, 72_724, 371_479, 445_771, 742_953]
         }
-        // Schedule Y: twice schedule X (17045).
+        // Schedule Y: twice the amounts of schedule X (17045).
         FilingStatus::Joint => [0, 22_158, 52_528, 82_904, 115_084, 145_448, 742_958, 891_542, 1_485_906],
         // Schedule Z.
         FilingStatus::Head => [0, 22_173, 52_530, 67_716, 83_805, 98_990, 505_208, 606_251, 1_010_417],
@@ -64,7 +67,8 @@ fn brackets(status: FilingStatus) -> [Bracket; 9] {
 mod tests {
     use super::*;
 
-    /// The schedules print the tax at each bottom, rounded to the cent; here in hundredths of a cent.
+    /// The schedules print the tax at each bracket's start, rounded to the cent; the test compares in
+    /// hundredths of a cent.
     #[test]
     fn schedule_x_as_printed() {
         for (base, printed) in
@@ -91,7 +95,7 @@ mod tests {
         assert_eq!(head(1_010_417) - head(1_000_000), Money::parse("1281.291").unwrap().value);
     }
 
-    /// The worksheet of Form 540, line 32: $6 for each $2,500 or part of it.
+    /// Worksheet of Form 540, line 32: $6 for each $2,500 or part of it.
     #[test]
     fn exemption_credits_are_phased_out() {
         use FilingStatus::{Head, Joint, Separate, Single};

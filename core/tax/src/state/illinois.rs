@@ -1,19 +1,22 @@
-//! Illinois: 4.95% of adjusted gross income less exemptions, gains included (35 ILCS 5/201(b)(5.4), since July 2017; Form
-//! IL-1040 instructions, 2025). No end date stands in the statute, so the rate of 2026 is the same.
+//! Illinois: 4.95% of adjusted gross income less exemptions, gains included (35 ILCS 5/201(b)(5.4), since
+//! July 2017; Form IL-1040 instructions, 2025). The statute sets no end date, so the rate for 2026 is the
+//! same.
 //!
-//! Exemptions: $2,850 for each filer and dependent in 2025 (35 ILCS 5/204(b), (c)), none above an adjusted gross income
-//! of $250,000, $500,000 on a joint return (204(g)). That of 2026 is indexed and was not to be had: $2,925 stands in for
-//! it. Not modelled: the additional exemptions of the aged and the blind, retirement income (which Illinois exempts), the
-//! property tax and earned income credits.
+//! Exemptions: $2,850 for each filer and dependent in 2025 (35 ILCS 5/204(b), (c)); none if adjusted gross
+//! income exceeds $250,000, or $500,000 on a joint return (204(g)). The indexed amount for 2026 was not
+//! available; $2,925 is used instead.
+//!
+//! Not modeled: additional exemptions for the elderly and the blind, the exemption of retirement income, the
+//! property tax credit and the earned income credit.
 
 use super::{StateInput, each, filers};
 use crate::FilingStatus;
 use unisleeve_units::{Money, Rate};
 
-/// The rate.
+/// Tax rate.
 const RATE: Rate = Rate::from_raw(49_500);
 
-/// Tax, 2025 and 2026.
+/// Tax for 2025 and 2026, in dollars.
 pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
     let limit = Money::whole(if status == FilingStatus::Joint { 500_000 } else { 250_000 });
     let one = if year == 2025 { 2_850 } else { 2_925 };

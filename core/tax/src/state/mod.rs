@@ -1,9 +1,11 @@
-//! State income tax on one year, one state a file, 2025 and 2026.
+//! State income tax for one year, 2025 or 2026; one module for each state.
 //!
-//! A state starts from federal adjusted gross income, takes off interest on obligations of the United States (exempt in
-//! every state, 31 USC 3124) and its own standard deduction or exemptions. A filer below 65, not blind, with no other
-//! subtraction is assumed; a state's own taxable income may be given instead. Local taxes, itemized deductions, other
-//! credits and part-year residence are not modelled.
+//! A state starts from federal adjusted gross income. It subtracts interest on obligations of the United
+//! States (exempt in every state, 31 USC 3124) and its own standard deduction or exemptions. The filer is
+//! assumed to be under 65 and not blind, without other subtractions. The state's own taxable income may be
+//! given instead.
+//!
+//! Not modeled: local taxes, itemized deductions, other credits, part-year residence.
 
 use core::fmt;
 use core::str::FromStr;
@@ -22,7 +24,7 @@ mod new_jersey;
 mod new_york;
 mod washington;
 
-/// A state whose rules are held. Read and written as its two-letter code; reading ignores case.
+/// A state whose rules are included. It is read and written as its two-letter code; reading ignores case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// California.
@@ -31,7 +33,7 @@ pub enum State {
     Ny,
     /// Massachusetts.
     Ma,
-    /// Washington: no income tax, an excise on long-term gains.
+    /// Washington: no income tax, but an excise tax on long-term gains.
     Wa,
     /// Texas: no individual income tax (Texas Constitution, article VIII, section 24-a).
     Tx,
@@ -44,7 +46,7 @@ pub enum State {
 }
 
 impl State {
-    /// All of them.
+    /// All states whose rules are included.
     pub const ALL: [Self; 8] =
         [Self::Ca, Self::Ny, Self::Ma, Self::Wa, Self::Tx, Self::Nj, Self::Il, Self::Fl];
 
@@ -69,7 +71,7 @@ impl fmt::Display for State {
     }
 }
 
-/// A code that names no state held.
+/// The text is not the code of a state whose rules are included.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("expected CA, NY, MA, WA, TX, NJ, IL or FL")]
 pub struct UnknownState;
@@ -94,12 +96,12 @@ impl<'de> Deserialize<'de> for State {
     }
 }
 
-/// What a state's return is figured from. Dollars of the year; gains positive, losses negative.
+/// Input for a state's return. Dollars of the year; gains are positive, losses negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StateInput {
-    /// Federal ordinary taxable income: net short-term gain included, the capital loss deduction taken off.
+    /// Federal ordinary taxable income: includes net short-term gain, after the capital loss deduction.
     pub ordinary_taxable: Money,
-    /// Net long-term gain and qualified dividends.
+    /// Net long-term gain plus qualified dividends.
     pub pref_income: Money,
     /// Federal modified adjusted gross income.
     pub magi: Money,
@@ -107,13 +109,13 @@ pub struct StateInput {
     pub net_short: Option<Money>,
     /// Net long-term result after losses carried in (Schedule D, line 15).
     pub net_long: Option<Money>,
-    /// Interest on obligations of the United States, inside `ordinary_taxable`; zero or positive.
+    /// Interest on obligations of the United States that is part of `ordinary_taxable`; zero or positive.
     pub us_interest: Money,
-    /// Federal net investment income. What is left of `magi` counts as wages where a state asks for them.
+    /// Federal net investment income. The rest of `magi` counts as wages, if a state needs them.
     pub net_investment_income: Money,
-    /// Dependents that the state allows.
+    /// Number of dependents that the state allows.
     pub dependents: u32,
-    /// The state's own taxable income, after its deductions and exemptions; none = worked out from `magi`.
+    /// The state's own taxable income, after its deductions and exemptions. `None`: computed from `magi`.
     pub state_taxable: Option<Money>,
 }
 
@@ -123,12 +125,13 @@ impl StateInput {
         self.magi - self.us_interest
     }
 
-    /// State taxable income: as given, else `income` less the state's deductions and exemptions; at least zero.
+    /// State taxable income: the given amount, otherwise `income` less the state's deductions and exemptions;
+    /// at least zero.
     fn taxable(&self, income: Money, allowances: Money) -> Money {
         self.state_taxable.unwrap_or(income - allowances).max(Money::ZERO)
     }
 
-    /// The capital loss that the federal return deducts from other income; zero where the net results are not given.
+    /// Capital loss that the federal return deducts from other income; zero if the net results are not given.
     fn deducted_loss(&self, status: FilingStatus) -> Money {
         let limit = Money::whole(if status == FilingStatus::Separate { 1_500 } else { 3_000 });
         match (self.net_short, self.net_long) {
@@ -138,21 +141,21 @@ impl StateInput {
     }
 }
 
-/// Whole dollars for each of several persons.
+/// Whole dollars times a number of persons.
 fn each(dollars: i32, persons: u32) -> Money {
-    // A household of billions exceeds no income that is read, and overflows nothing.
+    // Saturates: no income that can be read exceeds the result, and nothing overflows.
     Money::whole(dollars.saturating_mul(i32::try_from(persons).unwrap_or(i32::MAX)))
 }
 
-/// Filers on a return.
+/// Number of filers on a return.
 fn filers(status: FilingStatus) -> u32 {
     if status == FilingStatus::Joint { 2 } else { 1 }
 }
 
-/// Why a state's tax is not known.
+/// Why a state's tax can't be computed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Missing {
-    /// Fields that this state's rule needs.
+    /// The state's rule needs fields that are absent.
     #[error("{state} needs {}, not given", fields.join(" and "))]
     Fields {
         /// The state.
@@ -160,12 +163,13 @@ pub enum Missing {
         /// The absent fields of the input.
         fields: Vec<&'static str>,
     },
-    /// The year's law.
+    /// The year's law is not included.
     #[error(transparent)]
     Year(#[from] UnknownTaxYear),
 }
 
-/// State income tax of a full-year resident; zero or positive dollars, rounded half-even to 4 decimals once.
+/// State income tax of a full-year resident, in dollars, zero or positive; rounded half-even to 4 decimals
+/// once.
 ///
 /// ```
 /// use unisleeve_tax::FilingStatus;
@@ -179,7 +183,7 @@ pub enum Missing {
 /// ```
 ///
 /// # Errors
-/// When the year is not held or a field that the rule needs is absent.
+/// [`Missing`] if the year is neither 2025 nor 2026, or if a field that the state's rule needs is absent.
 pub fn state_tax(
     state: State,
     year: i32,
@@ -210,13 +214,14 @@ pub fn state_tax(
     })
 }
 
-/// A user's own flat rate on federal taxable income less exempt interest, or on the state's own taxable income where that
-/// is given.
+/// Tax at a flat rate, in dollars. The base is federal taxable income less exempt interest, or the state's
+/// own taxable income if that is given.
 pub fn flat_tax(rate: Rate, input: &StateInput) -> Money {
     input.taxable(input.ordinary_taxable + input.pref_income - input.us_interest, Money::ZERO).at(rate)
 }
 
-/// What is assumed about a state's law or the filer beyond the input: `None` when nothing is.
+/// What is assumed about the state's law or about the filer beyond the input, as a sentence; `None` if
+/// nothing is.
 pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static str> {
     match (state, year) {
         (State::Ca, 2026) => Some(
@@ -236,10 +241,10 @@ pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static s
     }
 }
 
-/// A bracket: its bottom in whole dollars and its rate in millionths.
+/// A bracket: its start in whole dollars and its rate in millionths.
 type Bracket = (i32, i64);
 
-/// Marginal tax on `income` under brackets that start at zero, lowest first.
+/// Tax on `income` under progressive brackets, lowest first; the first starts at zero.
 fn schedule(brackets: &[Bracket], income: Money) -> Exact {
     let mut tax = Exact::default();
     for (i, (bottom, rate)) in brackets.iter().enumerate() {
@@ -306,7 +311,7 @@ mod tests {
         );
     }
 
-    /// A state's own taxable income goes before what is worked out.
+    /// A given taxable income of the state takes precedence over the computed one.
     #[test]
     fn taxable_income_of_the_state_is_taken_as_given() {
         let input = StateInput {
@@ -324,7 +329,7 @@ mod tests {
         assert_eq!(flat_tax(Rate::from_raw(50_000), &input), Money::whole(5_000));
     }
 
-    /// More income is taxed more, across all brackets and steps.
+    /// Tax never falls as income rises, across all brackets and phase-outs.
     #[test]
     fn tax_rises_with_income() {
         use FilingStatus::{Head, Joint, Separate, Single};

@@ -1,13 +1,17 @@
-//! New Jersey: gains are taxed as other income is (N.J.S.A. 54A:2-1 and 54A:5-1(c)).
+//! New Jersey: gains are taxed like other income (N.J.S.A. 54A:2-1 and 54A:5-1(c)).
 //!
-//! Brackets: NJ-1040 instructions, 2025, Tax Rate Schedules; they are not indexed and the same since 2020, so 2026 is
-//! the same. New Jersey taxes gross income: federal adjusted gross income stands in for it, less exemptions of $1,000 for
-//! each filer and $1,500 for each dependent (54A:3-1). No tax is due up to a gross income of $10,000, $20,000 on a joint
-//! return or for a head of household (54A:2-4). A net capital loss offsets no other income (54A:5-2) and is not carried:
-//! where the net results are given and sum to a loss, the federal deduction is added back. A gain reduced by losses of
-//! earlier years stays reduced, because the input does not say by how much. Not modelled: exemptions of the aged, the
-//! blind, veterans and students, exclusions (retirement income among them), the property tax deduction, credits;
-//! adjustments that only the federal return allows stay in.
+//! Brackets: NJ-1040 instructions, 2025, Tax Rate Schedules. They are not indexed and have not changed since
+//! 2020, so 2026 uses the same. New Jersey taxes gross income: federal adjusted gross income serves for it,
+//! less exemptions of $1,000 for each filer and $1,500 for each dependent (54A:3-1). No tax is due on a gross
+//! income up to $10,000, or $20,000 on a joint return or for a head of household (54A:2-4).
+//!
+//! A net capital loss offsets no other income (54A:5-2) and does not carry forward. If the net results are
+//! given and sum to a loss, the federal deduction is added back. A gain reduced by losses of earlier years
+//! stays reduced, because the input does not say by how much.
+//!
+//! Not modeled: exemptions for the elderly, the blind, veterans and students; exclusions, including that of
+//! retirement income; the property tax deduction; credits. Adjustments that only the federal return allows
+//! are not reversed.
 
 use super::{Bracket, StateInput, each, filers, schedule};
 use crate::FilingStatus;
@@ -36,7 +40,7 @@ const TABLE_B: [Bracket; 8] = [
     (1_000_000, 107_500),
 ];
 
-/// Tax, 2025 and 2026.
+/// Tax for 2025 and 2026, in dollars.
 pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
     let (threshold, table) = match status {
         FilingStatus::Single | FilingStatus::Separate => (10_000, TABLE_A.as_slice()),
@@ -58,7 +62,7 @@ mod tests {
         Money::whole(x)
     }
 
-    /// The schedules give the tax as a rate on all of it less a fixed amount.
+    /// The schedules print the tax as a rate on all taxable income less a fixed amount.
     #[test]
     fn tables_as_printed() {
         for (status, base, rate, less) in [

@@ -1,29 +1,32 @@
-//! New York: gains are ordinary income (Tax Law 601(a) to (c)), and above an adjusted gross income of $107,650 the
-//! benefit of the lower brackets is taken back (601(d) and following, the supplemental tax).
+//! New York: gains are ordinary income (Tax Law 601(a) to (c)). Above an adjusted gross income of $107,650
+//! the supplemental tax recaptures the benefit of the lower brackets (601(d) and following).
 //!
-//! 2025: Form IT-201-I, rate schedules and tax computation worksheets. 2026: the same brackets, the five lowest rates
-//! 0.1 percentage points down (Laws of 2025, S3009-C). The statute and the worksheets round their constants to whole
-//! dollars and their fractions to 4 decimals, the tax tables go in steps of $50; this file does not round, so amounts
-//! may differ by a dollar or two. Federal modified adjusted gross income less exempt interest stands in for New York's; the
-//! standard deduction (614) and $1,000 for each dependent (616) come off it. Not modelled: New York City and Yonkers, other
-//! addition and subtraction modifications, itemized deductions, credits.
+//! 2025: Form IT-201-I, rate schedules and tax computation worksheets. 2026: the same brackets, with the five
+//! lowest rates lower by 0.1 percentage points (Laws of 2025, S3009-C). The statute and the worksheets round
+//! their constants to whole dollars and their fractions to 4 decimals, and the tax tables go in steps of $50.
+//! This module does not round, so amounts may differ by a dollar or two. Federal modified adjusted gross
+//! income less exempt interest serves as New York's; the standard deduction (614) and $1,000 for each
+//! dependent (616) are subtracted.
+//!
+//! Not modeled: New York City and Yonkers, other addition and subtraction modifications, itemized deductions,
+//! credits.
 
 use super::{Bracket, StateInput, each, schedule};
 use crate::FilingStatus;
 use crate::brackets::Exact;
 use unisleeve_units::Money;
 
-/// Rates of the first five brackets, which fell in 2026.
+/// Rates of the first five brackets, in millionths; they fell in 2026.
 const LOW_2025: [i64; 5] = [40_000, 45_000, 52_500, 55_000, 60_000];
 const LOW_2026: [i64; 5] = [39_000, 44_000, 51_500, 54_000, 59_000];
-/// Rates of the others.
+/// Rates of the other brackets, in millionths.
 const HIGH: [i64; 4] = [68_500, 96_500, 103_000, 109_000];
 /// Adjusted gross income above which the recapture starts.
 const RECAPTURE_FROM: i32 = 107_650;
-/// Width over which each step of the recapture phases in.
+/// Range of adjusted gross income, in dollars, over which each step of the recapture phases in.
 const PHASE_IN: i32 = 50_000;
 
-/// Tax, 2025 and 2026.
+/// Tax for 2025 and 2026, in dollars.
 pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
     let standard = Money::whole(match status {
         FilingStatus::Single | FilingStatus::Separate => 8_000,
@@ -38,7 +41,7 @@ pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money 
 fn scheduled(year: i32, status: FilingStatus, base: Money, agi: Money) -> Money {
     let brackets = brackets(year, status);
     let mut tax = schedule(&brackets, base);
-    // A household's adjusted gross income is never below its taxable income.
+    // Adjusted gross income is never below taxable income.
     tax += recapture(&brackets, base, agi.max(base));
     tax.rounded()
 }
@@ -57,16 +60,17 @@ fn brackets(year: i32, status: FilingStatus) -> [Bracket; 9] {
     core::array::from_fn(|i| (bottoms[i], if i < low.len() { low[i] } else { HIGH[i - low.len()] }))
 }
 
-/// The supplemental tax. Each bracket's step takes back what the brackets below it saved against its rate on all
-/// income: the steps below are taken back in full, its own over the first $50,000 of adjusted gross income above its
-/// bottom (the lowest step above $107,650). The top step goes by adjusted gross income alone.
+/// The supplemental tax. Each bracket has a step that recaptures what the lower brackets save compared with
+/// the bracket's rate on all income. The steps of lower brackets apply in full. The bracket's own step phases
+/// in over the first $50,000 of adjusted gross income above the bracket's start (for the lowest step, above
+/// $107,650). The top step depends on adjusted gross income alone.
 fn recapture(brackets: &[Bracket; 9], base: Money, agi: Money) -> Exact {
     let start = Money::whole(RECAPTURE_FROM);
     if agi <= start {
         return Exact::default();
     }
     let last_below = |limit: Money| brackets.iter().rposition(|(b, _)| Money::whole(*b) < limit).unwrap_or(0);
-    // What a flat rate of bracket `i` costs more than the schedule does, up to that bracket's bottom.
+    // How much more a flat rate of bracket `i` costs than the schedule, on income up to that bracket's start.
     let benefit = |i: usize| {
         let (bottom, rate) = brackets[i];
         let part = base.min(Money::whole(bottom));
@@ -103,7 +107,7 @@ mod tests {
         Money::whole(x)
     }
 
-    /// The amounts that stand in the rate schedules, whole dollars.
+    /// The amounts printed in the rate schedules, in whole dollars.
     #[test]
     fn schedules_as_printed() {
         for (status, base, printed) in [
@@ -120,8 +124,8 @@ mod tests {
         }
     }
 
-    /// The recapture bases and incremental benefits of the worksheets and of 601(d-4), whole dollars: what is taken
-    /// back when a step is complete.
+    /// The recapture bases and incremental benefits printed in the worksheets and in 601(d-4), in whole
+    /// dollars: the amount recaptured once a step is complete.
     #[test]
     fn recapture_constants_as_printed() {
         for (year, status, base, printed) in [
@@ -149,17 +153,17 @@ mod tests {
 
     #[test]
     fn steps_phase_in_and_end_in_a_flat_rate() {
-        // Joint, income in the 5.5% bracket: half of the step at 25,000 above 107,650.
+        // Joint, with income in the 5.5% bracket: half of the step applies at 25,000 above 107,650.
         let table = brackets(2025, Joint);
         let half = recapture(&table, m(120_000), m(132_650)).rounded();
         assert_eq!(half, Money::from_raw(1_662_500));
         assert_eq!(recapture(&table, m(100_000), m(107_650)).rounded(), Money::ZERO);
-        // Complete: the bracket's rate on everything.
+        // A complete step gives the bracket's rate on all income.
         assert_eq!(scheduled(2025, Joint, m(150_000), m(157_650)), m(8_250));
         assert_eq!(scheduled(2026, Single, m(1_000_000), m(1_000_000)), m(68_500));
         assert_eq!(scheduled(2026, Joint, m(30_000_000), m(30_000_000)), m(3_270_000));
         assert_eq!(scheduled(2026, Joint, m(1_000_000), m(25_050_000)), m(109_000));
-        // Little taxable income under a high adjusted gross income.
+        // Little taxable income with a high adjusted gross income.
         assert_eq!(scheduled(2025, Joint, m(10_000), m(400_000)), m(550));
     }
 
@@ -168,7 +172,7 @@ mod tests {
         let of = |status, magi, dependents| {
             tax(2025, status, &StateInput { magi: m(magi), dependents, ..StateInput::default() })
         };
-        // 5.5% of (60,000 - 16,050 - 2,000 - 27,900) more than 1,202 at 27,900 (1,202.25 without rounding).
+        // 5.5% of (60,000 - 16,050 - 2,000 - 27,900), plus 1,202 on 27,900 (1,202.25 without rounding).
         assert_eq!(of(Joint, 60_000, 2), scheduled(2025, Joint, m(41_950), m(60_000)));
         assert_eq!(of(Single, 60_000, 0), scheduled(2025, Single, m(52_000), m(60_000)));
         assert_eq!(of(Head, 60_000, 1), scheduled(2025, Head, m(47_800), m(60_000)));
