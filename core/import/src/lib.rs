@@ -32,6 +32,7 @@ mod fault;
 mod fidelity;
 mod flex;
 mod held;
+mod holdings;
 mod ibkr;
 mod ishares;
 mod left_out;
@@ -54,7 +55,8 @@ use serde::Serialize;
 
 pub use account::{Account, accounts_csv};
 pub use fault::ImportFault;
-pub use held::{HeldLot, Holdings, Source, holdings};
+pub use held::{HeldLot, Holdings, Source};
+pub use holdings::holdings;
 pub use record::{Action, LeftOut, Member, TradeRow, Weight, membership_csv, securities_csv, trades_csv};
 pub use shown::{escaped, shown};
 

@@ -161,7 +161,7 @@ fn lot(row: &SourceRow, given: &str, faults: &mut Vec<ImportFault>) -> Option<He
 
 #[cfg(test)]
 mod tests {
-    use super::super::held::holdings;
+    use super::super::holdings::holdings;
     use super::super::record::LeftOut;
     use super::*;
 
