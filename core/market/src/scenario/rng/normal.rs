@@ -2,8 +2,8 @@
 
 use super::open;
 
-/// The normal quantile of a probability in (0, 1), to about 1 part in 10^16: algorithm AS 241, PPND16 (Wichura 1988,
-/// doi:10.2307/2347330). One uniform makes one normal, so that a stream's place tells its draw.
+/// Normal quantile of a probability in (0, 1), to about 1 part in 10^16: algorithm AS 241, PPND16 (Wichura
+/// 1988, doi:10.2307/2347330). One uniform makes one normal, so the position in a stream determines the draw.
 pub(in crate::scenario) fn inverse(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
@@ -14,8 +14,8 @@ pub(in crate::scenario) fn inverse(p: f64) -> f64 {
     if q < 0.0 { -x } else { x }
 }
 
-/// Normals of uniform bits each, the same as [`inverse`] one by one. The middle of the distribution is a formula without branches,
-/// which the compiler makes vectors of; the tails come after.
+/// Normals of uniform bits, the same as [`inverse`] one by one. The middle of the distribution is computed
+/// without branches, so that the compiler can vectorize it; the tails follow in a second loop.
 pub(in crate::scenario) fn fill(bits: &[u64], normals: &mut [f64]) {
     for (x, b) in normals.iter_mut().zip(bits) {
         let q = open(*b) - 0.5;
@@ -130,7 +130,7 @@ mod tests {
         assert!(bits.iter().zip(&normals).all(|(b, x)| inverse(open(*b)).to_bits() == x.to_bits()));
     }
 
-    /// Values of the paper and of the standard normal's tables.
+    /// Values from the paper and from tables of the standard normal.
     #[test]
     fn quantiles_are_right() {
         for (p, x) in [
