@@ -1,31 +1,32 @@
-//! What companies do to their shares at the open of a session, before it pays anything.
+//! Corporate actions, booked at the open of a session before its distributions.
 
 use unisleeve_units::{Price, Ratio, SecurityId};
 
-/// A corporate action. Those of one session happen in the order of the variants.
+/// A corporate action. Actions of one session are booked in the order of the variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// New shares for old.
+    /// A share split.
     Split {
         /// Company.
         security: SecurityId,
-        /// New shares for an old one.
+        /// New shares for each old share.
         ratio: Ratio,
     },
-    /// Shares of another company handed out.
+    /// Shares of another company handed out to holders.
     SpinOff {
-        /// Company.
+        /// The parent company.
         security: SecurityId,
-        /// What is handed out.
+        /// The company whose shares are handed out.
         child: SecurityId,
-        /// Its shares for one of the company's (after a split of the day).
+        /// Child shares for each parent share, after any split of the same session.
         ratio: Ratio,
-        /// Dollars that they are worth, for one share of the company.
+        /// Value in dollars of what one parent share receives.
         value: Price,
-        /// Whether the child has prices of its own afterwards. Where it has not it is sold the same day at `value`.
+        /// Whether the child has prices of its own afterwards. A child without prices is sold the same day at
+        /// `value`.
         is_priced: bool,
     },
-    /// No price follows: holders are paid out at the last close.
+    /// The end of a listing. Holders are paid the last close.
     Delisting {
         /// Company.
         security: SecurityId,
@@ -42,7 +43,7 @@ impl Action {
         }
     }
 
-    /// Where it comes among the actions of a session.
+    /// Sort key among the actions of one session.
     pub(super) fn order(&self) -> (u8, SecurityId) {
         let kind = match self {
             Self::Split { .. } => 0,

@@ -1,5 +1,5 @@
-//! Risk figures that somebody else supplies, by date, in place of estimates: exposures, factor covariance, specific variances.
-//! All variances are annual.
+//! Risk figures supplied by the user, by date: factor exposures, factor covariance and specific variances.
+//! They replace estimates. All variances are annual.
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -8,51 +8,52 @@ use unisleeve_numeric::{NoRoot, root};
 use unisleeve_units::Fingerprint;
 use unisleeve_units::SecurityId;
 
-/// What the files say; each entry holds from its date until the next of its kind.
+/// Figures as the files give them. Each entry holds from its date until the next entry of its kind.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GivenFigures {
     /// Names of the K factors.
     pub factors: Vec<String>,
-    /// K exposures of a security. All rows of one date belong together: a security that a date leaves out has none from then.
+    /// The K exposures of a security. All rows of one date form one set: a security that a date leaves out
+    /// has no exposures from that date on.
     pub exposures: Vec<(NaiveDate, SecurityId, Vec<f64>)>,
     /// K × K covariances of the factors.
     pub covariance: Vec<(NaiveDate, Vec<Vec<f64>>)>,
-    /// Variance of a security's own, above zero; by date as the exposures.
+    /// Specific variance of a security, a year, above zero. Dated in the same way as the exposures.
     pub specific: Vec<(NaiveDate, SecurityId, f64)>,
 }
 
-/// What is wrong with figures.
+/// Why figures are refused.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum GivenFault {
-    /// One kind of figures is missing, or begins when another has.
+    /// No date has all three kinds of figures in force.
     #[error("no date has exposures, a covariance and specific variances: expected all three by some day")]
     Incomplete,
-    /// Not a covariance.
+    /// A covariance that is not symmetric.
     #[error("the covariance of {date} is not symmetric: {first} with {second} is not {second} with {first}")]
     NotSymmetric {
-        /// Its date.
+        /// Date of the matrix.
         date: NaiveDate,
-        /// A factor.
+        /// The row's factor.
         first: String,
-        /// Another.
+        /// The column's factor.
         second: String,
     },
-    /// Not a covariance either.
+    /// A covariance that is not positive semidefinite. Holds its date.
     #[error(
         "the covariance of {0} gives some mix of factors a variance below zero: expected a positive semidefinite matrix"
     )]
     NotSemidefinite(NaiveDate),
 }
 
-/// What holds from a date on.
+/// The figures in force from a date on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GivenBlock {
-    /// First day.
+    /// First day on which they hold.
     pub from: NaiveDate,
-    /// Columns of the exposures.
+    /// Number of columns of the exposures.
     pub factors: usize,
-    /// Ascending by security: exposures times a root of the covariance (their products are covariances), and the own variance
-    /// where it is given.
+    /// Ascending by security. The exposures are multiplied by a root of the factor covariance, so the product
+    /// of two rows is a covariance. The last entry is the specific variance, annual, where one is given.
     pub rows: Vec<(SecurityId, Vec<f64>, Option<f64>)>,
 }
 
@@ -62,7 +63,7 @@ pub struct GivenRisk {
     blocks: Vec<GivenBlock>,
 }
 
-/// The entries of the latest date by a day, in a list ascending by date.
+/// Entries of the latest date on or before `by`, in a list ascending by date.
 fn latest<T>(list: &[T], date: impl Fn(&T) -> NaiveDate, by: NaiveDate) -> &[T] {
     let end = list.partition_point(|x| date(x) <= by);
     let last = list[..end].last().map(&date);
@@ -71,10 +72,11 @@ fn latest<T>(list: &[T], date: impl Fn(&T) -> NaiveDate, by: NaiveDate) -> &[T] 
 }
 
 impl GivenRisk {
-    /// Puts figures in order.
+    /// Sorts the figures and builds a block for each date on which something changes.
     ///
     /// # Errors
-    /// When a covariance is none, or one kind of figures is missing.
+    /// When a covariance is not symmetric or not positive semidefinite, or no date has all three kinds of
+    /// figures.
     pub fn new(mut figures: GivenFigures) -> Result<Self, GivenFault> {
         figures.exposures.sort_by_key(|(d, s, _)| (*d, *s));
         figures.covariance.sort_by_key(|(d, _)| *d);
@@ -132,7 +134,7 @@ impl GivenRisk {
         }
     }
 
-    /// What holds on a day; none before the first.
+    /// The block in force on a day; `None` before the first.
     pub(super) fn on(&self, date: NaiveDate) -> Option<&GivenBlock> {
         let after = self.blocks.partition_point(|b| b.from <= date);
         after.checked_sub(1).and_then(|at| self.blocks.get(at))

@@ -1,4 +1,4 @@
-//! Indices: dated weights that drift until the next date, with total return or with price.
+//! Indices: dated weights that drift with price or with total return until the next date.
 
 use std::sync::Arc;
 
@@ -7,41 +7,41 @@ use chrono::NaiveDate;
 use super::{Market, MarketError};
 use unisleeve_units::SecurityId;
 
-/// An index of the market.
+/// Position of an index in its market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IndexId(pub usize);
 
-/// What weights do between their dates.
+/// How weights drift between their dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drift {
-    /// Each member's income is reinvested in it: weights follow total return.
+    /// Weights follow total return: each member's income is reinvested in that member.
     TotalReturn,
     /// Weights follow price, as market caps do; income is reinvested in the whole index at each close.
     Price,
 }
 
-/// Weights that add up to 1, ascending by security, from the close of a session on.
+/// A session and the weights in force from its close on. Weights add up to 1 and ascend by security.
 pub(super) type Dated = (usize, Vec<(SecurityId, f64)>);
 
-/// Weights by date, and the level that follows from them.
+/// An index: weights by date, and the level they imply.
 #[derive(Debug, Clone)]
 pub struct Index {
     /// Name.
     pub name: String,
-    /// Ascending by session.
+    /// Weights by date, ascending by session.
     pub(super) weights: Vec<Dated>,
-    /// What they do between their dates.
+    /// How weights drift between their dates.
     pub(super) drift: Drift,
-    /// Total-return level by session: 1 up to the first date.
+    /// Total-return level by session; 1 up to the first date.
     pub(super) level: Vec<f64>,
 }
 
 impl Market {
-    /// Adds an index with weights from given dates on (each taken at the first session on or after it). Weights are
-    /// normalised over the members that have a price there.
+    /// Adds an index with weights by date. Each list takes effect at the first session on or after its date.
+    /// Weights are normalized over the members that have a price there.
     ///
     /// # Errors
-    /// When no member has a weight and a price.
+    /// When no member has a weight above zero and a price.
     pub fn add_index(
         &mut self,
         name: &str,
@@ -72,7 +72,7 @@ impl Market {
         Ok(self.push_index(name, weights, drift))
     }
 
-    /// Adds an index from weights that are in order already.
+    /// Adds an index from weights that are sorted and normalized.
     pub(super) fn push_index(&mut self, name: &str, weights: Vec<Dated>, drift: Drift) -> IndexId {
         if drift == Drift::Price && self.prices.is_empty() {
             self.prices = Arc::new(self.growth(false));
@@ -85,7 +85,7 @@ impl Market {
         IndexId(self.indices.len() - 1)
     }
 
-    /// The index of a name.
+    /// Finds an index by name.
     pub fn index(&self, name: &str) -> Option<IndexId> {
         self.indices.iter().position(|i| i.name == name).map(IndexId)
     }
@@ -95,7 +95,7 @@ impl Market {
         self.indices.iter().map(|i| i.name.clone()).collect()
     }
 
-    /// Every security that an index holds at some time in a span of dates, ascending.
+    /// Every security that the index holds at some time from `start` to `end`, ascending.
     pub fn members(&self, index: IndexId, start: NaiveDate, end: NaiveDate) -> Vec<SecurityId> {
         let weights = &self.indices[index.0].weights;
         let first = self.panel.sessions.partition_point(|d| *d < start);
@@ -109,8 +109,8 @@ impl Market {
         members
     }
 
-    /// The session from which on each security is known to matter: the first list of an index that changes its members that
-    /// has it; the first session of all for a security that no such index has.
+    /// The first session at which each security is known to matter. For a security in an index whose members
+    /// change, this is the session of the first list that names it. For any other security it is session 0.
     pub fn listed_from(&self) -> Vec<usize> {
         let mut from = vec![usize::MAX; self.panel.securities.len()];
         for index in self.indices.iter().filter(|i| i.weights.len() > 1) {
@@ -123,7 +123,7 @@ impl Market {
         from.into_iter().map(|f| if f == usize::MAX { 0 } else { f }).collect()
     }
 
-    /// How far each security has grown, as an index's weights follow it.
+    /// Cumulative growth of each security in the measure that the weights follow: total return or price.
     pub(super) fn followed(&self, drift: Drift) -> &[f64] {
         match drift {
             Drift::TotalReturn => &self.total,
@@ -131,7 +131,7 @@ impl Market {
         }
     }
 
-    /// The level of lists that are each bought once and held.
+    /// Index level where each list is bought once and held until the next.
     fn level_held(&self, weights: &[Dated]) -> Vec<f64> {
         let (t, n) = (self.panel.sessions.len(), self.panel.securities.len());
         let mut level = vec![1.0; t];
@@ -148,7 +148,7 @@ impl Market {
         level
     }
 
-    /// The level where the day's income goes into the whole index.
+    /// Index level where each session's income is reinvested in the whole index.
     fn level_reinvested(&self, weights: &[Dated]) -> Vec<f64> {
         let (t, n) = (self.panel.sessions.len(), self.panel.securities.len());
         let mut level = vec![1.0; t];

@@ -1,8 +1,8 @@
-//! An index from who belonged to it when, and what each company was worth: nothing is used before its date.
+//! An index built from dated members and market caps. Nothing is used before its date.
 //!
-//! Weights are market caps. A cap is carried forward with the price (a split changes neither), until the next one. A member
-//! that has no cap yet gets the median of the others' weights, and one without a price leaves its weight to the others: both
-//! are reported.
+//! Weights are market caps. A cap is carried forward with the price until the next cap; a split changes
+//! neither. A member without a cap yet gets the median cap of the others. A member without a price gets no
+//! weight; the others share it. Both cases are reported as faults.
 
 use std::sync::Arc;
 
@@ -13,74 +13,76 @@ use super::{Action, Drift, IndexId, Market, MarketError};
 use unisleeve_numeric::median;
 use unisleeve_units::SecurityId;
 
-/// A member from a date on, up to the day before another.
+/// A period of membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// Member.
     pub security: SecurityId,
     /// First date.
     pub from: NaiveDate,
-    /// First date on which it is no member any more; none = still one.
+    /// First date after the membership; `None` while it lasts.
     pub to: Option<NaiveDate>,
 }
 
-/// A company's worth at the last close up to a date.
+/// A company's market cap at the last close on or before a date.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cap {
-    /// Date.
+    /// Date of the cap.
     pub date: NaiveDate,
     /// Company.
     pub security: SecurityId,
-    /// Dollars.
+    /// Market cap in dollars.
     pub dollars: f64,
 }
 
-/// Who belongs to an index.
+/// Members and market caps of an index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Membership {
     /// Name of the index.
     pub name: String,
-    /// Members; where empty, those that the latest list of caps names.
+    /// Periods of membership. Where empty, the members are those of the latest list of caps.
     pub spans: Vec<Span>,
-    /// Caps, in any order; none at all = equal weights whenever the members change.
+    /// Caps in any order. Where empty, weights are equal and reset at each turning point of the index.
     pub caps: Vec<Cap>,
 }
 
-/// What is wrong with a member.
+/// A fault of a member's data.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MemberFault {
-    /// It has no price: its weight goes to the others.
+    /// No price: its weight goes to the other members.
     NoPrice,
-    /// It has no cap: it gets the median weight.
+    /// No cap: it gets the median weight.
     NoCap,
-    /// Its cap is this many times the one before it, carried forward.
+    /// A cap that differs from the previous cap, carried forward, by this factor.
     CapJump(f64),
 }
 
-/// A cap beyond this many times the one before it, carried forward, or below its inverse, is reported.
+/// A cap is reported when it exceeds the previous cap, carried forward, by more than this factor, or falls
+/// below it by more than the inverse.
 const CAP_JUMP: f64 = 1.5;
 
-/// A member that could not be treated as the index treats it.
+/// A fault of a member's data and when it applied.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MembershipFault {
     /// Member.
     pub security: SecurityId,
-    /// What is wrong.
+    /// The fault.
     pub fault: MemberFault,
-    /// First session with it.
+    /// First date of the fault.
     pub from: NaiveDate,
-    /// Last change of the index at which it still was so.
+    /// The last session with new weights at which the fault was still there.
     pub to: NaiveDate,
-    /// Its largest weight in that time, of an index that had it at its cap (without a cap: at the median); zero for a jump.
+    /// Its largest weight in that time, as a fraction of the index with that member at its cap (at the median
+    /// where it has none). Zero for a jump.
     pub weight: f64,
 }
 
 impl Market {
-    /// Adds an index from its membership. Weights hold from the close of each session on at which the members or their caps
-    /// change. The faults are those from `start` on.
+    /// Adds an index from its membership. New weights take effect at the close of each session at which
+    /// members, caps or prices begin or end. Returns the index and the faults from `start` on.
     ///
     /// # Errors
-    /// When the index has no member with a price at its first date.
+    /// When the index has no member with a price, from its first weights or from `start` on.
     pub fn add_membership(
         &mut self,
         membership: &Membership,
@@ -131,7 +133,7 @@ impl Market {
             let worth = |s: SecurityId| {
                 let (close, dollars) = known[s.index()]?;
                 let then = self.prices[close * n + s.index()];
-                // Before its first price it stood at what that price is measured from.
+                // Before its first price a security's growth is 0. Its first price has growth 1.
                 Some(dollars * price(s) / if then > 0.0 { then } else { 1.0 })
             };
             let caps_known: Vec<f64> =
@@ -174,7 +176,7 @@ impl Market {
         Ok((self.push_index(&membership.name, weights, Drift::Price), faults))
     }
 
-    /// Session from which on each security has no price any more.
+    /// The session of each security's delisting.
     fn delisted(&self) -> Vec<Option<usize>> {
         let mut gone = vec![None; self.panel.securities.len()];
         for (session, action) in &self.panel.actions {
@@ -196,7 +198,7 @@ impl Market {
             .actions
             .iter()
             .filter_map(|(session, a)| matches!(a, Action::Delisting { .. }).then_some(*session));
-        // A member may get its first price later than it became one.
+        // A security may join before its first price.
         let firsts = (0..n).filter_map(|s| (0..t).find(|session| self.prices[session * n + s] > 0.0));
         let mut all: Vec<usize> =
             spans.chain(caps.iter().map(|c| at(c.date))).chain(delistings).chain(firsts).collect();
@@ -235,7 +237,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2020, 1, 1).unwrap() + Days::new(i)
     }
 
-    /// Three companies; B splits 2:1 on the third day and C has no price before it.
+    /// Three companies. B splits 2:1 on the third day, and C has no price before that day.
     fn market() -> Market {
         let closes = [[10.0, 20.0, 0.0], [11.0, 20.0, 0.0], [11.0, 10.0, 5.0], [11.0, 12.0, 5.0]];
         Market::new(Panel {

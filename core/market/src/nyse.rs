@@ -1,11 +1,11 @@
-//! Days on which the New York Stock Exchange is open, from 1990 on.
+//! Trading days of the New York Stock Exchange from 1990 on.
 //!
-//! Holidays by rule (NYSE Rule 7.2): one on a Saturday is kept on the Friday before, on a Sunday on the Monday after; New Year's
-//! Day on a Saturday is not kept. Closings of their own are listed.
+//! Holidays follow NYSE Rule 7.2. A holiday on a Saturday is observed on the Friday before, one on a Sunday
+//! on the Monday after. New Year's Day on a Saturday is not observed. Other closings are listed by date.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-/// Days on which it stayed closed for once: mourning, attacks, storms.
+/// Single closings: days of mourning, attacks and storms.
 const CLOSED: [(i32, u32, u32); 11] = [
     (1994, 4, 27),
     (2001, 9, 11),
@@ -20,7 +20,7 @@ const CLOSED: [(i32, u32, u32); 11] = [
     (2025, 1, 9),
 ];
 
-/// Whether the exchange is open: right from 1990 on, by the rules of 2022 for years to come.
+/// Whether the exchange is open on a date. Correct from 1990 on; later years follow the rules of 2022.
 pub fn is_open(date: NaiveDate) -> bool {
     let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     let once = CLOSED.contains(&(date.year(), date.month(), date.day()));
@@ -46,7 +46,7 @@ fn is_holiday(date: NaiveDate) -> bool {
         || fixed(12, 25)
 }
 
-/// The weekday on which a holiday of a fixed date is kept.
+/// The weekday on which a holiday of a fixed date is observed.
 fn kept(date: Option<NaiveDate>) -> Option<NaiveDate> {
     let date = date?;
     match date.weekday() {

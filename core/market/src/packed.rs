@@ -1,9 +1,14 @@
-//! The compact form of a panel that the embedded sample is stored in.
+//! The compact format of the embedded sample.
 //!
-//! Little endian: `USLV1\n`, sessions and securities as u32; sessions as LEB128 day deltas, the first since
-//! 1970-01-01; for each security five texts (symbol, name, sector, asset class, kind; u8 length and UTF-8), u8 decimals,
-//! closes as zigzag LEB128 first differences at 10^-decimals, u32 distributions, each a LEB128 session delta, LEB128
-//! millionths of a dollar per share and u8 kind (0 qualified dividend, 1 other dividend, 2 interest).
+//! Numbers are little endian. The parts in order:
+//!
+//! - The mark `USLV1\n`, then the numbers of sessions and securities as u32.
+//! - The sessions, as LEB128 differences in days; the first counts from 1970-01-01.
+//! - For each security: five texts (symbol, name, sector, asset class, kind; u8 length and UTF-8); the number
+//!   of decimals as u8; closes as zigzag LEB128 first differences in units of 10^-decimals; the number of
+//!   distributions as u32.
+//! - For each distribution: its session as a LEB128 difference, millionths of a dollar per share as LEB128,
+//!   and its kind as u8 (0 qualified dividend, 1 other dividend, 2 interest).
 
 use chrono::{Days, NaiveDate};
 use thiserror::Error;
@@ -17,21 +22,21 @@ use unisleeve_units::{IncomeKind, Price, SecurityId};
 pub struct PackedError {
     /// What was expected.
     pub what: &'static str,
-    /// Where.
+    /// Position in bytes.
     pub at: usize,
 }
 
 /// Reads a packed panel.
 ///
 /// # Errors
-/// When the bytes are not one.
+/// When the bytes do not follow the format.
 pub fn unpack(bytes: &[u8]) -> Result<Panel, PackedError> {
     let mut r = Reader { bytes, at: 0 };
     if r.take(6)? != b"USLV1\n" {
         return Err(PackedError { what: "expected the mark USLV1", at: 0 });
     }
     let (t, n) = (r.u32()? as usize, r.u32()? as usize);
-    // Each close takes at least a byte: a header can't ask for more memory than a small multiple of its file.
+    // Each close takes at least one byte, so a bad header can't claim much more memory than its file.
     if t.checked_mul(n).is_none_or(|cells| cells > bytes.len()) {
         return Err(r.fail("expected fewer sessions and securities than bytes"));
     }

@@ -24,18 +24,18 @@ pub struct Security {
     pub kind: String,
 }
 
-/// Cash that a security pays on its ex-date.
+/// Cash that a security pays per share on its ex-date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distribution {
     /// Payer.
     pub security: SecurityId,
-    /// How it is taxed.
+    /// Kind of income, which decides how it is taxed.
     pub kind: IncomeKind,
     /// Dollars per share.
     pub per_share: Price,
 }
 
-/// What a market is made from.
+/// The raw data that a market is built from.
 #[derive(Debug, Clone, Default)]
 pub struct Panel {
     /// Trading days, ascending.
@@ -44,15 +44,15 @@ pub struct Panel {
     pub securities: Vec<Security>,
     /// Closes, session by session: `closes[t * securities + s]`; zero means no price.
     pub closes: Vec<Price>,
-    /// Shares traded, in the order of the closes; empty where nobody asks for them.
+    /// Shares traded, in the order of the closes. May be empty.
     pub volumes: Vec<Shares>,
-    /// `(session, distribution)`. Per share after a split of the day.
+    /// `(session, distribution)`. Amounts are per share after any split of the same session.
     pub distributions: Vec<(usize, Distribution)>,
     /// `(session, action)`.
     pub actions: Vec<(usize, Action)>,
 }
 
-/// Why a panel is not a market. Sessions are named by date.
+/// Why a panel is refused. Sessions are named by date.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MarketError {
     /// No session or no security.
@@ -71,7 +71,7 @@ pub enum MarketError {
         /// The session out of order.
         found: NaiveDate,
     },
-    /// A negative price or a wrong number of prices.
+    /// A negative price.
     #[error("{symbol} on {date}: price {price}: expected a price above zero")]
     BadPrice {
         /// Security.
@@ -97,7 +97,7 @@ pub enum MarketError {
         /// Sessions × securities.
         expected: usize,
     },
-    /// A distribution of a session or security that is not there, or a negative one.
+    /// A distribution of an unknown session or security, or a negative one.
     #[error(
         "a distribution of security {security} in session {session}: expected both in the panel, and no less than zero"
     )]
@@ -107,7 +107,7 @@ pub enum MarketError {
         /// Security.
         security: u32,
     },
-    /// An action of a session or security that is not there, or a split or spin-off on a day without a price.
+    /// An action of an unknown session or security, or a split or spin-off in a session without a price.
     #[error(
         "a corporate action of security {security} in session {session}: expected both in the panel, with a price on that day"
     )]
@@ -117,7 +117,7 @@ pub enum MarketError {
         /// Security.
         security: u32,
     },
-    /// An index without members that have a price.
+    /// An index without a member that has a weight and a price.
     #[error("index {name}: no member has a weight above zero and a price on {date}")]
     EmptyIndex {
         /// Index.
@@ -127,32 +127,34 @@ pub enum MarketError {
     },
 }
 
-/// A checked panel with total returns and indices. A copy shares all of them: only the list of indices is its own.
+/// A checked panel with total returns and indices. A clone shares the data; only its list of indices is
+/// separate.
 #[derive(Debug, Clone)]
 pub struct Market {
     pub(super) panel: Arc<Panel>,
     /// Total-return level by session and security, 1 at its first price and 0 before it.
     pub(super) total: Arc<Vec<f64>>,
-    /// The same without what is paid: made with the first index whose weights follow price.
+    /// Price growth without distributions, in the same layout. Built with the first index that follows price.
     pub(super) prices: Arc<Vec<f64>>,
-    /// Where each session's distributions start; one more entry than sessions.
+    /// First distribution of each session; one more entry than sessions.
     pub(super) starts: Arc<Vec<usize>>,
-    /// The same for actions.
+    /// First action of each session; one more entry than sessions.
     pub(super) action_starts: Arc<Vec<usize>>,
     pub(super) indices: Vec<Arc<Index>>,
     pub(super) sessions_a_year: f64,
     pub(super) given_risk: Option<Arc<GivenRisk>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
-    /// Made when it is asked for: a simulated market is one of thousands, and nobody asks for theirs.
+    /// Computed on first use: most simulated markets never need it.
     hash: Arc<OnceLock<String>>,
 }
 
 impl Market {
-    /// Checks a panel and computes what follows from it.
+    /// Checks a panel and computes total returns.
     ///
     /// # Errors
-    /// When dates do not ascend, a price is negative, or shapes do not agree.
+    /// When the panel is empty, dates do not ascend, a price or distribution is negative, shapes do not
+    /// agree, or a distribution or action refers to something that is not there.
     pub fn new(panel: Panel) -> Result<Self, MarketError> {
         let (t, n) = (panel.sessions.len(), panel.securities.len());
         if t == 0 || n == 0 {
@@ -236,14 +238,14 @@ impl Market {
         &self.panel.securities
     }
 
-    /// The security of a symbol, without regard to case.
+    /// Finds a security by symbol, without regard to case.
     pub fn find(&self, symbol: &str) -> Option<SecurityId> {
         let symbol = symbol.to_ascii_uppercase();
         let at = self.names.binary_search_by(|(name, _)| name.as_str().cmp(&symbol)).ok()?;
         self.names.get(at).map(|(_, security)| *security)
     }
 
-    /// The market with somebody's risk figures, which then take the place of estimates.
+    /// Replaces estimated risk with supplied figures. The market's hash then covers them too.
     #[must_use]
     pub fn with_risk(self, given: GivenRisk) -> Self {
         let mut f = Fingerprint::default();
@@ -252,12 +254,12 @@ impl Market {
         Self { given_risk: Some(Arc::new(given)), hash: Arc::new(OnceLock::from(f.finish())), ..self }
     }
 
-    /// The first day with given risk figures.
+    /// First day with supplied risk figures.
     pub fn given_risk_from(&self) -> Option<NaiveDate> {
         self.given_risk.as_ref().and_then(|g| g.start())
     }
 
-    /// Sessions in a year: 252 of a daily market.
+    /// Sessions in a year: 252 for daily sessions, 52 weekly, 12 monthly, 4 quarterly.
     pub fn sessions_a_year(&self) -> f64 {
         self.sessions_a_year
     }
@@ -267,7 +269,7 @@ impl Market {
         !self.panel.volumes.is_empty()
     }
 
-    /// Companies that hand out others with prices of their own at some time, each with the other.
+    /// Spin-offs whose child has prices of its own, as pairs of parent and child.
     pub fn spun_off(&self) -> impl Iterator<Item = (SecurityId, SecurityId)> {
         self.panel.actions.iter().filter_map(|(_, a)| match a {
             Action::SpinOff { security, child, is_priced: true, .. } => Some((*security, *child)),
@@ -275,17 +277,18 @@ impl Market {
         })
     }
 
-    /// SHA-256 of the panel's dates, symbols, closes, volumes, distributions and actions, and of given risk figures.
+    /// SHA-256 of the panel's dates, symbols, closes, volumes, distributions and actions, and of supplied
+    /// risk figures.
     pub fn hash(&self) -> &str {
         self.hash.get_or_init(|| fingerprint(&self.panel))
     }
 
-    /// Growth of a share by session and security, 1 at its first price and 0 before it: splits undone, and with what it pays
-    /// and hands out reinvested where `total`.
+    /// Cumulative growth of a share by session and security, adjusted for splits: 1 at its first price and 0
+    /// before it. With `total`, distributions and spin-offs are reinvested.
     pub(super) fn growth(&self, total: bool) -> Vec<f64> {
         let (t, n) = (self.panel.sessions.len(), self.panel.securities.len());
         let mut growth = vec![0.0; t * n];
-        // Last price seen of each security, per share of today: a gap is bridged by the next price.
+        // Last price seen of each security, per share of today. A gap is bridged by the next price.
         let mut last = vec![0.0; n];
         let mut paid = vec![0.0; n];
         let zeros = vec![0.0; n];
@@ -332,7 +335,7 @@ impl Market {
         growth
     }
 
-    /// What is known at the close of each session from `start` to `end`, one after the other.
+    /// The view at each session's close from `start` to `end`, in order.
     pub fn sessions(&self, start: NaiveDate, end: NaiveDate) -> impl Iterator<Item = View<'_>> {
         let from = self.panel.sessions.partition_point(|d| *d < start);
         let to = self.panel.sessions.partition_point(|d| *d <= end);
@@ -340,7 +343,7 @@ impl Market {
     }
 }
 
-/// Where the entries of each session start in a list ascending by session.
+/// First entry of each session, in a list ascending by session.
 fn starts(sessions: usize, of: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut starts = vec![0; sessions + 1];
     for s in of {

@@ -1,7 +1,6 @@
-//! What is wrong with the embedded sample, in sentences for every report made from it.
+//! Caveats of the embedded sample, as sentences for every report made from it.
 
-/// Caveats of the embedded sample. `backtest/sample/MANIFEST.md` has the whole account; this is what a reader of a figure
-/// must know.
+/// The caveats that a reader of a figure needs. `backtest/sample/MANIFEST.md` has the full account.
 pub const SAMPLE_NOTES: [&str; 10] = [
     "The 20 stocks were picked in hindsight, as large companies still listed in 2022: none went bankrupt, was bought or \
      left the index. Compare the arms with each other, not with the market.",

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Action, Distribution, GivenBlock, Index, IndexId, Market, Security};
 use unisleeve_units::{Price, SecurityId};
 
-/// The market up to and including one session. There is no way from a view to a later one.
+/// The market up to and including one session. A view gives no access to later sessions.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     pub(super) market: &'a Market,
@@ -18,22 +18,22 @@ impl<'a> View<'a> {
         self.market.panel.sessions[self.session]
     }
 
-    /// Date of the session before; none on the panel's first.
+    /// Date of the session before; `None` on the panel's first.
     pub fn previous_date(&self) -> Option<NaiveDate> {
         Some(self.market.panel.sessions[self.session.checked_sub(1)?])
     }
 
-    /// The session before; none on the panel's first.
+    /// The session before; `None` on the panel's first.
     pub fn previous(&self) -> Option<View<'a>> {
         Some(View { session: self.session.checked_sub(1)?, ..*self })
     }
 
-    /// Sessions known, this one included.
+    /// Number of sessions known, including this one.
     pub fn known_sessions(&self) -> usize {
         self.session + 1
     }
 
-    /// Sessions in a year of this market: 252 of a daily one.
+    /// Sessions in a year of this market: 252 for daily sessions, 52 weekly, 12 monthly, 4 quarterly.
     pub fn sessions_a_year(&self) -> f64 {
         self.market.sessions_a_year
     }
@@ -43,17 +43,17 @@ impl<'a> View<'a> {
         &self.market.panel.securities
     }
 
-    /// Today's close; none where the security has no price today.
+    /// Today's close; `None` where the security has no price today.
     pub fn close(&self, security: SecurityId) -> Option<Price> {
         let n = self.market.panel.securities.len();
         let price = *self.market.panel.closes.get(self.session * n + security.index())?;
         (security.index() < n && price.is_positive()).then_some(price)
     }
 
-    /// The last close known; none before the first.
+    /// The last close known; `None` before the first.
     pub fn last_close(&self, security: SecurityId) -> Option<Price> {
         let n = self.market.panel.securities.len();
-        // The level says it at once: a long market has many names that are listed late.
+        // A level of zero means no price so far. This avoids the search for names that are listed late.
         let level = *self.market.total.get(self.session * n + security.index())?;
         if level == 0.0 {
             return None;
@@ -61,7 +61,8 @@ impl<'a> View<'a> {
         (0..=self.session).rev().find_map(|session| View { session, ..*self }.close(security))
     }
 
-    /// A price of an earlier session for a share as it is today: after the splits and spin-offs since.
+    /// Restates a price of the earlier session `at` for a share of today, after the splits and spin-offs
+    /// since.
     pub fn restated(&self, security: SecurityId, price: Price, at: &View<'_>) -> Price {
         let since = (at.session + 1..=self.session).flat_map(|session| View { session, ..*self }.actions());
         since.filter(|a| a.security() == security).fold(price, |price, action| match action {
@@ -71,24 +72,25 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The last close of an earlier session, restated; zero before the first.
+    /// The last close known at the earlier session `at`, restated; zero before the first.
     pub fn last_restated(&self, security: SecurityId, at: &View<'_>) -> Price {
         at.last_close(security).map_or(Price::ZERO, |price| self.restated(security, price, at))
     }
 
-    /// What is paid today.
+    /// Distributions with an ex-date today.
     pub fn distributions(&self) -> impl Iterator<Item = &'a Distribution> {
         let range = self.market.starts[self.session]..self.market.starts[self.session + 1];
         self.market.panel.distributions[range].iter().map(|(_, d)| d)
     }
 
-    /// What companies did to their shares at today's open.
+    /// Corporate actions at today's open.
     pub fn actions(&self) -> impl Iterator<Item = &'a Action> + use<'a> {
         let range = self.market.action_starts[self.session]..self.market.action_starts[self.session + 1];
         self.market.panel.actions[range].iter().map(|(_, a)| a)
     }
 
-    /// Total return of a security over the session that ended `back` sessions ago (0 = today's); none without prices.
+    /// Total return of a security over the session that ended `back` sessions ago (0 = today's); `None` where
+    /// a price is missing.
     pub fn total_return(&self, security: SecurityId, back: usize) -> Option<f64> {
         let n = self.market.panel.securities.len();
         let to = self.session.checked_sub(back)?;
@@ -98,8 +100,8 @@ impl<'a> View<'a> {
         (before > 0.0).then(|| after / before - 1.0)
     }
 
-    /// Total-return levels of all securities before and after the session that ended `back` sessions ago: zero before a
-    /// security's first price. None before the second session.
+    /// Total-return levels of all securities before and after the session that ended `back` sessions ago;
+    /// zero before a security's first price. `None` where there are too few sessions.
     pub(crate) fn growth_over(&self, back: usize) -> Option<(&'a [f64], &'a [f64])> {
         let n = self.market.panel.securities.len();
         let to = self.session.checked_sub(back)?;
@@ -107,7 +109,8 @@ impl<'a> View<'a> {
         Some(levels.split_at(n))
     }
 
-    /// Mean of the dollars traded in a security over its last `sessions` with a close; none where nothing is known of them.
+    /// Mean dollar volume of a security over those of the last `sessions` sessions that have a close; `None`
+    /// where no volume is known.
     pub fn dollar_volume(&self, security: SecurityId, sessions: usize) -> Option<f64> {
         let n = self.market.panel.securities.len();
         let (mut sum, mut count) = (0.0, 0);
@@ -124,12 +127,12 @@ impl<'a> View<'a> {
         (sum > 0.0).then(|| sum / f64::from(count))
     }
 
-    /// The risk figures given by today.
+    /// Supplied risk figures in force today.
     pub fn given_risk(&self) -> Option<&'a GivenBlock> {
         self.market.given_risk.as_ref()?.on(self.date())
     }
 
-    /// Weights of an index at today's close, adding up to 1; empty before its first date.
+    /// Weights of an index at today's close, which add up to 1; empty before its first date.
     pub fn index_weights(&self, index: IndexId) -> Vec<(SecurityId, f64)> {
         let n = self.market.panel.securities.len();
         let Index { weights: dated, drift, .. } = &*self.market.indices[index.0];
@@ -147,7 +150,7 @@ impl<'a> View<'a> {
         weights
     }
 
-    /// Return of an index over today's session; none on the panel's first.
+    /// Return of an index over today's session; `None` on the panel's first.
     pub fn index_return(&self, index: IndexId) -> Option<f64> {
         let level = &self.market.indices[index.0].level;
         Some(level[self.session] / level[self.session.checked_sub(1)?] - 1.0)
@@ -159,7 +162,7 @@ mod tests {
     use super::super::{Distribution, Market, Panel, Security};
     use unisleeve_units::{IncomeKind, Price, SecurityId, Shares};
 
-    /// Five sessions of one stock at 10, 11, 11, 22, 20; a dollar paid on the third.
+    /// Five sessions of one stock at 10, 11, 11, 22 and 20, with a dollar paid on the third.
     fn market() -> Market {
         let paid = Distribution {
             security: SecurityId(0),
@@ -184,7 +187,7 @@ mod tests {
         let views: Vec<_> = market.sessions(market.dates()[0], market.dates()[4]).collect();
         let near = |found: Option<f64>, r: f64| (found.unwrap() - r).abs() < 1e-12;
         let a = SecurityId(0);
-        // 10% of price, a dollar on 11, twice as much, and a loss of a eleventh.
+        // A 10% rise, a dollar paid on 11, a doubling, and a loss of one eleventh.
         assert!(near(views[1].total_return(a, 0), 0.1) && near(views[2].total_return(a, 0), 1.0 / 11.0));
         assert!(
             near(views[3].total_return(a, 0), 1.0) && near(views[4].total_return(a, 0), 20.0 / 22.0 - 1.0)
@@ -193,7 +196,7 @@ mod tests {
         assert_eq!((views[0].total_return(a, 0), views[4].total_return(a, 4)), (None, None));
     }
 
-    /// The mean of the sessions asked for, today's included; of those there are where they are fewer.
+    /// The mean over the sessions asked for, including today's, or over those that exist.
     #[test]
     fn dollar_volume_is_a_mean_over_sessions() {
         let market = market();

@@ -1,7 +1,7 @@
 //! Standard normals by inversion.
 
-/// The normal quantile of a probability in (0, 1), to about 1 part in 10^16: algorithm AS 241, PPND16 (Wichura 1988,
-/// doi:10.2307/2347330). One uniform makes one normal, so that a stream's place tells its draw.
+/// Normal quantile of a probability in (0, 1), to about 1 part in 10^16: algorithm AS 241, PPND16 (Wichura
+/// 1988, doi:10.2307/2347330). One uniform makes one normal, so the position in a stream determines the draw.
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
@@ -12,8 +12,8 @@ pub fn normal_quantile(p: f64) -> f64 {
     if q < 0.0 { -x } else { x }
 }
 
-/// Normals of uniform bits each, the same as [`normal_quantile`] one by one. The middle of the distribution is a formula without branches,
-/// which the compiler makes vectors of; the tails come after.
+/// Normals of uniform bits, the same as [`normal_quantile`] one by one. The middle of the distribution is computed
+/// without branches, so that the compiler can vectorize it; the tails follow in a second loop.
 pub fn fill_normals(bits: &[u64], normals: &mut [f64]) {
     for (x, b) in normals.iter_mut().zip(bits) {
         let q = open_uniform(*b) - 0.5;
@@ -141,7 +141,7 @@ mod tests {
         );
     }
 
-    /// Values of the paper and of the standard normal's tables.
+    /// Values from the paper and from tables of the standard normal.
     #[test]
     fn quantiles_are_right() {
         for (p, x) in [

@@ -1,6 +1,6 @@
 //! Student's t.
 
-/// The 97.5% point of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
+/// The 97.5% quantile of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
 /// 1937; Abramowitz and Stegun 26.7.5), good to 0.01% from 6 on; exact values below.
 pub fn student_t(n: usize) -> f64 {
     const FEW: [f64; 5] = [12.706_204_736, 4.302_652_730, 3.182_446_305, 2.776_445_105, 2.570_581_836];

@@ -1,51 +1,53 @@
-//! What trading one security costs: a piecewise linear curve on each side of zero.
+//! The cost of trading one security: a piecewise linear curve on each side of zero.
 
-/// A stretch of selling at one cost per dollar.
+/// A range of sales at one cost per dollar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
-    /// Dollars sold in this stretch, a fraction of the value at hand, above zero.
+    /// Amount sold in this range, a fraction of the portfolio value, above zero.
     pub width: f64,
-    /// Cost of each dollar sold (negative earns).
+    /// Cost of each dollar sold; negative where selling saves tax.
     pub cost: f64,
 }
 
-/// A stretch in its place, after the cheaper ones.
+/// A segment with its position on the curve, after the cheaper ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stretch {
-    /// Dollars sold at its start and at its end.
+    /// Amount sold at its start and at its end.
     pub begin: f64,
     pub end: f64,
-    /// Cost of each dollar, and of all stretches before it.
+    /// Cost of each dollar in this segment, and total cost of all segments before it.
     pub cost: f64,
     pub before: f64,
 }
 
-/// Cost of trading one security.
+/// Cost of trading one security. Amounts are fractions of the portfolio value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
-    /// Stretches of selling, by cost.
+    /// Segments of selling, in order of cost per dollar.
     stretches: Vec<Stretch>,
-    /// Dollars that may be sold at most: where the last stretch ends.
+    /// Largest amount that may be sold: the end of the last segment.
     sell_limit: f64,
     /// Cost of each dollar bought.
     buy_cost: f64,
-    /// Dollars that may be bought at most.
+    /// Largest amount that may be bought.
     buy_limit: f64,
 }
 
-/// Which side of zero a name may trade on.
+/// The directions in which a name may trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// Sell or stay.
+    /// Sell or hold.
     Sell,
-    /// Buy or stay.
+    /// Buy or hold.
     Buy,
-    /// Either: where the curve is convex at zero, or while the true (not convex) problem is bounded.
+    /// Sell, hold or buy. For curves that are convex at zero, and for the dual of the true (nonconvex)
+    /// problem.
     Either,
 }
 
 impl Curve {
-    /// A curve from stretches of selling (in any order) and the terms of buying. Stretches without width are dropped.
+    /// Builds a curve from segments of selling, in any order, and the cost and limit of buying. Segments
+    /// without width are dropped.
     pub fn new(sell: &[Segment], buy_cost: f64, buy_limit: f64) -> Self {
         let mut sell: Vec<Segment> = sell.iter().copied().filter(|s| s.width > 0.0).collect();
         sell.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -70,22 +72,23 @@ impl Curve {
         self.buy_cost
     }
 
-    /// Dollars that can be sold at most.
+    /// Largest amount that can be sold.
     pub fn sell_limit(&self) -> f64 {
         self.sell_limit
     }
 
-    /// Dollars that can be bought at most.
+    /// Largest amount that can be bought.
     pub fn buy_limit(&self) -> f64 {
         self.buy_limit
     }
 
-    /// Whether the curve is convex across zero: the first dollar sold does not earn more than buying it back costs.
+    /// Whether the curve is convex across zero: selling the first dollar and buying it back does not earn
+    /// money.
     pub fn is_convex(&self) -> bool {
         self.buy_limit == 0.0 || self.stretches.first().is_none_or(|s| s.cost + self.buy_cost >= 0.0)
     }
 
-    /// The cost of a trade within the bounds.
+    /// Cost of a trade within the limits; positive `u` buys.
     pub fn cost(&self, u: f64) -> f64 {
         if u >= 0.0 {
             return self.buy_cost * u;

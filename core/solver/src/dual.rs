@@ -1,48 +1,52 @@
-//! The dual function: its value, its gradient and what each name does, at one point.
+//! The dual function at one point: its value, its gradient and the best trade of each name.
 
 use super::Curve;
 use super::curve::Direction;
 use super::prepared::Prepared;
 use unisleeve_numeric::lanes::{add, add_four, dot};
 
-/// The dual at one point. Vectors over factors and rows are in whole strands, zero beyond K + m.
+/// The dual at one point. Vectors over factors and rows are padded with zeros beyond K + m to a whole number
+/// of lanes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Point {
-    /// `(ν, μ)`, rows by place.
+    /// `(ν, μ)`, with the rows in the order of [`Prepared`].
     pub multipliers: Vec<f64>,
     /// `q(ν, μ)`.
     pub value: f64,
-    /// The same without the price of blending: a lower bound of the true problem where no side is fixed.
+    /// The value without the blending penalty. Where no side is fixed this is a lower bound of the true
+    /// problem.
     pub truth: f64,
     /// Gradient of the smooth part: `(G'(a+u) - ν/γ, Cu)`.
     pub gradient: Vec<f64>,
-    /// Inner minimisers.
+    /// Minimizers of the inner problems: the trade of each name.
     pub u: Vec<f64>,
-    /// By how much each moves with its price: one over `γ d` strictly inside a linear piece, zero at a kink.
+    /// Derivative of each trade with respect to its price, up to sign: `1/(γ d)` inside a linear piece, 0 at
+    /// a kink.
     pub weight: Vec<f64>,
-    /// The names whose weight is not zero.
+    /// Names with a nonzero weight.
     pub moving: Vec<u32>,
-    /// Part of a choice that sells, where choices are blended.
+    /// Fraction of each choice that sells, where choices are blended.
     pub sells: Vec<f64>,
-    /// Each name's price.
+    /// Price of each name: the multipliers times its column.
     prices: Vec<f64>,
-    /// Room for the names that trade.
+    /// Buffer for the names that trade.
     traders: Vec<u32>,
 }
 
-/// Makes the true dual smooth at its ties: a buy-or-harvest choice may sell with a part `λ` and buy with the rest, at the
-/// price `1/2 ρ (λ - λ₀)²` (a proximal step in `λ`; without that price the dual would be the same). Around the maximum at most
-/// about K + m choices have a part strictly between zero and one (Shapley and Folkman).
+/// Smooths the dual where buying and selling are tied. A buy-or-harvest choice may sell with a fraction `λ`
+/// and buy with the rest, at the penalty `1/2 ρ (λ - λ₀)²`. This is a proximal step in `λ`: without the
+/// penalty the dual would be unchanged. Near the maximum at most about K + m choices have a fraction strictly
+/// between 0 and 1 (Shapley and Folkman).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Blend {
-    /// `ρ`.
+    /// `ρ`, the weight of the penalty.
     pub price: f64,
-    /// `λ₀`.
+    /// `λ₀`, the proximal center.
     pub centre: Vec<f64>,
 }
 
-/// One dual function: of a problem, with each name on its side; choices whose side is open take the better one, or blend the
-/// two.
+/// The dual function of a problem with a side for each name. A choice whose side is open takes the better
+/// side or, with `blend`, a mix of the two.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dual<'a> {
     pub prepared: &'a Prepared,
@@ -58,7 +62,7 @@ impl Dual<'_> {
         self.respond(point);
     }
 
-    /// Evaluates where the prices are those of `point.multipliers` already.
+    /// Evaluates where the prices already match `point.multipliers`.
     pub(super) fn respond(&self, point: &mut Point) {
         let p = self.prepared;
         let n = p.len();
@@ -116,7 +120,7 @@ impl Dual<'_> {
         }
         let (fours, rest) = traders[..count].as_chunks::<4>();
         for [a, b, c, d] in fours {
-            // Written out: compiled for size, an array's `map` is a call for each of its items.
+            // Written out by hand: at opt-level `s` an array's `map` is one call per item.
             let [a, b, c, d] = [*a as usize, *b as usize, *c as usize, *d as usize];
             let columns = [p.column(a), p.column(b), p.column(c), p.column(d)];
             add_four(gradient, [u[a], u[b], u[c], u[d]], columns);
@@ -126,7 +130,8 @@ impl Dual<'_> {
         }
     }
 
-    /// The dual's value alone, at the prices of a point evaluated before, of this function or another of the same problem.
+    /// The value alone, at a point whose prices are already known from this dual or another one of the same
+    /// problem.
     pub(super) fn value(&self, at: &mut Point) -> f64 {
         let mut sum = self.linear(&at.multipliers);
         let count = self.prepared.traders(self.sides, &at.prices, &mut at.traders);
@@ -136,7 +141,7 @@ impl Dual<'_> {
         sum
     }
 
-    /// The value of no trade at the multipliers.
+    /// The part of the dual that does not depend on trades: its value where nobody trades.
     fn linear(&self, multipliers: &[f64]) -> f64 {
         let p = self.prepared;
         let (nu, mu) = multipliers.split_at(p.factors);
@@ -153,14 +158,14 @@ impl Dual<'_> {
 }
 
 impl Point {
-    /// Puts it at multipliers, where nothing but the prices is known yet.
+    /// Moves the point to new multipliers and computes prices only.
     pub(super) fn put(&mut self, p: &Prepared, multipliers: &[f64]) {
         self.multipliers.clear();
         self.multipliers.extend_from_slice(multipliers);
         p.price(&self.multipliers, &mut self.prices);
     }
 
-    /// What is left of a row's gradient after the best subgradient of `σ` at its multiplier.
+    /// Residual of a row's gradient after the best subgradient of `σ` at its multiplier.
     pub(super) fn row_error(&self, p: &Prepared, j: usize) -> f64 {
         let (m, c) = (self.multipliers[p.factors + j], self.gradient[p.factors + j]);
         if m > 0.0 || (m == 0.0 && c > p.high[j]) {
@@ -172,7 +177,7 @@ impl Point {
         }
     }
 
-    /// The largest part of the gradient that is left.
+    /// The largest absolute residual of the gradient.
     pub(super) fn error(&self, p: &Prepared) -> f64 {
         let mut worst = 0.0;
         for g in &self.gradient[..p.factors] {
@@ -185,8 +190,8 @@ impl Point {
         worst
     }
 
-    /// The first length of a step strictly between two lengths at which the price of a row with a range passes zero, and the
-    /// row: the dual has a kink there.
+    /// The first step length strictly between `low` and `high` at which the multiplier of a row with a range
+    /// changes sign, and the row. The dual has a kink there.
     pub(super) fn kink(&self, p: &Prepared, step: &[f64], low: f64, high: f64) -> Option<(usize, f64)> {
         let (mut first, mut found) = (high, None);
         for j in 0..p.order.len() {
@@ -199,7 +204,7 @@ impl Point {
         found
     }
 
-    /// Slope of the dual in the direction of a step.
+    /// Directional derivative of the dual along a step.
     pub(super) fn slope(&self, p: &Prepared, step: &[f64]) -> f64 {
         let mut sum = dot(&self.gradient, step);
         for j in 0..p.order.len() {

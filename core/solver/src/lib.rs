@@ -1,37 +1,89 @@
-//! The rebalancer: one problem, its dual, and a certificate.
+//! The rebalancing problem, its solver and a certificate for the answer.
 //!
-//! With `n` securities, K factors and m rows, in fractions of the value at hand:
+//! - [`Problem`] with its [`Row`]s and [`Curve`]s holds the data of the problem below. [`solve`] and
+//!   [`Solver`] return a [`Solution`].
+//! - [`portfolio`] rebalances a portfolio from a file: positions, lots, tax rates and limits in, orders by
+//!   lot out.
+//! - [`lp`] and [`small_lp`] solve linear programs.
+//! - Private modules, one step of the method each: `curve` and `problem` (data), `prepared` (layout for the
+//!   inner loop), `dual`, `model` and `newton` (maximize the dual), `sides` and `together` (choose the side
+//!   of each name), `repair` (meets rows exactly), `solve` (the method as a whole), `linear_drift`
+//!   (rebalancing without a risk model).
+//!
+//! This crate knows no market data, dates of a replay, accounts' books or files. It gets numbers and returns
+//! numbers.
+//!
+//! # The problem
+//!
+//! With `n` securities, K factors and m rows, in fractions of the portfolio value:
 //!
 //! ```text
 //! min over u   1/2 γ (a+u)' (G G' + diag d) (a+u) + Σ cᵢ(uᵢ)      subject to   low <= C u <= high
 //! ```
 //!
-//! `u` (n) trades, positive buys; `a` (n) holdings minus benchmark; `G` (n × K) factor exposures times the root of the
-//! factor covariance; `d` (n) specific variances, annual; `γ` risk aversion times the horizon in years. `cᵢ` is
-//! piecewise linear: selling walks through the lots in order of cost per dollar (tax plus half the spread), buying costs
-//! half the spread; its ends are bounds. It is convex on each side of zero but not across it: where a lot stands at a
-//! loss, the first dollar sold earns tax, and the name is a *buy-or-harvest choice*. A name is never bought and sold at
-//! once.
+//! - `u` (n): trades, positive to buy.
+//! - `a` (n): holdings minus benchmark.
+//! - `G` (n × K): factor exposures times a root of the factor covariance.
+//! - `d` (n): specific variances, annual.
+//! - `γ`: risk aversion times the horizon in years.
+//! - `cᵢ`: trading cost, piecewise linear. Selling takes the lots in order of cost per dollar (tax plus half
+//!   the spread); buying costs half the spread. The ends of the curve are bounds of the trade.
 //!
-//! With `y = G'(a+u)`, multipliers `ν` (K) and `μ` (m), and the rows' support function `σ(μ)` (`high` times what is above
-//! zero, `low` times what is below), the dual function is
+//! `cᵢ` is convex on each side of zero but not always across it. Where a lot stands at a loss, selling the
+//! first dollar saves tax, and the name is a *buy-or-harvest choice*. A name is never bought and sold at the
+//! same time.
+//!
+//! # The dual
+//!
+//! With `y = G'(a+u)`, multipliers `ν` (K) and `μ` (m), and the support function `σ(μ)` of the rows (`high`
+//! times the positive parts, `low` times the negative parts), the dual function is
 //!
 //! ```text
 //! q(ν, μ) = -ν'ν/(2γ) - σ(μ) + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + (C'μ)ᵢ uᵢ ]
 //! ```
 //!
-//! Each inner problem has a closed form (which stretch of its curve its price reaches, on either side of zero, the better
-//! side wins), so `q` is a certified lower bound at any multipliers. Without `σ` its gradient is `(G'(a+u) - ν/γ, Cu)` and its
-//! generalised Hessian `-(diag(I/γ, 0) + [G C]_A' diag(1/(γ d)) [G C]_A)` over the securities strictly inside a linear
-//! piece: a proximal semismooth Newton method of dimension K + m (`newton`; Qi and Sun 1993; Li, Sun and Toh 2018 for this
-//! use of it).
+//! Each inner problem has a closed form: find the segment of the curve that the price reaches on each side of
+//! zero, and take the better side. So `q` is a certified lower bound at any multipliers. Without `σ` its
+//! gradient is `(G'(a+u) - ν/γ, Cu)`. Its generalized Hessian is
+//! `-(diag(I/γ, 0) + [G C]_A' diag(1/(γ d)) [G C]_A)`, over the securities `A` strictly inside a linear
+//! piece. A proximal semismooth Newton method of dimension K + m maximizes it (`newton`; Qi and Sun 1993; Li,
+//! Sun and Toh 2018 for this use).
 //!
-//! The choices make the dual's maximum a corner where several names are undecided. There each choice may sell with a part
-//! `λ` and buy with the rest, at a small price for moving `λ`: the dual is smooth then, and proximal rounds in `λ` take it to
-//! the true maximum. After each round the names are fixed to the greater part's side and the convex rest is solved to the
-//! end, until bound and objective are close. Where they stay wide, one undecided name is large: branch and bound solves the
-//! problem with it sold and with it bought. Names with hardly any variance of their own make the dual nearly piecewise linear; proximal steps in `u` take over
-//! where the plain method stops short.
+//! # The choices
+//!
+//! Where several names are undecided, the dual has a kink at its maximum. There each choice may sell with a
+//! fraction `λ` and buy with the rest, at a small penalty for changing `λ`. This makes the dual smooth, and
+//! proximal rounds in `λ` lead to the true maximum. After each round every name is fixed to the side with the
+//! greater fraction and the convex rest is solved exactly, until bound and objective are close. Where they
+//! stay apart, one undecided name is large; branch and bound then solves the problem with it sold and with it
+//! bought.
+//!
+//! Names with hardly any specific variance make the dual nearly piecewise linear. Proximal steps in `u` take
+//! over where the plain method stops short.
+//!
+//! # Example
+//!
+//! ```
+//! use unisleeve_solver::{Curve, Problem, Row, Segment, solve};
+//!
+//! // 10% too much of the first security and 10% too little of the second.
+//! let problem = Problem {
+//!     risk_aversion: 5.0,
+//!     factors: 1,
+//!     exposures: vec![0.15, 0.15],
+//!     specific: vec![0.04, 0.04],
+//!     active: vec![0.1, -0.1],
+//!     curves: vec![
+//!         Curve::new(&[Segment { width: 0.6, cost: 0.001 }], 0.001, 0.0),
+//!         Curve::new(&[], 0.001, 1.0),
+//!     ],
+//!     rows: vec![Row::equal("cash", vec![1.0, 1.0], 0.0)],
+//! };
+//! let solution = solve(&problem, None)?;
+//! assert!((solution.trades[1] - 0.095).abs() < 1e-6);
+//! assert!((solution.objective - solution.lower_bound).abs() < 1e-9);
+//! # Ok::<(), unisleeve_solver::ProblemError>(())
+//! ```
 
 mod curve;
 mod dual;

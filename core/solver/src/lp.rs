@@ -1,17 +1,17 @@
-//! Linear programs, behind a trait: the library that solves them may be exchanged.
+//! Linear programs, behind a trait so that the library can be replaced.
 //!
-//! The library reads a clock while it simplifies a problem (the one such call in this crate); its answers do not depend
-//! on it, since no time limit is set.
+//! The library reads a clock during presolve (the only such call in this crate). No time limit is set, so its
+//! answers do not depend on the clock.
 
 use minilp::{ComparisonOp, OptimizationDirection, Variable};
 use thiserror::Error;
 
-/// A linear program: minimise `Σ cost × x` with `0 <= x <= limit` under the rows.
+/// A linear program: minimize `Σ cost × x` with `0 <= x <= limit`, subject to the rows.
 #[derive(Debug, Clone, Default)]
 pub struct LinearProgram {
     /// `(cost, limit)` of each variable; a limit may be infinite.
     pub variables: Vec<(f64, f64)>,
-    /// Sums of `coefficient × x[variable]` that must equal a target.
+    /// Rows: the sum of `coefficient × x[variable]` equals a target.
     pub equalities: Vec<(Vec<(usize, f64)>, f64)>,
 }
 
@@ -23,13 +23,13 @@ impl LinearProgram {
     }
 }
 
-/// Why a linear program has no solution.
+/// Why a linear program has no solution, in the solver's words.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the linear program has no solution: {0}")]
 pub struct LpError(pub String);
 
 impl LpError {
-    /// Whether the rows can't be met: not that the method failed.
+    /// Whether the rows can't be met, as opposed to a failure of the method.
     pub fn is_infeasible(&self) -> bool {
         self.0 == minilp::Error::Infeasible.to_string()
     }
@@ -37,25 +37,26 @@ impl LpError {
 
 /// Solves linear programs.
 pub trait LpSolver {
-    /// The minimiser.
+    /// Returns a minimizer, one value for each variable.
     ///
     /// # Errors
     /// When the program is infeasible, unbounded or too ill-conditioned.
     fn minimise(&self, program: &LinearProgram) -> Result<Vec<f64>, LpError>;
 
-    /// By how much the least cost rises for each unit of each equality's target: the maximiser of the dual program. Where the
-    /// minimiser has several, one of them.
+    /// Returns shadow prices: how much the minimal cost rises per unit of each equality's target. They
+    /// maximize the dual program; where they are not unique, any maximizer is returned.
     ///
     /// # Errors
-    /// When the program has no minimiser, or the dual program is too ill-conditioned.
+    /// When the program has no minimizer, or the dual program is too ill-conditioned.
     fn prices(&self, program: &LinearProgram) -> Result<Vec<f64>, LpError> {
         let found = self.minimise(&dual(program))?;
         Ok((0..program.equalities.len()).map(|r| found[2 * r] - found[2 * r + 1]).collect())
     }
 }
 
-/// `max Σ target × y - Σ limit × w` under `Σ coefficient × y - w <= cost` for each variable, `w >= 0` where it has a limit. The
-/// two parts of each `y` come first.
+/// The dual program: `max Σ target × y - Σ limit × w` subject to `Σ coefficient × y - w <= cost` for each
+/// variable, with `w >= 0` where the variable has a limit. Each free `y` is split into two nonnegative
+/// variables, which come first.
 fn dual(program: &LinearProgram) -> LinearProgram {
     let mut dual = LinearProgram::default();
     let mut columns: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.variables.len()];
@@ -66,7 +67,7 @@ fn dual(program: &LinearProgram) -> LinearProgram {
         }
     }
     for (mut column, (cost, limit)) in columns.into_iter().zip(&program.variables) {
-        // What can't move has no say.
+        // A variable fixed at zero imposes no constraint.
         if *limit <= 0.0 {
             continue;
         }
@@ -79,7 +80,7 @@ fn dual(program: &LinearProgram) -> LinearProgram {
     dual
 }
 
-/// The simplex method of the linear-programming library.
+/// The simplex method of the linear programming library.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Simplex;
 

@@ -1,53 +1,54 @@
-//! The model of one Newton step: the generalised Hessian over the securities that move, and the step that maximises
+//! The quadratic model of one Newton step: the generalized Hessian over the securities that move, and the
+//! step that solves
 //!
 //! ```text
 //! max over Δ   g'Δ - 1/2 Δ'HΔ - σ(μ+Δμ)
 //! ```
 //!
-//! `ν` and the rows that must be met exactly are eliminated by Cholesky; what is left has one variable for each row with a
-//! range and is solved by coordinate ascent, each coordinate in closed form. A row that does not bind gets a multiplier of
-//! exactly zero (Lee, Sun and Saunders 2014 for the method).
+//! `ν` and the multipliers of equality rows are eliminated by Cholesky. One variable is left for each row
+//! with a range. These are found by coordinate ascent, where each coordinate has a closed form. A row that
+//! does not bind gets a multiplier of exactly zero (method: Lee, Sun and Saunders 2014).
 
 use super::dual::Point;
 use super::prepared::Prepared;
 use unisleeve_numeric::lanes::{LANES, add, add_four, dot};
 
-/// Buffers of the model. Matrices are symmetric, kept as their upper triangle in rows of `wide` numbers; a row is used from
-/// the strand on in which its diagonal lies.
+/// Buffers of the model. Symmetric matrices are stored as their upper triangle, in rows of `wide` numbers. A
+/// row is used from the start of the lane block that holds its diagonal.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
-    /// `H` without damping, and the weight that each security has in it.
+    /// `H` without damping, and the weight of each security in it.
     hessian: Vec<f64>,
     inside: Vec<f64>,
-    /// The securities whose weight has changed, with the change.
+    /// Securities whose weight changed, with the change.
     changed: Vec<(u32, f64)>,
-    /// Its factor.
+    /// Cholesky factor of `H`.
     factor: Vec<f64>,
-    /// Gradient of the rows with a range, once the rest is eliminated.
+    /// Gradient of the rows with a range, after the other variables are eliminated.
     left: Vec<f64>,
-    /// The step, in whole strands.
+    /// The step, padded to a whole number of lanes.
     pub step: Vec<f64>,
 }
 
 /// Damping of the rows' part of the Hessian, relative to its largest diagonal entry.
 const DAMPING: f64 = 1e-13;
-/// Rounds of coordinate ascent over the rows with a range.
+/// Largest number of rounds of coordinate ascent over the rows with a range.
 const COORDINATE_ROUNDS: u32 = 200;
-/// Ratio of weights above which the Hessian is summed anew rather than corrected.
+/// Ratio of variances above which the Hessian is summed anew instead of updated.
 const ILL_SCALED: f64 = 1e4;
 
-/// Start of the strand that a place is in.
+/// Start of the lane block that holds a position.
 fn strand(at: usize) -> usize {
     at / LANES * LANES
 }
 
 impl Model {
-    /// Forgets the Hessian: the next one is another problem's.
+    /// Drops the Hessian. Required before another problem.
     pub(super) fn forget(&mut self) {
         self.inside.clear();
     }
 
-    /// The proximal Newton step from a point, into `self.step`.
+    /// Computes the proximal Newton step from a point into `self.step`.
     pub(super) fn direct(&mut self, p: &Prepared, at: &Point) {
         self.sum_hessian(p, at);
         let (size, wide) = (p.size, p.wide);
@@ -77,7 +78,8 @@ impl Model {
         }
     }
 
-    /// Brings the Hessian to the point's weights: by the changes, or anew where there are fewer names that move.
+    /// Updates the Hessian to the point's weights: by the changes, or from scratch where fewer names move
+    /// than changed.
     fn sum_hessian(&mut self, p: &Prepared, at: &Point) {
         self.changed.clear();
         if self.inside.len() == p.len() && p.spread <= ILL_SCALED {
@@ -108,7 +110,8 @@ impl Model {
         }
     }
 
-    /// Solves the step's model with the matrix in `self.factor`. False when it is not positive definite.
+    /// Solves the step's model with the matrix in `self.factor`. Returns false where the matrix is not
+    /// positive definite.
     fn solve(&mut self, p: &Prepared, at: &Point) -> bool {
         let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
         let (f, x) = (&mut self.factor, &mut self.step);
@@ -116,9 +119,9 @@ impl Model {
         for j in k..exact {
             x[j] -= p.low[j - k];
         }
-        // Row by row: a row of the factor is divided by its root, then taken out of the rows below. What the exact part leaves
-        // of the rows with a range is their Schur complement, and of their gradient the same. A diagonal keeps one over
-        // its root.
+        // Eliminates the exact part row by row: a row is divided by the root of its pivot, then subtracted
+        // from the rows below. This leaves the Schur complement of the rows with a range, and their reduced
+        // gradient. The diagonal then holds the inverse of the root.
         for j in 0..exact {
             let (head, below) = f.split_at_mut((j + 1) * wide);
             let row = &mut head[j * wide..];
@@ -154,7 +157,7 @@ impl Model {
     }
 }
 
-/// Adds the outer products of four columns with themselves, each with a weight.
+/// Adds the weighted outer products of four columns.
 fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
     let [(a, v), (b, w), (c, x), (d, y)] = four;
     let [a, b, c, d] =
@@ -168,8 +171,8 @@ fn add_outer(hessian: &mut [f64], p: &Prepared, four: [(u32, f64); 4]) {
     }
 }
 
-/// Coordinate ascent over the rows with a range, whose gradient is `gradient`; their step goes to `x[exact..]`. The upper
-/// triangle of `f` from `exact` on holds their Schur complement.
+/// Coordinate ascent over the rows with a range. `gradient` is their gradient; their step goes to
+/// `x[exact..]`. The upper triangle of `f` from `exact` on holds their Schur complement.
 fn ascend(p: &Prepared, f: &[f64], gradient: &[f64], multipliers: &[f64], x: &mut [f64]) {
     let (size, wide, exact, k) = (p.size, p.wide, p.exact, p.factors);
     if size == exact {
@@ -186,7 +189,7 @@ fn ascend(p: &Prepared, f: &[f64], gradient: &[f64], multipliers: &[f64], x: &mu
             }
             let (bend, m) = (schur(i, i), multipliers[i]);
             let (low, high) = (p.low[i - k], p.high[i - k]);
-            // The new multiplier: above zero against the upper bound, below zero against the lower, else zero.
+            // The new multiplier: positive against the upper bound, negative against the lower, else zero.
             let above = m + (slope - high) / bend;
             let below = m + (slope - low) / bend;
             let to = if above > 0.0 {

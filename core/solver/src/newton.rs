@@ -1,40 +1,43 @@
-//! The proximal semismooth Newton method that climbs the dual.
+//! A proximal semismooth Newton method that maximizes the dual.
 //!
-//! With `σ(μ) = Σ (μⱼ highⱼ where μⱼ > 0, μⱼ lowⱼ where μⱼ < 0)`, the support function of the rows' ranges, the dual is
-//! `q = smooth(ν, μ) - σ(μ)`. `σ` has a kink at zero wherever a row has a range, so it is kept as it is in each step's model
-//! (`model`).
+//! Let `σ(μ) = Σ (μⱼ highⱼ where μⱼ > 0, μⱼ lowⱼ where μⱼ < 0)` be the support function of the rows' ranges.
+//! The dual is `q = smooth(ν, μ) - σ(μ)`. `σ` has a kink at zero for each row with a range, so each step's
+//! model keeps it exactly (`model`).
 
 use super::dual::{Dual, Point};
 use super::model::Model;
 use super::prepared::Prepared;
 
-/// Buffers of one solver: nothing is allocated once they have grown to a problem's size.
+/// Buffers of one solver. They grow to a problem's size; after that nothing is allocated.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Work {
-    /// Where the climb stands.
+    /// The current point.
     pub at: Point,
     trial: Point,
     best: Point,
     model: Model,
 }
 
-/// Gradient (fractions of the value, or of the factors' volatility) at which the convex problem counts as solved.
+/// Residual gradient at which the convex problem counts as solved, in fractions of the portfolio value or of
+/// the factors' volatility.
 pub(super) const TOLERANCE: f64 = 1e-11;
-/// Evaluations of one line search on the convex problem. A security with hardly any variance moves within a window of
-/// prices as narrow as its variance, and halving has to find it.
+/// Evaluations of one line search. A security with hardly any variance moves only within a range of prices as
+/// narrow as its variance, and bisection has to find that range.
 const SEARCH: u32 = 60;
-/// Rows missed by less than this are mended after the climb. Then a search that can't climb by more than [`NO_ASCENT`] is over:
-/// it would halve its way through all digits of a length, toward a kink that no security moves at.
+/// Rows missed by less than this are repaired after the climb. From there on a line search that can't gain
+/// more than [`NO_ASCENT`] ends. Otherwise it would halve the step down to the last digit, toward a kink at
+/// which no security moves.
 const MENDED: f64 = 1e-9;
-/// Ascent that is none, a fraction of the value.
+/// Gain that counts as none, a fraction of the portfolio value.
 const NO_ASCENT: f64 = 1e-16;
-/// First change tried of the price of a row that no security moves with: a basis point for each dollar.
+/// First change tried for the multiplier of a row that no moving security belongs to: a basis point per
+/// dollar.
 const FIRST_GUESS: f64 = 1e-4;
 
 impl Work {
-    /// Climbs a dual from `self.at`, where it has been evaluated, for at most `limit` steps; returns the steps taken. Ascent is
-    /// monotone. Stops at the maximum, where no step climbs, or above `ceiling`: where the rows can't be met a dual has no
-    /// maximum.
+    /// Maximizes a dual from `self.at`, where it has been evaluated, in at most `limit` steps. Returns the
+    /// number of steps. The value never falls. Stops at the maximum, where no step improves, or above
+    /// `ceiling`: a dual whose rows can't be met has no maximum.
     pub(super) fn climb(&mut self, dual: &Dual<'_>, limit: u32, tolerance: f64, ceiling: f64) -> u32 {
         let p = dual.prepared;
         self.model.forget();
@@ -44,7 +47,7 @@ impl Work {
             }
             for j in 0..p.order.len() {
                 if self.is_still(p, j) {
-                    // Its price alone, from a guess of the right order: the line search finds the length.
+                    // Changes this multiplier alone. The line search finds the length.
                     self.model.step.clear();
                     self.model.step.resize(p.wide, 0.0);
                     let up = self.at.row_error(p, j) > 0.0;
@@ -60,19 +63,20 @@ impl Work {
         limit
     }
 
-    /// Whether a row is not met although no security moves with its price: Newton's method is blind there.
+    /// Whether a row is violated although no moving security belongs to it. Newton's method can't improve
+    /// such a row.
     fn is_still(&self, p: &Prepared, j: usize) -> bool {
         self.at.row_error(p, j).abs() > TOLERANCE
             && self.at.moving.iter().all(|i| p.column(*i as usize)[p.factors + j] == 0.0)
     }
 
-    /// Line search for the maximum along the step: the dual is concave, so its slope along the way falls; the search ends
-    /// where the slope is less than half of what it was, or where concavity leaves nothing to gain. False when nothing on the
-    /// way is higher.
+    /// Line search along the step. The dual is concave, so its slope falls along the way. The search ends
+    /// where the slope is at most half of the first slope, or where concavity leaves nothing to gain. Returns
+    /// false where no point on the way is higher.
     fn search(&mut self, dual: &Dual<'_>) -> bool {
         let (p, step) = (dual.prepared, &self.model.step);
         let first = self.at.slope(p, step);
-        // Also false where the slope is not a number.
+        // False for a slope that is not a number.
         let good = |s: f64| s.abs() <= 0.5 * first;
         let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0);
         let (start, error) = (self.at.value, self.at.error(p));
@@ -90,14 +94,15 @@ impl Work {
             }
             dual.evaluate(&mut self.trial);
             let s = self.trial.slope(p, step);
-            // The slope on the near side of the kink: up to it the dual rises and beyond it falls, so it is the maximum.
+            // `near` is the slope just before the kink. If the dual rises up to the kink and falls beyond it,
+            // the kink is the maximum.
             let near = kink.map_or(s, |(j, _)| s + (p.high[j] - p.low[j]) * step[p.factors + j].abs());
             if s <= 0.0 && near > 0.0 && self.trial.value >= self.at.value {
                 core::mem::swap(&mut self.at, &mut self.trial);
                 return true;
             }
-            // Behind a kink the slope may be small and the value lower all the same. Near the maximum the value stands still in
-            // its last digits; a smaller gradient is progress then.
+            // Beyond a kink the slope may be small although the value is lower. Near the maximum the value is
+            // constant to its last digits; there a smaller gradient counts as progress.
             let level = self.trial.value >= self.at.value - 1e-15 * self.at.value.abs();
             if level && (good(s) || self.trial.error(p) < 0.1 * error) {
                 core::mem::swap(&mut self.at, &mut self.trial);

@@ -1,67 +1,67 @@
-//! A problem laid out for the inner loop: one row of exposures and row coefficients for each security, padded to whole
-//! strands, and for each security the prices between which it stays as it is.
+//! A problem laid out for the inner loop: a row of exposures and row coefficients for each security, padded
+//! to a whole number of lanes, and for each security the range of prices in which it does not trade.
 
 use super::curve::{Direction, Stretch};
 use super::{Curve, Problem};
 use unisleeve_numeric::lanes::{add, dot, padded};
 
-/// The minimiser of a one-dimensional problem.
+/// The minimizer of a one-dimensional problem.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Inner {
     /// Trade.
     pub u: f64,
-    /// Value of `1/2 t (a+u)² + c(u) + s u`, less its value at no trade.
+    /// Value of `1/2 t (a+u)² + c(u) + s u`, less its value without a trade.
     pub value: f64,
-    /// Whether the minimiser is strictly inside a linear piece, so that it moves with `s`.
+    /// Whether the minimizer is strictly inside a linear piece, so that it moves with `s`.
     pub moves: bool,
 }
 
 /// No trade.
 const STAY: Inner = Inner { u: 0.0, value: 0.0, moves: false };
 
-/// One security's terms of risk.
+/// Risk terms of one security.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name {
     active: f64,
-    /// `γ d`, and one over it.
+    /// `γ d`, and its inverse.
     t: f64,
     pub inverse: f64,
 }
 
-/// See the module's head.
+/// A problem laid out for the inner loop; see the module's documentation.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prepared {
     names: Vec<Name>,
-    /// Of each name the price below which it is bought, and above which it is sold.
+    /// For each name, the price below which it is bought and the price above which it is sold.
     stays: Vec<(f64, f64)>,
     /// `[G C]`, one row of `wide` numbers for each security.
     columns: Vec<f64>,
-    /// Sum of `1/2 t a²`: the value of no trade at all.
+    /// `Σ 1/2 t a²`: the value without any trade.
     pub still: f64,
-    /// K, K + m, and that in whole strands.
+    /// K, K + m, and K + m padded to whole lanes.
     pub factors: usize,
     pub size: usize,
     pub wide: usize,
-    /// K and the rows that must be met exactly: they come before those with a range.
+    /// K plus the number of equality rows, which come before the rows with a range.
     pub exact: usize,
     pub gamma: f64,
-    /// Row of the problem at each place.
+    /// For each position, the row of the problem.
     pub order: Vec<usize>,
-    /// Bounds of the rows, by place.
+    /// Bounds of the rows, by position.
     pub low: Vec<f64>,
     pub high: Vec<f64>,
     /// `G'a`, `wide` numbers.
     pub exposure: Vec<f64>,
-    /// Largest `1/(γ d)` over the smallest: beyond 1e4 sums of them can't be undone by subtraction.
+    /// Largest `1/(γ d)` over the smallest. Above 1e4, sums of them can't be updated by subtraction.
     pub spread: f64,
 }
 
-/// Stands for one over no variance at all: the inner problem is linear, and its minimiser one of its kinks.
+/// Stands for `1/t` at zero variance. The inner problem is then linear, and its minimizer is at a kink.
 const NO_VARIANCE: f64 = 1e300;
 
 impl Prepared {
-    /// Lays a problem out. `proximal` is `(ε, u₀)`: `1/2 ε (u - u₀)²` is added for each security, which makes the dual
-    /// smooth where there is hardly any specific variance.
+    /// Lays a problem out. `proximal` is `(ε, u₀)` and adds `1/2 ε (u - u₀)²` for each security. This makes
+    /// the dual smooth where there is hardly any specific variance.
     pub(super) fn fill(&mut self, p: &Problem, proximal: Option<(f64, &[f64])>) {
         let (n, k, m) = (p.len(), p.factors, p.rows.len());
         (self.factors, self.size, self.wide, self.gamma) = (k, k + m, padded(k + m), p.risk_aversion);
@@ -73,7 +73,8 @@ impl Prepared {
         self.low.clear();
         self.high.clear();
         for r in &self.order {
-            // A bound that is out of reach by the last digits (the check lets no more pass) would send its price to infinity.
+            // A bound that is out of reach by rounding errors (the check allows no more) would drive its
+            // price to infinity.
             let row = &p.rows[*r];
             let (least, most) = p.reach(row);
             self.low.push(if row.low > most { most } else { row.low });
@@ -87,7 +88,7 @@ impl Prepared {
         for i in 0..n {
             let (mut t, mut active) = (p.risk_aversion * p.specific[i], p.active[i]);
             if let Some((epsilon, centre)) = proximal {
-                // One square: 1/2 (t+ε) (u + (t a - ε u₀) / (t+ε))², but for a constant.
+                // Completes the square: 1/2 (t+ε) (u + (t a - ε u₀) / (t+ε))² plus a constant.
                 active = (t * active - epsilon * centre[i]) / (t + epsilon);
                 t += epsilon;
             }
@@ -101,17 +102,17 @@ impl Prepared {
         self.spread = if least > 0.0 && n > 0 { most / least } else { 1.0 };
     }
 
-    /// The columns and `G'a`.
+    /// Fills in the columns and `G'a`.
     fn lay_columns(&mut self, p: &Problem) {
         let (k, wide) = (p.factors, self.wide);
-        // What is left of the last problem is written over.
+        // Entries of the last problem are overwritten.
         self.columns.resize(p.len() * wide, 0.0);
         self.exposure.clear();
         self.exposure.resize(wide, 0.0);
         for (i, column) in self.columns.chunks_exact_mut(wide.max(1)).enumerate() {
             let (factors, rest) = column.split_at_mut(k);
             factors.copy_from_slice(&p.exposures[i * k..(i + 1) * k]);
-            // The rows' places are of use as zeros until G'a is summed.
+            // The rows' entries are zero until `G'a` is summed.
             rest.fill(0.0);
             add(&mut self.exposure, p.active[i], column);
             for (c, r) in column[k..].iter_mut().zip(&self.order) {
@@ -120,7 +121,7 @@ impl Prepared {
         }
     }
 
-    /// Multipliers of the problem's rows in the order of places, after the factors', in whole strands.
+    /// Converts multipliers from the problem's row order to positions, padded to whole lanes.
     pub(super) fn placed(&self, multipliers: &[f64], to: &mut Vec<f64>) {
         to.clear();
         to.extend_from_slice(&multipliers[..self.factors]);
@@ -128,7 +129,7 @@ impl Prepared {
         to.resize(self.wide, 0.0);
     }
 
-    /// The rows' multipliers in the order of the problem's rows.
+    /// Converts the rows' multipliers from positions to the problem's row order.
     pub(super) fn row_prices(&self, placed: &[f64]) -> Vec<f64> {
         let mut given = placed[self.factors..self.size].to_vec();
         for (at, r) in self.order.iter().enumerate() {
@@ -149,7 +150,7 @@ impl Prepared {
         &self.names[i]
     }
 
-    /// Each name's price at the multipliers.
+    /// Price of each name at the multipliers.
     pub(super) fn price(&self, multipliers: &[f64], prices: &mut Vec<f64>) {
         prices.clear();
         if self.wide == 0 {
@@ -158,8 +159,8 @@ impl Prepared {
         prices.extend(self.columns.chunks_exact(self.wide.max(1)).map(|column| dot(column, multipliers)));
     }
 
-    /// The names that trade at the prices, each on its side: `to` is at least as long as there are names, the return value is
-    /// how many of it count. Written without branches, which would be mispredicted for every other name.
+    /// Writes the names that trade at the prices, each on its side, to `to` and returns their number. `to`
+    /// must have an entry for each name. The loop has no branches, since they would often be mispredicted.
     #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
     pub(super) fn traders(&self, sides: &[Direction], prices: &[f64], to: &mut [u32]) -> usize {
         let mut count = 0;
@@ -178,7 +179,7 @@ impl Name {
         Self { active, t, inverse: if t > 0.0 { 1.0 / t } else { NO_VARIANCE } }
     }
 
-    /// The prices between which it stays.
+    /// The range of prices in which the name does not trade.
     fn stays(&self, curve: &Curve) -> (f64, f64) {
         let pull = self.t * self.active;
         let buys = if curve.buy_limit() > 0.0 { -pull - curve.buy_cost() } else { f64::NEG_INFINITY };
@@ -186,7 +187,7 @@ impl Name {
         (buys, sells)
     }
 
-    /// Minimises `1/2 t (a+u)² + c(u) + s u` over the side.
+    /// Minimizes `1/2 t (a+u)² + c(u) + s u` over a side.
     pub(super) fn minimise(&self, curve: &Curve, s: f64, side: Direction) -> Inner {
         match side {
             Direction::Buy => self.buy(curve, s),
@@ -198,15 +199,16 @@ impl Name {
         }
     }
 
-    /// What a trade adds to `1/2 t a²`.
+    /// Change of `1/2 t a²` by a trade.
     pub(super) fn risk(&self, u: f64) -> f64 {
         0.5 * self.t * (u + 2.0 * self.active) * u
     }
 
-    /// Best trade below zero.
+    /// The best sale.
     pub(super) fn sell(&self, curve: &Curve, s: f64) -> Inner {
-        // On a stretch the free minimiser sells a + (s - cost)/t: the more, the cheaper the stretch. The first stretch that
-        // it does not sell out is where the minimum lies. Few stretches are counted faster than searched.
+        // On a segment the unconstrained minimizer sells a + (s - cost)/t, which is more for cheaper
+        // segments. The minimum lies in the first segment that is not sold out. Counting is faster than
+        // searching for few segments.
         let stretches = curve.stretches();
         if stretches.first().is_none_or(|x| s <= x.cost - self.t * self.active) {
             return STAY;
@@ -232,12 +234,12 @@ impl Name {
         Inner { u: -sold, value: self.risk(-sold) - s * sold + cost, moves }
     }
 
-    /// Best trade above zero.
+    /// The best purchase.
     pub(super) fn buy(&self, curve: &Curve, s: f64) -> Inner {
         let price = s + curve.buy_cost();
         let free = -self.active - price * self.inverse;
         let (u, moves) = if free < curve.buy_limit() { (free, true) } else { (curve.buy_limit(), false) };
-        // The last digits of the two may disagree, and nothing may be bought of some.
+        // The two conditions can disagree by rounding errors, and some names can't be bought.
         if price >= -self.t * self.active || u <= 0.0 {
             return STAY;
         }
@@ -245,7 +247,7 @@ impl Name {
     }
 }
 
-/// Stretches up to which counting beats a binary search.
+/// Up to this many segments, counting is faster than a binary search.
 const COUNTED: usize = 24;
 
 #[cfg(test)]
@@ -253,7 +255,7 @@ mod tests {
     use super::super::Segment;
     use super::*;
 
-    /// Against a fine grid.
+    /// Compared with a fine grid.
     #[test]
     fn the_inner_minimum_is_the_minimum() {
         let sell = [

@@ -1,4 +1,4 @@
-//! The problem's data.
+//! The data of a problem.
 
 use thiserror::Error;
 
@@ -13,29 +13,29 @@ pub struct Row {
     pub name: String,
     /// Coefficient of each security.
     pub coefficients: Vec<f64>,
-    /// Least that the row may come to; may be infinite.
+    /// Lower bound; may be negative infinity.
     pub low: f64,
-    /// Most that the row may come to; may be infinite.
+    /// Upper bound; may be infinity.
     pub high: f64,
 }
 
 impl Row {
-    /// A row that must come to `target`.
+    /// An equality row.
     pub fn equal(name: impl Into<String>, coefficients: Vec<f64>, target: f64) -> Self {
         Self { name: name.into(), coefficients, low: target, high: target }
     }
 
-    /// A row that must stay within bounds.
+    /// A row with a lower and an upper bound.
     pub fn within(name: impl Into<String>, coefficients: Vec<f64>, low: f64, high: f64) -> Self {
         Self { name: name.into(), coefficients, low, high }
     }
 
-    /// What trades come to.
+    /// Value of the row for trades.
     pub fn value(&self, u: &[f64]) -> f64 {
         dot(&self.coefficients, u)
     }
 
-    /// By how much a value is outside of the bounds: negative is below.
+    /// Distance of a value from the bounds; negative below them.
     pub fn miss(&self, value: f64) -> f64 {
         if value > self.high {
             value - self.high
@@ -47,26 +47,27 @@ impl Row {
     }
 }
 
-/// The data of one solve; see the module's head for the symbols.
+/// The data of one solve. The crate's documentation explains the symbols. Amounts are fractions of the
+/// portfolio value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Problem {
-    /// `γ`, above zero.
+    /// `γ`: risk aversion times the horizon in years, above zero.
     pub risk_aversion: f64,
-    /// K.
+    /// K, the number of factors.
     pub factors: usize,
     /// `G`, row by row (n × K).
     pub exposures: Vec<f64>,
-    /// `d`, zero or above.
+    /// `d`: specific variances, annual, zero or above.
     pub specific: Vec<f64>,
-    /// `a`.
+    /// `a`: holdings minus benchmark.
     pub active: Vec<f64>,
-    /// `c` and the bounds.
+    /// `c` with the bounds of the trades, one curve for each security.
     pub curves: Vec<Curve>,
-    /// `C` and `b`.
+    /// `C` with its bounds.
     pub rows: Vec<Row>,
 }
 
-/// By how much the price of a row's slack rises for each unit of it.
+/// Increase of the price of a row's slack per unit of slack.
 const SLACK_BEND: f64 = 0.01;
 
 /// Why a problem has no solution.
@@ -75,29 +76,29 @@ pub enum ProblemError {
     /// A number that is not finite or has the wrong sign, or a list of the wrong length.
     #[error("the problem's {what} are malformed: expected {expected}")]
     Malformed {
-        /// Which data.
+        /// The data that are wrong.
         what: &'static str,
         /// What was expected.
         expected: &'static str,
     },
-    /// A row that no trade within the bounds can meet.
+    /// A row that can't be met by any trade within the bounds.
     #[error("{row}: asked for {asked:.6} of the value, possible are {low:.6} to {high:.6}")]
     Infeasible {
         /// The row.
         row: String,
-        /// Its bound that is out of reach.
+        /// The bound that is out of reach.
         asked: f64,
-        /// Least it can come to.
+        /// Smallest possible value of the row.
         low: f64,
-        /// Most it can come to.
+        /// Largest possible value of the row.
         high: f64,
     },
-    /// The rows can be met one by one but not together, or the method did not converge.
+    /// The rows can each be met but not together, or the method did not converge.
     #[error("{row}: missed by {residual:e} of the value after {steps} steps; the rows conflict")]
     Unsolved {
-        /// The row missed most.
+        /// The row with the largest violation.
         row: String,
-        /// By how much.
+        /// Its violation, as a fraction of the value.
         residual: f64,
         /// Steps taken.
         steps: u32,
@@ -105,10 +106,12 @@ pub enum ProblemError {
 }
 
 impl Problem {
-    /// Gives a row slack: it may be missed at `price` a unit. The slack is a column of its own behind the securities, without
-    /// exposures, that trades either way; [`SLACK_BEND`] keeps the problem strictly convex in it. Risk must be filled in.
+    /// Gives a row slack: it may be missed at a cost of `price` per unit. The slack is one more column after
+    /// the securities. It has no exposures and may trade in both directions. `SLACK_BEND` keeps the problem
+    /// strictly convex in it. The risk aversion must be set before.
     pub fn soften(&mut self, row: usize, price: f64) {
-        // No wider than trades can push the row: a bound on all trades is a bound on the dual.
+        // The slack is no larger than trades can move the row, so that trades, and with them the dual, stay
+        // bounded.
         let mut widest = 1.0 + self.rows[row].miss(0.0).abs();
         for (c, curve) in self.rows[row].coefficients.iter().zip(&self.curves) {
             widest += c.abs() * curve.sell_limit();
@@ -132,10 +135,10 @@ impl Problem {
         self.active.is_empty()
     }
 
-    /// Checks shapes, signs and that each row can be met by itself.
+    /// Checks shapes and signs, and that each row can be met by itself.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first fault found.
     pub fn check(&self) -> Result<(), ProblemError> {
         let n = self.len();
         let malformed = |what, expected| Err(ProblemError::Malformed { what, expected });
@@ -153,7 +156,7 @@ impl Problem {
         }
         for row in &self.rows {
             let finite = all_finite(&row.coefficients);
-            // Also false where a bound is not a number.
+            // Also false where a bound is NaN.
             let ordered = row.low <= row.high && row.low < f64::INFINITY && row.high > f64::NEG_INFINITY;
             if row.coefficients.len() != n || !finite || !ordered {
                 return malformed("rows", "one finite coefficient for each security, and bounds in order");
@@ -171,12 +174,12 @@ impl Problem {
         Ok(())
     }
 
-    /// Least and most that a row can come to within the bounds of the trades.
+    /// Smallest and largest value of a row within the bounds of the trades.
     pub fn reach(&self, row: &Row) -> (f64, f64) {
         self.reach_with(row, |_| Direction::Either)
     }
 
-    /// The same with each name on its side; in strands, as everywhere where a sum is long.
+    /// The same with each name on its side. Sums in lanes, as in all long sums.
     pub(super) fn reach_with(&self, row: &Row, side: impl Fn(usize) -> Direction) -> (f64, f64) {
         let (mut low, mut high) = ([0.0; LANES], [0.0; LANES]);
         for (i, (c, curve)) in row.coefficients.iter().zip(&self.curves).enumerate() {
@@ -206,7 +209,7 @@ impl Problem {
         0.5 * self.risk_aversion * risk + cost
     }
 
-    /// More than the objective of any trades within their bounds; `exposure` is room for the factors.
+    /// An upper bound of the objective for trades within their bounds. `exposure` is a buffer.
     pub(super) fn most(&self, exposure: &mut Vec<f64>) -> f64 {
         let (mut risk, mut cost) = (0.0, 0.0);
         exposure.clear();
@@ -218,7 +221,7 @@ impl Problem {
                 *y += g.abs() * largest;
             }
             risk += self.specific[i] * largest * largest;
-            // Convex on either side of zero: dearest at an end.
+            // The cost is convex on each side of zero, so it is largest at an end.
             cost += curve.cost(-sell).abs() + curve.cost(buy).abs();
         }
         for y in exposure.iter() {
@@ -227,7 +230,7 @@ impl Problem {
         1.0 + 0.5 * self.risk_aversion * risk + cost
     }
 
-    /// By how much the rows are missed, the largest magnitude and its row.
+    /// Largest violation of a row, in magnitude, and the row.
     pub fn residual(&self, u: &[f64]) -> (f64, Option<&Row>) {
         let mut worst = (0.0, None);
         for row in &self.rows {

@@ -1,16 +1,16 @@
-//! Rows met to the last digit, in the trades themselves.
+//! Repairs small violations of rows in the trades themselves.
 
 use super::{Problem, Row};
 
-/// A miss below this fraction is nothing: a thousandth of a cent of a million dollars.
+/// Violations below this fraction count as none: a thousandth of a cent on a million dollars.
 pub(super) const NOTHING: f64 = 1e-11;
-/// A miss up to this fraction is the multipliers' last digits: `u` is a price over `γ d`, and a price near 0.1 has no
-/// digits below 1e-17. It is put right in the trades themselves.
+/// Violations up to this fraction are rounding errors of the multipliers: a trade is a price over `γ d`, and
+/// a price near 0.1 has no digits below 1e-17. They are repaired in the trades.
 const REPAIRABLE: f64 = 1e-6;
 
-/// Makes the rows hold to the last digit: what a row is missed by, up to [`REPAIRABLE`], goes to the names in it that mind
-/// least, one after the other, as far as their bounds and the other rows let them. The objective is that of the trades as
-/// they end up, so the certificate shows what it costs.
+/// Meets the rows exactly. A row's violation, up to [`REPAIRABLE`], is moved to the names in it at the lowest
+/// cost, one after the other, within their bounds and the other rows. The objective is that of the final
+/// trades, so the certificate includes the cost.
 pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
     let k = p.factors;
     for (r, row) in p.rows.iter().enumerate() {
@@ -36,7 +36,8 @@ pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
                 .filter(|(o, _)| *o != r)
                 .map(|(_, o)| (o, o.value(trades)))
                 .collect();
-            // The step open to each name: within its bounds, on its side of zero, and within the other rows.
+            // The step that each name can make: within its bounds, on its side of zero, and within the other
+            // rows.
             let step = |i: usize| {
                 let (u, wanted) = (trades[i], -missed / row.coefficients[i]);
                 let low = if u > 0.0 { 0.0 } else { -p.curves[i].sell_limit() };
@@ -50,7 +51,8 @@ pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
                 };
                 for (other, value) in &others {
                     let c = other.coefficients[i];
-                    // A move that brings another row nearer is free; one that takes it out of its bounds ends there.
+                    // A move that brings another row closer to its bounds is allowed. One that takes it out
+                    // of its bounds stops at the bound.
                     if c != 0.0 && other.miss(value + c * to).abs() > other.miss(*value).abs() {
                         let room = if c * to > 0.0 { other.high - value } else { other.low - value };
                         to = if room * c * to > 0.0 { room / c } else { 0.0 };

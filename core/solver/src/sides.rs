@@ -1,10 +1,11 @@
-//! On which side of zero each name may trade, and whether the rows can be met there.
+//! The side of zero on which each name may trade, and whether the rows can be met there.
 
 use super::curve::Direction;
 use super::{Problem, Row};
 use unisleeve_numeric::sort_pairs;
 
-/// The sides open to each name before any choice: a name that is alone in a row has its trade, and so its side, given.
+/// The sides open to each name before any choice. A name that is alone in a row has its trade, and so its
+/// side, determined by the row.
 pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Direction>) {
     sides.clear();
     sides.resize(p.len(), Direction::Either);
@@ -13,7 +14,7 @@ pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Direction>) {
             row.coefficients[*i] != 0.0 && (p.curves[*i].buy_limit() > 0.0 || p.curves[*i].sell_limit() > 0.0)
         });
         if let (Some(i), None) = (tradable.next(), tradable.next()) {
-            // Toward a range that zero is not in; a range with zero in it leaves the side open.
+            // Toward a range without zero; a range that contains zero leaves the side open.
             let toward = row.coefficients[i] * -row.miss(0.0);
             if toward < 0.0 {
                 sides[i] = Direction::Sell;
@@ -24,8 +25,8 @@ pub(super) fn free_sides(p: &Problem, sides: &mut Vec<Direction>) {
     }
 }
 
-/// Fixes each buy-or-harvest choice to the side that the greater part of it took, then flips the least decided until each
-/// row can be met. `order` is room for them by how far they are from a tie.
+/// Fixes each buy-or-harvest choice to the side with the greater fraction. Then flips the least decided ones
+/// until each row can be met. `order` is a buffer for the choices, sorted by distance from a tie.
 pub(super) fn fix_sides(
     p: &Problem,
     free: &[Direction],
@@ -49,7 +50,7 @@ pub(super) fn fix_sides(
             order.extend(choices.iter().map(|i| ((sells[*i] - 0.5).abs(), *i)));
             sort_pairs(order);
         }
-        // Up where the row's least is above what can be reached, else down.
+        // Upward where the row's lower bound is above its reachable range, else downward.
         let up = row.low > high;
         for (_, i) in order.iter() {
             let c = row.coefficients[*i];
@@ -63,12 +64,12 @@ pub(super) fn fix_sides(
     }
 }
 
-/// Whether what a row can come to meets its bounds.
+/// Whether a row's reachable range meets its bounds.
 fn possible((low, high): (f64, f64), row: &Row) -> bool {
     low <= row.high && row.low <= high
 }
 
-/// What a row can come to with each name on its side.
+/// Range of a row's values with each name on its side.
 fn range(p: &Problem, row: &Row, sides: &[Direction]) -> (f64, f64) {
     p.reach_with(row, |i| sides[i])
 }

@@ -1,12 +1,14 @@
-//! A simplex method for the small linear programs of a day loop: a dense tableau with bounded variables (Dantzig 1955).
+//! A simplex method for the small linear programs of the day loop: a dense tableau with bounded variables
+//! (Dantzig 1955).
 //!
 //! ```text
 //! min c'x   subject to   A x = b,  0 <= x <= u
 //! ```
 //!
-//! The linear-programming library does the same and more, but is a fifth of the file that a browser has to fetch; programs of
-//! some dozens of variables in a dozen rows do not need more. Tests hold the two against each other. Entering variables have
-//! the most negative reduced cost; after many steps Bland's rule takes over, which can't cycle.
+//! The linear programming library can do the same and more, but it would add a fifth to the file that a
+//! browser fetches. Programs with a few dozen variables in a dozen rows do not need it. Tests compare the
+//! two. The entering variable is the one with the most negative reduced cost. After many steps Bland's rule
+//! takes over, which can't cycle.
 
 use super::lp::{LinearProgram, LpError, LpSolver};
 
@@ -14,11 +16,11 @@ use super::lp::{LinearProgram, LpError, LpSolver};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SmallSimplex;
 
-/// Reduced costs and pivots below this are nothing.
+/// Reduced costs and pivots below this count as zero.
 const NOTHING: f64 = 1e-11;
-/// Rows may be missed by this part of the largest target, or of one.
+/// Rows may be missed by this fraction of the largest target (or of 1).
 const FEASIBLE: f64 = 1e-9;
-/// Steps after which Bland's rule takes over, and the most.
+/// Number of steps after which Bland's rule takes over, and the limit.
 const PATIENT: usize = 2_000;
 const MOST: usize = 50_000;
 
@@ -35,7 +37,7 @@ impl LpSolver for SmallSimplex {
         if missed > FEASIBLE * tableau.scale {
             return Err(LpError("its rows can't be met together".to_owned()));
         }
-        // Artificial variables stay where they are: at zero.
+        // Artificial variables stay at zero from here on.
         for limit in &mut tableau.limits[n..] {
             *limit = 0.0;
         }
@@ -46,16 +48,16 @@ impl LpSolver for SmallSimplex {
     }
 }
 
-/// `B⁻¹ A`, row by row, with one artificial variable for each row at the end.
+/// `B⁻¹ A`, row by row, with an artificial variable for each row at the end.
 struct Tableau {
     rows: Vec<Vec<f64>>,
     limits: Vec<f64>,
-    /// Whether a variable outside of the basis is at its limit rather than at zero.
+    /// Whether a nonbasic variable is at its limit instead of at zero.
     full: Vec<bool>,
-    /// Variable of each row, and its value.
+    /// Basic variable of each row, and its value.
     basis: Vec<usize>,
     values: Vec<f64>,
-    /// Largest target, at least one.
+    /// Largest target, at least 1.
     scale: f64,
 }
 
@@ -66,7 +68,7 @@ impl Tableau {
         limits.resize(n + m, f64::INFINITY);
         let (mut rows, mut values, mut scale) = (Vec::new(), Vec::new(), 1.0);
         for (i, (terms, target)) in program.equalities.iter().enumerate() {
-            // Targets are made positive, so that artificial variables start at or above zero.
+            // Targets are made nonnegative, so that artificial variables start at or above zero.
             let sign = if *target < 0.0 { -1.0 } else { 1.0 };
             let mut row = vec![0.0; n + m];
             for (j, c) in terms {
@@ -80,7 +82,7 @@ impl Tableau {
         Self { rows, limits, full: vec![false; n + m], basis: (n..n + m).collect(), values, scale }
     }
 
-    /// Minimises `costs` from the basis at hand.
+    /// Minimizes `costs` from the current basis.
     fn run(&mut self, costs: &[f64]) -> Result<(), LpError> {
         let mut reduced = costs.to_vec();
         for (row, j) in self.rows.iter().zip(&self.basis) {
@@ -98,7 +100,7 @@ impl Tableau {
         Err(LpError("too many steps".to_owned()))
     }
 
-    /// The variable whose move improves most, or by Bland's rule the first that improves at all.
+    /// The variable with the largest improvement or, by Bland's rule, the first with any.
     fn entering(&self, reduced: &[f64], bland: bool) -> Option<usize> {
         let mut best: Option<(f64, usize)> = None;
         for (j, r) in reduced.iter().enumerate() {
@@ -116,7 +118,7 @@ impl Tableau {
         best.map(|(_, j)| j)
     }
 
-    /// Moves a variable away from its bound until it, or a variable of the basis, meets another.
+    /// Moves a variable away from its bound until it or a basic variable reaches a bound.
     fn step(&mut self, entering: usize, reduced: &mut [f64]) -> Result<(), LpError> {
         let way = if self.full[entering] { -1.0 } else { 1.0 };
         let mut length = self.limits[entering];
@@ -131,7 +133,7 @@ impl Tableau {
                 continue;
             };
             let room = if room > 0.0 { room } else { 0.0 };
-            // Among equals the larger pivot is the safer one.
+            // Among equal lengths the larger pivot is numerically safer.
             let safer = |at: usize| row[entering].abs() > self.rows[at][entering].abs() && room <= length;
             if room < length || leaving.is_some_and(safer) {
                 length = room;

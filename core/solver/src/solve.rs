@@ -1,5 +1,5 @@
-//! The method: climb the true dual, fix each name to its side, solve the convex rest, branch on a name where the gap is wide,
-//! certify.
+//! The method as a whole: maximize the true dual, fix each name to a side, solve the convex rest, branch on a
+//! name where the gap is wide, and certify.
 
 use super::curve::Direction;
 use super::dual::{Blend, Dual, Point};
@@ -11,51 +11,53 @@ use super::together::settle;
 use super::{Problem, ProblemError, Row};
 use unisleeve_numeric::lanes::{add, dot};
 
-/// A trade with its certificate: `lower_bound <= true optimum <= objective`.
+/// Trades with their certificate: `lower_bound <= true optimum <= objective`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solution {
-    /// Trades, fractions of the value at hand.
+    /// Trades as fractions of the portfolio value; positive buys.
     pub trades: Vec<f64>,
     /// Objective at the trades.
     pub objective: f64,
-    /// Certified lower bound of the true (not convex) problem.
+    /// Certified lower bound of the true (nonconvex) problem.
     pub lower_bound: f64,
-    /// `ν`: marginal price of each factor's exposure.
+    /// `ν`: marginal price of each factor exposure.
     pub factor_prices: Vec<f64>,
     /// `μ`: marginal price of each row.
     pub row_prices: Vec<f64>,
-    /// Newton steps, all phases together.
+    /// Number of Newton steps over all phases.
     pub steps: u32,
 }
 
-/// Steps on the true dual in one proximal round.
+/// Largest number of steps on the true dual in one proximal round.
 const TRUE_STEPS: u32 = 30;
-/// `ρ`: what blending a choice costs, a fraction of the value. Of 3e-7 to 1e-4 this needed the fewest evaluations on 500
-/// names (3e-6: 30% more, 1e-5: twice as many), with certified gaps of 0.035 basis points in the median.
+/// `ρ`: the blending penalty, as a fraction of the value. Among values from 3e-7 to 1e-4, this one needed the
+/// fewest evaluations on 500 names (3e-6: 30% more, 1e-5: twice as many), with a median certified gap of
+/// 0.035 basis points.
 const TIE_PRICE: f64 = 1e-6;
-/// Gradient at which a round on the true dual ends: the bound it gives is off by the square of it. 3e-4 would save one
-/// evaluation in twenty, with slightly wider gaps on the sample.
+/// Gradient at which a round on the true dual ends. The error of the bound is of the order of its square.
+/// 3e-4 would save one evaluation in twenty, with slightly wider gaps on the sample.
 const BLENDED: f64 = 1e-5;
-/// Proximal rounds on the true dual at most.
+/// Largest number of proximal rounds on the true dual.
 const TIE_ROUNDS: usize = 6;
-/// Steps on the convex problem at most; 5 to 10 are usual.
+/// Largest number of steps on the convex problem; 5 to 10 are typical.
 const CONVEX_STEPS: u32 = 200;
-/// A certified gap (a fraction of the value) below which no more is tried: a tenth of a basis point.
+/// Certified gap, as a fraction of the value, below which the search ends: a tenth of a basis point.
 const CLOSE: f64 = 1e-5;
-/// A certified gap above which names are branched on: half a basis point.
+/// Certified gap above which the solver branches: half a basis point.
 const WIDE: f64 = 5e-5;
-/// Names branched on at most.
+/// Largest number of branchings.
 const BRANCHES: usize = 12;
-/// Weight of the proximal term where the plain method stops short: dollars of cost for a square of the value, like `γ d`.
+/// Weight of the proximal term where the plain method stops short, in the same unit as `γ d`.
 const PROXIMAL: f64 = 1e-3;
-/// Proximal steps at most, and the change of a trade below which they end.
+/// Largest number of proximal steps.
 const PROXIMAL_STEPS: u32 = 300;
-/// Newton steps after which proximal steps are given up: a page must not freeze over a problem that does not converge. The badly
-/// scaled problems of the tests need some hundreds.
+/// Newton steps after which proximal steps are given up, so that a page does not freeze on a problem that
+/// does not converge. The badly scaled problems of the tests need some hundreds.
 const PATIENCE: u32 = 1_500;
 const PROXIMAL_STILL: f64 = 1e-11;
-/// A row may be missed by this part of what its terms come to, or of the value where that is more: a portfolio that gives nearly
-/// everything up trades many times what is left, and its sums have no more digits than that.
+/// Tolerance of a row, relative to the magnitude of its terms or to the value, whichever is larger. A
+/// portfolio that withdraws nearly everything trades many times what is left, and its sums are no more
+/// accurate than that.
 const FEASIBLE: f64 = 1e-9;
 
 /// Trades that meet the rows.
@@ -63,56 +65,56 @@ const FEASIBLE: f64 = 1e-9;
 struct Found {
     trades: Vec<f64>,
     objective: f64,
-    /// `(ν, μ)`, rows by place, and the sides they were found on.
+    /// `(ν, μ)`, rows by position, and the sides on which they were found.
     multipliers: Vec<f64>,
     sides: Vec<Direction>,
 }
 
-/// The problem with some choices fixed to a side.
+/// A node of branch and bound: the problem with some choices fixed to a side.
 #[derive(Debug)]
 struct Branch {
     fixed: Vec<(usize, Direction)>,
-    /// A lower bound of it.
+    /// Lower bound of this problem.
     bound: f64,
-    /// The blend and the multipliers that its rounds ended at.
+    /// The blend and the multipliers at the end of its rounds.
     centre: Vec<f64>,
     top: Vec<f64>,
 }
 
-/// Solves problems one after the other in the same buffers: after the first of a size nothing is allocated but the solution,
-/// unless the gap stays wide or a row is missed.
+/// Solves problems one after the other and reuses its buffers. After the first problem of a size only the
+/// solution is allocated, unless the gap stays wide or a row is missed.
 #[derive(Debug, Clone, Default)]
 pub struct Solver {
     work: Work,
     prepared: Prepared,
     /// The problem with a proximal term.
     proximal: Prepared,
-    /// For a second start.
+    /// A second starting point.
     other: Point,
     blend: Blend,
     /// The sides open before any choice, and the buy-or-harvest choices.
     free: Vec<Direction>,
     choices: Vec<usize>,
-    /// The sides of the convex rest; those tried in this solve are the first `tries`.
+    /// The sides of the convex rest. The first `tries` entries of `tried` are those of this solve.
     sides: Vec<Direction>,
     tried: Vec<Vec<Direction>>,
     tries: usize,
     order: Vec<(f64, usize)>,
-    /// Where the blended climb got to.
+    /// Multipliers at the end of the blended climb.
     top: Vec<f64>,
-    /// `G'(a+u)` and what the rows come to.
+    /// `G'(a+u)`, then the row values.
     sums: Vec<f64>,
-    /// The latest trades and the best.
+    /// The latest trades and the best ones.
     latest: Found,
     best: Found,
     has_best: bool,
     bound: f64,
-    /// No trades within their bounds have a higher objective.
+    /// Upper bound of the objective for trades within their bounds.
     most: f64,
     steps: u32,
 }
 
-/// Solves a problem, from the multipliers of an earlier solve where there are some.
+/// Solves a problem. `warm` holds the multipliers `(ν, μ)` of an earlier solve as a starting point.
 ///
 /// # Errors
 /// When the data are malformed or the rows can't be met.
@@ -121,7 +123,7 @@ pub fn solve(p: &Problem, warm: Option<&[f64]>) -> Result<Solution, ProblemError
 }
 
 impl Solver {
-    /// Solves a problem, from the multipliers `(ν, μ)` of an earlier solve where there are some.
+    /// Solves a problem. `warm` holds the multipliers `(ν, μ)` of an earlier solve as a starting point.
     ///
     /// # Errors
     /// When the data are malformed or the rows can't be met.
@@ -154,10 +156,10 @@ impl Solver {
         })
     }
 
-    /// Proximal rounds on the true dual; after each, the names are fixed to their sides and the convex rest is solved, until
-    /// the certificate is close.
+    /// Runs proximal rounds on the true dual. After each, names are fixed to their sides and the convex rest
+    /// is solved, until the certificate is close.
     fn solve_choices(&mut self, p: &Problem) -> Result<(), ProblemError> {
-        // Each choice starts on the side that is better at the first prices, where the climb was put.
+        // Each choice starts on the better side at the starting prices.
         self.blend.price = TIE_PRICE;
         self.blend.centre.clear();
         self.blend.centre.extend(self.work.at.u.iter().map(|u| if *u < 0.0 { 1.0 } else { 0.0 }));
@@ -171,8 +173,8 @@ impl Solver {
         }
     }
 
-    /// The rounds from where the climb stands; ends when the certificate is close. Returns why the rows could not be met in the
-    /// last round in which they could not.
+    /// Runs rounds from the current point until the certificate is close. Returns the error of the last round
+    /// in which the rows could not be met.
     fn rounds(&mut self, p: &Problem) -> Option<ProblemError> {
         let mut missed = None;
         for round in 0..TIE_ROUNDS {
@@ -187,13 +189,14 @@ impl Solver {
             self.top.clone_from(&self.work.at.multipliers);
             self.bound = higher(self.bound, self.work.at.truth);
             fix_sides(p, &self.free, &self.choices, &self.blend.centre, &mut self.order, &mut self.sides);
-            // A branch that is no better than the best trades known.
+            // This branch is no better than the best trades known.
             if self.has_best && self.gap() <= CLOSE {
                 break;
             }
             let mut tried = self.try_sides(p);
             if tried.is_err() && self.settle(p) {
-                // Where rows can't be met a climb runs off, and multipliers of 1e24 are no place to start the next from.
+                // Where rows can't be met the climb diverges. Multipliers of 1e24 are no use as a starting
+                // point.
                 self.work.at.put(&self.prepared, &self.top);
                 tried = self.try_sides(p);
             }
@@ -207,9 +210,9 @@ impl Solver {
         missed
     }
 
-    /// Branch and bound on the names whose two sides are furthest apart. Such a name, say a fund that is a third of the
-    /// portfolio, leaves a gap that no multipliers close: selling it and buying it are different problems. Each is bounded by
-    /// its own dual, and the lower of the two bounds holds.
+    /// Branch and bound on the names whose two sides are furthest apart. Such a name, say a fund that is a
+    /// third of the portfolio, leaves a gap that no multipliers close, since selling it and buying it are
+    /// different problems. Each problem is bounded by its own dual, and the lower of the two bounds is valid.
     fn branch(&mut self, p: &Problem) {
         let (free, choices) = (self.free.clone(), self.choices.clone());
         let mut open = vec![Branch {
@@ -236,7 +239,7 @@ impl Solver {
                 self.bound = node.bound;
                 self.blend.centre.clone_from(&node.centre);
                 self.work.at.multipliers.clone_from(&node.top);
-                // Sides on which the rows can't be met have a bound all the same.
+                // Sides on which the rows can't be met still give a bound.
                 let _missed = self.rounds(p);
                 let (centre, top) = (self.blend.centre.clone(), self.top.clone());
                 open.push(Branch { fixed, bound: self.bound, centre, top });
@@ -247,7 +250,8 @@ impl Solver {
         self.bound = open.iter().map(|b| b.bound).fold(f64::INFINITY, |a, b| if b < a { b } else { a });
     }
 
-    /// The undecided name of a branch whose two sides are furthest apart, by the dollars that the blend moves the wrong way.
+    /// The undecided name of a branch with the largest distance between its sides, measured by the amount
+    /// that the blend trades on the lesser side.
     fn furthest(&self, p: &Problem, branch: &Branch) -> Option<usize> {
         let mut best = (0.0, None);
         for i in self.choices.iter().copied().filter(|i| branch.fixed.iter().all(|(j, _)| i != j)) {
@@ -265,14 +269,14 @@ impl Solver {
         best.1
     }
 
-    /// Turns names around until the rows can be met together on `self.sides`; true where that changed a side.
+    /// Flips names until the rows can be met together on `self.sides`. Returns whether a side changed.
     fn settle(&mut self, p: &Problem) -> bool {
         let before = self.sides.clone();
         let undecided: Vec<f64> = self.choices.iter().map(|i| (self.blend.centre[*i] - 0.5).abs()).collect();
         settle(p, &self.choices, &undecided, &mut self.sides) && self.sides != before
     }
 
-    /// Solves the convex rest on `self.sides`, unless that was done before.
+    /// Solves the convex rest on `self.sides`, unless this was done before.
     fn try_sides(&mut self, p: &Problem) -> Result<(), ProblemError> {
         if self.tried[..self.tries].contains(&self.sides) {
             return Ok(());
@@ -289,7 +293,8 @@ impl Solver {
         self.finish(p)
     }
 
-    /// A dual above it belongs to sides on which the rows can't be met, or the trades are worse than the best known.
+    /// Value above which a climb can stop: the rows can't be met on these sides, or the trades would be worse
+    /// than the best known.
     fn ceiling(&self) -> f64 {
         if self.has_best { self.best.objective } else { self.most }
     }
@@ -298,8 +303,8 @@ impl Solver {
         self.best.objective - self.bound
     }
 
-    /// Puts the climb at the multipliers given, or at zero where those are worse: a price that no security moves with may be
-    /// left far out by the last problem, and zero is never far off.
+    /// Starts at the given multipliers, or at zero where those are worse. The last problem may have left a
+    /// price that no security moves with far from its optimum.
     fn start(&mut self, p: &Problem, warm: Option<&[f64]>) {
         let dual = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.free, blend: None };
         self.work.at.multipliers.clear();
@@ -315,9 +320,10 @@ impl Solver {
         self.bound = higher(self.bound, self.work.at.truth);
     }
 
-    /// Solves the convex problem on `self.sides` from where the climb stands. Where the plain method stops with a row missed
-    /// (names with hardly any variance of their own make the dual nearly piecewise linear), proximal steps solve it
-    /// (Rockafellar 1976): each adds `1/2 ε |u - u₀|²` around the last trades `u₀`, and they end where the trades stand still.
+    /// Solves the convex problem on `self.sides` from the current point. Names with hardly any specific
+    /// variance make the dual nearly piecewise linear, and the plain method may then stop with a row missed.
+    /// Proximal steps take over (Rockafellar 1976): each adds `1/2 ε |u - u₀|²` around the last trades `u₀`,
+    /// and they end when the trades no longer change.
     fn climb_rest(&mut self, p: &Problem) {
         let plain = Dual { prepared: &self.prepared, curves: &p.curves, sides: &self.sides, blend: None };
         plain.respond(&mut self.work.at);
@@ -349,13 +355,13 @@ impl Solver {
         self.bound = higher(self.bound, free.value(&mut self.work.at));
     }
 
-    /// Whether the rows can be met together on `self.sides`: a linear program's answer.
+    /// Whether the rows can be met together on `self.sides`, by a linear program.
     fn can_be_met(&self, p: &Problem) -> bool {
         let mut sides = self.sides.clone();
         settle(p, &self.choices, &vec![0.0; self.choices.len()], &mut sides) && sides == self.sides
     }
 
-    /// Takes the climb's trades, with the rows met to the last digit, and keeps them if they are the best so far.
+    /// Takes the climb's trades, repairs the rows, and keeps the trades if they are the best so far.
     fn finish(&mut self, p: &Problem) -> Result<(), ProblemError> {
         self.latest.trades.clone_from(&self.work.at.u);
         self.sum_up();
@@ -383,7 +389,7 @@ impl Solver {
         Ok(())
     }
 
-    /// `G'(a+u)`, then what the rows come to, at the latest trades.
+    /// Computes `G'(a+u)` and the row values at the latest trades.
     fn sum_up(&mut self) {
         self.sums.clone_from(&self.prepared.exposure);
         for (i, u) in self.latest.trades.iter().enumerate().filter(|(_, u)| **u != 0.0) {
@@ -391,7 +397,7 @@ impl Solver {
         }
     }
 
-    /// By how much the rows are missed where factors and rows come to `sums`: the largest magnitude and its row.
+    /// Largest violation of a row, in magnitude, and the row, for given factor and row values.
     fn missed<'a>(&self, p: &'a Problem, sums: &[f64]) -> (f64, Option<&'a Row>) {
         let mut worst = (0.0, None);
         for (r, value) in self.prepared.order.iter().zip(&sums[p.factors..]) {
@@ -404,7 +410,7 @@ impl Solver {
     }
 }
 
-/// The largest sum of the magnitudes of a row's terms; one at least.
+/// Largest sum of magnitudes of a row's terms; at least 1.
 fn scale(p: &Problem, trades: &[f64]) -> f64 {
     let mut largest = 1.0;
     for row in &p.rows {

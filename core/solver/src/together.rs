@@ -1,8 +1,9 @@
-//! Whether all rows can be met together with each name on its side of zero, and which names to turn around where they can't.
+//! Whether all rows can be met together with each name on its side, and which names to flip where they can't.
 //!
-//! Rows that can each be met may still conflict: an asset class that must shrink, in an account whose other class may not grow
-//! because its only fund was put on the selling side. Names with the same coefficients in every row are one to the rows, so
-//! this is a linear program with a few variables; it is asked only where a row was missed.
+//! Rows that can each be met may still conflict. Example: an asset class must shrink, but the account's other
+//! class can't grow because its only fund was fixed to the selling side. Names with the same coefficients in
+//! every row are interchangeable here, so this is a linear program with few variables. It is solved only
+//! where a row was missed.
 
 use super::Problem;
 use super::curve::Direction;
@@ -10,12 +11,12 @@ use super::lp::{LinearProgram, LpSolver};
 use super::small_lp::SmallSimplex;
 use unisleeve_numeric::sort_pairs;
 
-/// Amounts (fractions of the value) that are the last digits' own.
+/// Amounts below this fraction of the value are rounding errors.
 const NOTHING: f64 = 1e-9;
-/// Programs solved at most: turning a name around also takes away what it could do on its old side.
+/// Largest number of programs: flipping a name also removes what it could do on its old side.
 const ROUNDS: usize = 4;
 
-/// Names with the same coefficients, and what they can do on their sides and on the other.
+/// Names with the same coefficients, and how much they can trade on their sides and on the other side.
 #[derive(Debug, Clone, Default)]
 struct Group {
     members: Vec<usize>,
@@ -25,8 +26,8 @@ struct Group {
     more_sells: f64,
 }
 
-/// Turns choices around, those nearest to a tie first, until the rows can be met together. `undecided[j]` says how far choice
-/// `choices[j]` is from a tie. False where no sides can meet them.
+/// Flips choices, those closest to a tie first, until the rows can be met together. `undecided[j]` is the
+/// distance of `choices[j]` from a tie. Returns false where no sides can meet the rows.
 pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &mut [Direction]) -> bool {
     let mut groups = groups(p);
     for _ in 0..ROUNDS {
@@ -69,7 +70,7 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
     true
 }
 
-/// Names by their coefficients; members ascend.
+/// Groups names by their coefficients; members ascend.
 fn groups(p: &Problem) -> Vec<Group> {
     let bits = |x: f64| if x == 0.0 { 0 } else { x.to_bits() };
     let same = |i: usize, j: usize| p.rows.iter().all(|r| bits(r.coefficients[i]) == bits(r.coefficients[j]));
@@ -107,7 +108,8 @@ impl Group {
     }
 }
 
-/// What each group would have to buy and sell beyond its sides, the least in all; none where the rows can't be met at all.
+/// The smallest amounts that each group must buy and sell beyond its sides. `None` where the rows can't be
+/// met at all.
 fn wanted(p: &Problem, groups: &[Group]) -> Option<Vec<(f64, f64)>> {
     let mut lp = LinearProgram::default();
     let variables: Vec<[usize; 4]> = groups
@@ -142,7 +144,7 @@ mod tests {
     use super::super::{Curve, Row, Segment};
     use super::*;
 
-    /// Two accounts' cash rows and a band: the class that one account can't shrink has to grow in the other.
+    /// Two accounts' cash rows and a band. A class that can't shrink in one account has to grow in the other.
     #[test]
     fn a_name_is_turned_around_where_rows_conflict() {
         let curve = |held: f64, cost: f64| Curve::new(&[Segment { width: held, cost }], 0.001, 1.0);

@@ -1,4 +1,4 @@
-//! Estimation from a rolling window of daily total returns.
+//! Estimates the risk model from a rolling window of total returns by session.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,31 +16,33 @@ use unisleeve_units::SecurityId;
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskSettings {
-    /// Sessions in the rolling window.
+    /// Length of the rolling window in sessions.
     pub window: usize,
-    /// Statistical factors at most: principal components of what the groups leave.
+    /// Maximum number of statistical factors: principal components of the returns that the group factors
+    /// leave.
     pub factors: usize,
-    /// Factors that have a name: of asset classes and sectors, as the securities' file gives them.
+    /// Named factors, for asset classes and sectors as given in the securities file.
     #[serde(skip_serializing_if = "RiskGroups::is_none")]
     pub groups: RiskGroups,
-    /// How far estimates are moved towards those of their asset class, 0 (not at all) to 1: own variances towards their median,
-    /// and without groups the leading factor's exposures by as much of what noise there is in them.
+    /// Shrinkage of estimates toward their asset class, from 0 (none) to 1. Specific variances move toward
+    /// the class median. Without group factors, exposures to the leading factor move toward the class mean,
+    /// by this share of their estimated noise.
     #[serde(skip_serializing_if = "is_zero")]
     pub shrinkage: f64,
 }
 
-/// Which factors have a name.
+/// Which named factors the risk model has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum RiskGroups {
-    /// None: statistical factors alone.
+    /// No named factors; statistical factors only.
     #[default]
     None,
-    /// One for each asset class of two or more securities.
+    /// One factor for each asset class of two or more securities.
     AssetClass,
-    /// These, and one for each sector of two or more.
+    /// Asset classes, and one factor for each sector of two or more securities.
     Sector,
 }
 
@@ -65,16 +67,19 @@ impl Default for RiskSettings {
     }
 }
 
-/// A security seen for fewer sessions than this gets no exposures and the median of the others' variances.
+/// Securities with fewer sessions of history than this get no exposures and the median variance of the
+/// others.
 const MIN_HISTORY: usize = 20;
-/// Sessions of which at least one must have moved a price that is missing today, for it to count as alive.
+/// A security without a price today counts as alive only if its price moved within this many sessions.
 const RECENT: usize = 10;
-/// A security keeps at least this part of its variance as its own: a window can't show that two are one.
+/// Smallest specific variance, as a fraction of a security's total variance. A finite window can't show that
+/// two securities are the same.
 const MIN_SPECIFIC: f64 = 0.005;
-/// Specific variance that even a riskless price keeps, so that the optimiser's problem stays strictly convex.
+/// Smallest specific variance, annual. It keeps the optimizer's problem strictly convex even for a constant
+/// price.
 const FLOOR: f64 = 1e-8;
 
-/// Estimates models of one universe date after date.
+/// Estimates risk models of one universe, date after date.
 #[derive(Debug, Clone)]
 pub struct Estimator<'a> {
     universe: &'a [SecurityId],
@@ -83,21 +88,22 @@ pub struct Estimator<'a> {
 }
 
 impl<'a> Estimator<'a> {
-    /// For a universe.
+    /// An estimator for a universe of securities.
     pub fn new(universe: &'a [SecurityId], settings: RiskSettings) -> Self {
         Self { universe, settings, subspace: Subspace::default() }
     }
 
-    /// The model from the sessions up to the view's. The search for factors starts from those of the call before.
-    /// Those that are not `listed` yet have no part in it: who will join an index is not known before.
+    /// Estimates the model from the sessions up to the view's. The search for factors starts from those of
+    /// the previous call. Securities for which `listed` is false are treated as having no history, since it
+    /// is not known yet who will join an index.
     pub fn estimate(&mut self, view: &View<'_>, listed: &dyn Fn(SecurityId) -> bool) -> RiskModel {
         let (n, year) = (self.universe.len(), view.sessions_a_year());
         let length = self.settings.window.min(view.known_sessions() - 1);
-        // Returns session by session, the latest first; zero where a price is missing.
+        // Returns by session, the latest first; zero where a price is missing.
         let mut table = vec![0.0; length * n];
         let mut count = vec![0usize; n];
         let mut sum = vec![0.0; n];
-        // A price that is not there today and has not moved lately has ended.
+        // A security that has no price today and has not moved lately is treated as ended.
         let mut alive: Vec<bool> = self.universe.iter().map(|s| view.close(*s).is_some()).collect();
         for (t, row) in table.chunks_exact_mut(n.max(1)).enumerate() {
             let Some((before, after)) = view.growth_over(t) else { break };
@@ -114,7 +120,7 @@ impl<'a> Estimator<'a> {
         }
         let seen: Vec<bool> =
             (0..n).map(|i| count[i] >= MIN_HISTORY && alive[i] && listed(self.universe[i])).collect();
-        // What is left of each security: daily returns about their mean, scaled so that their squares add up to a year's variance.
+        // Demeaned returns, scaled so that their squares add up to an annual variance.
         let mut total = vec![0.0; n];
         let about: Vec<(f64, f64)> = (0..n)
             .map(|i| {
@@ -159,7 +165,8 @@ impl<'a> Estimator<'a> {
         RiskModel { factors, exposures, specific }
     }
 
-    /// The group of each security by one of its words, numbered in the order in which they first appear; none where it is empty.
+    /// The group of each security by one text field, numbered in order of first appearance; `None` where the
+    /// field is empty.
     fn by(&self, view: &View<'_>, word: impl Fn(&Security) -> &String) -> Vec<Option<usize>> {
         let mut words: Vec<&str> = Vec::new();
         let group = |s: &SecurityId| {
@@ -173,7 +180,7 @@ impl<'a> Estimator<'a> {
     }
 }
 
-/// Securities with a history by asset class; those without a class are one.
+/// Securities with a history, by asset class. Those without a class form one group.
 fn peers(classes: &[Option<usize>], seen: &[bool]) -> Vec<Vec<usize>> {
     let count = classes.iter().flatten().max().map_or(0, |c| c + 1);
     let mut peers = vec![Vec::new(); count + 1];
@@ -183,7 +190,7 @@ fn peers(classes: &[Option<usize>], seen: &[bool]) -> Vec<Vec<usize>> {
     peers
 }
 
-/// Group factors and statistical ones as one table.
+/// Joins the exposures to group factors and to statistical factors in one table.
 fn beside(groups: &GroupFactors, exposures: Vec<f64>, factors: usize, n: usize) -> (Vec<f64>, usize) {
     if groups.factors == 0 {
         return (exposures, factors);

@@ -1,12 +1,12 @@
-//! The model that somebody else supplied.
+//! The risk model from supplied figures.
 
 use super::median_or;
 use crate::View;
 use unisleeve_numeric::RiskModel;
 use unisleeve_units::SecurityId;
 
-/// The figures that hold on the view's day; none where the market has none. Securities that they leave out get no exposures and
-/// the median of the own variances.
+/// The supplied risk model in force on the view's day; `None` where the market has none. Securities without
+/// supplied figures get no exposures and the median specific variance.
 pub fn given(view: &View<'_>, universe: &[SecurityId]) -> Option<RiskModel> {
     let block = view.given_risk()?;
     let typical = median_or(block.rows.iter().filter_map(|(.., own)| *own).collect());

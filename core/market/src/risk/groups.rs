@@ -1,35 +1,36 @@
-//! Factors that have a name: one for each asset class, and one for each sector within what the classes leave.
+//! Named factors: one for each asset class, and one for each sector in what the classes leave.
 //!
-//! A group's factor is the mean return of its members; a member's exposure is its regression on that factor; what is left is
-//! taken on to the next kind of group, and in the end to the principal components. (Group means as factors and time-series
-//! regressions for exposures: Chan, Karceski and Lakonishok 1999, doi:10.1093/rfs/12.5.937.)
+//! A group's factor is the mean return of its members. A member's exposure is its regression coefficient on
+//! that factor. The residuals go on to the next kind of group, and finally to the principal components. Group
+//! means as factors and time-series regressions for exposures follow Chan, Karceski and Lakonishok (1999),
+//! doi:10.1093/rfs/12.5.937.
 
 use unisleeve_numeric::lanes::dot;
 use unisleeve_numeric::root;
 
-/// Exposures to groups, the covariance folded in: `factors` numbers for each column of the table.
+/// Exposures to groups, times a root of the factor covariance.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct GroupFactors {
     /// Number of factors.
     pub factors: usize,
-    /// Row by row.
+    /// Exposures, `n × factors`, row by row.
     pub exposures: Vec<f64>,
 }
 
-/// Takes the factors of each kind of group out of `table` (`rows × n`, row by row, scaled so that squares add up to a year's
-/// variance). `kinds` holds the group of each column, none for no group; columns that are not `seen` have no part in a group's
-/// mean, and move with it one for one.
+/// Removes the factors of each kind of group from `table` (`rows × n`, row by row, scaled so that squares add
+/// up to an annual variance). `kinds` holds the group of each column, or `None`. Columns that are not `seen`
+/// have no part in a group's mean; their exposure to it is 1.
 pub(super) fn take_out(table: &mut [f64], seen: &[bool], kinds: &[Vec<Option<usize>>]) -> GroupFactors {
     let n = seen.len();
     let rows = table.len().checked_div(n).unwrap_or(0);
-    // (factor's returns, exposures by column)
+    // For each factor: its returns, and the exposures by column.
     let mut found: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
     for groups in kinds {
         let count = groups.iter().flatten().max().map_or(0, |g| g + 1);
         for group in 0..count {
             let is_in = |i: usize| groups.get(i).copied().flatten() == Some(group);
             let members: Vec<usize> = (0..n).filter(|i| is_in(*i) && seen[*i]).collect();
-            // One alone is its own risk.
+            // A single member has only specific risk.
             if members.len() < 2 {
                 continue;
             }
@@ -67,7 +68,7 @@ pub(super) fn take_out(table: &mut [f64], seen: &[bool], kinds: &[Vec<Option<usi
     }
     let covariance: Vec<Vec<f64>> =
         found.iter().map(|(a, _)| found.iter().map(|(b, _)| dot(a, b)).collect()).collect();
-    // Sums of products have a root.
+    // A matrix of inner products is positive semidefinite, so it has a root.
     let (root, factors) = root(&covariance).unwrap_or_default();
     let mut exposures = vec![0.0; n * factors];
     for ((_, own), l) in found.iter().zip(root.chunks_exact(factors.max(1))) {

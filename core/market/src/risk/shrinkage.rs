@@ -1,14 +1,17 @@
-//! Estimates moved towards what their peers have, for a window says less about one name than it seems to.
+//! Shrinkage of estimates toward peers: a window holds little information about a single name.
 
 use unisleeve_numeric::median;
 
-/// A class with fewer names than this is left as estimated: a mean of few says little.
+/// Classes with fewer names than this are not shrunk: the mean of few names is too noisy.
 const LEAST: usize = 10;
 
-/// Moves the leading factor's exposures (`exposures[i * factors]`) towards the mean of their class, by `strength` (0 to 1) times
-/// what the James–Stein estimator of the leading eigenvector moves them (Goldberg and Kercheval 2023,
-/// doi:10.1073/pnas.2207046120): the part `ν²/s²` of their distance, `s²` their variance and
-/// `ν² = (trace - λ²)/(p (n - 1))` that of the noise in them, from `p` names over `n` sessions.
+/// Shrinks exposures to the leading factor (`exposures[i * factors]`) toward the mean of their class.
+///
+/// Each exposure moves by `strength` (0 to 1) times the James–Stein shrinkage of the leading eigenvector
+/// (Goldberg and Kercheval 2023, doi:10.1073/pnas.2207046120). That shrinkage is the fraction `ν²/s²` of the
+/// distance to the mean, at most 1. `s²` is the variance of the exposures in the class;
+/// `ν² = (trace - λ²)/(p (n - 1))` is the variance of their noise, from `p` names over `n` sessions, with
+/// `λ²` the sum of the squared exposures.
 pub(super) fn leading(
     exposures: &mut [f64],
     factors: usize,
@@ -38,8 +41,9 @@ pub(super) fn leading(
     }
 }
 
-/// Moves each own variance by `strength` of its distance to the median of its class (as Barra's models shrink specific
-/// volatility towards that of peers: Menchero, Orr and Wang 2011, The Barra US Equity Model).
+/// Moves each specific variance by `strength` of its distance to the median of its class. Barra's models
+/// shrink specific volatility toward that of peers in a similar way (Menchero, Orr and Wang 2011, The Barra
+/// US Equity Model).
 pub(super) fn own_variances(specific: &mut [f64], classes: &[Vec<usize>], strength: f64) {
     for class in classes.iter().filter(|c| c.len() >= LEAST) {
         let Some(typical) = median(class.iter().map(|i| specific[*i]).collect()) else { continue };
@@ -53,7 +57,7 @@ pub(super) fn own_variances(specific: &mut [f64], classes: &[Vec<usize>], streng
 mod tests {
     use super::*;
 
-    /// Exposures that differ by noise alone end at their mean, at full strength; a class of few stays.
+    /// At full strength, exposures that differ only by noise end at their mean. A small class is left alone.
     #[test]
     fn noise_goes_and_few_names_stay() {
         let start: Vec<f64> = (0..12).map(|i| 0.2 + 0.001 * f64::from(i % 3)).collect();

@@ -1,10 +1,15 @@
-//! Futures drawn from real days: the stationary block bootstrap (Politis and Romano 1994, doi:10.1080/01621459.1994.10476870).
+//! Futures drawn from real sessions by the stationary block bootstrap (Politis and Romano 1994,
+//! doi:10.1080/01621459.1994.10476870).
 //!
-//! A future is blocks of consecutive real sessions, each beginning anywhere with equal chance, its length geometric; the end is
-//! followed by the beginning. All securities have the returns and the income of the same real session, so that cross-section,
-//! crashes and what clusters within a block stay. Securities with a close on the last real session have a future. One that had no
-//! return yet on the session drawn takes that of another of its sector and kind, one and the same through a block: the donor's own
-//! risk is as large as a name of that sector has. Companies do not leave: a bootstrap has no mergers and no additions.
+//! A future consists of blocks of consecutive real sessions. A block starts at a uniformly drawn session, has
+//! a geometric length, and continues at the first session after the last. All securities take returns and
+//! income from the same real session, which keeps the cross-section, crashes and the clustering within a
+//! block.
+//!
+//! A security with a close on the last real session has a future. Where it has no return on the drawn
+//! session, a donor of the same kind, asset class and sector stands in for a whole block; the donor's
+//! specific risk is typical of the sector. Companies do not leave: the bootstrap has no mergers, delistings
+//! or additions.
 
 use std::sync::Arc;
 
@@ -19,7 +24,7 @@ use super::rng::{Purpose, Stream};
 use crate::{Distribution, Drift, Market, Panel, View};
 use unisleeve_units::{IncomeKind, Price, SecurityId};
 
-/// How futures are drawn from real days.
+/// How futures are drawn from real sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -28,9 +33,10 @@ pub struct BootstrapSettings {
     pub seed: u64,
     /// Length of the futures in years, above 0 and up to 60.
     pub years: f64,
-    /// Mean length of a block in sessions, 1 to 2,520. Default 63, a quarter: longer than most clusters of volatility.
+    /// Mean length of a block in sessions, 1 to 2,520. Default 63, a quarter of a year, which is longer than
+    /// most clusters of volatility.
     pub block: f64,
-    /// Real sessions kept before the future, for the risk model.
+    /// Real sessions kept before the future; the risk model needs them.
     pub history: usize,
 }
 
@@ -40,12 +46,12 @@ impl Default for BootstrapSettings {
     }
 }
 
-/// A session's return of a security, split into what stays in the price and what is paid.
+/// A security's return over one session, with the part that is paid out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
-    /// Growth of price and income together; zero = no return.
+    /// Growth factor of price and income together; zero where there is no return.
     growth: f64,
-    /// Part of that growth that is paid out.
+    /// Fraction of that growth that is paid out.
     paid: f64,
 }
 
@@ -56,23 +62,25 @@ pub struct Bootstrap {
     settings: BootstrapSettings,
     /// Securities with a future, in the panel's order.
     kept: Vec<SecurityId>,
-    /// Last closes of those.
+    /// Last closes of these securities.
     last: Vec<Price>,
-    /// What each pays most, by dollars: the kind of all its future income.
+    /// Kind of income of each security, taken from what it paid most of in dollars. All of its future income
+    /// has this kind.
     kinds: Vec<IncomeKind>,
-    /// `cells[t * kept + i]`, of the sessions after the first.
+    /// Returns of the sessions after the first: `cells[t * kept + i]`.
     cells: Vec<Cell>,
     rows: usize,
-    /// Securities that may stand in for one another.
+    /// Group of each security. Members of a group may stand in for one another.
     groups: Vec<usize>,
     future: Vec<NaiveDate>,
 }
 
 impl Bootstrap {
-    /// Reads the returns of a market of daily sessions.
+    /// Reads the returns of a market with daily sessions.
     ///
     /// # Errors
-    /// Every setting out of range, and a market that has fewer than 252 sessions or no security with a close on its last.
+    /// All faults together: settings out of range, fewer than 252 sessions, or no security with a close on
+    /// the last session.
     pub fn new(market: &Arc<Market>, settings: BootstrapSettings) -> Result<Self, ScenarioError> {
         let mut faults = Vec::new();
         let mut fault =
@@ -157,7 +165,7 @@ impl Bootstrap {
             .collect();
     }
 
-    /// Last session.
+    /// Last session of the futures.
     pub fn end(&self) -> NaiveDate {
         self.future.last().copied().unwrap_or_default()
     }
@@ -167,11 +175,11 @@ impl Bootstrap {
         self.future.first().copied().unwrap_or_default()
     }
 
-    /// The `path`-th market: the last real sessions adjusted for splits, one future, and the market's indices, whose members
-    /// stay those of the last real session.
+    /// Builds path number `path`: the last real sessions adjusted for splits, one future, and the market's
+    /// indices. An index keeps the members it had on the last real session.
     ///
     /// # Errors
-    /// When prices make no market, or an index has no member with a future.
+    /// When the prices do not form a valid market, or an index has no member with a future.
     pub fn path(&self, path: u64) -> Result<Market, ScenarioError> {
         let n = self.kept.len();
         let history = self.settings.history.min(self.rows);
@@ -199,7 +207,7 @@ impl Bootstrap {
             for i in 0..n {
                 let own = self.cells[row * n + i];
                 let cell = if own.growth > 0.0 { own } else { self.cells[row * n + donors[i]] };
-                // A donor may have a gap of its own.
+                // A donor may have a gap too.
                 let growth = if cell.growth > 0.0 { cell.growth } else { 1.0 };
                 let whole = prices[i] * growth;
                 let per_share = Price::from_raw((whole * cell.paid * 1e6) as i64);
@@ -220,7 +228,7 @@ impl Bootstrap {
         Ok(market)
     }
 
-    /// The last real sessions, backwards from the last close by growth and income.
+    /// Fills in the last real sessions, going back from the last close by growth and income.
     fn past(&self, history: usize, panel: &mut Panel) {
         let n = self.kept.len();
         for i in 0..n {
@@ -249,7 +257,8 @@ impl Bootstrap {
         }
     }
 
-    /// For each security another of its group that has a return on a row; itself where none has.
+    /// Draws for each security another of its group that has a return on the row; the security itself where
+    /// there is none.
     fn find_donors(&self, row: usize, stream: &mut Stream, donors: &mut [usize]) {
         let n = self.kept.len();
         let listed: Vec<usize> = (0..n).filter(|i| self.cells[row * n + i].growth > 0.0).collect();
@@ -279,7 +288,7 @@ impl Bootstrap {
                 let kept = weights.iter().filter_map(|(s, w)| Some((place[s.index()]?, *w)));
                 (date, kept.collect::<Vec<_>>())
             };
-            // Before its first date an index has no weights.
+            // An index has no weights before its first date.
             let mut dated = vec![at(from), at(last)];
             dated.retain(|(_, weights)| !weights.is_empty());
             dated.dedup_by_key(|(date, _)| *date);
@@ -289,7 +298,7 @@ impl Bootstrap {
     }
 }
 
-/// A number for each security, the same for those of one kind, asset class and sector.
+/// Group number of each security: the same for equal kind, asset class and sector.
 fn groups(market: &Market, kept: &[SecurityId]) -> Vec<usize> {
     let of = |s: &SecurityId| {
         let s = &market.securities()[s.index()];

@@ -1,11 +1,12 @@
-//! Sessions: days on which the New York Stock Exchange is open by its holiday rules, or the last such day of each week or month.
+//! Session dates: days on which the New York Stock Exchange is open by its holiday rules, or the last such
+//! day of each week or month.
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::config::Step;
 use crate::is_open;
 
-/// Sessions with what the model needs to know of each.
+/// Session dates with the time between them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Calendar {
     /// Dates, ascending.
@@ -18,20 +19,21 @@ pub(super) struct Calendar {
     pub month_ends: Vec<bool>,
 }
 
-/// Days in a year.
+/// Calendar days in a year.
 pub(super) const YEAR: f64 = 365.25;
 
-/// Whether two dates fall into the same step.
+/// Whether two dates fall in the same step.
 fn is_same(step: Step, a: NaiveDate, b: NaiveDate) -> bool {
     match step {
         Step::Daily => a == b,
-        // Weeks begin on Monday; day 1 of the common era was one.
+        // Weeks begin on Monday; day 1 of the common era was a Monday.
         Step::Weekly => (a.num_days_from_ce() - 1) / 7 == (b.num_days_from_ce() - 1) / 7,
         Step::Monthly => (a.year(), a.month()) == (b.year(), b.month()),
     }
 }
 
-/// Dates of the sessions from `start` on, for some years; with a monthly or weekly step the first is the end of the start's.
+/// Session dates from `start` on, for a number of years. With a weekly or monthly step the first is the end
+/// of the week or month of `start`.
 pub(super) fn future(start: NaiveDate, years: f64, step: Step) -> Vec<NaiveDate> {
     let last = start.checked_add_days(Days::new(libm::round(years * YEAR) as u64)).unwrap_or(start);
     let mut open = start.iter_days().filter(|d| is_open(*d)).peekable();
@@ -45,7 +47,7 @@ pub(super) fn future(start: NaiveDate, years: f64, step: Step) -> Vec<NaiveDate>
     dates
 }
 
-/// Dates of `count` sessions before a date, ascending, and the open day before the first of them.
+/// Dates of `count` sessions before a date, ascending.
 fn past(before: NaiveDate, count: usize, step: Step) -> Vec<NaiveDate> {
     let mut dates = Vec::with_capacity(count);
     let mut next = before;
@@ -54,7 +56,7 @@ fn past(before: NaiveDate, count: usize, step: Step) -> Vec<NaiveDate> {
         let Some(previous) = day.pred_opt() else { break };
         day = previous;
         if is_open(day) {
-            // The start's own week or month has its session in the future.
+            // The session of the start's own week or month belongs to the future.
             if !is_same(step, day, next) || (step == Step::Daily) {
                 dates.push(day);
             }
@@ -65,7 +67,8 @@ fn past(before: NaiveDate, count: usize, step: Step) -> Vec<NaiveDate> {
     dates
 }
 
-/// `history` sessions before the start and those of the futures; how many are before.
+/// The calendar of `history` sessions before the start and of the future's sessions, and the number of
+/// sessions before the start.
 pub(super) fn calendar(start: NaiveDate, years: f64, step: Step, history: usize) -> (Calendar, usize) {
     let future = future(start, years, step);
     let mut dates = past(future.first().copied().unwrap_or(start), history, step);

@@ -1,5 +1,5 @@
-//! How many companies leave the index when. Who they are depends on prices, how many does not: so the number of additions is known
-//! before the first price is.
+//! How many companies leave the index, and when. The counts do not depend on prices, so the number of
+//! additions is known before prices are drawn. Which companies leave does depend on prices (see `walk`).
 
 use chrono::Datelike;
 
@@ -10,21 +10,21 @@ use super::rng::{Purpose, Stream};
 /// Events by session.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
-    /// Mergers announced in the session, for each the session at whose close it is completed.
+    /// Mergers announced in each session: for each merger, the session at whose close it is completed.
     pub mergers: Vec<Vec<usize>>,
-    /// Companies that fail in the session, for each the session at whose close its listing ends.
+    /// Companies that fail in each session: for each company, the session at whose close its listing ends.
     pub failures: Vec<Vec<usize>>,
-    /// Names that the index drops at the session's close.
+    /// Number of stocks that the index drops at each session's close.
     pub deletions: Vec<usize>,
     /// Session in which each addition's prices begin, ascending.
     pub listings: Vec<usize>,
 }
 
-/// Sessions of prices, in calendar days, that an addition has at most when it joins.
+/// Longest time in calendar days between the start of an addition's prices and its joining.
 const LISTED_BEFORE: i64 = 365;
 
 impl Plan {
-    /// Draws a path's events over the sessions from `first` on.
+    /// Draws a path's events for the sessions from `first` on.
     pub(super) fn draw(scenario: &Scenario, calendar: &Calendar, first: usize, path: u64) -> Self {
         let sessions = calendar.dates.len();
         let t = &scenario.turnover;
@@ -38,7 +38,7 @@ impl Plan {
         };
         let mut joins = vec![0; sessions];
         let mut since_quarter = 0.0;
-        // The last month end of each session's month, after `later` more.
+        // Month ends. `end(later)` is the end of the session's month, or of a later month.
         let ends: Vec<usize> = (0..sessions).filter(|s| calendar.month_ends[*s]).collect();
         for s in first..sessions {
             let years = calendar.years[s];

@@ -1,11 +1,15 @@
-//! Factor returns. The market and its volatility are drawn day by day, whatever the step, and added up between sessions, so that a
-//! scenario's market is the same one daily, weekly and monthly; what needs no days is drawn once a session.
+//! Factor returns.
 //!
-//! With `m` the day's volatility over its mean, `W` the day's variance in the mixture and `z` normals, the market's log return is
-//! `drift + s m sqrt(W) z - s^2 m^2 W / 2`. The last term is half of the variance that the day turns out to have, given which the
-//! return is normal: `E[exp(..)] = exp(drift)` for every day, every tail and every clustering, so expected simple returns are
-//! exactly those asked for. Asset classes share `m` and `W` (their joint distribution is elliptical, and correlations are as
-//! given); sectors, styles and names have `m` to a power of its own.
+//! The market and its volatility are drawn day by day whatever the step, and summed between sessions. So the
+//! market of a seed is the same with daily, weekly and monthly sessions. Everything else is drawn once a
+//! session.
+//!
+//! Let `m` be the day's volatility over its mean, `W` the day's variance in the mixture and `z` a standard
+//! normal. The market's log return is `drift + s m sqrt(W) z - s^2 m^2 W / 2`. Given `m` and `W` the return
+//! is normal, and the last term is half of its variance. So `E[exp(..)] = exp(drift)` on every day, with any
+//! tails and any clustering: expected simple returns are exactly those asked for. Asset classes share `m` and
+//! `W` (their joint distribution is elliptical, with the given correlations). For sectors, styles and stocks,
+//! `m` is raised to the power `specific_follows`.
 
 use super::calendar::Calendar;
 use super::config::{Scenario, VolatilityModel};
@@ -13,35 +17,35 @@ use super::names::DAYS;
 use super::rng::{Mixture, Purpose, Stream};
 use unisleeve_numeric::cholesky;
 
-/// What happened between two sessions.
+/// Factor returns between two sessions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StepFactors {
     /// Log return of the market factor, without drift and variance terms.
     pub market: f64,
-    /// Variance of it, given what was drawn: that of a beta of one.
+    /// Conditional variance of the market factor; a stock's share is its squared beta.
     pub market_variance: f64,
-    /// The same for sectors, for each unit of annual variance.
+    /// Conditional variance of sectors, styles and stocks, for an annual variance of one.
     pub variance: f64,
-    /// Sector factors.
+    /// Returns of the sector factors.
     pub sectors: Vec<f64>,
-    /// Style factors.
+    /// Returns of the style factors.
     pub styles: Vec<f64>,
-    /// Asset classes after the first.
+    /// Log returns of the asset classes after the first, without drift and variance terms.
     pub classes: Vec<f64>,
-    /// Variance of a class with an annual volatility of one.
+    /// Conditional variance of a class with an annual volatility of one.
     pub class_variance: f64,
 }
 
-/// The model's figures for a day.
+/// Parameters of the factor model.
 #[derive(Debug, Clone)]
 pub(super) struct FactorModel {
-    /// Volatility of the market factor, a year.
+    /// Annual volatility of the market factor.
     pub market: f64,
     sector: f64,
     styles: Vec<f64>,
     classes: Vec<f64>,
     sectors: usize,
-    /// Triangular factor of the classes' correlations, the first being the market factor.
+    /// Cholesky factor of the classes' correlations; the first class is the market factor.
     mix: Vec<Vec<f64>>,
     mixture: Mixture,
     follows: f64,
@@ -49,13 +53,17 @@ pub(super) struct FactorModel {
 }
 
 impl FactorModel {
-    /// The model. `market` is the volatility of the market factor, which correlates with the classes as much more than the index
-    /// does as the index has beside it; in an index of few names as much more as any returns can.
+    /// Builds the model. `market` is the annual volatility of the market factor.
+    ///
+    /// The given correlations are those of the stock index. The index also has sector and specific risk, so
+    /// the market factor must correlate more with the other classes, by the ratio of the two volatilities.
+    /// Where no returns can have such correlations, as in an index of few stocks, the increase is reduced
+    /// until they can.
     ///
     /// # Errors
-    /// The class whose correlations no returns have.
+    /// The number of the class whose correlations no returns can have.
     pub(super) fn new(scenario: &Scenario, market: f64) -> Result<Self, usize> {
-        /// Parts in which the rise is taken back where no returns have it.
+        /// The increase is reduced in steps of one part of this many.
         const PARTS: u32 = 20;
         let index = scenario.classes.first().map_or(0.0, |c| c.volatility);
         let whole = if market > 0.0 { index / market - 1.0 } else { 0.0 };
@@ -83,7 +91,7 @@ impl FactorModel {
     }
 }
 
-/// Draws factor returns one session after the other.
+/// Random streams of the factors.
 #[derive(Debug)]
 pub(super) struct FactorStreams {
     market: Stream,
@@ -91,7 +99,7 @@ pub(super) struct FactorStreams {
     sectors: Stream,
     styles: Stream,
     classes: Vec<Stream>,
-    /// -1 where the shocks are mirrored.
+    /// -1 where shocks are mirrored, else 1.
     sign: f64,
 }
 
@@ -109,7 +117,7 @@ impl FactorStreams {
     }
 }
 
-/// How much volatility is turned up in a session.
+/// Multipliers of volatility in a session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Turn {
     pub market: f64,
@@ -117,7 +125,8 @@ pub(super) struct Turn {
 }
 
 impl FactorModel {
-    /// Draws the sessions of a span. `log_volatility` is where the deviation of log volatility stands, in standard deviations.
+    /// Draws the sessions of a span. `log_volatility` is the current deviation of log volatility from its
+    /// mean, in standard deviations.
     pub(super) fn draw(
         &self,
         calendar: &Calendar,
@@ -156,7 +165,7 @@ impl FactorModel {
                 step.variance += others * others;
                 *log_volatility = keep * x + shock * (v.leverage * z + own * streams.volatility.normal());
             }
-            // Given the days' variances, sums of normals are normals: one for each factor does.
+            // Given the days' variances, a sum of normals is normal, so one draw for each factor is enough.
             step.market = self.market * shocks;
             let (common, rest) = (step.class_variance.sqrt(), step.variance.sqrt());
             for f in &mut step.sectors {

@@ -1,4 +1,4 @@
-//! What a scenario says that can't be made.
+//! Checks of a scenario.
 
 use chrono::{Datelike, Months};
 use thiserror::Error;
@@ -8,33 +8,33 @@ use super::config::{Income, Scenario};
 use crate::MarketError;
 use unisleeve_numeric::cholesky;
 
-/// The largest seed: 2^53, beyond which JavaScript's numbers skip whole ones.
+/// The largest seed, 2^53. Above it JavaScript can't represent every whole number.
 pub const MAX_SEED: u64 = 1 << 53;
 
-/// Something a scenario says that can't be made.
+/// A fault of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioFault {
     /// The key, such as `stocks.beta_spread`.
     pub key: String,
-    /// What is wrong: the value and what was expected.
+    /// The value found and what was expected.
     pub message: String,
 }
 
-/// Why there is no market.
+/// Why no market could be built.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ScenarioError {
-    /// Faults of the scenario, all of them.
+    /// All faults of the settings.
     #[error("{}", .faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; "))]
     Faults {
         /// One or more.
         faults: Vec<ScenarioFault>,
     },
-    /// A panel that is not a market: not seen so far.
+    /// A simulated panel that is not a valid market. No scenario is known to cause this.
     #[error(transparent)]
     Market(#[from] MarketError),
 }
 
-/// The last year that a scenario reaches.
+/// The last year that a scenario may reach.
 const LAST_YEAR: i32 = 2200;
 
 struct Faults(Vec<ScenarioFault>);
@@ -58,7 +58,7 @@ impl Faults {
 }
 
 impl Scenario {
-    /// Every fault; empty when there is none.
+    /// Returns every fault; empty where there is none.
     pub fn faults(&self) -> Vec<ScenarioFault> {
         let mut f = Faults(Vec::new());
         f.count("seed", self.seed, 0, MAX_SEED);

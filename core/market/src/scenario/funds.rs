@@ -1,35 +1,35 @@
-//! Funds: what their class returns, less expenses, paid out in part.
+//! Funds: the return of their class less expenses, with income paid out.
 
 use super::config::{AssetClass, Fund, Income};
 use super::rng::Stream;
 use unisleeve_units::{IncomeKind, Price};
 
-/// Kinds of income, in the order of a fund's pots.
+/// Kinds of income, in the order of [`FundState::pots`].
 const KINDS: [IncomeKind; 3] =
     [IncomeKind::QualifiedDividend, IncomeKind::OrdinaryDividend, IncomeKind::Interest];
 
-/// First net asset value.
+/// First net asset value, in dollars a share.
 const FIRST: f64 = 100.0;
 
-/// A fund on its way.
+/// State of a fund along a path.
 #[derive(Debug, Clone)]
 pub(super) struct FundState {
-    /// Net asset value a share, with the income not yet paid out.
+    /// Net asset value a share, in dollars, including income not yet paid out.
     value: f64,
-    /// Income not yet paid out, by kind.
+    /// Income a share not yet paid out, in dollars by kind.
     pots: [f64; 3],
-    /// Expenses since the last payment: they are met from income first.
+    /// Expenses a share since the last payment, in dollars. They are paid from income first.
     expenses: f64,
 }
 
-/// What a fund earns over a session.
+/// What a fund's class earns over a session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Earned {
-    /// Growth factor of its class with income reinvested.
+    /// Growth factor of the class with income reinvested.
     pub growth: f64,
     /// Income by kind as a fraction of the value before.
     pub income: [f64; 3],
-    /// Trading days and calendar years of the session.
+    /// Trading days in the session's span.
     pub days: f64,
     pub years: f64,
 }
@@ -39,12 +39,12 @@ impl FundState {
         Self { value: FIRST, pots: [0.0; 3], expenses: 0.0 }
     }
 
-    /// Net asset value a share.
+    /// Net asset value a share, in dollars.
     pub(super) fn price(&self) -> f64 {
         self.value
     }
 
-    /// A session; where it is one of the fund's payment dates, what is paid by kind.
+    /// Moves the fund by one session. On a payment date (`pays`) returns dollars a share by kind.
     pub(super) fn step(
         &mut self,
         fund: &Fund,
@@ -65,7 +65,8 @@ impl FundState {
             return None;
         }
         let whole: f64 = self.pots.iter().sum();
-        // No more than half of the value goes out: a crash may leave less than was earned.
+        // At most half of the value is paid out, since a crash may leave less than the income earned before
+        // it.
         let room =
             if whole - self.expenses < 0.5 * self.value { whole - self.expenses } else { 0.5 * self.value };
         let share = if whole > 0.0 && room > 0.0 { room / whole } else { 0.0 };
@@ -79,7 +80,7 @@ impl FundState {
     }
 }
 
-/// Income of a class over a session by kind, as a fraction of its value.
+/// Income of a class over a number of years, by kind, as a fraction of its value.
 pub(super) fn class_income(class: &AssetClass, years: f64) -> [f64; 3] {
     let whole = class.distribution_yield * years;
     match class.income {

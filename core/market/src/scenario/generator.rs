@@ -1,4 +1,4 @@
-//! From a scenario to its markets.
+//! Draws the markets of a scenario.
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use super::walk::{Draws, Record, State, Walk};
 use crate::{Drift, Market, Panel, Security};
 use unisleeve_units::{Price, SecurityId};
 
-/// Names of the sectors; further ones are numbered.
+/// Sector names. With more sectors than these, all are numbered.
 const SECTORS: [&str; 11] = [
     "Information Technology",
     "Health Care",
@@ -30,9 +30,10 @@ const SECTORS: [&str; 11] = [
     "Materials",
 ];
 
-/// Makes the markets of a scenario: one history, any number of futures.
+/// Draws the markets of a scenario: one history and any number of futures.
 ///
-/// Path `k` depends on the scenario and on `k` alone, whatever other paths are made, in whatever order or thread.
+/// Path `k` depends only on the scenario and on `k`, not on which other paths are drawn, in what order or on
+/// which thread.
 ///
 /// ```
 /// use unisleeve_market::scenario::{Generator, Scenario, Step};
@@ -48,7 +49,7 @@ const SECTORS: [&str; 11] = [
 pub struct Generator {
     scenario: Scenario,
     calendar: Calendar,
-    /// Sessions before the start.
+    /// Number of sessions before the start.
     before: usize,
     table: Timetable,
     names: Names,
@@ -65,7 +66,7 @@ impl Generator {
     /// Checks the scenario, and draws its stocks and its history.
     ///
     /// # Errors
-    /// Every fault of the scenario.
+    /// All faults of the scenario, or a stock class whose volatility or correlations can't be reached.
     pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
         let faults = scenario.faults();
         if !faults.is_empty() {
@@ -99,7 +100,7 @@ impl Generator {
             Step::Weekly => 5.0,
             Step::Monthly => 21.0,
         };
-        // Of independent days added up, the excess over the normal's kurtosis falls with their number.
+        // The excess kurtosis of a sum of independent days falls with the number of days.
         let mixture = Mixture::new(3.0 + (scenario.stocks.specific_kurtosis - 3.0) / days);
         let class = |name: &str| scenario.classes.iter().position(|c| c.name == name).unwrap_or(0);
         let fund_classes: Vec<usize> = scenario.funds.iter().map(|f| class(&f.class)).collect();
@@ -147,15 +148,16 @@ impl Generator {
         self.calendar.dates[self.before]
     }
 
-    /// Last session.
+    /// Last session of the futures.
     pub fn end(&self) -> NaiveDate {
         self.calendar.dates[self.calendar.dates.len() - 1]
     }
 
-    /// The `path`-th market: the history, one future, and the stock index under the name of the first asset class.
+    /// Builds path number `path`: the history, one future, and the stock index under the name of the first
+    /// asset class.
     ///
     /// # Errors
-    /// When prices make no market: not seen.
+    /// When the simulated prices do not form a valid market. No scenario is known to cause this.
     pub fn path(&self, path: u64) -> Result<Market, ScenarioError> {
         let (panel, weights) = self.panel(path);
         let mut market = Market::new(panel)?;
@@ -163,13 +165,13 @@ impl Generator {
         Ok(market)
     }
 
-    /// The `path`-th market's panel, and the dated caps of the stock index.
+    /// The panel of path number `path`, and the dated caps of the stock index.
     pub fn panel(&self, path: u64) -> (Panel, super::Weights) {
         let s = &self.scenario;
         let plan = Plan::draw(s, &self.calendar, self.before, path);
         let additions = plan.listings.len();
         let mut added = Names::draw(s, additions, Stream::new(s.seed, path, Purpose::Additions, 0), true);
-        // Additions are as small as most members are.
+        // An addition has the mean size loading of the members (unweighted), as most members are small.
         if let (Some(added), Some(members)) = (added.styles.first_mut(), self.names.styles.first()) {
             added.fill(members.iter().sum::<f64>() / members.len() as f64);
         }
@@ -201,7 +203,7 @@ impl Generator {
         (panel, record.weights)
     }
 
-    /// The history with room for additions, which have no prices in it.
+    /// The history with columns for additions, which have no prices in it.
     fn history_with(&self, additions: usize) -> Record {
         let width = self.securities.len();
         let sessions = self.calendar.dates.len();
@@ -219,7 +221,7 @@ impl Generator {
     }
 }
 
-/// Stocks from `from` up to `to`, the funds after those of the first session.
+/// Stocks from `from` up to but not including `to`. Where `from` is 0, the funds follow.
 fn securities(scenario: &Scenario, names: &Names, to: usize, from: usize) -> Vec<Security> {
     let class = scenario.stock_class();
     let sector = |s: u32| {

@@ -1,8 +1,12 @@
-//! Many futures from one seed: markets made by a model of stocks, asset classes and funds, or by a bootstrap of real ones.
+//! Simulated markets from a seed.
 //!
-//! A scenario has one history, for the risk model and for lots bought before the start, and any number of futures. The same
-//! scenario gives the same bits natively and in WebAssembly, whatever threads make its paths and in whatever order. Formulas,
-//! sources, and how far simulated markets resemble real ones: `docs/scenarios.md`.
+//! - [`Generator`] simulates a [`Scenario`]: a model of stocks, asset classes and funds.
+//! - [`Bootstrap`] resamples the sessions of a real market.
+//! - [`PRESETS`] are named scenarios.
+//!
+//! All paths share one history, which the risk model and lots bought before the start need. The same scenario
+//! gives the same bits natively and in WebAssembly, in any order and on any number of threads.
+//! `docs/scenarios.md` has formulas and sources, and compares simulated with real markets.
 
 mod bootstrap;
 mod calendar;

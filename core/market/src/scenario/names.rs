@@ -1,45 +1,46 @@
-//! What tells one stock from another: drawn once, held for good.
+//! Fixed traits of stocks, drawn once.
 
 use super::config::{Scenario, StockModel};
 use super::rng::Stream;
 
-/// Largest dividend yield.
+/// Largest dividend yield, a year.
 const MAX_YIELD: f64 = 0.12;
 /// Trading days between a stock's dividends.
 pub(super) const DIVIDEND_DAYS: usize = 63;
-/// Standard deviation of log prices of a share about the median.
+/// Standard deviation of log share prices over stocks.
 const PRICE_SPREAD: f64 = 0.6;
 
-/// Traits of stocks, one entry each.
+/// Traits of stocks; each list has one entry for each stock.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     /// Market beta.
     pub beta: Vec<f64>,
-    /// Sector.
+    /// Sector number.
     pub sector: Vec<u32>,
     /// Style loadings: `styles[k][i]`.
     pub styles: Vec<Vec<f64>>,
-    /// Volatility of its own, a year.
+    /// Specific volatility, annual.
     pub specific: Vec<f64>,
-    /// Annual dividend yield; zero = it pays none.
+    /// Annual dividend yield; zero where the stock pays none.
     pub yields: Vec<f64>,
-    /// Whether its dividends are not qualified.
+    /// Whether the dividends are not qualified.
     pub ordinary: Vec<bool>,
-    /// Day of the cycle of dividends on which it pays.
+    /// Day in the dividend cycle on which the stock pays.
     pub pay_day: Vec<u32>,
-    /// First price.
+    /// First price in dollars.
     pub price: Vec<f64>,
-    /// Cap at the first session of those in the index; for additions the cap at which they join, over the median member's.
+    /// Cap at the first session, on an arbitrary scale. For additions: cap on joining, as a multiple of the
+    /// median member's cap.
     pub cap: Vec<f64>,
 }
 
 impl Names {
-    /// How many.
+    /// Number of stocks.
     pub(super) fn len(&self) -> usize {
         self.beta.len()
     }
 
-    /// Draws stocks from a stream. The first have one sector each, so that no sector is empty.
+    /// Draws stocks from a stream. Members start with one stock in each sector, so that no sector is empty.
     pub(super) fn draw(scenario: &Scenario, count: usize, mut stream: Stream, additions: bool) -> Self {
         let (s, d) = (&scenario.stocks, &scenario.dividends);
         let mut names = Self { styles: vec![Vec::new(); s.style_volatilities.len()], ..Self::default() };
@@ -50,7 +51,7 @@ impl Names {
             let sector = stream.below(scenario.sectors);
             let is_member = !additions && i < scenario.sectors;
             names.sector.push(if is_member { i } else { sector } as u32);
-            // Below a tenth of the market's risk no stock is left.
+            // Betas have a floor of 0.1.
             let beta = 1.0 + s.beta_spread * beta;
             names.beta.push(if beta < 0.1 { 0.1 } else { beta });
             let rest = (1.0 - s.specific_size * s.specific_size).sqrt();
@@ -76,7 +77,8 @@ impl Names {
         names
     }
 
-    /// Scales betas to a cap-weighted mean of 1 and shifts style loadings to one of 0: the market is what the index has.
+    /// Scales betas to a cap-weighted mean of 1 and shifts style loadings to a cap-weighted mean of 0. The
+    /// index then has unit market exposure and no style exposure.
     pub(super) fn centre(&mut self) {
         let caps: f64 = self.cap.iter().sum();
         let mean = |x: &[f64]| x.iter().zip(&self.cap).map(|(x, c)| x * c).sum::<f64>() / caps;
@@ -92,7 +94,8 @@ impl Names {
         }
     }
 
-    /// Annual variance of the index, at the caps of the first session, that sectors, styles and single names make.
+    /// Annual variance of the index from sectors and specific risk, at the caps of the first session. Style
+    /// exposures of the index are zero.
     pub(super) fn variance_beside_market(&self, model: &StockModel) -> f64 {
         let caps: f64 = self.cap.iter().sum();
         let sectors = self.sector.iter().copied().max().map_or(0, |s| s as usize + 1);
@@ -107,7 +110,7 @@ impl Names {
         sectors * model.sector_volatility * model.sector_volatility + own
     }
 
-    /// These and others after them.
+    /// Appends other stocks.
     pub(super) fn with(mut self, others: Self) -> Self {
         self.beta.extend(others.beta);
         self.sector.extend(others.sector);
@@ -124,7 +127,7 @@ impl Names {
     }
 }
 
-/// Trading days in a year: what daily volatilities are the roots of.
+/// Trading days in a year; annual variances are this many times daily ones.
 pub(super) const DAYS: f64 = 252.0;
-/// Standard deviation of log caps of additions.
+/// Standard deviation of log caps over additions.
 const ADDITION_SPREAD: f64 = 0.4;

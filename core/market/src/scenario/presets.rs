@@ -1,18 +1,18 @@
-//! Scenarios that a person can name.
+//! Named scenarios.
 
 use super::config::{ClassReturn, Period, Scenario};
 
-/// A named scenario: few of the default's figures changed.
+/// A named scenario: the default with a few changes.
 #[derive(Debug, Clone, Copy)]
 pub struct Preset {
     /// Name.
     pub name: &'static str,
-    /// What it does, and where its figures come from.
+    /// What the preset changes, and the source of its figures.
     pub about: &'static str,
     change: fn(&mut Scenario),
 }
 
-/// The presets. Returns and volatilities are of SPY, EFA, AGG, VNQ and BIL, dividends reinvested, daily.
+/// The presets. Returns and volatilities are from daily total returns of SPY, EFA, AGG, VNQ and BIL.
 pub const PRESETS: [Preset; 7] = [
     Preset {
         name: "base",
@@ -100,17 +100,18 @@ fn period(
 }
 
 impl Preset {
-    /// The preset of a name, without regard to case.
+    /// Finds a preset by name, without regard to case.
     pub fn find(name: &str) -> Option<&'static Self> {
         PRESETS.iter().find(|p| p.name.eq_ignore_ascii_case(name))
     }
 
-    /// The scenario: the default with the preset's changes.
+    /// The default scenario with the preset's changes.
     pub fn scenario(&self) -> Scenario {
         self.apply(Scenario::default())
     }
 
-    /// Another scenario of the default's asset classes with the preset's changes: seed, names, step and years stay.
+    /// Applies the preset's changes to a scenario with the default asset classes. Seed, number of stocks,
+    /// step and years stay.
     pub fn apply(&self, mut scenario: Scenario) -> Scenario {
         (self.change)(&mut scenario);
         scenario

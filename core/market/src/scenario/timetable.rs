@@ -1,18 +1,18 @@
-//! Expected returns and volatility through time: the scenario's periods laid over its sessions.
+//! Expected returns and volatility multipliers by session, from the scenario's periods.
 
 use super::calendar::{Calendar, YEAR};
 use super::config::Scenario;
 use super::factors::{FactorModel, StepFactors, Turn};
 
-/// What each session is meant to bring.
+/// Expected returns and volatility multipliers by session.
 #[derive(Debug, Clone)]
 pub(super) struct Timetable {
-    /// Expected log growth of each class over the session: `drift[t * classes + c]`.
+    /// Expected log growth of each class over each session: `drift[t * classes + c]`.
     pub drift: Vec<f64>,
-    /// How far volatility is turned up.
+    /// Volatility multipliers of each session.
     pub turns: Vec<Turn>,
     classes: usize,
-    /// `(first, one past the last, class, total log return)` of what is fixed.
+    /// Fixed returns: `(first session, one past the last, class, total log return)`.
     fixed: Vec<(usize, usize, usize, f64)>,
 }
 
@@ -56,8 +56,8 @@ impl Timetable {
         self.drift[t * self.classes + class]
     }
 
-    /// Shifts the drawn returns of what is fixed so that they add up to it: by the share that each session has in the period's
-    /// variance, which is what a normal walk does that is known to end there (a Brownian bridge).
+    /// Shifts drawn returns so that fixed periods have exactly their total. Each session gets a share of the
+    /// shift in proportion to its variance, as in a Brownian bridge.
     pub(super) fn pin(
         &self,
         model: &FactorModel,

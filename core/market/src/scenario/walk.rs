@@ -1,4 +1,4 @@
-//! The walk through the sessions: prices of stocks, their dividends, the index and the funds.
+//! Prices, dividends, index and funds along one path.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -14,10 +14,10 @@ use crate::{Action, Distribution};
 use unisleeve_numeric::{fill_normals, median, sort_pairs};
 use unisleeve_units::{IncomeKind, Price, SecurityId};
 
-/// Dated caps: from the close of each date on, each member with its weight, not yet normalised.
+/// Caps of an index by date, not normalized: the members and their weights from the close of each date on.
 pub type Weights = Vec<(NaiveDate, Vec<(SecurityId, f64)>)>;
 
-/// What a walk leaves behind. Closes go session by session: stocks, funds, additions.
+/// Output of a walk. Closes are by session; within a session stocks, funds, additions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Record {
     pub closes: Vec<Price>,
@@ -26,22 +26,22 @@ pub(super) struct Record {
     pub weights: Weights,
 }
 
-/// Where a walk stands.
+/// State of a walk.
 #[derive(Debug, Clone)]
 pub(super) struct State {
-    /// Price of each stock; zero once its listing has ended.
+    /// Price of each stock in dollars; zero once its listing has ended.
     pub price: Vec<f64>,
-    /// Shares that the index counts; zero where it does not hold the stock.
+    /// Number of shares that the index counts; zero where the stock is not a member.
     pub shares: Vec<f64>,
     /// Trading days so far.
     pub day: usize,
     /// Funds.
     pub funds: Vec<FundState>,
-    /// Deviation of log volatility, in standard deviations.
+    /// Deviation of log volatility from its mean, in standard deviations.
     pub log_volatility: f64,
 }
 
-/// The bits of a walk.
+/// Random streams of a walk.
 pub(super) struct Draws {
     specific: Stream,
     victims: Stream,
@@ -49,7 +49,7 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    /// Those of a path.
+    /// The streams of a path.
     pub(super) fn new(scenario: &Scenario, path: u64) -> Self {
         let stream = |purpose, which| Stream::new(scenario.seed, path, purpose, which);
         Self {
@@ -60,37 +60,37 @@ impl Draws {
     }
 }
 
-/// What a walk needs beside its state.
+/// A walk through the sessions of one path.
 pub(super) struct Walk<'a> {
     pub scenario: &'a Scenario,
     pub calendar: &'a Calendar,
     pub table: &'a Timetable,
     pub names: &'a Names,
-    /// Stocks of the index at the first session; the others are additions.
+    /// Number of index members at the first session; later stocks are additions.
     pub members: usize,
     /// Class of each fund.
     pub fund_classes: &'a [usize],
     pub mixture: &'a Mixture,
-    /// Constant halves of the variance of each stock by sector and styles.
+    /// Half of each stock's variance from sectors and styles, for a session variance of one.
     pub common: Vec<f64>,
     /// Stocks by the day of the dividend cycle on which they pay.
     pub payers: Vec<Vec<u32>>,
-    /// Additions that join, in the order of their listing.
+    /// Number of additions that have joined so far, in order of listing.
     pub next_addition: usize,
-    /// Under contract to be bought: `(stock, session of the payment)`.
+    /// Announced mergers: `(stock, session of the payment)`.
     pub deals: Vec<(usize, usize)>,
-    /// Failed: `(stock, last session)`.
+    /// Failed companies: `(stock, last session)`.
     pub failed: Vec<(usize, usize)>,
-    /// Those that mergers and failures may strike this month.
+    /// Stocks that may merge or fail this month.
     pub smaller_half: Vec<usize>,
-    /// Log drift a year that each stock has beside the class's.
+    /// Log drift of each stock beyond its class's, a year.
     pub tilt: Vec<f64>,
 }
 
-/// Largest price that is written.
+/// Largest price in dollars.
 const HIGHEST: f64 = 1e9;
 
-/// A price in millionths of a dollar, no less than one of them.
+/// Rounds a price to millionths of a dollar; at least one millionth, at most [`HIGHEST`].
 fn rounded(price: f64) -> Price {
     let raw = (price * 1e6 + 0.5) as i64;
     Price::from_raw(raw.clamp(1, HIGHEST as i64 * 1_000_000))
@@ -136,13 +136,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Identifier of a stock in the panel: funds come before additions.
+    /// Identifier of a stock in the panel, where funds come before additions.
     fn id(&self, stock: usize) -> SecurityId {
         SecurityId(if stock < self.members { stock } else { stock + self.fund_classes.len() } as u32)
     }
 
-    /// Walks the sessions of `steps`, the first of which is `first`. `plan` says what happens to companies; in the history nothing
-    /// does.
+    /// Walks the sessions of `steps`, starting at session `first`. `plan` holds the company events; the
+    /// history has none.
     pub(super) fn run(
         &mut self,
         first: usize,
@@ -184,7 +184,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Growth factors of the stocks' total return over a session.
+    /// Growth factors of the stocks' total return over a session. A stock with an announced merger grows by
+    /// the drift alone.
     fn grow(
         &self,
         t: usize,
@@ -225,7 +226,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Mergers announced and companies that fail.
+    /// Draws which companies merge or fail in a session.
     fn strike(&mut self, t: usize, plan: &Plan, victims: &mut Stream, growth: &mut [f64]) {
         for done in &plan.mergers[t] {
             if self.smaller_half.is_empty() {
@@ -245,7 +246,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Moves prices, pays dividends; the index's growth and income of the session.
+    /// Moves prices and pays dividends. Returns the index's growth factor with dividends, and its income by
+    /// kind as a fraction of the value before.
     fn prices(&self, t: usize, growth: &[f64], state: &mut State, record: &mut Record) -> (f64, [f64; 3]) {
         let (mut before, mut after) = (0.0, 0.0);
         let mut income = [0.0; 3];
@@ -262,7 +264,7 @@ impl<'a> Walk<'a> {
                 if price <= 0.0 {
                     continue;
                 }
-                // A quarter of the yield on the price before; after a crash no more than half of what is left.
+                // A quarter of the yield on the price before; after a crash at most half of what is left.
                 let regular = self.names.yields[stock] * 0.25 * (price / g);
                 let paid = if regular < 0.5 * price { regular } else { 0.5 * price };
                 let per_share = Price::from_raw((paid * 1e6) as i64);
@@ -324,7 +326,7 @@ impl<'a> Walk<'a> {
         record.closes.extend((listed..self.names.len()).map(|_| Price::ZERO));
     }
 
-    /// Ends listings, drops and adds names.
+    /// At a month's end: ends listings, drops stocks from the index and adds others.
     fn month_end(&mut self, t: usize, plan: &Plan, state: &mut State, record: &mut Record) {
         let mut left = 0;
         for list in [&mut self.deals, &mut self.failed] {
@@ -362,13 +364,13 @@ impl<'a> Walk<'a> {
         record.weights.push(self.weights(t, state));
     }
 
-    /// The index's caps at a session's close.
+    /// Caps of the index's members at a session's close.
     pub(super) fn weights(&self, t: usize, state: &State) -> (NaiveDate, Vec<(SecurityId, f64)>) {
         let held = (0..self.names.len()).filter(|i| state.shares[*i] > 0.0);
         (self.calendar.dates[t], held.map(|i| (self.id(i), state.shares[i] * state.price[i])).collect())
     }
 
-    /// Caps of members that neither are under contract nor have failed.
+    /// Caps of members without an announced merger that have not failed.
     fn caps(&self, state: &State) -> Vec<(f64, usize)> {
         let mut caps: Vec<(f64, usize)> = (0..self.names.len())
             .filter(|i| state.shares[*i] > 0.0)
@@ -378,8 +380,9 @@ impl<'a> Walk<'a> {
         caps
     }
 
-    /// Who may be struck in the next month, and what everyone's drift makes up for it: expected returns stay the class's for every
-    /// name, whatever premium or loss may come, and for the index, whatever the leaders have.
+    /// Sets which stocks may merge or fail in the next month, and the drifts that offset it. The expected
+    /// return of every stock stays that of the class despite possible premiums and losses, and that of the
+    /// index stays despite the leaders' excess.
     fn new_month(&mut self, state: &State) {
         let (t, s) = (&self.scenario.turnover, &self.scenario.stocks);
         let mut caps = self.caps(state);

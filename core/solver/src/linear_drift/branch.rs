@@ -1,22 +1,22 @@
-//! Which side each security is on: best first by the linear programs' bounds.
+//! Branch and bound over the side of each security. The node with the lowest bound comes first.
 
 use super::super::lp::LpError;
 use super::program::{Direction, NOTHING, Program};
 use super::{DriftProblem, DriftSolution, NoPlan, Traded};
 
-/// Nodes at most; beyond them the answer says how far off it may be.
+/// Largest number of nodes. When it is reached, the certificate reports the remaining gap.
 const NODES: u32 = 200;
-/// A gap that is closed.
+/// A gap at or below this counts as closed.
 const CLOSED: f64 = 1e-12;
 
-/// Securities with sides, and the linear program's optimum there.
+/// A node: the sides of the securities, with the optimum of the linear program for them.
 struct Node {
     sides: Vec<Direction>,
     bound: f64,
     traded: Traded,
 }
 
-/// The best plan with its sides.
+/// The best plan found, with its sides.
 struct Best {
     objective: f64,
     traded: Traded,
@@ -26,13 +26,13 @@ struct Best {
 /// Solves the problem.
 ///
 /// # Errors
-/// When there is no plan, or none was found.
+/// When no plan exists, or none was found.
 pub(in super::super) fn solve(problem: &DriftProblem) -> Result<DriftSolution, NoPlan> {
     let open = vec![Direction::Both; problem.active.len()];
     let root = relaxed(problem, open)
         .map_err(|e| if e.is_infeasible() { NoPlan::Infeasible } else { NoPlan::Failed(e) })?;
     let (mut open, mut best, mut nodes) = (vec![root], None, 1);
-    // The least bound of what the linear programs failed on.
+    // Lowest bound of the nodes whose linear program failed.
     let mut unsolved = f64::INFINITY;
     while let Some(at) = first(&open) {
         let reached = best.as_ref().map_or(f64::INFINITY, |b: &Best| b.objective);
@@ -44,7 +44,7 @@ pub(in super::super) fn solve(problem: &DriftProblem) -> Result<DriftSolution, N
             keep(problem, &mut best, node);
             continue;
         };
-        // A plan nearby: every security on the side of what it trades in all.
+        // A heuristic plan: each security is on the side of its net trade.
         if let Ok(node) = relaxed(problem, net_sides(problem, &open[at].traded)) {
             keep(problem, &mut best, node);
         }
@@ -79,13 +79,13 @@ fn least(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 
-/// The node of the least bound; of equals, the first.
+/// The node with the lowest bound; the first of equal ones.
 fn first(open: &[Node]) -> Option<usize> {
     (0..open.len()).min_by(|a, b| open[*a].bound.total_cmp(&open[*b].bound))
 }
 
-/// The linear program's optimum: securities that are bought and sold at once there are taken in parts, until that changes
-/// nothing.
+/// Solves the relaxed linear program. Securities that it buys and sells at once get the convex hull of both
+/// sides, until no further security does so.
 fn relaxed(problem: &DriftProblem, mut sides: Vec<Direction>) -> Result<Node, LpError> {
     loop {
         let (bound, traded) = Program::new(problem, &sides).minimise()?;
@@ -101,7 +101,7 @@ fn relaxed(problem: &DriftProblem, mut sides: Vec<Direction>) -> Result<Node, Lp
     }
 }
 
-/// What each security buys and sells in all accounts.
+/// Total purchase and total sale of each security over all accounts.
 fn totals(problem: &DriftProblem, traded: &Traded) -> Vec<(f64, f64)> {
     let mut totals = vec![(0.0, 0.0); problem.active.len()];
     for (t, (bought, sold)) in problem.trades.iter().zip(traded.bought.iter().zip(&traded.sold)) {
@@ -113,7 +113,7 @@ fn totals(problem: &DriftProblem, traded: &Traded) -> Vec<(f64, f64)> {
     totals
 }
 
-/// How much of each security is bought and sold at once.
+/// The amount of each security that is bought and sold at once.
 fn at_once(problem: &DriftProblem, traded: &Traded) -> Vec<f64> {
     let totals = totals(problem, traded);
     totals
@@ -123,7 +123,7 @@ fn at_once(problem: &DriftProblem, traded: &Traded) -> Vec<f64> {
         .collect()
 }
 
-/// The security with the most bought and sold at once.
+/// The security with the largest amount bought and sold at once.
 fn widest(problem: &DriftProblem, traded: &Traded) -> Option<usize> {
     let at_once = at_once(problem, traded);
     (0..at_once.len())
@@ -136,7 +136,7 @@ fn net_sides(problem: &DriftProblem, traded: &Traded) -> Vec<Direction> {
     totals.into_iter().map(|(buy, sell)| if sell > buy { Direction::Sell } else { Direction::Buy }).collect()
 }
 
-/// Keeps a plan that is better than the best.
+/// Keeps a node's plan if it is better than the best so far.
 fn keep(problem: &DriftProblem, best: &mut Option<Best>, node: Node) {
     let objective = problem.cost(&node.traded);
     if best.as_ref().is_none_or(|b| objective < b.objective) {

@@ -1,7 +1,8 @@
 //! Rebalancing without a risk model: each dollar of drift from the benchmark's weights has a price.
 //!
-//! In fractions of the value, for each account and security `b` bought and `z` sold of each lot, `u = b - Σ z`, `h` half the
-//! spread, `a` a security's weight less the benchmark's, `p` the price of drift:
+//! Amounts are fractions of the portfolio value. For each account and security, `b` is bought, `z` is sold of
+//! each lot and `u = b - Σ z`. `h` is half the spread, `a` a security's weight less the benchmark's, and `p`
+//! the price of drift:
 //!
 //! ```text
 //! min   Σ h (b + Σ z) + Σ tax z + p Σ over securities |a + Σ over accounts u|
@@ -11,15 +12,16 @@
 //!       a security is bought or sold, in all accounts alike
 //! ```
 //!
-//! All but the last line is a linear program (`program`). A lot at a loss makes the last line bite: sold and bought back, it
-//! would save tax at no drift. Such a security gets the convex hull of its two sides (Balas 1979, disjunctive programming):
-//! with a part `y` of it selling and the rest buying,
+//! Without the last line this is a linear program (`program`). The last line matters for a lot at a loss:
+//! selling it and buying it back would save tax without drift. Such a security gets the convex hull of its
+//! two sides (Balas 1979, disjunctive programming). With a fraction `y` of it selling and the rest buying,
 //!
 //! ```text
 //! |a + Σ u| becomes |a y - Σ z| + |a (1 - y) + Σ b|,   z <= y × the lot,   b <= (1 - y) × limit
 //! ```
 //!
-//! At a vertex at most as many securities as there are rows stay in parts (Shapley and Folkman); `branch` splits on those.
+//! At a vertex at most as many securities as there are rows have a fraction between 0 and 1 (Shapley and
+//! Folkman). `branch` splits on those.
 
 mod branch;
 mod program;
@@ -31,11 +33,11 @@ use super::lp::LpError;
 /// A lot that may be sold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lot {
-    /// Its weight.
+    /// Weight of the lot.
     pub width: f64,
-    /// Tax of each dollar sold.
+    /// Tax on each dollar sold.
     pub tax: f64,
-    /// What each dollar sold counts against the budget of gains.
+    /// Amount that each dollar sold counts against the gains budget.
     pub gain: f64,
 }
 
@@ -43,14 +45,14 @@ pub(super) struct Lot {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Trade {
     pub security: usize,
-    /// Half the spread: what a dollar traded costs.
+    /// Half the spread: the cost of each dollar traded.
     pub half: f64,
-    /// Weight that may be bought at most.
+    /// Largest weight that may be bought.
     pub buy_limit: f64,
     pub lots: Vec<Lot>,
 }
 
-/// `low <= Σ over members of (net × u + gross × what is bought and sold) <= high`; either bound may be infinite.
+/// `low <= Σ over members of (net × u + gross × (b + Σ z)) <= high`. Either bound may be infinite.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bounds {
     /// `(trade, net, gross)`.
@@ -59,10 +61,10 @@ pub(super) struct Bounds {
     pub high: f64,
 }
 
-/// The problem at the head of this file.
+/// The problem stated at the top of this module.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct DriftProblem {
-    /// `p`, dollars of cost that a dollar of drift is worth.
+    /// `p`: the cost that one dollar of drift is worth, in dollars.
     pub price: f64,
     /// `a` of each security.
     pub active: Vec<f64>,
@@ -71,41 +73,41 @@ pub(super) struct DriftProblem {
     pub budget: Option<f64>,
 }
 
-/// What is bought by each trade, and sold of each of its lots, as weights.
+/// Weights bought by each trade, and sold of each of its lots.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Traded {
     pub bought: Vec<f64>,
     pub sold: Vec<Vec<f64>>,
 }
 
-/// The best plan found; no plan costs less than `lower_bound`.
+/// The best plan found. No plan costs less than `lower_bound`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct DriftSolution {
     pub traded: Traded,
     pub objective: f64,
     pub lower_bound: f64,
-    /// What a unit of each row costs at the plan's sides: above zero at an upper bound, below at a lower one.
+    /// Shadow price of each row at the plan's sides: above zero at an upper bound, below zero at a lower one.
     pub row_prices: Vec<f64>,
-    /// What a unit of the budget is worth.
+    /// Shadow price of the gains budget.
     pub gain_price: f64,
 }
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoPlan {
-    /// Rows and budget can't be met together, even if a security were bought and sold at once.
+    /// Rows and budget can't be met together, even if securities could be bought and sold at once.
     Infeasible,
-    /// No sides were found that meet them.
+    /// No sides were found that meet rows and budget.
     NoSides {
-        /// Programs solved.
+        /// Number of linear programs solved.
         nodes: u32,
     },
-    /// The linear programs' method failed.
+    /// The linear programming solver failed.
     Failed(LpError),
 }
 
 impl DriftProblem {
-    /// What each security drifts from its weight.
+    /// Drift of each security: its weight less the benchmark's, after the trades.
     pub(super) fn drifts(&self, traded: &Traded) -> Vec<f64> {
         let mut drifts = self.active.clone();
         for (t, (bought, sold)) in self.trades.iter().zip(traded.bought.iter().zip(&traded.sold)) {
@@ -117,7 +119,7 @@ impl DriftProblem {
         drifts
     }
 
-    /// The objective.
+    /// The objective value of trades.
     pub(super) fn cost(&self, traded: &Traded) -> f64 {
         let mut sum = 0.0;
         for x in self.drifts(traded) {

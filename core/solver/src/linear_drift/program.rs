@@ -1,31 +1,32 @@
-//! The linear program of securities whose sides are given, open, or open in parts.
+//! The linear program for given sides: fixed, open, or open with a convex hull.
 
 use super::super::lp::{LinearProgram, LpError, LpSolver, Simplex};
 use super::{DriftProblem, Traded};
 
-/// Weights in basis points, and costs a thousandfold: the simplex method's tolerances then are far below a cent.
+/// Weights are in basis points and costs in thousandths. This keeps the simplex method's tolerances far below
+/// a cent.
 const WEIGHTS: f64 = 1e4;
 const COSTS: f64 = 1e3;
-/// A weight below which nothing is traded.
+/// Trades below this weight count as zero.
 pub(super) const NOTHING: f64 = 1e-11;
 
-/// What a security may do.
+/// What a security may do in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Buy,
     Sell,
-    /// Both at once.
+    /// Buy and sell, both at once.
     Both,
-    /// A part of it sells and the rest buys.
+    /// Convex hull: a fraction sells and the rest buys.
     Parts,
 }
 
-/// The program, and where things stand in it.
+/// The program, and the positions of its variables and rows.
 pub(super) struct Program {
     lp: LinearProgram,
-    /// What is bought, and what is sold of each lot.
+    /// Variables of each trade: the purchase, and the sale of each lot.
     trades: Vec<(usize, Vec<usize>)>,
-    /// The equality of each row that can bind.
+    /// Position of each row's equality; `None` for rows that can't bind.
     rows: Vec<Option<usize>>,
     budget: Option<usize>,
 }
@@ -72,7 +73,7 @@ impl Program {
         program
     }
 
-    /// What a security drifts above or below its weight.
+    /// Adds the cost of a security's drift.
     fn drift(&mut self, problem: &DriftProblem, security: usize, members: &[usize], in_parts: bool) {
         let active = problem.active[security];
         let (mut buys, mut sells) = (Vec::new(), Vec::new());
@@ -93,7 +94,7 @@ impl Program {
             self.absolute(bought.chain(sold).collect(), -WEIGHTS * active, price, reach);
             return;
         }
-        // The part that sells.
+        // The fraction that sells.
         let part = self.lp.variable(0.0, WEIGHTS);
         self.absolute(sold.chain([(part, active)]).collect(), 0.0, price, reach);
         self.absolute(bought.chain([(part, -active)]).collect(), -WEIGHTS * active, price, reach);
@@ -107,14 +108,14 @@ impl Program {
         }
     }
 
-    /// Pays a price for each unit that a sum is off its target.
+    /// Adds a cost per unit of the distance between a sum and its target.
     fn absolute(&mut self, mut terms: Vec<(usize, f64)>, target: f64, price: f64, reach: f64) {
         terms.push((self.lp.variable(price, reach), -1.0));
         terms.push((self.lp.variable(price, reach), 1.0));
         self.lp.equalities.push((terms, target));
     }
 
-    /// Keeps a sum within bounds; none where nothing could break them.
+    /// Keeps a sum within bounds. Returns the row's position, or `None` where the sum can't leave the bounds.
     fn within(&mut self, mut terms: Vec<(usize, f64)>, low: f64, high: f64) -> Option<usize> {
         let (mut least, mut most) = (0.0, 0.0);
         for (v, c) in &terms {
@@ -136,7 +137,7 @@ impl Program {
         Some(self.lp.equalities.len() - 1)
     }
 
-    /// The least cost, and what is traded there.
+    /// The minimal cost and the trades that reach it.
     pub(super) fn minimise(&self) -> Result<(f64, Traded), LpError> {
         let found = Simplex.minimise(&self.lp)?;
         let mut cost = 0.0;
@@ -154,7 +155,7 @@ impl Program {
         Ok((cost / (WEIGHTS * COSTS), traded))
     }
 
-    /// What a unit of each row costs, and of the budget is worth.
+    /// Shadow prices of the rows and of the budget.
     pub(super) fn prices(&self) -> Result<(Vec<f64>, f64), LpError> {
         let found = Simplex.prices(&self.lp)?;
         let of = |row: &Option<usize>| row.map_or(0.0, |r| -found[r] / COSTS);

@@ -1,4 +1,4 @@
-//! What a rebalance answers: orders by lot with reasons, and the certificate.
+//! The answer of a rebalance: orders by lot with reasons, and the certificate.
 
 use serde::Serialize;
 
@@ -9,79 +9,82 @@ use super::plan::{Plan, order};
 use super::program::NOTHING;
 use unisleeve_units::Term;
 
-/// A price of a row below which it does not bind, and a tolerance of bounds.
+/// Shadow prices below this count as zero. Also the tolerance of bounds.
 const NO_PRICE: f64 = 1e-9;
 
 /// Orders and the certificate `lower_bound <= true optimum <= objective`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
-    /// Orders, in the order of the securities and accounts.
+    /// Orders, by security and account.
     pub orders: Vec<Order>,
-    /// `1/2 risk_aversion × active variance + (tax + cost) / value` at the unrounded optimum; without a risk aversion asked
-    /// for, the latter part alone.
+    /// `1/2 risk_aversion × active variance + (tax + cost) / value` at the unrounded optimum. Where no risk
+    /// aversion was requested, the second term alone.
     pub objective: f64,
-    /// Certified lower bound of the same.
+    /// Certified lower bound of `objective`.
     pub lower_bound: f64,
-    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    /// Certified lower bound for the last problem solved, in which the dropped orders are not allowed. Only
+    /// with `dropped`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lower_bound_without_dropped: Option<f64>,
-    /// The objective of the orders in whole shares, where they were rounded.
+    /// Objective of the orders in whole shares, where they were rounded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objective_rounded: Option<f64>,
-    /// By how many dollars whole shares miss a `cash_target` without a range: the nearest that was found.
+    /// Dollars by which whole shares miss a `cash_target` without a range, for the closest rounding found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cash_missed: Option<f64>,
-    /// The one asked for, or the one that meets the cap.
+    /// The requested risk aversion, or the one at which the cap is met.
     pub risk_aversion: f64,
-    /// Annual, before trading.
+    /// Annual tracking error before trading.
     pub tracking_error_before: f64,
-    /// Annual, after the orders.
+    /// Annual tracking error after the orders.
     pub tracking_error_after: f64,
-    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    /// Tax of the orders in dollars, at the optimizer's rates; negative is a saving.
     pub tax: f64,
     /// Spreads paid in dollars.
     pub cost: f64,
-    /// Dollars of cash after the orders.
+    /// Cash in dollars after the orders.
     pub cash_after: f64,
-    /// Constraints that bind.
+    /// Binding constraints.
     pub binding: Vec<Binding>,
-    /// Orders that were below `min_trade`, as they would have been.
+    /// Orders left out because they are below `min_trade`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<Dropped>,
 }
 
-/// Orders and the certificate of a portfolio whose drift has a price: keys as in [`Answer`], without those of risk.
+/// Orders and the certificate of a portfolio in which drift has a price. Keys are those of [`Answer`] without
+/// risk.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DriftAnswer {
-    /// Orders, in the order of the securities and accounts.
+    /// Orders, by security and account.
     pub orders: Vec<Order>,
     /// `drift_price × drift + (tax + cost) / value`.
     pub objective: f64,
-    /// Lower bound of the same, from linear programs.
+    /// Lower bound of `objective`, from linear programs.
     pub lower_bound: f64,
-    /// The same where the orders dropped must not be given either: for the problem as it was solved last. Only with `dropped`.
+    /// Lower bound for the last problem solved, in which the dropped orders are not allowed. Only with
+    /// `dropped`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lower_bound_without_dropped: Option<f64>,
-    /// The one asked for: dollars of cost that a dollar of drift is worth.
+    /// The requested price of drift: the cost in dollars that a dollar of drift is worth.
     pub drift_price: f64,
-    /// Sum over securities of how far their weight is from the benchmark's, before trading.
+    /// Drift before trading: the sum over securities of the distance between weight and benchmark weight.
     pub drift_before: f64,
-    /// The same after the orders.
+    /// Drift after the orders.
     pub drift_after: f64,
-    /// Tax of the orders in dollars, as the optimiser prices it: negative is a saving.
+    /// Tax of the orders in dollars, at the optimizer's rates; negative is a saving.
     pub tax: f64,
     /// Spreads paid in dollars.
     pub cost: f64,
-    /// Dollars of cash after the orders.
+    /// Cash in dollars after the orders.
     pub cash_after: f64,
-    /// Constraints that bind.
+    /// Binding constraints.
     pub binding: Vec<Binding>,
-    /// Orders that were below `min_trade`, as they would have been.
+    /// Orders left out because they are below `min_trade`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<Dropped>,
 }
 
-/// An order that is not given: it was below `min_trade`.
+/// An order left out because it is below `min_trade`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Dropped {
     /// Security.
@@ -90,7 +93,7 @@ pub struct Dropped {
     pub account: String,
     /// Buy or sell.
     pub side: OrderSide,
-    /// Dollars.
+    /// Amount in dollars.
     pub amount: f64,
 }
 
@@ -115,63 +118,64 @@ pub struct Order {
     pub side: OrderSide,
     /// Shares, above zero.
     pub quantity: f64,
-    /// `quantity × price`.
+    /// Dollars: `quantity × price`.
     pub amount: f64,
-    /// Lots sold; none of a purchase.
+    /// Lots sold; empty for a purchase.
     pub lots: Vec<LotSold>,
-    /// Why.
+    /// Why the order is given.
     pub reasons: Reasons,
 }
 
 /// Shares sold of one lot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LotSold {
-    /// The lot.
+    /// Lot.
     pub id: String,
-    /// Shares.
+    /// Shares sold.
     pub quantity: f64,
-    /// Proceeds after the spread less their part of the basis, dollars.
+    /// Gain in dollars: proceeds after the spread less the sold share of the basis.
     pub gain: f64,
-    /// Term on the trade date.
+    /// Holding term on the trade date.
     pub term: Term,
-    /// Tax in dollars as the optimiser prices it: zero for a disallowed loss and in an IRA or Roth.
+    /// Tax in dollars, at the optimizer's rates. Zero for a disallowed loss and in an IRA or Roth account.
     pub tax: f64,
-    /// Shares of the quantity whose loss is disallowed, of a lot that gives `disallowed_shares`.
+    /// Shares sold at a disallowed loss, for a lot that gives `disallowed_shares`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disallowed_quantity: Option<f64>,
 }
 
-/// Why an order is given, in fractions of the value. At an optimum the four add up to about zero or less: what is paid is
-/// worth it.
+/// Why an order is given: its effects as fractions of the portfolio value; positive is a cost. At an optimum
+/// they add up to about zero or less.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reasons {
-    /// Tax, negative is saved.
+    /// Tax; negative is a saving.
     pub tax: f64,
     /// Spread paid.
     pub cost: f64,
-    /// Change of the objective's risk at the margin of this order, negative is removed.
+    /// Marginal change of the objective's risk term; negative reduces risk.
     pub risk: f64,
-    /// Change of the objective's drift by this order, negative is removed; only where drift has a price. Orders of one
-    /// security in several accounts share it by their size.
+    /// Change of the objective's drift term; negative reduces drift. Only where drift has a price. Orders of
+    /// one security in several accounts share it in proportion to their size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<f64>,
-    /// What the constraints pay for this order: above zero they ask for it.
+    /// What the constraints pay for this order; positive where they require it.
     pub forced: f64,
-    /// The constraints that ask for it.
+    /// Constraints that require the order.
     pub constraints: Vec<String>,
 }
 
-/// A constraint that binds.
+/// A binding constraint.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Binding {
-    /// The constraint.
+    /// Name of the constraint.
     pub row: String,
-    /// By how much the objective falls for each unit of its bound: positive for an upper bound that is raised, negative for a
-    /// lower one (which would have to be lowered). A unit is the whole value, for `max_tracking_error` one of tracking error.
+    /// Fall of the objective per unit of the bound: positive for an upper bound that is raised, negative for
+    /// a lower bound (which would have to be lowered). A unit is the whole portfolio value; for
+    /// `max_tracking_error` it is one unit of tracking error.
     pub shadow_price: f64,
 }
 
-/// A solution of the model.
+/// A solution of the model with its multipliers and bound.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Optimum {
     pub plan: Plan,
@@ -180,7 +184,7 @@ pub(super) struct Optimum {
     pub bound: f64,
 }
 
-/// The answer for a plan; `plan` may be the optimum's own or a rounding of it, with the whole shares of each variable.
+/// The answer for a plan: the optimum's own, or a rounding of it with the whole shares of each variable.
 pub(super) fn answer(
     p: &Portfolio,
     model: &Model,
@@ -210,7 +214,7 @@ pub(super) fn answer(
     }
 }
 
-/// The answer where drift has a price; with each security's drift before and after.
+/// The answer where drift has a price, from each security's drift before and after.
 pub(super) fn drift_answer(
     p: &DriftPortfolio,
     model: &Model,
@@ -227,7 +231,8 @@ pub(super) fn drift_answer(
         let change = price * (after[s].abs() - before[s].abs());
         order.reasons.drift = Some(change * trades[i] / (after[s] - before[s]));
     }
-    // What a dollar more adds to drift: nothing is lost by a cap where the weight asked for is reached.
+    // Marginal drift of one more dollar. At zero drift it is positive, so a cap costs nothing where the
+    // benchmark weight is reached.
     let slope = |i: usize| {
         let drift = after[model.variables[i].security];
         if drift < -NO_PRICE { -price } else { price }
@@ -257,11 +262,12 @@ fn cash_after(p: &Portfolio, model: &Model, plan: &Plan) -> f64 {
     for (u, v) in plan.trades().iter().zip(&model.variables) {
         cash_after -= model.value * (u + u.abs() * v.half);
     }
-    // Not a -0.00 of the last digits.
+    // Avoids a -0.00 from rounding errors.
     if cash_after.abs() < NOTHING * model.value { 0.0 } else { cash_after }
 }
 
-/// Shares sold of each stretch of a variable: what the plan's weights are worth, or of whole shares the same lots first.
+/// Shares sold of each stretch of a variable: from the plan's weights, or for whole shares from the same lots
+/// first.
 fn shares_sold(
     p: &Portfolio,
     model: &Model,
@@ -274,7 +280,7 @@ fn shares_sold(
     let price = p.securities[v.security].price;
     let Some(mut left) = whole else {
         let of = |(s, x): (&Stretch, &f64)| {
-            // A lot sold but for the last digits is sold.
+            // A lot sold up to rounding errors is sold in full.
             if s.width - x <= NOTHING && *x > 0.0 { s.shares } else { x * model.value / price }
         };
         return v.stretches.iter().zip(&plan.sold[variable]).map(of).collect();
@@ -313,7 +319,7 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: O
             let disallowed =
                 if s.is_disallowed && lot.disallowed_shares.is_some() { Some(quantity) } else { None };
             let (gain, lot_tax) = (s.raw_gain * quantity * security.price, s.tax * quantity * security.price);
-            // The second part of a lot whose loss is disallowed in part.
+            // A lot whose loss is disallowed in part has two stretches; merges the second into the first.
             if let Some(same) = lots.iter_mut().find(|l: &&mut LotSold| l.id == lot.id) {
                 same.quantity = if same.quantity + quantity >= lot.quantity {
                     lot.quantity
@@ -392,7 +398,8 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: O
     orders
 }
 
-/// The constraints that bind; with what a dollar more of a variable adds to the objective's risk or drift.
+/// The binding constraints. `slope` is the marginal effect of one more dollar of a variable on the
+/// objective's risk or drift.
 fn binding(p: &Portfolio, model: &Model, optimum: &Optimum, slope: impl Fn(usize) -> f64) -> Vec<Binding> {
     let prices = &optimum.prices;
     let mut list = Vec::new();
@@ -401,7 +408,7 @@ fn binding(p: &Portfolio, model: &Model, optimum: &Optimum, slope: impl Fn(usize
             list.push(Binding { row: band.name.clone(), shadow_price: band.sign * mu });
         }
     }
-    // A cap that is a bound of what may be bought: what one more dollar would be worth.
+    // A cap that limits purchases: the value of one more dollar.
     let (trades, all) = (optimum.plan.trades(), margins(model, prices));
     for (i, v) in model.variables.iter().enumerate() {
         if !model.capped[i] || v.buy_limit - trades[i] > 1e-9 {

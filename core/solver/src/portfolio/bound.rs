@@ -1,15 +1,18 @@
-//! The dual of the true problem, spreads in the cash rows, cap and budget included: a lower bound at any multipliers.
+//! The dual of the true problem, with spreads in the cash rows, the cap and the budget. Its value at any
+//! multipliers is a lower bound:
 //!
 //! ```text
 //! q = -ν'ν/(2γ) - Σ σ(μ) - λ budget - 1/2 (γ - γ₀) cap²
-//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + Σ μ (netᵢ uᵢ + grossᵢ |uᵢ|) ]
+//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ)
+//!                       + Σ μ (netᵢ uᵢ + grossᵢ |uᵢ|) ]
 //! ```
 //!
-//! The minimum over one trade is written out here although the parent module's `prepared` and `dual` have one too: a
-//! certificate that shares no code with what it certifies does not share its mistakes.
+//! The minimum is taken over all accounts of a security together: all buy or all sell. `γ >= γ₀`; the
+//! difference is twice the multiplier of the cap on the variance. `gross` is half the spread in cash rows and
+//! one half in turnover.
 //!
-//! The minimum takes all accounts of a security together: all buy or all sell. `γ >= γ₀`: the difference is twice the
-//! multiplier of the cap on the variance. What `|u|` counts: half the spread in cash rows, a half in turnover.
+//! The inner minimum is written out here although the solver's `prepared` and `dual` have one too. The
+//! certificate shares no code with what it certifies, so it does not share its mistakes.
 
 use super::model::Model;
 use super::plan::order;
@@ -20,7 +23,7 @@ use super::program::Direction;
 pub(super) struct Prices {
     /// `γ`.
     pub gamma: f64,
-    /// `λ`, of each dollar of net gain.
+    /// `λ`, per dollar of net gain.
     pub gain: f64,
     /// `ν`.
     pub factors: Vec<f64>,
@@ -28,8 +31,8 @@ pub(super) struct Prices {
     pub rows: Vec<f64>,
 }
 
-/// What a trade of one variable costs at the margin, but for its own variance: `(price, spread)`: each dollar bought costs
-/// `price + spread`, each dollar sold earns `price` and costs `spread` and its tax.
+/// Marginal cost of a trade of each variable, apart from its specific variance, as `(price, spread)`. Each
+/// dollar bought costs `price + spread`. Each dollar sold earns `price` and costs `spread` and its tax.
 pub(super) fn margins(model: &Model, prices: &Prices) -> Vec<(f64, f64)> {
     let k = model.factors;
     let mut margins: Vec<(f64, f64)> = (0..model.len())
@@ -51,13 +54,13 @@ pub(super) fn margins(model: &Model, prices: &Prices) -> Vec<(f64, f64)> {
     margins
 }
 
-/// The best trade of one variable above zero and its value, less the value of staying.
+/// Value of the best purchase of one variable, less the value of no trade.
 fn best_buy(model: &Model, prices: &Prices, i: usize, (price, spread): (f64, f64)) -> f64 {
     let t = prices.gamma * model.specific[i];
     least(t, model.active[i], price + spread, 0.0, model.variables[i].buy_limit).1
 }
 
-/// The same below zero.
+/// Value of the best sale of one variable, less the value of no trade.
 fn best_sale(model: &Model, prices: &Prices, i: usize, (price, spread): (f64, f64)) -> f64 {
     let t = prices.gamma * model.specific[i];
     let (mut sum, mut sold) = (0.0, 0.0);
@@ -74,19 +77,19 @@ fn best_sale(model: &Model, prices: &Prices, i: usize, (price, spread): (f64, f6
     sum
 }
 
-/// Minimiser over `[low, high]` of `1/2 t (a+x)² + slope x`, and its value less that at `low`.
+/// Minimizer over `[low, high]` of `1/2 t (a+x)² + slope x`, and its value less the value at `low`.
 fn least(t: f64, a: f64, slope: f64, low: f64, high: f64) -> (f64, f64) {
     let at_low = t * (a + low) + slope;
     if at_low >= 0.0 || high <= low {
         return (low, 0.0);
     }
-    // Both ends are compared with the step, not the point, so that nothing is lost where the step is small.
+    // Compares steps, not points, so that small steps keep their digits.
     let free = if t > 0.0 { -at_low / t } else { f64::INFINITY };
     let step = if free < high - low { free } else { high - low };
     (low + step, step * (at_low + 0.5 * t * step))
 }
 
-/// What a security's best purchases and best sales are worth, all accounts together, less the value of staying.
+/// Values of a security's best purchases and of its best sales over all accounts, less the value of no trade.
 pub(super) fn sides_worth(model: &Model, prices: &Prices, security: usize, all: &[(f64, f64)]) -> (f64, f64) {
     let (mut buy, mut sale) = (0.0, 0.0);
     for v in &model.of_security[security] {
@@ -96,7 +99,7 @@ pub(super) fn sides_worth(model: &Model, prices: &Prices, security: usize, all: 
     (buy, sale)
 }
 
-/// `q`, with the side of some securities given.
+/// `q`, with the side of some securities fixed.
 pub(super) fn bound(model: &Model, prices: &Prices, fixed: &[Option<Direction>]) -> f64 {
     let mut sum = 0.0;
     for nu in &prices.factors {

@@ -1,22 +1,23 @@
-//! Closes what the dual leaves open: branching over the sides of the securities that make up the gap.
+//! Branch and bound over the sides of securities. It closes the gap that the dual leaves.
 //!
-//! With every side given the problem is convex and its dual as high as its objective, so at its multipliers the gap is the
-//! sum over securities of what the given side is worse than the other. A node fixes some sides; its bound is the best that
-//! any multipliers met so far give; the node with the lowest bound is split at the security that adds most to the gap.
+//! With every side fixed the problem is convex and its dual has no gap. So the gap at its multipliers is the
+//! sum over securities of how much worse the fixed side is than the other. A node fixes some sides, and its
+//! bound is the best over all multipliers found so far. The node with the lowest bound is split at the
+//! security that adds most to the gap.
 
 use super::bound::{Prices, bound, margins, sides_worth};
 use super::elastic::is_possible;
 use super::model::Model;
 use super::program::Direction;
 
-/// A gap that is closed: a hundredth of a basis point.
+/// A gap at or below this counts as closed: a hundredth of a basis point.
 const CLOSE: f64 = 1e-6;
-/// Multipliers kept.
+/// Largest number of multipliers kept.
 const POOL: usize = 256;
-/// Variables up to which nodes are checked for being possible at all: a linear program each.
+/// Up to this many variables, each node is checked for feasibility by linear programs.
 const CHECKED: usize = 60;
 
-/// Nodes and multipliers.
+/// The tree: open nodes, and the multipliers found so far.
 #[derive(Debug, Clone)]
 pub(super) struct Tree<'a> {
     model: &'a Model,
@@ -28,18 +29,18 @@ pub(super) struct Tree<'a> {
 struct Node {
     fixed: Vec<Option<Direction>>,
     bound: f64,
-    /// Position in the pool of the multipliers that gave the bound.
+    /// Position in the pool of the multipliers that give the bound.
     at: usize,
 }
 
 impl<'a> Tree<'a> {
-    /// One node in which nothing is fixed.
+    /// A tree with one node, in which nothing is fixed.
     pub(super) fn new(model: &'a Model) -> Self {
         let fixed = vec![None; model.of_security.len()];
         Self { model, nodes: vec![Node { fixed, bound: f64::NEG_INFINITY, at: 0 }], pool: Vec::new() }
     }
 
-    /// Takes multipliers in and raises the bounds of all nodes by them.
+    /// Adds multipliers and raises the bounds of all nodes where they help.
     pub(super) fn learn(&mut self, prices: &Prices) {
         if self.pool.len() >= POOL {
             return;
@@ -54,7 +55,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The lowest bound of all nodes: no plan is better. Infinite when every node was closed.
+    /// The lowest bound of all nodes, which bounds every plan. Infinite where all nodes are closed.
     pub(super) fn bound(&self) -> f64 {
         let mut least = f64::INFINITY;
         for node in &self.nodes {
@@ -63,8 +64,8 @@ impl<'a> Tree<'a> {
         least
     }
 
-    /// Splits the node with the lowest bound and gives the sides to solve next; none when the gap to `objective` is closed
-    /// or nothing can be split. `now` are the sides of the best plan.
+    /// Splits the node with the lowest bound and returns the sides to solve next. `None` where the gap to
+    /// `objective` is closed or nothing can be split. `now` holds the sides of the best plan.
     pub(super) fn split(&mut self, objective: f64, now: &[Direction]) -> Option<Vec<Direction>> {
         if self.pool.is_empty() || self.bound() >= objective - CLOSE {
             return None;
@@ -74,7 +75,8 @@ impl<'a> Tree<'a> {
         let node = self.nodes[lowest].clone();
         let prices = self.pool.get(node.at)?;
         let all = margins(self.model, prices);
-        // What a security adds to the gap, and where none adds anything the least decided one.
+        // Each security's contribution to the gap. Where none contributes, the security whose sides are
+        // closest.
         let mut choice: Option<(f64, usize, Direction)> = None;
         for (i, side) in node.fixed.iter().enumerate() {
             if side.is_some() {

@@ -1,9 +1,10 @@
-//! Climbs the dual in all its multipliers at once: a proximal semismooth Newton method, as in the parent module, with the risk
-//! aversion as a last coordinate that has a floor.
+//! Maximizes the dual in all its multipliers at once. It is a proximal semismooth Newton method, as in the
+//! parent module, with the risk aversion as a last coordinate that has a lower bound.
 //!
-//! Each step maximises `g'Δ - 1/2 Δ'HΔ - σ(μ+Δμ)` with `γ+Δγ` within a factor of where it stands: `ν` is eliminated by Cholesky,
-//! rows and `γ` are found by coordinate ascent, and on the coordinates that this leaves free the small system is solved
-//! exactly. Of `H` the sum of `w w'` over the variables that move does not depend on `γ`: it is corrected, not summed anew.
+//! Each step maximizes `g'Δ - 1/2 Δ'HΔ - σ(μ+Δμ)`, with `γ+Δγ` within a factor of its current value. `ν` is
+//! eliminated by Cholesky. Rows and `γ` are found by coordinate ascent; the small system of the coordinates
+//! that stay free is then solved exactly. The sum of `w w'` over the moving variables, which is part of `H`,
+//! does not depend on `γ`, so it is updated instead of summed anew.
 
 use unisleeve_numeric::lanes::dot;
 
@@ -13,33 +14,33 @@ use super::schur::{FACTOR, Schur, factorise};
 
 /// Damping, relative to the largest diagonal entry.
 const DAMPING: f64 = 1e-13;
-/// Evaluations of one line search.
+/// Largest number of evaluations of one line search.
 const SEARCH: u32 = 40;
-/// First change tried of the price of a row that no variable moves with.
+/// First change tried for the multiplier of a row that no moving variable belongs to.
 const FIRST_GUESS: f64 = 1e-4;
-/// Ratio of variances above which `H` is summed anew rather than corrected.
+/// Ratio of variances above which the sum is built anew instead of updated.
 const ILL_SCALED: f64 = 1e4;
-/// What the relative error of the variance at the cap counts.
+/// Weight of the relative error of the variance at the cap.
 const CAP_ERROR: f64 = 0.01;
-/// Part of the first slope at which a line search ends.
+/// A line search ends where the slope is at most this fraction of the first slope.
 const FLAT: f64 = 0.5;
 
 /// Buffers of one climb.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Climb {
-    /// Where it stands.
+    /// The current point.
     pub at: Point,
     trial: Point,
     best: Point,
     step: Vec<f64>,
-    /// `Σ w w'` over what moves, and the parts that each variable has in it as a purchase and as a sale.
+    /// `Σ w w'` over the moving variables, and the weight of each variable in it as a purchase and as a sale.
     sum: Vec<f64>,
     inside: Vec<(f64, f64)>,
     matrix: Vec<f64>,
     column: Vec<f64>,
 }
 
-/// What is left of a row's gradient after the best subgradient of its support function.
+/// Residual of a row's gradient after the best subgradient of its support function.
 fn row_error(dual: &Dual, point: &Point, j: usize) -> f64 {
     let (mu, g) = (point.at[dual.factors + j], point.gradient[dual.factors + j]);
     if mu > 0.0 || (mu == 0.0 && g > dual.high[j]) {
@@ -51,7 +52,7 @@ fn row_error(dual: &Dual, point: &Point, j: usize) -> f64 {
     }
 }
 
-/// The largest violation of the conditions of optimality.
+/// The largest violation of the optimality conditions.
 fn error(dual: &Dual, point: &Point) -> f64 {
     let mut worst = 0.0;
     for g in &point.gradient[..dual.factors] {
@@ -70,7 +71,7 @@ fn error(dual: &Dual, point: &Point) -> f64 {
     worst
 }
 
-/// Slope of the dual in the direction of a step.
+/// Directional derivative of the dual along a step.
 fn slope(dual: &Dual, point: &Point, step: &[f64]) -> f64 {
     let mut sum = dot(&point.gradient, step);
     for j in 0..dual.low.len() {
@@ -86,13 +87,13 @@ fn slope(dual: &Dual, point: &Point, step: &[f64]) -> f64 {
 }
 
 impl Climb {
-    /// Forgets the sum: another model's, or other coefficients.
+    /// Drops the sum. Required before another model or other coefficients.
     pub(super) fn forget(&mut self) {
         self.inside.clear();
     }
 
-    /// Climbs from `self.at.at` for at most `limit` steps, until the error is at most `tolerance` or nothing is higher; returns
-    /// the steps taken. Ascent is monotone.
+    /// Maximizes the dual from `self.at.at` in at most `limit` steps, until the error is at most `tolerance`
+    /// or no step improves. Returns the number of steps. The value never falls.
     pub(super) fn climb(
         &mut self,
         dual: &Dual,
@@ -108,7 +109,7 @@ impl Climb {
             }
             for j in 0..dual.low.len() {
                 if self.is_still(dual, j, tolerance) {
-                    // Its price alone; the line search finds the length.
+                    // Changes this multiplier alone. The line search finds the length.
                     self.step.clear();
                     self.step.resize(dual.width + 1, 0.0);
                     let up = row_error(dual, &self.at, j) > 0.0;
@@ -124,12 +125,13 @@ impl Climb {
         limit
     }
 
-    /// The largest violation of the conditions of optimality where it stands.
+    /// The largest violation of the optimality conditions at the current point.
     pub(super) fn error(&self, dual: &Dual) -> f64 {
         error(dual, &self.at)
     }
 
-    /// Whether a row is not met although nothing moves with its price: Newton's method is blind there.
+    /// Whether a row is violated although no moving variable belongs to it. Newton's method can't improve
+    /// such a row.
     fn is_still(&self, dual: &Dual, j: usize, tolerance: f64) -> bool {
         row_error(dual, &self.at, j).abs() > tolerance
             && !(0..dual.len())
@@ -152,7 +154,7 @@ impl Climb {
         }
     }
 
-    /// Brings the sum up to where the climb stands.
+    /// Updates the sum to the current point.
     fn sum_up(&mut self, dual: &Dual) {
         let (n, width) = (dual.len(), dual.width);
         if self.inside.len() != n || self.sum.len() != width * width || dual.spread > ILL_SCALED {
@@ -174,7 +176,7 @@ impl Climb {
         }
     }
 
-    /// `H` where the climb stands, lower triangle, into `self.matrix`.
+    /// `H` at the current point, as its lower triangle, into `self.matrix`.
     fn hessian(&mut self, dual: &Dual, blend: Option<&Blend>) {
         self.sum_up(dual);
         let (k, width) = (dual.factors, dual.width);
@@ -190,7 +192,7 @@ impl Climb {
                 self.matrix[to + r] += 1.0 / gamma;
             }
         }
-        // The row of the aversion.
+        // The row of the risk aversion.
         let mut norm = 0.0;
         for nu in &self.at.at[..k] {
             norm += nu * nu;
@@ -216,7 +218,7 @@ impl Climb {
         }
         self.matrix[width * size..width * size + width].copy_from_slice(&cross);
         self.matrix[width * size + width] = last;
-        // Ties between the sides.
+        // Choices whose sides are blended.
         let Some(blend) = blend else { return };
         for s in 0..dual.of_security.len() {
             let part = self.at.sells[s];
@@ -234,7 +236,7 @@ impl Climb {
         }
     }
 
-    /// `H` without ties on the coordinates that are free to move, with their places: what a change of the gradient costs.
+    /// `H` without blending, restricted to the coordinates that are free to move, with their positions.
     pub(super) fn curvature(&mut self, dual: &Dual) -> (Vec<usize>, Vec<f64>) {
         self.hessian(dual, None);
         let (k, width, size) = (dual.factors, dual.width, dual.width + 1);
@@ -254,7 +256,7 @@ impl Climb {
         (free, matrix)
     }
 
-    /// The step of the model, into `self.step`.
+    /// The Newton step, into `self.step`.
     fn direction(&mut self, dual: &Dual, blend: Option<&Blend>) {
         self.hessian(dual, blend);
         let (k, width, size) = (dual.factors, dual.width, dual.width + 1);
@@ -267,7 +269,7 @@ impl Climb {
             let still = self.matrix[j * size + j] <= 1e-14 * largest;
             self.matrix[j * size + j] += if still { largest } else { DAMPING * largest };
         }
-        // The aversion's own scale.
+        // The risk aversion has a different scale, so its damping is relative to its own diagonal.
         self.matrix[width * size + width] *= 1.0 + DAMPING;
         self.step.clear();
         self.step.extend_from_slice(&self.at.gradient);
@@ -300,8 +302,8 @@ impl Climb {
         }
     }
 
-    /// Line search for the maximum along the step: the slope along the way falls, and the search ends where it is nearly flat.
-    /// False when nothing on the way is higher.
+    /// Line search along the step. The slope falls along the way; the search ends where it is nearly flat.
+    /// Returns false where no point on the way is higher.
     fn search(&mut self, dual: &Dual, sides: Option<&[Direction]>, blend: Option<&Blend>) -> bool {
         let (first, width) = (slope(dual, &self.at, &self.step), dual.width);
         let (gamma, down) = (self.at.at[width], self.step[width]);

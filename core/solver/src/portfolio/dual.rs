@@ -1,25 +1,28 @@
-//! The true dual as a function of all its multipliers at once, the risk aversion among them: `bound` gives the formula.
+//! The true dual as a function of all its multipliers, including the risk aversion. `bound` gives the
+//! formula.
 //!
-//! `q(ν, μ, γ)` is concave in all three together, as a minimum over trades of what is linear in `γ` and `μ`, less `ν'ν/(2γ)`. So
-//! a cap on tracking error needs no search: its multiplier `(γ - γ₀)/2` is one more coordinate, with `γ >= γ₀`. With `x = a + u`,
-//! the gradient of the inner minimum is `(g, c, d x²/2)`: exposures, what the rows count, half the specific variance; where it
-//! moves, its second derivatives are `-(1/γ) w w'`, `w = (g, c, d x) / √d`.
+//! `q(ν, μ, γ)` is jointly concave: it is a minimum over trades of functions that are linear in `γ` and `μ`,
+//! less `ν'ν/(2γ)`. So a cap on tracking error needs no outer search. Its multiplier `(γ - γ₀)/2` is one more
+//! coordinate, with `γ >= γ₀`. With `x = a + u`, the gradient of the inner minimum is `(g, c, d x²/2)`: the
+//! exposures, the coefficients in the rows, and half of the specific variance term. Where the trade moves,
+//! its second derivative is `-(1/γ) w w'` with `w = (g, c, d x) / √d`.
 //!
-//! Rows that count `|u|` have one coefficient for buying and one for selling. As in the parent module a buy-or-harvest choice
-//! may sell with a part `λ` and buy with the rest, at the price `1/2 ρ (λ - λ₀)²`, which makes the dual smooth at its ties.
+//! Rows that count `|u|` have one coefficient for buying and one for selling. As in the parent module, a
+//! buy-or-harvest choice may sell with a fraction `λ` and buy with the rest, at the penalty
+//! `1/2 ρ (λ - λ₀)²`. This makes the dual smooth at ties.
 
 use super::model::Model;
 use super::plan::order;
 use super::program::{Direction, OWN};
 use unisleeve_numeric::lanes::dot;
 
-/// A stretch of selling.
+/// A segment of selling, in order of tax per dollar.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     /// Weight sold at its start and at its end.
     begin: f64,
     end: f64,
-    /// Tax of each dollar, and of all stretches before it.
+    /// Tax of each dollar in this segment, and total tax of all segments before it.
     tax: f64,
     before: f64,
 }
@@ -27,47 +30,47 @@ struct Piece {
 /// A model laid out for the inner loop.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dual {
-    /// K, and K + m: the place of `γ`.
+    /// K, and K + m, which is the position of `γ`.
     pub factors: usize,
     pub width: usize,
     /// `[G C]`, one row for each variable.
     columns: Vec<f64>,
-    /// Rows that count `|u|`, and with how much for each variable.
+    /// Rows that count `|u|`, and each variable's coefficient of `|u|` in them.
     absolute: Vec<usize>,
     extra: Vec<f64>,
     /// Bounds of the rows.
     pub low: Vec<f64>,
     pub high: Vec<f64>,
     active: Vec<f64>,
-    /// `d`, and the largest over the smallest.
+    /// `d`, and the ratio of the largest to the smallest.
     pub specific: Vec<f64>,
     pub spread: f64,
     half: Vec<f64>,
     limit: Vec<f64>,
     pieces: Vec<Piece>,
-    /// First and last piece of each variable, first and last variable of each security.
+    /// Range of pieces of each variable, and range of variables of each security.
     of_variable: Vec<(usize, usize)>,
     pub of_security: Vec<(usize, usize)>,
     /// Securities whose costs are not convex across zero.
     pub is_choice: Vec<bool>,
     /// `G'a`.
     exposure: Vec<f64>,
-    /// `γ₀`, and the square of the cap.
+    /// `γ₀`.
     pub floor: f64,
-    /// The most that `γ` may be: where a cap is out of reach the dual rises for ever.
+    /// Upper limit of `γ`. Without it the dual would rise forever where the cap can't be reached.
     pub ceiling: f64,
     pub cap: Option<f64>,
-    /// `λ` of the budget times the budget.
+    /// Price of gain times the budget.
     budget: f64,
 }
 
-/// Best trade of one variable on one side.
+/// The best trade of one variable on one side.
 #[derive(Debug, Clone, Copy, Default)]
 struct Inner {
     u: f64,
-    /// Value less that of staying.
+    /// Value less the value of no trade.
     value: f64,
-    /// Whether it moves with its price.
+    /// Whether the trade moves with its price.
     moves: bool,
 }
 
@@ -79,35 +82,37 @@ pub(super) struct Point {
     pub value: f64,
     /// Gradient without the support function of the rows.
     pub gradient: Vec<f64>,
-    /// Trade of each variable bought and sold, weighted by the parts of its security that buy and sell; one is zero unless the
-    /// two are blended.
+    /// Weight bought and sold of each variable, times the fraction of its security that buys or sells. One of
+    /// the two is zero unless the sides are blended.
     pub bought: Vec<f64>,
     pub sold: Vec<f64>,
-    /// The same unweighted, and by how much each counts in the second derivatives: zero at a kink.
+    /// The best trade on each side before blending, and its weight in the second derivatives, which is zero
+    /// at a kink.
     pub buys: Vec<(f64, f64)>,
     pub sales: Vec<(f64, f64)>,
-    /// Part of each security that sells, and the value of selling less that of buying.
+    /// Fraction of each security that sells, and the value of selling less that of buying.
     pub sells: Vec<f64>,
     pub worse: Vec<f64>,
 }
 
-/// `ρ` and `λ₀` of each security.
+/// The blending penalty: `ρ`, and `λ₀` of each security.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Blend {
     pub price: f64,
     pub centre: Vec<f64>,
 }
 
-/// The highest aversion, unless a higher one is asked for.
+/// Upper limit of the risk aversion, unless a multiple of the requested one is higher.
 const MOST_AVERSION: f64 = 1e9;
 
-/// Variables up to which [`OWN`] is the part of a security's variance that each of its variables has of its own; beyond it a
-/// larger part, for with the smaller one 200 names in two accounts took minutes. What it costs stands in the certificate,
-/// which does not know it.
+/// Up to this many variables, each variable's own variance is the fraction [`OWN`] of its security's
+/// variance. Beyond it a larger fraction is used, since 200 names in two accounts took minutes with the
+/// smaller one. The certificate does not use this variance, so its gap shows the cost.
 const SMALL: usize = 60;
 const OWN_OF_MANY: f64 = 1e-2;
 
-/// The variance in an inner problem: a part of the whole where a column of factors stands for it, since it needs some.
+/// The variance in an inner problem. Where factor columns replace the specific variance, a fraction of the
+/// total is used, since the inner problem needs a positive one.
 fn own_variance(model: &Model, i: usize) -> f64 {
     if model.specific[i] > 0.0 {
         return model.specific[i];
@@ -121,7 +126,7 @@ fn own_variance(model: &Model, i: usize) -> f64 {
 }
 
 impl Dual {
-    /// Lays a model out, with a price of each dollar of net gain.
+    /// Fills in a model, with a price per dollar of net gain.
     pub(super) fn fill(&mut self, model: &Model, gain_price: f64, floor: f64) {
         let (n, k, m) = (model.len(), model.factors, model.bands.len());
         (self.factors, self.width) = (k, k + m);
@@ -179,7 +184,7 @@ impl Dual {
         self.reprice(model, gain_price);
     }
 
-    /// Another price of gain.
+    /// Changes the price of gain.
     pub(super) fn reprice(&mut self, model: &Model, gain_price: f64) {
         self.budget = gain_price * model.budget.unwrap_or(0.0);
         self.pieces.clear();
@@ -201,7 +206,7 @@ impl Dual {
             let buys = (*first..*last).any(|i| self.limit[i] > 0.0);
             let sells = |i: usize| {
                 let (from, to) = self.of_variable[i];
-                // In several accounts one could buy what another sells, whatever the tax.
+                // With several accounts one could buy what another sells, whatever the tax.
                 from < to && (last - first > 1 || self.pieces[from].tax < 0.0)
             };
             let is_choice = buys && (*first..*last).any(sells);
@@ -214,7 +219,7 @@ impl Dual {
         self.active.len()
     }
 
-    /// The variable's coefficients per dollar of `u` on a side, rows included, and `x` times the root of `d` at the end.
+    /// The variable's coefficients per dollar of `u` on a side: factor exposures, then rows.
     pub(super) fn coefficients(&self, i: usize, side: Direction, to: &mut [f64]) {
         to.copy_from_slice(&self.columns[i * self.width..(i + 1) * self.width]);
         let wide = self.absolute.len();
@@ -223,7 +228,7 @@ impl Dual {
         }
     }
 
-    /// Whether any trade that moves in either direction counts in a row.
+    /// Whether a variable has a coefficient in a row, for buying or selling.
     pub(super) fn counts(&self, i: usize, row: usize) -> bool {
         let wide = self.absolute.len();
         self.columns[i * self.width + self.factors + row] != 0.0
@@ -258,7 +263,7 @@ impl Dual {
         if pieces.first().is_none_or(|p| slope + p.tax >= 0.0) {
             return Inner::default();
         }
-        // The first stretch that is not sold out.
+        // Finds the first segment that is not sold out.
         let mut best = Inner::default();
         for p in pieces {
             let free = -(slope + p.tax) / t;
@@ -275,7 +280,8 @@ impl Dual {
         best
     }
 
-    /// Evaluates the dual with each security on its side where it is given; open choices are blended, or take the better side.
+    /// Evaluates the dual with each security on its given side. Open choices are blended, or take the better
+    /// side.
     pub(super) fn evaluate(&self, sides: Option<&[Direction]>, blend: Option<&Blend>, point: &mut Point) {
         let (n, k, width) = (self.len(), self.factors, self.width);
         let Point { at, value, gradient, bought, sold, buys, sales, sells, worse } = point;
@@ -366,12 +372,12 @@ impl Dual {
         *value = sum;
     }
 
-    /// `x` of a variable when it trades `u`.
+    /// `x` of a variable that trades `u`.
     pub(super) fn position(&self, i: usize, u: f64) -> f64 {
         self.active[i] + u
     }
 
-    /// What an accepted blend of both sides leaves to differ: the gradient of selling less that of buying.
+    /// The gradient of a security's best sales less that of its best purchases, as blending mixes them.
     pub(super) fn apart(&self, s: usize, point: &Point, to: &mut Vec<f64>) {
         to.clear();
         to.resize(self.width + 1, 0.0);

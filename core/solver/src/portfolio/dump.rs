@@ -1,66 +1,68 @@
-//! The optimisation problem of a rebalance as a file, for reports of bugs: every number as it is, to the last bit.
+//! The optimization problem of a rebalance as a file for bug reports. Numbers keep every bit.
 //!
-//! It is the parent module's problem at the multipliers found: `γ` that meets the cap, the price of gain in the stretches'
-//! costs, and what `|u|` counts in a row (spreads in cash, turnover) as a charge on each dollar traded and a shift of the
-//! bounds. Its optimum is that of the rebalance, up to choices that are all but ties.
+//! It is the parent module's problem at the multipliers found. `γ` meets the cap, and the price of gain is
+//! included in the segments' costs. What a row counts of `|u|` (spreads in cash, turnover) becomes a charge
+//! on each dollar traded and a shift of the bounds. The optimum is that of the rebalance, except for choices
+//! that are nearly tied.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::{Curve, Problem, ProblemError, Row, Segment};
 
-/// A problem: symbols as in the head of `rebalance`; all amounts are fractions of the value.
+/// A problem, with symbols as in the documentation of the crate. Amounts are fractions of the portfolio
+/// value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProblemFile {
     /// `γ`.
     pub risk_aversion: f64,
-    /// K.
+    /// K, the number of factors.
     pub factors: usize,
     /// Security and account of each variable.
     pub names: Vec<String>,
-    /// `a`.
+    /// `a`, holdings minus benchmark.
     pub active: Vec<f64>,
-    /// `d`.
+    /// `d`, annual specific variances.
     pub specific: Vec<f64>,
-    /// `G`: K numbers for each variable.
+    /// `G`, with K numbers for each variable.
     pub exposures: Vec<Vec<f64>>,
-    /// `c`.
+    /// `c`, the cost curves.
     pub curves: Vec<CurveFile>,
     /// `C` and its bounds.
     pub rows: Vec<RowFile>,
 }
 
-/// Costs of one variable.
+/// Cost curve of one variable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CurveFile {
-    /// `[width, cost of each dollar]` of each stretch of selling.
+    /// `[width, cost of each dollar]` of each segment of selling.
     pub sell: Vec<(f64, f64)>,
     /// Cost of each dollar bought.
     pub buy_cost: f64,
-    /// Weight that may be bought.
+    /// Largest weight that may be bought.
     pub buy_limit: f64,
 }
 
-/// A row.
+/// A constraint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowFile {
     /// Its name.
     pub name: String,
-    /// Its bounds; none is no bound.
+    /// Lower bound; `None` where there is none.
     pub low: Option<f64>,
-    /// See `low`.
+    /// Upper bound; `None` where there is none.
     pub high: Option<f64>,
     /// Coefficient of each variable.
     pub coefficients: Vec<f64>,
 }
 
 impl ProblemFile {
-    /// As the optimiser takes it.
+    /// Converts to the solver's problem.
     ///
     /// # Errors
-    /// When lists are of the wrong length, numbers out of their ranges, or a row can't be met by itself.
+    /// When lists have the wrong length, numbers are out of range, or a row can't be met by itself.
     pub fn problem(&self) -> Result<Problem, ProblemError> {
         let curve = |c: &CurveFile| {
             let sell: Vec<Segment> =
@@ -88,7 +90,7 @@ impl ProblemFile {
         Ok(problem)
     }
 
-    /// From the problem and the stretches that its curves were made from.
+    /// Builds the file from a problem and the segments that its curves were made from.
     pub(super) fn new(names: Vec<String>, p: &Problem, sells: &[Vec<Segment>]) -> Self {
         let finite = |x: f64| x.is_finite().then_some(x);
         let exposures = (0..p.len()).map(|i| p.exposures[i * p.factors..(i + 1) * p.factors].to_vec());

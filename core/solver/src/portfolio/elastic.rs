@@ -1,9 +1,10 @@
-//! Whether the constraints can hold together, by linear programs: the least weight by which rows would have to give, and the
-//! least net gain there is.
+//! Feasibility of the constraints, by linear programs: the smallest relaxation of the rows, and the smallest
+//! possible net gain.
 //!
-//! With its side open a name may be bought and sold at once, which only makes more possible: what is found impossible is so. That
-//! rows must give is believed once the dual program says so too. Where a program buys and sells at once, both sides are
-//! tried: a tree, the lowest value first.
+//! Where its side is open, a security may be bought and sold at once. This only enlarges the feasible set, so
+//! a finding of infeasibility is valid. A required relaxation is reported only if the dual program confirms
+//! it. Where a program buys and sells a security at once, both sides are tried in a tree, the lowest value
+//! first.
 
 use super::super::lp::{LinearProgram, LpSolver, Simplex};
 use super::super::small_lp::SmallSimplex;
@@ -11,16 +12,18 @@ use super::fault::{PortfolioError, Relaxation};
 use super::model::{Band, Counts, Model};
 use super::program::Direction;
 
-/// A row that must give by less than this weight holds.
+/// A row relaxed by less than this weight counts as met.
 const HOLDS: f64 = 1e-8;
-/// A trade on both sides below this weight is none.
+/// Trades on both sides below this weight count as none.
 const BOTH: f64 = 1e-9;
-/// A slope that is the last digits of a sum of prices.
+/// Reduced costs below this are rounding errors of a sum.
 const ROUNDING: f64 = 1e-13;
-/// Rows up to which the constraints that stand against a row are looked for: each takes a program of its own.
+/// Up to this many rows, the constraints in conflict with a row are searched for. Each takes a linear
+/// program.
 const MOST_ROWS: usize = 64;
 
-/// Variables of one trade: what is bought, and what is sold of each lot, or of all where they need not be told apart.
+/// Variables of one trade: the purchase, and the sale of each lot (one sale for all lots where gains do not
+/// matter).
 struct Trade {
     buy: usize,
     sell: Vec<usize>,
@@ -48,7 +51,7 @@ fn trades(
         .collect()
 }
 
-/// Adds the rows; elastic ones get two variables, by how much they give below and above.
+/// Adds the rows. An elastic row gets two slack variables: how far it is missed below and above.
 fn rows(
     model: &Model,
     program: &mut LinearProgram,
@@ -68,7 +71,7 @@ fn rows(
             terms.push((trades[*v].buy, net + gross));
             terms.extend(trades[*v].sell.iter().map(|s| (*s, gross - net)));
         }
-        // Within the range: a variable takes up what is above the lower bound, or below the upper one.
+        // A slack variable covers the range between the bounds.
         let target = if band.low.is_finite() {
             terms.push((program.variable(0.0, band.high - band.low), -1.0));
             band.low
@@ -88,19 +91,19 @@ fn rows(
     slacks
 }
 
-/// What a program came to.
+/// The result of a program.
 struct Answer {
-    /// By how much each row must give: negative below its lower bound.
+    /// Relaxation of each row; negative below its lower bound.
     give: Vec<f64>,
-    /// What the program minimises.
+    /// Value of the program's objective.
     value: f64,
-    /// The security that is bought and sold at once, most of all.
+    /// The security with the largest amount bought and sold at once.
     both: Option<usize>,
     /// Net trades.
     trades: Vec<f64>,
 }
 
-/// The security that a program's minimiser buys and sells at once, most of all.
+/// The security of which a minimizer buys and sells the largest amount at once.
 fn both(model: &Model, trades: &[Trade], found: &[f64]) -> Option<usize> {
     let mut widest: Option<(f64, usize)> = None;
     for (s, members) in model.of_security.iter().enumerate() {
@@ -125,14 +128,15 @@ fn net(trades: &[Trade], found: &[f64]) -> Vec<f64> {
     trades.iter().map(of).collect()
 }
 
-/// Net trades at a corner of what is possible: those of the least net gain, where there is a budget. None where the programs
-/// can't tell.
+/// Net trades at a vertex of the feasible set: the smallest net gain where there is a budget. `None` where
+/// the programs fail.
 pub(super) fn corner(model: &Model, fixed: &[Option<Direction>]) -> Option<Vec<f64>> {
     let answer = if model.budget.is_some() { gain_with(model, fixed) } else { give(model, None, fixed) };
     answer.map(|a| a.trades)
 }
 
-/// By how much rows must give in all. None where the program can't be solved, or its dual does not prove that they must.
+/// The smallest relaxation of the rows. `None` where the program can't be solved, or where its dual does not
+/// prove that a relaxation is needed.
 fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Direction>]) -> Option<Answer> {
     let mut program = LinearProgram::default();
     let variables = trades(model, &mut program, false, fixed);
@@ -151,11 +155,12 @@ fn give(model: &Model, left_out: Option<usize>, fixed: &[Option<Direction>]) -> 
     })
 }
 
-/// What the prices of a program's rows prove its least value to be: right for any prices.
+/// The lower bound of a program's value that the prices of its rows prove. Valid for any prices.
 fn least_proved(program: &LinearProgram) -> Option<f64> {
     let prices = Simplex.prices(program).or_else(|_| SmallSimplex.prices(program)).ok()?;
     let rows = program.equalities.len();
-    // A variable without a limit that stands in one row alone bounds that row's price: there the last digits would count.
+    // A variable without a limit that appears in one row bounds that row's price. Prices are clipped to these
+    // bounds, so that rounding errors do not matter.
     let mut places: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.variables.len()];
     for (r, (terms, _)) in program.equalities.iter().enumerate() {
         for (v, c) in terms.iter().filter(|t| program.variables[t.0].1 == f64::INFINITY) {
@@ -197,7 +202,7 @@ fn least_proved(program: &LinearProgram) -> Option<f64> {
     Some(sum)
 }
 
-/// What a row's giving counts: an overdraft is no way out, so all else gives before cash does.
+/// Weight of a row's relaxation. An overdraft is not a solution, so every other row is relaxed before cash.
 fn weight(band: &Band) -> f64 {
     if band.counts == Counts::Cash { 100.0 } else { 1.0 }
 }
@@ -210,16 +215,16 @@ fn total(model: &Model, give: &[f64]) -> f64 {
     sum
 }
 
-/// Checks that the rows can hold together.
+/// Checks whether the rows can hold together.
 ///
 /// # Errors
-/// The least relaxation, with the constraints that stand against each row.
+/// The smallest relaxation, with the constraints in conflict with each row.
 pub(super) fn check_rows(model: &Model, most: usize) -> Result<(), PortfolioError> {
     let Some(needed) = give(model, None, &[]) else { return Ok(()) };
     if needed.give.iter().all(|x| x.abs() <= HOLDS) {
         return Ok(());
     }
-    // That rows must give is certain; by how much, a name on one side only tells better.
+    // It is certain that rows must be relaxed. With each security on one side, the amount is more accurate.
     let needed = least(model, most, give_with).unwrap_or(needed);
     Err(relaxations(model, &needed.give))
 }
@@ -229,7 +234,7 @@ fn give_with(model: &Model, fixed: &[Option<Direction>]) -> Option<Answer> {
 }
 
 fn relaxations(model: &Model, needed: &[f64]) -> PortfolioError {
-    // A row stands in the conflict when without it less has to give.
+    // A row is part of the conflict if leaving it out reduces the relaxation.
     let conflicting: Vec<usize> = if model.bands.len() <= MOST_ROWS {
         (0..model.bands.len())
             .filter(|r| {
@@ -257,7 +262,8 @@ fn relaxations(model: &Model, needed: &[f64]) -> PortfolioError {
     PortfolioError::Infeasible(relaxations.collect())
 }
 
-/// The program of the least net gain that the rows allow, a fraction of the value. None where it can't be solved.
+/// The program of the smallest net gain that the rows allow, as a fraction of the portfolio value. `None`
+/// where it can't be solved.
 fn gain_with(model: &Model, fixed: &[Option<Direction>]) -> Option<Answer> {
     let mut program = LinearProgram::default();
     let variables = trades(model, &mut program, true, fixed);
@@ -271,13 +277,13 @@ fn gain_with(model: &Model, fixed: &[Option<Direction>]) -> Option<Answer> {
     Some(Answer { give: Vec::new(), value, both, trades })
 }
 
-/// Least net gain that the rows allow, a fraction of the value, where a name may be bought and sold at once. None where the
-/// program can't be solved.
+/// The smallest net gain that the rows allow if a security may be bought and sold at once, as a fraction of
+/// the portfolio value. `None` where the program can't be solved.
 pub(super) fn least_gain(model: &Model, fixed: &[Option<Direction>]) -> Option<f64> {
     gain_with(model, fixed).map(|a| a.value)
 }
 
-/// Whether rows and budget can hold with the side of some securities given. True where the programs can't tell.
+/// Whether rows and budget can hold with the side of some securities fixed. True where the programs fail.
 pub(super) fn is_possible(model: &Model, fixed: &[Option<Direction>]) -> bool {
     let rows_hold =
         give(model, None, fixed).is_none_or(|needed| needed.give.iter().all(|x| x.abs() <= HOLDS));
@@ -285,8 +291,8 @@ pub(super) fn is_possible(model: &Model, fixed: &[Option<Direction>]) -> bool {
     rows_hold && model.budget.is_none_or(within)
 }
 
-/// The least value of a program in which no security is bought and sold at once: the lowest node first. None where `most`
-/// nodes were not enough, or no program could be solved.
+/// The smallest value of a program in which no security is bought and sold at once. Best-first search. `None`
+/// where `most` nodes were not enough, or a program at the root could not be solved.
 fn least(
     model: &Model,
     most: usize,
@@ -309,7 +315,8 @@ fn least(
     None
 }
 
-/// Why rows and budget can't be met with any sides, from trees of at most so many nodes; None where that is not shown.
+/// Why rows and budget can't be met with any sides, from trees of at most `most` nodes. `None` where this is
+/// not proved.
 pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioError> {
     let needed = least(model, most, give_with)?;
     if needed.give.iter().any(|x| x.abs() > HOLDS) {
@@ -320,7 +327,7 @@ pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioErro
     (least > budget).then_some(error)
 }
 
-/// The sides of trades that meet the rows. None where the program can't be solved.
+/// Sides of trades that meet the rows. `None` where the program can't be solved.
 pub(super) fn possible_sides(model: &Model) -> Option<Vec<Direction>> {
     let trades = give(model, None, &[])?.trades;
     let side = |members: &Vec<usize>| {

@@ -1,4 +1,4 @@
-//! What is wrong with a portfolio, and why it can't be rebalanced.
+//! Faults of a portfolio, and reasons why it can't be rebalanced.
 
 use core::fmt;
 
@@ -6,12 +6,12 @@ use thiserror::Error;
 
 use super::super::ProblemError;
 
-/// One thing that is wrong with the input.
+/// One fault of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortfolioFault {
     /// Path of the key, such as `securities[2].lots[0].basis`.
     pub key: String,
-    /// What stands there.
+    /// The value found.
     pub value: String,
     /// What was expected.
     pub expected: String,
@@ -26,16 +26,16 @@ impl fmt::Display for PortfolioFault {
     }
 }
 
-/// A bound that would have to give.
+/// A bound that must be relaxed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relaxation {
     /// The constraint.
     pub row: String,
-    /// The bound asked for, a weight.
+    /// The requested bound, as a weight.
     pub asked: f64,
-    /// The bound that would do together with the other relaxations.
+    /// The bound that suffices together with the other relaxations, as a weight.
     pub possible: f64,
-    /// Constraints that stand against it.
+    /// Constraints in conflict with it.
     pub against: Vec<String>,
 }
 
@@ -63,30 +63,30 @@ pub enum PortfolioError {
     /// Faults of the input.
     #[error("the portfolio has {} faults", .0.len())]
     Faults(Vec<PortfolioFault>),
-    /// Constraints that can't hold together, with the least relaxation that would do.
+    /// Constraints that can't hold together, with the smallest relaxation that suffices.
     #[error("the constraints can't hold together; {} must give", .0.len())]
     Infeasible(Vec<Relaxation>),
     /// The tracking error can't be brought down to the cap.
     #[error("max_tracking_error: {cap} can't be met{}: the least tracking error that the other constraints allow is {least:.6}", beside(.against))]
     TrackingError {
-        /// The cap.
+        /// The cap, annual.
         cap: f64,
-        /// Least that is possible.
+        /// The smallest possible tracking error.
         least: f64,
-        /// Constraints that stand against it.
+        /// Constraints in conflict with the cap.
         against: Vec<String>,
     },
-    /// The net gain realised can't be brought down to the budget.
+    /// The net gain realized can't be brought down to the budget.
     #[error(
         "gains_budget: {budget}: the least net gain that the other constraints allow is {least:.2} dollars"
     )]
     Gains {
         /// The budget in dollars.
         budget: f64,
-        /// Least that is possible.
+        /// The smallest possible net gain in dollars.
         least: f64,
     },
-    /// Tracking error and net gain can't both be met.
+    /// Cap and budget can't be met together.
     #[error(
         "max_tracking_error: {cap} and gains_budget: {budget} can't both be met: within the budget the least tracking error that the other constraints allow is {least:.6}"
     )]
@@ -95,47 +95,47 @@ pub enum PortfolioError {
         cap: f64,
         /// The budget in dollars.
         budget: f64,
-        /// Least tracking error that is possible within it.
+        /// The smallest tracking error possible within the budget.
         least: f64,
     },
-    /// No plan was found, and none was proved to be impossible.
+    /// No plan was found, but it was not proved that there is none.
     #[error("no plan that meets every constraint was found, and it was not proved that there is none{}", between(*.cap))]
     Undecided {
-        /// A cap of the tracking error, the least that is not proved impossible, and the least that was found; the last is
-        /// infinite where no plan meets the other constraints.
+        /// With a cap on tracking error: the cap, the smallest tracking error not proved impossible, and the
+        /// smallest found. The last is infinite where no plan meets the other constraints.
         cap: Option<(f64, f64, f64)>,
     },
-    /// Whole shares can't meet a constraint.
+    /// A constraint can't be met in whole shares.
     #[error("{row}: missed by {missed:.2} dollars in whole shares; a wider band, or no rounding, would do")]
     Rounding {
-        /// The constraint missed most.
+        /// The constraint missed by the largest amount.
         row: String,
-        /// By how many dollars.
+        /// Amount missed, in dollars.
         missed: f64,
     },
-    /// Without the orders below the least trade the constraints can't be met.
+    /// Without the orders below the smallest trade the constraints can't be met.
     #[error(
         "min_trade: {least}: without the {dropped} orders below it the constraints can't be met: {because}"
     )]
     LeastTrade {
-        /// The least trade in dollars.
+        /// The smallest trade, in dollars.
         least: f64,
-        /// Orders dropped.
+        /// Number of orders dropped.
         dropped: usize,
         /// What can't be met.
         because: String,
     },
-    /// The method failed.
+    /// The solver failed.
     #[error(transparent)]
     Unsolved(#[from] ProblemError),
 }
 
-/// What a cap stands beside.
+/// Names the constraints in conflict with a cap.
 fn beside(against: &[String]) -> String {
     if against.is_empty() { String::new() } else { format!(" beside {}", against.join(", ")) }
 }
 
-/// Between which tracking errors the least one is.
+/// States the range of the smallest tracking error.
 fn between(cap: Option<(f64, f64, f64)>) -> String {
     match cap {
         Some((cap, least, found)) if found.is_finite() => format!(
@@ -149,7 +149,7 @@ fn between(cap: Option<(f64, f64, f64)>) -> String {
 }
 
 impl PortfolioError {
-    /// One sentence for each thing that is wrong.
+    /// One sentence for each fault.
     pub fn messages(&self) -> Vec<String> {
         match self {
             Self::Faults(faults) => faults.iter().map(ToString::to_string).collect(),

@@ -1,83 +1,84 @@
-//! What a rebalance is given.
+//! The input of a rebalance.
 
 use chrono::NaiveDate;
 
 use unisleeve_tax::TaxRates;
 use unisleeve_units::AccountKind;
 
-/// Name of the one account of a portfolio that gives `cash` alone.
+/// Account name of a portfolio that gives `cash` instead of `accounts`.
 pub const ONLY_ACCOUNT: &str = "taxable";
 
-/// Positions, risk model, tax position and constraints. Weights are of the value before trading, cash included; variances are
-/// annual; money is in dollars.
+/// Positions, risk model, tax situation and constraints. Weights are fractions of the value before trading,
+/// cash included. Variances are annual; money is in dollars.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
     /// Trade date.
     pub date: NaiveDate,
-    /// Accounts, at least one.
+    /// Accounts; at least one.
     pub accounts: Vec<AccountIn>,
-    /// Securities held or in the benchmark.
+    /// Securities that are held or in the benchmark.
     pub securities: Vec<SecurityIn>,
-    /// Covariance of the K factors, row by row.
+    /// Annual covariance of the K factors, row by row.
     pub factor_covariance: Vec<Vec<f64>>,
-    /// Flat rates on gains.
+    /// Flat tax rates on gains.
     pub rates: TaxRates,
-    /// What a gain realised later would cost; without it a gain costs its whole rate.
+    /// Value of deferring a gain. Without it a gain costs its full rate.
     pub deferral: Option<Deferral>,
-    /// `γ` times the horizon in years.
+    /// `γ`, the risk aversion times the horizon in years.
     pub risk_aversion: Option<f64>,
-    /// Annual tracking error at most.
+    /// Largest annual tracking error.
     pub max_tracking_error: Option<f64>,
-    /// Least and most weight of cash after trading.
+    /// Smallest and largest weight of cash after trading.
     pub cash_target: (f64, f64),
-    /// Bands.
+    /// Weight limits of groups of securities.
     pub groups: Vec<GroupIn>,
-    /// Net gain realised at most.
+    /// Largest net gain realized, in dollars.
     pub gains_budget: Option<f64>,
-    /// Turnover at most: half of all that is bought and sold, as a weight.
+    /// Largest turnover: half of all purchases and sales, as a weight.
     pub turnover_cap: Option<f64>,
-    /// Orders of fewer dollars are not given: the rest is solved again without them.
+    /// Smallest order in dollars. Smaller orders are dropped and the rest is solved again.
     pub min_trade: Option<f64>,
-    /// In a taxable account a lot below its basis is not sold unless its loss, after the spread, is at least this part of its
-    /// basis; zero leaves all losses open.
+    /// Smallest loss to harvest, as a fraction of a lot's basis. In a taxable account a lot below its basis
+    /// is sold only if its loss after the spread is at least this much. Zero allows all losses.
     pub harvest_threshold: f64,
 }
 
-/// A portfolio without a risk model, whose drift from the benchmark's weights has a price instead.
+/// A portfolio without a risk model. Drift from the benchmark's weights has a price instead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DriftPortfolio {
-    /// Positions, tax position and constraints; exposures, variances, risk aversion and cap are empty.
+    /// Positions, tax situation and constraints. Exposures, variances, risk aversion and cap are empty.
     pub portfolio: Portfolio,
-    /// Dollars of cost that a dollar of drift is worth: of each security's weight less its benchmark weight.
+    /// Cost that one dollar of drift is worth, in dollars. Drift is the distance of each security's weight
+    /// from its benchmark weight.
     pub drift_price: f64,
 }
 
 /// What a file asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
-    /// Risk against tax and spreads.
+    /// Trade off risk against tax and spreads.
     Risk(Portfolio),
-    /// Drift against tax and spreads.
+    /// Trade off drift against tax and spreads.
     Drift(DriftPortfolio),
 }
 
 /// An account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccountIn {
-    /// Its name.
+    /// Account name.
     pub id: String,
     /// How it is taxed.
     pub kind: AccountKind,
-    /// Its cash; below zero is an overdraft that trades must cover.
+    /// Cash in dollars; below zero is an overdraft that trades must cover.
     pub cash: f64,
 }
 
 /// A security.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecurityIn {
-    /// Its name.
+    /// Symbol.
     pub symbol: String,
-    /// Price of a share.
+    /// Price of a share in dollars.
     pub price: f64,
     /// Weight in the benchmark.
     pub benchmark_weight: f64,
@@ -85,59 +86,59 @@ pub struct SecurityIn {
     pub exposures: Vec<f64>,
     /// Annual variance that the factors don't explain.
     pub specific_variance: f64,
-    /// Bid to ask, in basis points of the price; a trade pays half of it.
+    /// Bid-ask spread in basis points of the price. A trade pays half of it.
     pub spread_bps: f64,
-    /// Weight after trading at most, over all accounts.
+    /// Largest weight after trading, over all accounts.
     pub max_weight: Option<f64>,
     /// Whether it may be bought.
     pub can_buy: bool,
     /// Whether it may be sold.
     pub can_sell: bool,
-    /// Shares held.
+    /// Lots held.
     pub lots: Vec<LotIn>,
 }
 
 /// Shares of one purchase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LotIn {
-    /// Its name.
+    /// Lot name, unique within its security and account.
     pub id: String,
-    /// Account that holds it; may be left out where there is one.
+    /// Account that holds the lot. Optional where there is one account.
     pub account: Option<String>,
-    /// Shares.
+    /// Number of shares.
     pub quantity: f64,
-    /// Adjusted basis of all of them.
+    /// Adjusted basis of the whole lot in dollars.
     pub basis: f64,
-    /// Date of the purchase.
+    /// Purchase date.
     pub acquired: NaiveDate,
-    /// Start of the holding period, where it is not the purchase.
+    /// Start of the holding period, where it differs from the purchase date.
     pub holding_start: Option<NaiveDate>,
-    /// Whether a loss would be disallowed: a purchase nearby is its replacement.
+    /// Whether a loss would be disallowed as a wash sale.
     pub disallowed_if_sold: bool,
-    /// Shares of it whose loss would be disallowed, where fewer replacement shares were bought than it has; those whose loss
-    /// counts are sold first.
+    /// Number of shares whose loss would be disallowed, where fewer replacement shares were bought than the
+    /// lot has. Shares whose loss counts are sold first.
     pub disallowed_shares: Option<f64>,
 }
 
-/// Securities whose weight together has bounds.
+/// Limits on the combined weight of some securities.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupIn {
-    /// Its name.
+    /// Group name.
     pub name: String,
-    /// Its members.
+    /// Symbols of the members.
     pub symbols: Vec<String>,
-    /// Weight after trading at least.
+    /// Smallest weight after trading.
     pub min: f64,
-    /// Weight after trading at most.
+    /// Largest weight after trading.
     pub max: f64,
 }
 
-/// What waiting is worth: a gain costs `rate now - discount × rate` today.
+/// The value of deferral: a gain costs `rate now - discount × rate` today.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Deferral {
-    /// Present value of a dollar of tax paid when the gain would be realised otherwise.
+    /// Present value of a dollar of tax paid when the gain would otherwise be realized.
     pub discount: f64,
-    /// Rate then.
+    /// Tax rate at that time.
     pub rate: f64,
 }
 
@@ -147,7 +148,7 @@ impl Portfolio {
         self.factor_covariance.len()
     }
 
-    /// Position of the account that a lot is in.
+    /// Position of a lot's account.
     pub(super) fn account_of(&self, lot: &LotIn) -> Option<usize> {
         match &lot.account {
             Some(id) => self.accounts.iter().position(|a| a.id == *id),

@@ -1,15 +1,17 @@
-//! The convex problem of a model, with sides given or left open, by an interior-point method (Mehrotra 1992).
+//! An interior-point method (Mehrotra 1992) for the convex problem of a model, with sides fixed or open.
 //!
-//! With each side open a security may be bought and sold at once: the relaxation. Slower than `climb`, but it needs no variance,
-//! no spread, no start and no room between the rows, and it gives a bound that is proved by itself: with `f` convex,
-//! `f(x) >= f(x̂) + ∇f(x̂)'(x - x̂)` for all `x`, and the least of the right side over the rows and bounds is at least what any
-//! multipliers `y` of the rows say. That holds wherever the method stops.
+//! With open sides a security may be bought and sold at once, which is a relaxation. The method is slower
+//! than `climb`, but it works without specific variance, without spreads, without a starting point and
+//! without slack between the rows. It gives a bound with its own proof: `f` is convex, so
+//! `f(x) >= f(x̂) + ∇f(x̂)'(x - x̂)` for all `x`. The minimum of the right side over rows and bounds is at
+//! least its dual value at any row multipliers `y`. This holds wherever the method stops.
 //!
 //! ```text
 //! min 1/2 γ (|G'(a+u)|² + Σ d (a+u)²) + c'x    s.t.  low <= R x <= high,  0 <= x <= w,   u = bought - sold
 //! ```
 //!
-//! Newton's system has one dense part, in the factors and rows; each variable's pieces are eliminated by themselves.
+//! Newton's system has one dense block for factors and rows. The pieces of each variable are eliminated
+//! separately.
 
 use super::bound::Prices;
 use super::model::Model;
@@ -18,41 +20,42 @@ use super::program::{At, Direction, NOTHING};
 use unisleeve_numeric::cholesky_in_place;
 use unisleeve_numeric::lanes::dot;
 
-/// Steps at most; some twenty are usual.
+/// Largest number of steps; about twenty are typical.
 const STEPS: usize = 100;
-/// Errors at which it ends, relative to the scale of the objective and in weights.
+/// Errors at which the method ends: of the products, and of rows and slopes. Rows are in weights, the others
+/// relative to the objective's scale.
 const CLOSED: f64 = 1e-15;
 const MET: f64 = 1e-14;
-/// Part of the way to the nearest bound that a step goes.
+/// Fraction of the distance to the nearest bound that a step covers.
 const SHORT: f64 = 0.995;
-/// Rows this narrow are equalities; what keeps their system regular.
+/// Rows narrower than this are equalities. Their diagonal is [`REGULAR`], so that the system stays regular.
 const NARROW: f64 = 1e-12;
 const REGULAR: f64 = 1e-14;
-/// A pivot below this part of its diagonal is none: the row depends on others.
+/// A pivot below this fraction of its diagonal counts as zero: the row depends on others.
 const DEPENDENT: f64 = 1e-13;
-/// Corrections of each solve.
+/// Steps of iterative refinement in each solve.
 const REFINED: usize = 3;
-/// Steps without a better point after which it ends.
+/// The method ends after this many steps without a better point.
 const PATIENCE: usize = 12;
 
 /// A purchase, or the sale of a stretch.
 #[derive(Debug, Clone)]
 struct Piece {
-    /// Position of the stretch sold.
+    /// Position of the stretch that is sold; `None` for a purchase.
     stretch: Option<usize>,
     sign: f64,
     width: f64,
     cost: f64,
-    /// What it counts in each of the variable's rows.
+    /// Coefficient in each of the variable's rows.
     counts: Vec<f64>,
 }
 
-/// A row's bounds, in its own scale.
+/// Bounds of a row, in the row's own scale.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
     low: f64,
     high: f64,
-    /// What the row was multiplied by.
+    /// Factor by which the row was multiplied.
     scale: f64,
 }
 
@@ -62,36 +65,37 @@ impl Bounds {
     }
 }
 
-/// See the module's head.
+/// The convex problem; see the module's documentation.
 #[derive(Debug)]
 pub(super) struct Convex<'a> {
     model: &'a Model,
     gamma: f64,
-    /// Costs and aversion are divided by it.
+    /// Scale of the objective: costs and risk aversion are divided by it.
     scale: f64,
     pieces: Vec<Piece>,
-    /// First and last piece of each variable, and the rows that it counts in.
+    /// Range of pieces of each variable, and the rows in which it has a coefficient.
     of_variable: Vec<(usize, usize)>,
     rows_of: Vec<Vec<usize>>,
     rows: Vec<Bounds>,
-    /// Whether the last row is the budget of gains.
+    /// Whether the last row is the gains budget.
     has_budget: bool,
 }
 
-/// Where the method stopped.
+/// The result of the method.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub plan: Plan,
     pub prices: Prices,
-    /// No plan of the problem has a lower objective.
+    /// Lower bound: no plan of the problem has a lower objective.
     pub bound: f64,
-    /// By which weight a row is missed at most.
+    /// Largest violation of a row, as a weight.
     pub missed: f64,
-    /// About the largest slope of the objective: what a multiplier is large or small against.
+    /// About the largest slope of the objective; the scale by which multipliers are judged.
     pub scale: f64,
 }
 
-/// One point, with its multipliers. `low` and `high` belong to the bounds of the pieces, `below` and `above` to the rows.
+/// A point with its multipliers. `low` and `high` belong to the bounds of the pieces, `below` and `above` to
+/// the rows.
 #[derive(Debug, Clone)]
 struct Point {
     x: Vec<f64>,
@@ -103,7 +107,7 @@ struct Point {
     equal: Vec<f64>,
 }
 
-/// A direction, in the same order.
+/// A direction, with the fields of [`Point`].
 #[derive(Debug, Clone, Default)]
 struct Step {
     x: Vec<f64>,
@@ -116,18 +120,19 @@ struct Step {
 
 /// Newton's matrix at one point.
 struct System {
-    /// `1 / θ` of each piece; the piece of each variable that moves most.
+    /// `1 / θ` of each piece, and for each variable the piece with the largest.
     moves: Vec<f64>,
     pivot: Vec<usize>,
     /// `γ d / scale` of each variable.
     bend: Vec<f64>,
-    /// What the factors and rows have on the diagonal.
+    /// Diagonal entries of factors and rows.
     diagonal: Vec<f64>,
     factor: Vec<f64>,
 }
 
 impl<'a> Convex<'a> {
-    /// The problem at multipliers with the sides of some securities given; with the budget as a row, or left to its price.
+    /// The problem at multipliers, with the sides of some securities fixed. The budget is a row, or is
+    /// covered by the price of gain.
     pub(super) fn new(model: &'a Model, at: At, fixed: &[Option<Direction>], with_budget: bool) -> Self {
         let has_budget = with_budget && model.budget.is_some();
         let mut problem = Self {
@@ -188,7 +193,8 @@ impl<'a> Convex<'a> {
         problem
     }
 
-    /// Makes each dollar traded cost as much as the largest slope times a part: then nothing is bought and sold for nothing.
+    /// Adds a cost of `part` times the largest slope to each dollar traded, so that buying and selling the
+    /// same security at once never pays.
     pub(super) fn with_cost(mut self, part: f64) -> Self {
         for piece in &mut self.pieces {
             piece.cost += part;
@@ -196,7 +202,7 @@ impl<'a> Convex<'a> {
         self
     }
 
-    /// Brings the slopes of the objective to about one.
+    /// Scales the objective so that its slopes are about one.
     fn rescale(&mut self) {
         let (k, nothing) = (self.model.factors, vec![0.0; self.pieces.len()]);
         let mut largest = f64::MIN_POSITIVE;
@@ -226,7 +232,7 @@ impl<'a> Convex<'a> {
         self.of_variable.iter().map(of).collect()
     }
 
-    /// `∇f`.
+    /// `∇f`, by piece.
     fn gradient(&self, x: &[f64]) -> Vec<f64> {
         let (k, trades) = (self.model.factors, self.net(x));
         let (_, exposure) = self.model.variance(&trades);
@@ -253,7 +259,7 @@ impl<'a> Convex<'a> {
         sums
     }
 
-    /// Takes `R'y` off slopes.
+    /// Subtracts `R'y` from slopes.
     fn less_prices(&self, y: &[f64], slopes: &mut [f64]) {
         for (rows, (first, last)) in self.rows_of.iter().zip(&self.of_variable) {
             for (piece, to) in self.pieces[*first..*last].iter().zip(&mut slopes[*first..*last]) {
@@ -264,7 +270,8 @@ impl<'a> Convex<'a> {
         }
     }
 
-    /// A first point: inside of the bounds, with room at each row whether it is met or not.
+    /// The starting point: strictly inside the bounds of the pieces, with positive slack in each row whether
+    /// or not it is met.
     fn start(&self) -> Point {
         let n = self.pieces.len().max(1) as f64;
         let x: Vec<f64> =
@@ -294,7 +301,7 @@ impl<'a> Convex<'a> {
         }
     }
 
-    /// Multiplier of each row: above zero against its lower bound.
+    /// Multiplier of each row; positive at its lower bound.
     fn row_prices(&self, p: &Point) -> Vec<f64> {
         (0..self.rows.len()).map(|r| p.below[r].1 - p.above[r].1 + p.equal[r]).collect()
     }
@@ -326,8 +333,8 @@ impl<'a> Convex<'a> {
             let (i, j) = if i >= j { (i, j) } else { (j, i) };
             matrix[i * size + j] += x;
         };
-        // With the pivot's coefficients in the place of all, what the others have more is left over; it is zero for pieces
-        // of the same side, budget apart. Nothing is lost to cancellation that way.
+        // The pivot's coefficients stand in for those of all pieces of the variable, and the differences are
+        // added. They are zero for pieces of the same side, apart from the budget. This avoids cancellation.
         for (i, (first, last)) in self.of_variable.iter().enumerate() {
             if first == last {
                 continue;
@@ -368,7 +375,7 @@ impl<'a> Convex<'a> {
             }
             for (r, x) in over.iter().enumerate() {
                 for (j, y) in &columns {
-                    // On the diagonal the two halves fall together.
+                    // On the diagonal the two symmetric terms coincide.
                     let twice = if *j == k + rows[r] { 2.0 } else { 1.0 };
                     add(k + rows[r], *j, twice * x * y / damped);
                 }
@@ -412,7 +419,7 @@ impl<'a> Convex<'a> {
         found
     }
 
-    /// `B x`: exposures of trades, then what the rows count.
+    /// `B x`: exposures of the trades, then row sums.
     fn forward(&self, x: &[f64]) -> Vec<f64> {
         let k = self.model.factors;
         let mut sums = vec![0.0; k];
@@ -463,7 +470,7 @@ impl<'a> Convex<'a> {
         (x, prices)
     }
 
-    /// The step towards products of `aim` at all bounds, less second-order terms.
+    /// The Newton step toward products of `aim` at all bounds, minus second-order terms.
     fn direction(&self, s: &System, p: &Point, aim: f64, second: Option<&Step>) -> Step {
         let (n, k) = (self.pieces.len(), self.model.factors);
         let sums = self.row_sums(&p.x);
@@ -531,7 +538,7 @@ impl<'a> Convex<'a> {
         step
     }
 
-    /// Mean product at the bounds.
+    /// Mean complementarity product.
     fn product(&self, p: &Point) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
         for j in 0..self.pieces.len() {
@@ -545,7 +552,7 @@ impl<'a> Convex<'a> {
         if count > 0.0 { sum / count } else { 0.0 }
     }
 
-    /// Largest miss of a row, in its own scale, and of the slopes.
+    /// Largest violation of a row, in its own scale, and largest residual slope.
     fn errors(&self, p: &Point) -> (f64, f64) {
         let mut slopes = self.gradient(&p.x);
         self.less_prices(&self.row_prices(p), &mut slopes);
@@ -566,7 +573,7 @@ impl<'a> Convex<'a> {
         missed
     }
 
-    /// Solves it as well as it can be.
+    /// Runs the method and returns the best point.
     pub(super) fn solve(&self) -> Found {
         let mut p = self.start();
         let mut best = (f64::INFINITY, p.clone());
@@ -598,7 +605,7 @@ impl<'a> Convex<'a> {
         self.found(&best.1)
     }
 
-    /// The plan, with what is next to a bound brought to it, and the bound that the multipliers prove.
+    /// The plan, with values near a bound moved to it, and the lower bound that the multipliers prove.
     fn found(&self, p: &Point) -> Found {
         let x: Vec<f64> = (0..self.pieces.len())
             .map(|j| {
@@ -663,7 +670,7 @@ impl<'a> Convex<'a> {
     }
 }
 
-/// The longest step, at most one and a bit, that leaves everything above zero.
+/// The longest step, up to `1 / SHORT`, that keeps everything nonnegative.
 fn longest(p: &Point, step: &Step) -> f64 {
     let mut longest = 1.0 / SHORT;
     let mut limit = |at: f64, by: f64| {
@@ -702,7 +709,8 @@ fn stepped(p: &Point, step: &Step, length: f64) -> Point {
     }
 }
 
-/// Cholesky of a matrix's lower triangle; a row that depends on others is left out: its pivot is infinite.
+/// Cholesky factor of a matrix's lower triangle. A row that depends on others is left out by an infinite
+/// pivot.
 fn factorised(mut l: Vec<f64>, size: usize) -> Vec<f64> {
     cholesky_in_place(&mut l, size, size, |left, whole| {
         Some(if left > DEPENDENT * whole { left.sqrt() } else { f64::INFINITY })

@@ -1,8 +1,8 @@
-//! Plans from the dual in all its multipliers at once: `dual` evaluates it, `climb` climbs it.
+//! Plans from the dual in all its multipliers at once. `dual` evaluates it, `climb` maximizes it.
 //!
-//! As in the parent module, proximal rounds in the parts of the buy-or-harvest choices take the true dual to its maximum; after
-//! each, every security is fixed to the side that its greater part took and the convex rest is solved to the last digit, cap
-//! included. A price of gain is given from outside (`budget`).
+//! As in the parent module, proximal rounds in the fractions of buy-or-harvest choices take the true dual to
+//! its maximum. After each round every security is fixed to the side with the greater fraction, and the
+//! convex rest is solved to full precision, cap included. The price of gain is set from outside (`quick`).
 
 use super::bound::Prices;
 use super::climb::Climb;
@@ -13,27 +13,28 @@ use super::program::{Direction, NOTHING, Trial};
 use super::search::LEAST_AVERSION;
 use super::settle::settle;
 
-/// `ρ`: what blending a choice costs, as in the parent module.
+/// `ρ`, the blending penalty, as in the parent module.
 const TIE_PRICE: f64 = 1e-6;
-/// Steps of one proximal round on the true dual, and the error that ends it.
+/// Largest number of steps in a proximal round on the true dual, and the error that ends it.
 const TRUE_STEPS: u32 = 30;
 const BLENDED: f64 = 1e-5;
-/// Steps on a convex problem at most, and the error at which it is solved.
+/// Largest number of steps on a convex problem, and the error at which it counts as solved.
 const CONVEX_STEPS: u32 = 60;
 const TOLERANCE: f64 = 1e-11;
-/// A row may be missed by this weight, the variance at the cap by this part of it.
+/// Tolerances: a row may be missed by this weight, and the variance may exceed the cap's by this fraction.
 const FEASIBLE: f64 = 1e-10;
 const MET: f64 = 1e-9;
-/// Moves of the cap at most, part of what is lacking that each makes up for, and part of the cap that may be lacking.
+/// Moves of the cap: the largest number, the fraction of the shortfall that each makes up, and the shortfall
+/// that is accepted, as a fraction of the cap.
 const CAP_MOVES: u32 = 12;
 const CAP_STEP: f64 = 0.95;
 const CAP_MET: f64 = 1e-7;
-/// Part of the highest aversion at which the cap is out of reach, or nearly.
+/// The cap counts as out of reach above this fraction of the highest aversion.
 const OUT_OF_REACH: f64 = 0.1;
-/// The first aversion tried where only a cap asks for one.
+/// The first aversion tried where only a cap is given.
 const FIRST_AVERSION: f64 = 5.0;
 
-/// Solves one model after the other in the same buffers.
+/// Solves models one after the other, reusing its buffers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Joint {
     dual: Dual,
@@ -43,7 +44,8 @@ pub(super) struct Joint {
 }
 
 impl Joint {
-    /// Takes a model in, with a price of gain, and stands at the multipliers given or at zero, wherever the dual is higher.
+    /// Loads a model with a price of gain. Starts at the given multipliers or at zero, wherever the dual is
+    /// higher.
     pub(super) fn begin(&mut self, model: &Model, gain: f64, warm: Option<&Prices>) {
         self.dual.fill(model, gain, model.risk_aversion.unwrap_or(LEAST_AVERSION));
         self.climb.forget();
@@ -70,26 +72,27 @@ impl Joint {
         self.blend.centre.clone_from(&self.climb.at.sells);
     }
 
-    /// Another price of gain for the same model.
+    /// Changes the price of gain for the same model.
     pub(super) fn reprice(&mut self, model: &Model, gain: f64) {
         self.dual.reprice(model, gain);
     }
 
-    /// One proximal round on the true dual, from where the last one ended.
+    /// Runs one proximal round on the true dual from the end of the last one. Returns the side of each
+    /// security.
     pub(super) fn round(&mut self) -> Vec<Direction> {
         self.climb.climb(&self.dual, None, Some(&self.blend), TRUE_STEPS, BLENDED);
         self.blend.centre.clone_from(&self.climb.at.sells);
         settle(&self.dual, &mut self.climb)
     }
 
-    /// Multipliers where the climb stands.
+    /// Multipliers at the current point.
     pub(super) fn prices(&self, gain: f64) -> Prices {
         let (k, width) = (self.dual.factors, self.dual.width);
         let at = &self.climb.at.at;
         Prices { gamma: at[width], gain, factors: at[..k].to_vec(), rows: at[k..width].to_vec() }
     }
 
-    /// Solves with each security on its side. None where the rows or the cap are not met.
+    /// Solves with each security on its side. `None` where rows or cap are not met.
     pub(super) fn solve(&mut self, model: &Model, gain: f64, sides: &[Direction]) -> Option<Trial> {
         let back = self.climb.at.at.clone();
         self.climb.climb(&self.dual, Some(sides), None, CONVEX_STEPS, TOLERANCE);
@@ -103,8 +106,8 @@ impl Joint {
         found
     }
 
-    /// Where accounts share a security the dual counts some variance twice, and stops short of the cap by that much: the cap is
-    /// moved by what it stops short, and the problem solved again.
+    /// Where accounts share a security, the dual counts some variance twice and stops short of the cap.
+    /// Raises the cap by the shortfall and solves again.
     fn up_to_the_cap(&mut self, model: &Model, gain: f64, sides: &[Direction], trial: Trial) -> Trial {
         let Some(cap) = self.dual.cap else { return trial };
         let mut best = trial;
@@ -124,7 +127,7 @@ impl Joint {
         best
     }
 
-    /// Stands at multipliers again.
+    /// Moves back to given multipliers.
     pub(super) fn stand(&mut self, prices: &Prices) {
         let at = &mut self.climb.at.at;
         at.clear();

@@ -1,4 +1,4 @@
-//! Keys that stand twice in one object: a map would keep the last of them in silence.
+//! Repeated keys in a JSON object. A map would silently keep only the last of them.
 
 use core::fmt;
 
@@ -7,12 +7,12 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::fault::PortfolioFault;
 
-/// One fault for each key that stands more than once in its object.
+/// One fault for each key that occurs more than once in its object.
 pub(super) fn repeated_keys(text: &str) -> Vec<PortfolioFault> {
     let mut faults = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walk = Walk { path: String::new(), faults: &mut faults };
-    // What is not JSON is another check's business.
+    // Invalid JSON is reported by the parser.
     let _ = walk.deserialize(&mut deserializer);
     faults
 }

@@ -1,7 +1,8 @@
-//! No orders below a number of dollars: they are dropped and the rest is solved again, until none is left.
+//! A smallest order size. Smaller orders are dropped and the rest is solved again, until none is left.
 //!
-//! The bound of what is solved last knows nothing of the orders dropped before: it is the answer's second one. The first stays
-//! that of the problem in which small orders are allowed: an optimum with such a minimum costs at least as much.
+//! The bound of the last solve does not allow the dropped orders; it becomes the answer's second bound. The
+//! first bound remains that of the problem with small orders allowed. It is valid here too, since a minimum
+//! order size can only raise the optimum.
 
 use super::answer::{Dropped, Optimum, OrderSide};
 use super::fault::PortfolioError;
@@ -11,7 +12,7 @@ use super::model::Model;
 use super::optimise::optimise;
 use super::program::NOTHING;
 
-/// Solves again without the orders below `least` dollars; the model loses the trades that were dropped.
+/// Solves again without orders below `least` dollars. The dropped trades are removed from the model.
 ///
 /// # Errors
 /// When the constraints can't be met without them.

@@ -1,31 +1,41 @@
-//! A portfolio's rebalance: typed input, orders by lot, reasons, a certificate.
+//! Rebalancing of a portfolio: typed input, orders by lot with reasons, and a certificate.
 //!
-//! With `V` the value before trading, for each account a and security s, `b` bought and `z` sold of each lot in it as
-//! fractions of `V`, `u = b - Σ z`, half spreads `h`, benchmark weights `w`:
+//! [`read`] checks a JSON file, [`rebalance`] solves it with a risk model and [`rebalance_drift`] without
+//! one. [`dump`] writes the optimization problem.
+//!
+//! `V` is the value before trading. For each account and security, `b` is bought and `z` sold of each lot, as
+//! fractions of `V`, and `u = b - Σ z`. `h` are half spreads, `w` benchmark weights:
 //!
 //! ```text
-//! min   1/2 γ x' Σ x + Σ h (b + Σ z) + Σ tax z          x = Σ over accounts (held + u) - w,  Σ = E F E' + diag d
+//! min   1/2 γ x' Σ x + Σ h (b + Σ z) + Σ tax z
 //! s.t.  cash - Σ (1 + h) b + Σ (1 - h) z in [lo, hi]    and >= 0 in each account
 //!       Σ over a group (held + u) in [min, max],  held + u <= max_weight
 //!       sqrt(x' Σ x) <= max_tracking_error,  Σ gain z <= gains_budget / V
 //!       Σ (b + Σ z) / 2 <= turnover_cap
 //!       0 <= z <= the lot,  b >= 0,  a security is bought or sold, in all accounts alike
+//! with  x = Σ over accounts (held + u) - w,  Σ = E F E' + diag d
 //! ```
 //!
-//! `gain = 1 - h - basis / value` of each dollar of a lot, `tax = (rate - discount × deferral rate) × gain` by its term on the
-//! trade date; both zero for a loss that would be disallowed and in an IRA or Roth. Without a `γ` asked for, the risk term is
-//! absent and the cap alone limits it.
+//! For each dollar of a lot, `gain = 1 - h - basis / value` and
+//! `tax = (rate - discount × deferral rate) × gain`, with the rate of its term on the trade date. Both are
+//! zero for a disallowed loss and in an IRA or Roth account. Where no `γ` is given, the objective has no risk
+//! term and only the cap limits risk.
 //!
-//! A lot whose loss is disallowed in part is two lots `z`; a loss below `harvest_threshold` is no lot at all.
+//! A lot whose loss is disallowed in part is split in two. A lot whose loss is below `harvest_threshold`
+//! can't be sold.
 //!
-//! Without a risk model `drift_price` takes the risk term's place; that problem is `super::linear_drift`.
+//! Without a risk model, `drift_price` replaces the risk term; `linear_drift` solves that problem.
 //!
-//! `joint` climbs the dual of it in all multipliers at once (`dual`, `climb`, `schur`), gives the securities that this leaves undecided
-//! their sides (`settle`), and solves the convex rest to the last digit; a budget of gains is a search for its price (`quick`,
-//! `search`). Where that fails, or leaves a gap on a small portfolio, the optimiser of the parent module solves it for given
-//! `γ` and `λ` (`program`, `optimise`). `bound` evaluates the dual of the true problem on its own, and `branch` splits what it
-//! leaves open. What can't be met is told from linear programs (`elastic`), once a plan was looked for in vain. Orders below
-//! `min_trade` are dropped and the rest solved again (`least_trade`).
+//! How it is solved:
+//!
+//! - `joint` maximizes the dual in all multipliers at once (`dual`, `climb`, `schur`), chooses sides for
+//!   undecided securities (`settle`) and solves the convex rest to full precision. For a gains budget it
+//!   searches for the price of gain (`quick`, `search`).
+//! - Where that fails, or leaves a gap on a small portfolio, the solver of the parent module solves the
+//!   problem for given `γ` and `λ` (`program`, `optimise`).
+//! - `bound` evaluates the dual of the true problem independently, and `branch` closes the gap that remains.
+//! - Where no plan was found, linear programs tell which constraints can't be met (`elastic`).
+//! - Orders below `min_trade` are dropped and the rest is solved again (`least_trade`).
 
 mod answer;
 mod bound;
@@ -79,8 +89,9 @@ pub enum Rounding {
     Shares,
 }
 
-/// Rebalances one portfolio after the other: keeps its buffers, and starts from the multipliers of the last portfolio where
-/// the next has as many securities, accounts, factors and constraints. The answer is as good without them, only later.
+/// Rebalances portfolios one after the other. It reuses its buffers, and starts from the last portfolio's
+/// multipliers where the next one has the same numbers of securities, accounts, factors and constraints. This
+/// saves time; it does not change the quality of the answer.
 #[derive(Debug, Clone, Default)]
 pub struct Rebalancer {
     joint: joint::Joint,
@@ -117,12 +128,12 @@ impl Rebalancer {
     }
 }
 
-/// A bound, which the last digits may put above the objective.
+/// The bound, at most the objective: rounding errors can put it slightly above.
 fn least_of(bound: f64, objective: f64) -> f64 {
     if bound < objective { bound } else { objective }
 }
 
-/// The optimisation problem of a portfolio at the multipliers found, for a report of a bug.
+/// The optimization problem of a portfolio at the multipliers found, for a bug report.
 ///
 /// # Errors
 /// When the portfolio has faults, or its constraints can't be met.
@@ -144,7 +155,7 @@ pub fn rebalance(p: &Portfolio, rounding: Rounding) -> Result<Answer, PortfolioE
     Rebalancer::default().rebalance(p, rounding)
 }
 
-/// Rebalances a portfolio whose drift has a price.
+/// Rebalances a portfolio in which drift has a price.
 ///
 /// # Errors
 /// When the portfolio has faults, or its constraints can't be met.
@@ -152,7 +163,8 @@ pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError
     p.validate().map_err(PortfolioError::Faults)?;
     let mut model = Model::new(&p.portfolio);
     let (mut problem, mut solution) = least_drift(&model, p.drift_price)?;
-    // Small orders are dropped as in `least_trade`; the bound stays that of the problem that allows them.
+    // Small orders are dropped as in `least_trade`. The bound remains that of the problem in which they are
+    // allowed.
     let (bound, mut dropped) = (solution.lower_bound, Vec::new());
     if let Some(least) = p.portfolio.min_trade {
         loop {
@@ -218,7 +230,7 @@ fn least_drift(model: &Model, price: f64) -> Result<(DriftProblem, DriftSolution
     }
 }
 
-/// Why there is no plan, in the constraints' own terms.
+/// Explains why there is no plan, by naming constraints.
 fn cannot(model: &Model, why: &NoPlan) -> PortfolioError {
     if *why == NoPlan::Infeasible {
         if let Err(conflict) = elastic::check_rows(model, reach::nodes_at_most(model)) {
@@ -228,7 +240,7 @@ fn cannot(model: &Model, why: &NoPlan) -> PortfolioError {
             return PortfolioError::Gains { budget: budget * model.value, least: least * model.value };
         }
     }
-    // The row that is furthest from being met as things stand.
+    // Names the row that is furthest from being met before trading.
     let (mut row, mut residual) = ("the linear program".to_owned(), 0.0);
     for band in &model.bands {
         let miss = band.miss(0.0).abs();
@@ -240,7 +252,7 @@ fn cannot(model: &Model, why: &NoPlan) -> PortfolioError {
     PortfolioError::Unsolved(ProblemError::Unsolved { row, residual, steps })
 }
 
-/// Takes orders below `least` dollars, and their trades out of the model.
+/// Drops orders below `least` dollars and removes their trades from the model.
 fn drop_small(p: &Portfolio, model: &mut Model, plan: &Plan, least: f64) -> Vec<Dropped> {
     let mut dropped = Vec::new();
     for (i, u) in plan.trades().iter().enumerate() {

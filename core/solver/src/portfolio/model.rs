@@ -1,4 +1,4 @@
-//! A portfolio in the optimiser's terms: fractions of the value, one variable for each account and security.
+//! A portfolio as optimization data: fractions of the value, and one variable for each account and security.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use unisleeve_numeric::root;
 use unisleeve_tax::term;
 use unisleeve_units::Term;
 
-/// A lot as a stretch of selling.
+/// A lot, or the part of a lot, as a segment of selling.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stretch {
-    /// Position of the lot among the security's.
+    /// Position of the lot in the security's list.
     pub lot: usize,
-    /// Its weight.
+    /// Weight.
     pub width: f64,
-    /// Tax of each dollar sold, as the optimiser prices it.
+    /// Tax on each dollar sold, at the optimizer's rates.
     pub tax: f64,
-    /// Gain that each dollar sold adds to the year's net gain.
+    /// Amount that each dollar sold adds to the year's net gain.
     pub gain: f64,
-    /// Gain or loss of each dollar sold, disallowed or not, taxed or not.
+    /// Gain or loss on each dollar sold, whether or not it is taxed or disallowed.
     pub raw_gain: f64,
-    /// Its shares, and whether their loss is disallowed.
+    /// Number of shares, and whether their loss is disallowed.
     pub shares: f64,
     pub is_disallowed: bool,
-    /// Term on the trade date.
+    /// Holding term on the trade date.
     pub term: Term,
 }
 
@@ -34,27 +34,27 @@ pub(super) struct Variable {
     pub account: usize,
     /// Weight held.
     pub held: f64,
-    /// Half the spread: what a dollar traded costs.
+    /// Half the spread: the cost of each dollar traded.
     pub half: f64,
     /// Lots that may be sold.
     pub stretches: Vec<Stretch>,
-    /// Weight that may be bought at most.
+    /// Largest weight that may be bought.
     pub buy_limit: f64,
 }
 
-/// What a row counts.
+/// What a row measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counts {
     /// Dollars traded.
     Trades,
-    /// Dollars that leave cash, spreads included: `u + |u| × half`.
+    /// Dollars that leave cash, including spreads: `u + |u| × half`.
     Cash,
     /// Half the dollars traded: `|u| / 2`.
     Turnover,
 }
 
 impl Counts {
-    /// What a dollar of `u` and a dollar of `|u|` count, with half the spread.
+    /// Coefficients of `u` and of `|u|`, for half the spread `half`.
     pub(super) fn of(self, half: f64) -> (f64, f64) {
         match self {
             Self::Trades => (1.0, 0.0),
@@ -63,13 +63,13 @@ impl Counts {
         }
     }
 
-    /// Whether `|u|` counts.
+    /// Whether `|u|` has a coefficient.
     pub(super) fn is_absolute(self) -> bool {
         self != Self::Trades
     }
 }
 
-/// `low <= Σ over members of what is counted <= high`.
+/// A row: `low <= Σ over members of the measured amount <= high`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Band {
     pub name: String,
@@ -77,8 +77,8 @@ pub(super) struct Band {
     pub counts: Counts,
     pub low: f64,
     pub high: f64,
-    /// Amount before trading, in the constraint's own terms, and its sign there: the constraint's amount after trading is
-    /// `before + sign × row`.
+    /// Amount before trading in the constraint's own terms, and the sign of the row in them: after trading
+    /// the amount is `before + sign × row`.
     pub before: f64,
     pub sign: f64,
 }
@@ -86,39 +86,41 @@ pub(super) struct Band {
 /// The data of one rebalance.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Model {
-    /// Dollars before trading.
+    /// Value before trading, in dollars.
     pub value: f64,
     pub variables: Vec<Variable>,
     /// Variables of each security.
     pub of_security: Vec<Vec<usize>>,
     pub bands: Vec<Band>,
-    /// K, and the columns that stand for the own variance of a security held in several accounts.
+    /// K, plus one column for the specific variance of each security that several accounts hold or may buy.
     pub factors: usize,
     /// `G`, one row for each variable.
     pub exposures: Vec<f64>,
-    /// `d`; zero where a column stands for it.
+    /// `d`; zero where a column of `G` replaces it.
     pub specific: Vec<f64>,
-    /// The column of `G` that stands for a security's own variance, where several accounts hold it or may buy it.
+    /// The column of `G` for a security's specific variance, where several accounts hold it or may buy it.
     pub column: Vec<Option<usize>>,
-    /// `a`; the benchmark is taken off the only variable that holds the security or may buy it, or the first of them.
+    /// `a`. The benchmark weight is subtracted from one variable: the only one that holds the security or may
+    /// buy it, else the first.
     pub active: Vec<f64>,
-    /// `γ` asked for.
+    /// The requested `γ`.
     pub risk_aversion: Option<f64>,
-    /// Cap of the tracking error.
+    /// Cap on annual tracking error.
     pub cap: Option<f64>,
-    /// Budget of net gain.
+    /// Gains budget, as a fraction of the value.
     pub budget: Option<f64>,
-    /// Whether the most that may be bought is the security's cap.
+    /// Whether the purchase limit is the security's cap.
     pub capped: Vec<bool>,
 }
 
-/// A lot of less weight is kept: its last digits are all that it has.
+/// Lots below this weight are not sold, because of rounding errors.
 const DUST: f64 = 1e-15;
-/// A cap of tracking error below this one counts as this one: beyond it there are no digits.
+/// Smallest cap on tracking error. Smaller caps are raised to it, since they are below floating-point
+/// precision.
 const LEAST_CAP: f64 = 1e-9;
 
-/// The stretches of one lot: one, or two where a part of its loss would be disallowed; none where its loss is below the
-/// threshold.
+/// The stretches of one lot: one, or two where part of its loss would be disallowed. Empty where its loss is
+/// below the threshold.
 fn stretches(p: &Portfolio, s: &SecurityIn, at: usize, value: f64, is_taxable: bool) -> Vec<Stretch> {
     let lot = &s.lots[at];
     let dollars = lot.quantity * s.price;
@@ -144,7 +146,7 @@ fn stretches(p: &Portfolio, s: &SecurityIn, at: usize, value: f64, is_taxable: b
 }
 
 impl Model {
-    /// The model of a portfolio without faults.
+    /// The model of a portfolio that has passed validation.
     pub(super) fn new(p: &Portfolio) -> Self {
         let value = p.value();
         let (root, rank) = root(&p.factor_covariance).unwrap_or_default();
@@ -202,9 +204,9 @@ impl Model {
                         lots.extend(stretches(p, security, j, value, account.kind.is_taxable()));
                     }
                 }
-                // In the order in which they are sold where gain has no price of its own.
+                // In the order in which they are sold at a zero price of gain.
                 lots.sort_by(|x, y| x.tax.total_cmp(&y.tax));
-                // More than the account is worth can't be paid for.
+                // Purchases can't exceed the account's value.
                 let mut buy_limit = if security.can_buy && in_account[a] > 0.0 { in_account[a] } else { 0.0 };
                 let mut capped = false;
                 if let (Some(most), false) = (security.max_weight, p.accounts.len() > 1)
@@ -279,7 +281,7 @@ impl Model {
             let Some(most) = security.max_weight else { continue };
             let members = self.of_security[i].clone();
             let held = self.held(&members);
-            // In one account the cap is a bound of what may be bought, unless more is held already.
+            // In a single account the cap limits purchases, unless more is already held.
             if members.len() > 1 || held > most {
                 self.weight_band(format!("max_weight {}", security.symbol), members, f64::NEG_INFINITY, most);
             }
@@ -314,7 +316,7 @@ impl Model {
         self.variables.len()
     }
 
-    /// Annual variance of what trades leave, and the exposure to each column of `G`.
+    /// Annual variance after trades, and the exposure to each column of `G`.
     pub(super) fn variance(&self, trades: &[f64]) -> (f64, Vec<f64>) {
         let k = self.factors;
         let (mut sum, mut exposure) = (0.0, vec![0.0; k]);
@@ -331,7 +333,7 @@ impl Model {
         (sum, exposure)
     }
 
-    /// What a row comes to.
+    /// Amount of a row for given trades.
     pub(super) fn row(&self, band: &Band, trades: &[f64]) -> f64 {
         let mut sum = 0.0;
         for v in &band.members {
@@ -343,7 +345,7 @@ impl Model {
 }
 
 impl Band {
-    /// By how much a value is outside of the bounds: negative is below.
+    /// Distance of a value from the bounds; negative below them.
     pub(super) fn miss(&self, value: f64) -> f64 {
         if value > self.high {
             value - self.high

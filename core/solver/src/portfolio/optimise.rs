@@ -1,4 +1,4 @@
-//! The best plan found for a model, with its bound.
+//! The best plan for a model, with its bound.
 
 use super::answer::Optimum;
 use super::bound::{Prices, bound};
@@ -12,21 +12,22 @@ use super::reach::{Reach, nodes_at_most, reach};
 use super::search::search;
 use super::tried::Tried;
 
-/// A gap, a fraction of the value, that asks for another method: a hundredth of a basis point.
+/// A gap above this, as a fraction of the value, calls for another method: a hundredth of a basis point.
 const POOR: f64 = 1e-6;
-/// Rounds of solving with sides given and taking the better sides at its prices.
+/// Rounds of solving with fixed sides and then switching to the better sides at its prices.
 const ROUNDS: u32 = 4;
-/// Securities that accounts disagree about, whose sides are tried both ways.
+/// Largest number of securities, bought in one account and sold in another, whose sides are tried both ways.
 const DISAGREEMENTS: usize = 8;
-/// Nodes split to close the gap; fewer where each solve is long.
+/// Largest number of nodes split to close the gap. Large models get fewer, since each solve takes longer.
 const SPLITS_SMALL: u32 = 400;
 const SPLITS: u32 = 6;
-/// Variables up to which a gap is closed to the last digits; a gap beyond them of a tenth of a basis point is enough.
+/// Up to this many variables the gap is closed to full precision. Beyond it a tenth of a basis point is
+/// enough.
 const SMALL: usize = 60;
 const CLOSED: f64 = 1e-9;
 const ENOUGH: f64 = 1e-5;
 
-/// Optimises, from the multipliers of a model like it where there are some.
+/// Optimizes a model, starting from the multipliers of a similar model where given.
 ///
 /// # Errors
 /// When the constraints can't be met.
@@ -50,8 +51,8 @@ pub(super) fn optimise(
     }
 }
 
-/// One solve after the other, each at given multipliers: for what the dual in all multipliers at once leaves open. Where that
-/// found no plan, whether there is one is decided first.
+/// Solves for one set of multipliers after the other, for models that the dual in all multipliers leaves
+/// open. Where no plan was found so far, it first decides whether one exists.
 fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     tried.try_again();
     let mut reached = None;
@@ -65,7 +66,7 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
         }
     }
     let mut program = Program::new(model);
-    // With open sides turnover has no row of its own there. What this search does not find, others may.
+    // With open sides the turnover row can't be expressed. The other searches cover what this one misses.
     let has_turnover = model.bands.iter().any(|b| b.counts == Counts::Turnover);
     let open = if has_turnover { None } else { search(&mut program, None).ok() };
     let trials = open.iter().flat_map(|o| [Some(&o.kept), o.broken.as_ref()]).flatten();
@@ -93,11 +94,12 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     if tried.best.is_none()
         && let Some((trial, sides)) = reached
     {
-        // Its sides could not be solved for less cost: it meets everything, and the bound says what it may leave.
+        // Its sides could not be solved at less cost. The plan meets every constraint, and the bound tells
+        // how good it is.
         tried.try_again();
         tried.add(&sides, |_| Some(trial));
     }
-    // The same for what was solved before these searches.
+    // The same for plans that were solved before these searches.
     if tried.gap() > POOR
         && let Some((_, _, sides)) = tried.best.clone()
         && let Some(trial) = program.direct(&sides)
@@ -120,19 +122,20 @@ fn thorough(model: &Model, tried: &mut Tried) -> Result<(), PortfolioError> {
     }
 }
 
-/// Whether a solve ended far from what its own multipliers prove for its sides.
+/// Whether a solve is far from the bound that its own multipliers prove for its sides.
 fn is_poor(model: &Model, trial: &Trial, sides: &[Direction]) -> bool {
     let fixed: Vec<Option<Direction>> = sides.iter().copied().map(Some).collect();
     trial.plan.objective(model) - bound(model, &trial.prices, &fixed) > POOR
 }
 
-/// Solves with sides given; returns the sides that are better at its prices. None when that was done, or can't be.
+/// Solves with fixed sides and returns the sides that are better at its prices. `None` where that was done
+/// before or fails.
 fn solve(tried: &mut Tried, program: &mut Program, sides: &[Direction]) -> Option<Vec<Direction>> {
     let mut next = None;
     let is_kept = tried.add(sides, |sides| {
         let kept = match search(program, Some(sides)) {
             Ok(ends) if !is_poor(program.model, &ends.kept, sides) => ends.kept,
-            // What the searches over prices ended short of.
+            // The search over prices stopped short, so the interior-point method is tried too.
             Ok(ends) => {
                 let model = program.model;
                 let objective = |trial: &Trial| trial.plan.objective(model);
@@ -150,7 +153,7 @@ fn solve(tried: &mut Tried, program: &mut Program, sides: &[Direction]) -> Optio
     next.filter(|_| is_kept)
 }
 
-/// The sides with each security turned that one account buys and another sells.
+/// Variants of the sides, each with one security switched that is bought in one account and sold in another.
 fn both_ways(model: &Model, trial: &Trial, sides: &[Direction]) -> Vec<Vec<Direction>> {
     let trades = trial.plan.trades();
     let disagrees = |members: &Vec<usize>| {

@@ -4,27 +4,27 @@ use core::cmp::Ordering;
 
 use super::model::Model;
 
-/// What is bought, and what is sold of each lot, as weights.
+/// Weights bought, and sold of each lot.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
-    /// Bought, for each variable.
+    /// Weight bought, for each variable.
     pub bought: Vec<f64>,
-    /// Sold of each stretch of each variable.
+    /// Weight sold of each stretch of each variable.
     pub sold: Vec<Vec<f64>>,
 }
 
-/// A plan's figures, all fractions of the value.
+/// Figures of a plan, as fractions of the value; the variance is annual.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Figures {
     pub variance: f64,
     pub tax: f64,
     pub cost: f64,
-    /// Net gain that counts against a budget.
+    /// Net gain that counts against the budget.
     pub gain: f64,
 }
 
-/// Order in which a variable's stretches are sold where each dollar of gain costs `gain_price` more than its tax: by tax, as
-/// they stand, where that is zero.
+/// Order in which a variable's stretches are sold: ascending by tax plus `gain_price` times gain. At a price
+/// of zero this is the order in which they are stored.
 pub(super) fn order(model: &Model, variable: usize, gain_price: f64) -> Vec<usize> {
     let stretches = &model.variables[variable].stretches;
     let price = |j: usize| stretches[j].tax + gain_price * stretches[j].gain;
@@ -37,7 +37,7 @@ pub(super) fn order(model: &Model, variable: usize, gain_price: f64) -> Vec<usiz
 }
 
 impl Plan {
-    /// The lots that trades come from.
+    /// Assigns trades to lots.
     pub(super) fn new(model: &Model, trades: &[f64], gain_price: f64) -> Self {
         let mut plan = Self {
             bought: trades.iter().map(|u| if *u > 0.0 { *u } else { 0.0 }).collect(),
@@ -58,8 +58,8 @@ impl Plan {
         plan
     }
 
-    /// A part of one plan and the rest of another. Allowed where both trade each security on the same side: the constraints
-    /// are convex there.
+    /// A convex combination of two plans. Valid where both trade each security on the same side, since the
+    /// constraints are convex there.
     pub(super) fn mix(&self, other: &Self, part: f64) -> Self {
         let blend = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x + part * (y - x)).collect();
         Self {
@@ -68,7 +68,7 @@ impl Plan {
         }
     }
 
-    /// Net trades.
+    /// Net trade of each variable.
     pub(super) fn trades(&self) -> Vec<f64> {
         let sold = self.sold.iter().map(|s| {
             let mut sum = 0.0;
@@ -94,7 +94,7 @@ impl Plan {
         figures
     }
 
-    /// The objective.
+    /// Value of the objective.
     pub(super) fn objective(&self, model: &Model) -> f64 {
         let f = self.figures(model);
         0.5 * model.risk_aversion.unwrap_or(0.0) * f.variance + f.tax + f.cost

@@ -1,9 +1,9 @@
-//! One problem of the optimiser: the model at a risk aversion and a price of gain, with the spreads in its cash rows.
+//! The solver's problem for one risk aversion and one price of gain, with the spreads in its cash rows.
 //!
-//! What a trade takes out of cash, `u + |u| × half`, is linear on either side of zero. With each security's side given the
-//! rows are exact. While the sides are open, the spreads that leave cash are those of the last solve, and each dollar
-//! traded is charged for them at the last price of cash: where both agree with the solve they came from, its conditions of
-//! optimality are those of the true problem.
+//! The cash that a trade uses, `u + |u| × half`, is linear on each side of zero. With fixed sides the rows
+//! are exact. With open sides, the spreads in the cash rows are those of the last solve, and each dollar
+//! traded is charged for them at the last price of cash. Once both agree with the solve that they came from,
+//! its optimality conditions are those of the true problem.
 
 use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
@@ -13,7 +13,7 @@ use super::plan::{Figures, Plan, order};
 use super::reach::{FEASIBLE, keeps_cap};
 use super::search::{Ends, LEAST_AVERSION, mixed};
 
-/// Which side of zero a security trades on, in all accounts.
+/// The side of zero on which a security trades, in all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Buy,
@@ -27,11 +27,11 @@ pub(super) struct At {
     pub gamma: f64,
     /// `λ`.
     pub gain: f64,
-    /// Whether trades are free: for the least risk there is.
+    /// Whether trades are free, for the smallest possible risk.
     pub is_free: bool,
 }
 
-/// A solve.
+/// A solve: a plan with its figures and multipliers.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Trial {
     pub plan: Plan,
@@ -39,37 +39,39 @@ pub(super) struct Trial {
     pub prices: Prices,
 }
 
-/// Part of a shared specific variance that each account's trade also has of its own: the optimiser's inner problems need
-/// some. It moves the objective by less than a millionth of the risk.
+/// Fraction of a shared specific variance that each account's trade has on its own, since the solver's inner
+/// problems need a positive variance. It changes the objective by less than a millionth of the risk.
 pub(super) const OWN: f64 = 1e-6;
-/// Passes over the spreads while sides are open, and the change of a row that ends them.
+/// Largest number of passes over the spreads with open sides, and the change that ends them.
 const PASSES: u32 = 6;
 const AGREED: f64 = 1e-13;
-/// Failures of the parent module's solver after which the interior-point method comes first, and solves by it that are enough.
+/// Consecutive failures of the parent module's solver after which the interior-point method comes first, and
+/// the number of its solves after which the search may stop.
 const FAILURES: u32 = 3;
 const INSIDE: u32 = 3_000;
-/// Aversions tried between one that breaks a cap and one that keeps it, and how near they end; the highest.
+/// Bisection of the aversion for a cap: steps, relative tolerance, and the highest aversion.
 const BISECTIONS: u32 = 50;
 const CLOSED: f64 = 1e-9;
 const MOST_AVERSION: f64 = 1e8;
-/// Trades below this weight are none: a thousandth of a cent of a million dollars.
+/// Trades below this weight count as none: a thousandth of a cent on a million dollars.
 pub(super) const NOTHING: f64 = 1e-11;
 
-/// Solves one model again and again.
+/// Solves one model repeatedly.
 #[derive(Debug, Clone)]
 pub(super) struct Program<'a> {
     pub model: &'a Model,
     solver: Solver,
     warm: Option<Vec<f64>>,
-    /// Spread that leaves each row's cash, and the price of it, from the last solve with open sides.
+    /// Spread in each cash row and its price, from the last solve with open sides.
     spread: Vec<f64>,
     price: Vec<f64>,
-    /// Where the last search for a cap ended.
+    /// Aversion at which the last search for a cap ended.
     pub aversion: Option<f64>,
-    /// How often the parent module's solver failed with sides given, and solves by the interior-point method.
+    /// Consecutive failures of the parent module's solver with fixed sides, and solves by the interior-point
+    /// method.
     failures: u32,
     inside: u32,
-    /// Multipliers that a search ended at without a plan: they bound what its sides could reach.
+    /// Multipliers at which a search ended without a plan. They still bound the plans with its sides.
     pub learnt: Vec<Prices>,
 }
 
@@ -89,7 +91,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// The problem at multipliers.
+    /// Builds the problem at multipliers.
     pub(super) fn problem(&self, at: At, sides: Option<&[Direction]>) -> Problem {
         let model = self.model;
         let costs = self.costs(at, sides);
@@ -129,8 +131,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// What a dollar of each variable traded costs beside tax: half the spread and, while sides are open, what the rows that
-    /// count it charge.
+    /// Cost of a dollar traded in each variable, without tax: half the spread and, with open sides, the
+    /// charge of the rows that measure `|u|`.
     fn costs(&self, at: At, sides: Option<&[Direction]>) -> Vec<f64> {
         let model = self.model;
         if at.is_free {
@@ -147,7 +149,7 @@ impl<'a> Program<'a> {
         costs
     }
 
-    /// The stretches in which a variable is sold.
+    /// The segments in which a variable is sold.
     fn stretches(&self, i: usize, at: At, sides: Option<&[Direction]>, cost: f64) -> Vec<Segment> {
         let v = &self.model.variables[i];
         if sides.map(|s| s[v.security]) == Some(Direction::Buy) {
@@ -161,7 +163,7 @@ impl<'a> Program<'a> {
         order(self.model, i, at.gain).into_iter().map(stretch).collect()
     }
 
-    /// The problem with open sides whose optimum is the plan's, and the stretches of its curves.
+    /// The problem with open sides whose optimum is the plan, and the segments of its curves.
     pub(super) fn at_optimum(&mut self, plan: &Plan, prices: &Prices) -> (Problem, Vec<Vec<Segment>>) {
         let trades = plan.trades();
         for (r, band) in self.model.bands.iter().enumerate().filter(|(_, b)| b.counts.is_absolute()) {
@@ -177,12 +179,12 @@ impl<'a> Program<'a> {
         (self.problem(at, None), sells)
     }
 
-    /// The column that stands for a variable's own variance, where accounts share it.
+    /// The column for a variable's specific variance, where accounts share the security.
     fn shared_column(&self, i: usize) -> Option<usize> {
         self.model.column[self.model.variables[i].security]
     }
 
-    /// The same by the interior-point method, where sides are given. None where a row is missed.
+    /// Solves by the interior-point method with fixed sides. `None` where a row is missed.
     fn inside(&mut self, at: At, sides: &[Direction]) -> Option<Trial> {
         self.inside += 1;
         let fixed: Vec<Option<Direction>> = sides.iter().copied().map(Some).collect();
@@ -195,13 +197,14 @@ impl<'a> Program<'a> {
         Some(Trial { figures: plan.figures(self.model), plan, prices })
     }
 
-    /// Whether so much was done that the gap may stay.
+    /// Whether enough work was done to accept the remaining gap.
     pub(super) fn is_tired(&self) -> bool {
         self.inside > INSIDE
     }
 
-    /// The least objective with sides given, the budget as a row, and the cap met between two aversions: for what the searches
-    /// over both prices don't find. None where a row is missed or the cap is out of reach.
+    /// The smallest objective with fixed sides, with the budget as a row and the cap met by bisection over
+    /// aversions. Finds plans that the searches over both prices miss. `None` where a row is missed or the
+    /// cap is out of reach.
     pub(super) fn direct(&mut self, sides: &[Direction]) -> Option<Trial> {
         let model = self.model;
         self.inside += BISECTIONS;
@@ -225,7 +228,7 @@ impl<'a> Program<'a> {
         if !keeps_cap(model, kept.figures.variance) {
             return None;
         }
-        // The cap's tolerance is for the least variance there is, not to be used up.
+        // The cap's tolerance is used only where the smallest variance needs it.
         let is_strict = strictly(kept.figures.variance);
         let keeps = |variance: f64| if is_strict { strictly(variance) } else { keeps_cap(model, variance) };
         let (mut low, mut high) = (broken.prices.gamma, MOST_AVERSION);
@@ -234,7 +237,7 @@ impl<'a> Program<'a> {
             match at(gamma, false) {
                 Some(trial) if keeps(trial.figures.variance) => (high, kept) = (gamma, trial),
                 Some(trial) => (low, broken) = (gamma, trial),
-                // No answer there: nearer to what breaks the cap.
+                // No answer at this aversion: continue closer to the one that breaks the cap.
                 None => high = gamma,
             }
             if high < low * (1.0 + CLOSED) {
@@ -242,15 +245,16 @@ impl<'a> Program<'a> {
             }
         }
         let keeps = |plan: &Plan| keeps(plan.figures(model).variance);
-        // What breaks the cap by little is at the problem's multipliers; the least variance has others.
+        // The plan that slightly breaks the cap has the problem's multipliers. Those of the smallest variance
+        // differ.
         let prices = broken.prices.clone();
         let trial = mixed(Ends { kept, broken: Some(broken) }, true, &keeps, model).kept;
         Some(Trial { prices, ..trial })
     }
 
-    /// Solves at multipliers, with each security on its side where sides are given.
+    /// Solves at multipliers, with fixed sides where given.
     pub(super) fn solve(&mut self, at: At, sides: Option<&[Direction]>) -> Result<Trial, ProblemError> {
-        // After some failures in a row others are likely: what they take is saved.
+        // After several failures in a row more are likely, so the solver is skipped.
         if let (Some(sides), true) = (sides, self.failures >= FAILURES)
             && let Some(trial) = self.inside(at, sides)
         {
@@ -261,7 +265,7 @@ impl<'a> Program<'a> {
             passes += 1;
             let problem = self.problem(at, sides);
             let solved = match self.solver.solve(&problem, self.warm.as_deref()) {
-                // Far from the last problem its multipliers can be worse than none.
+                // Multipliers of a very different problem can be worse than none.
                 Err(ProblemError::Unsolved { .. }) if self.warm.is_some() => {
                     self.solver.solve(&problem, None)
                 }
@@ -293,7 +297,8 @@ impl<'a> Program<'a> {
                         + (solution.row_prices[r] - self.price[r]).abs() * 1e-3;
                     change = if moved > change { moved } else { change };
                     self.spread[r] = spread;
-                    // A price of cash of a dollar and more is a row that hardly can be met; it says nothing about spreads.
+                    // A cash price near a dollar or more means that the row can hardly be met. It says
+                    // nothing about spreads.
                     self.price[r] =
                         if solution.row_prices[r].abs() < 0.5 { solution.row_prices[r] } else { 0.0 };
                 }
@@ -315,7 +320,8 @@ impl<'a> Program<'a> {
     }
 }
 
-/// The side of each security in a solve: where it trades its own, else the better one at the prices.
+/// The side of each security in a solve: the side of its trade, or the better side at the prices where it has
+/// none.
 pub(super) fn sides_of(model: &Model, trial: &Trial) -> Vec<Direction> {
     let (trades, all) = (trial.plan.trades(), margins(model, &trial.prices));
     let side = |(i, members): (usize, &Vec<usize>)| {

@@ -1,5 +1,5 @@
-//! The usual way to a plan: `joint` solves for all multipliers at once. What it leaves open, or can't do (names with hardly any
-//! variance of their own), is left to `optimise`.
+//! The usual method: `joint` solves for all multipliers at once. `optimise` handles what it leaves open or
+//! can't solve (names with hardly any specific variance).
 
 use super::bound::Prices;
 use super::joint::Joint;
@@ -9,25 +9,26 @@ use super::program::{Direction, Trial, sides_of};
 use super::search::{HIGHEST_PRICE, NARROW, NotFound, Range, find, mixed};
 use super::tried::Tried;
 
-/// Proximal rounds at most.
+/// Largest number of proximal rounds.
 const TIE_ROUNDS: u32 = 6;
-/// Splits of the tree at most where `joint` solves them.
+/// Largest number of splits solved by `joint`.
 const SPLITS: u32 = 12;
-/// Prices of gain below this one are none; the first one tried.
+/// Prices of gain below [`NO_PRICE`] count as zero; [`FIRST_PRICE`] is the first one tried.
 const NO_PRICE: f64 = 1e-4;
 const FIRST_PRICE: f64 = 0.02;
-/// Width of the price's bracket, a part of it, in which the sides are looked for; first steps without and with sides given.
+/// Relative width of the price bracket in which sides are chosen; then the factors of the first step with
+/// open and with fixed sides.
 const NARROW_SIDES: f64 = 0.03;
 const STEP: f64 = 1.5;
 const SMALL_STEP: f64 = 1.02;
 
-/// Takes the plans it finds into `tried`, until its gap is `enough` or nothing is left to do.
+/// Adds the plans it finds to `tried`, until the gap is at most `enough` or nothing is left to do.
 pub(super) fn quick(model: &Model, joint: &mut Joint, warm: Option<&Prices>, tried: &mut Tried, enough: f64) {
     let gain = warm.map_or(0.0, |p| p.gain);
     let begun = if model.budget.is_some() { gain } else { 0.0 };
     joint.begin(model, begun, warm);
     if model.budget.is_some() {
-        // Where a price leads nowhere the other way may.
+        // A failure here is not final: `optimise` has another method.
         let _ = under_budget(model, joint, begun, tried, enough);
         return;
     }
@@ -41,7 +42,7 @@ pub(super) fn quick(model: &Model, joint: &mut Joint, warm: Option<&Prices>, tri
     }
 }
 
-/// Proximal rounds at one price of gain.
+/// Runs proximal rounds at one price of gain.
 fn rounds(model: &Model, joint: &mut Joint, gain: f64, tried: &mut Tried, enough: f64) {
     for _ in 0..TIE_ROUNDS {
         let sides = joint.round();
@@ -55,8 +56,8 @@ fn rounds(model: &Model, joint: &mut Joint, gain: f64, tried: &mut Tried, enough
     }
 }
 
-/// Finds the price of gain that meets the budget: first with the sides that are best at each price, then with the sides of
-/// either end given.
+/// Finds the price of gain that meets the budget: first with the best sides at each price, then with the
+/// sides of each end of the bracket fixed.
 fn under_budget(
     model: &Model,
     joint: &mut Joint,
@@ -111,7 +112,7 @@ fn under_budget(
     Ok(())
 }
 
-/// The best plan under the budget with each security on its side, from the multipliers of a solve nearby.
+/// The best plan within the budget with fixed sides, starting from the multipliers of a similar solve.
 fn with_sides(
     model: &Model,
     joint: &mut Joint,

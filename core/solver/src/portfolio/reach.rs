@@ -1,10 +1,11 @@
-//! Whether rows, budget and cap can be met together: a plan that meets them, or the proof that there is none.
+//! Whether rows, budget and cap can be met together: a plan that meets them, or a proof that there is none.
 //!
-//! The least variance within rows and budget is a convex problem once each security has a side; with sides open its relaxation
-//! is one (`interior`), with a bound that is proved. The tree splits the security that the relaxation buys and sells at once,
-//! the lowest bound first. It ends with a plan within the cap, or when every node's bound is above the cap; then it goes on to
-//! the least tracking error there is, so that the message can name it. What rows and budget leave impossible is proved by
-//! linear programs over the same sides (`elastic`).
+//! With fixed sides, the smallest variance within rows and budget is a convex problem. With open sides its
+//! relaxation is convex (`interior`) and has a proved bound. Branch and bound splits the security that the
+//! relaxation buys and sells at once; the node with the lowest bound comes first. The search ends with a plan
+//! within the cap, or with every node's bound above the cap. In the second case it continues to the smallest
+//! tracking error, so that the error message can state it. Conflicts of rows and budget are proved by linear
+//! programs over the same sides (`elastic`).
 
 use super::bound::Prices;
 use super::elastic;
@@ -15,46 +16,46 @@ use super::plan::Plan;
 use super::program::{At, Direction, NOTHING, Trial};
 use super::search::HIGHEST_PRICE;
 
-/// Nodes at most; fewer where each takes long.
+/// Largest number of nodes. Large models get fewer, since each node takes longer.
 const NODES: usize = 2_000;
 const NODES_OF_MANY: usize = 60;
 const SMALL: usize = 60;
-/// A row or budget may be missed by this weight, the tracking error be above its cap by this amount.
+/// Tolerances: of rows and budget as weights, and of the tracking error as an annual fraction.
 pub(super) const FEASIBLE: f64 = 1e-9;
 const MET: f64 = 1e-9;
-/// How near the tracking error named is to the least that is proved.
+/// Relative accuracy of the smallest tracking error that is reported.
 const NAMED: f64 = 1e-6;
-/// What a dollar of trade costs in the second try for a plan, a part of the largest slope.
+/// Cost of a dollar traded in the second attempt at a plan, as a fraction of the largest slope.
 const TRADING: f64 = 1e-7;
-/// A multiplier that counts, a part of the largest slope.
+/// Multipliers above this fraction of the largest slope count as nonzero.
 const COUNTS: f64 = 1e-6;
 
-/// What is known.
+/// The result of the search.
 #[derive(Debug)]
 pub(super) enum Reach {
-    /// A plan that meets everything, with each security's side.
+    /// A plan that meets every constraint, with each security's side.
     Met(Box<Trial>, Vec<Direction>),
-    /// Proved: there is none.
+    /// Proved: no plan exists.
     Never(PortfolioError),
-    /// Neither was shown; for what it stands.
+    /// Neither was proved. Holds the error to report.
     Open(PortfolioError),
 }
 
-/// Nodes of a tree at most.
+/// Largest number of nodes of a tree.
 pub(super) fn nodes_at_most(model: &Model) -> usize {
     if model.len() <= SMALL { NODES } else { NODES_OF_MANY }
 }
 
-/// A tracking error that is within the cap.
+/// Whether a variance is within the cap.
 pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
     model.cap.is_none_or(|cap| variance.sqrt() <= cap + MET)
 }
 
 struct Node {
     fixed: Vec<Option<Direction>>,
-    /// No plan with these sides has a lower variance.
+    /// Lower bound of the variance of plans with these sides.
     lower: f64,
-    /// The security to split.
+    /// The security to split next.
     split: Option<usize>,
 }
 
@@ -67,11 +68,11 @@ struct Best {
 struct Search<'a> {
     model: &'a Model,
     best: Option<Best>,
-    /// Constraints that the root's bound rests on.
+    /// Constraints on which the root's bound depends.
     against: Vec<String>,
 }
 
-/// Looks for a plan, or for the proof that there is none.
+/// Searches for a plan, or for a proof that none exists.
 pub(super) fn reach(model: &Model) -> Reach {
     let open = vec![None; model.of_security.len()];
     let mut search = Search { model, best: None, against: Vec::new() };
@@ -102,7 +103,7 @@ pub(super) fn reach(model: &Model) -> Reach {
 }
 
 impl Search<'_> {
-    /// Bounds a node, and looks for a plan there. None where nothing is possible.
+    /// Bounds a node and looks for a plan in it. `None` where the node is infeasible.
     fn node(&mut self, fixed: Vec<Option<Direction>>, is_root: bool) -> Option<Node> {
         let model = self.model;
         if !is_root && !elastic::is_possible(model, &fixed) {
@@ -117,7 +118,7 @@ impl Search<'_> {
         let split = self.take(&found, &fixed);
         let stands_open = fixed.iter().any(Option::is_none);
         if split.is_some() || !stands_open {
-            // The same with a price of trading, and with the sides that most of each security takes.
+            // Tries again with a cost of trading, then with each security on the side of its net trade.
             let second = Convex::new(model, at, &fixed, true).with_cost(TRADING).solve();
             if self.take(&second, &fixed).is_some() && is_root {
                 let sides: Vec<Option<Direction>> =
@@ -133,12 +134,13 @@ impl Search<'_> {
         Some(Node { lower, split: split.or_else(widest), fixed })
     }
 
-    /// Takes a relaxation's net trades as a plan where they are one; else names the security to split.
+    /// Keeps a relaxation's net trades if they form a plan. Returns the security to split, if any.
     fn take(&mut self, found: &Found, fixed: &[Option<Direction>]) -> Option<usize> {
         let model = self.model;
         let trades: Vec<f64> =
             found.plan.trades().iter().map(|u| if u.abs() > NOTHING { *u } else { 0.0 }).collect();
-        // A clash between accounts first; what one account buys and sells at once may do no harm.
+        // A security bought in one account and sold in another rules the plan out. Buying and selling at once
+        // within one account may be harmless.
         if let Some(security) = clash(model, &trades, fixed) {
             return Some(security);
         }
@@ -157,7 +159,7 @@ impl Search<'_> {
         widest.map(|w| w.1)
     }
 
-    /// Keeps net trades as the best plan, where they meet rows and budget with less variance.
+    /// Keeps net trades as the best plan if they meet rows and budget with less variance.
     fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Direction>]) {
         let model = self.model;
         let price = if model.budget.is_some() { HIGHEST_PRICE } else { 0.0 };
@@ -174,8 +176,8 @@ impl Search<'_> {
         }
     }
 
-    /// A corner of what linear programs find possible: where rows leave no room, the interior-point method ends a few digits
-    /// short of them.
+    /// Tries a vertex from the linear programs. Where rows leave no slack, the interior-point method ends
+    /// slightly outside them.
     fn corner(&mut self, found: &Found, fixed: &[Option<Direction>]) {
         let Some(corner) = elastic::corner(self.model, fixed) else { return };
         if clash(self.model, &corner, fixed).is_none() {
@@ -183,7 +185,7 @@ impl Search<'_> {
         }
     }
 
-    /// What the search came to; with the nodes that are left.
+    /// The result of the search, given the nodes that are left.
     fn ended(self, nodes: &[Node]) -> Reach {
         let model = self.model;
         let mut lower = f64::INFINITY;
@@ -192,7 +194,7 @@ impl Search<'_> {
         }
         match self.best {
             Some(b) if keeps_cap(model, b.variance) => return Reach::Met(Box::new(b.trial), b.sides),
-            // Every node was found impossible: by rows or budget.
+            // Every node is infeasible because of rows or budget.
             None if nodes.is_empty() => {
                 return match elastic::why_impossible(model, nodes_at_most(model)) {
                     Some(error) => Reach::Never(error),
@@ -202,7 +204,7 @@ impl Search<'_> {
             _ => {}
         }
         let Some(cap) = model.cap else { return Reach::Open(PortfolioError::Undecided { cap: None }) };
-        // A node that gave the best plan and was closed is as low as that plan.
+        // A closed node that gave the best plan has that plan's tracking error as its bound.
         let reached = self.best.as_ref().map_or(f64::INFINITY, |b| b.variance.sqrt());
         let proved = lower.sqrt().min(reached);
         if keeps_cap(model, proved * proved) {
@@ -219,7 +221,7 @@ impl Search<'_> {
     }
 }
 
-/// The security that one account buys and another sells, most of all.
+/// The security with the largest amount bought in one account and sold in another.
 fn clash(model: &Model, trades: &[f64], fixed: &[Option<Direction>]) -> Option<usize> {
     let mut widest: Option<(f64, usize)> = None;
     for (s, members) in model.of_security.iter().enumerate().filter(|(s, _)| fixed[*s].is_none()) {
@@ -239,7 +241,7 @@ fn clash(model: &Model, trades: &[f64], fixed: &[Option<Direction>]) -> Option<u
     widest.map(|w| w.1)
 }
 
-/// Constraints whose multipliers make up a bound of the variance.
+/// Constraints whose multipliers contribute to a bound of the variance.
 fn against(model: &Model, found: &Found) -> Vec<String> {
     let (prices, least) = (&found.prices, COUNTS * found.scale);
     let binds = model.bands.iter().zip(&prices.rows).filter(|(_, mu)| mu.abs() > least);
@@ -250,7 +252,7 @@ fn against(model: &Model, found: &Found) -> Vec<String> {
     list
 }
 
-/// The side that most of each security takes.
+/// The side of each security's net trade.
 fn sides_of(model: &Model, plan: &Plan, fixed: &[Option<Direction>]) -> Vec<Direction> {
     let trades = plan.trades();
     let side = |(s, members): (usize, &Vec<usize>)| {

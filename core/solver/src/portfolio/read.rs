@@ -1,4 +1,5 @@
-//! A portfolio from JSON: every key that is missing, unknown, repeated or of the wrong type is a fault with its path.
+//! Reads a portfolio from JSON. Each key that is missing, unknown, repeated or of the wrong type is a fault
+//! with its path.
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use super::validate::beside_drift_price;
 use unisleeve_tax::TaxRates;
 use unisleeve_units::AccountKind;
 
-/// Reads and checks a portfolio.
+/// Reads and checks a portfolio file.
 ///
 /// # Errors
 /// Every fault found.
@@ -24,13 +25,13 @@ pub fn read(text: &str) -> Result<Request, Vec<PortfolioFault>> {
     let request = reader.request(&value);
     let mut faults = reader.faults;
     if let Some(request) = request {
-        // A key that is wrong in itself has no meaning to check; nor has what is counted against it.
+        // A key with a fault is not checked further, nor are the keys below it.
         let mut found = match &request {
             Request::Risk(p) => p.faults(),
             Request::Drift(p) => p.faults(),
         };
         if value.get("accounts").is_none_or(Value::is_null) {
-            // There the account's cash is a key of its own.
+            // Such a file gives the account's cash as the key `cash`.
             for fault in found.iter_mut().filter(|f| f.key == "accounts[0].cash") {
                 "cash".clone_into(&mut fault.key);
             }
@@ -55,7 +56,7 @@ fn syntax(text: &str, error: &serde_json::Error) -> PortfolioFault {
     PortfolioFault { key: String::new(), value, expected: "one JSON object".to_owned() }
 }
 
-/// A value as it stands in a message, shortened.
+/// A value as shown in a message, shortened to 60 characters.
 pub(super) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= 60 {
@@ -66,11 +67,11 @@ pub(super) fn shown(value: &Value) -> String {
 
 struct Reader {
     faults: Vec<PortfolioFault>,
-    /// Whether drift has a price: then there is no risk model.
+    /// Whether the file has a price of drift, and so no risk model.
     has_drift: bool,
 }
 
-/// An object and the path to it.
+/// An object and its path.
 struct At<'a> {
     path: String,
     object: &'a Map<String, Value>,
@@ -81,13 +82,13 @@ impl<'a> At<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// A value that is there; `null` is as good as absent.
+    /// The value of a key; `null` counts as absent.
     fn given(&self, key: &str) -> Option<&'a Value> {
         self.object.get(key).filter(|v| !v.is_null())
     }
 }
 
-/// Stands for a number that is not there: it has a fault already.
+/// Placeholder for a missing number, which already has a fault.
 const ABSENT: f64 = f64::NAN;
 
 impl Reader {
@@ -157,7 +158,7 @@ impl Reader {
         text
     }
 
-    /// A date; one that is not there is `absent`.
+    /// Reads a required date; `absent` where it is missing.
     fn date(&mut self, at: &At, key: &str, absent: NaiveDate) -> NaiveDate {
         if self.required(at, key, "a date such as 2026-03-02").is_none() {
             return absent;
@@ -167,7 +168,7 @@ impl Reader {
 
     fn optional_date(&mut self, at: &At, key: &str) -> Option<NaiveDate> {
         let value = at.given(key)?;
-        // Ten characters: chrono also takes 2026-3-2.
+        // Requires ten characters, since chrono also accepts 2026-3-2.
         let date = value.as_str().filter(|t| t.len() == 10).and_then(|t| t.parse().ok());
         if date.is_none() {
             self.fault(at.key(key), shown(value), "a date such as 2026-03-02");
@@ -183,7 +184,7 @@ impl Reader {
         })
     }
 
-    /// The items of a list with their paths; empty where it may be absent and is.
+    /// The items of a list with their paths. Empty where the list is absent.
     fn list<'a>(&mut self, at: &At<'a>, key: &str, must: bool) -> Vec<(String, &'a Value)> {
         let value = if must { self.required(at, key, "a list") } else { at.given(key) };
         match value {
@@ -347,7 +348,7 @@ impl Reader {
         ];
         let at = self.object(path, value, &KEYS)?;
         let (mut exposures, mut specific_variance) = (Vec::new(), 0.0);
-        // Beside a price of drift they have one fault in all.
+        // With a price of drift these keys get a single fault.
         if !self.has_drift {
             if let Some(value) = self.required(&at, "exposures", "a list of numbers") {
                 exposures = self.numbers(&at.key("exposures"), value);

@@ -1,9 +1,9 @@
-//! Orders in whole shares that break no constraint.
+//! Orders in whole shares that keep every constraint.
 //!
-//! Every order is rounded to the nearest share, then moved one share at a time: first the move that brings the constraints
-//! nearest to being kept, and when they are, the move that lowers the objective most while it keeps them. A security stays on
-//! its side of zero. Every order is a whole number of shares, whatever fractions the lots hold: where a holding ends in part
-//! of a share, that part stays.
+//! Each order is rounded to the nearest share and then moved one share at a time. While a constraint is
+//! missed, the move that reduces the violation most comes first. After that, the move that lowers the
+//! objective most and keeps the constraints. A security stays on its side of zero. All orders are whole
+//! numbers of shares, whatever fractions the lots hold; a fractional share at the end of a holding is kept.
 
 use super::answer::Optimum;
 use super::fault::PortfolioError;
@@ -12,17 +12,17 @@ use super::model::Model;
 use super::plan::Plan;
 use super::program::NOTHING;
 
-/// Moves of one share at most, for each order and in all.
+/// Largest number of one-share moves for each order, plus as many once.
 const MOVES: usize = 40;
-/// A constraint missed by less than this weight is kept.
+/// A constraint missed by less than this weight counts as met.
 const KEPT: f64 = 1e-12;
-/// A change of the objective that is worth a move.
+/// Smallest improvement of the objective that justifies a move.
 const BETTER: f64 = 1e-12;
 
-/// Orders up to which two are moved at a time.
+/// Up to this many orders, pairs of orders are moved together.
 const PAIRED: usize = 40;
 
-/// A move and what it leads to.
+/// A move and its result.
 struct Move {
     to: Vec<(usize, f64)>,
     missed: f64,
@@ -36,25 +36,25 @@ struct Whole {
     variable: usize,
     sells: bool,
     shares: f64,
-    /// Weight of one share, and shares at most.
+    /// Weight of one share, and the largest number of shares.
     unit: f64,
     most: f64,
 }
 
-/// What rounding came to.
+/// The result of rounding.
 pub(super) struct Rounded {
     pub plan: Plan,
     /// Whole shares of each variable.
     pub shares: Vec<f64>,
-    /// By how much of the value the plan misses a weight of cash asked for to the last digit, which whole shares seldom meet. Zero
-    /// where every constraint is kept.
+    /// Amount by which the plan misses a cash target without a range, as a fraction of the value. Whole
+    /// shares seldom meet such a target exactly. Zero where every constraint is kept.
     pub missed: f64,
 }
 
-/// Part of a number of shares that is its last digits: a sum of lots of ten and a half that should be 21.
+/// Relative rounding error of a number of shares: two lots of 10.5 must count as 21.
 const DIGITS: f64 = 1e-12;
 
-/// Rounds an optimum's orders.
+/// Rounds the orders of an optimum.
 ///
 /// # Errors
 /// When no whole shares nearby keep the constraints.
@@ -75,7 +75,7 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<R
             Whole { variable: i, sells, shares: if shares < most { shares } else { most }, unit, most }
         })
         .collect();
-    // Rounded sales may take lots in another order; the price of gain is what orders them.
+    // Rounded sales may take lots in another order, which depends on the price of gain.
     let plan_of = |wholes: &[Whole]| {
         let mut trades = vec![0.0; model.len()];
         for w in wholes {
@@ -87,7 +87,8 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<R
     let (mut missed, mut objective) = (missed(model, &plan), plan.objective(model));
     for _ in 0..MOVES + MOVES * wholes.len() {
         let single = best_move(model, &plan_of, &mut wholes, (missed, objective), false);
-        // Two at a time where one does not help: a share less here is often a share more there.
+        // Moves two orders together where one move does not help: often one share less here allows one more
+        // there.
         let next = match single {
             None if missed > KEPT && wholes.len() <= PAIRED => {
                 best_move(model, &plan_of, &mut wholes, (missed, objective), true)
@@ -109,7 +110,7 @@ pub(super) fn round(p: &Portfolio, model: &Model, optimum: &Optimum) -> Result<R
     };
     if missed > KEPT {
         let (row, missed) = worst(model, &plan);
-        // All that is missed is a weight of cash without a range, and cash is not overdrawn.
+        // Accepts a plan that only misses a cash target without a range and does not overdraw cash.
         let total: f64 = misses(model, &plan).iter().map(|m| m.1).sum();
         let cash = model.bands.iter().find(|b| b.name == row).filter(|_| row == "cash_target");
         if let Some(band) = cash
@@ -164,7 +165,7 @@ fn best_move(
     best
 }
 
-/// What each constraint is missed by.
+/// Violation of each constraint: a weight, or an annual tracking error.
 fn misses(model: &Model, plan: &Plan) -> Vec<(String, f64)> {
     let (trades, figures) = (plan.trades(), plan.figures(model));
     let mut list: Vec<(String, f64)> =

@@ -1,30 +1,30 @@
-//! What is left of a Newton step's model when `ν` is eliminated: a small concave program over the rows and the risk aversion.
-//! Coordinate ascent finds which of them are free, and their system is solved exactly.
+//! The quadratic model of a Newton step after `ν` is eliminated: a small concave program over the rows and
+//! the risk aversion. Coordinate ascent finds the free coordinates, whose system is then solved exactly.
 
 use unisleeve_numeric::cholesky_in_place;
 use unisleeve_numeric::lanes::dot;
 
 use super::dual::Dual;
 
-/// Rounds of coordinate ascent.
+/// Largest number of rounds of coordinate ascent.
 const ROUNDS: u32 = 60;
-/// Factor by which a step may change `γ`.
+/// Largest factor by which one step may change `γ`.
 pub(super) const FACTOR: f64 = 4.0;
 
-/// Cholesky of the first `n` of a matrix's rows, lower triangle, in place; the rows below carry their part of the factor.
-/// False when it is not positive definite.
+/// Cholesky factor of the first `n` rows of a matrix, lower triangle, in place. The rows below get their part
+/// of the factor. Returns false where the matrix is not positive definite.
 pub(super) fn factorise(l: &mut [f64], size: usize, n: usize) -> bool {
     cholesky_in_place(l, size, n, |left, _| (left > 0.0).then(|| left.sqrt()))
 }
 
-/// What is left of a step's model after `ν`: `max g'x - 1/2 x'Sx - σ(μ+x)` over the rows, with the aversion within a box.
+/// The reduced model: `max g'x - 1/2 x'Sx - σ(μ+x)` over the rows, with the risk aversion inside a box.
 pub(super) struct Schur<'a> {
     dual: &'a Dual,
     /// `S`, symmetric.
     matrix: Vec<f64>,
     gradient: &'a [f64],
     multipliers: &'a [f64],
-    /// Least and most that the aversion may change by.
+    /// Smallest and largest change of the risk aversion.
     least: f64,
     most: f64,
 }
@@ -47,7 +47,7 @@ impl<'a> Schur<'a> {
         Self { dual, matrix, gradient, multipliers: &at[k..], least, most }
     }
 
-    /// Where one coordinate goes with the slope that the others leave it, as a step.
+    /// The step of one coordinate, for the slope that the other coordinates leave.
     fn to(&self, i: usize, slope: f64) -> f64 {
         let n = self.gradient.len();
         let bend = self.matrix[i * n + i];
@@ -55,7 +55,7 @@ impl<'a> Schur<'a> {
             let free = if bend > 0.0 { slope / bend } else { 0.0 };
             return free.clamp(self.least, self.most);
         }
-        // Above zero against the upper bound, below zero against the lower, else zero.
+        // Positive at the upper bound, negative at the lower bound, else zero.
         let mu = self.multipliers[i];
         let above = mu + (slope - self.dual.high[i]) / bend;
         let below = mu + (slope - self.dual.low[i]) / bend;
@@ -78,7 +78,8 @@ impl<'a> Schur<'a> {
                 let row = &self.matrix[i * n..(i + 1) * n];
                 let slope = self.gradient[i] - dot(row, &x) + row[i] * x[i];
                 let step = self.to(i, slope);
-                // Measured by what it changes in the gradient: rows and the aversion have scales of their own.
+                // Measures a move by its effect on the gradient, since rows and risk aversion have different
+                // scales.
                 let moved = (step - x[i]).abs() * row[i];
                 change = if moved > change { moved } else { change };
                 scale = if step.abs() * row[i] > scale { step.abs() * row[i] } else { scale };
@@ -91,20 +92,21 @@ impl<'a> Schur<'a> {
         self.exact(&x).unwrap_or(x)
     }
 
-    /// Solves the system of the coordinates that are free. None where one would leave its range.
+    /// Solves the system of the free coordinates. `None` where they keep leaving their ranges.
     fn exact(&self, x: &[f64]) -> Option<Vec<f64>> {
         let (n, mut x) = (self.gradient.len(), x.to_vec());
         let is_free = |i: usize, x: &[f64]| {
             if i + 1 == n { x[i] > self.least && x[i] < self.most } else { self.multipliers[i] + x[i] != 0.0 }
         };
-        // A coordinate that leaves its range ends at its end, and the rest is solved again.
+        // A coordinate that leaves its range is set to the range's end, and the rest is solved again.
         for _ in 0..n {
             let free: Vec<usize> = (0..n).filter(|i| is_free(*i, &x)).collect();
             let f = free.len();
             if f == 0 {
                 return Some(x);
             }
-            // The matrix of the free coordinates, with what is wanted as a last row: the factor's last row solves for it.
+            // The matrix of the free coordinates with the right-hand side as an extra row. Factoring it also
+            // solves the forward substitution.
             let size = f + 1;
             let mut l = vec![0.0; size * size];
             for (r, i) in free.iter().enumerate() {

@@ -1,39 +1,40 @@
-//! The searches over the risk aversion that meets a cap and the price of gain that meets a budget.
+//! Searches for the risk aversion that meets a cap and for the price of gain that meets a budget.
 //!
-//! Both are monotone: more aversion, less tracking error; a dearer gain, less of it. With open sides they jump where a name
-//! changes sides. So sides are taken from either end of the jump, and with them given the problem is convex: two solves on
-//! either side of a multiplier, both nearly optimal there, are mixed lot by lot until the cap or the budget is met to the
-//! last digit.
+//! Both are monotone: a higher aversion gives less tracking error, and a higher price gives less gain. With
+//! open sides the result jumps where a name changes sides. So the sides are taken from each end of the jump
+//! and fixed, which makes the problem convex. Two solves on either side of the multiplier, both nearly
+//! optimal there, are then mixed lot by lot until the cap or budget is met exactly.
 
 use super::model::Model;
 use super::plan::Plan;
 use super::program::{At, Direction, Program, Trial};
 
-/// The least aversion: stands for none, where only a cap asks for any.
+/// The lowest aversion. It stands for none where only a cap is given.
 pub(super) const LEAST_AVERSION: f64 = 1e-6;
-/// The most: beyond it the least risk there is decides.
+/// The highest aversion. Beyond it the smallest possible risk decides.
 const MOST_AVERSION: f64 = 1e7;
-/// The first price of a dollar of gain tried, and the highest.
+/// The first price of a dollar of gain that is tried, and the highest.
 const FIRST_PRICE: f64 = 0.01;
 pub(super) const HIGHEST_PRICE: f64 = 1e4;
-/// Solves of one search.
+/// Largest number of solves in one search.
 const SOLVES: u32 = 48;
-/// Relative width of a multiplier's bracket, and relative distance to the target, that end a search.
+/// A search ends at this relative width of the multiplier's bracket.
 pub(super) const NARROW: f64 = 1e-10;
-/// The same while sides are open: the sides are all that is kept.
+/// The same with open sides, where only the sides are kept.
 const NARROW_OPEN: f64 = 1e-3;
-/// First step of a multiplier away from where the last search ended; the steps grow.
+/// First step of a multiplier from the end of the last search; later steps grow.
 const FIRST_FACTOR: f64 = 1.5;
 const GROWTH: f64 = 2.25;
 const MET: f64 = 1e-9;
-/// What a search may leave of the objective, a fraction of the value: a millionth of a basis point's hundredth.
+/// Largest loss of objective that a search may leave, as a fraction of the value: a hundred-millionth of a
+/// basis point.
 const CLOSED: f64 = 1e-12;
-/// Slack of a cap or budget, relative, that is the last digits' own.
+/// Tolerance of a cap or budget, for rounding errors.
 const SLACK: f64 = 1e-12;
-/// Halvings of a mix.
+/// Bisection steps of a mix.
 const HALVINGS: u32 = 60;
 
-/// The two ends of a search: the multiplier's solve that keeps the limit, and the nearest one that does not.
+/// The two ends of a search: the solve that keeps the limit, and the nearest one that breaks it.
 #[derive(Debug, Clone)]
 pub(super) struct Ends {
     pub kept: Trial,
@@ -43,7 +44,8 @@ pub(super) struct Ends {
 /// Why a search ended without a solve that keeps the limit.
 #[derive(Debug)]
 pub(super) enum NotFound {
-    /// The tracking error is above the cap at the highest aversion, or the net gain above the budget at the highest price.
+    /// The tracking error exceeds the cap at the highest aversion, or the net gain exceeds the budget at the
+    /// highest price.
     OutOfReach,
     Failed,
 }
@@ -62,7 +64,7 @@ fn excess_of_gain(model: &Model, trial: &Trial) -> f64 {
     model.budget.map_or(-1.0, |budget| trial.figures.gain - budget - SLACK)
 }
 
-/// Best solve under cap and budget.
+/// The best solve under cap and budget.
 pub(super) fn search(program: &mut Program, sides: Option<&[Direction]>) -> Result<Ends, NotFound> {
     let model = program.model;
     let first = under_cap(program, sides, 0.0)?;
@@ -90,7 +92,7 @@ pub(super) fn search(program: &mut Program, sides: Option<&[Direction]>) -> Resu
     Ok(mixed(ends, sides.is_some(), &keeps, model))
 }
 
-/// Best solve under the cap where a dollar of gain has a price.
+/// The best solve under the cap, for a price of a dollar of gain.
 fn under_cap(program: &mut Program, sides: Option<&[Direction]>, gain: f64) -> Result<Ends, NotFound> {
     let model = program.model;
     let least = model.risk_aversion.unwrap_or(LEAST_AVERSION);
@@ -99,7 +101,7 @@ fn under_cap(program: &mut Program, sides: Option<&[Direction]>, gain: f64) -> R
         return Ok(Ends { kept, broken: None });
     };
     let most = if least * 1e3 > MOST_AVERSION { least * 1e3 } else { MOST_AVERSION };
-    // From where the last search ended: the next one is seldom far from it.
+    // Starts from the end of the last search, which is usually close.
     let usual = if model.risk_aversion.is_some() { least } else { 1.0 };
     let begin = program.aversion.filter(|g| *g > least && *g < most).unwrap_or(usual);
     let narrow = if sides.is_some() { NARROW } else { NARROW_OPEN };
@@ -115,7 +117,7 @@ fn under_cap(program: &mut Program, sides: Option<&[Direction]>, gain: f64) -> R
         }
         ends
     } else {
-        // No aversion was enough: the least risk there is, at the prices of the highest tried.
+        // No aversion was enough. Tries the smallest possible risk, with the prices of the highest aversion.
         let near = program.solve(At { gamma: most, gain, is_free: false }, sides)?;
         let mut free = program.solve(At { gamma: 1.0, gain, is_free: true }, sides)?;
         if excess_of_variance(model, &free) > MET * cap * cap {
@@ -129,23 +131,23 @@ fn under_cap(program: &mut Program, sides: Option<&[Direction]>, gain: f64) -> R
     Ok(mixed(ends, sides.is_some(), &|plan: &Plan| plan.figures(model).variance <= cap * cap, model))
 }
 
-/// Where a multiplier is looked for.
+/// The range in which a multiplier is searched.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
-    /// The first one tried.
+    /// The first value tried.
     pub begin: f64,
-    /// The least; below `lowest` it is the next one tried.
+    /// The lower end. Values below `lowest` are skipped: the next one tried is `least`.
     pub least: f64,
     pub lowest: f64,
-    /// The one tried after a first of zero that breaks the limit.
+    /// The value tried after a first value of zero that breaks the limit.
     pub first: f64,
-    /// First step away from where it begins; the steps grow.
+    /// Factor of the first step; later steps grow.
     pub factor: f64,
-    /// The most.
+    /// The upper end.
     pub most: f64,
 }
 
-/// Finds the multiplier that meets a limit. None when the limit is broken up to the most.
+/// Finds the multiplier that meets a limit. `None` where the limit is broken up to `range.most`.
 pub(super) fn find(
     at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
     range: Range,
@@ -158,7 +160,7 @@ pub(super) fn find(
         let first = if now > 0.0 { now * factor } else { range.first };
         return bracket(at, (now, trial, excess), first, factor * factor, range.most, scale, narrow);
     }
-    // Down, while the limit is kept.
+    // Lowers the multiplier while the limit is kept.
     loop {
         if now <= range.least {
             return Ok(Some(Ends { kept: trial, broken: None }));
@@ -173,8 +175,8 @@ pub(super) fn find(
     }
 }
 
-/// Narrows a multiplier down. `from` is one that breaks the limit, with its solve and excess; none when the limit is broken
-/// up to `most`.
+/// Brackets a multiplier from below. `from` is a multiplier that breaks the limit, with its solve and excess.
+/// `None` where the limit is broken up to `most`.
 fn bracket(
     at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
     from: (f64, Trial, f64),
@@ -200,7 +202,8 @@ fn bracket(
     }
 }
 
-/// Narrows down between a multiplier that breaks the limit and one that keeps it, each with its solve and excess.
+/// Narrows the bracket between a multiplier that breaks the limit and one that keeps it, each with its solve
+/// and excess.
 fn refine(
     at: &mut dyn FnMut(f64) -> Result<(Trial, f64), NotFound>,
     from: (f64, Trial, f64),
@@ -210,10 +213,12 @@ fn refine(
 ) -> Result<Ends, NotFound> {
     let (mut low, mut broken, mut above) = from;
     let (mut high, mut kept, mut below) = to;
-    // The secant's line of false position (Illinois: an end that stays is halved), and a halving where that crawls.
+    // False position with the Illinois rule (the value of an end that stays is halved), and a bisection step
+    // every third time.
     let (mut broken_excess, mut kept_excess) = (above, below);
     for step in 0..SOLVES {
-        // Between the two the limit's part of the dual changes by no more than their distance times how far apart they are.
+        // Between the ends, the limit's term of the dual changes by at most their distance times the
+        // difference of their excesses.
         let is_closed = (high - low) * (broken_excess - kept_excess) <= CLOSED;
         if is_closed || high - low <= narrow * high || -below <= MET * scale && above <= MET * scale {
             break;
@@ -242,7 +247,7 @@ fn refine(
     Ok(Ends { kept, broken: Some(broken) })
 }
 
-/// Goes as far from the solve that keeps the limit to the one that breaks it as the limit lets.
+/// Mixes the two ends, as close to the one that breaks the limit as the limit allows.
 pub(super) fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, model: &Model) -> Ends {
     let Ends { mut kept, broken } = ends;
     if let (Some(other), true) = (&broken, is_convex) {
@@ -256,7 +261,8 @@ pub(super) fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, 
             }
         }
         let plan = kept.plan.mix(&other.plan, low);
-        // Both are about optimal for the multipliers between; further apart the mix may be the worse plan.
+        // Both ends are nearly optimal for the multipliers between them. If they are further apart, the mix
+        // can be worse.
         if plan.objective(model) < kept.plan.objective(model) {
             kept.figures = plan.figures(model);
             kept.plan = plan;

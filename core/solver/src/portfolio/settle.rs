@@ -1,10 +1,10 @@
-//! Sides for the securities that a blend leaves undecided.
+//! Chooses sides for the securities that a blend leaves undecided.
 //!
-//! At the blended dual's maximum the parts bought and sold meet all conditions together. Giving undecided securities one side
-//! each changes the gradient by `e = Σ (s - λ) apart`, `s` one where it sells, `apart` the gradient of selling less that of
-//! buying; solving again raises the objective by about `Σ s (value of selling - value of buying) + 1/2 e' H⁻¹ e`. The sides are
-//! those that a search by one and two securities at a time finds to make this least; rounding each part by itself would
-//! leave the errors of all of them to add up.
+//! At the maximum of the blended dual, the blended trades meet all conditions. Moving undecided securities to
+//! one side each changes the gradient by `e = Σ (s - λ) apart`. `s` is 1 where the security sells, and
+//! `apart` is the gradient of selling less that of buying. Solving again then raises the objective by about
+//! `Σ s (value of selling - value of buying) + 1/2 e' H⁻¹ e`. A local search that changes one or two
+//! securities at a time minimizes this. Rounding each security separately would let all their errors add up.
 
 use super::climb::Climb;
 use unisleeve_numeric::lanes::dot;
@@ -13,12 +13,12 @@ use super::dual::Dual;
 use super::program::Direction;
 use super::schur::factorise;
 
-/// A part this near to zero or one is decided.
+/// A fraction this close to 0 or 1 counts as decided.
 const DECIDED: f64 = 1e-6;
-/// Changes of sides at most, for each undecided security.
+/// Largest number of changes for each undecided security.
 const CHANGES: usize = 4;
 
-/// One undecided security.
+/// An undecided security.
 struct Open {
     security: usize,
     part: f64,
@@ -29,7 +29,7 @@ struct Open {
     apart: Vec<f64>,
 }
 
-/// The side of each security where a blended climb stands; `parts` sell.
+/// The side of each security at the current point of a blended climb.
 pub(super) fn settle(dual: &Dual, climb: &mut Climb) -> Vec<Direction> {
     let parts = climb.at.sells.clone();
     let mut sides: Vec<Direction> =
@@ -63,7 +63,8 @@ pub(super) fn settle(dual: &Dual, climb: &mut Climb) -> Vec<Direction> {
             *e += by * a;
         }
     }
-    // Products once: a change costs `e'a` and half `a'a`, two of them their product.
+    // Inner products, computed once. Changing one security adds `e'a + 1/2 a'a`; changing two also adds their
+    // product.
     let m = open.len();
     let mut product = vec![0.0; m * m];
     for i in 0..m {

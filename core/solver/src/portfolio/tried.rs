@@ -1,17 +1,17 @@
-//! Combinations of sides solved so far, the best plan of them, and the tree that bounds what others could reach.
+//! Combinations of sides solved so far, the best plan among them, and the tree that bounds the others.
 
 use super::bound::Prices;
 use super::branch::Tree;
 use super::model::Model;
 use super::program::{Direction, Trial};
 
-/// See the module's head.
+/// Combinations of sides solved so far; see the module's documentation.
 #[derive(Debug)]
 pub(super) struct Tried<'a> {
     model: &'a Model,
     pub tree: Tree<'a>,
     sides: Vec<Vec<Direction>>,
-    /// Those of them that gave no plan.
+    /// Combinations that gave no plan.
     failed: Vec<Vec<Direction>>,
     pub best: Option<(f64, Trial, Vec<Direction>)>,
 }
@@ -24,17 +24,18 @@ impl<'a> Tried<'a> {
         Self { model, tree: Tree::new(model), sides: Vec::new(), failed: Vec::new(), best: None }
     }
 
-    /// What the best plan may be short of the optimum; infinite before there is one.
+    /// Gap between the best plan and the bound; infinite before there is a plan.
     pub(super) fn gap(&self) -> f64 {
         self.best.as_ref().map_or(f64::INFINITY, |b| b.0 - self.tree.bound())
     }
 
-    /// Raises the bounds by multipliers.
+    /// Raises the bounds by new multipliers.
     pub(super) fn learn(&mut self, prices: &Prices) {
         self.tree.learn(prices);
     }
 
-    /// Solves with sides given, if that was not done; keeps the plan where it is the best.
+    /// Solves with fixed sides unless this was done before, and keeps the plan if it is the best. Returns
+    /// whether a plan was found.
     pub(super) fn add(
         &mut self,
         sides: &[Direction],
@@ -60,19 +61,19 @@ impl<'a> Tried<'a> {
         true
     }
 
-    /// Another plan for sides tried before: it takes the place of the best one where it is better.
+    /// Adds another plan for sides that were tried before. It replaces the best plan if it is better.
     pub(super) fn again(&mut self, sides: &[Direction], trial: Trial) {
         self.sides.retain(|s| s != sides);
         self.failed.retain(|s| s != sides);
         self.add(sides, |_| Some(trial));
     }
 
-    /// Sides that gave no plan may be tried by another method.
+    /// Allows sides that gave no plan to be tried again by another method.
     pub(super) fn try_again(&mut self) {
         self.failed.clear();
     }
 
-    /// The sides to solve next to close the gap.
+    /// The sides to solve next in order to close the gap.
     pub(super) fn split(&mut self) -> Option<Vec<Direction>> {
         let (objective, _, now) = self.best.as_ref()?;
         self.tree.split(*objective, now)

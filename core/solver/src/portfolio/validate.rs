@@ -1,4 +1,4 @@
-//! Checks of a portfolio's meaning: every fault is collected.
+//! Checks of a portfolio's values. All faults are collected.
 
 use core::fmt;
 use std::collections::BTreeSet;
@@ -7,13 +7,13 @@ use super::fault::PortfolioFault;
 use super::input::{DriftPortfolio, Portfolio, SecurityIn};
 use unisleeve_numeric::{NoRoot, root};
 
-/// Largest magnitude of any number: sums of their products stay finite.
+/// Largest magnitude of amounts, so that sums of products stay finite.
 const LARGEST: f64 = 1e15;
-/// Largest variance, exposure, rate and risk aversion that mean anything.
+/// Largest meaningful variance, exposure and risk aversion.
 const LARGE: f64 = 1e9;
-/// Largest price of drift: what a dollar of drift costs in dollars.
+/// Largest price of drift, in dollars per dollar of drift.
 const DEAREST: f64 = 1e3;
-/// By how much weights may add up to more than one.
+/// Weights may add up to this much more than one.
 const ROUNDING: f64 = 1e-6;
 
 #[derive(Default)]
@@ -30,9 +30,9 @@ impl Check {
         });
     }
 
-    /// A number within bounds, which are part of it.
+    /// Checks that a number is within bounds, including them.
     fn within(&mut self, key: impl fmt::Display, value: f64, low: f64, high: f64, expected: &str) {
-        // Also false where the value is not a number.
+        // Also false for NaN.
         if !(value >= low && value <= high) {
             self.fault(key.to_string(), value, expected);
         }
@@ -64,8 +64,8 @@ impl Check {
     }
 }
 
-/// Whether names surely differ and none is empty: by their lengths, first and last bytes, sorted, which is quicker than to
-/// compare texts. False says nothing.
+/// Whether names certainly differ and none is empty, judged by their lengths and first and last eight bytes.
+/// This is faster than comparing texts. False means unknown.
 fn all_differ<'a>(names: impl Iterator<Item = &'a str>) -> bool {
     let mut marks: Vec<(u64, u64, usize)> = names
         .map(|name| {
@@ -84,21 +84,21 @@ fn all_differ<'a>(names: impl Iterator<Item = &'a str>) -> bool {
 }
 
 impl Portfolio {
-    /// Checks everything that solving relies on.
+    /// Checks everything that the solver relies on.
     ///
     /// # Errors
-    /// Every fault.
+    /// All faults.
     pub fn validate(&self) -> Result<(), Vec<PortfolioFault>> {
         let faults = self.faults();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Every fault.
+    /// All faults.
     pub(super) fn faults(&self) -> Vec<PortfolioFault> {
         self.faults_beside(Self::check_risk_terms)
     }
 
-    /// Every fault; what the objective needs is checked by a function of its own.
+    /// All faults. `check_objective` checks the fields that only this kind of objective needs.
     fn faults_beside(&self, check_objective: impl Fn(&Self, &mut Check)) -> Vec<PortfolioFault> {
         let mut check = Check::default();
         self.check_accounts(&mut check);
@@ -266,7 +266,7 @@ impl Portfolio {
         }
     }
 
-    /// A lot's id stands once in its security and account.
+    /// Checks that a lot's id is unique within its security and account.
     fn check_lot_ids(&self, check: &mut Check, path: &fmt::Arguments, s: &SecurityIn) {
         if all_differ(s.lots.iter().map(|l| l.id.as_str())) {
             return;
@@ -360,16 +360,16 @@ impl Portfolio {
 }
 
 impl DriftPortfolio {
-    /// Checks everything that solving relies on.
+    /// Checks everything that the solver relies on.
     ///
     /// # Errors
-    /// Every fault.
+    /// All faults.
     pub fn validate(&self) -> Result<(), Vec<PortfolioFault>> {
         let faults = self.faults();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Every fault.
+    /// All faults.
     pub(super) fn faults(&self) -> Vec<PortfolioFault> {
         let price = self.drift_price;
         self.portfolio.faults_beside(|p, check| {
@@ -388,7 +388,7 @@ impl DriftPortfolio {
     }
 }
 
-/// One fault that names the keys given of a risk model, beside a price of drift.
+/// One fault that names all risk model keys given together with a price of drift.
 pub(super) fn beside_drift_price(given: &[(&str, bool)]) -> Option<PortfolioFault> {
     let keys: Vec<&str> = given.iter().filter(|(_, is_given)| *is_given).map(|(key, _)| *key).collect();
     (!keys.is_empty()).then(|| PortfolioFault {

@@ -1,4 +1,4 @@
-//! Asset classes and the funds of them.
+//! Asset classes and funds.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,51 +10,55 @@ use serde::{Deserialize, Serialize};
 pub struct AssetClass {
     /// Name.
     pub name: String,
-    /// Expected total return over a year, simple (the mean over paths of wealth after a year, less 1).
+    /// Expected total return a year, simple: the mean over paths of wealth after one year, minus 1.
     pub expected_return: f64,
-    /// Volatility: standard deviation of log returns times the root of the periods in a year.
+    /// Volatility: standard deviation of log returns times the square root of the number of periods in a
+    /// year.
     pub volatility: f64,
-    /// What it pays a year as a fraction of its price. The stock class takes it from the stocks' dividends instead.
+    /// Distributions a year as a fraction of the price. Not used for the stock class, whose income is the
+    /// stocks' dividends.
     #[serde(default)]
     pub distribution_yield: f64,
-    /// How what it pays is taxed.
+    /// How the distributions are taxed.
     #[serde(default)]
     pub income: Income,
-    /// Share of dividends that is qualified, 0 to 1; nothing for interest, and for the stock class, whose stocks say.
+    /// Qualified share of dividends, 0 to 1. Must be 0 for interest. Not used for the stock class:
+    /// `dividends` decides for each stock.
     #[serde(default)]
     pub qualified: f64,
 }
 
-/// How income is taxed.
+/// How distributions are taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Income {
-    /// Dividends, a part of them qualified.
+    /// Dividends, of which a share is qualified.
     #[default]
     Dividend,
     /// Interest.
     Interest,
 }
 
-/// A fund of an asset class.
+/// A fund that invests in one asset class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
-    /// Ticker, not S followed by digits.
+    /// Ticker. Must not be S followed by digits.
     pub symbol: String,
-    /// Name of its asset class.
+    /// Name of the fund's asset class.
     pub class: String,
-    /// Expenses a year as a fraction of its value.
+    /// Expenses a year as a fraction of the fund's value.
     #[serde(default)]
     pub expense_ratio: f64,
     /// Payments a year: 1, 2, 4 or 12. Each falls on the last session of its month.
     #[serde(default = "quarterly")]
     pub payments: u32,
-    /// Tracking error against its class a year: a fund of another index of the class, for pairs.
+    /// Tracking error a year against the asset class. Above 0 it makes a fund of another index of the class,
+    /// as a partner for harvesting pairs.
     #[serde(default)]
     pub tracking_error: f64,
 }
@@ -71,8 +75,10 @@ pub(super) const CORRELATIONS: [[f64; 5]; 5] = [
     [-0.05, -0.03, 0.05, -0.04, 1.0],
 ];
 
-/// Means of simple monthly returns, volatilities of monthly log returns and yields of SPY, EFA, AGG, VNQ and BIL from June 2007 to
-/// September 2025; the volatility of the stocks is that of the calibrated index, daily. What a fund earned is no forecast.
+/// Defaults for US stocks, international stocks, bonds, real estate and Treasury bills. Means of simple
+/// monthly returns, volatilities of monthly log returns, and yields of SPY, EFA, AGG, VNQ and BIL from June
+/// 2007 to September 2025. The volatility of stocks is that of the calibrated index, from daily returns. Past
+/// returns are not a forecast.
 pub(super) fn defaults() -> Vec<AssetClass> {
     let class = |name: &str, expected_return, volatility, distribution_yield, income, qualified| AssetClass {
         name: name.to_owned(),

@@ -2,20 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What stocks pay: a quarter of their yield every 63 trading days, on ex-dates that differ by name.
+/// Dividends of stocks. Each payer pays a quarter of its yield every 63 trading days; ex-dates differ by
+/// name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct DividendModel {
-    /// Share of names that pay at all. Calibrated.
+    /// Fraction of stocks that pay dividends. Calibrated.
     pub payers: f64,
-    /// Median annual yield of those that pay, on the price before. Calibrated.
+    /// Median annual yield of payers, on the price before the dividend. Calibrated.
     pub yield_median: f64,
-    /// Standard deviation over payers of the logarithm of the yield. Calibrated. No yield is above 12%.
+    /// Standard deviation over payers of the log of the yield. Calibrated. Yields are capped at 12%.
     pub yield_spread: f64,
-    /// Share of payers whose dividends are not qualified, as real estate trusts' are. Calibrated: members in the real estate
-    /// sector.
+    /// Fraction of payers whose dividends are not qualified, as those of real estate trusts. Calibrated:
+    /// members in the real estate sector.
     pub ordinary_payers: f64,
 }
 

@@ -1,8 +1,8 @@
-//! What a scenario is told. One type for TOML files and the page's JSON.
+//! The configuration of a scenario, for TOML files and for the page's JSON.
 //!
-//! "Calibrated" in a field's line means: `unisleeve calibrate` on the S&P 500 from February 2013 to April 2021 and the funds
-//! beside it (`docs/examples/sp500/sp500.toml`), rounded; `docs/scenarios.md` has the formulas. Returns and volatilities are
-//! annual fractions: 0.16 is 16% a year.
+//! "Calibrated" in a field's description means: estimated by `unisleeve calibrate` on the S&P 500 from
+//! February 2013 to April 2021 and the funds beside it (`docs/examples/sp500/sp500.toml`), then rounded.
+//! `docs/scenarios.md` has the formulas. Returns and volatilities are annual fractions: 0.16 is 16% a year.
 
 mod classes;
 mod dividends;
@@ -21,47 +21,49 @@ pub use stocks::StockModel;
 pub use turnover::Turnover;
 pub use volatility::VolatilityModel;
 
-/// A seeded market model: stocks in sectors, asset classes, and funds of both. `Generator::new` checks it and makes its paths.
+/// A seeded market model: stocks in sectors, asset classes, and funds. `Generator::new` checks it and draws
+/// its paths.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Scenario {
-    /// Seed of everything random, up to 2^53 (the largest whole number that JavaScript holds exactly).
+    /// Seed of all random numbers, up to 2^53 (the largest whole number that JavaScript holds exactly).
     pub seed: u64,
-    /// First date of the futures. What is before it is one history that all paths share.
+    /// First date of the futures. All paths share one history before it.
     pub start: NaiveDate,
     /// Length of the futures in years, above 0 and up to 60.
     pub years: f64,
     /// Time between sessions.
     pub step: Step,
-    /// Sessions before the start, for the risk model; none = 505 daily, 157 weekly, 61 monthly.
+    /// Sessions before the start, for the risk model. Default: 505 daily, 157 weekly, 61 monthly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<u32>,
-    /// Whether each odd path mirrors the factor shocks of the path before it (antithetic variates: Hammersley and Morton 1956,
-    /// doi:10.1017/S0305004100031455). Means over pairs of paths then vary less.
+    /// Whether each odd path mirrors the factor shocks of the path before it (antithetic variates: Hammersley
+    /// and Morton 1956, doi:10.1017/S0305004100031455). This lowers the variance of means over pairs of
+    /// paths.
     pub antithetic: bool,
     /// Stocks in the index, 20 to 1,000.
     pub names: usize,
     /// Sectors, 1 to 30. Default: the 11 of the Global Industry Classification Standard.
     pub sectors: usize,
-    /// What stocks have in common and of their own.
+    /// Common and specific risk of stocks.
     pub stocks: StockModel,
-    /// How volatility clusters, and how fat the tails are.
+    /// Volatility clustering and fat tails.
     pub volatility: VolatilityModel,
-    /// What stocks pay.
+    /// Dividends of stocks.
     pub dividends: DividendModel,
-    /// Additions, deletions, mergers, delistings.
+    /// Changes of the index: additions, deletions, mergers, delistings.
     pub turnover: Turnover,
-    /// Asset classes. The first is the stocks': its expected return and volatility are those of the stock index, which has its
-    /// name.
+    /// Asset classes. The first is the stock class: its expected return and volatility apply to the stock
+    /// index, which has its name.
     pub classes: Vec<AssetClass>,
-    /// Correlations of the classes' log returns, in their order: ones on the diagonal, symmetric. Calibrated on monthly returns
-    /// of SPY, EFA, AGG, VNQ and BIL, June 2007 to September 2025.
+    /// Correlations of the classes' log returns, in the order of the classes: symmetric, with ones on the
+    /// diagonal. Calibrated on monthly returns of SPY, EFA, AGG, VNQ and BIL, June 2007 to September 2025.
     pub correlations: Vec<Vec<f64>>,
     /// Funds, each of one asset class.
     pub funds: Vec<Fund>,
-    /// Spans of time in which the model's figures differ. They may not overlap.
+    /// Spans of time in which returns or volatilities differ. They must not overlap.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub periods: Vec<Period>,
 }
@@ -81,7 +83,7 @@ pub enum Step {
 }
 
 impl Step {
-    /// Sessions in a year, for turning a session's figures into a year's: 252, 52 or 12.
+    /// Sessions in a year, which turns figures of one session into annual figures: 252, 52 or 12.
     pub fn sessions_a_year(self) -> f64 {
         match self {
             Self::Daily => 252.0,
@@ -90,8 +92,8 @@ impl Step {
         }
     }
 
-    /// Sessions before the start where a scenario does not say: two years and one session daily, three years weekly, five
-    /// monthly.
+    /// Default number of sessions before the start: two years and one session for a daily step, three years
+    /// weekly, five years monthly.
     pub fn default_history(self) -> u32 {
         match self {
             Self::Daily => 505,

@@ -1,26 +1,27 @@
-//! Spans of time in which the model's figures differ.
+//! Spans of time in which returns or volatilities differ.
 
 use serde::{Deserialize, Serialize};
 
-/// A span of time in which the model's figures differ.
+/// A span of time in which returns or volatilities differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Period {
-    /// Years from the start to its first day.
+    /// Years from the start of the futures to the first day of the period.
     pub from: f64,
-    /// Its length in years.
+    /// Length in years.
     pub years: f64,
-    /// Returns of asset classes in it; those not named keep their expected returns.
+    /// Returns of asset classes in the period. Classes not named keep their expected returns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<ClassReturn>,
-    /// Whether every path has those returns over the whole period, the days in between staying random; else they are expected
-    /// returns. For the stock class it is the market factor that has it: the index differs by its sectors' and names' luck.
+    /// Whether every path has exactly these returns over the whole period, with random days in between.
+    /// Otherwise they are expected returns. For the stock class the market factor has the return; the index
+    /// still differs by sector and stock returns.
     pub fixed: bool,
-    /// Volatility of the market and of all classes, times this.
+    /// Multiplier of the volatility of the market and of all classes.
     pub volatility: f64,
-    /// Volatility of sectors, styles and names, times this.
+    /// Multiplier of the volatility of sectors, styles and single stocks.
     pub specific: f64,
 }
 

@@ -1,41 +1,45 @@
-//! Stocks: a market, sectors, styles and each one's own risk.
+//! Stocks: a market factor, sectors, styles and specific risk.
 
 use serde::{Deserialize, Serialize};
 
-/// What stocks have in common and of their own. The volatility of the market factor is what the index's volatility leaves
-/// beside sectors, styles and single names.
+/// Common and specific risk of stocks. The volatility of the market factor follows from the index's
+/// volatility, less the part of sectors and specific risk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct StockModel {
-    /// Standard deviation of market betas over names, about a cap-weighted mean of 1. Calibrated.
+    /// Standard deviation of market betas over stocks, around a cap-weighted mean of 1. Calibrated.
     pub beta_spread: f64,
-    /// Volatility of each sector's own factor. Calibrated.
+    /// Volatility of each sector factor. Calibrated.
     pub sector_volatility: f64,
-    /// Volatilities of the style factors, for a loading of one standard deviation: size first (loading: log cap), then value, then
-    /// momentum (loadings drawn once for each name). Calibrated: the three largest principal components of what market and
-    /// sectors leave.
+    /// Volatilities of the style factors, for a loading of one standard deviation: size first (loading: log
+    /// cap), then value, then momentum (loadings drawn once for each stock). Calibrated: the three largest
+    /// principal components of what market and sectors leave.
     pub style_volatilities: Vec<f64>,
-    /// Median over names of the volatility of their own. Calibrated.
+    /// Median specific volatility over stocks. Calibrated.
     pub specific_volatility: f64,
-    /// Standard deviation over names of its logarithm. Calibrated.
+    /// Standard deviation over stocks of the log of specific volatility. Calibrated.
     pub specific_spread: f64,
-    /// Correlation over names of that logarithm with log cap: large companies have less risk of their own. Calibrated.
+    /// Correlation over stocks of the log of specific volatility with log cap; negative because large
+    /// companies have less specific risk. Calibrated.
     pub specific_size: f64,
-    /// Kurtosis of one day's specific return once clustering is taken out (3 = normal), 3 to 60. Default 30, above the
-    /// calibrated 14.3: the median sample kurtosis of a simulated stock is then 12 beside a real one's 17.
+    /// Kurtosis of a day's specific return, with volatility clustering taken out (3 = normal), 3 to 60.
+    /// Default 30, above the calibrated 14.3: the median sample kurtosis of a simulated stock is then 12,
+    /// beside 17 for a real one.
     pub specific_kurtosis: f64,
-    /// Elasticity of the volatility of sectors, styles and names to the market's, 0 to 1. Calibrated; that idiosyncratic
-    /// volatility has a common factor: Herskovic and others 2016, doi:10.1016/j.jfineco.2015.09.010.
+    /// Elasticity of the volatility of sectors, styles and stocks to the market's volatility, 0 to 1.
+    /// Calibrated. Evidence for a common factor in idiosyncratic volatility: Herskovic and others 2016,
+    /// doi:10.1016/j.jfineco.2015.09.010.
     pub specific_follows: f64,
-    /// Standard deviation of log caps over names at the first session. Calibrated on the index's weights.
+    /// Standard deviation of log caps over stocks at the first session. Calibrated on the index's weights.
     pub cap_spread: f64,
-    /// Median price of a share at the first session, dollars: only the size of a lot depends on it.
+    /// Median price of a share at the first session, in dollars. It only affects the size of lots.
     pub price: f64,
-    /// Largest companies that a `leaders_excess` is given to. Default: none.
+    /// Number of largest companies that get `leaders_excess`. Default: none.
     pub leaders: usize,
-    /// Expected return of the largest `leaders` above the index's; the other names have as much less that the index's stays.
+    /// Expected return a year of the largest `leaders` above the index's. The other stocks have
+    /// correspondingly less, so that the index's expected return stays.
     pub leaders_excess: f64,
 }
 

@@ -1,8 +1,8 @@
-//! Fat tails as a mixture of normals: a variance drawn for each day (Clark 1973, doi:10.2307/1913889).
+//! Fat tails as a mixture of normals whose variance is drawn for each day (Clark 1973, doi:10.2307/1913889).
 
 use unisleeve_numeric::{normal_quantile, open_uniform};
 
-/// Variances of the mixture, equally likely, one on average.
+/// The variances of a mixture: equally likely, with mean 1.
 #[derive(Debug, Clone)]
 pub(in crate::scenario) struct Mixture {
     variances: Vec<f64>,
@@ -11,9 +11,11 @@ pub(in crate::scenario) struct Mixture {
 impl Mixture {
     const STATES: usize = 256;
 
-    /// A log-normal variance, in 256 equally likely steps, such that a normal of it has a kurtosis from 3 to 60.
+    /// A log-normal variance in 256 equally likely steps, such that the mixture has the given kurtosis (3 to
+    /// 60).
     pub(in crate::scenario) fn new(kurtosis: f64) -> Self {
-        // Steps cut the far tail, so the spread is wider than ln(kurtosis / 3): found by halving.
+        // The steps cut off the far tail, so the spread must exceed ln(kurtosis / 3). It is found by
+        // bisection.
         let (mut low, mut high) = (0.0, 4.0);
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
@@ -27,7 +29,7 @@ impl Mixture {
         Self::of(low)
     }
 
-    /// With a standard deviation of the log variance.
+    /// The mixture for a standard deviation of the log variance.
     fn of(spread: f64) -> Self {
         let place = |i: usize| normal_quantile((i as f64 + 0.5) / Self::STATES as f64);
         let mut variances: Vec<f64> = (0..Self::STATES).map(|i| libm::exp(spread * place(i))).collect();
@@ -38,12 +40,12 @@ impl Mixture {
         Self { variances }
     }
 
-    /// The roots of the variances: what a normal is multiplied by.
+    /// Square roots of the variances.
     pub(in crate::scenario) fn roots(&self) -> [f64; 256] {
         core::array::from_fn(|i| self.variances[i].sqrt())
     }
 
-    /// A standard normal, and the variance to multiply it with, from 64 bits: the upper 52 and the lowest 8.
+    /// A standard normal and its variance from 64 bits: the upper 52 bits and the lowest 8.
     pub(in crate::scenario) fn draw(&self, bits: u64) -> (f64, f64) {
         (normal_quantile(open_uniform(bits)), self.variances[(bits & 255) as usize])
     }

@@ -1,4 +1,5 @@
-//! Random numbers: ChaCha8 for uniform bits, our own samplers on libm.
+//! Random numbers: uniform bits from ChaCha8, and samplers on libm, which give the same bits on every
+//! platform.
 
 mod mixture;
 
@@ -8,7 +9,8 @@ use rand::{Rng, SeedableRng};
 pub(super) use mixture::Mixture;
 use unisleeve_numeric::{normal_quantile, open_uniform};
 
-/// What a stream of bits is for. Each purpose of each path has bits of its own, so that one more fund changes no stock.
+/// What a stream of bits is used for. Each purpose of each path has its own bits, so that adding a fund
+/// changes no stock.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Purpose {
     /// Traits of the names at the first session.
@@ -21,31 +23,31 @@ pub(super) enum Purpose {
     Sectors,
     /// Style factors.
     Styles,
-    /// An asset class.
+    /// One asset class.
     Class,
-    /// What names do on their own.
+    /// Specific returns of stocks.
     Specific,
-    /// Mergers, delistings, deletions.
+    /// Number of mergers, delistings and deletions.
     Events,
-    /// Which names they strike.
+    /// Which stocks merge or fail.
     Victims,
     /// Traits of additions.
     Additions,
-    /// Tracking of a fund.
+    /// Tracking error of a fund.
     Fund,
-    /// Dates drawn in a bootstrap.
+    /// Blocks of sessions in a bootstrap.
     Blocks,
 }
 
-/// A stream of uniform bits: seed and purpose are the cipher's key, the path its stream.
+/// A stream of uniform bits. Seed, purpose and number are the cipher's key; the path is its stream number.
 #[derive(Debug)]
 pub(super) struct Stream(ChaCha8Rng);
 
-/// Stream of the history that all paths share; paths count from 0.
+/// Stream number of the history that all paths share. Paths count from 0.
 pub(super) const HISTORY: u64 = u64::MAX;
 
 impl Stream {
-    /// The `which`-th stream of a purpose.
+    /// Stream number `which` of a purpose.
     pub(super) fn new(seed: u64, path: u64, purpose: Purpose, which: usize) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
@@ -61,7 +63,7 @@ impl Stream {
         self.0.next_u64()
     }
 
-    /// 64 uniform bits each.
+    /// Fills a slice with uniform bits, 64 for each entry.
     pub(super) fn fill(&mut self, bits: &mut [u64]) {
         for b in bits {
             *b = self.0.next_u64();
@@ -78,12 +80,13 @@ impl Stream {
         normal_quantile(self.uniform())
     }
 
-    /// A whole number below `n`, which is above zero. The bias of the product is below 2^-40 for the small `n` used here.
+    /// A uniform whole number below `n`, which must be above zero. The bias is below 2^-40 for the small `n`
+    /// used here.
     pub(super) fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.bits()) * n as u128) >> 64) as usize
     }
 
-    /// A number of events that come at random, `mean` of them on average (Poisson, by inversion); at most 1,000.
+    /// A Poisson count with mean `mean`, by inversion; at most 1,000.
     pub(super) fn count(&mut self, mean: f64) -> usize {
         let u = self.uniform();
         let mut p = libm::exp(-mean);
