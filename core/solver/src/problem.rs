@@ -107,7 +107,7 @@ pub enum ProblemError {
 
 impl Problem {
     /// Gives a row slack: it may be missed at a cost of `price` per unit. The slack is one more column after
-    /// the securities. It has no exposures and may trade in both directions. [`SLACK_BEND`] keeps the problem
+    /// the securities. It has no exposures and may trade in both directions. `SLACK_BEND` keeps the problem
     /// strictly convex in it. The risk aversion must be set before.
     pub fn soften(&mut self, row: usize, price: f64) {
         // The slack is no larger than trades can move the row, so that trades, and with them the dual, stay

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! q = -ν'ν/(2γ) - Σ σ(μ) - λ budget - 1/2 (γ - γ₀) cap²
-//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + Σ μ (netᵢ uᵢ + grossᵢ |uᵢ|) ]
+//!     + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + λ gainᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ)
+//!                       + Σ μ (netᵢ uᵢ + grossᵢ |uᵢ|) ]
 //! ```
 //!
 //! The minimum is taken over all accounts of a security together: all buy or all sell. `γ >= γ₀`; the

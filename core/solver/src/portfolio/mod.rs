@@ -7,12 +7,13 @@
 //! fractions of `V`, and `u = b - Σ z`. `h` are half spreads, `w` benchmark weights:
 //!
 //! ```text
-//! min   1/2 γ x' Σ x + Σ h (b + Σ z) + Σ tax z          x = Σ over accounts (held + u) - w,  Σ = E F E' + diag d
+//! min   1/2 γ x' Σ x + Σ h (b + Σ z) + Σ tax z
 //! s.t.  cash - Σ (1 + h) b + Σ (1 - h) z in [lo, hi]    and >= 0 in each account
 //!       Σ over a group (held + u) in [min, max],  held + u <= max_weight
 //!       sqrt(x' Σ x) <= max_tracking_error,  Σ gain z <= gains_budget / V
 //!       Σ (b + Σ z) / 2 <= turnover_cap
 //!       0 <= z <= the lot,  b >= 0,  a security is bought or sold, in all accounts alike
+//! with  x = Σ over accounts (held + u) - w,  Σ = E F E' + diag d
 //! ```
 //!
 //! For each dollar of a lot, `gain = 1 - h - basis / value` and
