@@ -1,14 +1,14 @@
-//! SMA against UMA, mechanism by mechanism: runs with every set of switches on, the ladder between the two, and the Shapley
-//! value of each switch.
+//! SMA and UMA compared mechanism by mechanism: runs with every set of switches, the ladder between SMA and
+//! UMA, and the Shapley value of each switch.
 //!
-//! With `v(S)` a figure of the run in which the switches `S` are on, the Shapley value (Shapley 1953) of switch `i` among
-//! `n = 7` is
+//! Let `v(S)` be a figure of the run in which the switches `S` are on. The Shapley value (Shapley 1953) of
+//! switch `i` among `n = 7` is
 //!
 //! ```text
 //! φᵢ = Σ over S without i  |S|! (n - 1 - |S|)! / n!  (v(S + i) - v(S))
 //! ```
 //!
-//! and the values add up to `v(all) - v(none)`, UMA less SMA.
+//! The values add up to `v(all) - v(none)`, which is UMA minus SMA.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -17,46 +17,48 @@ use super::{Bench, Study, StudyArm, StudyError, alpha, at_tracking_error};
 use unisleeve_mandates::{ArmKind, Config, Setup, Switch, Switches, arm, partial};
 use unisleeve_market::Market;
 
-/// `|S|! (6 - |S|)!`: weight of a set without the switch, over [`WHOLE`].
+/// `|S|! (6 - |S|)!`: weight of a set of this size without the switch, over [`WHOLE`].
 const WEIGHTS: [i128; 7] = [720, 120, 48, 36, 48, 120, 720];
 /// `7!`.
 const WHOLE: i128 = 5_040;
 
-/// What one run comes to. Dollars; rates a year as fractions.
+/// Figures of one run. Money in ten-thousandths of a dollar; rates are annual fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Figures {
-    /// After-tax wealth, kept, in ten-thousandths of a dollar: exact.
+    /// After-tax wealth with nothing sold at the end. Ten-thousandths of a dollar, exact.
     pub kept: i64,
-    /// After-tax wealth, liquidated, likewise.
+    /// After-tax wealth with everything sold at the end. Ten-thousandths of a dollar, exact.
     pub liquidated: i64,
-    /// Paid out before the end, likewise: withdrawals and gifts, as they were paid.
+    /// Withdrawals and gifts paid out before the end, at the amounts paid. Ten-thousandths of a dollar,
+    /// exact.
     pub paid_out: i64,
     /// Tax alpha before liquidation.
     pub tax_alpha_kept: Option<f64>,
     /// Tax alpha after liquidation.
     pub tax_alpha_liquidated: Option<f64>,
-    /// Realised tracking error.
+    /// Realized tracking error.
     pub tracking_error: Option<f64>,
-    /// Pre-tax return: luck and risk, not tax.
+    /// Pre-tax return. Differences come from luck and risk, not from tax.
     pub pre_tax_return: Option<f64>,
-    /// Risk aversion that it ran with.
+    /// Risk aversion of the run.
     pub risk_aversion: f64,
-    /// Largest certified gap of its optimisations.
+    /// Largest certified gap of the run's optimizations, as a fraction of the portfolio value.
     pub worst_gap: f64,
     /// Orders sent.
     pub orders: usize,
     /// Transfers between mandates.
     pub transfers: usize,
-    /// Instructions to other managers.
+    /// Instructions from the advisor to other managers.
     pub tickets: usize,
-    /// Days on which a manager acted, counted for each manager.
+    /// Days on which a manager acted, summed over managers.
     pub tasks: usize,
-    /// First day on which it could not pay what was asked.
+    /// First day on which requested payments could not be made.
     pub ruin: Option<NaiveDate>,
 }
 
 impl Figures {
-    /// Wealth kept and what was paid out: what runs are ranked by, since one that ran out of money paid less.
+    /// Wealth before liquidation plus what was paid out. Runs are ranked by this, since a run that ran out of
+    /// money paid out less.
     pub fn kept_and_paid(&self) -> i64 {
         self.kept + self.paid_out
     }
@@ -67,20 +69,21 @@ impl Figures {
     }
 }
 
-/// All sets of switches over one market.
+/// Runs of many sets of switches over one market.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     bench: Bench,
     config: Config,
-    /// Switches that can act.
+    /// Switches that have an effect in this household.
     acting: Switches,
-    /// The sets of them, and all.
+    /// Sets of switches that run differently.
     distinct: Vec<Switches>,
     shadow: StudyArm,
 }
 
 impl Comparison {
-    /// Prepares the setups, the risk models and the shadow portfolio.
+    /// Prepares a comparison of all 128 sets: setups, risk models and the shadow portfolio. `progress` gets
+    /// the name of each step.
     ///
     /// # Errors
     /// When the configuration has faults or the shadow portfolio can't be run.
@@ -88,7 +91,7 @@ impl Comparison {
         Self::of_sets((0..128).map(Switches::from_bits), config, market, progress)
     }
 
-    /// SMA and UMA alone.
+    /// A comparison of SMA and UMA alone.
     ///
     /// # Errors
     /// Those of [`Comparison::new`].
@@ -119,11 +122,11 @@ impl Comparison {
         Ok(Self { bench, config: config.clone(), acting, distinct, shadow })
     }
 
-    /// The ladder from a study's SMA to its UMA, over its own market, risk models and shadow portfolio. None where one of the
-    /// three did not run.
+    /// The ladder from a study's SMA to its UMA. It uses the study's market, risk models and shadow
+    /// portfolio. `None` where one of the three arms did not run.
     ///
     /// # Errors
-    /// When a setup between the two can't be made.
+    /// When a setup between the two can't be built.
     pub fn ladder(study: &Study, config: &Config) -> Result<Option<Self>, StudyError> {
         let sma = study.bench.setups.iter().find(|s| s.kind == ArmKind::Sma);
         let (Some(sma), Some(_), Some(shadow)) = (sma, study.arm("uma"), study.arm("shadow")) else {
@@ -136,26 +139,26 @@ impl Comparison {
         Ok(Some(Self { bench, config: config.clone(), acting, distinct, shadow: shadow.clone() }))
     }
 
-    /// The sets of switches that can make a difference, SMA first and UMA last.
+    /// Sets of switches that run differently, SMA first and UMA last.
     pub fn distinct(&self) -> &[Switches] {
         &self.distinct
     }
 
-    /// The switches that can make a difference in this household.
+    /// Switches that have an effect in this household.
     pub fn acting(&self) -> Switches {
         self.acting
     }
 
-    /// Position in [`Comparison::distinct`] of the set that runs like this one.
+    /// Position in [`Comparison::distinct`] of the set that runs like `switches`.
     pub fn position(&self, switches: Switches) -> usize {
         self.distinct.binary_search(&like(switches, self.acting)).unwrap_or(0)
     }
 
-    /// Runs the set at a position: at the configured risk aversion, or at the one that gives it a realised tracking error.
-    /// False where that can't be had.
+    /// Runs the set at a position, at the configured risk aversion or at the one that reaches a realized
+    /// tracking error. The flag is false where that tracking error was not reached.
     ///
     /// # Errors
-    /// When a run can't be carried out.
+    /// When a run fails.
     pub fn run(&self, position: usize, tracking_error: Option<f64>) -> Result<(Figures, bool), StudyError> {
         let setup = &self.bench.setups[position];
         let run = |gamma| self.bench.arm(setup, "", &self.config, gamma);
@@ -167,7 +170,7 @@ impl Comparison {
         Ok((self.figures(&arm), matched))
     }
 
-    /// The figures of an arm over the same market.
+    /// Figures of an arm that ran over the same market.
     pub fn figures(&self, arm: &StudyArm) -> Figures {
         let alpha = alpha(arm, &self.shadow);
         let journal = &arm.result.journal;
@@ -195,7 +198,7 @@ impl Comparison {
     }
 }
 
-/// The sets of the ladder: none, then the switches turned on one after the other in the order of [`Switch::ALL`].
+/// The sets of the ladder: none, then one switch more at a time, in the order of [`Switch::ALL`].
 pub fn rungs() -> [Switches; 8] {
     let mut on = Switches::NONE;
     let mut rungs = [on; 8];
@@ -206,7 +209,7 @@ pub fn rungs() -> [Switches; 8] {
     rungs
 }
 
-/// Each set that runs differently once, SMA first and UMA last.
+/// The sets that run differently, SMA first and UMA last.
 fn distinct(sets: impl Iterator<Item = Switches>, acting: Switches) -> Vec<Switches> {
     let mut distinct: Vec<Switches> = sets.map(|s| like(s, acting)).collect();
     distinct.sort_unstable();
@@ -219,25 +222,27 @@ fn partials(sets: &[Switches], config: &Config, market: &mut Market) -> Result<V
     each.collect::<Result<_, _>>().map_err(|faults| StudyError::Config { faults })
 }
 
-/// The set that stands for another: a switch that can't act makes no difference, and with all that can act on it is UMA.
+/// The set that represents another: switches without effect are dropped, and the full set of effective
+/// switches is UMA.
 fn like(switches: Switches, acting: Switches) -> Switches {
     let on = switches.and(acting);
     if on == acting { Switches::ALL } else { on }
 }
 
-/// What each switch is worth in one figure.
+/// The contribution of each switch to one figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attribution {
-    /// Switching on one after the other in the order of [`Switch::ALL`].
+    /// Change with each switch turned on in turn, in the order of [`Switch::ALL`].
     pub ladder: Vec<f64>,
-    /// Shapley values in the same order.
+    /// Shapley values, in the order of [`Switch::ALL`].
     pub shapley: Vec<f64>,
-    /// UMA less SMA.
+    /// UMA minus SMA.
     pub total: f64,
 }
 
-/// Attributes a figure that is counted in whole units, such as ten-thousandths of a dollar. The values are whole units too and
-/// add up exactly: what rounding leaves goes to the largest remainders. `v[bits]` is the figure of each of the 128 sets.
+/// Attributes a figure in whole units, such as ten-thousandths of a dollar, to switches. Returns the ladder
+/// and the Shapley values, which are whole units and add up exactly: the rounding remainder goes to the
+/// largest fractions. `v[bits]` is the figure of each of the 128 sets.
 pub fn attribute_exactly(v: &[i64; 128]) -> ([i64; 7], [i64; 7]) {
     let mut ladder = [0; 7];
     let mut on = 0usize;
@@ -267,7 +272,7 @@ pub fn attribute_exactly(v: &[i64; 128]) -> ([i64; 7], [i64; 7]) {
     (ladder, shapley)
 }
 
-/// Attributes a figure such as a rate.
+/// Attributes a figure with fractions, such as a rate. `v[bits]` is the figure of each of the 128 sets.
 pub fn attribute(v: &[f64; 128]) -> Attribution {
     let mut on = 0usize;
     let mut ladder = Vec::new();
@@ -301,7 +306,7 @@ mod tests {
         assert!(real.shapley.iter().zip(worth).all(|(a, b)| (a - b as f64).abs() < 1e-9));
     }
 
-    /// Only together two switches do anything: each is worth half; the odd unit goes to the first.
+    /// Two switches that only work together get half of the value each. The odd unit goes to the first.
     #[test]
     fn what_two_do_together_is_shared_and_adds_up() {
         let mut v = [0; 128];

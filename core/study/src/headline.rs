@@ -1,29 +1,30 @@
-//! UMA less SMA: the median over runs whose risk aversion differs by a few percent, and their range.
+//! UMA minus SMA: the median over runs with slightly different risk aversions, and the range of these runs.
 //!
-//! One path of history holds a lot of luck: the arms hold slightly different names, and a slightly different risk aversion
-//! makes other trades. The median keeps a lucky run out of the headline; the range is not a confidence interval.
+//! One historical path includes much luck. A slightly different risk aversion leads to other trades, and the
+//! arms hold slightly different names. The median keeps a lucky run out of the headline. The range is not a
+//! confidence interval.
 
 use serde::Serialize;
 
 use super::StudyArm;
 use unisleeve_units::Money;
 
-/// A difference over the middle run (the one in the table of arms) and its neighbours.
+/// UMA minus SMA over the middle run (the one in the table of arms) and its neighbors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Difference {
-    /// UMA less SMA, the median of all runs.
+    /// Median of UMA minus SMA over all runs.
     pub value: f64,
-    /// UMA less SMA in the middle run.
+    /// UMA minus SMA in the middle run.
     pub middle_run: f64,
-    /// Least among the neighbours.
+    /// Smallest difference over all runs, the middle run included.
     pub low: f64,
-    /// Most among the neighbours.
+    /// Largest difference over all runs, the middle run included.
     pub high: f64,
 }
 
 impl Difference {
-    /// Of the middle run and its neighbours: the median of all with their range.
+    /// The median of the middle run and its neighbors, with their range.
     fn of(middle_run: f64, mut all: Vec<f64>) -> Option<Self> {
         all.push(middle_run);
         all.sort_unstable_by(f64::total_cmp);
@@ -35,26 +36,26 @@ impl Difference {
     }
 }
 
-/// UMA less SMA. Dollars; rates a year as fractions. None where a figure is not defined.
+/// UMA minus SMA. Money in dollars; rates are annual fractions. `None` where a figure is undefined.
 ///
-/// Differences of wealth count what each arm paid out before the end, as it was paid and with nothing earned on it: an arm that
-/// ran out of money paid less than was asked of it, and what is left alone can't rank the two.
+/// Differences in wealth count what each arm paid out before the end, at the amounts paid and without returns
+/// on them. An arm that ran out of money paid less than requested, so final wealth alone can't rank the two.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Headline {
-    /// After-tax wealth before liquidation, and what was paid out.
+    /// After-tax wealth before liquidation plus what was paid out, dollars.
     pub wealth_before_liquidation: Option<Difference>,
-    /// After-tax wealth after liquidation, and what was paid out.
+    /// After-tax wealth after liquidation plus what was paid out, dollars.
     pub wealth_after_liquidation: Option<Difference>,
     /// Tax alpha before liquidation.
     pub tax_alpha_before_liquidation: Option<Difference>,
     /// Tax alpha after liquidation.
     pub tax_alpha_after_liquidation: Option<Difference>,
-    /// Pre-tax return: luck and risk taken, not tax.
+    /// Pre-tax return. Differences come from luck and risk, not from tax.
     pub pre_tax_return: Option<Difference>,
-    /// Realised tracking errors of the two arms.
+    /// Realized tracking error of UMA and of SMA.
     pub tracking_error: (Option<f64>, Option<f64>),
-    /// What the two arms paid out before the end, in the middle run.
+    /// Amounts that UMA and SMA paid out before the end, in the middle run.
     pub paid_out: (Money, Money),
 }
 

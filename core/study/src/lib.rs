@@ -1,4 +1,32 @@
-//! A study: the arms run over one market, measured, and set side by side at equal realised tracking error.
+//! Studies: several arms run over one market, are measured, and are compared at equal realized tracking
+//! error.
+//!
+//! - [`study`] runs the arms of a configuration ([`Study`], [`StudyArm`]). [`Bench`] holds what the arms
+//!   share.
+//! - [`measure`] computes the figures of an arm from its journal, one measure per file.
+//! - [`Headline`] compares UMA with SMA, and [`summary()`] collects everything for `summary.json`.
+//! - [`compare`] splits the difference between SMA and UMA by mechanism.
+//! - [`simulate`] runs the arms over many simulated futures.
+//!
+//! This crate reads results and starts runs. It makes no trading decisions, and it does not read or write
+//! files.
+//!
+//! # Example
+//! The default household of the simulator, on one future of one year:
+//!
+//! ```
+//! use unisleeve_study::simulate::{Simulator, what_if};
+//!
+//! let mut config = what_if();
+//! if let Some(simulation) = &mut config.simulation {
+//!     simulation.scenario.names = 20;
+//!     simulation.scenario.years = 1.0;
+//! }
+//! let path = Simulator::new(&config, None)?.path(0)?;
+//! assert_eq!(path.arms.len(), 3);
+//! assert!(path.gain().is_some());
+//! # Ok::<(), unisleeve_study::simulate::SimulateError>(())
+//! ```
 
 pub mod compare;
 mod headline;
@@ -24,44 +52,46 @@ pub use runner::{Bench, at_tracking_error};
 pub use span::{Missing, missing_sessions};
 pub use summary::{ArmSummary, Summary, TaxInputs, config_hash, summary};
 
-/// One arm with its figures.
+/// One arm of a study with its figures.
 #[derive(Debug, Clone)]
 pub struct StudyArm {
-    /// Name in files: the arm's, or `uma_equal_gamma`.
+    /// Name in result files: the name of the arm's kind, or `uma_equal_gamma`.
     pub name: &'static str,
-    /// Risk aversion it ran with.
+    /// Risk aversion of the run.
     pub risk_aversion: f64,
-    /// What it did.
+    /// Result of the run.
     pub result: ArmResult,
-    /// Its figures.
+    /// Figures of the run.
     pub measures: ArmMeasures,
-    /// Against the shadow portfolio.
+    /// Tax alpha against the shadow portfolio.
     pub tax_alpha: Option<TaxAlpha>,
 }
 
 /// All arms of a study.
 #[derive(Debug, Clone)]
 pub struct Study {
-    /// Arms in the order of the table.
+    /// Arms in the order of the result table.
     pub arms: Vec<StudyArm>,
-    /// Whether `uma` has the tracking error of `sma`, to within [`MATCH`]; none when there was nothing to match.
+    /// Whether `uma` has the realized tracking error of `sma` to within [`MATCH`]. `None` where there was
+    /// nothing to match.
     pub matched: Option<bool>,
-    /// UMA against SMA; none when one of them did not run.
+    /// UMA against SMA. `None` where one of them did not run.
     pub headline: Option<Headline>,
-    /// Flat rates used for liquidation and for gains taxed later.
+    /// Flat tax rates for liquidation and for gains taxed later.
     pub rates: TaxRates,
-    /// Flat rates of a person who is given the portfolio.
+    /// Flat tax rates of a person who receives the portfolio as a gift.
     pub donee: TaxRates,
     /// First and last session.
     pub span: (NaiveDate, NaiveDate),
-    /// SHA-256 over all arms' journals.
+    /// SHA-256 of all arms' names, risk aversions and journals.
     pub hash: String,
-    /// What the arms ran over: the market with the indices that they made, their risk models and terms.
+    /// What the arms share: the market with their indices, the risk models and the terms.
     pub bench: Bench,
 }
 
 impl Study {
-    /// Sets arms side by side that were run on a bench. `neighbours` are pairs of UMA and SMA at nearby risk aversions.
+    /// Builds a study from arms that ran on a bench. `neighbours` are pairs of UMA and SMA at nearby risk
+    /// aversions.
     pub(crate) fn of(
         mut arms: Vec<StudyArm>,
         mut neighbours: Vec<(StudyArm, StudyArm)>,
@@ -91,42 +121,42 @@ impl Study {
         Self { arms, matched, headline, rates, donee, span, hash, bench }
     }
 
-    /// The arm of a name.
+    /// Finds an arm by name.
     pub fn arm(&self, name: &str) -> Option<&StudyArm> {
         self.arms.iter().find(|a| a.name == name)
     }
 }
 
-/// Why a study could not be made.
+/// Why a study failed.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum StudyError {
-    /// The configuration does not fit.
+    /// The configuration has faults.
     #[error("{}", faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; "))]
     Config {
         /// Every fault found.
         faults: Vec<ConfigFault>,
     },
-    /// A run stopped.
+    /// A run failed.
     #[error(transparent)]
     Run(#[from] RunError),
 }
 
-/// Arms whose realised tracking errors differ by less than this part of them count as equal.
+/// Realized tracking errors count as equal if they differ by less than this fraction.
 pub const MATCH: f64 = 0.01;
 
-/// How much of a study is wanted.
+/// Which arms a study runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// All four arms, and `uma` at the realised tracking error of `sma`.
+    /// All arms that the configuration allows, with `uma` at the realized tracking error of `sma`.
     Full,
-    /// UMA, SMA and shadow at equal risk aversion: quick enough to follow a slider.
+    /// UMA, SMA and the shadow portfolio at equal risk aversion. Fast enough to follow a slider.
     EqualGamma,
 }
 
-/// Runs a study. `progress` is told the name of each run before it starts.
+/// Runs a study. `progress` gets the name of each run before it starts.
 ///
 /// # Errors
-/// When the configuration has faults or a run can't be carried out.
+/// When the configuration has faults or a run fails.
 pub fn study(
     config: &Config,
     market: &Market,
@@ -153,10 +183,10 @@ pub fn study(
     Ok(Study::of(arms, neighbours, matched, config, bench))
 }
 
-/// All that a study refuses before it runs: the market with the arms' indices, and the arms.
+/// Checks a configuration before a study runs. Returns the market with the arms' indices, and the arms.
 ///
 /// # Errors
-/// Every fault of the configuration, every symbol that the market does not have, dates without a session.
+/// All faults of the configuration, all symbols that the market does not have, or dates without a session.
 pub fn prepare(config: &Config, market: &Market, scope: Scope) -> Result<(Market, Vec<Setup>), StudyError> {
     let mut faults = config.faults();
     let mut market = market.clone();
@@ -180,7 +210,7 @@ pub fn prepare(config: &Config, market: &Market, scope: Scope) -> Result<(Market
     Ok((market, setups))
 }
 
-/// The arms that a configuration gives something to: all that are asked for, and those that only some policies allow.
+/// The arms to run: the standard ones, and those that need fund pairs or a subset in some policy.
 fn kinds(config: &Config, scope: Scope) -> Vec<ArmKind> {
     if scope == Scope::EqualGamma {
         return vec![ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];

@@ -1,4 +1,5 @@
-//! Runs arms over one market on equal terms, and finds the risk aversion at which one has another's tracking error.
+//! Runs arms over one market on equal terms, and finds the risk aversion at which one arm has another's
+//! tracking error.
 
 use chrono::Datelike;
 
@@ -17,19 +18,20 @@ use unisleeve_units::SecurityId;
 pub struct Bench {
     /// The market with the arms' indices.
     pub market: Market,
-    /// The arms.
+    /// The arms' setups.
     pub setups: Vec<Setup>,
-    /// Their risk models.
+    /// Their risk models, by date.
     pub timeline: RiskTimeline,
-    /// What measuring rests on.
+    /// Inputs of the measures.
     pub terms: Terms,
 }
 
 impl Bench {
-    /// Estimates what the arms share. `market` has the arms' indices.
+    /// Prepares what the arms share. `market` must hold the arms' indices. `progress` gets the name of each
+    /// step.
     ///
     /// # Errors
-    /// When the law is not known or the dates hold no session.
+    /// When the tax law is unknown or the dates hold no session.
     pub fn new(
         config: &Config,
         market: Market,
@@ -79,7 +81,7 @@ impl Bench {
     /// Runs and measures an arm at a risk aversion.
     ///
     /// # Errors
-    /// When the run can't be carried out.
+    /// When the run fails.
     pub fn arm(
         &self,
         setup: &Setup,
@@ -94,8 +96,8 @@ impl Bench {
         Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
     }
 
-    /// Replaces `uma` by one whose risk aversion gives it the realised tracking error of `sma`, and keeps the one at equal
-    /// risk aversion beside it.
+    /// Replaces `uma` by a run with the realized tracking error of `sma`, and keeps the run at equal risk
+    /// aversion as `uma_equal_gamma`.
     pub(super) fn match_uma(
         &self,
         config: &Config,
@@ -118,8 +120,8 @@ impl Bench {
         Ok(Some(matched))
     }
 
-    /// The headline again with the risk aversion of both arms a little higher and lower, to show how much of it is the
-    /// luck of one path.
+    /// Runs UMA and SMA again at slightly higher and lower risk aversions, to show how much of the headline
+    /// is due to luck on one path.
     pub(super) fn neighbours(
         &self,
         config: &Config,
@@ -147,12 +149,15 @@ impl Bench {
     }
 }
 
-/// Finds the risk aversion at which an arm has a realised tracking error; `first` is a run to start from. Bisection on the
-/// logarithm of risk aversion; realised tracking error jumps a little as risk aversion moves (one order less, and the path
-/// differs), so the closest trial counts. True where it is within [`MATCH`].
+/// Finds the risk aversion at which an arm has a realized tracking error `target`. `first` is a run to start
+/// from.
+///
+/// Bisection on the logarithm of risk aversion. Realized tracking error is not continuous in risk aversion,
+/// since a single order changes the path. So the closest trial is returned, with true where it is within
+/// [`MATCH`].
 ///
 /// # Errors
-/// Those of the runs.
+/// When a run fails.
 pub fn at_tracking_error(
     first: StudyArm,
     target: f64,
@@ -162,7 +167,7 @@ pub fn at_tracking_error(
     const NEARBY: [f64; 8] = [0.995, 1.005, 0.99, 1.01, 0.985, 1.015, 0.98, 1.02];
     let error = |a: &StudyArm| a.measures.tracking_error_ex_post.map_or(f64::MAX, |te| te / target - 1.0);
     let mut best = first;
-    // More risk aversion, less tracking error.
+    // A higher risk aversion gives a lower tracking error.
     let (mut low, mut high) = (best.risk_aversion / 256.0, best.risk_aversion * 256.0);
     let mut gamma = best.risk_aversion;
     let mut last = error(&best);
@@ -175,7 +180,8 @@ pub fn at_tracking_error(
         } else {
             high = gamma;
         }
-        // Active risk falls about as the root of risk aversion rises: a guess near the answer.
+        // Active risk is roughly inversely proportional to the square root of risk aversion, which gives a
+        // good guess.
         let guess = gamma * (1.0 + last) * (1.0 + last);
         gamma = if guess > low && guess < high { guess } else { (low * high).sqrt() };
         let trial = run(gamma)?;
@@ -184,7 +190,7 @@ pub fn at_tracking_error(
             best = trial;
         }
     }
-    // Where it jumps across the target, another point nearby may not.
+    // If tracking error jumps across the target, a nearby point may be closer.
     let centre = best.risk_aversion;
     for step in NEARBY {
         if error(&best).abs() < MATCH {

@@ -1,4 +1,4 @@
-//! Sessions that a configuration asks for and the prices do not have.
+//! Sessions within the configured dates that the prices do not cover.
 
 use core::fmt;
 
@@ -10,9 +10,9 @@ use unisleeve_market::{Market, is_open};
 /// An end of the configured dates that the prices do not reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
-    /// Whether it is the end of the run rather than its start.
+    /// True for the end of the run, false for its start.
     pub at_the_end: bool,
-    /// First or last session that the prices have within the dates.
+    /// First or last session of the prices within the configured dates.
     pub session: NaiveDate,
     /// The configured date.
     pub asked: NaiveDate,
@@ -35,12 +35,13 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Which ends of the configured dates the prices do not reach: an exchange day lies between. Empty where they reach both.
+/// The ends of the configured dates that the prices miss by at least one exchange day. Empty where they reach
+/// both ends.
 pub fn missing_sessions(config: &Config, market: &Market) -> Vec<Missing> {
     let within = |d: &&NaiveDate| (config.start..=config.end).contains(*d);
     let dates = market.dates();
     let (first, last) = (dates.iter().find(within), dates.iter().rev().find(within));
-    // A run of centuries asks for no more than the first exchange day.
+    // A range of centuries is only searched up to the first exchange day.
     let has_open = |from: NaiveDate, to: NaiveDate| from.iter_days().take_while(|d| *d <= to).any(is_open);
     let mut missing = Vec::new();
     if let Some(session) = first.copied().filter(|s| s.pred_opt().is_some_and(|d| has_open(config.start, d)))

@@ -1,4 +1,4 @@
-//! What a study says about itself: the content of `summary.json`, and of what the page shows.
+//! The summary of a study: the content of `summary.json` and of the page.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use unisleeve_tax::{FilingStatus, TaxRates};
 use unisleeve_units::hex;
 use unisleeve_units::{Money, Rate};
 
-/// A study's figures with all that is needed to trust and repeat them.
+/// Results of a study with everything needed to check and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Summary {
@@ -24,35 +24,36 @@ pub struct Summary {
     pub seed: u64,
     /// SHA-256 of the configuration as canonical JSON.
     pub config_hash: String,
-    /// SHA-256 of the prices.
+    /// SHA-256 of the market data.
     pub data_hash: String,
-    /// SHA-256 of every arm's journal.
+    /// SHA-256 of all arms' journals.
     pub result_hash: String,
     /// First session.
     pub start: NaiveDate,
     /// Last session.
     pub end: NaiveDate,
-    /// Returns that tracking errors are measured on.
+    /// Length of the return periods behind tracking errors.
     pub tracking_error_periods: &'static str,
     /// Accounts and how they are taxed.
     pub accounts: Vec<AccountSummary>,
-    /// Everything the tax figures follow from.
+    /// The inputs of all tax figures.
     pub tax_inputs: TaxInputs,
-    /// UMA less SMA.
+    /// UMA minus SMA.
     pub headline: Option<Headline>,
-    /// Whether `uma` and `sma` have equal realised tracking error (to 1%); none when that was not tried.
+    /// Whether `uma` and `sma` have equal realized tracking error (to 1%). `None` where this was not
+    /// attempted.
     pub equal_tracking_error: Option<bool>,
-    /// Order of the arms.
+    /// Names of the arms in the order of the result table.
     pub arm_order: Vec<&'static str>,
     /// Figures by arm.
     pub arms: BTreeMap<&'static str, ArmSummary>,
-    /// Ends of the configured dates that the prices do not reach, in sentences; empty where they reach both.
+    /// Ends of the configured dates that the prices do not reach, as sentences. Empty where they reach both.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shortened: Vec<String>,
-    /// Names in restrictions that nothing in the market has.
+    /// Names in restrictions that match nothing in the market.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmatched_restrictions: Vec<Unmatched>,
-    /// What the figures rest on, in sentences.
+    /// Assumptions behind the results, as sentences.
     pub assumptions: Vec<String>,
     /// The configuration.
     pub config: Config,
@@ -68,7 +69,7 @@ pub struct AccountSummary {
     pub kind: &'static str,
 }
 
-/// Tax inputs under the names that files use.
+/// Tax inputs, under the names that files use. Amounts in dollars; income is per year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxInputs {
@@ -76,7 +77,7 @@ pub struct TaxInputs {
     pub year: i32,
     /// Filing status.
     pub status: FilingStatus,
-    /// Growth of the brackets.
+    /// Growth of the brackets, an annual fraction.
     pub inflation: f64,
     /// Ordinary taxable income without the portfolio.
     pub ordinary_taxable: Money,
@@ -84,11 +85,11 @@ pub struct TaxInputs {
     pub magi: Money,
     /// Net investment income without the portfolio and without capital gains.
     pub outside_net_investment_income: Money,
-    /// Net short-term gain from elsewhere, each year.
+    /// Net short-term gain from outside the portfolio, each year.
     pub outside_net_short: Money,
-    /// Net long-term gain from elsewhere, each year.
+    /// Net long-term gain from outside the portfolio, each year.
     pub outside_net_long: Money,
-    /// Qualified dividends from elsewhere.
+    /// Qualified dividends from outside the portfolio.
     pub outside_qualified: Money,
     /// Flat state rate.
     pub state_rate: Rate,
@@ -98,17 +99,17 @@ pub struct TaxInputs {
     pub carry_long: Money,
     /// Flat rate on short-term gain at liquidation.
     pub liquidation_short: f64,
-    /// Flat rate on long-term gain at liquidation, and on gains taxed later.
+    /// Flat rate on long-term gain at liquidation and on gains taxed later.
     pub liquidation_long: f64,
-    /// Part of the final value that goes to charity.
+    /// Fraction of the final value given to charity.
     pub charity_share: Rate,
-    /// Flat rate of a person who is given the portfolio, on short-term gain.
+    /// Flat rate on short-term gain of a person who receives the portfolio.
     pub donee_short: f64,
-    /// The same on long-term gain.
+    /// Flat rate on long-term gain of a person who receives the portfolio.
     pub donee_long: f64,
     /// Discount factor `D` on tax paid later.
     pub deferral_discount: f64,
-    /// Discount factor on tax that a carryforward saves.
+    /// Discount factor on tax saved by a carryforward.
     pub carryforward_discount: f64,
 }
 
@@ -116,32 +117,32 @@ pub struct TaxInputs {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ArmSummary {
-    /// Risk aversion it ran with.
+    /// Risk aversion of the run.
     pub risk_aversion: f64,
-    /// Its figures.
+    /// Measures of the run.
     #[serde(flatten)]
     pub measures: ArmMeasures,
-    /// Tax alpha a year before liquidation.
+    /// Tax alpha before liquidation, an annual fraction.
     pub tax_alpha_before_liquidation: Option<f64>,
-    /// Tax alpha a year after liquidation.
+    /// Tax alpha after liquidation, an annual fraction.
     pub tax_alpha_after_liquidation: Option<f64>,
-    /// First day on which it could not pay what was asked.
+    /// First day on which requested payments could not be made.
     pub ruin: Option<NaiveDate>,
-    /// Largest certified gap of its optimisations, a fraction of value.
+    /// Largest certified gap of the optimizations, as a fraction of the portfolio value.
     pub worst_gap: Option<f64>,
-    /// Where tax alpha before liquidation comes from; none without a shadow portfolio.
+    /// Sources of tax alpha before liquidation. `None` without a shadow portfolio.
     pub tax_alpha_split: Option<TaxAlphaSplit>,
-    /// Tax saved against the shadow portfolio: another figure than tax alpha.
+    /// Tax saved relative to the shadow portfolio, a different figure from tax alpha.
     pub tax_savings: Option<TaxSavings>,
 }
 
-/// SHA-256 of a configuration as canonical JSON (keys in the order of the type).
+/// SHA-256 of a configuration as canonical JSON, with keys in the order of the type's fields.
 pub fn config_hash(config: &Config) -> String {
     let json = serde_json::to_vec(config).unwrap_or_default();
     hex(&Sha256::digest(&json))
 }
 
-/// Sums up a study. `notes` are the data's own caveats.
+/// Summarizes a study. `notes` are caveats of the data.
 pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]) -> Summary {
     let outside = &config.tax.outside;
     let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
@@ -149,7 +150,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
     let unmatched_restrictions = unmatched(config, market);
     assumptions.extend(unmatched_sentence(&unmatched_restrictions));
     assumptions.extend_from_slice(notes);
-    // One by one: collecting would sort them, with code of its own for these few.
+    // Inserted one by one: collecting would sort them, which adds code for a few entries.
     let mut arms = BTreeMap::new();
     for a in &study.arms {
         arms.insert(a.name, arm_summary(a, shadow, study.rates));

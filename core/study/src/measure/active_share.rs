@@ -1,4 +1,4 @@
-//! Active share: how much of a portfolio differs from its benchmark.
+//! Active share: the part of a portfolio that differs from its benchmark.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use unisleeve_engine::ArmResult;
 use unisleeve_market::View;
 use unisleeve_units::{Money, SecurityId};
 
-/// `½ Σ |w_p - w_b|` over securities (Cremers and Petajisto, 2009), a fraction: 0 for the benchmark itself, 1 for a
-/// portfolio without short positions that shares no name with it.
+/// Active share, `½ Σ |w_p - w_b|` over securities (Cremers and Petajisto, 2009), as a fraction. It is 0 for
+/// the benchmark itself, and 1 for a portfolio without short positions that holds none of its names.
 ///
-/// The weights are of value, in the same order, one for each security that either holds. None where there are no
-/// securities, where one side names more of them than the other, or where a weight is not finite.
+/// Both lists hold weights of the portfolio value in the same order, one for each security in either. `None`
+/// where the lists are empty, have different lengths, or contain a weight that is not finite.
 ///
 /// ```
 /// use unisleeve_study::measure::active_share;
@@ -30,9 +30,10 @@ pub fn active_share(portfolio: &[f64], benchmark: &[f64]) -> Option<f64> {
     sum.is_finite().then_some(0.5 * sum)
 }
 
-/// Active share of the whole portfolio at the last session against the policy mix at policy weights, each index looked
-/// through to its members. Cash counts as a holding that the mix does not have, and a fund as one security: where a sleeve
-/// holds a fund of an index of stocks, nothing is shared.
+/// Active share of the whole portfolio at the last session against the policy mix. The mix has policy
+/// weights, with each index looked through to its members. Cash counts as a holding that the mix does not
+/// have. A fund counts as one security, so a sleeve that holds a fund of an index of stocks shares nothing
+/// with that index.
 pub fn active_share_at_end(result: &ArmResult, last: &View<'_>) -> Option<f64> {
     let mark = result.journal.marks.last()?;
     let total = Some(mark.value.to_f64()).filter(|v| *v > 0.0)?;

@@ -1,8 +1,9 @@
-//! Active weights of a direct index: by how much each name is over or under its weight in the index.
+//! Active weights of a direct index: how far each name's weight is above or below its index weight.
 //!
-//! `w_p - w_b` for each security that either holds, where `w_p` is its part of the sleeve's holdings (cash belongs to no sleeve)
-//! and `w_b` its weight in the sleeve's index, both at the same close. They add up to zero; half the sum of their absolute
-//! values is the sleeve's active share (Cremers and Petajisto, 2009). Fractions.
+//! The active weight is `w_p - w_b` for each security in either. `w_p` is its fraction of the sleeve's
+//! holdings (cash belongs to no sleeve), `w_b` its weight in the sleeve's index, at the same close. Active
+//! weights add up to zero. Half the sum of their absolute values is the sleeve's active share (Cremers and
+//! Petajisto, 2009). All figures are fractions.
 
 use std::collections::BTreeMap;
 
@@ -10,35 +11,35 @@ use unisleeve_engine::ArmResult;
 use unisleeve_market::View;
 use unisleeve_units::{Money, SecurityId};
 
-/// A security's weights.
+/// A security's weight in a sleeve and in the index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ActiveWeight {
     /// Security.
     pub security: SecurityId,
-    /// In the sleeve.
+    /// Weight in the sleeve.
     pub held: f64,
-    /// In the index.
+    /// Weight in the index.
     pub index: f64,
 }
 
 impl ActiveWeight {
-    /// Weight held less weight in the index.
+    /// Active weight: weight in the sleeve minus weight in the index.
     pub fn active(&self) -> f64 {
         self.held - self.index
     }
 }
 
-/// The active weights of a sleeve.
+/// Active weights of a sleeve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SleeveWeights {
     /// Sleeve.
     pub sleeve: String,
-    /// From the most underweight to the most overweight.
+    /// Ascending by active weight, the most underweight first.
     pub weights: Vec<ActiveWeight>,
 }
 
-/// From values held (any order, a security may come in parts) and weights of the index, most underweight first; none where
-/// nothing is held.
+/// Active weights from values held and index weights, the most underweight first. `held` may be in any order
+/// and list a security several times. `None` where nothing is held.
 pub fn active_weights(held: &[(SecurityId, f64)], index: &[(SecurityId, f64)]) -> Option<Vec<ActiveWeight>> {
     let mut total = 0.0;
     let mut weights: BTreeMap<SecurityId, (f64, f64)> = BTreeMap::new();
@@ -62,7 +63,7 @@ pub fn active_weights(held: &[(SecurityId, f64)], index: &[(SecurityId, f64)]) -
     Some(all)
 }
 
-/// Active weights at the last session of every sleeve that holds an index name by name.
+/// Active weights at the last session, for each sleeve that holds an index name by name.
 pub fn active_weights_at_end(result: &ArmResult, last: &View<'_>) -> Vec<SleeveWeights> {
     let sleeves = result.setup.sleeves(last.date()).iter().enumerate();
     sleeves
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn over_and_under_add_up_to_zero() {
         let s = SecurityId;
-        // 60 and 20 + 20 of 100 held, and nothing of the third.
+        // 60 and 20 + 20 of 100 are held, and nothing of the third.
         let held = [(s(0), 60.0), (s(1), 20.0), (s(1), 20.0)];
         let found = active_weights(&held, &[(s(0), 0.5), (s(1), 0.3), (s(2), 0.2)]).unwrap();
         let order: Vec<u32> = found.iter().map(|w| w.security.0).collect();

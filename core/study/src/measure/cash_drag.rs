@@ -1,7 +1,7 @@
-//! Cash drag: what was forgone by not being invested. Cash earns nothing here.
+//! Cash drag: the return lost by holding cash, which earns nothing here.
 //!
-//! Cost = `Σ (cash / value at the close before) × policy mix's return of the session`, over years: positive where the
-//! policy mix rose on the whole. A sum of simple returns, not compounded.
+//! Cost a year = `Σ (cash / value at the close before) × return of the policy mix in the session`, divided by
+//! years. It is positive where the policy mix rose overall. It sums simple returns without compounding.
 
 use serde::Serialize;
 use unisleeve_numeric::mean;
@@ -9,17 +9,17 @@ use unisleeve_numeric::mean;
 use super::years;
 use unisleeve_books::journal::Mark;
 
-/// Cash held and what it cost, as fractions.
+/// Average cash and its cost, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CashDrag {
-    /// Average of cash over value at the closes.
+    /// Average over the closes of cash over value.
     pub average_weight: f64,
-    /// Return forgone a year.
+    /// Return lost a year.
     pub cost: f64,
 }
 
-/// Cash drag over a run; none where the portfolio was empty on some session but the last.
+/// Cash drag over a run. `None` where the portfolio was empty on a session other than the last.
 pub fn cash_drag(marks: &[Mark]) -> Option<CashDrag> {
     let weight = |m: &Mark| m.value.is_positive().then(|| m.cash.to_f64() / m.value.to_f64());
     let mut cost = 0.0;

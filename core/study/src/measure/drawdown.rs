@@ -1,28 +1,29 @@
-//! Drawdown: how far below its highest point so far a portfolio stands.
+//! Drawdown: how far the portfolio is below its highest point so far.
 //!
-//! `drawdown_t = G_t / max(G_s, s <= t) - 1`, zero or negative, where `G` is the growth of a dollar by daily-linked after-tax
-//! time-weighted returns ([`super::after_tax_returns`]): the client's flows are no fall, tax is one when it accrues. The
-//! largest drawdown is the least of them (Magdon-Ismail and Atiya, "Maximum drawdown", Risk 17(10), 2004). Fractions.
+//! `drawdown_t = G_t / max(G_s, s <= t) - 1`, a fraction that is zero or negative. `G` is the growth of a
+//! dollar by daily-linked after-tax time-weighted returns ([`super::after_tax_returns`]). So the client's
+//! flows are not losses, and tax counts when it accrues. The largest drawdown is the minimum (Magdon-Ismail
+//! and Atiya, "Maximum drawdown", Risk 17(10), 2004).
 
 use chrono::NaiveDate;
 
 use super::after_tax_returns;
 use unisleeve_books::journal::Mark;
 
-/// The deepest fall from a highest point.
+/// The largest fall from a high point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drawdown {
-    /// How deep, zero or negative, a fraction.
+    /// Depth as a fraction, zero or negative.
     pub depth: f64,
-    /// Day of the highest point before it.
+    /// Day of the high point before the fall.
     pub peak: NaiveDate,
-    /// Day of its lowest point.
+    /// Day of the lowest point.
     pub trough: NaiveDate,
-    /// First day at the earlier height again; none when the run ended below it.
+    /// First day back at the earlier high. `None` where the run ended below it.
     pub recovered: Option<NaiveDate>,
 }
 
-/// Drawdown at each close; up to the first return that is not defined.
+/// Drawdown at each close, up to the first undefined return.
 pub fn drawdowns(marks: &[Mark]) -> Vec<(NaiveDate, f64)> {
     let returns = after_tax_returns(marks);
     let (mut growth, mut highest) = (1.0, 1.0);
@@ -31,13 +32,13 @@ pub fn drawdowns(marks: &[Mark]) -> Vec<(NaiveDate, f64)> {
         let Some(r) = r else { break };
         growth *= 1.0 + r;
         highest = if growth > highest { growth } else { highest };
-        // Both grew from 1; a portfolio that lost everything stays at -100%.
+        // Both start at 1. A portfolio that lost everything stays at -100%.
         all.push((m.date, growth / highest - 1.0));
     }
     all
 }
 
-/// The largest of these drawdowns, the first of several as deep; none of nothing.
+/// The largest drawdown; the first one where several are equal. `None` for an empty list.
 pub fn largest_drawdown(drawdowns: &[(NaiveDate, f64)]) -> Option<Drawdown> {
     let mut deepest = 0;
     for (at, (_, depth)) in drawdowns.iter().enumerate() {

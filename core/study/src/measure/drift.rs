@@ -1,10 +1,15 @@
-//! Drift by asset class: how far its weight is from policy on the calendar's rebalancing days.
+//! Drift by asset class: how far its weight is from policy on scheduled rebalancing days.
 //!
-//! `drift = value of the class / base of all - policy weight × (1 - off)`, where `off` is the part of the portfolio in sleeves
-//! without an index (lots that the policy does not ask for, weight 0), which lowers what the policy weights are of. Cash is in
-//! no class. *Found*: what the day's trades found, with the cash of the close before, against the policy until then; the run's
-//! first session found nothing. *Left*: at that day's close, against the policy from then on. Fractions of the portfolio;
-//! averages and largest are of absolute values. Days on which nothing is invested are passed over.
+//! `drift = value of the class / base of all - policy weight × (1 - off)`. `off` is the fraction of the
+//! portfolio in sleeves without an index (lots that the policy does not ask for, weight 0); policy weights
+//! apply to the rest. Cash belongs to no class.
+//!
+//! - *Found*: before the day's trades, with the cash of the close before, against the policy until then. The
+//!   first session of a run has no such figure.
+//! - *Left*: at the day's close, against the policy from then on.
+//!
+//! All figures are fractions of the portfolio. Averages and maxima are of absolute values. Days on which
+//! nothing is invested are skipped.
 
 use serde::Serialize;
 use unisleeve_numeric::mean;
@@ -28,10 +33,11 @@ pub struct ClassDrift {
     pub largest_left: Option<f64>,
 }
 
-/// A sleeve as drift sees it: the class it counts in (none without an index), policy weight, value.
+/// A sleeve for this purpose: its class (`None` without an index), policy weight and value.
 type Slice = (Option<usize>, f64, f64);
 
-/// Signed drift of each of `classes` classes in a portfolio worth `total`; none where nothing is invested.
+/// Signed drift of each of `classes` classes in a portfolio worth `total` dollars. `None` where nothing is
+/// invested.
 fn deviations(sleeves: &[Slice], total: f64, classes: usize) -> Option<Vec<f64>> {
     let (mut off, mut invested) = (0.0, 0.0);
     for (class, _, value) in sleeves {
@@ -50,7 +56,7 @@ fn deviations(sleeves: &[Slice], total: f64, classes: usize) -> Option<Vec<f64>>
     Some(drift)
 }
 
-/// Drift by asset class, in the order in which the policy first names the classes.
+/// Drift by asset class, in the order in which the policy first names them.
 pub fn drift(result: &ArmResult) -> Vec<ClassDrift> {
     let (journal, setup) = (&result.journal, &result.setup);
     let mut names: Vec<&str> = Vec::new();
@@ -119,14 +125,15 @@ mod tests {
         assert!(same && found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
     }
 
-    /// Two sleeves of one class of 60%, 40% in the other.
+    /// Two sleeves form a class of 60%; the other class has 40%.
     #[test]
     fn sleeves_of_a_class_add_up() {
         let sleeves = [(Some(0), 0.45, 500.0), (Some(0), 0.15, 130.0), (Some(1), 0.40, 350.0)];
         near(&deviations(&sleeves, 1_000.0, 2).unwrap(), &[0.03, -0.05]);
     }
 
-    /// A fifth in lots that no policy asks for: 60/40 is then of the other 80%.
+    /// A fifth of the portfolio is in lots that the policy does not ask for, so 60/40 applies to the other
+    /// 80%.
     #[test]
     fn what_is_off_policy_lowers_the_base() {
         let sleeves = [(Some(0), 0.60, 480.0), (Some(1), 0.40, 300.0), (None, 0.0, 200.0)];

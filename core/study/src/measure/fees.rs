@@ -1,28 +1,30 @@
-//! What management fees cost.
+//! The cost of management fees.
 //!
-//! Each fee `f` is carried to the last session at the return before tax, fees and trading costs of the portfolio that paid it, less
-//! long-term tax at the flat liquidation rate `τ` on that growth:
+//! Each fee `f` is carried forward to the last session at the portfolio's return before tax, fees and trading
+//! costs, less long-term tax on that growth at the flat liquidation rate `τ`:
 //!
 //! ```text
-//! r_t = (V_t - F_t + X_t + f_t + c_t) / V_(t-1) - 1        cost at the end = Σ f_t (1 + (1 - τ) (G_t - 1)),  G_t = Π_(s>t) (1 + r_s)
+//! r_t = (V_t - F_t + X_t + f_t + c_t) / V_(t-1) - 1
+//! cost at the end = Σ f_t (1 + (1 - τ) (G_t - 1)),   G_t = Π_(s>t) (1 + r_s)
 //! ```
 //!
-//! `V` is the value at a close, `F` the client's flows, `X` tax paid and `c` trading costs of the session. A session after one without
-//! value has no return. Tax on income along the way is not taken off what a fee would have earned.
+//! `V` is the value at a close, `F` the client's flows, `X` tax paid and `c` the trading costs of the
+//! session. There is no return after a close without value. Tax on income along the way is not subtracted
+//! from what a fee would have earned.
 
 use unisleeve_books::journal::{CashKind, Journal};
 use unisleeve_units::Money;
 
-/// Fees of a run.
+/// Fees of a run, in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fees {
-    /// Paid, positive.
+    /// Fees paid, positive.
     pub paid: Money,
-    /// What they cost by the end.
+    /// Cost of these fees at the end of the run.
     pub at_end: Money,
 }
 
-/// Fees that a journal records; `long_rate` is the flat rate on long-term gain at liquidation.
+/// Fees recorded in a journal. `long_rate` is the flat rate on long-term gain at liquidation.
 pub fn fees(journal: &Journal, long_rate: f64) -> Fees {
     let mut rows = journal.cash.iter().peekable();
     let (mut paid, mut carried, mut before) = (Money::ZERO, 0.0, 0.0);
@@ -67,7 +69,8 @@ mod tests {
                 amount: -Money::whole(dollars),
             });
         }
-        // 10% in the first year, of which 100 are a fee; 990 after a cost of 10 are no return in the second.
+        // 10% in the first year, of which 100 is a fee. In the second year a cost of 10 leaves 990, which is
+        // a return of zero.
         journal.marks = vec![mark("2001-01-01", 1_000), mark("2002-01-01", 1_000), mark("2003-01-01", 990)];
         journal
     }
@@ -75,7 +78,7 @@ mod tests {
     #[test]
     fn a_fee_costs_what_it_would_have_earned_after_tax() {
         let early = fees(&journal(&[("2001-01-01", 50), ("2002-01-01", 100)]), 0.2);
-        // 50 would have become 55: 54 after 20% on the growth.
+        // 50 would have become 55, or 54 after 20% tax on the growth.
         assert_eq!(early, Fees { paid: Money::whole(150), at_end: Money::whole(154) });
         let untaxed = fees(&journal(&[("2001-01-01", 50), ("2002-01-01", 100)]), 0.0);
         assert_eq!(untaxed.at_end, Money::whole(155));

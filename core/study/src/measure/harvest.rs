@@ -1,20 +1,20 @@
-//! Losses harvested and washed.
+//! Harvested losses, realized gains and wash sales.
 
 use unisleeve_books::journal::Journal;
 use unisleeve_units::{AccountKind, Money};
 
-/// Sums over all sales in taxable accounts.
+/// Sums over all sales in taxable accounts, in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Harvest {
-    /// Recognised losses, positive.
+    /// Recognized losses, positive.
     pub losses: Money,
-    /// Recognised gains.
+    /// Recognized gains.
     pub gains: Money,
     /// Losses disallowed as wash sales, positive.
     pub washed: Money,
 }
 
-/// Adds up recognised losses and gains, row by row of the trade file, and the losses disallowed.
+/// Sums recognized losses and gains row by row of the trade file, and disallowed losses.
 pub fn harvest(journal: &Journal, kind_of: impl Fn(usize) -> AccountKind) -> Harvest {
     let mut sum = Harvest::default();
     for row in journal.trade_rows() {
@@ -62,7 +62,8 @@ mod tests {
         }
     }
 
-    /// Gains of 30, losses of 50 and 20, of which 8 are disallowed; a loss of 900 and a gain of 90 in an IRA are none.
+    /// Gains of 30, and losses of 50 and 20, of which 8 are disallowed. A loss of 900 and a gain of 90 in an
+    /// IRA do not count.
     #[test]
     fn taxable_accounts_alone_and_after_wash_sales() {
         let part =

@@ -1,8 +1,9 @@
-//! Loss harvest yield by year since inception: losses recognised in a year of the run over the average value of that year.
+//! Loss harvest yield by year since inception: the losses recognized in a year over the average value in that
+//! year.
 //!
-//! Years run from the first session to the day before its anniversary. Losses are those of taxable accounts by trade date,
-//! without what a wash sale disallowed; the value is the whole portfolio's, averaged over the closes of the year. The last
-//! year may be a part of one; nothing is annualised.
+//! Years run from the first session to the day before its anniversary. Losses are those of taxable accounts
+//! by trade date, without losses disallowed as wash sales. The value is that of the whole portfolio, averaged
+//! over the closes of the year. The last year may be incomplete; nothing is annualized.
 
 use chrono::{Days, Months, NaiveDate};
 use serde::Serialize;
@@ -11,25 +12,26 @@ use unisleeve_numeric::mean;
 use unisleeve_books::journal::Mark;
 use unisleeve_units::Money;
 
-/// One year of the run.
+/// One year of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct HarvestYear {
-    /// 1 for the first.
+    /// Number of the year, from 1.
     pub year: u32,
     /// First day.
     pub from: NaiveDate,
-    /// Last day: before the anniversary, or the run's last.
+    /// Last day: the day before the anniversary, or the last day of the run.
     pub to: NaiveDate,
-    /// Recognised losses, positive.
+    /// Recognized losses in dollars, positive.
     pub losses: Money,
-    /// Average value at the closes.
+    /// Average value at the closes, in dollars.
     pub average_value: Option<f64>,
     /// Losses over average value, a fraction.
     pub harvest_yield: Option<f64>,
 }
 
-/// Harvest yields from recognised gains and losses by date, in any order (gains are passed over).
+/// Harvest yields by year. `recognized` holds recognized gains and losses by date, in any order; gains are
+/// ignored.
 pub fn harvest_yield(marks: &[Mark], recognized: &[(NaiveDate, Money)]) -> Vec<HarvestYear> {
     let (Some(first), Some(last)) = (marks.first(), marks.last()) else { return Vec::new() };
     let mut years = Vec::new();

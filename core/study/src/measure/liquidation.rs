@@ -1,4 +1,4 @@
-//! Liquidation value: everything sold on the last day at stated flat rates by term.
+//! Liquidation: everything is sold on the last day and taxed at flat rates by term.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use unisleeve_tax::{Carryforward, Lot, TaxRates, net, term};
 use unisleeve_units::{Money, Price, Term};
 
-/// Tax of selling everything.
+/// Tax of selling everything. Amounts in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Liquidation {
@@ -14,7 +14,7 @@ pub struct Liquidation {
     pub short: Money,
     /// Gain of the open long-term lots.
     pub long: Money,
-    /// Tax; never negative, since an unused loss has no flat rate.
+    /// Tax. Never negative, since an unused loss has no flat rate.
     pub tax: Money,
     /// Short-term loss left over.
     pub unused_short: Money,
@@ -22,8 +22,8 @@ pub struct Liquidation {
     pub unused_long: Money,
 }
 
-/// Sells the lots at their prices on `date`. The carryforward is used first, in its own term and then in the other; the rest
-/// is worth nothing here and is shown.
+/// Sells the lots at their prices on `date`. The carryforward first offsets gains of its own term, then of
+/// the other. The rest is reported and has no value here.
 pub fn liquidation(
     lots: &[(Lot, Price)],
     date: NaiveDate,

@@ -1,5 +1,5 @@
-//! What a journal says about an arm: one measure a file, each with its formula and source. A figure that can't be defined
-//! is absent, not zero.
+//! Figures of an arm, computed from its journal: one measure per file, with its formula and source. An
+//! undefined figure is `None`, not zero.
 
 mod active_share;
 mod active_weights;

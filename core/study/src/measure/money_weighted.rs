@@ -1,26 +1,28 @@
-//! Money-weighted returns: the rate at which what the client paid in grows to what the client has.
+//! Money-weighted returns: the rate at which the client's contributions grow to the final value.
 //!
-//! The rate `r` of `Σ flow_i (1 + r)^(T - t_i) = end`, with contributions positive and times in years of 365.25 days by exact
-//! dates; flows count at the end of their session (the internal rate of return, as the GIPS standards use it
-//! for money-weighted returns). Found by Newton's method kept inside a bracket.
+//! The rate `r` solves `Σ flow_i (1 + r)^(T - t_i) = end`. Contributions are positive; times are in years of
+//! 365.25 days, from exact dates; flows count at the end of their session. This is the internal rate of
+//! return that the GIPS standards use for money-weighted returns. It is found by Newton's method within a
+//! bracket.
 //!
-//! Before tax, payments to and from the tax authority are flows of the client. After tax they are not, and tax accrued and not
-//! paid (after liquidation also the tax of selling everything) is taken off the end.
+//! Before tax, payments to and from the tax authority are flows of the client. After tax they are not, and
+//! unpaid accrued tax is subtracted from the final value; after liquidation, so is the tax of selling
+//! everything.
 
 use serde::Serialize;
 
 use super::Liquidation;
 use unisleeve_books::journal::Mark;
 
-/// Money-weighted returns a year, as fractions.
+/// Money-weighted returns, annual fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct MoneyWeighted {
     /// Before tax.
     pub pre_tax: Option<f64>,
-    /// After tax, nothing sold at the end.
+    /// After tax, with nothing sold at the end.
     pub after_tax_before_liquidation: Option<f64>,
-    /// After tax, everything sold at the end.
+    /// After tax, with everything sold at the end.
     pub after_tax_after_liquidation: Option<f64>,
 }
 
@@ -41,13 +43,14 @@ pub fn money_weighted(marks: &[Mark], liquidation: &Liquidation) -> MoneyWeighte
     }
 }
 
-/// Growth a year over which the search steps, and how many steps it takes either way: down to a loss of 99.97% a year, up to
-/// a gain of 3,000-fold.
+/// Factor of annual growth by which the search steps, and the number of steps in each direction: from a loss
+/// of 99.97% a year to 3,000-fold growth.
 const STEP: f64 = 1.04;
 const STEPS: usize = 205;
 
-/// The internal rate of `(years before the end, paid in)` against the end's value. None where no rate within the search
-/// fits, or all does; of several rates the one nearest to zero.
+/// Internal rate of return. `flows` holds `(years before the end, amount paid in)`, and `end` is the final
+/// value. `None` where no rate within the search fits, or every rate does. Of several rates, the one nearest
+/// to zero.
 pub fn internal_rate(flows: &[(f64, f64)], end: f64) -> Option<f64> {
     if !flows.iter().any(|(t, x)| *t > 0.0 && *x != 0.0) {
         return None;

@@ -1,24 +1,24 @@
-//! Gains and losses realised by calendar year and term, as the household's return of the year has them: recognised, netted
-//! within the term, before carryforwards (Schedule D, lines 7 and 15 without lines 6 and 14). Dollars.
+//! Realized gains and losses by calendar year and term, as in the household's tax return: recognized, netted
+//! within the term, before carryforwards (Schedule D, lines 7 and 15 without lines 6 and 14). In dollars.
 
 use serde::Serialize;
 
 use unisleeve_books::journal::TaxYearRow;
 use unisleeve_units::Money;
 
-/// One tax year.
+/// Realized gains of one tax year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct RealizedYear {
     /// Tax year.
     pub year: i32,
-    /// Net short-term gain (negative: loss).
+    /// Net short-term gain; a loss is negative.
     pub net_short: Money,
-    /// Net long-term gain (negative: loss).
+    /// Net long-term gain; a loss is negative.
     pub net_long: Money,
 }
 
-/// Realised by year, ascending.
+/// Realized gains by tax year, ascending.
 pub fn realized(years: &[TaxYearRow]) -> Vec<RealizedYear> {
     years
         .iter()

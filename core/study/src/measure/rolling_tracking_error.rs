@@ -1,6 +1,6 @@
-//! Tracking error ex post over the past year, at each close: the standard deviation (n - 1) of the year's (daily: 252) active
-//! returns, times the root of the sessions in a year. What [`super::tracking_error`] is over the whole run, on a window that
-//! moves; it stands beside the forecast (ex ante) of the same days. Fractions a year.
+//! Rolling ex-post tracking error: the annualized standard deviation (n - 1) of the active returns of the
+//! past year (252 sessions for daily marks), at each close. It is [`super::tracking_error`] on a moving
+//! window, for comparison with the ex-ante forecasts of the same days. Annual fractions.
 
 use chrono::NaiveDate;
 use unisleeve_numeric::standard_deviation;
@@ -8,8 +8,8 @@ use unisleeve_numeric::standard_deviation;
 use super::{marks_a_year, pre_tax_returns};
 use unisleeve_books::journal::Mark;
 
-/// At each close that has a year of active returns behind it; closes with a return that is not defined in their window are
-/// left out.
+/// Tracking error at each close with a full year of active returns before it. Closes with an undefined return
+/// in the window are left out.
 pub fn rolling_tracking_error(marks: &[Mark]) -> Vec<(NaiveDate, f64)> {
     rolling(marks, marks_a_year(marks) as usize)
 }
@@ -44,7 +44,8 @@ mod tests {
         ];
         let found = rolling(&marks, 3);
         assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), [day("2001-01-05"), day("2001-01-08")]);
-        // Returns 1%, 0, 0: mean 1/3%, squares 4/9 + 1/9 + 1/9 of a square percent over 2.
+        // Returns 1%, 0, 0: the mean is 1/3%, and the sum of squares (4/9 + 1/9 + 1/9) of a square percent
+        // over 2.
         let expected = (1e-4 * (6.0 / 9.0) / 2.0_f64).sqrt() * 252.0_f64.sqrt();
         assert!((found[0].1 - expected).abs() < 1e-12, "{found:?}");
         assert!(found[1].1.abs() < 1e-12);

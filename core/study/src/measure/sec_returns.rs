@@ -1,22 +1,25 @@
-//! After-tax returns in the manner of SEC Form N-1A, Item 26(b)(2) (pre-liquidation) and (b)(3) (post-liquidation).
+//! After-tax returns following SEC Form N-1A, Item 26(b)(2) (pre-liquidation) and (b)(3) (post-liquidation).
 //!
-//! The form taxes a fund's distributions by their character on the day they are reinvested, at the highest individual federal
-//! rates, without state tax, phase-outs or the alternative minimum tax; the net investment income tax is left out too. At
-//! redemption, a gain is taxed at the rate of its term and a loss is deducted in full, as if there were enough gains of its
-//! character elsewhere (Instruction 7). Rates here are those of the law year: on top of the ordinary schedule and of section
-//! 1(h).
+//! The form taxes a fund's distributions by their character on the day they are reinvested, at the highest
+//! individual federal rates, without state tax, phase-outs or the alternative minimum tax. The net investment
+//! income tax is left out too. At redemption, a gain is taxed at the rate of its term and a loss is deducted
+//! in full, as if there were enough other gains of its character (Instruction 7). Rates are those of the law
+//! year: the top of the ordinary schedule and of section 1(h).
 //!
-//! What stands in for a distribution in an account:
-//! - Dividends and interest are taxed on their day. Which dividends are qualified is known for a year as a whole, so each of a
-//!   year's dividends is taken as qualified in the year's proportion.
-//! - Gains are taxed on the day they are recognised, as a fund that distributed them at once: net of the year's losses so far
-//!   and of losses carried from earlier years of this account, in the order of Schedule D. A later loss of the same year gives
-//!   tax back; a net loss saves nothing and is carried without limit, as a fund carries its own. The household's other
-//!   gains and losses don't count. A loss washed later is left out from its day on.
-//! - At redemption all open lots are sold, what is carried counts, and a net loss saves tax at the rates of its terms.
+//! For an account, distributions are replaced as follows:
 //!
-//! `growth = Π (1 + pre-tax return - tax of the session / value before)`, annualised; the first session's tax is taken off
-//! with the second's. Only taxable accounts are taxed.
+//! - Dividends and interest are taxed on their day. The qualified share is known only for a whole year, so
+//!   each dividend is taken as qualified in the year's proportion.
+//! - Gains are taxed on the day they are recognized, as if a fund distributed them at once: net of the year's
+//!   losses so far and of losses carried from earlier years of this account, in the order of Schedule D. A
+//!   later loss in the same year gives tax back. A net loss saves nothing and is carried without limit, as a
+//!   fund carries its own losses. The household's other gains and losses do not count. A loss that is washed
+//!   later is excluded from its day on.
+//! - At redemption all open lots are sold, carried losses count, and a net loss saves tax at the rates of its
+//!   terms.
+//!
+//! `growth = Π (1 + pre-tax return - tax of the session / value before)`, annualized. The first session's tax
+//! is subtracted with the second's. Only taxable accounts are taxed.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -27,13 +30,13 @@ use unisleeve_engine::ArmResult;
 use unisleeve_tax::{Carryforward, Law, TaxRates, net};
 use unisleeve_units::{Money, Term};
 
-/// Standardised after-tax returns a year, as fractions.
+/// Standardized after-tax returns, annual fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SecReturns {
-    /// After taxes on distributions.
+    /// Return after taxes on distributions.
     pub pre_liquidation: Option<f64>,
-    /// After taxes on distributions and redemption.
+    /// Return after taxes on distributions and redemption.
     pub post_liquidation: Option<f64>,
     /// Highest rate on ordinary income and short-term gain.
     pub ordinary_rate: f64,
@@ -41,17 +44,17 @@ pub struct SecReturns {
     pub long_rate: f64,
 }
 
-/// What was recognised or received on a day.
+/// Gains recognized or income received on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Taxable {
     date: NaiveDate,
     short: Money,
     long: Money,
-    /// Tax of the day's dividends and interest.
+    /// Tax on the day's dividends and interest, in dollars.
     on_income: f64,
 }
 
-/// The highest rates of a law.
+/// The highest rates of a law, on ordinary income and on long-term gain.
 pub fn highest_rates(law: &Law) -> TaxRates {
     let (top, more) = (Money::whole(100_000_000), Money::whole(1_000_000));
     let ordinary = law.ordinary_tax(top + more) - law.ordinary_tax(top);
@@ -95,19 +98,19 @@ fn taxables(result: &ArmResult, rates: TaxRates) -> Vec<Taxable> {
     all
 }
 
-/// Standardised after-tax returns of an arm.
+/// Standardized after-tax returns of an arm.
 pub fn sec_returns(result: &ArmResult, liquidation: &Liquidation, law: &Law) -> SecReturns {
     let rates = highest_rates(law);
     chained(&result.journal.marks, &taxables(result, rates), (liquidation.short, liquidation.long), rates)
 }
 
-/// Chains the returns; `open` is the gain of the open lots, short-term and long-term. `days` ascend by date.
+/// Links the returns. `open` is the short-term and long-term gain of the open lots. `days` ascend by date.
 fn chained(marks: &[Mark], days: &[Taxable], open: (Money, Money), rates: TaxRates) -> SecReturns {
     let on = |short: Money, long: Money| rates.short * short.to_f64() + rates.long * long.to_f64();
     let mut returns =
         SecReturns { ordinary_rate: rates.short, long_rate: rates.long, ..SecReturns::default() };
     let (mut short, mut long, mut carry) = (Money::ZERO, Money::ZERO, Carryforward::default());
-    // Tax of the year's gains to date.
+    // Tax on the year's gains to date.
     let mut charged = 0.0;
     let mut year = marks.first().map_or(0, |m| m.date.year());
     let mut days = days.iter().peekable();
@@ -171,8 +174,9 @@ mod tests {
         }
     }
 
-    /// 1,000 to 1,100 to 1,210 over 1,461 days. The first step brings 10 of dividend tax and 100 of short gain, the second a
-    /// long loss of 50 in the same year: 40 charged, 20 given back (a long loss meets a short gain).
+    /// 1,000 to 1,100 to 1,210 over 1,461 days. The first step brings 10 of dividend tax and a short-term
+    /// gain of 100, the second a long-term loss of 50 in the same year. 40 is charged and 20 given back, as
+    /// the long-term loss offsets the short-term gain.
     #[test]
     fn gains_on_their_day_and_losses_against_them() {
         let marks = [mark("2001-01-01", 1_000), mark("2003-01-01", 1_100), mark("2005-01-01", 1_210)];
@@ -181,15 +185,15 @@ mod tests {
         let r = chained(&marks, &[first, same_year], (m(0), m(0)), RATES);
         near(r.pre_liquidation, (1.1 - 0.010 - 0.020) * 1.1, 4.0);
         near(r.post_liquidation, (1.1 - 0.010 - 0.020) * 1.1, 4.0);
-        // A year later it comes too late for that gain: carried.
+        // A year later the loss comes too late for that gain and is carried.
         let later = recognised("2004-12-01", 0, -50);
         let r = chained(&marks, &[first, later], (m(0), m(121)), RATES);
         near(r.pre_liquidation, 1.05 * 1.1, 4.0);
-        // Sold: 121 - 50 long at 20%.
+        // Sold: a long-term gain of 121 - 50 at 20%.
         near(r.post_liquidation, 1.05 * 1.1 * (1.0 - 14.2 / 1_210.0), 4.0);
     }
 
-    /// The form lets a loss at redemption be deducted in full.
+    /// The form allows a loss at redemption to be deducted in full.
     #[test]
     fn a_loss_at_redemption_saves() {
         let marks = [mark("2001-01-01", 1_000), mark("2005-01-01", 900)];

@@ -16,31 +16,32 @@ use unisleeve_market::View;
 use unisleeve_tax::{Carryforward, Income, Lot};
 use unisleeve_units::{Money, Price};
 
-/// The figures of one arm. Money in dollars; rates and tracking errors a year, as fractions.
+/// Figures of one arm. Money in dollars; rates and tracking errors are annual fractions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ArmMeasures {
     /// Holdings plus cash on the last day.
     pub final_value: Money,
-    /// Tax accrued and not paid: positive is owed.
+    /// Tax accrued and not yet paid; positive is owed.
     pub accrued_tax: Money,
-    /// Fees that fell due and could not be paid: nothing to sell had a price, or nothing was left.
+    /// Fees that were due and could not be paid, because nothing was left or nothing to sell had a price.
     pub owed_fees: Money,
-    /// `final_value - accrued_tax - owed_fees`, and what was taken out when accounts were closed.
+    /// After-tax wealth before liquidation: `final_value - accrued_tax - owed_fees`, plus what was taken out
+    /// when accounts were closed.
     pub wealth_before_liquidation: Money,
-    /// The same less the tax of selling everything.
+    /// `wealth_before_liquidation` less the tax of selling everything.
     pub wealth_after_liquidation: Money,
-    /// The liquidation behind it.
+    /// The liquidation behind `wealth_after_liquidation`.
     pub liquidation: Liquidation,
-    /// How the portfolio may end.
+    /// Possible endings of the portfolio.
     pub endings: Endings,
     /// Taxes paid less savings credited.
     pub taxes_paid: Money,
-    /// Recognised losses, positive.
+    /// Recognized losses, positive.
     pub losses_harvested: Money,
-    /// Recognised gains.
+    /// Recognized gains.
     pub gains_realized: Money,
-    /// Losses disallowed as wash sales.
+    /// Losses disallowed as wash sales, positive.
     pub losses_washed: Money,
     /// Short-term loss carried out of the last year, unused.
     pub carry_short: Money,
@@ -48,54 +49,54 @@ pub struct ArmMeasures {
     pub carry_long: Money,
     /// Pre-tax time-weighted return.
     pub pre_tax_return: Option<f64>,
-    /// Tracking error ex post against the policy mix.
+    /// Ex-post tracking error against the policy mix.
     pub tracking_error_ex_post: Option<f64>,
-    /// Average of the daily ex-ante tracking error.
+    /// Average over the sessions of the ex-ante tracking error.
     pub tracking_error_ex_ante: Option<f64>,
-    /// Smaller of purchases and sales over average value.
+    /// Smaller of purchases and sales over average value, a year.
     pub turnover: Option<f64>,
-    /// Spreads paid.
+    /// Trading costs paid: spreads and market impact.
     pub trading_cost: Money,
     /// Management fees paid.
     pub fees_paid: Money,
-    /// What fees cost by the end: each with what it would have earned, after long-term tax on that.
+    /// Cost of fees at the end: each fee with what it would have earned, after long-term tax on the earnings.
     pub fees_at_end: Money,
     /// Orders sent.
     pub orders: usize,
     /// Transfers between mandates.
     pub transfers: usize,
-    /// What people had to do.
+    /// Work that people have to do.
     pub workload: Workload,
-    /// Paid out when accounts were closed: cash and shares. Counted in both wealth figures.
+    /// Cash and shares taken out when accounts were closed. Included in both wealth figures.
     pub taken_at_closing: Money,
-    /// Paid out before the end: withdrawals, and gifts at their value on the day, each dollar as it was paid. Not in the wealth
-    /// figures; without what was taken out at closings, which is.
+    /// Withdrawals and gifts paid out before the end; gifts at their value on the day, each dollar as it was
+    /// paid. Not included in the wealth figures. Excludes `taken_at_closing`.
     pub paid_out: Money,
-    /// After-tax time-weighted return, nothing sold at the end.
+    /// After-tax time-weighted return with nothing sold at the end.
     pub after_tax_return_before_liquidation: Option<f64>,
-    /// After-tax time-weighted return, everything sold at the end.
+    /// After-tax time-weighted return with everything sold at the end.
     pub after_tax_return_after_liquidation: Option<f64>,
     /// Money-weighted returns.
     pub money_weighted_return: MoneyWeighted,
-    /// After-tax returns in the manner of Form N-1A.
+    /// After-tax returns following SEC Form N-1A.
     pub sec_returns: SecReturns,
-    /// Tracking error of each sleeve against its own index; those without an index are left out.
+    /// Tracking error of each sleeve against its own index. Sleeves without an index are left out.
     pub sleeves: Vec<SleeveTracking>,
     /// Drift by asset class.
     pub drift: Vec<ClassDrift>,
     /// Loss harvest yield by year since inception.
     pub harvest_yield: Vec<HarvestYear>,
-    /// Realised gains and losses by tax year.
+    /// Realized gains and losses by tax year.
     pub realized_by_year: Vec<RealizedYear>,
-    /// Cash held and what it cost.
+    /// Average cash and its cost.
     pub cash_drag: Option<CashDrag>,
-    /// Active share at the end against the policy mix.
+    /// Active share against the policy mix at the end.
     pub active_share_at_end: Option<f64>,
 }
 
 impl ArmMeasures {
-    /// Wealth before liquidation plus what was paid out before: what arms are ranked by, since one that ran out of money has paid
-    /// less than another. Dollars as they were paid, nothing earned on them.
+    /// Wealth before liquidation plus what was paid out before the end. Arms are ranked by this, since an arm
+    /// that ran out of money paid out less. Amounts count as they were paid, without returns on them.
     pub fn kept_and_paid(&self) -> Money {
         self.wealth_before_liquidation + self.paid_out
     }
@@ -106,16 +107,16 @@ impl ArmMeasures {
     }
 }
 
-/// What measuring an arm rests on beside its journal.
+/// Inputs of the measures besides the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
-    /// Terms of its endings.
+    /// Inputs of the endings.
     pub endings: EndingTerms,
     /// Losses carried into the first year.
     pub opening: Carryforward,
 }
 
-/// Where an arm stands at the last session of its run.
+/// State of an arm at the last session of its run.
 fn position(result: &ArmResult, last: &View<'_>, opening: Carryforward) -> Position {
     let mark = result.journal.marks.last();
     let taxable = |l: &Lot| result.accounts.get(l.account.index()).is_none_or(|a| a.kind.is_taxable());
@@ -147,7 +148,7 @@ fn position(result: &ArmResult, last: &View<'_>, opening: Carryforward) -> Posit
     }
 }
 
-/// Measures an arm at the last session of its run.
+/// Computes all figures of an arm. `last` is the view at the last session of its run.
 pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasures {
     let journal = &result.journal;
     let marks = &journal.marks;
@@ -205,8 +206,8 @@ pub fn measure(result: &ArmResult, last: &View<'_>, terms: &Terms) -> ArmMeasure
     }
 }
 
-/// What left before the end, without what was taken out at closings: all that came in less the sum of the flows. Flows count
-/// gifts at their closes, which no other entry holds.
+/// Amounts paid out before the end, without those taken out at closings: everything paid in less the sum of
+/// the flows. Flows include gifts at their closes, which are recorded nowhere else.
 fn paid_out(journal: &Journal, taken_at_closing: Money) -> Money {
     let is_paid_in = |c: &&CashRow| c.kind == CashKind::Contribution;
     let paid_in: Money = journal.cash.iter().filter(is_paid_in).map(|c| c.amount).sum();
@@ -216,7 +217,7 @@ fn paid_out(journal: &Journal, taken_at_closing: Money) -> Money {
     paid_in + brought - flows - taken_at_closing
 }
 
-/// Gains and losses recognised in taxable accounts, by trade date.
+/// Gains and losses recognized in taxable accounts, by trade date.
 fn recognized(result: &ArmResult) -> Vec<(NaiveDate, Money)> {
     let taxable = |a: usize| result.accounts.get(a).is_none_or(|a| a.kind.is_taxable());
     let rows = result.journal.rows().filter(|r| taxable(r.trade.account.index()));

@@ -1,25 +1,26 @@
-//! Tax alpha: the after-tax return above the shadow portfolio's, less the same before tax.
+//! Tax alpha: the difference between an arm's and the shadow portfolio's after-tax returns, less the same
+//! difference before tax.
 //!
-//! `(after-tax of portfolio - after-tax of shadow) - (pre-tax of portfolio - pre-tax of shadow)`, each a daily-linked
-//! time-weighted return, annualised (CFA Institute, GIPS guidance on after-tax performance). Tax counts when it
-//! accrues.
+//! `(after-tax of portfolio - after-tax of shadow) - (pre-tax of portfolio - pre-tax of shadow)`, with
+//! daily-linked time-weighted returns, annualized (CFA Institute, GIPS guidance on after-tax performance).
+//! Tax counts when it accrues.
 
 use serde::Serialize;
 
 use super::{Liquidation, after_tax_return, pre_tax_return};
 use unisleeve_books::journal::Mark;
 
-/// Tax alpha a year as a fraction.
+/// Tax alpha, an annual fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxAlpha {
-    /// On value less accrued tax.
+    /// With accrued tax subtracted and nothing sold.
     pub before_liquidation: Option<f64>,
     /// With everything sold on the last day.
     pub after_liquidation: Option<f64>,
 }
 
-/// Tax alpha of an arm against the shadow portfolio, each with its liquidation.
+/// Tax alpha of an arm against the shadow portfolio, from the marks and liquidation of each.
 pub fn tax_alpha(arm: (&[Mark], &Liquidation), shadow: (&[Mark], &Liquidation)) -> TaxAlpha {
     let difference = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
     let pre = difference(pre_tax_return(arm.0), pre_tax_return(shadow.0));

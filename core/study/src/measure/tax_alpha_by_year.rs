@@ -1,12 +1,14 @@
 //! Tax alpha of each calendar year.
 //!
-//! `(after-tax of portfolio - after-tax of shadow) - (pre-tax of portfolio - pre-tax of shadow)`, as [`super::tax_alpha`] has
-//! it, each return daily-linked over the sessions of one calendar year and not annualised: `Π (1 + r) - 1`. A session's return
-//! belongs to the year in which it ends, so the first session of the run has none. Before liquidation. Fractions.
+//! `(after-tax of portfolio - after-tax of shadow) - (pre-tax of portfolio - pre-tax of shadow)`, as in
+//! [`super::tax_alpha`]. Each return is linked over the sessions of one calendar year and not annualized:
+//! `Π (1 + r) - 1`. A session's return belongs to the year in which the session ends, so the first session of
+//! the run has none. Before liquidation. Fractions.
 //!
-//! The years don't add up to tax alpha over the whole run. That one is a difference of geometric averages a year; the average
-//! of the years, weighted by their length, is a difference of (nearly) arithmetic ones. The two are close where saved tax is
-//! small against the portfolio, and part by what compounding does to returns that differ in size from year to year.
+//! The years do not add up to the tax alpha of the whole run. That is a difference of geometric averages,
+//! whereas the length-weighted average of the years is a difference of (nearly) arithmetic ones. The two are
+//! close where the tax saved is small relative to the portfolio. They differ by the effect of compounding on
+//! returns that vary from year to year.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -18,20 +20,21 @@ use unisleeve_books::journal::Mark;
 pub struct TaxAlphaYear {
     /// Calendar year.
     pub year: i32,
-    /// Day of the close that its first return is measured from.
+    /// Date of the close from which the first return is measured.
     pub from: NaiveDate,
-    /// Day of its last close.
+    /// Date of the last close.
     pub to: NaiveDate,
-    /// Tax alpha; none where a return of the year is not defined.
+    /// Tax alpha, a fraction. `None` where a return of the year is undefined.
     pub tax_alpha: Option<f64>,
 }
 
-/// Growth over a calendar year after tax less growth before it.
+/// Growth over a calendar year after tax, less growth before tax.
 fn tax_of_year(marks: &[Mark]) -> Option<f64> {
     Some(linked(&after_tax_returns(marks))? - linked(&pre_tax_returns(marks))?)
 }
 
-/// By calendar year, ascending. Both runs have the same sessions; where they don't, a year in which they differ is none.
+/// Tax alpha by calendar year, ascending. Both runs should have the same sessions. A year in which they
+/// differ gets `None`.
 pub fn tax_alpha_by_year(arm: &[Mark], shadow: &[Mark]) -> Vec<TaxAlphaYear> {
     let mut years: Vec<i32> = arm.iter().skip(1).map(|m| m.date.year()).collect();
     years.dedup();
@@ -47,15 +50,15 @@ pub fn tax_alpha_by_year(arm: &[Mark], shadow: &[Mark]) -> Vec<TaxAlphaYear> {
         .collect()
 }
 
-/// The closes of a year and the one before them.
+/// The closes of a year, and the close before them.
 fn of_year(marks: &[Mark], year: i32) -> &[Mark] {
     let first = marks.partition_point(|m| m.date.year() < year);
     let end = marks.partition_point(|m| m.date.year() <= year);
     marks.get(first.saturating_sub(1)..end).unwrap_or(&[])
 }
 
-/// Average of the years weighted by their days: what of them compares with tax alpha a year over the whole run. None where a
-/// year has none.
+/// Average of the years weighted by their days. It is the figure to compare with the tax alpha of the whole
+/// run. `None` where a year has none.
 pub fn average_of_years(years: &[TaxAlphaYear]) -> Option<f64> {
     let (mut sum, mut days) = (0.0, 0.0);
     for y in years {
@@ -71,14 +74,14 @@ mod tests {
     use super::*;
     use unisleeve_units::Money;
 
-    /// A close with tax accrued.
+    /// A close with accrued tax.
     fn taxed(date: &str, value: i32, accrued: i32) -> Mark {
         Mark { accrued_tax: Money::whole(accrued), ..mark(date, value) }
     }
 
     #[test]
     fn a_year_is_linked_from_the_last_close_before_it() {
-        // The arm saves 10 in the first year and earns 10% on 1,010 in the second; the shadow owes nothing.
+        // The arm saves 10 in the first year and earns 10% on 1,010 in the second. The shadow owes nothing.
         let arm = [
             taxed("2001-01-02", 1_000, 0),
             taxed("2001-12-31", 1_000, -10),
@@ -95,7 +98,7 @@ mod tests {
         assert_eq!(years.iter().map(|y| y.year).collect::<Vec<_>>(), [2001, 2002]);
         let near = |found: Option<f64>, expected: f64| (found.unwrap() - expected).abs() < 1e-12;
         assert!(near(years[0].tax_alpha, 0.01));
-        // After tax 1,220 / 1,010 where pre-tax growth is 1.21.
+        // 1,220 / 1,010 after tax, where pre-tax growth is 1.21.
         assert!(near(years[1].tax_alpha, 1_220.0 / 1_010.0 - 1.21));
         assert_eq!(years[1].from, arm[1].date);
         let days = (years[1].to - years[0].from).num_days() as f64;

@@ -1,24 +1,29 @@
-//! Where tax alpha comes from: a split that adds up to tax alpha before liquidation exactly.
+//! A split of tax alpha before liquidation into sources. The parts add up exactly.
 //!
-//! For arm `p` and shadow portfolio `s`, over all tax years, at the flat rates `rs` (short-term, ordinary) and `rl` (long-term,
-//! qualified) that value liquidation. G and L are gains and losses recognised in taxable accounts, both positive; S is the net
-//! short-term gain, Q qualified dividends, O other dividends and interest, c losses carried out of the last year:
+//! It compares arm `p` with shadow portfolio `s` over all tax years, at the flat rates that value
+//! liquidation: `rs` (short-term, ordinary) and `rl` (long-term, qualified). G and L are gains and losses
+//! recognized in taxable accounts, both positive. S is the net short-term gain, Q qualified dividends, O
+//! other dividends and interest, and c losses carried out of the last year.
 //!
 //! | part | dollars | what it is |
 //! |---|---|---|
-//! | harvest | `rl (L_p - L_s)` | losses recognised beyond the shadow's |
-//! | deferral | `rl (G_s - G_p)` | gains that the shadow has realised and the arm has not yet, or never |
-//! | character | `(rs - rl) ((S_s - S_p) + (O_s - O_p))` | less of the net gain short-term, less of the income ordinary |
+//! | harvest | `rl (L_p - L_s)` | losses recognized beyond the shadow's |
+//! | deferral | `rl (G_s - G_p)` | gains that the shadow has realized and the arm has not, or not yet |
+//! | character | `(rs - rl) ((S_s - S_p) + (O_s - O_p))` | less gain short-term, less income ordinary |
 //! | income | `rl ((Q + O)_s - (Q + O)_p)` | less income received |
 //! | carried | `rs (c_short,s - c_short,p) + rl (c_long,s - c_long,p)` | harvested and not yet used |
-//! | household | the rest of the tax saved | what flat rates miss: brackets, netting across terms, the loss limit at ordinary rates, net investment income tax |
+//! | household | the rest of the tax saved | effects that flat rates miss |
 //!
-//! The six are the tax saved in dollars ([`super::tax_savings`]); divided by average value and years, and with
+//! The effects that flat rates miss are brackets, netting across terms, the loss limit at ordinary rates, and
+//! the net investment income tax.
 //!
-//! | linking | tax alpha - tax saved over average value | what the saved tax has earned, daily linking, unequal size of the two |
+//! These six parts add up to the tax saved in dollars ([`super::tax_savings`]). Divided by average value and
+//! years, they add up to tax alpha together with a seventh part, *linking*: tax alpha minus tax saved over
+//! average value. It holds what the saved tax has earned, the effect of linking daily returns, and the
+//! difference in size between the two portfolios.
 //!
-//! they are tax alpha. The order is not arbitrary within the flat rates, where every part is linear; a short loss is valued at
-//! `rl` as harvest and at the rest of `rs` as character.
+//! At flat rates all parts are linear, so the split does not depend on an order. A short-term loss is valued
+//! at `rl` as harvest and at the rest of `rs` as character.
 
 use serde::Serialize;
 
@@ -32,35 +37,35 @@ use unisleeve_units::{AccountKind, Money};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Part {
-    /// Tax saved over the run.
+    /// Tax saved over the run, in dollars.
     pub dollars: f64,
-    /// Over average value, a year, a fraction.
+    /// Tax saved over average value, an annual fraction.
     pub rate: f64,
 }
 
-/// The parts; their rates and `linking` add up to `tax_alpha`.
+/// The parts of tax alpha. Their rates and `linking` add up to `tax_alpha`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxAlphaSplit {
-    /// Losses recognised beyond the shadow's, at the long-term rate.
+    /// Losses recognized beyond the shadow's, at the long-term rate.
     pub harvest: Part,
-    /// Gains realised later than by the shadow, at the long-term rate.
+    /// Gains realized later than by the shadow, at the long-term rate.
     pub deferral: Part,
-    /// Short-term against long-term, ordinary against qualified.
+    /// Short-term versus long-term gain, and ordinary versus qualified income.
     pub character: Part,
-    /// Less dividends and interest received.
+    /// Fewer dividends and less interest received.
     pub income: Part,
     /// Losses carried out of the last year, not yet used.
     pub carried: Part,
-    /// Brackets, netting across terms, the loss limit, net investment income tax.
+    /// Brackets, netting across terms, the loss limit and net investment income tax.
     pub household: Part,
-    /// What the saved tax earned, and the linking of daily returns. A fraction a year.
+    /// Earnings on the saved tax, and the linking of daily returns. An annual fraction.
     pub linking: f64,
-    /// Tax alpha before liquidation, a year.
+    /// Tax alpha before liquidation, an annual fraction.
     pub tax_alpha: f64,
 }
 
-/// What one arm was taxed on.
+/// Amounts on which one arm was taxed, in dollars, and its tax.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Taxed {
     losses: f64,
@@ -98,7 +103,7 @@ fn from_years(journal: &Journal, losses: Money, gains: Money) -> Taxed {
     }
 }
 
-/// Splits an arm's tax alpha before liquidation; none where it is not defined.
+/// Splits an arm's tax alpha before liquidation. `None` where tax alpha is undefined.
 pub fn tax_alpha_split(
     arm: &ArmResult,
     shadow: &ArmResult,
@@ -142,9 +147,10 @@ mod tests {
 
     const RATES: TaxRates = TaxRates { short: 0.4, long: 0.2 };
 
-    /// The arm harvests 1,000 short and realises 2,000 long; the shadow realises 5,000, of which 500 short. Dividends: 300
-    /// qualified against 200, no others against 100. At flat rates the arm's tax is -400 + 400 + 60, the shadow's 200 + 900 +
-    /// 40 + 40. The short loss really meets the long gain and saves 200 less.
+    /// The arm harvests 1,000 short-term and realizes 2,000 long-term. The shadow realizes 5,000, of which
+    /// 500 short-term. Qualified dividends are 300 against 200, other dividends 0 against 100. At flat rates
+    /// the arm's tax is -400 + 400 + 60 and the shadow's 200 + 900 + 40 + 40. In fact the short-term loss
+    /// offsets the long-term gain and saves 200 less.
     #[test]
     fn by_hand() {
         let p = Taxed {
@@ -170,14 +176,14 @@ mod tests {
         near(x.character.dollars, 320.0);
         near(x.income.dollars, 0.0);
         near(x.carried.dollars, 0.0);
-        // Flat: 1,180 - 60 = 1,120; really saved 920.
+        // Flat rates: 1,180 - 60 = 1,120. Actually saved: 920.
         near(x.household.dollars, -200.0);
         near(x.linking, 0.1 - 0.092);
         let rates = [x.harvest, x.deferral, x.character, x.income, x.carried, x.household].map(|p| p.rate);
         near(rates.iter().sum::<f64>() + x.linking, x.tax_alpha);
     }
 
-    /// A loss that is only carried has saved nothing yet.
+    /// A loss that is only carried forward has saved nothing yet.
     #[test]
     fn what_is_carried_is_taken_back() {
         let p = Taxed { losses: 1_000.0, short: -1_000.0, carry_short: 1_000.0, ..Taxed::default() };

@@ -1,4 +1,4 @@
-//! Entries of a journal for tests.
+//! Journal entries for tests.
 
 use chrono::NaiveDate;
 
@@ -25,7 +25,7 @@ pub(super) fn mark(date: &str, value: i32) -> Mark {
     }
 }
 
-/// A sleeve's close without cost or income.
+/// A sleeve's close without costs or income.
 pub(super) fn sleeve_mark(
     date: &str,
     sleeve: u16,
@@ -44,7 +44,7 @@ pub(super) fn sleeve_mark(
     }
 }
 
-/// A return with gains by term, dividends `(qualified, other)` and its tax.
+/// A tax year with gains by term, dividends as `(qualified, other)`, and tax.
 pub(super) fn tax_year(year: i32, gains: (i32, i32), dividends: (i32, i32), tax: i32) -> TaxYearRow {
     TaxYearRow {
         year,

@@ -5,8 +5,8 @@ use unisleeve_books::journal::{Journal, Side};
 use unisleeve_numeric::mean;
 use unisleeve_units::Money;
 
-/// The smaller of purchases and sales over the average daily value, a year (the definition of SEC Form N-1A, item 13;
-/// the first purchase of the portfolio counts as a purchase).
+/// Turnover: the smaller of purchases and sales over average daily value, a year, as defined in SEC Form
+/// N-1A, item 13. The portfolio's first purchase counts.
 pub fn turnover(journal: &Journal) -> Option<f64> {
     let total =
         |side: Side| -> Money { journal.trades.iter().filter(|t| t.side == side).map(|t| t.amount).sum() };
@@ -15,7 +15,7 @@ pub fn turnover(journal: &Journal) -> Option<f64> {
     Some(total(Side::Buy).min(total(Side::Sell)).to_f64() / average / years(&journal.marks)?)
 }
 
-/// Orders sent: trades of one mandate in one security on one date and side are one order.
+/// Number of orders. Trades of one mandate in one security and sleeve, on one date and side, are one order.
 pub fn orders(journal: &Journal) -> usize {
     let same = |a: &unisleeve_books::journal::Trade, b: &unisleeve_books::journal::Trade| {
         (a.date, a.mandate, a.security, a.sleeve, a.side) == (b.date, b.mandate, b.security, b.sleeve, b.side)

@@ -1,4 +1,4 @@
-//! Workload: what people have to do in a setup. Counted from the journal; nothing is charged for it.
+//! Workload: the work that people have to do in a setup, counted from the journal. It is not charged.
 
 use serde::Serialize;
 
@@ -8,21 +8,22 @@ use unisleeve_books::journal::{Journal, Side};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Workload {
-    /// Days on which a manager acted, counted for each manager: who traded, was instructed or had money moved.
+    /// Days on which a manager traded, was instructed or had money moved, summed over managers.
     pub tasks: usize,
     /// Instructions from the advisor to another manager.
     pub tickets: usize,
-    /// Money moved between managers.
+    /// Transfers of money between managers.
     pub transfers: usize,
-    /// Orders: all lots of one security that a manager trades one way on one day in one sleeve of an account.
+    /// Orders. All lots of a security that a manager trades in one direction on one day in one sleeve count
+    /// once.
     pub orders: usize,
-    /// Orders below `trading.min_trade` that were not sent.
+    /// Orders not sent because they were below `trading.min_trade`.
     pub held_back: usize,
-    /// Sales below it that were sent all the same, since cash was short.
+    /// Sales below `trading.min_trade` that were sent because cash was short.
     pub forced_small: usize,
 }
 
-/// Counts the work of a run in which `mandates` managers share the pockets of each account.
+/// Counts the work in a run. `mandates` is the number of managers that share the pockets of each account.
 pub fn workload(journal: &Journal, mandates: usize) -> Workload {
     let traded = journal.trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell));
     let mut days: Vec<_> = traded.map(|t| (t.date, t.mandate.index())).collect();

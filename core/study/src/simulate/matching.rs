@@ -1,36 +1,37 @@
-//! Which risk aversion gives UMA the realised tracking error of SMA, on average over the first paths. Tracking error falls about as
-//! the root of risk aversion rises.
+//! Finds the risk aversion at which UMA has the realized tracking error of SMA, on average over the first
+//! paths. Tracking error is roughly inversely proportional to the square root of risk aversion.
 //!
-//! The search asks for a round of runs at a time, so that whoever has threads or workers shares them out, with the same result.
+//! The search requests one round of runs at a time. The caller may share the runs out among threads or
+//! workers; the result is the same.
 
 use serde::Serialize;
 
 use unisleeve_mandates::ArmKind;
 
-/// Rounds of setting it, and how near, as a part of SMA's tracking error, is near enough.
+/// Largest number of rounds, and the relative difference to SMA's tracking error that is close enough.
 const ROUNDS: usize = 5;
 const NEAR: f64 = 0.005;
 
-/// Runs that are asked for: one arm on each of the first paths.
+/// Runs to do: one arm on each of the first paths.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Round {
     /// `uma` or `sma`.
     pub arm: &'static str,
-    /// Risk aversion that it runs with.
+    /// Risk aversion to run with.
     pub risk_aversion: f64,
-    /// Paths, from 0 on.
+    /// Number of paths, from path 0 on.
     pub paths: u64,
 }
 
-/// The search.
+/// State of the search.
 #[derive(Debug, Clone)]
 pub struct Matching {
     round: Option<Round>,
     left: usize,
-    /// Where UMA begins, and where it stays when a path has no tracking error.
+    /// UMA's starting value. It is the result where a path has no tracking error.
     first: f64,
-    /// How far off, and at which risk aversion.
+    /// The best trial so far: relative error and risk aversion.
     best: (f64, f64),
     target: f64,
 }
@@ -41,17 +42,17 @@ impl Matching {
         Self { round: Some(round), left: ROUNDS, first: uma, best: (f64::INFINITY, uma), target: 0.0 }
     }
 
-    /// The runs that are asked for next; none when the search is over.
+    /// The runs to do next. `None` when the search is over.
     pub fn round(&self) -> Option<Round> {
         self.round
     }
 
-    /// What the search found.
+    /// The best risk aversion found for UMA.
     pub fn risk_aversion(&self) -> f64 {
         self.best.1
     }
 
-    /// Takes the realised tracking errors of a round, in the order of the paths.
+    /// Takes the realized tracking errors of a round, in the order of the paths.
     pub fn take(&mut self, errors: &[Option<f64>]) {
         let Some(round) = self.round.take() else { return };
         let sum = errors.iter().try_fold(0.0, |sum, e| e.map(|e| sum + e));
@@ -84,7 +85,7 @@ impl Matching {
 mod tests {
     use super::*;
 
-    /// Tracking error as the root of risk aversion has it: found in the first step, to the last bit or so.
+    /// Where tracking error follows the square root law exactly, the first step finds the answer.
     #[test]
     fn the_root_law_is_solved_at_once() {
         let mut m = Matching::new(25.0, 25.0, 2);

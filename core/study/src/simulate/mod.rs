@@ -1,7 +1,8 @@
-//! Many futures, one household: UMA, SMA and the shadow portfolio on every path of a scenario.
+//! Many futures for one household: UMA, SMA and the shadow portfolio on each path of a scenario.
 //!
-//! All arms see the same path, and a path depends on the configuration and its own number alone: paths can be made in any order,
-//! on any number of threads, and left off at any time. What is compared is the difference on each path ([`statistics`]).
+//! All arms see the same path. A path depends only on the configuration and on its number, so paths may run
+//! in any order, on any number of threads, and may stop at any time. Results are differences between arms on
+//! each path ([`statistics`]).
 
 mod matching;
 mod path;
@@ -26,39 +27,39 @@ use unisleeve_market::Market;
 use unisleeve_market::scenario::{Bootstrap, BootstrapSettings, Generator, Preset, Scenario, ScenarioError};
 use unisleeve_units::Money;
 
-/// Paths on which UMA's risk aversion is set.
+/// Number of paths on which UMA's risk aversion is set.
 const PILOTS: u64 = 4;
-/// Most paths of a simulation.
+/// Largest number of paths in a simulation.
 pub const MOST_PATHS: u32 = 100_000;
 
-/// Why a simulation can't be made.
+/// Why a simulation failed.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum SimulateError {
-    /// The configuration, its scenario included.
+    /// The configuration or its scenario has faults.
     #[error("{}", faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; "))]
     Config {
         /// Every fault found.
         faults: Vec<ConfigFault>,
     },
-    /// A path's market.
+    /// The market of a path could not be built.
     #[error("path {path}: {error}")]
     Market {
-        /// Its number.
+        /// Number of the path.
         path: u64,
-        /// Why.
+        /// The reason.
         error: ScenarioError,
     },
-    /// A run on a path.
+    /// A run on a path failed.
     #[error("path {path}: {error}")]
     Run {
-        /// Its number.
+        /// Number of the path.
         path: u64,
-        /// Why.
+        /// The reason.
         error: StudyError,
     },
 }
 
-/// What makes the markets.
+/// The source of the markets.
 #[derive(Debug, Clone)]
 enum Futures {
     Model(Box<Generator>),
@@ -66,7 +67,7 @@ enum Futures {
 }
 
 impl Futures {
-    /// First and last session.
+    /// First and last session of the futures.
     fn span(&self) -> (NaiveDate, NaiveDate) {
         match self {
             Self::Model(g) => (g.start(), g.end()),
@@ -79,15 +80,16 @@ impl Futures {
 #[derive(Debug, Clone)]
 pub struct Simulator {
     config: Config,
-    /// Of the configuration as it was given.
+    /// Hash of the configuration as given, before the dates of the futures are filled in.
     config_hash: String,
     futures: Futures,
-    /// Risk aversion of UMA; the others have the configuration's.
+    /// Risk aversion of UMA. The other arms use the configuration's.
     uma: f64,
 }
 
-/// The household of the what-if simulator: two million dollars, 45% of them a direct index of 100 simulated stocks beside funds,
-/// $60,000 a year paid in for five years and $80,000 taken out each year afterwards.
+/// The default household of the what-if simulator. It has two million dollars: 45% in a direct index of 100
+/// simulated stocks, the rest in funds. It pays in $60,000 a year for five years, then withdraws $80,000 a
+/// year.
 pub fn what_if() -> Config {
     let scenario =
         Scenario { names: 100, step: unisleeve_market::scenario::Step::Monthly, ..Scenario::default() };
@@ -117,16 +119,17 @@ pub fn what_if() -> Config {
             fund("bond fund", 0.40, "BOND", "bonds"),
         ],
         simulation: Some(SimulationConfig { scenario, ..SimulationConfig::default() }),
-        // The sample's dates are those of the real days that a bootstrap draws from.
+        // The sample's dates are the range of real sessions that a bootstrap draws from.
         ..sample_config()
     }
 }
 
 impl Simulator {
-    /// Checks a configuration and makes what its paths share. `real` holds the prices that a bootstrap draws from.
+    /// Checks a configuration and prepares what its paths share. `real` holds the prices that a bootstrap
+    /// draws from.
     ///
     /// # Errors
-    /// Every fault of the configuration; a run that fails on one of the paths on which UMA's risk aversion is set.
+    /// All faults of the configuration, or a bootstrap without prices.
     pub fn new(config: &Config, real: Option<Arc<Market>>) -> Result<Self, SimulateError> {
         let simulation = config.simulation.clone().unwrap_or_default();
         let mut faults = Vec::new();
@@ -189,12 +192,12 @@ impl Simulator {
         let hash = config_hash(config);
         let mut config = Config { simulation: Some(simulation), ..config.clone() };
         let span = futures.as_ref().map(Futures::span);
-        // Without futures the rest is looked at all the same, as if they took a day.
+        // Where the futures have faults, the rest is still checked, as if they lasted one day.
         (config.start, config.end) = span.unwrap_or_else(|| {
             let next = scenario.start.checked_add_days(Days::new(1));
             (scenario.start, next.unwrap_or(scenario.start))
         });
-        // What is wrong with a future's dates the scenario has said.
+        // The scenario's faults already cover the dates.
         let is_said = |f: &ConfigFault| span.is_none() && (f.key == "start" || f.key == "end");
         faults.extend(config.faults().into_iter().filter(|f| !is_said(f)));
         let Some(futures) = futures.filter(|_| faults.is_empty()) else {
@@ -204,11 +207,11 @@ impl Simulator {
         Ok(Self { config, config_hash: hash, futures, uma })
     }
 
-    /// The same with UMA's risk aversion set so that it has SMA's realised tracking error, on average over the first paths; as it
-    /// is where the configuration does not ask for that.
+    /// Sets UMA's risk aversion so that it has SMA's realized tracking error, on average over the first
+    /// paths. Changes nothing where the configuration does not ask for this.
     ///
     /// # Errors
-    /// A run that fails on one of these paths.
+    /// When a run on one of these paths fails.
     pub fn matched(mut self) -> Result<Self, SimulateError> {
         let Some(mut matching) = self.matching() else { return Ok(self) };
         let paths = matching.round().map_or(0, |r| r.paths);
@@ -221,16 +224,18 @@ impl Simulator {
         Ok(self)
     }
 
-    /// The search for UMA's risk aversion that [`Simulator::matched`] makes; none where the configuration does not ask for it.
+    /// The search that [`Simulator::matched`] carries out. `None` where the configuration does not ask for
+    /// it.
     pub fn matching(&self) -> Option<Matching> {
         let simulation = self.config.simulation.as_ref().filter(|s| s.equal_tracking_error)?;
         Some(Matching::new(self.sma(), self.uma, PILOTS.min(u64::from(simulation.paths))))
     }
 
-    /// Realised tracking error of an arm on a path at a risk aversion; none where it has none.
+    /// Realized tracking error of an arm on a path at a risk aversion, an annual fraction. `None` where it is
+    /// undefined or there is no such arm.
     ///
     /// # Errors
-    /// That of the run.
+    /// When the run fails.
     pub fn tracking_error(
         &self,
         bench: &Bench,
@@ -243,12 +248,12 @@ impl Simulator {
         Ok(arm.measures.tracking_error_ex_post)
     }
 
-    /// Sets UMA's risk aversion to one found before.
+    /// Sets UMA's risk aversion to a value found earlier.
     pub fn set_uma_risk_aversion(&mut self, gamma: f64) {
         self.uma = gamma;
     }
 
-    /// The configuration, with the dates of the futures.
+    /// The configuration with the dates of the futures.
     pub fn config(&self) -> &Config {
         &self.config
     }
@@ -258,7 +263,7 @@ impl Simulator {
         self.uma
     }
 
-    /// The same with both setups at another risk aversion.
+    /// A copy with all arms at another risk aversion.
     #[must_use]
     pub fn at_risk_aversion(&self, gamma: f64) -> Self {
         let mut other = self.clone();
@@ -267,7 +272,7 @@ impl Simulator {
         other
     }
 
-    /// The same with another yearly limit on net gains; none lifts it.
+    /// A copy with another annual limit on net gains, in dollars. `None` removes the limit.
     #[must_use]
     pub fn with_gains_budget(&self, budget: Option<Money>) -> Self {
         let mut other = self.clone();
@@ -278,7 +283,7 @@ impl Simulator {
     /// The market of a path.
     ///
     /// # Errors
-    /// When its prices make no market.
+    /// When its prices do not form a valid market.
     pub fn market(&self, path: u64) -> Result<Market, SimulateError> {
         let made = match &self.futures {
             Futures::Model(g) => g.path(path),
@@ -290,16 +295,16 @@ impl Simulator {
     /// Runs the arms on a path and keeps their figures.
     ///
     /// # Errors
-    /// Those of its market and of the runs.
+    /// When its market can't be built or a run fails.
     pub fn path(&self, path: u64) -> Result<PathResult, SimulateError> {
         let bench = self.bench(path)?;
         Ok(PathResult::new(path, self.arms(&bench, path)?))
     }
 
-    /// Runs the arms on a path and keeps all of it.
+    /// Runs the arms on a path and keeps the complete results.
     ///
     /// # Errors
-    /// Those of its market and of the runs.
+    /// When its market can't be built or a run fails.
     pub fn study(&self, path: u64) -> Result<Study, SimulateError> {
         let bench = self.bench(path)?;
         let arms = self.arms(&bench, path)?;
@@ -318,7 +323,7 @@ impl Simulator {
     /// What the arms of a path share.
     ///
     /// # Errors
-    /// Those of its market, and an arm that does not fit it.
+    /// When its market can't be built, or an arm does not fit it.
     pub fn bench(&self, path: u64) -> Result<Bench, SimulateError> {
         let mut market = self.market(path)?;
         let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];

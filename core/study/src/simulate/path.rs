@@ -1,4 +1,4 @@
-//! What is kept of a path: figures of each arm, not its journal.
+//! The part of a path's results that is kept: the figures of each arm, without its journal.
 
 mod words;
 
@@ -12,53 +12,55 @@ use unisleeve_mandates::ArmKind;
 use unisleeve_units::Fingerprint;
 use unisleeve_units::Money;
 
-/// One arm on one path. Dollars; rates a year, as fractions.
+/// One arm on one path. Money in dollars; rates are annual fractions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PathArm {
     /// `uma`, `sma` or `shadow`.
     pub arm: &'static str,
-    /// What is left at the end after tax on everything.
+    /// After-tax wealth at the end with everything sold.
     pub wealth: Money,
-    /// What was paid out before: withdrawals and gifts, as they were paid.
+    /// Withdrawals and gifts paid out before the end, at the amounts paid.
     pub paid_out: Money,
-    /// Holdings and cash less tax accrued, at the last close of each year and at the end.
+    /// Value less accrued tax and fees owed, at the last close of each year and at the end.
     pub by_year: Vec<Money>,
-    /// Against the shadow portfolio, before and after liquidation; none for the shadow portfolio.
+    /// Tax alpha against the shadow portfolio. `None` for the shadow portfolio.
     pub tax_alpha: Option<TaxAlpha>,
-    /// Realised tracking error against the policy mix.
+    /// Realized tracking error against the policy mix.
     pub tracking_error: Option<f64>,
-    /// Ex-ante tracking error at the last close of each year and at the end: how far a portfolio still is from its policy.
+    /// Ex-ante tracking error at the last close of each year and at the end. It shows how far the portfolio
+    /// still is from its policy.
     pub tracking_error_by_year: Vec<f64>,
-    /// The household's tax with the portfolio less its tax without, by tax year: negative is a saving.
+    /// The household's tax with the portfolio minus without it, by tax year; negative is a saving.
     pub taxes_by_year: Vec<Money>,
-    /// Recognised losses by year since the start, positive.
+    /// Recognized losses by year since the start, positive.
     pub losses_by_year: Vec<Money>,
-    /// What is left when everything is kept, sold within the last year's return, left at death, given to charity in part.
+    /// Wealth if everything is kept, sold within the last year's tax return, left at death, or given to
+    /// charity in part.
     pub endings: [Money; 4],
-    /// Days on which a manager acted.
+    /// Days on which a manager acted, summed over managers.
     pub tasks: usize,
     /// Instructions from the advisor to another manager.
     pub tickets: usize,
     /// Taxes paid less savings credited.
     pub taxes_paid: Money,
-    /// Recognised losses, positive.
+    /// Recognized losses, positive.
     pub losses_harvested: Money,
-    /// What fees cost by the end: each with what it would have earned, after long-term tax on that.
+    /// Cost of fees at the end: each fee with what it would have earned, after long-term tax on the earnings.
     pub fees_at_end: Money,
-    /// Largest fall from a peak, a positive fraction.
+    /// Largest fall from a high point, a positive fraction.
     pub drawdown: Option<f64>,
     /// Orders sent.
     pub orders: usize,
-    /// Whether it could not pay what was asked.
+    /// Whether requested payments could not be made.
     pub ruined: bool,
 }
 
-/// One path.
+/// The results of one path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PathResult {
-    /// Its number.
+    /// Number of the path.
     pub path: u64,
-    /// UMA, SMA, shadow.
+    /// The arms: UMA, SMA, shadow.
     pub arms: Vec<PathArm>,
 }
 
@@ -107,18 +109,19 @@ impl PathResult {
         Self { path, arms: arms.into_iter().map(of).collect() }
     }
 
-    /// The arm of a name.
+    /// Finds an arm by name.
     pub fn arm(&self, name: &str) -> Option<&PathArm> {
         self.arms.iter().find(|a| a.arm == name)
     }
 
-    /// UMA less SMA in wealth after tax and what was paid out before, dollars: a portfolio that ran out of money paid less.
+    /// UMA minus SMA in after-tax wealth plus what was paid out before, in dollars. Payments count because a
+    /// portfolio that ran out of money paid less.
     pub fn gain(&self) -> Option<f64> {
         let of = |a: &PathArm| a.wealth + a.paid_out;
         Some((of(self.arm("uma")?) - of(self.arm("sma")?)).to_f64())
     }
 
-    /// Adds its figures to a hash.
+    /// Adds the path's figures to a hash.
     pub fn hash_into(&self, f: &mut Fingerprint) {
         self.words().iter().for_each(|w| f.int(*w));
     }

@@ -1,5 +1,5 @@
-//! What many paths say: fans of wealth, and the paired difference with its interval. Figures of any number of paths are valid: they
-//! are those of the paths that are done.
+//! Statistics over paths: fans of wealth, and paired differences with their intervals. They are valid for any
+//! number of finished paths.
 
 use serde::Serialize;
 use unisleeve_numeric::{mean, standard_deviation};
@@ -11,98 +11,100 @@ use unisleeve_units::Money;
 /// Percentiles of a fan.
 pub const PERCENTILES: [f64; 7] = [5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0];
 
-/// Wealth of one arm over the paths.
+/// Distribution of one arm's wealth over the paths.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Fan {
     /// Arm.
     pub arm: String,
-    /// For each year's end, the values at [`PERCENTILES`], dollars, less tax accrued.
+    /// Value less accrued tax at the [`PERCENTILES`], in dollars, for the end of each year.
     pub by_year: Vec<[f64; 7]>,
-    /// The same of wealth after tax on everything, at the end.
+    /// After-tax wealth with everything sold at the end, at the [`PERCENTILES`], in dollars.
     pub wealth: [f64; 7],
 }
 
-/// One arm's figures, averaged over the paths.
+/// Averages of one arm's figures over the paths.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Averages {
     /// Arm.
     pub arm: String,
-    /// The household's tax with the portfolio less its tax without, dollars by tax year.
+    /// The household's tax with the portfolio minus without it, in dollars by tax year.
     pub taxes_by_year: Vec<f64>,
-    /// Recognised losses, dollars by year since the start.
+    /// Recognized losses, in dollars by year since the start.
     pub losses_by_year: Vec<f64>,
-    /// Wealth when everything is kept, sold within the last year's return, left at death, given to charity in part: its values at
-    /// [`PERCENTILES`].
+    /// Wealth at the [`PERCENTILES`], in dollars, if everything is kept, sold within the last year's tax
+    /// return, left at death, or given to charity in part.
     pub endings: [[f64; 7]; 4],
-    /// Paid out before the end: withdrawals and gifts, dollars as they were paid.
+    /// Withdrawals and gifts paid out before the end, in dollars as paid.
     pub paid_out: f64,
-    /// Paths on which it could not pay what was asked: a count.
+    /// Number of paths on which requested payments could not be made.
     pub ruined: usize,
-    /// Days on which a manager acted.
+    /// Days on which a manager acted, summed over managers.
     pub tasks: f64,
     /// Instructions from the advisor to another manager.
     pub tickets: f64,
     /// Orders sent.
     pub orders: f64,
-    /// What fees cost by the end: each with what it would have earned, after long-term tax on that. Dollars.
+    /// Cost of fees at the end, in dollars: each fee with what it would have earned, after long-term tax on
+    /// the earnings.
     pub fees_at_end: f64,
-    /// Realised tracking error; none where a path has none.
+    /// Realized tracking error, an annual fraction. `None` where a path has none.
     pub tracking_error: Option<f64>,
-    /// Tax alpha a year before liquidation; none for the shadow portfolio.
+    /// Tax alpha before liquidation, an annual fraction. `None` for the shadow portfolio.
     pub tax_alpha: Option<f64>,
-    /// Ex-ante tracking error at each year's end.
+    /// Ex-ante tracking error at the end of each year.
     pub tracking_error_by_year: Vec<f64>,
 }
 
-/// A difference that was taken path by path.
+/// Statistics of a difference taken on each path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Paired {
-    /// Paths.
+    /// Number of paths.
     pub count: usize,
-    /// Mean.
+    /// Mean over paths.
     pub mean: f64,
-    /// Standard deviation (n - 1) over paths; none below two.
+    /// Standard deviation (n - 1) over paths. `None` with fewer than two paths.
     pub deviation: Option<f64>,
-    /// 95% confidence interval of the mean (Student's t); none below two independent draws.
+    /// 95% confidence interval of the mean (Student's t). `None` with fewer than two independent draws.
     pub interval: Option<[f64; 2]>,
-    /// At [`PERCENTILES`].
+    /// Values at the [`PERCENTILES`].
     pub percentiles: [f64; 7],
-    /// Part of the paths on which it is above zero.
+    /// Fraction of the paths on which the difference is above zero.
     pub ahead: f64,
-    /// Mean of the worst tenth of the paths (at least one).
+    /// Mean over the worst tenth of the paths (at least one).
     pub worst_tenth: f64,
 }
 
-/// A simulation's figures.
+/// Results of a simulation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Simulation {
-    /// Paths done.
+    /// Number of finished paths.
     pub paths: usize,
-    /// UMA less SMA in wealth after tax and what was paid out before, as it was paid; dollars.
+    /// UMA minus SMA in after-tax wealth plus what was paid out before, at the amounts paid, in dollars.
     pub gain: Option<Paired>,
-    /// The same by path, in their order.
+    /// This difference for each path, in the order of the paths.
     pub gains: Vec<f64>,
-    /// UMA less SMA in tax alpha before liquidation, a fraction a year.
+    /// UMA minus SMA in tax alpha before liquidation, an annual fraction.
     pub tax_alpha: Option<Paired>,
-    /// The same after liquidation.
+    /// UMA minus SMA in tax alpha after liquidation, an annual fraction.
     pub tax_alpha_after_liquidation: Option<Paired>,
-    /// Mean realised tracking error of UMA and of SMA.
+    /// Mean realized tracking error of UMA and of SMA, annual fractions.
     pub tracking_error: [Option<f64>; 2],
-    /// Paths on which UMA, SMA could not pay what was asked.
+    /// Number of paths on which UMA and SMA could not make requested payments.
     pub ruined: [usize; 2],
-    /// UMA, SMA, shadow.
+    /// Fans of UMA, SMA and the shadow portfolio.
     pub fans: Vec<Fan>,
-    /// UMA, SMA, shadow.
+    /// Averages of UMA, SMA and the shadow portfolio.
     pub averages: Vec<Averages>,
-    /// SHA-256 of every path's figures, in the order of the paths.
+    /// SHA-256 of all paths' figures, in the order of the paths.
     pub hash: String,
 }
 
-/// The value at `percent` of an ascending list, between neighbours by their distance (Hyndman and Fan 1996, type 7).
+/// The value at `percent` (0 to 100) of an ascending list, with linear interpolation (Hyndman and Fan 1996,
+/// type 7). `None` for an empty list.
 pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let at = percent / 100.0 * last as f64;
@@ -120,8 +122,9 @@ fn percentiles(mut values: Vec<f64>) -> Option<[f64; 7]> {
     Some(all)
 }
 
-/// The 97.5% point of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
-/// 1937; Abramowitz and Stegun 26.7.5), good to 0.01% from 6 on; exact values below.
+/// The 97.5% quantile of Student's t with `n` degrees of freedom. From `n = 6` on, the first four terms of
+/// its expansion in 1/n (Cornish and Fisher 1937; Abramowitz and Stegun 26.7.5), accurate to 0.01%. Exact
+/// values below.
 pub fn student(n: usize) -> f64 {
     const FEW: [f64; 5] = [12.706_204_736, 4.302_652_730, 3.182_446_305, 2.776_445_105, 2.570_581_836];
     if let Some(exact) = n.checked_sub(1).and_then(|at| FEW.get(at)) {
@@ -137,7 +140,8 @@ pub fn student(n: usize) -> f64 {
 }
 
 impl Paired {
-    /// Of differences by path. With `pairs`, paths 2k and 2k+1 are one draw (antithetic), so that the interval rests on their means.
+    /// Statistics of differences by path. With `pairs`, paths 2k and 2k+1 count as one (antithetic) draw, and
+    /// the interval is based on their means.
     pub fn of(differences: &[f64], pairs: bool) -> Option<Self> {
         let count = differences.len();
         let average = mean(differences)?;
@@ -162,7 +166,7 @@ impl Paired {
 }
 
 impl Simulation {
-    /// Of the paths that are done, in the order of their numbers.
+    /// Results of the finished paths, given in the order of their numbers.
     pub fn of(paths: &[PathResult], antithetic: bool) -> Self {
         let alpha = |p: &PathResult, after: bool| -> Option<f64> {
             let of = |name| {
@@ -172,7 +176,7 @@ impl Simulation {
             Some(of("uma")? - of("sma")?)
         };
         let paired = |of: &dyn Fn(&PathResult) -> Option<f64>| {
-            // A path without the figure would tear its pair apart.
+            // A path without the figure would shift the pairs.
             let all: Vec<f64> = paths.iter().filter_map(of).collect();
             Paired::of(&all, antithetic && all.len() == paths.len())
         };
@@ -263,7 +267,7 @@ mod tests {
         assert_eq!(percentile(&[3.0], 5.0), Some(3.0));
     }
 
-    /// Means of pairs are the draws: two pairs that mirror each other have no spread left.
+    /// With pairs, their means are the draws. Two pairs that mirror each other have no spread left.
     #[test]
     fn antithetic_pairs_are_one_draw() {
         let differences = [1.0, 3.0, 3.0, 1.0];
@@ -280,7 +284,7 @@ mod tests {
         assert_eq!((one.deviation, one.interval), (None, None));
     }
 
-    /// Against printed tables.
+    /// Compared with printed tables.
     #[test]
     fn student_s_t() {
         for (n, t) in [(1, 12.706), (4, 2.776), (6, 2.447), (10, 2.228), (30, 2.042), (120, 1.980)] {

@@ -1,4 +1,4 @@
-//! What a simulation says about itself: the content of its `summary.json`, and of what the page shows.
+//! The summary of a simulation: the content of its `summary.json` and of the page.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{PathResult, Simulation, Simulator};
 use unisleeve_mandates::{Config, Restrictions, SimulationConfig, unmatched, unmatched_sentence};
 
-/// A simulation's figures with all that is needed to trust and repeat them.
+/// Results of a simulation with everything needed to check and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SimulationSummary {
@@ -18,19 +18,19 @@ pub struct SimulationSummary {
     pub config_hash: String,
     /// First date of the futures.
     pub start: NaiveDate,
-    /// Their last session.
+    /// Last session of the futures.
     pub end: NaiveDate,
-    /// Risk aversion of UMA; the others have the configuration's.
+    /// Risk aversion of UMA. The other arms use the configuration's.
     pub uma_risk_aversion: f64,
-    /// The figures.
+    /// Results over the paths.
     #[serde(flatten)]
     pub simulation: Simulation,
-    /// What they rest on, in sentences.
+    /// Assumptions behind the results, as sentences.
     pub assumptions: Vec<String>,
 }
 
 impl Simulator {
-    /// Sums up the paths that are done, in the order of their numbers.
+    /// Summarizes the finished paths, given in the order of their numbers.
     pub fn summary(&self, paths: &[PathResult]) -> SimulationSummary {
         let is_antithetic = |s: &SimulationConfig| s.scenario.antithetic && s.bootstrap_block.is_none();
         let antithetic = self.config.simulation.as_ref().is_some_and(is_antithetic);
@@ -51,7 +51,7 @@ impl Simulator {
         let is_restricted = |r: &Restrictions| !r.is_empty();
         let changes = self.config.changes.iter().filter_map(|c| c.restrictions.as_ref());
         if [&self.config.restrictions].into_iter().chain(changes).any(is_restricted) {
-            // Stocks and sectors of the first future are those of all, but for stocks added later.
+            // All futures have the stocks and sectors of the first, except for stocks added later.
             let market = self.market(0).ok();
             all.extend(market.and_then(|m| unmatched_sentence(&unmatched(&self.config, &m))));
         }

@@ -1,15 +1,17 @@
-//! A part of the portfolio given to a public charity, the rest kept.
+//! A fraction of the portfolio is given to a public charity and the rest is kept.
 //!
-//! Given until the amount is reached, whole lots and a part of the last one:
-//! 1. lots held long with a gain, in kind, most gain for each dollar first: they count at market value and the gain is
-//!    never taxed;
-//! 2. lots without a gain, sold, most loss for each dollar first, their proceeds given as cash: a charity can't use the
-//!    loss, the household's return can;
-//! 3. lots held short with a gain, in kind, least gain for each dollar first: they count at their basis only.
+//! Lots are given until the amount is reached, whole lots and part of the last one, in this order:
 //!
-//! Cash at hand is not given, nor what other accounts than taxable ones hold, so less than the amount may be given. The
-//! household is taken to itemise without the gift already; the state's flat rate follows the federal deduction; what is
-//! carried forward is shown and worth nothing here.
+//! 1. Long-term lots with a gain, in kind, with the highest gain per dollar first. They count at market
+//!    value, and the gain is never taxed.
+//! 2. Lots without a gain, sold, with the highest loss per dollar first. The proceeds are given as cash: a
+//!    charity can't use the loss, but the household's return can.
+//! 3. Short-term lots with a gain, in kind, with the lowest gain per dollar first. They only count at their
+//!    basis.
+//!
+//! Cash and holdings of nontaxable accounts are not given, so the gift may be smaller than requested. The
+//! household is assumed to itemize without the gift already. The flat state rate follows the federal
+//! deduction. Deductions carried forward are shown but have no value here.
 
 use core::cmp::Ordering;
 
@@ -21,39 +23,39 @@ use unisleeve_tax::itemised::reduction;
 use unisleeve_tax::{Income, Outside, bill};
 use unisleeve_units::{Money, Term};
 
-/// A gift to charity out of a portfolio.
+/// A gift to charity out of a portfolio. Amounts in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CharityEnding {
-    /// What the household has: value less accrued tax, less what was given, plus the tax saved.
+    /// Wealth of the household: value less accrued tax, fees owed and the gift, plus the tax saved.
     pub wealth: Money,
-    /// What was to be given.
+    /// Requested gift.
     pub asked: Money,
-    /// What the charity gets, at market value.
+    /// Gift at market value.
     pub given: Money,
-    /// Of it the proceeds of lots sold.
+    /// Part of the gift that is proceeds of lots sold.
     pub given_in_cash: Money,
-    /// Unrealised gain of the lots given in kind, never taxed.
+    /// Unrealized gain of the lots given in kind, never taxed.
     pub gain_never_taxed: Money,
     /// Short-term loss of the lots sold, positive.
     pub loss_realized_short: Money,
     /// Long-term loss of the lots sold, positive.
     pub loss_realized_long: Money,
-    /// Adjusted gross income of the year, which the limits are of.
+    /// Adjusted gross income of the year, on which the limits are based.
     pub contribution_base: Money,
-    /// What of the gifts is deductible this year, carried and lost.
+    /// Amounts of the gift deductible this year, carried forward and lost.
     pub deduction: Deduction,
-    /// What the overall limit on itemised deductions takes of this year's (section 68).
+    /// Reduction of this year's deduction by the overall limit on itemized deductions (section 68).
     pub section_68: Money,
     /// Tax saved this year by the deduction.
     pub tax_saved_by_deduction: Money,
     /// Tax saved this year by the losses of the lots sold.
     pub tax_saved_by_losses: Money,
-    /// Deduction carried into the next five years, all kinds.
+    /// Deduction carried into the next five years, all kinds together.
     pub carried_deduction: Money,
 }
 
-/// What has been picked.
+/// The lots picked so far.
 #[derive(Debug, Default)]
 struct Basket {
     left: Money,
@@ -63,14 +65,14 @@ struct Basket {
     loss: Income,
 }
 
-/// Orders by gain for each dollar of value; values are positive.
+/// Orders lots by gain per dollar of value. Values are positive.
 fn by_gain(a: &Parcel, b: &Parcel) -> Ordering {
     let cross = |gain: Money, value: Money| i128::from(gain.raw()) * i128::from(value.raw());
     cross(a.gain(), b.value).cmp(&cross(b.gain(), a.value))
 }
 
 impl Basket {
-    /// Takes parcels in their order, as far as there is something left to give.
+    /// Takes parcels in order until the requested amount is reached.
     fn take(&mut self, parcels: &[Parcel], mut give: impl FnMut(&mut Self, &Parcel)) {
         for parcel in parcels {
             let part = if parcel.value <= self.left {
@@ -122,7 +124,7 @@ fn basket(asked: Money, parcels: &[Parcel]) -> Basket {
         some
     };
     let mut long = of(&|p| p.gain().is_positive() && p.term == Term::Long);
-    // Stable both ways: of equal gain for each dollar, the earlier lot comes first.
+    // Both sorts are stable: among equal gains per dollar, the earlier lot comes first.
     long.sort_by(|a, b| by_gain(b, a));
     let none = of(&|p| !p.gain().is_positive());
     let short = of(&|p| p.gain().is_positive() && p.term == Term::Short);
@@ -178,8 +180,8 @@ mod tests {
         EndingTerms { charity_share: Rate::from_raw(percent * 10_000), ..terms() }
     }
 
-    /// An income of 1,000,000, joint: 40,000 of stock held long. 5,000 is under the floor; 35,000 count, all in the top
-    /// bracket, so 2/37 of them do not: 35% of 35,000 is saved.
+    /// A joint income of 1,000,000, and 40,000 of long-term stock. 5,000 are below the floor. The other
+    /// 35,000 count, all in the top bracket, and lose 2/37 of their value: 35% of 35,000 is saved.
     #[test]
     fn the_floor_and_the_cap_of_2026() {
         let position = position(&[(100, 1_000, 20_000, true), (300, 1_000, 290_000, true)], 0);
@@ -193,24 +195,24 @@ mod tests {
             c.tax_saved_by_deduction
         );
         assert_eq!(c.wealth, m(360_000) + c.tax_saved_by_deduction);
-        // The law of 2025 has neither.
+        // The law of 2025 has neither the floor nor the cap.
         let law = unisleeve_tax::Law::of(2025, unisleeve_tax::FilingStatus::Joint).unwrap();
         let (e, _) = endings(&position, &EndingTerms { law, law_year: 2025, ..share(10) });
         assert_eq!(e.charity.tax_saved_by_deduction, m(14_800));
     }
 
-    /// 30% of 1,000,000 this year; the rest is carried with what the floor took.
+    /// 30% of 1,000,000 counts this year. The rest is carried, with the amount below the floor.
     #[test]
     fn more_than_thirty_percent_is_carried() {
         let (e, _) = endings(&position(&[(500, 1_000, 20_000, true)], 0), &share(100));
         let c = e.charity;
         assert_eq!((c.given, c.gain_never_taxed), (m(500_000), m(480_000)));
         assert_eq!((c.deduction.allowed.appreciated, c.carried_deduction), (m(295_000), m(205_000)));
-        // 768,700 starts the top bracket: of the 295,000, 231,300 lies above it and is cut by 2/37.
+        // The top bracket starts at 768,700. Of the 295,000, 231,300 lie above it and are cut by 2/37.
         assert_eq!(c.section_68, m(231_300).fraction(2, 37));
     }
 
-    /// First the long gains, then the losses as cash, last the short gains at their basis.
+    /// Long-term gains first, then losses as cash, then short-term gains at their basis.
     #[test]
     fn what_is_given_in_which_order() {
         let lots = [
@@ -222,10 +224,10 @@ mod tests {
         let at = |percent| endings(&position(&lots, 0), &share(percent)).0.charity;
         let c = at(20);
         assert_eq!((c.given, c.gain_never_taxed, c.given_in_cash), (m(10_000), m(4_000), m(0)));
-        // 5,000 more: half of the lot with the largest loss for each dollar, held long.
+        // 5,000 more: half of the long-term lot, which has the highest loss per dollar.
         let c = at(30);
         assert_eq!((c.given, c.given_in_cash, c.loss_realized_long), (m(15_000), m(5_000), m(2_500)));
-        // -2,500 at 37%; there are no gains for it to meet.
+        // -2,500 at 37%, since there are no gains to offset.
         assert_eq!(c.tax_saved_by_losses, m(925));
         let c = at(100);
         assert_eq!((c.given, c.given_in_cash, c.gain_never_taxed), (m(50_000), m(30_000), m(5_000)));

@@ -1,11 +1,12 @@
-//! Given to a person, who sells on the same day and pays at flat rates of their own.
+//! The portfolio is given to a person, who sells on the same day and pays flat rates of their own.
 //!
-//! The donee's basis is the donor's; where market value at the gift is below it, losses count from market value instead,
-//! and a price between the two brings neither gain nor loss (IRC 1015(a); Publication 551). The donor's holding period
-//! comes along with the donor's basis (IRC 1223(2)). Each lot stands for itself, so that losses are not passed on and
-//! reduce nothing. The donor's carryforward stays with the donor and is worth nothing to the donee.
+//! The donee's basis is the donor's. Where market value at the gift is lower, losses count from market value
+//! instead, and a price between the two brings neither gain nor loss (IRC 1015(a); Publication 551). The
+//! donor's holding period comes with the donor's basis (IRC 1223(2)). Each lot is taxed on its own, so losses
+//! are not passed on and offset nothing. The donor's carryforward stays with the donor and has no value for
+//! the donee.
 //!
-//! Gift tax, which may add to the basis (1015(d)), and the tax on a child's unearned income are not modelled.
+//! Gift tax, which may add to the basis (1015(d)), and the tax on a child's unearned income are not modeled.
 
 use serde::Serialize;
 
@@ -14,11 +15,11 @@ use unisleeve_tax::TaxRates;
 use unisleeve_tax::gift::{GiftBasis, gift_basis};
 use unisleeve_units::{Money, Term};
 
-/// A portfolio in the hands of a person who was given it.
+/// A portfolio after it was given to a person. Amounts in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct GiftEnding {
-    /// What is left in the family: value less the donor's accrued tax and the donee's tax.
+    /// Wealth left in the family: value less the donor's accrued tax, fees owed and the donee's tax.
     pub wealth: Money,
     /// The donee's tax.
     pub tax: Money,
@@ -26,7 +27,7 @@ pub struct GiftEnding {
     pub gain_short: Money,
     /// The donee's long-term gain.
     pub gain_long: Money,
-    /// Unrealised losses that the donee can't use, positive.
+    /// Unrealized losses that the donee can't use, positive.
     pub loss_not_passed_on: Money,
 }
 
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
     use crate::measure::endings::{EndingTerms, endings};
 
-    /// Publication 551: sold at market value, below the donor's basis, there is neither gain nor loss.
+    /// Publication 551: a sale at market value, below the donor's basis, has neither gain nor loss.
     #[test]
     fn no_loss_passes() {
         for (value, gain) in [(12_000, 2_000), (10_000, 0), (8_000, 0)] {

@@ -1,8 +1,10 @@
-//! How a household's portfolio may end, side by side: kept, sold, left at death, given to a person, given to charity.
+//! Possible endings of a household's portfolio, side by side: kept, sold, left at death, given to a person,
+//! given in part to charity.
 //!
-//! Every ending is figured on the last day, from the open lots of the taxable accounts at their last closes and from the
-//! return of the last year, in dollars. Tax accrued up to that day is subtracted in all of them. What cash and the accounts
-//! without capital gains tax hold counts at its face. No ending tests for wash sales, and none counts estate or gift tax.
+//! Endings are computed on the last day, in dollars, from the open lots of taxable accounts at their last
+//! closes and from the tax return of the last year. All of them subtract tax accrued to that day and fees
+//! owed. Cash and accounts without capital gains tax count at face value. No ending checks for wash sales or
+//! includes estate or gift tax.
 
 mod charity;
 mod gift;
@@ -21,41 +23,41 @@ pub use gift::GiftEnding;
 pub use sale::BracketedSale;
 pub use step_up::StepUp;
 
-/// What the endings of every arm rest on.
+/// Inputs of the endings that all arms share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndingTerms {
-    /// Law of the year whose return the endings enter, brackets as indexed by then.
+    /// Law of the year whose return the endings enter, with brackets indexed to that year.
     pub law: Law,
-    /// Tax year of the law, which decides what charity rules hold.
+    /// Tax year of the law, which selects the rules for charitable gifts.
     pub law_year: i32,
-    /// The household outside the portfolio.
+    /// The household's finances outside the portfolio.
     pub outside: Outside,
     /// The household's flat rates.
     pub rates: TaxRates,
-    /// The flat rates of a person who is given the portfolio.
+    /// Flat rates of a person who receives the portfolio.
     pub donee: TaxRates,
-    /// Part of the final value that goes to charity, 0 to 1.
+    /// Fraction of the final value given to charity, 0 to 1.
     pub charity_share: Rate,
 }
 
-/// Where a portfolio stands on its last day.
+/// State of a portfolio on its last day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Position {
-    /// The last day.
+    /// Last day.
     pub date: NaiveDate,
-    /// Holdings plus cash.
+    /// Holdings plus cash, in dollars.
     pub value: Money,
-    /// Tax accrued and not paid: positive is owed.
+    /// Tax accrued and not yet paid, in dollars; positive is owed.
     pub accrued_tax: Money,
-    /// Fees owed and not paid.
+    /// Fees due and not paid, in dollars.
     pub owed: Money,
     /// Open lots of taxable accounts at their last closes.
     pub lots: Vec<(Lot, Price)>,
-    /// What the portfolio brought into the last year.
+    /// Income of the portfolio in the last year.
     pub income: Income,
     /// Losses carried into the last year.
     pub carried_in: Carryforward,
-    /// Losses carried out of it.
+    /// Losses carried out of the last year.
     pub carried_out: Carryforward,
 }
 
@@ -68,7 +70,7 @@ impl Position {
     fn parcels(&self) -> Vec<Parcel> {
         let parcel = |(lot, price): &(Lot, Price)| {
             let value = Money::of(lot.quantity, *price);
-            // Of a lot that was itself received by gift, the basis that a sale at this price would use.
+            // For a lot that was itself received as a gift: the basis that applies to a sale at this price.
             let (basis, start) = lot.basis_at(value);
             Parcel { quantity: lot.quantity, price: *price, value, basis, term: term(start, self.date) }
         };
@@ -76,7 +78,7 @@ impl Position {
     }
 }
 
-/// A lot as an ending sees it.
+/// A lot with the figures that endings need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Parcel {
     quantity: Shares,
@@ -92,19 +94,19 @@ impl Parcel {
     }
 }
 
-/// A plain amount.
+/// The portfolio is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Kept {
-    /// Value less accrued tax, nothing sold.
+    /// Value less accrued tax and fees owed, with nothing sold.
     pub wealth: Money,
 }
 
-/// Sold at flat rates.
+/// Everything is sold and taxed at flat rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FlatSale {
-    /// What is left.
+    /// Wealth after the tax of the sale.
     pub wealth: Money,
     /// Tax of the sale.
     pub tax: Money,
@@ -114,25 +116,25 @@ pub struct FlatSale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Endings {
-    /// What the portfolio brought into the last year, before its ending.
+    /// Income of the portfolio in the last year, before its ending.
     pub income: Income,
     /// Losses carried into that year.
     pub carried_in: Carryforward,
-    /// Nothing sold.
+    /// Kept, with nothing sold.
     pub keep: Kept,
-    /// Everything sold at flat rates by term: [`liquidation`].
+    /// Everything sold and taxed at flat rates by term: [`liquidation`].
     pub liquidate: FlatSale,
-    /// Everything sold within the household's return of the last year.
+    /// Everything sold and taxed within the household's return of the last year.
     pub liquidate_bracketed: BracketedSale,
     /// Left at death.
     pub step_up: StepUp,
     /// Given to a person, who sells at once.
     pub gift: GiftEnding,
-    /// A part given to charity in kind, the rest kept.
+    /// A fraction given to charity, and the rest kept.
     pub charity: CharityEnding,
 }
 
-/// Figures every ending of a position.
+/// Computes all endings of a position, and the liquidation at flat rates.
 pub fn endings(position: &Position, terms: &EndingTerms) -> (Endings, Liquidation) {
     let parcels = position.parcels();
     let sale = liquidation(&position.lots, position.date, position.carried_out, terms.rates);
@@ -164,7 +166,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// `(shares, price, basis, long)`.
+    /// `(shares, price, basis, is long-term)`.
     pub(super) fn lot(piece: u32, (shares, price, basis, long): (i32, i32, i32, bool)) -> (Lot, Price) {
         let acquired = d(if long { "2020-01-02" } else { "2026-06-01" });
         let lot = Lot {
@@ -197,7 +199,7 @@ mod tests {
         }
     }
 
-    /// A couple with an income of a million: 40.8% and 23.8%.
+    /// A couple with an income of one million: rates of 40.8% and 23.8%.
     pub(super) fn terms() -> EndingTerms {
         let rates = TaxRates { short: 0.408, long: 0.238 };
         EndingTerms {
@@ -210,7 +212,7 @@ mod tests {
         }
     }
 
-    /// A gain of 40,000 held long, one of 1,000 and a loss of 5,000 held short.
+    /// A long-term gain of 40,000, a short-term gain of 1,000 and a short-term loss of 5,000.
     #[test]
     fn side_by_side() {
         let mut position = position(
@@ -220,20 +222,20 @@ mod tests {
         position.accrued_tax = m(500);
         let (e, _) = endings(&position, &terms());
         assert_eq!(e.keep.wealth, m(119_500));
-        // Short -4,000 against long 40,000: 36,000 at 23.8%.
+        // Short-term -4,000 against long-term 40,000: 36,000 at 23.8%.
         assert_eq!((e.liquidate.tax, e.liquidate.wealth), (m(8_568), m(110_932)));
         assert_eq!(e.liquidate_bracketed.tax, m(8_568), "the top of the brackets is flat");
         assert_eq!(e.step_up.wealth, m(119_500));
         assert_eq!((e.step_up.gain_erased, e.step_up.loss_erased), (m(41_000), m(5_000)));
-        // The loss does not pass: 1,000 at 40.8% and 40,000 at 23.8%.
+        // The loss does not pass on: 1,000 at 40.8% and 40,000 at 23.8%.
         assert_eq!(e.gift.tax, m(9_928));
         assert_eq!(e.gift.loss_not_passed_on, m(5_000));
-        // A tenth of 120,000: 120 shares of the long lot.
+        // A tenth of 120,000: 120 shares of the long-term lot.
         assert_eq!((e.charity.given, e.charity.gain_never_taxed), (m(12_000), m(4_800)));
     }
 
-    /// A lot received by gift at 6,000 below the donor's 10,000 and now worth 8,000 has neither gain nor loss; now worth
-    /// 5,000, it has a loss from 6,000.
+    /// A lot was received as a gift at 6,000, below the donor's basis of 10,000. Worth 8,000 now, it has
+    /// neither gain nor loss. Worth 5,000 now, it has a loss from 6,000.
     #[test]
     fn lots_received_by_gift() {
         for (price, loss) in [(80, 0), (50, 1_000)] {
@@ -246,7 +248,7 @@ mod tests {
         }
     }
 
-    /// Without gains or losses every ending but charity leaves the same.
+    /// Without gains or losses, every ending except charity leaves the same wealth.
     #[test]
     fn nothing_gained_nothing_taxed() {
         let position = position(&[(10, 100, 1_000, true), (5, 20, 100, false)], 400);

@@ -1,4 +1,4 @@
-//! Everything sold on the last day, taxed within the household's return of that year.
+//! Everything is sold on the last day and taxed within the household's return of that year.
 
 use serde::Serialize;
 
@@ -7,23 +7,23 @@ use crate::measure::Liquidation;
 use unisleeve_tax::{Carryforward, Income, bill};
 use unisleeve_units::Money;
 
-/// A sale through the brackets.
+/// A sale taxed through the brackets. Amounts in dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct BracketedSale {
-    /// What is left.
+    /// Wealth after the tax of the sale.
     pub wealth: Money,
-    /// Tax of the sale; negative where losses save more than gains cost.
+    /// Tax of the sale. Negative where losses save more than gains cost.
     pub tax: Money,
-    /// Short-term loss left for later years, worth nothing here.
+    /// Short-term loss left for later years, without value here.
     pub unused_short: Money,
-    /// Long-term loss left for later years, worth nothing here.
+    /// Long-term loss left for later years, without value here.
     pub unused_long: Money,
 }
 
-/// The household's tax with the sale minus without it: brackets, net investment income tax and flat state rate, what
-/// happened in the year before the sale, and the loss limit. All gains fall into one year, so a large portfolio is pushed
-/// up the brackets; where the household is at the top of them the flat rates give the same.
+/// The household's tax with the sale minus without it. It includes brackets, net investment income tax, the
+/// flat state rate, the loss limit, and the year's income before the sale. All gains fall into one year, so a
+/// large portfolio moves up the brackets. In the top bracket the flat rates give the same tax.
 pub(super) fn bracketed(position: &Position, sale: &Liquidation, terms: &EndingTerms) -> BracketedSale {
     let EndingTerms { law, outside, .. } = terms;
     let sold = Income { net_short: sale.short, net_long: sale.long, ..Income::default() };
@@ -41,7 +41,8 @@ mod tests {
     use crate::measure::endings::endings;
     use unisleeve_tax::Outside;
 
-    /// Joint 2026 with 80,000 of wages: the 0% rate ends at 98,900. Of a gain of 40,000, 21,100 is taxed at 15%.
+    /// Joint 2026 with wages of 80,000. The 0% rate ends at 98,900, so 21,100 of a gain of 40,000 is taxed at
+    /// 15%.
     #[test]
     fn low_income_uses_the_zero_rate() {
         let outside = Outside { ordinary_taxable: m(80_000), magi: m(110_000), ..Outside::default() };
@@ -52,7 +53,8 @@ mod tests {
         assert_eq!(e.liquidate.tax, m(9_520));
     }
 
-    /// The year's own income and what was carried into it count: 10,000 realised before, 30,000 carried in, 25,000 sold.
+    /// The year's own income and the carryforward count: 10,000 realized before, 30,000 carried in, 25,000
+    /// from the sale.
     #[test]
     fn the_year_before_the_sale_counts() {
         let mut position = position(&[(100, 1_000, 75_000, true)], 0);
@@ -66,7 +68,7 @@ mod tests {
         assert_eq!(e.liquidate.tax, m(1_904));
     }
 
-    /// Losses save what the loss limit lets them, the rest is carried.
+    /// Losses save tax up to the loss limit; the rest is carried.
     #[test]
     fn losses_may_save() {
         let (e, _) = endings(&position(&[(100, 10, 11_000, true)], 0), &terms());

@@ -1,23 +1,24 @@
-//! A path's figures as plain 64-bit words: what a worker hands over, what a hash is taken of, and back again.
+//! A path's figures as 64-bit words: the form in which a worker hands them over and in which they are hashed,
+//! and the way back.
 //!
-//! In the order of the types' fields; lists begin with their length, dollars are ten-thousandths, fractions the bits of a float,
-//! a figure that does not exist is the bits of the one NaN.
+//! Fields come in the order of the types. Lists start with their length. Dollars are in ten-thousandths,
+//! fractions are the bits of a float, and a missing figure is the bits of NaN.
 
 use super::{PathArm, PathResult};
 use crate::measure::TaxAlpha;
 use unisleeve_mandates::ArmKind;
 use unisleeve_units::Money;
 
-/// Longest list: years of a path.
+/// Largest length of a list, which is the number of years of a path.
 const LONGEST: i64 = 1_000;
 
 fn fraction(x: Option<f64>) -> i64 {
-    // Zeros have two signs; figures have one.
+    // Maps -0 to 0, so that equal figures have equal bits.
     x.map_or(f64::NAN.to_bits(), |x| if x == 0.0 { 0 } else { x.to_bits() }).cast_signed()
 }
 
 impl PathResult {
-    /// Its figures as words.
+    /// The path's figures as words.
     pub fn words(&self) -> Vec<i64> {
         let mut w = vec![self.path as i64, self.arms.len() as i64];
         for a in &self.arms {
@@ -45,7 +46,7 @@ impl PathResult {
         w
     }
 
-    /// Of its words; none when they are not those of one path, from the first to the last.
+    /// Reads a path from its words. `None` unless the words form exactly one path.
     pub fn from_words(words: &[i64]) -> Option<Self> {
         let mut words = Words(words);
         let path = u64::try_from(words.next()?).ok()?;
@@ -68,7 +69,7 @@ impl Words<'_> {
         Some(Money::from_raw(self.next()?))
     }
 
-    /// A figure that may not exist.
+    /// A figure that may be missing.
     #[allow(clippy::option_option, reason = "outside: the words end; inside: no such figure")]
     fn fraction(&mut self) -> Option<Option<f64>> {
         let x = f64::from_bits(self.next()?.cast_unsigned());
@@ -151,7 +152,7 @@ mod tests {
         let path = PathResult { path: 3, arms: vec![arm("uma"), arm("sma"), shadow] };
         let words = path.words();
         assert_eq!(PathResult::from_words(&words), Some(path));
-        // Cut anywhere, or with a word too many, they are not a path.
+        // Words that are cut short, or followed by another word, are not a path.
         for end in 0..words.len() {
             assert_eq!(PathResult::from_words(&words[..end]), None, "{end}");
         }
