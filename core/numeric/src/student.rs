@@ -1,7 +1,8 @@
 //! Student's t.
 
-/// The 97.5% quantile of Student's t with `n` degrees of freedom: the first four terms of its expansion in 1/n (Cornish and Fisher
-/// 1937; Abramowitz and Stegun 26.7.5), good to 0.01% from 6 on; exact values below.
+/// The 97.5% quantile of Student's t with `n` degrees of freedom. From `n = 6` on, the first four terms of
+/// its expansion in 1/n (Cornish and Fisher 1937; Abramowitz and Stegun 26.7.5), accurate to 0.01%. Exact
+/// values below.
 pub fn student_t(n: usize) -> f64 {
     const FEW: [f64; 5] = [12.706_204_736, 4.302_652_730, 3.182_446_305, 2.776_445_105, 2.570_581_836];
     if let Some(exact) = n.checked_sub(1).and_then(|at| FEW.get(at)) {

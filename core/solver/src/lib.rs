@@ -10,8 +10,8 @@
 //!   of each name), `repair` (meets rows exactly), `solve` (the method as a whole), `linear_drift`
 //!   (rebalancing without a risk model).
 //!
-//! This crate knows no market data, dates of a replay, accounts' books or files. It gets numbers and returns
-//! numbers.
+//! This crate has no access to markets, replays or lot books; its caller hands in the figures. It parses the
+//! text of a portfolio but opens no files.
 //!
 //! # The problem
 //!
@@ -35,8 +35,9 @@
 //!
 //! # The dual
 //!
-//! With `y = G'(a+u)`, multipliers `ν` (K) and `μ` (m), and the support function `σ(μ)` of the rows (`high`
-//! times the positive parts, `low` times the negative parts), the dual function is
+//! Let `ν` (K) be the multipliers of `y = G'(a+u)` and `μ` (m) those of the rows. `σ(μ)` is the support
+//! function of the rows: `high` times the positive parts of `μ` plus `low` times the negative parts. The dual
+//! function is
 //!
 //! ```text
 //! q(ν, μ) = -ν'ν/(2γ) - σ(μ) + Σ min over uᵢ [ 1/2 γ dᵢ (aᵢ+uᵢ)² + cᵢ(uᵢ) + (Gν)ᵢ (aᵢ+uᵢ) + (C'μ)ᵢ uᵢ ]
