@@ -6,7 +6,7 @@ use super::bound::{Prices, margins};
 use super::input::{DriftPortfolio, Portfolio};
 use super::model::{Model, Stretch};
 use super::plan::{Plan, order};
-use super::program::NOTHING;
+use super::terms::NOTHING;
 use unisleeve_units::Term;
 
 /// Shadow prices below this count as zero. Also the tolerance of bounds.

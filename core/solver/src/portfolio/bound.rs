@@ -16,7 +16,7 @@
 
 use super::model::Model;
 use super::plan::order;
-use super::program::Direction;
+use super::terms::Direction;
 
 /// Multipliers of the problem.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -8,7 +8,7 @@
 use super::bound::{Prices, bound, margins, sides_worth};
 use super::elastic::is_possible;
 use super::model::Model;
-use super::program::Direction;
+use super::terms::Direction;
 
 /// A gap at or below this counts as closed: a hundredth of a basis point.
 const CLOSE: f64 = 1e-6;

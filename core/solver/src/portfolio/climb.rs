@@ -9,8 +9,8 @@
 use unisleeve_numeric::lanes::dot;
 
 use super::dual::{Blend, Dual, Point};
-use super::program::Direction;
 use super::schur::{FACTOR, Schur, factorise};
+use super::terms::Direction;
 
 /// Damping, relative to the largest diagonal entry.
 const DAMPING: f64 = 1e-13;

@@ -13,7 +13,7 @@
 
 use super::model::Model;
 use super::plan::order;
-use super::program::{Direction, OWN};
+use super::terms::{Direction, OWN};
 use unisleeve_numeric::lanes::dot;
 
 /// A segment of selling, in order of tax per dollar.

@@ -10,7 +10,7 @@ use super::super::lp::{LinearProgram, LpSolver, Simplex};
 use super::super::small_lp::SmallSimplex;
 use super::fault::{PortfolioError, Relaxation};
 use super::model::{Band, Counts, Model};
-use super::program::Direction;
+use super::terms::Direction;
 
 /// A row relaxed by less than this weight counts as met.
 const HOLDS: f64 = 1e-8;

@@ -16,7 +16,7 @@
 use super::bound::Prices;
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, Direction, NOTHING};
+use super::terms::{At, Direction, NOTHING};
 use unisleeve_numeric::cholesky_in_place;
 use unisleeve_numeric::lanes::dot;
 

@@ -9,9 +9,10 @@ use super::climb::Climb;
 use super::dual::{Blend, Dual, Point};
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{Direction, NOTHING, Trial};
-use super::search::LEAST_AVERSION;
 use super::settle::settle;
+use super::terms::{Direction, NOTHING};
+use super::trial::LEAST_AVERSION;
+use super::trial::Trial;
 
 /// `ρ`, the blending penalty, as in the parent module.
 const TIE_PRICE: f64 = 1e-6;

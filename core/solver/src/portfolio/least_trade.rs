@@ -10,7 +10,7 @@ use super::input::Portfolio;
 use super::joint::Joint;
 use super::model::Model;
 use super::optimise::optimise;
-use super::program::NOTHING;
+use super::terms::NOTHING;
 
 /// Solves again without orders below `least` dollars. The dropped trades are removed from the model.
 ///

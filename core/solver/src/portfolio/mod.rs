@@ -61,6 +61,8 @@ mod round;
 mod schur;
 mod search;
 mod settle;
+mod terms;
+mod trial;
 mod tried;
 mod validate;
 

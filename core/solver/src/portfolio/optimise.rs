@@ -6,10 +6,12 @@ use super::elastic::{check_rows, possible_sides};
 use super::fault::PortfolioError;
 use super::joint::Joint;
 use super::model::{Counts, Model};
-use super::program::{Direction, NOTHING, Program, Trial, sides_of};
+use super::program::{Program, sides_of};
 use super::quick::quick;
 use super::reach::{Reach, nodes_at_most, reach};
 use super::search::search;
+use super::terms::{Direction, NOTHING};
+use super::trial::Trial;
 use super::tried::Tried;
 
 /// A gap above this, as a fraction of the value, calls for another method: a hundredth of a basis point.

@@ -10,38 +10,9 @@ use super::bound::{Prices, margins, sides_worth};
 use super::interior::Convex;
 use super::model::{Counts, Model};
 use super::plan::{Figures, Plan, order};
-use super::reach::{FEASIBLE, keeps_cap};
-use super::search::{Ends, LEAST_AVERSION, mixed};
+use super::terms::{At, Direction, FEASIBLE, NOTHING, OWN, keeps_cap};
+use super::trial::{Ends, LEAST_AVERSION, Trial, mixed};
 
-/// The side of zero on which a security trades, in all accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    Buy,
-    Sell,
-}
-
-/// Multipliers at which a problem is solved.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct At {
-    /// `γ`.
-    pub gamma: f64,
-    /// `λ`.
-    pub gain: f64,
-    /// Whether trades are free, for the smallest possible risk.
-    pub is_free: bool,
-}
-
-/// A solve: a plan with its figures and multipliers.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Trial {
-    pub plan: Plan,
-    pub figures: Figures,
-    pub prices: Prices,
-}
-
-/// Fraction of a shared specific variance that each account's trade has on its own, since the solver's inner
-/// problems need a positive variance. It changes the objective by less than a millionth of the risk.
-pub(super) const OWN: f64 = 1e-6;
 /// Largest number of passes over the spreads with open sides, and the change that ends them.
 const PASSES: u32 = 6;
 const AGREED: f64 = 1e-13;
@@ -53,8 +24,6 @@ const INSIDE: u32 = 3_000;
 const BISECTIONS: u32 = 50;
 const CLOSED: f64 = 1e-9;
 const MOST_AVERSION: f64 = 1e8;
-/// Trades below this weight count as none: a thousandth of a cent on a million dollars.
-pub(super) const NOTHING: f64 = 1e-11;
 
 /// Solves one model repeatedly.
 #[derive(Debug, Clone)]

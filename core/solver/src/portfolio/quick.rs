@@ -5,8 +5,11 @@ use super::bound::Prices;
 use super::joint::Joint;
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{Direction, Trial, sides_of};
-use super::search::{HIGHEST_PRICE, NARROW, NotFound, Range, find, mixed};
+use super::program::sides_of;
+use super::search::{HIGHEST_PRICE, NARROW, NotFound, Range, find};
+use super::terms::Direction;
+use super::trial::Trial;
+use super::trial::mixed;
 use super::tried::Tried;
 
 /// Largest number of proximal rounds.

@@ -13,16 +13,14 @@ use super::fault::PortfolioError;
 use super::interior::{Convex, Found};
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, Direction, NOTHING, Trial};
 use super::search::HIGHEST_PRICE;
+use super::terms::{At, Direction, FEASIBLE, MET, NOTHING, keeps_cap};
+use super::trial::Trial;
 
 /// Largest number of nodes. Large models get fewer, since each node takes longer.
 const NODES: usize = 2_000;
 const NODES_OF_MANY: usize = 60;
 const SMALL: usize = 60;
-/// Tolerances: of rows and budget as weights, and of the tracking error as an annual fraction.
-pub(super) const FEASIBLE: f64 = 1e-9;
-const MET: f64 = 1e-9;
 /// Relative accuracy of the smallest tracking error that is reported.
 const NAMED: f64 = 1e-6;
 /// Cost of a dollar traded in the second attempt at a plan, as a fraction of the largest slope.
@@ -44,11 +42,6 @@ pub(super) enum Reach {
 /// Largest number of nodes of a tree.
 pub(super) fn nodes_at_most(model: &Model) -> usize {
     if model.len() <= SMALL { NODES } else { NODES_OF_MANY }
-}
-
-/// Whether a variance is within the cap.
-pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
-    model.cap.is_none_or(|cap| variance.sqrt() <= cap + MET)
 }
 
 struct Node {

@@ -10,7 +10,7 @@ use super::fault::PortfolioError;
 use super::input::Portfolio;
 use super::model::Model;
 use super::plan::Plan;
-use super::program::NOTHING;
+use super::terms::NOTHING;
 
 /// Largest number of one-share moves for each order, plus as many once.
 const MOVES: usize = 40;

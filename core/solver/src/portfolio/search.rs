@@ -7,10 +7,10 @@
 
 use super::model::Model;
 use super::plan::Plan;
-use super::program::{At, Direction, Program, Trial};
+use super::program::Program;
+use super::terms::{At, Direction};
+use super::trial::{Ends, LEAST_AVERSION, Trial, mixed};
 
-/// The lowest aversion. It stands for none where only a cap is given.
-pub(super) const LEAST_AVERSION: f64 = 1e-6;
 /// The highest aversion. Beyond it the smallest possible risk decides.
 const MOST_AVERSION: f64 = 1e7;
 /// The first price of a dollar of gain that is tried, and the highest.
@@ -31,15 +31,6 @@ const MET: f64 = 1e-9;
 const CLOSED: f64 = 1e-12;
 /// Tolerance of a cap or budget, for rounding errors.
 const SLACK: f64 = 1e-12;
-/// Bisection steps of a mix.
-const HALVINGS: u32 = 60;
-
-/// The two ends of a search: the solve that keeps the limit, and the nearest one that breaks it.
-#[derive(Debug, Clone)]
-pub(super) struct Ends {
-    pub kept: Trial,
-    pub broken: Option<Trial>,
-}
 
 /// Why a search ended without a solve that keeps the limit.
 #[derive(Debug)]
@@ -245,28 +236,4 @@ fn refine(
         }
     }
     Ok(Ends { kept, broken: Some(broken) })
-}
-
-/// Mixes the two ends, as close to the one that breaks the limit as the limit allows.
-pub(super) fn mixed(ends: Ends, is_convex: bool, keeps: &dyn Fn(&Plan) -> bool, model: &Model) -> Ends {
-    let Ends { mut kept, broken } = ends;
-    if let (Some(other), true) = (&broken, is_convex) {
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..HALVINGS {
-            let part = 0.5 * (low + high);
-            if keeps(&kept.plan.mix(&other.plan, part)) {
-                low = part;
-            } else {
-                high = part;
-            }
-        }
-        let plan = kept.plan.mix(&other.plan, low);
-        // Both ends are nearly optimal for the multipliers between them. If they are further apart, the mix
-        // can be worse.
-        if plan.objective(model) < kept.plan.objective(model) {
-            kept.figures = plan.figures(model);
-            kept.plan = plan;
-        }
-    }
-    Ends { kept, broken }
 }

@@ -10,8 +10,8 @@ use super::climb::Climb;
 use unisleeve_numeric::lanes::dot;
 
 use super::dual::Dual;
-use super::program::Direction;
 use super::schur::factorise;
+use super::terms::Direction;
 
 /// A fraction this close to 0 or 1 counts as decided.
 const DECIDED: f64 = 1e-6;

@@ -3,7 +3,8 @@
 use super::bound::Prices;
 use super::branch::Tree;
 use super::model::Model;
-use super::program::{Direction, Trial};
+use super::terms::Direction;
+use super::trial::Trial;
 
 /// Combinations of sides solved so far; see the module's documentation.
 #[derive(Debug)]
