@@ -9,7 +9,7 @@ use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
 use super::interior::Convex;
 use super::model::{Counts, Model};
-use super::plan::{Figures, Plan, order};
+use super::plan::{Plan, order};
 use super::terms::{At, Direction, FEASIBLE, NOTHING, OWN, keeps_cap};
 use super::trial::{Ends, LEAST_AVERSION, Trial, mixed};
 
