@@ -1,12 +1,10 @@
 //! Which keys come from where: the sample's own configuration is nobody else's default.
 
-mod world;
-
 use std::fs;
 
+use crate::world::{CONFIG, World};
 use serde_json::Value;
 use unisleeve_core::setup::sample_config;
-use world::{CONFIG, World};
 
 /// Prices of one's own and no key `flows`: as with an empty list.
 #[test]

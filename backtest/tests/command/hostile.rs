@@ -1,14 +1,11 @@
 //! What nobody means to give: folders and files of a user's where a result would go, outputs that would replace their input,
 //! files made to exhaust memory or to speak to the terminal. Each is refused in one short sentence that names the file.
 
-#[expect(dead_code, reason = "here commands run on files of their own")]
-mod world;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use world::{CONFIG, World};
+use crate::world::{CONFIG, World};
 
 const GRID: &str = "config = \"run.toml\"\narms = [\"uma\"]\n[grid]\n\"trading.risk_aversion\" = [20, 40]\n";
 const BOOK: &str = "client,account,kind,symbol,quantity,basis,acquired\nA,a,taxable,CASH,100000,,\n";

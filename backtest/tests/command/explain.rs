@@ -1,12 +1,10 @@
 //! `unisleeve explain`: the day's orders as the result folder has them, and plain words for what isn't there.
 
-mod world;
-
 use std::fs;
 use std::process::Command;
 
+use crate::world::{CONFIG, Run, World};
 use serde_json::Value;
-use world::{CONFIG, Run, World};
 
 fn explain(world: &World, arguments: &[&str]) -> Run {
     let run = Command::new(env!("CARGO_BIN_EXE_unisleeve"))

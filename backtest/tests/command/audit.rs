@@ -1,16 +1,8 @@
 //! `unisleeve audit` on results of `unisleeve backtest`: clean as they come, and every single corruption found and named.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
-fn unisleeve(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unisleeve")).current_dir(folder).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use crate::shared::{text, unisleeve};
 
 /// Three years of the sample with everything a household may bring: other accounts, lots, gifts, fees, a restriction, a change,
 /// an account that is closed.

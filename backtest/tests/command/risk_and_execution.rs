@@ -1,12 +1,10 @@
 //! Risk figures of one's own, the next close and market impact, from the files to a result that the auditor accepts.
 
-mod world;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use world::{CONFIG, World};
+use crate::world::{CONFIG, World};
 
 const SYMBOLS: [&str; 5] = ["AAA", "BBB", "CCC", "IDX", "BND"];
 

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use tempfile::TempDir;
+
+use crate::shared::unisleeve;
 
 fn case(path: &str) -> Option<PathBuf> {
     let at = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases").join(path);
@@ -14,10 +16,6 @@ fn case(path: &str) -> Option<PathBuf> {
         return None;
     }
     Some(at)
-}
-
-fn unisleeve(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unisleeve")).current_dir(folder).args(arguments).output().unwrap()
 }
 
 /// Runs a backtest into `out` of a folder.

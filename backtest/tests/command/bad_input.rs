@@ -1,11 +1,9 @@
 //! Households that can't be run: one sentence with the key, the value and what was expected, exit code 2, nothing written. What
 //! life allows, a portfolio that runs dry, is a result that says when and how much was missing.
 
-mod world;
-
 use std::fs;
 
-use world::{CONFIG, World};
+use crate::world::{CONFIG, World};
 
 /// What is wrong, how the configuration says it, and the one message that both commands give.
 type Case = (&'static str, fn(&str) -> String, &'static str);

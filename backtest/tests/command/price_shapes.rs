@@ -1,14 +1,12 @@
 //! Price files in the shapes that people have: rows in any order, one file for each security, dates without dashes; and what is
 //! said where a shape can't be told.
 
-mod world;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
+use crate::world::{CONFIG, World};
 use serde_json::Value;
-use world::{CONFIG, World};
 
 /// (date, symbol, close) of the world's wide file, by date.
 fn rows(world: &World) -> Vec<(String, String, String)> {
@@ -278,7 +276,7 @@ fn a_symbol_that_comes_back_after_a_long_gap_is_another_share() {
     assert!(!trades.contains("AAA@"), "the new share is not in the policy");
     assert!(trades.lines().any(|l| l.contains(",AAA,") && l.contains("2020-06-01")), "the first is paid out");
     // A run that starts after the first has ended means the second.
-    let later = world::CONFIG.replace("2020-01-02", "2021-06-02");
+    let later = crate::world::CONFIG.replace("2020-01-02", "2021-06-02");
     fs::write(world.path("run.toml"), &later).unwrap();
     let run = world.run("backtest", &["--vintages", "0"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

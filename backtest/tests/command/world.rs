@@ -73,7 +73,6 @@ impl World {
     }
 
     /// Runs `unisleeve check` on the configuration.
-    #[allow(dead_code, reason = "each test file is compiled with this module and uses a part of it")]
     pub(crate) fn check(&self, options: &[&str]) -> Run {
         let run = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
             .current_dir(self.0.path())

@@ -1,14 +1,12 @@
 //! Every kind of fault that a configuration, a price file, a file of securities or of an index can have, each with the message
 //! that a person gets: the file, the line or key, the value and what was expected. Exit code 2, nothing written.
 
-mod world;
-
 use std::fs;
 use std::io::Write;
 
+use crate::world::{CONFIG, World};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use world::{CONFIG, World};
 
 /// Runs the configuration over the files and collects whatever differs from the message.
 fn refuse(wrong: &mut Vec<String>, what: &str, config: &str, files: &[(&str, &[u8])], message: &str) {

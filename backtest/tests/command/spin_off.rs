@@ -1,17 +1,14 @@
 //! A company hands out shares of another one: with prices of its own the other company is held on, without it is sold the same
 //! day. Made-up prices that stand still around that day, so that every figure is known beforehand.
 
-#[expect(dead_code, reason = "a household of its own")]
-mod world;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::world::World;
 use chrono::{Datelike, NaiveDate, Weekday};
-use world::World;
 
 /// The day: AAA goes from 100 to 90 and hands out 10 dollars a share, a quarter of a share of SUB at 40.
 const DAY: &str = "2020-06-17";

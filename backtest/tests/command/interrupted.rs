@@ -1,10 +1,5 @@
 //! A disk that is full and a command that is killed leave nothing behind that looks like a result, and nothing that is in the way
 //! of the next try.
-#![cfg(target_os = "linux")]
-
-#[expect(dead_code, reason = "here commands run under limits of the system")]
-mod world;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
@@ -13,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use world::{CONFIG, World};
+use crate::world::{CONFIG, World};
 
 const GRID: &str =
     "config = \"run.toml\"\narms = [\"uma\", \"funds\"]\n[grid]\n\"trading.risk_aversion\" = [20, 40]\n";
