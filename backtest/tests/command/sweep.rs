@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use unisleeve::parquet::{Values, read_columns};
+use unisleeve::readers::parquet::{Values, read_columns};
 
 const GRID: &str = r#"
 arms = ["uma", "sma", "funds", "shadow"]

@@ -1,0 +1,86 @@
+//! `unisleeve backtest`: a study, the ladder between its SMA and its UMA, and the two from later start dates.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use unisleeve_core::study::{Scope, Summary, study, summary};
+
+use super::{progress_bar, study_failure};
+use crate::failure::Failure;
+use crate::readers::inputs::{Inputs, Source};
+use crate::render::arm_table::print_table;
+use crate::results::{check_replaceable, result_files, write_folder};
+use crate::studies::ladder::{Ladder, ladder};
+use crate::studies::vintages::{Vintages, vintages};
+
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    #[command(flatten)]
+    source: Source,
+    /// Folder for the results; an earlier result there is replaced.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    out: PathBuf,
+    /// Years of the runs from later start dates, which begin a year apart: UMA and SMA by vintage. 0 leaves them out.
+    #[arg(long, default_value_t = 5, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=200))]
+    vintages: u32,
+    /// Print summary.json instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The content of summary.json.
+#[derive(Debug, Serialize)]
+pub(crate) struct FullSummary {
+    #[serde(flatten)]
+    pub study: Summary,
+    /// From SMA to UMA, switch by switch; none where one of them did not run.
+    pub ladder: Option<Ladder>,
+    /// UMA and SMA from later start dates; none where the span holds fewer than two.
+    pub vintages: Option<Vintages>,
+}
+
+impl FullSummary {
+    fn further_assumptions(&self) -> Vec<String> {
+        let ladder = self.ladder.iter().map(|_| {
+            "From SMA to UMA: switches turned on one after the other in the order shown; in another order a switch may be worth \
+             more or less. A switch that can't act in this household is worth nothing."
+                .to_owned()
+        });
+        let vintages = self.vintages.iter().map(|v| {
+            format!(
+                "Other start dates: a study of its own from each, {} years long, which opens with the household as configured; \
+                 flows keep their dates. Runs that overlap are no independent samples.",
+                v.years
+            )
+        });
+        ladder.chain(vintages).collect()
+    }
+}
+
+/// Runs the command and returns what it prints.
+pub(crate) fn run(args: &BacktestArgs) -> Result<String, Failure> {
+    check_replaceable(&args.out)?;
+    let Inputs { config, market, notes, findings } = args.source.load()?;
+    // Before the work: a file of that folder may be an input.
+    check_replaceable(&args.out)?;
+    let failed = |e| study_failure(&args.source.name(), e);
+    let bar = progress_bar();
+    let result =
+        study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned())).map_err(failed)?;
+    bar.set_message("from SMA to UMA, switch by switch");
+    let ladder = ladder(&result, &config).map_err(failed)?;
+    bar.set_message("later start dates");
+    let vintages = vintages(&config, &market, args.vintages);
+    bar.finish_and_clear();
+    let mut summary = FullSummary { study: summary(&result, &config, &market, &notes), ladder, vintages };
+    summary.study.assumptions.extend(summary.further_assumptions());
+    write_folder(&args.out, &result_files(&result, &summary, &market, &notes, &findings)?)?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
+        return Ok(format!("{text}\n"));
+    }
+    let table = print_table(&result, &summary.study);
+    Ok(format!("{table}\nReport: {}\n", args.out.join("report.html").display()))
+}

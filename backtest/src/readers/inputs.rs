@@ -1,0 +1,80 @@
+//! What every command that replays reads: a configuration, its prices, and what is to be said of them.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use unisleeve_core::market::{Market, SAMPLE_NOTES};
+use unisleeve_core::setup::{Config, sample_config};
+use unisleeve_core::study::missing_sessions;
+
+use super::sample;
+use super::{Finding, load_config, load_market, sentences};
+use crate::failure::Failure;
+
+/// Where inputs come from.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Source {
+    /// Configuration (TOML); without one the embedded sample is replayed.
+    pub config: Option<PathBuf>,
+    /// Folder of the data files, instead of the configuration's `data.folder`.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// A configuration with its prices.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    pub config: Config,
+    pub market: Market,
+    /// Caveats of the data, in sentences.
+    pub notes: Vec<String>,
+    /// The same one by one.
+    pub findings: Vec<Finding>,
+}
+
+impl Source {
+    /// The configuration's name in messages.
+    pub(crate) fn name(&self) -> String {
+        self.config.as_ref().map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string())
+    }
+
+    /// What is wrong with a key rather than in a file is told with the configuration's name.
+    fn with_name(&self, failure: Failure) -> Failure {
+        let named = |m: String| if m.starts_with("data.") { format!("{}: {m}", self.name()) } else { m };
+        match failure {
+            Failure::Input(messages) => Failure::Input(messages.into_iter().map(named).collect()),
+            Failure::Environment(message) => Failure::Environment(message),
+        }
+    }
+
+    /// Reads the configuration and its files, or the sample.
+    pub(crate) fn load(&self) -> Result<Inputs, Failure> {
+        let config = self.config.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
+        self.load_with(config)
+    }
+
+    /// Reads the files of a configuration that is read already.
+    pub(crate) fn load_with(&self, mut config: Config) -> Result<Inputs, Failure> {
+        let Some(data) = &config.data else {
+            let notes = SAMPLE_NOTES.map(str::to_owned).to_vec();
+            let market = sample::market()?;
+            let findings = shortened(&config, &market);
+            let notes = notes.into_iter().chain(sentences(&findings)).collect();
+            return Ok(Inputs { config, market, notes, findings });
+        };
+        let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+        let loaded =
+            load_market(&config, data, folder, self.data.as_deref()).map_err(|e| self.with_name(e))?;
+        config.identical.extend(loaded.identical);
+        let mut findings = shortened(&config, &loaded.market);
+        findings.extend(loaded.findings);
+        let notes = sentences(&findings);
+        Ok(Inputs { config, market: loaded.market, notes, findings })
+    }
+}
+
+/// Ends of the configured dates that the prices do not reach.
+fn shortened(config: &Config, market: &Market) -> Vec<Finding> {
+    let missing = missing_sessions(config, market);
+    missing.iter().map(|m| Finding::shortened((m.session, m.asked), m.to_string())).collect()
+}

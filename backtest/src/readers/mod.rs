@@ -1,0 +1,21 @@
+//! Reading what people give: a configuration and the files that it names. Every fault of a file is collected before the
+//! answer; what is questionable but can be used becomes a finding.
+
+pub(crate) mod cells;
+mod config;
+mod date;
+pub(crate) mod inputs;
+mod market;
+mod opened;
+pub mod parquet;
+pub mod sample;
+pub(crate) mod table;
+
+pub(crate) use config::load_futures;
+pub(crate) use config::toml_dates::quoted_dates;
+pub use config::{load_config, parse_config};
+pub(crate) use market::finding::by_kind;
+pub use market::finding::{Finding, FindingKind, sentences};
+pub(crate) use market::securities::{HistorySecurities, read_history_securities};
+pub use market::{Loaded, load_market};
+pub(crate) use opened::{open, read, read_text, remember_reads, was_read};

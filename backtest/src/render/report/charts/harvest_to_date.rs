@@ -1,0 +1,49 @@
+//! Losses harvested since the start.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use unisleeve_core::journal::Mark;
+use unisleeve_core::study::StudyArm;
+
+use super::Chart;
+use super::draw::{columns, ends, line_chart, lines};
+use super::figures::by_year;
+use super::series::{Series, marks, recognised};
+use crate::render::format::dollars;
+use crate::render::svg::{Axes, LineChart};
+use crate::render::ticks::Unit;
+
+/// The chart.
+pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
+    let arms: Vec<(&StudyArm, Series)> = arms.iter().map(|a| (*a, to_date(a))).collect();
+    let chart = LineChart {
+        label: format!("Losses harvested since the start. At the end: {}.", ends(&arms, &dollars)),
+        unit: Unit::Dollars,
+        axes: Axes { up: "Losses recognised since the start, dollars", along: "month ends" },
+        reach: vec![0.0],
+        sides: None,
+        lines: lines(&arms),
+    };
+    line_chart(
+        format!("Losses harvested: {}", ends(&arms, &dollars)),
+        "Losses recognised in taxable accounts since the start, without those that a wash sale disallowed. The line flattens \
+         as the lots that are left have gained too much to show a loss."
+            .to_owned(),
+        &chart,
+        by_year(columns(&arms), "Year end", &dollars),
+    )
+}
+
+fn to_date(arm: &StudyArm) -> Series {
+    let mut losses: BTreeMap<NaiveDate, f64> = BTreeMap::new();
+    for (date, v) in recognised(arm).into_iter().filter(|(_, v)| *v < 0.0) {
+        *losses.entry(date).or_insert(0.0) -= v;
+    }
+    let mut sum = 0.0;
+    let mut add = |m: &Mark| {
+        sum += losses.get(&m.date).copied().unwrap_or(0.0);
+        (m.date, sum)
+    };
+    marks(arm).iter().map(&mut add).collect()
+}
