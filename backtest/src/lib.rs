@@ -18,6 +18,7 @@
 //!
 //! Files use each other without circles; `tests/tests/circles.rs` checks it.
 
+mod args;
 pub mod commands;
 pub mod failure;
 pub mod fuzz;

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
-use unisleeve_core::study::{Scope, Summary, study, summary};
+use unisleeve_core::study::{Scope, study, summary};
 
-use super::{progress_bar, study_failure};
+use super::progress::progress_bar;
+use crate::args::Source;
 use crate::failure::Failure;
-use crate::readers::inputs::{Inputs, Source};
+use crate::readers::inputs::Inputs;
 use crate::render::arm_table::print_table;
 use crate::results::{check_replaceable, result_files, write_folder};
-use crate::studies::ladder::{Ladder, ladder};
-use crate::studies::vintages::{Vintages, vintages};
+use crate::studies::full_summary::FullSummary;
+use crate::studies::ladder::ladder;
+use crate::studies::vintages::vintages;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -30,42 +31,13 @@ pub(crate) struct BacktestArgs {
     json: bool,
 }
 
-/// The content of summary.json.
-#[derive(Debug, Serialize)]
-pub(crate) struct FullSummary {
-    #[serde(flatten)]
-    pub study: Summary,
-    /// From SMA to UMA, switch by switch; none where one of them did not run.
-    pub ladder: Option<Ladder>,
-    /// UMA and SMA from later start dates; none where the span holds fewer than two.
-    pub vintages: Option<Vintages>,
-}
-
-impl FullSummary {
-    fn further_assumptions(&self) -> Vec<String> {
-        let ladder = self.ladder.iter().map(|_| {
-            "From SMA to UMA: switches turned on one after the other in the order shown; in another order a switch may be worth \
-             more or less. A switch that can't act in this household is worth nothing."
-                .to_owned()
-        });
-        let vintages = self.vintages.iter().map(|v| {
-            format!(
-                "Other start dates: a study of its own from each, {} years long, which opens with the household as configured; \
-                 flows keep their dates. Runs that overlap are no independent samples.",
-                v.years
-            )
-        });
-        ladder.chain(vintages).collect()
-    }
-}
-
 /// Runs the command and returns what it prints.
 pub(crate) fn run(args: &BacktestArgs) -> Result<String, Failure> {
     check_replaceable(&args.out)?;
     let Inputs { config, market, notes, findings } = args.source.load()?;
     // Before the work: a file of that folder may be an input.
     check_replaceable(&args.out)?;
-    let failed = |e| study_failure(&args.source.name(), e);
+    let failed = |e| Failure::study(&args.source.name(), e);
     let bar = progress_bar();
     let result =
         study(&config, &market, Scope::Full, &mut |step| bar.set_message(step.to_owned())).map_err(failed)?;

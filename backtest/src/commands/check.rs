@@ -7,9 +7,9 @@ use clap::Args;
 use serde::Serialize;
 use unisleeve_core::study::{Scope, prepare};
 
-use super::study_failure;
+use crate::args::Source;
 use crate::failure::Failure;
-use crate::readers::inputs::{Inputs, Source};
+use crate::readers::inputs::Inputs;
 use crate::readers::{Finding, by_kind};
 
 /// Arguments of `unisleeve check`.
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(bool, String), Failure> {
     let inputs = args.source.load()?;
     // What `backtest` refuses before it runs, it refuses here.
     prepare(&inputs.config, &inputs.market, Scope::Full)
-        .map_err(|e| study_failure(&args.source.name(), e))?;
+        .map_err(|e| Failure::study(&args.source.name(), e))?;
     let clean = inputs.findings.is_empty();
     if !args.json {
         return Ok((clean, text(&inputs, args.all)));

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 use unisleeve_core::import::{
@@ -25,6 +26,26 @@ const LONGEST: u64 = 256 << 20;
 
 /// Faults listed at most; a wrong file has one for each of its lines.
 const MOST_FAULTS: usize = 20;
+
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The export, plain or compressed with gzip; what it is shows in its content.
+    file: PathBuf,
+    /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export tells
+    /// that an account is an IRA, Roth, HSA or 401(k); without it standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Account of files that don't name one; a name such as `My IRA` tells its kind.
+    #[arg(long, default_value = "taxable", value_name = "NAME")]
+    account: String,
+    /// Take every cost basis as what was paid, without disallowed losses.
+    #[arg(long)]
+    basis_unadjusted: bool,
+    /// Print a summary as JSON instead.
+    #[arg(long)]
+    json: bool,
+}
 
 /// What was imported.
 #[derive(Debug, Serialize)]
@@ -53,22 +74,19 @@ struct Summary<'a> {
 ///
 /// # Errors
 /// When the file can't be read, has faults (one message for each) or the output can't be written.
-pub(crate) fn run(
-    path: &Path,
-    out: Option<&Path>,
-    options: &ImportOptions,
-    json: bool,
-) -> Result<(String, String), Failure> {
+pub(crate) fn run(args: &ImportArgs) -> Result<(String, String), Failure> {
+    let (path, out) = (args.file.as_path(), args.out.as_deref());
+    let options = ImportOptions { account: args.account.clone(), basis_unadjusted: args.basis_unadjusted };
     let name = path.display().to_string();
     check_account(&options.account)?;
     let bytes = read(path, &name)?;
-    let imported = import(&bytes, options).map_err(|faults| Failure::Input(messages(&name, &faults)))?;
+    let imported = import(&bytes, &options).map_err(|faults| Failure::Input(messages(&name, &faults)))?;
     let files = files(&imported, out);
     if out.is_some() {
         write_files(&files)?;
     }
     let summary = Summary::of(&imported, if out.is_some() { &files } else { &[] });
-    if json {
+    if args.json {
         let text = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
         return Ok((format!("{text}\n"), String::new()));
     }

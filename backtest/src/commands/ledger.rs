@@ -83,7 +83,7 @@ fn rates(text: &str) -> Result<TaxRates, String> {
 ///
 /// # Errors
 /// All faults of the files, each with its line; nothing is printed then.
-pub(crate) fn ledger(args: &LedgerArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
     let accounts = args.accounts.as_deref().map(read_accounts).transpose()?;
     let HistorySecurities { identical, dividend_kinds } = match &args.securities {
         Some(path) => read_history_securities(path)?,

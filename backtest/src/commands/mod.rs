@@ -1,30 +1,28 @@
 //! The command line: one file or folder for each command, named after it.
 
 mod audit;
-pub(crate) mod backtest;
+mod backtest;
 pub(crate) mod book;
 pub mod calibrate;
 mod check;
-pub(crate) mod compare;
+mod compare;
 mod explain;
 mod import;
 mod init;
 mod interrupt;
 mod ledger;
+mod progress;
 mod rebalance;
+mod schema;
 mod simulate;
 pub(crate) mod sweep;
 pub(crate) mod tax;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
-use unisleeve_core::import::ImportOptions;
-use unisleeve_core::study::StudyError;
 
 use crate::failure::Failure;
 use crate::readers::remember_reads;
@@ -37,10 +35,13 @@ use calibrate::CalibrateArgs;
 use check::CheckArgs;
 use compare::CompareArgs;
 use explain::ExplainArgs;
+use import::ImportArgs;
+use init::InitArgs;
 use ledger::LedgerArgs;
 use rebalance::RebalanceArgs;
 use simulate::SimulateArgs;
 use sweep::SweepArgs;
+use tax::TaxArgs;
 
 /// What one manager for the whole portfolio gains, after tax.
 #[derive(Debug, Parser)]
@@ -63,10 +64,7 @@ enum Command {
     /// Run any keys of the configuration over lists and ranges, from every start date, on all cores; resumes when interrupted.
     Sweep(SweepArgs),
     /// Write a configuration with every key, what it means and its default.
-    Init {
-        /// A new file; without it standard output.
-        file: Option<PathBuf>,
-    },
+    Init(InitArgs),
     /// Print the JSON schema of a configuration.
     Schema,
     /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
@@ -82,31 +80,9 @@ enum Command {
     /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
     Rebalance(RebalanceArgs),
     /// Figure federal and state tax of one year.
-    Tax {
-        /// The year's figures (JSON); without a file they are read from standard input.
-        file: Option<PathBuf>,
-        /// Print JSON instead of the table.
-        #[arg(long)]
-        json: bool,
-    },
+    Tax(TaxArgs),
     /// Turn a broker's export (Schwab, Fidelity, IBKR Flex) into trades, or iShares holdings into an index.
-    Import {
-        /// The export, plain or compressed with gzip; what it is shows in its content.
-        file: PathBuf,
-        /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export tells
-        /// that an account is an IRA, Roth, HSA or 401(k); without it standard output.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        /// Account of files that don't name one; a name such as `My IRA` tells its kind.
-        #[arg(long, default_value = "taxable", value_name = "NAME")]
-        account: String,
-        /// Take every cost basis as what was paid, without disallowed losses.
-        #[arg(long)]
-        basis_unadjusted: bool,
-        /// Print a summary as JSON instead.
-        #[arg(long)]
-        json: bool,
-    },
+    Import(ImportArgs),
     /// Show the what-if page, and the report of the last backtest, on this machine.
     Serve {
         /// Port on 127.0.0.1.
@@ -126,24 +102,20 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args).and_then(|text| print(&text)),
         Command::Book(args) => book::run(&args).and_then(|text| print(&text)),
         Command::Sweep(args) => sweep::run(&args).and_then(|text| print(&text)),
-        Command::Init { file } => init::init(file.as_deref()).and_then(|text| print(&text)),
-        Command::Schema => init::print_schema().and_then(|text| print(&text)),
+        Command::Init(args) => init::run(&args).and_then(|text| print(&text)),
+        Command::Schema => schema::run().and_then(|text| print(&text)),
         Command::Audit(args) => return verdict(audit::run(&args)),
         Command::Calibrate(args) => calibrate::run(&args).and_then(|text| print(&text)),
         Command::Check(args) => return verdict(check::run(&args)),
         Command::Explain(args) => explain::run(&args).and_then(|text| print(&text)),
-        Command::Ledger(args) => ledger::ledger(&args),
+        Command::Ledger(args) => ledger::run(&args),
         Command::Rebalance(args) => rebalance::run(&args).and_then(|text| print(&text)),
-        Command::Tax { file, json } => tax::tax(file.as_deref(), json).and_then(|text| print(&text)),
-        Command::Import { file, out, account, basis_unadjusted, json } => {
-            import::run(&file, out.as_deref(), &ImportOptions { account, basis_unadjusted }, json).and_then(
-                |(text, remarks)| {
-                    print(&text)?;
-                    let _ = write!(std::io::stderr(), "{}", plain(&remarks));
-                    Ok(())
-                },
-            )
-        }
+        Command::Tax(args) => tax::run(&args).and_then(|text| print(&text)),
+        Command::Import(args) => import::run(&args).and_then(|(text, remarks)| {
+            print(&text)?;
+            let _ = write!(std::io::stderr(), "{}", plain(&remarks));
+            Ok(())
+        }),
         Command::Simulate(args) => simulate::run(&args).and_then(|text| print(&text)),
         Command::Serve { port, dir } => serve::serve(port, &dir),
     };
@@ -161,16 +133,6 @@ fn verdict(answer: Result<(bool, String), Failure>) -> ExitCode {
     }
 }
 
-/// What a study can't do, with the file that asked for it.
-pub(crate) fn study_failure(name: &str, error: StudyError) -> Failure {
-    match error {
-        StudyError::Config { faults } => {
-            Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
-        }
-        StudyError::Run(e) => Failure::input(format!("{name}: {e}")),
-    }
-}
-
 /// Writes to standard output; a reader that went away (`| head`) is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout();
@@ -180,17 +142,4 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// Progress on standard error, only when a person is there to see it.
-pub(crate) fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }

@@ -10,8 +10,9 @@
 
 use std::fmt::{self, Write as _};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -40,6 +41,16 @@ const KEYS: [&str; 13] = [
 
 /// Longest input read, in bytes.
 const LONGEST: u64 = 1 << 20;
+
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct TaxArgs {
+    /// The year's figures (JSON); without a file they are read from standard input.
+    file: Option<PathBuf>,
+    /// Print JSON instead of the table.
+    #[arg(long)]
+    json: bool,
+}
 
 /// A year's tax, in dollars.
 #[derive(Debug, Serialize)]
@@ -81,7 +92,8 @@ enum StateRule {
 ///
 /// # Errors
 /// When the input can't be read or has faults: one message for each.
-pub(crate) fn tax(path: Option<&Path>, json: bool) -> Result<String, Failure> {
+pub(crate) fn run(args: &TaxArgs) -> Result<String, Failure> {
+    let (path, json) = (args.file.as_deref(), args.json);
     let name = path.map_or_else(|| "standard input".to_owned(), |p| p.display().to_string());
     let text = read(path, &name)?;
     let bill = figure(&text)

@@ -1,25 +1,15 @@
 //! What every command that replays reads: a configuration, its prices, and what is to be said of them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::Args;
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::study::missing_sessions;
 
 use super::sample;
 use super::{Finding, load_config, load_market, sentences};
+use crate::args::Source;
 use crate::failure::Failure;
-
-/// Where inputs come from.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct Source {
-    /// Configuration (TOML); without one the embedded sample is replayed.
-    pub config: Option<PathBuf>,
-    /// Folder of the data files, instead of the configuration's `data.folder`.
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-}
 
 /// A configuration with its prices.
 #[derive(Debug)]
@@ -33,11 +23,6 @@ pub(crate) struct Inputs {
 }
 
 impl Source {
-    /// The configuration's name in messages.
-    pub(crate) fn name(&self) -> String {
-        self.config.as_ref().map_or_else(|| "the embedded sample".to_owned(), |p| p.display().to_string())
-    }
-
     /// What is wrong with a key rather than in a file is told with the configuration's name.
     fn with_name(&self, failure: Failure) -> Failure {
         let named = |m: String| if m.starts_with("data.") { format!("{}: {m}", self.name()) } else { m };
@@ -63,8 +48,7 @@ impl Source {
             return Ok(Inputs { config, market, notes, findings });
         };
         let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
-        let loaded =
-            load_market(&config, data, folder, self.data.as_deref()).map_err(|e| self.with_name(e))?;
+        let loaded = load_market(&config, data, folder, self.data.path()).map_err(|e| self.with_name(e))?;
         config.identical.extend(loaded.identical);
         let mut findings = shortened(&config, &loaded.market);
         findings.extend(loaded.findings);

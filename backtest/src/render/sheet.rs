@@ -3,8 +3,8 @@
 use minijinja::context;
 use serde::Serialize;
 
-use super::report::charts::{Chapter, Figures};
-use super::report::{ReportError, templates};
+use super::chart::{Chapter, Figures};
+use super::templates::{ReportError, templates};
 
 /// The page.
 #[derive(Debug, Serialize)]

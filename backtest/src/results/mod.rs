@@ -3,6 +3,7 @@
 mod exchange;
 mod file;
 mod folder;
+mod names;
 mod ours;
 pub mod parquet;
 mod reason;
@@ -18,10 +19,10 @@ pub use folder::{File, write_folder};
 pub use ours::check_replaceable;
 pub(crate) use statement::write_json;
 
-use crate::commands::backtest::FullSummary;
 use crate::failure::Failure;
 use crate::readers::Finding;
 use crate::render::report;
+use crate::studies::full_summary::FullSummary;
 
 /// Every file of a result folder.
 pub(crate) fn result_files(

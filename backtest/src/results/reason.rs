@@ -8,7 +8,7 @@ use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::{Study, StudyArm};
 use unisleeve_core::units::SecurityId;
 
-use super::tables::symbol;
+use super::names::symbol;
 
 /// What names an order's cause beside its numbers.
 pub(super) struct Reasons {

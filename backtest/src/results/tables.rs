@@ -2,9 +2,10 @@
 
 use unisleeve_core::journal::Side;
 use unisleeve_core::market::{Action, Market};
-use unisleeve_core::study::{Study, StudyArm};
+use unisleeve_core::study::Study;
 use unisleeve_core::units::{Money, SecurityId, Shares};
 
+use super::names::{account, lot_name, mandate, sleeve, symbol};
 use super::reason::Reasons;
 use crate::failure::Failure;
 use crate::readers::Finding;
@@ -26,24 +27,6 @@ impl Csv {
     fn finish(self) -> Result<Vec<u8>, Failure> {
         self.0.into_inner().map_err(|e| Failure::Environment(e.to_string()))
     }
-}
-
-pub(super) fn symbol(market: &Market, security: SecurityId) -> &str {
-    market.securities().get(security.index()).map_or("", |s| s.symbol.as_str())
-}
-
-fn account(arm: &StudyArm, index: usize) -> &str {
-    arm.result.accounts.get(index).map_or("", |a| a.name.as_str())
-}
-
-fn sleeve(arm: &StudyArm, index: usize) -> &str {
-    // All phases of a strategy have the same sleeves.
-    let first = arm.result.setup.phases.first();
-    first.and_then(|p| p.sleeves.get(index)).map_or("", |s| s.name.as_str())
-}
-
-fn mandate(arm: &StudyArm, index: usize) -> &str {
-    arm.result.setup.mandates.get(index).map_or("", |m| m.name.as_str())
 }
 
 /// `daily.csv`.
@@ -111,10 +94,6 @@ pub(super) fn trades(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
         }
     }
     csv.finish()
-}
-
-fn lot_name(id: u32) -> String {
-    format!("L{}", id + 1)
 }
 
 /// `cash.csv`.

@@ -7,7 +7,7 @@ use unisleeve_core::study::compare::{Comparison, Figures, rungs};
 use unisleeve_core::study::{Study, StudyError};
 
 use super::difference::Difference;
-use crate::commands::compare::{Equal, RunRow};
+use super::run_row::{Equal, RunRow};
 
 /// What a switch adds to those before it.
 #[derive(Debug, Clone, PartialEq, Serialize)]

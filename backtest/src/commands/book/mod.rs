@@ -18,9 +18,10 @@ use unisleeve_core::setup::BAND_TOLERANCE;
 use unisleeve_core::study::config_hash;
 use unisleeve_core::units::SecurityId;
 
-use super::progress_bar;
+use crate::args::{DataFolder, Source};
+use crate::commands::progress::progress_bar;
 use crate::failure::Failure;
-use crate::readers::inputs::{Inputs, Source};
+use crate::readers::inputs::Inputs;
 use crate::results::{check_replaceable, write_folder};
 use distribution::Distribution;
 pub(crate) use lots::Book;
@@ -47,9 +48,8 @@ pub(crate) struct BookArgs {
     /// Sessions that a rollout may take.
     #[arg(long, default_value_t = 21, value_name = "N")]
     sessions: usize,
-    /// Folder of the data files, instead of the configuration's `data.folder`.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataFolder,
     /// Folder for the results; an earlier result there is replaced.
     #[arg(long, default_value = "out-book", value_name = "DIR")]
     out: PathBuf,
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
     if args.sessions == 0 {
         return Err(Failure::input("--sessions 0: expected at least 1"));
     }
-    let source = Source { config: Some(args.config.clone()), data: args.data.clone() };
+    let source = Source::new(Some(args.config.clone()), args.data.clone());
     let Inputs { mut config, market, notes, .. } = source.load()?;
     let terms = clients::read(&args.clients)?;
     let policies = match &args.policies {

@@ -5,10 +5,10 @@ use unisleeve_core::market::Market;
 use unisleeve_core::scenario::{AssetClass, Fund, Income};
 use unisleeve_core::units::{IncomeKind, SecurityId};
 
+use super::calibration::{Calibration, rounded};
 use super::clustering::log_growth;
 use super::returns::StockReturns;
 use super::sums::{correlation, deviation, mean, variance};
-use super::{Calibration, rounded};
 
 /// Fewest months that a class rests on.
 const MONTHS: usize = 24;

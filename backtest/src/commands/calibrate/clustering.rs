@@ -1,6 +1,6 @@
 //! How the index's volatility clusters.
 
-use super::Calibration;
+use super::calibration::Calibration;
 use super::returns::StockReturns;
 use super::sums::{deviation, kurtosis, mean, variance};
 

@@ -2,9 +2,9 @@
 
 use unisleeve_core::market::Market;
 
+use super::calibration::{Calibration, FEWEST_SESSIONS};
 use super::returns::StockReturns;
 use super::sums::{correlation, covariance, deviation, kurtosis, mean, median, variance};
-use super::{Calibration, FEWEST_SESSIONS};
 
 /// Trading days in a year.
 const DAYS: f64 = 252.0;

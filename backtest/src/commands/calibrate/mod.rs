@@ -1,6 +1,7 @@
 //! `unisleeve calibrate`: a scenario's figures from real prices. Formulas stand beside each estimate, and in
 //! `docs/scenarios.md`.
 
+mod calibration;
 mod classes;
 mod clustering;
 mod cross_section;
@@ -13,15 +14,17 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use serde::Serialize;
 use unisleeve_core::market::Market;
 use unisleeve_core::scenario::Scenario;
 use unisleeve_core::setup::{Config, DataConfig, PriceFile};
 
+use crate::args::DataFolder;
 use crate::failure::Failure;
 use crate::readers::{load_config, load_market};
 use crate::render::commented_toml as example;
 use crate::results::{check_place, write_files};
+pub use calibration::Calibration;
+use calibration::FEWEST_SESSIONS;
 pub use returns::StockReturns;
 
 /// Arguments of `unisleeve calibrate`.
@@ -29,9 +32,8 @@ pub use returns::StockReturns;
 pub(crate) struct CalibrateArgs {
     /// A price file (splits adjusted, dividends beside), or a configuration (.toml) that names prices, sectors and indices.
     input: PathBuf,
-    /// Folder of the data files, instead of the configuration's `data.folder`.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataFolder,
     /// File for the scenario; without it standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,45 +41,6 @@ pub(crate) struct CalibrateArgs {
     #[arg(long)]
     json: bool,
 }
-
-/// A scenario, and which of its figures the prices gave.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Calibration {
-    /// First and last session used.
-    pub from: NaiveDate,
-    /// Last session used.
-    pub to: NaiveDate,
-    /// Sessions.
-    pub sessions: usize,
-    /// Stocks with a year of returns or more.
-    pub stocks: usize,
-    /// Keys that were estimated, with the unrounded figures.
-    pub estimated: Vec<(String, f64)>,
-    /// Keys left at their defaults, each with the reason.
-    pub kept: Vec<(String, String)>,
-    /// The default scenario with the estimates, rounded to three significant digits.
-    pub scenario: Scenario,
-}
-
-impl Calibration {
-    /// Notes an estimate and gives it rounded.
-    fn take(&mut self, key: &str, x: f64) -> f64 {
-        self.estimated.push((key.to_owned(), x));
-        rounded(x)
-    }
-
-    fn keep(&mut self, key: &str, reason: &str) {
-        self.kept.push((key.to_owned(), reason.to_owned()));
-    }
-}
-
-/// Three significant digits.
-fn rounded(x: f64) -> f64 {
-    format!("{x:.2e}").parse().unwrap_or(x)
-}
-
-/// Fewest sessions that a calibration rests on: a year.
-const FEWEST_SESSIONS: usize = 252;
 
 /// Estimates a scenario from a market of daily sessions. Its first index is the stock index; where it has none, all stocks of equal
 /// weight are. `stock_class` is the asset class of the stocks.
@@ -129,7 +92,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
         return Err(Failure::input(format!("{name}: data: missing: expected price files to calibrate on")));
     };
     let folder = args.input.parent().unwrap_or(Path::new("."));
-    let market = load_market(&config, &data, folder, args.data.as_deref())?.market;
+    let market = load_market(&config, &data, folder, args.data.path())?.market;
     let direct = config.policy.iter().find(|s| s.is_direct());
     let class = direct.map_or("US stocks", |s| s.class());
     let made = calibrate(&market, class, (config.start, config.end))

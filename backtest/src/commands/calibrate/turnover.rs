@@ -2,7 +2,7 @@
 
 use unisleeve_core::market::{Action, Market};
 
-use super::Calibration;
+use super::calibration::Calibration;
 use super::returns::StockReturns;
 use super::sums::median;
 

@@ -2,13 +2,16 @@
 
 use unisleeve_core::setup::Switch;
 
-use super::text::{figure_title, meaning, ruin, title};
+use super::summary::CompareSummary;
+use super::text::{figure_title, ruin, title};
 use super::worth::{Spread, Worth};
-use super::{CompareSummary, Equal};
+use crate::render::chart::{Chapter, Chart, Figures, row_chart};
 use crate::render::format::{MISSING, date, more_basis_points, more_dollars, number, percent};
-use crate::render::report::{Chapter, Chart, Figures, ReportError, row_chart};
 use crate::render::sheet::Sheet;
 use crate::render::svg::{Row, RowChart};
+use crate::render::switches::meaning;
+use crate::render::templates::ReportError;
+use crate::studies::run_row::Equal;
 
 /// The page.
 pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {

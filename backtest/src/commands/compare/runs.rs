@@ -8,7 +8,8 @@ use unisleeve_core::setup::{Config, Switches};
 use unisleeve_core::study::StudyError;
 use unisleeve_core::study::compare::{Comparison, Figures};
 
-use super::{CompareArgs, Equal, RunRow};
+use super::args::CompareArgs;
+use crate::studies::run_row::{Equal, RunRow};
 use crate::studies::windows as window;
 
 /// Why nothing was compared.

@@ -2,24 +2,10 @@
 
 use std::fmt::Write as _;
 
-use unisleeve_core::setup::Switch;
-
+use super::summary::CompareSummary;
 use super::worth::Spread;
-use super::{CompareSummary, Equal};
 use crate::failure::Failure;
-
-/// What a switch means, in plain words.
-pub(crate) fn meaning(switch: Switch) -> &'static str {
-    match switch {
-        Switch::Wash => "every manager sees all of the household's trades, retirement accounts included",
-        Switch::Gains => "every manager sees the household's gains as of today",
-        Switch::Pool => "one pool of cash",
-        Switch::Joint => "money between sleeves follows from the whole problem",
-        Switch::Risk => "the whole portfolio is held to the policy mix",
-        Switch::Lag => "no waiting for money from another manager",
-        Switch::Fees => "the unified schedule of fees",
-    }
-}
+use crate::studies::run_row::Equal;
 
 pub(super) fn title(equal: Equal) -> &'static str {
     match equal {

@@ -4,8 +4,8 @@ use serde::Serialize;
 use unisleeve_core::setup::{Switch, Switches};
 use unisleeve_core::study::compare::{Figures, attribute, attribute_exactly};
 
-use super::Equal;
 use super::runs::{Runs, Vintage};
+use crate::studies::run_row::Equal;
 
 /// A distribution over start dates, paired.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -1,5 +1,6 @@
 //! `unisleeve explain`: why each order of a day was made, from a result folder alone.
 
+mod day;
 mod facts;
 mod orders;
 mod reason;
@@ -10,11 +11,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
-use serde::Serialize;
 
 use crate::failure::Failure;
+use day::{ArmDay, Day};
 use facts::Facts;
-use orders::Order;
 use rows::{Row, Wanted};
 
 /// Arguments of the command.
@@ -38,23 +38,6 @@ pub(crate) struct ExplainArgs {
 
 fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "expected a date, YYYY-MM-DD".to_owned())
-}
-
-/// The day's orders.
-#[derive(Debug, Serialize)]
-struct Day {
-    date: NaiveDate,
-    /// Flat rates behind each lot's tax.
-    rate_short: f64,
-    rate_long: f64,
-    arms: Vec<ArmDay>,
-}
-
-/// One arm's.
-#[derive(Debug, Serialize)]
-struct ArmDay {
-    arm: String,
-    orders: Vec<Order>,
 }
 
 /// Runs the command and returns what it prints.

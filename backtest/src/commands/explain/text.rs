@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::day::{ArmDay, Day};
 use super::orders::{Lot, Order};
-use super::{ArmDay, Day};
 use crate::render::arm_table::arm_title;
 use crate::render::format::grouped;
 

@@ -2,27 +2,25 @@
 
 mod files;
 mod futures;
+mod summary;
 mod text;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use serde::Serialize;
 use unisleeve_core::scenario::PRESETS;
-use unisleeve_core::setup::Config;
-use unisleeve_core::simulate::{
-    PathResult, SimulateError, Simulation, SimulationSummary, Simulator, what_if,
-};
+use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::units::Money;
 
 use super::interrupt;
-use super::progress_bar;
+use crate::args::{DataFolder, Source, Threads};
+use crate::commands::progress::progress_bar;
 use crate::failure::Failure;
-use crate::readers::inputs::Source;
 use crate::readers::load_futures;
 use crate::results::{check_replaceable, write_folder};
 use futures::Futures;
+use summary::{FrontierPoint, Summary, TransitionPoint};
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -51,49 +49,16 @@ pub(crate) struct SimulateArgs {
     /// Folder for summary.json, paths.csv and fans.csv; an earlier result there is replaced.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Folder of the data files, instead of the configuration's `data.folder`.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Threads; all cores without it. Results are the same with any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    data: DataFolder,
+    #[command(flatten)]
+    threads: Threads,
     /// List the named scenarios and stop.
     #[arg(long)]
     presets: bool,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
-}
-
-/// One point of the frontier: both setups at one risk aversion.
-#[derive(Debug, Serialize)]
-struct FrontierPoint {
-    risk_aversion: f64,
-    /// Mean realised tracking error and mean tax alpha before liquidation of UMA, and of SMA; fractions a year.
-    tracking_error: [Option<f64>; 2],
-    tax_alpha: [Option<f64>; 2],
-}
-
-/// Both setups under one yearly limit on net gains, averaged over the futures.
-#[derive(Debug, Serialize)]
-struct TransitionPoint {
-    /// Dollars a year; none = no limit.
-    gains_budget: Option<u32>,
-    /// Ex-ante tracking error at each year's end of UMA, and of SMA; fractions.
-    tracking_error_by_year: [Vec<f64>; 2],
-    /// Tax by tax year of UMA, and of SMA; dollars.
-    taxes_by_year: [Vec<f64>; 2],
-}
-
-#[derive(Debug, Serialize)]
-struct Summary {
-    #[serde(flatten)]
-    figures: SimulationSummary,
-    /// Futures that were asked for: more than there are after Ctrl-C.
-    asked: u64,
-    frontier: Vec<FrontierPoint>,
-    transition: Vec<TransitionPoint>,
-    config: Config,
 }
 
 /// Runs the command and returns what it prints.
@@ -118,7 +83,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     // The prices that a bootstrap draws from.
     let mut real = None;
     if simulation.bootstrap_block.is_some() {
-        let source = Source { config: args.config.clone(), data: args.data.clone() };
+        let source = Source::new(args.config.clone(), args.data.clone());
         let inputs = source.load_with(config)?;
         (config, real) = (inputs.config, Some(Arc::new(inputs.market)));
     }
@@ -127,7 +92,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         check_replaceable(out)?;
     }
     config.simulation = Some(simulation);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.count().unwrap_or(0)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
     let failed = |e| failure(&name, e);
     interrupt::listen()?;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unisleeve_core::simulate::Paired;
 
-use super::Summary;
+use super::summary::Summary;
 use crate::render::format::{dollars, more_dollars, more_percent, percent};
 
 /// The figures as a table.

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use crate::args::{DataFolder, Threads};
 use crate::failure::Failure;
 use crate::results::{check_place, check_replaceable, write_folder};
 use journal::{Done, Journal};
@@ -37,12 +38,10 @@ pub(crate) struct SweepArgs {
     /// Folder for the results, or the file of a shard's part; an earlier result there is replaced.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Folder of the data files, instead of the configuration's `data.folder`.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Threads; all cores without it. Results are the same with any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    data: DataFolder,
+    #[command(flatten)]
+    threads: Threads,
     /// Forget what an interrupted sweep has done and begin anew.
     #[arg(long)]
     restart: bool,
@@ -63,8 +62,8 @@ pub(crate) struct SweepArgs {
 /// Runs the command and returns what it prints.
 pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out-sweep"));
-    let data = args.data.as_deref();
-    let threads = args.threads.map(usize::from);
+    let data = &args.data;
+    let threads = args.threads.count();
     if let (Some(plan), Some(shard)) = (&args.plan, args.shard) {
         let plan = shard::read_plan(plan)?;
         check_place(&out)?;

@@ -2,10 +2,11 @@
 
 use super::differences::{Distribution, Spreads};
 use super::summary::Summary;
+use crate::render::chart::{Chapter, Chart, Figures, bar_chart, row_chart};
 use crate::render::format::{MISSING, date, grouped, more_basis_points, more_dollars, number};
-use crate::render::report::{Chapter, Chart, Figures, ReportError, bar_chart, row_chart};
 use crate::render::sheet::Sheet;
 use crate::render::svg::{Axes, BarChart, Bars, Row, RowChart};
+use crate::render::templates::ReportError;
 use crate::render::ticks::{Unit, label};
 use crate::studies::spread::Spread;
 

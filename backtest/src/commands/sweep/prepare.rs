@@ -13,12 +13,12 @@ use super::grid::Vintages;
 use super::plan::Plan;
 use super::prices::AllPrices;
 use crate::failure::Failure;
-use crate::readers::inputs::Source;
+use crate::args::{DataFolder, Source};
 use crate::readers::load_config;
 use crate::studies::windows as window;
 
 /// Reads a grid, its configuration and its prices. `data` replaces the configuration's `data.folder`.
-pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPrices), Failure> {
+pub(super) fn prepare(path: &Path, data: &DataFolder) -> Result<(Plan, AllPrices), Failure> {
     let name = path.display().to_string();
     let text = crate::readers::read_text(path)
         .map_err(|e| Failure::input(format!("{name}: {e}: expected a grid in TOML")))?;
@@ -27,7 +27,7 @@ pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPric
     let base = base_path.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
     // Files are looked for beside the configuration, or beside a grid that names files itself.
     let beside = base_path.unwrap_or_else(|| path.to_path_buf());
-    let source = Source { config: Some(beside.clone()), data: data.map(Path::to_path_buf) };
+    let source = Source::new(Some(beside.clone()), data.clone());
     let mut plan = Plan::new(name, text, grid, &base)?;
     wrong_values(&plan)?;
     let configs = configurations(&plan)?;
@@ -49,9 +49,9 @@ pub(super) fn prepare(path: &Path, data: Option<&Path>) -> Result<(Plan, AllPric
 }
 
 /// The prices of a plan that was made elsewhere: they must be the same.
-pub(super) fn prices_of(plan: &Plan, data: Option<&Path>) -> Result<AllPrices, Failure> {
+pub(super) fn prices_of(plan: &Plan, data: &DataFolder) -> Result<AllPrices, Failure> {
     let config = plan.spec.folder.as_ref().map(|f| f.join("plan"));
-    let source = Source { config, data: data.map(Path::to_path_buf) };
+    let source = Source::new(config, data.clone());
     let prices = AllPrices::load(plan, &configurations(plan)?, &source)?;
     if prices.hash() != plan.spec.data_hash {
         return Err(Failure::input(format!(

@@ -9,7 +9,7 @@ use unisleeve_core::setup::Config;
 
 use super::plan::Plan;
 use crate::failure::Failure;
-use crate::readers::inputs::Source;
+use crate::args::Source;
 
 /// What a set of data files holds.
 #[derive(Debug)]

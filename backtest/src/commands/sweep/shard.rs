@@ -12,6 +12,7 @@ use super::plan::Plan;
 use super::prepare::prices_of;
 use super::spec::{PlanFile, Spec};
 use super::table;
+use crate::args::DataFolder;
 use crate::failure::Failure;
 use crate::readers::parquet::ParquetFile;
 use crate::results::write_files;
@@ -81,7 +82,7 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
 pub(super) fn run_shard(
     plan: &Plan,
     shard: Shard,
-    data: Option<&Path>,
+    data: &DataFolder,
     threads: Option<usize>,
     to: &Path,
 ) -> Result<usize, Failure> {

@@ -3,6 +3,7 @@
 pub(crate) mod finding;
 mod folder;
 mod indices;
+mod known;
 mod listings;
 mod panel;
 mod plausible;

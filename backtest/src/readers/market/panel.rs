@@ -9,9 +9,9 @@ use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{Price, Ratio, SecurityId, Shares};
 
 use super::finding::{Finding, FindingKind};
+use super::known::Known;
 use super::listings::Listings;
 use super::prices::{Event, Quotes, Symbols};
-use super::securities::Known;
 use crate::failure::Failure;
 use crate::readers::table::Faults;
 

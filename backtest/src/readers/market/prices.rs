@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
-use super::securities::Known;
+use super::known::{Known, income_kind};
 use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::columns::{Column, column};
@@ -391,16 +391,6 @@ impl Quotes {
 /// A number that says something: neither empty nor zero.
 fn some(text: &str) -> Option<&str> {
     (!matches!(text, "" | "0" | "0.0")).then_some(text)
-}
-
-/// How a distribution is taxed, by its word.
-pub(crate) fn income_kind(word: &str) -> Option<IncomeKind> {
-    match word {
-        "qualified" => Some(IncomeKind::QualifiedDividend),
-        "ordinary" => Some(IncomeKind::OrdinaryDividend),
-        "interest" => Some(IncomeKind::Interest),
-        _ => None,
-    }
 }
 
 /// What to say of a file without a column `symbol` whose columns are those of one security; none where it may be a wide table.

@@ -6,24 +6,11 @@ use std::path::Path;
 use unisleeve_core::history::DividendKind;
 use unisleeve_core::market::Security;
 use unisleeve_core::setup::PriceBasis;
-use unisleeve_core::units::IncomeKind;
 
-use super::prices::income_kind;
+use super::known::{Known, income_kind};
 use crate::failure::Failure;
 use crate::readers::table::columns::Column;
 use crate::readers::table::{Faults, Table};
-
-/// What is known of a security beside its prices.
-#[derive(Debug, Clone)]
-pub(crate) struct Known {
-    pub security: Security,
-    /// What its closes contain, where that is not what its file says.
-    pub basis: Option<PriceBasis>,
-    /// How its dividends are taxed where the prices don't say.
-    pub dividend_kind: Option<IncomeKind>,
-    /// Securities of one group are substantially identical.
-    pub identical_group: String,
-}
 
 /// Adds a file's securities, by symbol in capitals. What is known of a symbol already stays.
 pub(crate) fn load(

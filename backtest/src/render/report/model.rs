@@ -4,16 +4,17 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use unisleeve_core::study::Study;
 
-use super::charts::{Chapter, chapters};
+use super::charts::chapters;
 use super::endings::{EndingTable, ending_table};
 use super::faults::{FaultKind, fault_kinds};
 use super::headline::{HeadlineView, headline};
 use super::household;
 use super::measures::{MeasureTable, measure_tables};
 use super::table::{ArmTable, arm_table};
-use crate::commands::backtest::FullSummary;
 use crate::readers::{Finding, sentences};
+use crate::render::chart::Chapter;
 use crate::render::format::{date, number};
+use crate::studies::full_summary::FullSummary;
 
 /// The report.
 #[derive(Debug, Serialize)]

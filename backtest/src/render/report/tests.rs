@@ -6,9 +6,9 @@ use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 use unisleeve_core::units::Money;
 
 use super::render;
-use crate::commands::backtest::FullSummary;
 use crate::readers::{Finding, FindingKind, sentences};
 use crate::render::format::percent;
+use crate::studies::full_summary::FullSummary;
 
 /// Two years of the sample.
 fn sample(change: impl Fn(&mut Config)) -> (Study, Summary) {

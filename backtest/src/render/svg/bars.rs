@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use super::canvas::{Size, escape, open, text_width};
 use super::frame::{Axes, Frame};
-use super::{Size, escape, open, text_width};
 use crate::render::ticks::Unit;
 
 /// One series: for each category the heights that its bar reaches from zero (one up, one down, or both).

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Size, text_width};
+use super::canvas::{Size, text_width};
 use crate::render::ticks::{Ticks, Unit, nice};
 
 /// Height of the line that names the value axis.

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 
+use super::canvas::{Size, escape, open, text_width};
 use super::frame::{Axes, Frame};
 use super::labels::spread;
-use super::{Size, escape, open, text_width};
 use crate::render::ticks::{Unit, dates};
 
 /// One line.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Size, escape, open_at, text_width};
+use super::canvas::{Size, escape, open_at, text_width};
 
 /// One row.
 pub(crate) struct Row {

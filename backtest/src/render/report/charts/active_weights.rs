@@ -3,10 +3,10 @@
 use unisleeve_core::measure::{ActiveWeight, SleeveWeights, active_share, active_weights_at_end};
 use unisleeve_core::study::{Study, StudyArm};
 
-use super::Chart;
-use super::draw::row_chart;
-use super::figures::Figures;
 use super::series::short;
+use crate::render::chart::Chart;
+use crate::render::chart::Figures;
+use crate::render::chart::row_chart;
 use crate::render::format::{more_percent, number, percent};
 use crate::render::report::arms::words;
 use crate::render::svg::{Row, RowChart};

@@ -7,10 +7,10 @@ use unisleeve_core::journal::Mark;
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::units::Money;
 
-use super::Chart;
-use super::draw::line_chart;
 use super::figures::by_year;
 use super::series::{Series, after_tax, daily, marks, monthly, yearly};
+use crate::render::chart::Chart;
+use crate::render::chart::line_chart;
 use crate::render::format::more_dollars;
 use crate::render::svg::{Axes, Line, LineChart};
 use crate::render::ticks::Unit;

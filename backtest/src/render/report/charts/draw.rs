@@ -2,40 +2,16 @@
 
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::figures::{Figures, Write, by_year};
+use super::figures::{Write, by_year};
 use super::series::{Series, Years, monthly, short, yearly};
+use crate::render::chart::{Chart, bar_chart};
 use crate::render::format::{dollars, percent};
 use crate::render::report::arms::words;
-use crate::render::svg::{Axes, BarChart, Bars, Line, LineChart, NARROW, RowChart, WIDE};
+use crate::render::svg::{Axes, BarChart, Bars, Line};
 use crate::render::ticks::Unit;
 
 /// Arms with a figure over time each.
 pub(super) type Arms<'a, T> = [(&'a StudyArm, T)];
-
-/// A chart of lines with its title, its note and its table.
-pub(super) fn line_chart(title: String, note: String, chart: &LineChart, figures: Figures) -> Option<Chart> {
-    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
-}
-
-/// A chart of bars likewise.
-pub(crate) fn bar_chart(title: String, note: String, chart: &BarChart, figures: Figures) -> Option<Chart> {
-    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
-}
-
-/// A chart of rows likewise.
-pub(crate) fn row_chart(title: String, note: String, chart: &RowChart, figures: Figures) -> Option<Chart> {
-    drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
-}
-
-fn drawn(
-    title: String,
-    note: String,
-    [wide, narrow]: [Option<String>; 2],
-    figures: Figures,
-) -> Option<Chart> {
-    Some(Chart { title, note, wide: wide?, narrow: narrow?, figures, words: Vec::new(), under: false })
-}
 
 /// A line for each arm, in the order of the table, the first arm drawn last, on top.
 pub(super) fn lines(arms: &Arms<'_, Series>) -> Vec<Line> {

@@ -6,10 +6,11 @@ use chrono::Datelike;
 use unisleeve_core::measure::{drawdowns, largest_drawdown};
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::draw::{each, line_chart};
+use super::draw::each;
 use super::figures::by_year;
 use super::series::{Series, Years, marks, monthly_lowest, short};
+use crate::render::chart::Chart;
+use crate::render::chart::line_chart;
 use crate::render::format::{date, percent};
 use crate::render::report::arms::words;
 use crate::render::svg::{Axes, Line, LineChart};

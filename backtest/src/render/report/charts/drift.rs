@@ -3,10 +3,10 @@
 use unisleeve_core::measure::ClassDrift;
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::draw::row_chart;
-use super::figures::Figures;
 use super::series::short;
+use crate::render::chart::Chart;
+use crate::render::chart::Figures;
+use crate::render::chart::row_chart;
 use crate::render::format::percent;
 use crate::render::report::arms::words;
 use crate::render::svg::{Row, RowChart};

@@ -1,17 +1,7 @@
 //! The table beside a chart.
 
-use serde::Serialize;
-
 use super::series::Years;
-
-/// Figures behind a chart.
-#[derive(Debug, Serialize)]
-pub(crate) struct Figures {
-    pub(crate) head: Vec<String>,
-    pub(crate) rows: Vec<Vec<String>>,
-    /// What sums the rows up.
-    pub(crate) foot: Vec<Vec<String>>,
-}
+use crate::render::chart::Figures;
 
 /// How a figure is written.
 pub(super) type Write<'a> = &'a dyn Fn(Option<f64>) -> String;
@@ -31,14 +21,6 @@ pub(super) fn by_year(columns: Vec<(String, Years)>, first: &str, write: Write<'
             .collect(),
         head: std::iter::once(first.to_owned()).chain(columns.into_iter().map(|(name, _)| name)).collect(),
         foot: Vec::new(),
-    }
-}
-
-impl Figures {
-    /// One more row at the foot.
-    pub(super) fn and(mut self, name: &str, cells: impl IntoIterator<Item = String>) -> Self {
-        self.foot.push(std::iter::once(name.to_owned()).chain(cells).collect());
-        self
     }
 }
 

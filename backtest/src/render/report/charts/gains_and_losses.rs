@@ -3,10 +3,10 @@
 use chrono::Datelike;
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::draw::bar_chart;
 use super::figures::by_year;
 use super::series::{Years, recognised, short, years};
+use crate::render::chart::Chart;
+use crate::render::chart::bar_chart;
 use crate::render::format::dollars;
 use crate::render::report::arms::words;
 use crate::render::svg::{Axes, BarChart, Bars};

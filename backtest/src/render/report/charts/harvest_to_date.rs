@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use unisleeve_core::journal::Mark;
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::draw::{columns, ends, line_chart, lines};
+use super::draw::{columns, ends, lines};
 use super::figures::by_year;
 use super::series::{Series, marks, recognised};
+use crate::render::chart::Chart;
+use crate::render::chart::line_chart;
 use crate::render::format::dollars;
 use crate::render::svg::{Axes, LineChart};
 use crate::render::ticks::Unit;

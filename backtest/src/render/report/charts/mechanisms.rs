@@ -2,14 +2,15 @@
 
 use unisleeve_core::study::compare::Figures as RunFigures;
 
-use super::Chart;
-use super::draw::row_chart;
-use super::figures::Figures;
-use crate::commands::compare::{RunRow, meaning};
+use crate::render::chart::Chart;
+use crate::render::chart::Figures;
+use crate::render::chart::row_chart;
 use crate::render::format::{MISSING, dollars, more_basis_points, more_dollars, percent};
 use crate::render::svg::{Row, RowChart};
+use crate::render::switches::meaning;
 use crate::studies::difference::Difference;
 use crate::studies::ladder::Ladder;
+use crate::studies::run_row::RunRow;
 
 /// The last step: UMA's risk aversion.
 const TRACKING: &str = "tracking error";

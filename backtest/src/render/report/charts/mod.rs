@@ -18,50 +18,10 @@ mod tracking_error;
 mod vintages;
 mod wealth;
 
-use serde::Serialize;
 use unisleeve_core::study::{Study, StudyArm};
 
-use crate::commands::backtest::FullSummary;
-pub(crate) use draw::{bar_chart, row_chart};
-pub(crate) use figures::Figures;
-
-/// A chart as the page shows it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Chart {
-    /// What it says.
-    title: String,
-    /// How to read it.
-    note: String,
-    wide: String,
-    narrow: String,
-    figures: Figures,
-    /// Words in it that need explaining.
-    words: Vec<(String, String)>,
-    /// Whether the table is too wide to stand beside the chart.
-    under: bool,
-}
-
-impl Chart {
-    /// With its table below it.
-    pub(crate) fn with_wide_table(mut self) -> Self {
-        self.under = true;
-        self
-    }
-
-    /// With words explained below it.
-    pub(crate) fn explained(mut self, words: Vec<(String, String)>) -> Self {
-        self.words = words;
-        self
-    }
-}
-
-/// Charts that belong together.
-#[derive(Debug, Serialize)]
-pub(crate) struct Chapter {
-    pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) charts: Vec<Chart>,
-}
+use crate::render::chart::Chapter;
+use crate::studies::full_summary::FullSummary;
 
 /// All charts that the study has data for.
 pub(super) fn chapters(study: &Study, full: &FullSummary) -> Vec<Chapter> {

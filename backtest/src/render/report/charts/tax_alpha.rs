@@ -3,9 +3,9 @@
 use unisleeve_core::measure::{TaxAlphaYear, average_of_years, tax_alpha_by_year};
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
 use super::draw::{YearlyBars, each};
 use super::series::{Years, marks};
+use crate::render::chart::Chart;
 use crate::render::format::percent;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;

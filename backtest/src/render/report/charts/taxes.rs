@@ -2,9 +2,9 @@
 
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
 use super::draw::{YearlyBars, each};
 use super::series::Years;
+use crate::render::chart::Chart;
 use crate::render::format::dollars;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;

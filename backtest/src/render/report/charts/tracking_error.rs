@@ -3,10 +3,10 @@
 use unisleeve_core::measure::rolling_tracking_error;
 use unisleeve_core::study::StudyArm;
 
-use super::Chart;
-use super::draw::line_chart;
 use super::figures::by_year;
 use super::series::{Series, daily, marks, monthly, short, yearly};
+use crate::render::chart::Chart;
+use crate::render::chart::line_chart;
 use crate::render::format::percent;
 use crate::render::report::arms::words;
 use crate::render::svg::{Axes, Line, LineChart};

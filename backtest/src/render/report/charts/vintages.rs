@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::Chart;
-use super::draw::bar_chart;
-use super::figures::Figures;
+use crate::render::chart::Chart;
+use crate::render::chart::Figures;
+use crate::render::chart::bar_chart;
 use crate::render::format::{MISSING, more_basis_points, percent, short_date};
 use crate::render::svg::{Axes, BarChart, Bars};
 use crate::render::ticks::Unit;

@@ -2,10 +2,11 @@
 
 use unisleeve_core::study::{Study, StudyArm};
 
-use super::Chart;
-use super::draw::{columns, ends, line_chart, lines};
+use super::draw::{columns, ends, lines};
 use super::figures::by_year;
 use super::series::{Series, after_tax, daily};
+use crate::render::chart::Chart;
+use crate::render::chart::line_chart;
 use crate::render::format::{MISSING, dollars, number};
 use crate::render::svg::{Axes, LineChart};
 use crate::render::ticks::Unit;
