@@ -6,11 +6,9 @@
 //! With `--json` standard output holds a summary alone; without `--out` nothing else is written then.
 
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 use unisleeve_core::import::{
     Account, Content, ImportFault, ImportOptions, Imported, Kind, LeftOut, accounts_csv, import,
@@ -19,6 +17,7 @@ use unisleeve_core::import::{
 use unisleeve_core::units::Money;
 
 use crate::failure::Failure;
+use crate::readers::table::plain_bytes;
 use crate::results::write_files;
 
 /// Longest file read, in bytes, before and after decompression.
@@ -79,7 +78,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<(String, String), Failure> {
     let options = ImportOptions { account: args.account.clone(), basis_unadjusted: args.basis_unadjusted };
     let name = path.display().to_string();
     check_account(&options.account)?;
-    let bytes = read(path, &name)?;
+    let bytes = plain_bytes(path, LONGEST, "a broker's export")?;
     let imported = import(&bytes, &options).map_err(|faults| Failure::Input(messages(&name, &faults)))?;
     let files = files(&imported, out);
     if out.is_some() {
@@ -103,28 +102,6 @@ fn check_account(account: &str) -> Result<(), Failure> {
         return Err(Failure::input(format!("--account {account:?}: {expected}")));
     }
     Ok(())
-}
-
-fn read(path: &Path, name: &str) -> Result<Vec<u8>, Failure> {
-    let expected = "expected a file, plain or compressed with gzip";
-    let mut bytes = Vec::new();
-    crate::readers::open(path)
-        .and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes))
-        .map_err(|e| Failure::input(format!("{name}: {e}: {expected}")))?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        MultiGzDecoder::new(bytes.as_slice())
-            .take(LONGEST + 1)
-            .read_to_end(&mut plain)
-            .map_err(|e| Failure::input(format!("{name}: damaged gzip: {e}")))?;
-        bytes = plain;
-    }
-    if bytes.len() as u64 > LONGEST {
-        return Err(Failure::input(format!(
-            "{name}: longer than {LONGEST} bytes: expected a broker's export"
-        )));
-    }
-    Ok(bytes)
 }
 
 fn messages(name: &str, faults: &[ImportFault]) -> Vec<String> {

@@ -11,7 +11,7 @@ use unisleeve_core::history::{
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 use crate::failure::Failure;
-use crate::readers::table::plain_bytes;
+use crate::readers::table::{MOST_HELD, plain_bytes};
 use crate::readers::{HistorySecurities, read_history_securities};
 use crate::render::plain::Plain;
 use crate::results::write_json;
@@ -110,7 +110,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
         identical,
         dividend_kinds,
     };
-    let bytes = plain_bytes(&args.trades)?;
+    let bytes = plain_bytes(&args.trades, MOST_HELD, "a CSV file")?;
     let (history, faults) = parse_trades(&bytes, settings.accounts.as_ref());
     drop(bytes);
     let statement = book(&history, &settings, faults).map_err(|f| listed(&args.trades, &f))?;
@@ -127,7 +127,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
 }
 
 fn read_accounts(path: &Path) -> Result<AccountList, Failure> {
-    parse_accounts(&plain_bytes(path)?).map_err(|faults| listed(path, &faults))
+    parse_accounts(&plain_bytes(path, MOST_HELD, "a CSV file")?).map_err(|faults| listed(path, &faults))
 }
 
 fn listed(path: &Path, faults: &[Fault]) -> Failure {

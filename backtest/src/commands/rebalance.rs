@@ -11,7 +11,7 @@ use unisleeve_core::rebalance::portfolio::{
 use unisleeve_core::rebalance::solve;
 
 use crate::failure::Failure;
-use crate::readers::table::plain_bytes;
+use crate::readers::table::{MOST_HELD, plain_bytes};
 use crate::results::write_files;
 
 /// Faults printed at most.
@@ -98,7 +98,8 @@ fn json(answer: &impl serde::Serialize) -> Result<String, Failure> {
 
 fn text_of(path: &Path) -> Result<String, Failure> {
     let not_text = |at: usize| Failure::input(format!("{}: not UTF-8 at byte {at}", path.display()));
-    String::from_utf8(plain_bytes(path)?).map_err(|e| not_text(e.utf8_error().valid_up_to()))
+    String::from_utf8(plain_bytes(path, MOST_HELD, "a JSON file")?)
+        .map_err(|e| not_text(e.utf8_error().valid_up_to()))
 }
 
 /// Solves a problem that was dumped.

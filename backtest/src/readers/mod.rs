@@ -1,13 +1,13 @@
 //! Reading what people give: a configuration and the files that it names. Every fault of a file is collected before the
 //! answer; what is questionable but can be used becomes a finding.
 
-pub(crate) mod cells;
 mod config;
 mod date;
 pub(crate) mod inputs;
 mod market;
 mod opened;
 pub mod parquet;
+pub(crate) mod result_table;
 pub mod sample;
 pub(crate) mod table;
 

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::readers::cells::Names;
+use crate::readers::result_table::Names;
 use arm::World;
 use facts::Facts;
 use prices::Prices;

@@ -7,7 +7,7 @@ use unisleeve_core::units::Price;
 
 use super::report::{Check, Line};
 use crate::failure::Failure;
-use crate::readers::cells::{Names, Table};
+use crate::readers::result_table::{Names, Table};
 
 /// How a distribution is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use unisleeve_core::units::{Money, Price, Shares, Term};
 
 use crate::failure::Failure;
-use crate::readers::cells::{Names, Table, bounded};
+use crate::readers::result_table::{Names, Table, bounded};
 
 /// What a trade row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

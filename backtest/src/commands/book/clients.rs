@@ -8,8 +8,7 @@ use unisleeve_core::tax::FlatRates;
 use unisleeve_core::units::Rate;
 
 use crate::failure::Failure;
-use crate::readers::table::columns::{Column, column};
-use crate::readers::table::{Faults, Rows};
+use crate::readers::table::{Column, Faults, Renamed, Rows};
 
 /// A client's terms.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,13 +27,11 @@ pub(crate) struct Terms {
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Terms>, Failure> {
     let mut rows = Rows::open(path)?;
     let mut faults = Faults::new(&rows.name);
-    let header = rows.header.clone();
-    let of = |name: &str| column(&header, &BTreeMap::new(), name);
-    let need = |name: &str| {
-        of(name).ok_or_else(|| Failure::input(format!("{}:1: no column `{name}`", path.display())))
-    };
-    let (client, short, long) = (need("client")?, need("rate_short")?, need("rate_long")?);
-    let (policy, restrictions) = (of("policy"), of("restrictions"));
+    let none = Renamed::new();
+    let header = &rows.header;
+    let (client, short, long) =
+        (header.need("client", &none)?, header.need("rate_short", &none)?, header.need("rate_long", &none)?);
+    let [policy, restrictions] = header.find_all(["policy", "restrictions"], &none)?;
     let mut clients = BTreeMap::new();
     let mut row = csv::StringRecord::new();
     while let Some(line) = rows.next(&mut row, &mut faults) {

@@ -1,7 +1,7 @@
 //! `BOOK.csv`: `client,account,kind,symbol,quantity,basis,acquired`, read client by client, so that a book of any size takes the
 //! memory of a few of its clients.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -9,8 +9,7 @@ use unisleeve_core::setup::{AccountConfig, HouseholdConfig, LegacyLot, MAIN_ACCO
 use unisleeve_core::units::{AccountKind, LIMIT, Money, Shares};
 
 use crate::failure::Failure;
-use crate::readers::table::columns::{Column, column};
-use crate::readers::table::{Faults, Rows};
+use crate::readers::table::{Column, Faults, Renamed, Rows};
 
 /// The symbol under which a book lists cash; its quantity is dollars.
 const CASH: &str = "CASH";
@@ -51,10 +50,8 @@ impl Book {
     /// Opens a book.
     pub(crate) fn open(path: &Path, start: NaiveDate) -> Result<Self, Failure> {
         let rows = Rows::open(path)?;
-        let need = |name: &str| {
-            column(&rows.header, &BTreeMap::new(), name)
-                .ok_or_else(|| Failure::input(format!("{}:1: no column `{name}`", rows.name)))
-        };
+        let none = Renamed::new();
+        let need = |name: &str| rows.header.need(name, &none);
         let columns = Columns {
             client: need("client")?,
             account: need("account")?,

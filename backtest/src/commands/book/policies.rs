@@ -1,13 +1,11 @@
 //! `POLICIES.csv`: `policy,sleeve,weight`: other weights of the configuration's sleeves, by name.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use unisleeve_core::setup::PolicySleeve;
 
 use crate::failure::Failure;
-use crate::readers::table::columns::column;
-use crate::readers::table::{Faults, Rows};
+use crate::readers::table::{Faults, Renamed, Rows};
 
 /// Reads the policies. A sleeve that a policy does not name has no weight in it.
 ///
@@ -19,22 +17,17 @@ pub(crate) fn read(
 ) -> Result<Vec<(String, Vec<PolicySleeve>)>, Failure> {
     let mut rows = Rows::open(path)?;
     let mut faults = Faults::new(&rows.name);
-    let header = rows.header.clone();
-    // `policy` and `sleeve` are columns of this file alone.
-    let at = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
-    let (Some(policy), Some(sleeve), Some(weight)) =
-        (at("policy"), at("sleeve"), column(&header, &BTreeMap::new(), "weight"))
-    else {
-        return Err(Failure::input(format!("{}:1: expected the columns policy,sleeve,weight", rows.name)));
+    let columns = rows.header.find_all(["policy", "sleeve", "weight"], &Renamed::new())?;
+    let [Some(policy), Some(sleeve), Some(weight)] = columns else {
+        return Err(rows.header.fault("expected the columns policy,sleeve,weight"));
     };
     let mut policies: Vec<(String, Vec<PolicySleeve>)> = Vec::new();
     let mut row = csv::StringRecord::new();
     while let Some(line) = rows.next(&mut row, &mut faults) {
-        let field = |at: usize| row.get(at).unwrap_or_default();
-        let (name, text) = (field(policy), weight.of(&row));
-        let Some(one) = sleeves.iter().find(|s| s.name == field(sleeve)) else {
+        let (name, sleeve, text) = (policy.of(&row), sleeve.of(&row), weight.of(&row));
+        let Some(one) = sleeves.iter().find(|s| s.name == sleeve) else {
             let known: Vec<&str> = sleeves.iter().map(|s| s.name.as_str()).collect();
-            faults.add(line, &format!("sleeve {}: expected one of {}", field(sleeve), known.join(", ")));
+            faults.add(line, &format!("sleeve {sleeve}: expected one of {}", known.join(", ")));
             continue;
         };
         let Some(weight) = text.parse::<f64>().ok().filter(|w| (0.0..=1.0).contains(w)) else {

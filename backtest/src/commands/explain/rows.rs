@@ -7,7 +7,7 @@ use unisleeve_core::units::{Money, Price, Shares};
 
 use super::facts::Facts;
 use crate::failure::Failure;
-use crate::readers::cells::{Table, bounded};
+use crate::readers::result_table::{Table, bounded};
 
 /// What is asked for.
 pub(super) struct Wanted<'a> {

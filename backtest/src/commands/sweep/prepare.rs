@@ -12,8 +12,8 @@ use super::grid;
 use super::grid::Vintages;
 use super::plan::Plan;
 use super::prices::AllPrices;
-use crate::failure::Failure;
 use crate::args::{DataFolder, Source};
+use crate::failure::Failure;
 use crate::readers::load_config;
 use crate::studies::windows as window;
 

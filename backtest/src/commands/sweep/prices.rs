@@ -8,8 +8,8 @@ use unisleeve_core::market::Market;
 use unisleeve_core::setup::Config;
 
 use super::plan::Plan;
-use crate::failure::Failure;
 use crate::args::Source;
+use crate::failure::Failure;
 
 /// What a set of data files holds.
 #[derive(Debug)]

@@ -3,18 +3,11 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use unisleeve_core::setup::{Change, Config, PolicySleeve};
 
 use crate::failure::Failure;
-
-/// One row.
-#[derive(Debug, Deserialize)]
-struct Row {
-    date: NaiveDate,
-    sleeve: String,
-    weight: f64,
-}
+use crate::readers::date::date;
+use crate::readers::table::{Faults, Renamed, Rows};
 
 /// The configuration that follows the model: weights up to the start are the policy, later ones changes of it. A sleeve that a
 /// date leaves out has no weight from then on.
@@ -25,62 +18,48 @@ pub(crate) fn follow(config: Config, file: &Path) -> Result<Config, Failure> {
             "{name}: expected a configuration with either `model` or `changes`, not both"
         )));
     }
-    let text = crate::readers::read(file).map_err(|e| {
-        Failure::input(format!("{name}: {e}: expected an allocation model, a file of date,sleeve,weight"))
-    })?;
-    // Column names without regard to case, values without spaces around them.
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_slice());
-    let unreadable = |e: csv::Error| Failure::input(format!("{name}: {e}: expected date,sleeve,weight"));
-    let header = reader.headers().map_err(unreadable)?;
-    let header: csv::StringRecord =
-        header.iter().map(|h| h.trim_start_matches('\u{feff}').to_lowercase()).collect();
-    let (mut faults, mut dates): (Vec<String>, Vec<(NaiveDate, Vec<PolicySleeve>)>) =
-        (Vec::new(), Vec::new());
-    let mut record = csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(e) => {
-                faults.push(format!("{name}: {e}"));
-                continue;
-            }
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        let row: Row = match record.deserialize(Some(&header)) {
-            Ok(row) => row,
-            Err(e) => {
-                faults.push(format!("{name}:{line}: {e}: expected date,sleeve,weight"));
-                continue;
-            }
+    let mut rows = Rows::open(file)?;
+    let columns = rows.header.find_all(["date", "sleeve", "weight"], &Renamed::new())?;
+    let [Some(day), Some(sleeve), Some(weight)] = columns else {
+        return Err(rows.header.fault("expected the columns date,sleeve,weight"));
+    };
+    let mut faults = Faults::new(&rows.name);
+    let mut dates: Vec<(NaiveDate, Vec<PolicySleeve>)> = Vec::new();
+    let mut row = csv::StringRecord::new();
+    while let Some(line) = rows.next(&mut row, &mut faults) {
+        let (day, name, text) = (day.of(&row), sleeve.of(&row), weight.of(&row));
+        let Some(when) = date(day) else {
+            faults.add(line, &format!("date {day}: expected a date such as 2018-02-07"));
+            continue;
         };
-        let Some(sleeve) = config.policy.iter().find(|s| s.name == row.sleeve) else {
+        let Some(sleeve) = config.policy.iter().find(|s| s.name == name) else {
             let known: Vec<&str> = config.policy.iter().map(|s| s.name.as_str()).collect();
-            faults.push(format!(
-                "{name}:{line}: sleeve {}: expected one of {}",
-                row.sleeve,
-                known.join(", ")
-            ));
+            faults.add(line, &format!("sleeve {name}: expected one of {}", known.join(", ")));
             continue;
         };
-        if !(0.0..=1.0).contains(&row.weight) {
-            faults.push(format!("{name}:{line}: weight {}: expected a number from 0 to 1", row.weight));
+        let Some(weight) = text.parse::<f64>().ok().filter(|w| (0.0..=1.0).contains(w)) else {
+            faults.add(line, &format!("weight {text}: expected a number from 0 to 1"));
             continue;
-        }
-        let sleeve = PolicySleeve { weight: row.weight, ..sleeve.clone() };
-        match dates.iter_mut().find(|(d, _)| *d == row.date) {
+        };
+        let sleeve = PolicySleeve { weight, ..sleeve.clone() };
+        match dates.iter_mut().find(|(d, _)| *d == when) {
             Some((_, sleeves)) => sleeves.push(sleeve),
-            None => dates.push((row.date, vec![sleeve])),
+            None => dates.push((when, vec![sleeve])),
         }
     }
+    let mut wrong = match faults.finish() {
+        Ok(()) => Vec::new(),
+        Err(Failure::Input(messages)) => messages,
+        Err(other) => return Err(other),
+    };
     for (date, sleeves) in &dates {
         let sum: f64 = sleeves.iter().map(|s| s.weight).sum();
         if (sum - 1.0).abs() > 1e-9 {
-            faults.push(format!("{name}: {date}: the weights add up to {sum:.6}: expected 1"));
+            wrong.push(format!("{name}: {date}: the weights add up to {sum:.6}: expected 1"));
         }
     }
-    if !faults.is_empty() {
-        return Err(Failure::Input(faults));
+    if !wrong.is_empty() {
+        return Err(Failure::Input(wrong));
     }
     dates.sort_by_key(|(d, _)| *d);
     let mut config = Config { model: None, ..config };
@@ -123,7 +102,7 @@ mod tests {
         let Err(Failure::Input(faults)) = followed(text) else { panic!("accepted") };
         assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(faults[0].contains("model.csv:2: sleeve gold: expected one of direct index, S&P 500 fund"));
-        assert!(faults[1].contains("model.csv:3:") && faults[1].contains("expected date,sleeve,weight"));
+        assert!(faults[1].contains("model.csv:3: weight much: expected a number from 0 to 1"));
         assert!(faults[2].contains("2005-01-03: the weights add up to 0.500000: expected 1"));
     }
 }

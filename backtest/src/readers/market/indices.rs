@@ -110,16 +110,13 @@ pub(crate) fn add_index(
 impl Read {
     fn file(&mut self, table: &Table, config: &Config, lookup: &Lookup<'_>) -> Result<(), Failure> {
         let mut faults = Faults::new(&table.name);
-        let column = |name: &str| table.column(name, &config.columns);
-        let Some(symbol) = column("symbol") else {
-            return Err(Failure::input(format!("{}:1: no column `symbol`", table.name)));
-        };
+        let symbol = table.header.need("symbol", &config.columns)?;
         let [day, weight, start, end, cap, name] =
-            ["date", "weight", "start", "end", "cap", "name"].map(column);
+            table.header.find_all(["date", "weight", "start", "end", "cap", "name"], &config.columns)?;
+        let is_weight = weight.is_some();
         let number = |text: &str| text.parse::<f64>().ok().filter(|x| x.is_finite() && *x >= 0.0);
         match (day, weight, cap, start) {
             (Some(day), Some(value), _, _) | (Some(day), None, Some(value), _) => {
-                let is_weight = column("weight").is_some();
                 let what = if is_weight { "weight" } else { "cap" };
                 for (line, row) in &table.rows {
                     let Some(when) = date(day.of(row)) else {
@@ -192,10 +189,9 @@ impl Read {
                 }
             }
             _ => {
-                return Err(Failure::input(format!(
-                    "{}:1: expected the columns date,symbol,weight or date,symbol,cap or symbol,start,end",
-                    table.name
-                )));
+                return Err(table.header.fault(
+                    "expected the columns date,symbol,weight or date,symbol,cap or symbol,start,end",
+                ));
             }
         }
         faults.finish()

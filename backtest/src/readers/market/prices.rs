@@ -11,8 +11,7 @@ use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 use super::known::{Known, income_kind};
 use crate::failure::Failure;
 use crate::readers::date::date;
-use crate::readers::table::columns::{Column, column};
-use crate::readers::table::{Faults, Rows};
+use crate::readers::table::{Column, Faults, Renamed, Rows};
 
 /// A price of a security on a day, with what it paid.
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +113,7 @@ impl Symbols {
 
 /// Which days are wanted, under which names columns go, and what is known of securities.
 pub(crate) struct Reading<'a> {
-    pub columns: &'a BTreeMap<String, String>,
+    pub columns: &'a Renamed,
     pub known: &'a BTreeMap<String, Known>,
     pub span: (NaiveDate, NaiveDate),
     /// Whether volumes are asked for.
@@ -170,44 +169,42 @@ impl Quotes {
             total: file.basis == PriceBasis::Total,
             rounded: 0,
         });
-        // As in `<DATE>,<CLOSE>`.
-        let bare = |h: &String| h.trim_start_matches('<').trim_end_matches('>').to_owned();
-        let header: Vec<String> = rows.header.iter().map(bare).collect();
-        let of = |name: &str| column(&header, reading.columns, name);
-        let missing = |name: &str| {
-            Failure::input(format!(
-                "{}:1: no column `{name}`: expected one, or its name in the file under [columns]",
-                rows.name
-            ))
+        let header = rows.header.clone();
+        let of = |name: &str| header.find(name, reading.columns);
+        let need = |name: &str| {
+            of(name)?.ok_or_else(|| {
+                header.fault(&format!(
+                    "no column `{name}`: expected one, or its name in the file under [columns]"
+                ))
+            })
         };
-        let Some(date) = of("date") else { return Err(missing("date")) };
-        let symbol = match (&file.symbol, of("symbol")) {
+        let date = need("date")?;
+        let symbol = match (&file.symbol, of("symbol")?) {
             (Named::Given(symbol), _) | (Named::ByFile(symbol), None) => Some(Whose::One(symbol.clone())),
             (_, Some(symbol)) => Some(Whose::Column(symbol)),
             (Named::ByColumns, None) => None,
         };
         if symbol.is_none()
-            && let Some(message) = one_security(&header, of("close").is_some())
+            && let Some(message) = one_security(header.names(), of("close")?.is_some())
         {
-            return Err(Failure::input(format!("{}:1: {message}", rows.name)));
+            return Err(header.fault(&message));
         }
         let any = match symbol {
             Some(symbol) => {
-                let Some(close) = of("close") else { return Err(missing("close")) };
                 let columns = LongColumns {
                     date,
                     symbol,
-                    close,
-                    volume: of("volume"),
-                    dividend: of("dividend"),
-                    dividend_kind: of("dividend_kind"),
-                    split: of("split"),
-                    spinoff: of("spinoff"),
-                    spinoff_symbol: of("spinoff_symbol"),
+                    close: need("close")?,
+                    volume: of("volume")?,
+                    dividend: of("dividend")?,
+                    dividend_kind: of("dividend_kind")?,
+                    split: of("split")?,
+                    spinoff: of("spinoff")?,
+                    spinoff_symbol: of("spinoff_symbol")?,
                 };
                 self.long(reading, file.basis, &columns, &mut rows, &mut faults)
             }
-            None => self.wide(reading, &header, date.place(), &mut rows, &mut faults),
+            None => self.wide(reading, header.names(), date.place(), &mut rows, &mut faults),
         };
         if !any && faults.is_empty() {
             faults.add(1, "no rows: expected prices below the header");

@@ -10,8 +10,7 @@ use unisleeve_core::units::SecurityId;
 use super::finding::{Finding, FindingKind};
 use crate::failure::Failure;
 use crate::readers::date::date;
-use crate::readers::table::columns::Column;
-use crate::readers::table::{Faults, Table};
+use crate::readers::table::{Column, Faults, Renamed, Table};
 
 /// The three files.
 pub(crate) struct Paths<'a> {
@@ -36,7 +35,7 @@ type Matrices = Vec<(NaiveDate, Vec<Vec<f64>>)>;
 /// Every fault of the first file that has one.
 pub(crate) fn read(
     paths: &Paths<'_>,
-    renamed: &BTreeMap<String, String>,
+    renamed: &Renamed,
     find: &dyn Fn(&str) -> Option<SecurityId>,
     symbols: &[String],
 ) -> Result<(GivenRisk, Vec<Finding>), Failure> {
@@ -81,27 +80,20 @@ pub(crate) fn read(
 }
 
 /// Reads `[date,]KEY,NUMBER,...`. The numbers are all other columns, or those of these names.
-fn figures(
-    path: &Path,
-    key: &str,
-    wanted: Option<&[String]>,
-    renamed: &BTreeMap<String, String>,
-) -> Result<Figures, Failure> {
+fn figures(path: &Path, key: &str, wanted: Option<&[String]>, renamed: &Renamed) -> Result<Figures, Failure> {
     let table = Table::read(path)?;
-    let missing = |name: &str| Failure::input(format!("{}:1: no column `{name}`", table.name));
-    // `factor` is none of the columns that can be renamed.
-    let at = |name: &str| table.header.iter().position(|h| h.eq_ignore_ascii_case(name));
-    let symbol =
-        table.column(key, renamed).map(|c| c.place()).or_else(|| at(key)).ok_or_else(|| missing(key))?;
-    let dated = table.column("date", renamed);
-    let others =
-        || (0..table.header.len()).filter(|i| *i != symbol && Some(*i) != dated.as_ref().map(Column::place));
+    let columns = &table.header;
+    let symbol = columns.need(key, renamed)?.place();
+    let dated = columns.find("date", renamed)?;
+    let others = || {
+        (0..columns.names().len()).filter(|i| *i != symbol && Some(*i) != dated.as_ref().map(Column::place))
+    };
     let header: Vec<String> = match wanted {
         Some(names) => names.to_vec(),
-        None => others().filter_map(|i| table.header.get(i).cloned()).collect(),
+        None => others().filter_map(|i| columns.names().get(i).cloned()).collect(),
     };
-    let places =
-        header.iter().map(|h| at(h).ok_or_else(|| missing(h))).collect::<Result<Vec<usize>, Failure>>()?;
+    let place = |name: &String| columns.place(name)?.ok_or_else(|| columns.missing(name));
+    let places = header.iter().map(place).collect::<Result<Vec<usize>, Failure>>()?;
     let mut faults = Faults::new(&table.name);
     let mut rows = Vec::new();
     let mut seen = BTreeMap::new();

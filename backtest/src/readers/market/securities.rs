@@ -9,22 +9,20 @@ use unisleeve_core::setup::PriceBasis;
 
 use super::known::{Known, income_kind};
 use crate::failure::Failure;
-use crate::readers::table::columns::Column;
-use crate::readers::table::{Faults, Table};
+use crate::readers::table::{Column, Faults, Renamed, Table};
 
 /// Adds a file's securities, by symbol in capitals. What is known of a symbol already stays.
 pub(crate) fn load(
     path: &Path,
-    renamed: &BTreeMap<String, String>,
+    renamed: &Renamed,
     known: &mut BTreeMap<String, Known>,
 ) -> Result<(), Failure> {
     let table = Table::read(path)?;
-    let column = |name: &str| table.column(name, renamed);
-    let Some(symbol) = column("symbol") else {
-        return Err(Failure::input(format!("{}:1: no column `symbol`", table.name)));
-    };
-    let [name, sector, class, kind, basis, dividend_kind, group] =
-        ["name", "sector", "asset_class", "kind", "basis", "dividend_kind", "identical_group"].map(column);
+    let symbol = table.header.need("symbol", renamed)?;
+    let [name, sector, class, kind, basis, dividend_kind, group] = table.header.find_all(
+        ["name", "sector", "asset_class", "kind", "basis", "dividend_kind", "identical_group"],
+        renamed,
+    )?;
     let mut faults = Faults::new(&table.name);
     let mut securities = BTreeMap::new();
     for (line, row) in &table.rows {
@@ -93,18 +91,12 @@ pub(crate) struct HistorySecurities {
 /// When the file can't be read, a column is missing or a kind is none.
 pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, Failure> {
     let table = Table::read(path)?;
-    let none = BTreeMap::new();
-    let [symbol, group, kind] =
-        ["symbol", "identical_group", "dividend_kind"].map(|name| table.column(name, &none));
-    let missing = match (&symbol, &group, &kind) {
-        (None, ..) => Some("symbol"),
-        (_, None, None) => Some("identical_group"),
-        _ => None,
-    };
-    let (Some(symbol), None) = (&symbol, missing) else {
-        let missing = missing.unwrap_or("symbol");
-        return Err(Failure::input(format!("{}:1: no column `{missing}`", table.name)));
-    };
+    let none = Renamed::new();
+    let symbol = table.header.need("symbol", &none)?;
+    let [group, kind] = table.header.find_all(["identical_group", "dividend_kind"], &none)?;
+    if group.is_none() && kind.is_none() {
+        return Err(table.header.missing("identical_group"));
+    }
     let mut faults = Faults::new(&table.name);
     let mut securities = HistorySecurities::default();
     for (line, row) in &table.rows {

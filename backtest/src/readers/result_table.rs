@@ -90,21 +90,10 @@ impl Table {
         let columns: Vec<&'static str> = columns.split(',').collect();
         let mut at = Vec::new();
         for column in &columns {
-            let mut places =
-                source.header.iter().enumerate().filter(|(_, h)| h.trim().eq_ignore_ascii_case(column));
-            match (places.next(), places.next()) {
-                (Some((i, _)), None) => at.push(i),
-                (None, _) => {
-                    return Err(Failure::input(format!(
-                        "{name}:1: {column}: nothing: expected a column of this name"
-                    )));
-                }
-                _ => {
-                    return Err(Failure::input(format!(
-                        "{name}:1: {column}: stands twice: expected it once"
-                    )));
-                }
-            }
+            let place = source.header.place(column)?;
+            at.push(place.ok_or_else(|| {
+                source.header.fault(&format!("{column}: nothing: expected a column of this name"))
+            })?);
         }
         Ok(Self { at, columns, source })
     }
