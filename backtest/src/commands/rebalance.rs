@@ -11,6 +11,7 @@ use unisleeve_core::rebalance::portfolio::{
 use unisleeve_core::rebalance::solve;
 
 use crate::failure::Failure;
+use crate::readers::json;
 use crate::readers::table::{MOST_HELD, plain_bytes};
 use crate::results::write_files;
 
@@ -106,7 +107,7 @@ fn text_of(path: &Path) -> Result<String, Failure> {
 fn solve_dumped(path: &Path) -> Result<String, Failure> {
     let name = path.display();
     let file: ProblemFile =
-        serde_json::from_str(&text_of(path)?).map_err(|e| Failure::input(format!("{name}: {e}")))?;
+        json::from_text(&text_of(path)?).map_err(|e| Failure::input(e.in_file(&name.to_string())))?;
     let solved = file.problem().and_then(|problem| solve(&problem, None));
     let s = solved.map_err(|e| Failure::input(format!("{name}: {e}")))?;
     let answer = serde_json::json!({

@@ -21,6 +21,7 @@ use unisleeve_core::tax::{FilingStatus, Law, State, StateInput, state_tax};
 use unisleeve_core::units::{Money, Rate};
 
 use crate::failure::Failure;
+use crate::readers::json::{self, JsonFault};
 
 /// Keys of the input. The first six must be there.
 const KEYS: [&str; 13] = [
@@ -122,7 +123,7 @@ fn read(path: Option<&Path>, name: &str) -> Result<String, Failure> {
 
 /// The bill, or one message for each fault.
 pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
-    let value: Value = serde_json::from_str(text).map_err(|e| vec![malformed(text, &e)])?;
+    let value: Value = json::from_text(text).map_err(|e| vec![malformed(text, &e)])?;
     let Value::Object(object) = value else {
         return Err(vec![format!("{}: expected an object of {}", shown(&value), KEYS.join(", "))]);
     };
@@ -257,13 +258,11 @@ fn repeated(text: &str) -> Vec<String> {
 }
 
 /// A syntax error with its line, column and what was there.
-fn malformed(text: &str, error: &serde_json::Error) -> String {
+fn malformed(text: &str, fault: &JsonFault) -> String {
     if text.trim().is_empty() {
         return "empty: expected a JSON object".to_owned();
     }
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    format!("line {}, column {}: {message}: expected a JSON object", error.line(), error.column())
+    format!("line {}, column {}: {fault}: expected a JSON object", fault.line, fault.column)
 }
 
 /// A value as it stands in a message, shortened.

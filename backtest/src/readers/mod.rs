@@ -4,6 +4,7 @@
 mod config;
 mod date;
 pub(crate) mod inputs;
+pub(crate) mod json;
 mod market;
 mod opened;
 pub mod parquet;

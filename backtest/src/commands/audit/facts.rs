@@ -10,6 +10,7 @@ use unisleeve_core::tax::{Carryforward, FilingStatus, Outside};
 use unisleeve_core::units::{AccountKind, Money, Rate, Shares};
 
 use crate::failure::Failure;
+use crate::readers::json;
 
 /// The file.
 #[derive(Debug, Deserialize)]
@@ -229,8 +230,7 @@ impl Facts {
         let bytes = crate::readers::read(&path).map_err(|e| {
             Failure::input(format!("{}: {e}: expected a file of `unisleeve backtest`", path.display()))
         })?;
-        serde_json::from_slice(&bytes)
-            .map_err(|e| Failure::input(format!("summary.json:{}: column {}: {e}", e.line(), e.column())))
+        json::from_bytes(&bytes).map_err(|e| Failure::input(e.in_file("summary.json")))
     }
 
     /// Names that must not be bought on a date.

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::readers::json;
 
 /// Flat rates, accounts and arms of a result.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl Facts {
         let bytes = crate::readers::read(&path).map_err(|_| {
             Failure::input(format!("{name}: can't be read: expected a file of `unisleeve backtest`"))
         })?;
-        let s: Summary = serde_json::from_slice(&bytes).map_err(|e| {
+        let s: Summary = json::from_bytes(&bytes).map_err(|e| {
             Failure::input(format!("{name}: {e}: expected the summary of `unisleeve backtest`"))
         })?;
         let untaxed = s.accounts.into_iter().filter(|a| a.kind != "taxable").map(|a| a.account).collect();

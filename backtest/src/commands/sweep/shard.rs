@@ -14,6 +14,7 @@ use super::spec::{PlanFile, Spec};
 use super::table;
 use crate::args::DataFolder;
 use crate::failure::Failure;
+use crate::readers::json;
 use crate::readers::parquet::ParquetFile;
 use crate::results::write_files;
 
@@ -71,7 +72,7 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
         Failure::input(format!("{name}: {e}: expected a plan of unisleeve sweep"))
     };
     let text = crate::readers::read(path).map_err(|e| fault(&e))?;
-    let file: PlanFile = serde_json::from_slice(&text).map_err(|e| fault(&e))?;
+    let file: PlanFile = json::from_bytes(&text).map_err(|e| fault(&e))?;
     let plan = Plan::of(file.spec, &name)?;
     let same =
         file.runs.len() == plan.len() && file.runs.iter().enumerate().all(|(r, key)| *key == plan.key(r));

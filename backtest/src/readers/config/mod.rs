@@ -11,6 +11,7 @@ use toml::Table;
 use unisleeve_core::setup::{Config, ConfigFault, SimulationConfig, over_sample, sample_keys};
 
 use crate::failure::Failure;
+use crate::readers::json::{self, JsonFault};
 use allocation::follow;
 use toml_dates::quoted_dates;
 
@@ -112,9 +113,9 @@ enum Keys {
 
 impl Own {
     fn json(text: &str, name: &str) -> Result<Self, Failure> {
-        let fault = |e: serde_json::Error| Failure::input(format!("{name}:{}: {e}", e.line().max(1)));
-        let config = serde_json::from_str(text).map_err(fault)?;
-        Ok(Self { config, keys: Keys::Json(serde_json::from_str(text).map_err(fault)?) })
+        let fault = |e: JsonFault| Failure::input(e.in_file(name));
+        let config = json::from_text(text).map_err(fault)?;
+        Ok(Self { config, keys: Keys::Json(json::from_text(text).map_err(fault)?) })
     }
 
     fn toml(text: &str, name: &str) -> Result<Self, Failure> {
@@ -158,7 +159,7 @@ impl Own {
         // Both parts were read before: only their sum could fail, and a key is of one kind in both.
         let failed = |e: &dyn std::fmt::Display| Failure::input(format!("{name}: {e}"));
         match self.keys {
-            Keys::Json(own) => serde_json::from_value(over_sample(own)).map_err(|e| failed(&e)),
+            Keys::Json(own) => json::from_value(over_sample(own)).map_err(|e| failed(&e)),
             Keys::Toml(own) => {
                 let sample = Table::try_from(sample_keys()).map_err(|e| failed(&e))?;
                 over(sample, own).try_into().map_err(|e| failed(&e))
