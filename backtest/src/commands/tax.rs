@@ -22,6 +22,7 @@ use unisleeve_core::units::{Money, Rate};
 
 use crate::failure::Failure;
 use crate::readers::json::{self, JsonFault};
+use crate::render::format::cents;
 
 /// Keys of the input. The first six must be there.
 const KEYS: [&str; 13] = [
@@ -384,16 +385,16 @@ impl<'a> Fields<'a> {
 impl Bill {
     /// In plain words, amounts in dollars and cents, aligned at the right.
     fn table(&self) -> String {
-        let state = self.state_tax.map_or_else(|| "not known".to_owned(), dollars);
+        let state = self.state_tax.map_or_else(|| "not known".to_owned(), cents);
         let rows = [
-            ("Tax on ordinary income".to_owned(), dollars(self.ordinary_tax)),
-            ("Long-term gain and qualified dividends at 0%".to_owned(), dollars(self.at0)),
-            ("  at 15%".to_owned(), dollars(self.at15)),
-            ("  at 20%".to_owned(), dollars(self.at20)),
-            ("Tax on them".to_owned(), dollars(self.gains_tax)),
-            ("Net investment income tax".to_owned(), dollars(self.niit)),
+            ("Tax on ordinary income".to_owned(), cents(self.ordinary_tax)),
+            ("Long-term gain and qualified dividends at 0%".to_owned(), cents(self.at0)),
+            ("  at 15%".to_owned(), cents(self.at15)),
+            ("  at 20%".to_owned(), cents(self.at20)),
+            ("Tax on them".to_owned(), cents(self.gains_tax)),
+            ("Net investment income tax".to_owned(), cents(self.niit)),
             ("State income tax".to_owned(), state),
-            ("All taxes".to_owned(), dollars(self.total)),
+            ("All taxes".to_owned(), cents(self.total)),
         ];
         let label = rows.iter().map(|(l, _)| l.len()).max().unwrap_or(0);
         let amount = rows.iter().map(|(_, a)| a.len()).max().unwrap_or(0);
@@ -415,19 +416,4 @@ impl Bill {
         }
         text
     }
-}
-
-/// Dollars and cents with separators, rounded half away from zero.
-fn dollars(amount: Money) -> String {
-    let cents = (amount.raw().unsigned_abs() + 50) / 100;
-    let whole = (cents / 100).to_string();
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if amount.is_negative() { "-" } else { "" };
-    format!("{sign}{grouped}.{:02}", cents % 100)
 }

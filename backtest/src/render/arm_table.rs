@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use unisleeve_core::study::{ArmSummary, Difference, Study, Summary};
 use unisleeve_core::units::Money;
 
+use super::format::TERMINAL;
+
 /// Names of the arms as a reader knows them.
 pub(crate) fn arm_title(name: &str) -> &str {
     match name {
@@ -18,24 +20,15 @@ pub(crate) fn arm_title(name: &str) -> &str {
 }
 
 fn dollars(m: Money) -> String {
-    whole(m.to_f64())
+    TERMINAL.dollars(Some(m.to_f64()), 0)
 }
 
-/// Whole dollars with commas.
-fn whole(x: f64) -> String {
-    let digits = format!("{:.0}", x.abs());
-    let mut text = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    if x < 0.0 && digits != "0" { format!("-{text}") } else { text }
+fn count(n: usize) -> String {
+    TERMINAL.number(Some(n as f64), 0)
 }
 
 fn percent(x: Option<f64>) -> String {
-    x.map_or_else(|| "-".to_owned(), |x| format!("{:.2}%", x * 100.0))
+    TERMINAL.percent(x, 2)
 }
 
 /// How a row of the table writes an arm's figure.
@@ -74,8 +67,8 @@ pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
         ("Unused carryforward", &|a| dollars(a.measures.carry_short + a.measures.carry_long)),
         ("Turnover a year", &|a| percent(a.measures.turnover)),
         ("Spreads paid", &|a| dollars(a.measures.trading_cost)),
-        ("Orders", &|a| whole(a.measures.orders as f64)),
-        ("Transfers between managers", &|a| whole(a.measures.transfers as f64)),
+        ("Orders", &|a| count(a.measures.orders)),
+        ("Transfers between managers", &|a| count(a.measures.transfers)),
         ("After-tax return a year, kept", &|a| percent(a.measures.after_tax_return_before_liquidation)),
         ("... liquidated", &|a| percent(a.measures.after_tax_return_after_liquidation)),
         ("... money-weighted, kept", &|a| {
@@ -132,8 +125,8 @@ fn headline(s: &Summary) -> String {
             let _ = writeln!(text, "{label:<33}{value:>17}   ({low} to {high})");
         }
     };
-    let signed = |x: f64| if x > 0.0 { format!("+{}", whole(x)) } else { whole(x) };
-    let points = |x: f64| format!("{:+.2}%", x * 100.0);
+    let signed = |x: f64| TERMINAL.more_dollars(Some(x));
+    let points = |x: f64| TERMINAL.points(Some(x), 2);
     let (uma, sma) = h.paid_out;
     line("UMA less SMA, kept", h.wealth_before_liquidation, &signed);
     line("UMA less SMA, liquidated", h.wealth_after_liquidation, &signed);

@@ -1,8 +1,10 @@
-//! Figures as a reader sees them. A figure that is missing or not finite is a dash, never `NaN` and never zero.
+//! Money, percentages, basis points, counts and dates as a reader sees them, on pages and in the terminal. A figure that is
+//! missing or not finite is a dash, never `NaN` and never zero.
 
 use chrono::{Datelike, NaiveDate};
+use unisleeve_core::units::Money;
 
-/// What stands where a figure is not defined.
+/// What stands on a page where a figure is not defined.
 pub(crate) const MISSING: &str = "–";
 
 const MONTHS: [&str; 12] = [
@@ -36,17 +38,23 @@ pub(crate) fn short_date(date: NaiveDate) -> String {
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
-/// Digits of a number's magnitude, in groups of three.
-pub(crate) fn grouped(x: f64, decimals: usize) -> String {
-    let plain = format!("{:.decimals$}", x.abs());
-    let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
-    let mut text = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+/// Digits with a comma before every third from the end.
+fn in_threes(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
+    text
+}
+
+/// Digits of a number's magnitude, in groups of three.
+pub(crate) fn grouped(x: f64, decimals: usize) -> String {
+    let plain = format!("{:.decimals$}", x.abs());
+    let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
+    let mut text = in_threes(whole);
     if let Some(part) = part {
         text.push('.');
         text.push_str(part);
@@ -54,47 +62,129 @@ pub(crate) fn grouped(x: f64, decimals: usize) -> String {
     text
 }
 
-/// How a sign is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sign {
-    /// Only a minus.
+/// Which sign a number has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Only a minus; none for what rounds to zero.
     Minus,
-    /// A plus too, for differences.
+    /// A plus too, for differences; none for what rounds to zero.
     Both,
+    /// Also before a zero.
+    Always,
 }
 
-/// Sign, prefix, magnitude, suffix; no sign for what rounds to zero.
-fn written(x: Option<f64>, decimals: usize, sign: Sign, prefix: &str, suffix: &str) -> String {
-    let Some(x) = x.filter(|x| x.is_finite()) else { return MISSING.to_owned() };
-    let magnitude = grouped(x, decimals);
-    let zero = magnitude.chars().all(|c| matches!(c, '0' | '.'));
-    let sign = match sign {
-        _ if zero => "",
-        Sign::Both if x > 0.0 => "+",
-        _ if x < 0.0 => "\u{2212}",
-        _ => "",
-    };
-    format!("{sign}{prefix}{magnitude}{suffix}")
+/// How figures are written in one medium.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Medium {
+    minus: &'static str,
+    dollar: &'static str,
+    /// What stands where a figure is not defined.
+    missing: &'static str,
 }
 
-/// Whole dollars.
+/// Pages: signs of the typeface.
+pub(crate) const PAGE: Medium = Medium { minus: "\u{2212}", dollar: "$", missing: MISSING };
+
+/// The terminal's tables: signs of the keyboard, dollars without their sign.
+pub(crate) const TERMINAL: Medium = Medium { minus: "-", dollar: "", missing: "-" };
+
+/// Sentences in the terminal: dollars have their sign.
+pub(crate) const SENTENCE: Medium = Medium { dollar: "$", ..TERMINAL };
+
+impl Medium {
+    /// Sign, prefix, magnitude, suffix.
+    fn written(self, x: Option<f64>, decimals: usize, sign: Sign, (prefix, suffix): (&str, &str)) -> String {
+        let Some(x) = x.filter(|x| x.is_finite()) else { return self.missing.to_owned() };
+        let magnitude = grouped(x, decimals);
+        let zero = magnitude.chars().all(|c| matches!(c, '0' | '.'));
+        let sign = match sign {
+            Sign::Always if x.is_sign_negative() => self.minus,
+            Sign::Always => "+",
+            _ if zero => "",
+            Sign::Both if x > 0.0 => "+",
+            _ if x < 0.0 => self.minus,
+            _ => "",
+        };
+        format!("{sign}{prefix}{magnitude}{suffix}")
+    }
+
+    /// Dollars.
+    pub(crate) fn dollars(self, x: Option<f64>, decimals: usize) -> String {
+        self.written(x, decimals, Sign::Minus, (self.dollar, ""))
+    }
+
+    /// Whole dollars with their sign.
+    pub(crate) fn more_dollars(self, x: Option<f64>) -> String {
+        self.written(x, 0, Sign::Both, (self.dollar, ""))
+    }
+
+    /// A fraction as a percentage.
+    pub(crate) fn percent(self, x: Option<f64>, decimals: usize) -> String {
+        self.written(x.map(|x| x * 100.0), decimals, Sign::Minus, ("", "%"))
+    }
+
+    /// A fraction as a percentage with its sign.
+    pub(crate) fn more_percent(self, x: Option<f64>, decimals: usize) -> String {
+        self.written(x.map(|x| x * 100.0), decimals, Sign::Both, ("", "%"))
+    }
+
+    /// A difference of fractions as percentage points; a zero has a sign too.
+    pub(crate) fn points(self, x: Option<f64>, decimals: usize) -> String {
+        self.written(x.map(|x| x * 100.0), decimals, Sign::Always, ("", "%"))
+    }
+
+    /// A fraction as basis points.
+    pub(crate) fn basis_points(self, x: Option<f64>) -> String {
+        self.written(x.map(|x| x * 1e4), 1, Sign::Minus, ("", ""))
+    }
+
+    /// A fraction as basis points with their sign.
+    pub(crate) fn more_basis_points(self, x: Option<f64>) -> String {
+        self.written(x.map(|x| x * 1e4), 1, Sign::Both, ("", " bp"))
+    }
+
+    /// A difference of fractions as basis points; a zero has a sign too.
+    pub(crate) fn basis_points_apart(self, x: Option<f64>) -> String {
+        self.written(x.map(|x| x * 1e4), 1, Sign::Always, ("", " bp"))
+    }
+
+    /// A number.
+    pub(crate) fn number(self, x: Option<f64>, decimals: usize) -> String {
+        self.written(x, decimals, Sign::Minus, ("", ""))
+    }
+}
+
+/// Dollars and cents of an exact amount, rounded half away from zero, as the terminal has them.
+pub(crate) fn cents(amount: Money) -> String {
+    let cents = (amount.raw().unsigned_abs() + 50) / 100;
+    let sign = if amount.is_negative() { TERMINAL.minus } else { "" };
+    format!("{sign}{}.{:02}", in_threes(&(cents / 100).to_string()), cents % 100)
+}
+
+/// A number without the zeros at its end, `most` decimals at most.
+pub(crate) fn shortest(x: f64, most: usize) -> String {
+    let text = TERMINAL.number(Some(x), most);
+    if most == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+}
+
+/// Whole dollars on a page.
 pub(crate) fn dollars(x: Option<f64>) -> String {
-    written(x, 0, Sign::Minus, "$", "")
+    PAGE.dollars(x, 0)
 }
 
-/// Whole dollars with their sign.
+/// Whole dollars with their sign on a page.
 pub(crate) fn more_dollars(x: Option<f64>) -> String {
-    written(x, 0, Sign::Both, "$", "")
+    PAGE.more_dollars(x)
 }
 
-/// A fraction as a percentage.
+/// A fraction as a percentage on a page.
 pub(crate) fn percent(x: Option<f64>, decimals: usize) -> String {
-    written(x.map(|x| x * 100.0), decimals, Sign::Minus, "", "%")
+    PAGE.percent(x, decimals)
 }
 
-/// A fraction as a percentage with its sign.
+/// A fraction as a percentage with its sign on a page.
 pub(crate) fn more_percent(x: Option<f64>, decimals: usize) -> String {
-    written(x.map(|x| x * 100.0), decimals, Sign::Both, "", "%")
+    PAGE.more_percent(x, decimals)
 }
 
 /// A fraction as a percentage with as few decimals as it needs, at most two: 23.8%, 40%.
@@ -106,19 +196,19 @@ pub(crate) fn rate(x: f64) -> String {
     percent(Some(x), decimals.unwrap_or(2))
 }
 
-/// A fraction as basis points with their sign.
+/// A fraction as basis points with their sign on a page.
 pub(crate) fn more_basis_points(x: Option<f64>) -> String {
-    written(x.map(|x| x * 1e4), 1, Sign::Both, "", " bp")
+    PAGE.more_basis_points(x)
 }
 
-/// A fraction as basis points.
+/// A fraction as basis points on a page.
 pub(crate) fn basis_points(x: Option<f64>) -> String {
-    written(x.map(|x| x * 1e4), 1, Sign::Minus, "", "")
+    PAGE.basis_points(x)
 }
 
-/// A plain number.
+/// A plain number on a page.
 pub(crate) fn number(x: f64, decimals: usize) -> String {
-    written(Some(x), decimals, Sign::Minus, "", "")
+    PAGE.number(Some(x), decimals)
 }
 
 #[cfg(test)]
@@ -148,5 +238,20 @@ mod tests {
         for x in [None, Some(f64::NAN), Some(f64::INFINITY)] {
             assert_eq!([dollars(x), more_dollars(x), percent(x, 2), basis_points(x)], [MISSING; 4]);
         }
+    }
+
+    #[test]
+    fn the_terminal_has_signs_of_the_keyboard() {
+        assert_eq!(TERMINAL.dollars(Some(-1_234_567.4), 0), "-1,234,567");
+        assert_eq!([TERMINAL.more_dollars(Some(999.6)), TERMINAL.more_dollars(Some(-0.3))], ["+1,000", "0"]);
+        assert_eq!([TERMINAL.percent(Some(0.071_56), 2), TERMINAL.percent(None, 2)], ["7.16%", "-"]);
+        assert_eq!([0.0, -0.000_1].map(|x| TERMINAL.points(Some(x), 2)), ["+0.00%", "-0.01%"]);
+    }
+
+    #[test]
+    fn exact_amounts_are_rounded_to_cents() {
+        let cents = |raw: i64| cents(Money::from_raw(raw));
+        assert_eq!([cents(12_345_678_950), cents(-49), cents(-50)], ["1,234,567.90", "-0.00", "-0.01"]);
+        assert_eq!([1_200.0, -0.25, 59.658_22].map(|x| shortest(x, 6)), ["1,200", "-0.25", "59.65822"]);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::summary::CompareSummary;
 use super::worth::Spread;
 use crate::failure::Failure;
+use crate::render::format::TERMINAL;
 use crate::studies::run_row::Equal;
 
 pub(super) fn title(equal: Equal) -> &'static str {
@@ -27,24 +28,10 @@ pub(super) fn figure_title(figure: &str) -> &str {
 /// A figure with its sign: dollars, or basis points of a rate.
 pub(super) fn amount(figure: &str, x: f64) -> String {
     if figure.starts_with("tax_alpha") {
-        return format!("{:+.1} bp", x * 1e4);
-    }
-    let digits = format!("{:.0}", x.abs());
-    let mut text = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    let sign = if digits == "0" {
-        ""
-    } else if x < 0.0 {
-        "-"
+        TERMINAL.basis_points_apart(Some(x))
     } else {
-        "+"
-    };
-    format!("{sign}{text}")
+        TERMINAL.more_dollars(Some(x))
+    }
 }
 
 /// What there is to say about runs that ran out of money; none when there was enough in all.

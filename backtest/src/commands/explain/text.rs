@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::day::{ArmDay, Day};
 use super::orders::{Lot, Order};
 use crate::render::arm_table::arm_title;
-use crate::render::format::grouped;
+use crate::render::format::{SENTENCE, TERMINAL, shortest};
 
 /// Everything of the day.
 pub(super) fn text(day: &Day) -> String {
@@ -108,20 +108,16 @@ fn lot_line(l: &Lot) -> String {
 }
 
 fn dollars(x: f64) -> String {
-    let digits = grouped(x, 2);
-    let zero = digits.chars().all(|c| matches!(c, '0' | '.'));
-    format!("{}${digits}", if x < 0.0 && !zero { "-" } else { "" })
+    SENTENCE.dollars(Some(x), 2)
 }
 
 /// With as many decimals as it has, at most six.
 fn shares(x: f64) -> String {
-    let digits = grouped(x, 6);
-    let digits = digits.trim_end_matches('0').trim_end_matches('.');
-    format!("{}{digits}", if x < 0.0 { "-" } else { "" })
+    shortest(x, 6)
 }
 
 fn percent(rate: f64) -> String {
-    format!("{:.1}%", rate * 100.0)
+    TERMINAL.percent(Some(rate), 1)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::differences::{AxisParts, Distribution, Part, Spreads, by_axis, by_yea
 use super::journal::Done;
 use super::plan::Plan;
 use crate::failure::Failure;
+use crate::render::format::TERMINAL;
 
 /// Lines that the terminal shows.
 const SHOWN: usize = 40;
@@ -148,7 +149,7 @@ pub(super) fn table(summary: &Summary) -> String {
                 |s| format!("{} ({}/{})", show(s.median), s.above_zero, s.runs),
             )
         };
-        let percent = |x: f64| format!("{:+.3}%", x * 100.0);
+        let percent = |x: f64| TERMINAL.points(Some(x), 3);
         let _ = writeln!(
             text,
             "{:>24} {:>24} {:>28}  {}",
