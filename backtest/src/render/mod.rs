@@ -4,6 +4,7 @@ pub(crate) mod arm_table;
 pub(crate) mod chart;
 pub(crate) mod commented_toml;
 pub(crate) mod format;
+pub(crate) mod page;
 pub(crate) mod plain;
 pub(crate) mod report;
 pub(crate) mod sheet;

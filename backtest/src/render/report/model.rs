@@ -1,8 +1,7 @@
 //! What the template prints: every figure already written out.
 
-use chrono::NaiveDate;
 use serde::Serialize;
-use unisleeve_core::study::Study;
+use unisleeve_core::study::{Study, Summary};
 
 use super::charts::chapters;
 use super::endings::{EndingTable, ending_table};
@@ -19,7 +18,6 @@ use crate::studies::full_summary::FullSummary;
 /// The report.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    span: String,
     /// Ends of the configured dates that the prices do not reach.
     shortened: Vec<String>,
     household: Vec<String>,
@@ -33,9 +31,6 @@ pub(super) struct Report {
     faults: Vec<FaultKind>,
     /// What one would look for here and not find.
     not_shown: Vec<&'static str>,
-    version: &'static str,
-    seed: u64,
-    hashes: Vec<(&'static str, String)>,
 }
 
 impl Report {
@@ -49,7 +44,6 @@ impl Report {
         let summary = &full.study;
         let said = sentences(findings);
         Self {
-            span: span(summary.start, summary.end),
             shortened: summary.shortened.clone(),
             household: household::sentences(summary),
             headline: headline(summary),
@@ -61,13 +55,6 @@ impl Report {
             data_notes: data_notes.iter().filter(|n| !said.contains(n)).cloned().collect(),
             faults: fault_kinds(findings),
             not_shown: not_shown(full),
-            version: summary.version,
-            seed: summary.seed,
-            hashes: vec![
-                ("Configuration", summary.config_hash.clone()),
-                ("Data", summary.data_hash.clone()),
-                ("Result", summary.result_hash.clone()),
-            ],
         }
     }
 }
@@ -85,7 +72,8 @@ fn not_shown(full: &FullSummary) -> Vec<&'static str> {
     list
 }
 
-fn span(start: NaiveDate, end: NaiveDate) -> String {
-    let years = (end - start).num_days() as f64 / 365.25;
-    format!("{} to {} ({} years)", date(start), date(end), number(years, 1))
+/// The dates of a study and how many years they are.
+pub(super) fn span(s: &Summary) -> String {
+    let years = (s.end - s.start).num_days() as f64 / 365.25;
+    format!("{} to {} ({} years)", date(s.start), date(s.end), number(years, 1))
 }

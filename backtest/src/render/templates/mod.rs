@@ -17,6 +17,7 @@ pub(crate) fn templates() -> Result<Environment<'static>, ReportError> {
     // By its name, a template ending in .html escapes all that it prints.
     environment.add_template("report.html", include_str!("report.html"))?;
     environment.add_template("sheet.html", include_str!("sheet.html"))?;
+    environment.add_template("page.html", include_str!("page.html"))?;
     environment.add_template("parts.html", include_str!("parts.html"))?;
     environment.add_template("report.css", include_str!("report.css"))?;
     Ok(environment)
