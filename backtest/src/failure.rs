@@ -1,4 +1,4 @@
-//! What goes wrong, and the exit code that says so.
+//! Errors of a command, and their exit codes.
 
 use std::io::Write;
 use std::path::Path;

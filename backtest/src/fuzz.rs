@@ -1,4 +1,4 @@
-//! Readers that have no other door of their own, for whoever feeds them what nobody would write. Nothing is run.
+//! Entry points for fuzz targets: readers that are otherwise private. Nothing is run.
 
 use std::path::Path;
 

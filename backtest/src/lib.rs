@@ -16,7 +16,7 @@
 //! configuration and its market; `core::study` runs the arms; `studies` adds the ladder and the vintages; `results` makes the
 //! tables, `render` the report; `results::folder` puts the folder in its place; `commands` prints the table.
 //!
-//! Files use each other without circles; `tests/tests/circles.rs` checks it.
+//! Files use each other without circles; `tests/tests/circles` checks it.
 
 mod args;
 pub mod commands;

@@ -1,4 +1,4 @@
-//! `unisleeve backtest`: a study, the ladder between its SMA and its UMA, and the two from later start dates.
+//! `unisleeve backtest`: runs a study, the ladder from its SMA to its UMA, and both setups from later start dates.
 
 use std::path::PathBuf;
 

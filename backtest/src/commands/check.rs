@@ -1,5 +1,5 @@
-//! `unisleeve check`: what is questionable about the data of a configuration, and what a run does about each. What `backtest`
-//! would refuse before it runs is refused in the same words.
+//! `unisleeve check`: lists questionable data of a configuration and how a run treats them. Input that `backtest` refuses is
+//! refused here with the same messages.
 
 use core::fmt::Write;
 

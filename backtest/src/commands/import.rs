@@ -29,9 +29,9 @@ const MOST_FAULTS: usize = 20;
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The export, plain or compressed with gzip; what it is shows in its content.
+    /// The export, plain or compressed with gzip; its kind is recognized by its content.
     file: PathBuf,
-    /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export tells
+    /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export says
     /// that an account is an IRA, Roth, HSA or 401(k); without it standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,

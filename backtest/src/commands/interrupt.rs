@@ -1,4 +1,4 @@
-//! Ctrl-C: once to end with what is done, twice to end at once.
+//! Ctrl-C: the first ends the run with the results so far, the second ends it at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

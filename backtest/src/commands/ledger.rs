@@ -35,7 +35,7 @@ pub(crate) struct LedgerArgs {
     /// Which lots are sold where the file names none. The law takes the oldest first (Reg. 1.1012-1(c)).
     #[arg(long, value_enum, default_value_t = Method::Fifo)]
     method: Method,
-    /// Rates on short-term and long-term gain that min-tax weighs lots with.
+    /// Rates on short-term and long-term gain by which min-tax ranks lots.
     #[arg(long, value_name = "SHORT,LONG", default_value = ".408,.238", value_parser = rates)]
     rates: TaxRates,
     /// Filing status.

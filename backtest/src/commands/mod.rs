@@ -55,31 +55,31 @@ struct Cli {
 enum Command {
     /// Replay history: UMA, SMA, funds only and the shadow portfolio on the same prices.
     Backtest(BacktestArgs),
-    /// Tell what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
+    /// Measure what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
     Compare(CompareArgs),
     /// Run one household over many futures of a scenario, in both setups.
     Simulate(SimulateArgs),
     /// Roll one strategy out over a book of clients, in both setups.
     Book(BookArgs),
-    /// Run any keys of the configuration over lists and ranges, from every start date, on all cores; resumes when interrupted.
+    /// Vary any keys of the configuration over lists, ranges and start dates, on all cores; resumes when interrupted.
     Sweep(SweepArgs),
     /// Write a configuration with every key, what it means and its default.
     Init(InitArgs),
     /// Print the JSON schema of a configuration.
     Schema,
-    /// Look prices and memberships over before a run: exit 0 when nothing is questionable, 1 with every finding.
+    /// Check prices and index members before a run: exit 0 without findings, 1 with every finding.
     Check(CheckArgs),
     /// Estimate a scenario's figures from real prices and write them as a scenario file.
     Calibrate(CalibrateArgs),
-    /// Work a result folder out again from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
+    /// Recompute a result folder from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
     Audit(AuditArgs),
-    /// Tell why each order of a day was made, from a result folder alone.
+    /// Explain each order of a day, from a result folder alone.
     Explain(ExplainArgs),
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
-    /// Order one portfolio's trades: least risk, tax and cost under its constraints, lot by lot.
+    /// Find one portfolio's orders, lot by lot: least risk, tax and cost under its constraints.
     Rebalance(RebalanceArgs),
-    /// Figure federal and state tax of one year.
+    /// Compute federal and state tax of one year.
     Tax(TaxArgs),
     /// Turn a broker's export (Schwab, Fidelity, IBKR Flex) into trades, or iShares holdings into an index.
     Import(ImportArgs),

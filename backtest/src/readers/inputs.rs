@@ -1,4 +1,4 @@
-//! What every command that replays reads: a configuration, its prices, and what is to be said of them.
+//! The inputs of a replay: a configuration, its market and the findings about the data.
 
 use std::path::Path;
 
@@ -16,14 +16,14 @@ use crate::failure::Failure;
 pub(crate) struct Inputs {
     pub config: Config,
     pub market: Market,
-    /// Caveats of the data, in sentences.
+    /// Caveats about the data, as sentences.
     pub notes: Vec<String>,
-    /// The same one by one.
+    /// The findings behind these sentences.
     pub findings: Vec<Finding>,
 }
 
 impl Source {
-    /// What is wrong with a key rather than in a file is told with the configuration's name.
+    /// Puts the configuration's name before messages about a key; messages about a file have the file's name.
     fn with_name(&self, failure: Failure) -> Failure {
         let named = |m: String| if m.starts_with("data.") { format!("{}: {m}", self.name()) } else { m };
         match failure {
@@ -38,7 +38,7 @@ impl Source {
         self.load_with(config)
     }
 
-    /// Reads the files of a configuration that is read already.
+    /// Reads the files of a configuration that was read before.
     pub(crate) fn load_with(&self, mut config: Config) -> Result<Inputs, Failure> {
         let Some(data) = &config.data else {
             let notes = SAMPLE_NOTES.map(str::to_owned).to_vec();
@@ -57,7 +57,7 @@ impl Source {
     }
 }
 
-/// Ends of the configured dates that the prices do not reach.
+/// Findings for a configured start or end that the prices do not reach.
 fn shortened(config: &Config, market: &Market) -> Vec<Finding> {
     let missing = missing_sessions(config, market);
     missing.iter().map(|m| Finding::shortened((m.session, m.asked), m.to_string())).collect()

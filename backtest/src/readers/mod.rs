@@ -1,5 +1,5 @@
-//! Reading what people give: a configuration and the files that it names. Every fault of a file is collected before the
-//! answer; what is questionable but can be used becomes a finding.
+//! Reads a configuration and the files that it names. All faults of a file are collected before it is refused. Data that are
+//! questionable but usable are reported as findings.
 
 mod config;
 mod date;

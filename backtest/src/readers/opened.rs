@@ -1,5 +1,5 @@
-//! Opening the files that a command reads. A device has no end and a named pipe may have no writer: neither is read. What was
-//! read is remembered, so that no output takes its place, whichever configuration named it.
+//! Opens the files that a command reads. Devices and named pipes are refused: a device has no end, a pipe may have no writer.
+//! Paths that were read are remembered, so that no output overwrites an input.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

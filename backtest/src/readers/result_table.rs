@@ -1,4 +1,4 @@
-//! Reads the CSV files of a result folder: columns by name, every cell typed, every bad one told with its place.
+//! Reads the CSV files of a result folder. Columns are found by name, cells are typed, and faults name file, line and column.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The table of arms as text.
+//! The table of arms for the terminal.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Text for a terminal: names come from files, and no file may move the cursor or change colors.
+//! Escapes control characters in text for the terminal: names come from files, which must not move the cursor or set colors.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! Axis ticks at numbers and dates that a person reads at once.
+//! Axis ticks at round numbers and dates.
 
 use chrono::{Datelike, NaiveDate};
 

@@ -1,9 +1,9 @@
-//! Two paths that change places in one step, where the system can do that.
+//! Swaps two paths in one step, where the system supports it.
 
 use std::io;
 use std::path::Path;
 
-/// Lets two existing paths of one disk change places; at no time is one of them absent.
+/// Swaps two existing paths on one disk. Neither is absent at any time.
 ///
 /// # Errors
 /// Of the kind `Unsupported` where the system or the disk can't do it; then nothing has changed.

@@ -1,4 +1,4 @@
-//! Single files: written beside their places and moved there when all of them are complete.
+//! Writes single files: each beside its place first, then all are moved there once they are complete.
 
 use std::fs;
 use std::io::Write;

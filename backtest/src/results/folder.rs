@@ -1,5 +1,5 @@
-//! A result folder: everything is written beside its place and moved there in one step. Where a system can exchange two
-//! folders, there is a whole result in the place at every moment, the earlier one or the new one.
+//! Writes a result folder: all files go to a temporary folder beside it, which then takes its place in one step. Where the system
+//! can swap two folders, a whole result, the earlier or the new one, is there at any time.
 
 use std::fs;
 use std::io::Write;

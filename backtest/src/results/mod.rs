@@ -1,4 +1,4 @@
-//! Writing results: a folder that appears whole or not at all, and the table in the terminal.
+//! Writes results: files and folders that appear whole or not at all.
 
 mod exchange;
 mod file;

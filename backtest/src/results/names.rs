@@ -1,4 +1,4 @@
-//! How tables call securities, accounts, sleeves, mandates and lots.
+//! Names of securities, accounts, sleeves, mandates and lots in tables.
 
 use unisleeve_core::market::Market;
 use unisleeve_core::study::StudyArm;

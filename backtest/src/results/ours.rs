@@ -1,4 +1,4 @@
-//! Which folders are results of ours: those whose summary says so and that hold nothing else than what we write.
+//! Recognizes result folders: their summary identifies them and they hold only files that a command writes.
 
 use std::fs;
 use std::io::{BufReader, Read};

@@ -1,4 +1,4 @@
-//! Why an order was made, as `trades.csv` says it: the leading cause in words, then its numbers.
+//! The `reason` column of `trades.csv`: the main cause of an order in words, then its numbers.
 
 use std::collections::BTreeMap;
 

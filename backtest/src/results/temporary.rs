@@ -1,4 +1,4 @@
-//! What is written beside its place until it is whole. A kill leaves it behind; the next command with the same result removes it.
+//! Temporary files and folders of a result. A killed command leaves them behind; the next one with the same result removes them.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};

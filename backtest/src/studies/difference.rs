@@ -1,4 +1,4 @@
-//! One run less another, in the figures that a comparison is about.
+//! The difference of two runs in the compared figures.
 
 use serde::Serialize;
 use unisleeve_core::study::compare::Figures;

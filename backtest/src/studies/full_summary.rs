@@ -1,4 +1,4 @@
-//! What a backtest comes to: the core's summary, the ladder and the vintages.
+//! The result of a backtest: the core's summary, the ladder and the vintages.
 
 use serde::Serialize;
 use unisleeve_core::study::Summary;

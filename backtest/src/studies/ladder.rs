@@ -1,4 +1,4 @@
-//! From a study's SMA to its UMA: the switches turned on one after the other, on the study's own terms.
+//! The ladder from a study's SMA to its UMA: the switches turned on one after the other.
 
 use rayon::prelude::*;
 use serde::Serialize;

@@ -1,8 +1,8 @@
-//! A paired difference over runs.
+//! The distribution of a paired difference over runs: median, range and count above zero.
 
 use serde::Serialize;
 
-/// How it is spread.
+/// Median, range and count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Spread {
     /// Runs in which it is defined.
@@ -16,7 +16,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    /// None of no values.
+    /// Of the runs' differences; none where there are no runs.
     pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let (runs, half) = (values.len(), values.len() / 2);

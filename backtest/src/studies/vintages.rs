@@ -1,5 +1,5 @@
-//! UMA and SMA from start dates a year apart, all runs of one length: tax alpha fades with age, so that runs of different lengths
-//! would compare ages and not dates.
+//! UMA and SMA from start dates a year apart. All runs have one length: tax alpha fades with age, so runs of different lengths
+//! would compare ages rather than dates.
 
 use chrono::NaiveDate;
 use rayon::prelude::*;

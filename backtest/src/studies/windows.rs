@@ -1,4 +1,4 @@
-//! Start dates: runs of so many years, a start every so many months.
+//! Start and end dates of runs of one length, at regular intervals.
 
 use chrono::{Months, NaiveDate};
 use unisleeve_core::setup::{Change, Config};

@@ -1,5 +1,5 @@
-//! What crosses the portfolio's border: the client's flows, fees and taxes, as the configuration and the returns ask for them,
-//! as far as there is cash. Which account pays a tax bill or a withdrawal is taken as it is; what is checked is the sum.
+//! External flows: contributions, withdrawals, fees and taxes, as the configuration and the returns ask for them and as far as
+//! there is cash. Sums are checked; which account pays a bill or a withdrawal is not.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::units::Money;

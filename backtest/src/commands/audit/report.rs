@@ -1,4 +1,4 @@
-//! What an audit found: mismatches, counts, and how both are told.
+//! The findings of an audit: mismatches and counts, as text and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};

@@ -1,4 +1,4 @@
-//! Betas, sectors, styles, what names have of their own, caps and dividends.
+//! Betas, sectors, styles, specific risk, market caps and dividends.
 
 use unisleeve_core::market::Market;
 

@@ -1,4 +1,4 @@
-//! What the estimates are made from: returns of the stocks while the index holds them.
+//! Returns of the stocks while they are in the index: the input of the estimates.
 
 use chrono::NaiveDate;
 use unisleeve_core::market::Market;

@@ -1,4 +1,4 @@
-//! How companies leave the index, and how large those are that come.
+//! Index turnover: how companies leave, and the size of those that join.
 
 use unisleeve_core::market::{Action, Market};
 

@@ -1,4 +1,4 @@
-//! What `summary.json` says that a trade's tax follows from.
+//! Rates, accounts and arms from `summary.json`.
 
 use std::path::Path;
 

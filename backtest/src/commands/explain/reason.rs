@@ -1,4 +1,4 @@
-//! The `reason` column taken apart.
+//! Parses the `reason` column.
 
 use serde::Serialize;
 use unisleeve_core::journal::Cause;

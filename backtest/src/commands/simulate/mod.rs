@@ -39,11 +39,11 @@ pub(crate) struct SimulateArgs {
     /// Draw futures from blocks of real days of this mean length, instead of the market model.
     #[arg(long, value_name = "SESSIONS")]
     bootstrap: Option<f64>,
-    /// Also trade risk against tax: the same futures at a quarter of the risk aversion, at half of it, and at 2 and 4 times.
+    /// Also compute the frontier of risk against tax: the same futures at 0.25, 0.5, 2 and 4 times the risk aversion.
     #[arg(long)]
     frontier: bool,
-    /// Also the way to the policy: the same futures under yearly limits on net gains, in dollars, and the tracking error left at
-    /// each year's end.
+    /// Also compute the transition to the policy: the same futures under yearly limits on net gains, in dollars, with the tracking
+    /// error at each year's end.
     #[arg(long, value_name = "DOLLARS", value_delimiter = ',', num_args = 1..)]
     budgets: Vec<u32>,
     /// Folder for summary.json, paths.csv and fans.csv; an earlier result there is replaced.

@@ -1,4 +1,4 @@
-//! UMA less SMA, run by run: how it is spread over all runs, by start and by what the grid varies.
+//! UMA less SMA run by run: its distribution over all runs, by start year and by setting.
 
 use std::collections::BTreeMap;
 

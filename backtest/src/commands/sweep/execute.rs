@@ -1,4 +1,4 @@
-//! Carries runs out on all cores. What comes of a run does not depend on which thread took it, or when.
+//! Executes runs on all cores. Results do not depend on the number of threads or their order.
 
 use std::io::IsTerminal;
 use std::sync::Mutex;

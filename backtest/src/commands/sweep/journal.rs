@@ -1,4 +1,4 @@
-//! What is done of a sweep, kept on disk while it runs: one line a run, so that a kill loses at most the run at hand.
+//! The journal of a sweep: finished runs on disk, one a line, so that a killed sweep loses only the runs in progress.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};

@@ -42,7 +42,7 @@ pub(crate) struct SweepArgs {
     data: DataFolder,
     #[command(flatten)]
     threads: Threads,
-    /// Forget what an interrupted sweep has done and begin anew.
+    /// Discard the progress of an interrupted sweep and start again.
     #[arg(long)]
     restart: bool,
     /// With GRID.toml: write the list of runs to this file instead of running them. With --shard: the list to take them from.
@@ -51,7 +51,7 @@ pub(crate) struct SweepArgs {
     /// Run the K-th of N parts of a plan and write it to --out.
     #[arg(long, value_name = "K/N", requires_all = ["plan", "out"], conflicts_with = "grid")]
     shard: Option<Shard>,
-    /// Put the parts of all shards together.
+    /// Merge the parts of all shards.
     #[arg(long, value_name = "PART.parquet", num_args = 1.., conflicts_with_all = ["grid", "plan", "shard"])]
     merge: Vec<PathBuf>,
     /// Print JSON instead of the table.

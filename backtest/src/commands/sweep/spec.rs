@@ -1,4 +1,4 @@
-//! What plans, journals and parts carry, so that any machine makes the same plan of it.
+//! The specification that plans, journals and parts carry; any machine makes the same plan from it.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! A third party's allocation model: dated weights of the policy's sleeves.
+//! Reads an allocation model: dated weights of the policy's sleeves.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Faults, Renamed, Rows};
 
-/// The configuration that follows the model: weights up to the start are the policy, later ones changes of it. A sleeve that a
-/// date leaves out has no weight from then on.
+/// Applies the model to a configuration. The last weights up to the start become the policy, later ones become changes of it. A
+/// sleeve that a date leaves out has weight 0 from then on.
 pub(crate) fn follow(config: Config, file: &Path) -> Result<Config, Failure> {
     let name = file.display();
     if !config.changes.is_empty() {

@@ -1,4 +1,4 @@
-//! The configuration file, TOML or JSON: one type for both.
+//! Reads a configuration from TOML or JSON into one type.
 
 mod allocation;
 pub(crate) mod toml_dates;
@@ -15,7 +15,8 @@ use crate::readers::json::{self, JsonFault};
 use allocation::follow;
 use toml_dates::quoted_dates;
 
-/// Reads and checks a configuration for a replay of prices. Without `data` it lies over the embedded sample's own.
+/// Reads and checks a configuration for a replay of prices. Without `data`, missing keys come from the embedded sample's own
+/// configuration.
 ///
 /// # Errors
 /// When the file can't be read, is not TOML, has an unknown key or a value that can't be used.
@@ -23,8 +24,8 @@ pub fn load_config(path: &Path) -> Result<Config, Failure> {
     load(path, Purpose::Replay)
 }
 
-/// Reads and checks a configuration for futures. Those of the market model take nothing from the sample; `bootstrap` says that days
-/// are drawn from prices whatever the file says.
+/// Reads and checks a configuration for simulated futures. Futures of the market model take nothing from the sample. `bootstrap`
+/// draws days from prices, whatever the file says.
 ///
 /// # Errors
 /// As [`load_config`].
@@ -32,7 +33,7 @@ pub(crate) fn load_futures(path: &Path, bootstrap: bool) -> Result<Config, Failu
     load(path, Purpose::Futures { bootstrap })
 }
 
-/// What a configuration is read for.
+/// What the configuration is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Replay,
@@ -100,7 +101,7 @@ fn parse(text: &str, name: &str, purpose: Purpose) -> Result<Config, Failure> {
     if faults.is_empty() { Ok(config) } else { Err(all(name, &faults)) }
 }
 
-/// A configuration as its file has it, and the keys that the file has.
+/// A configuration and the keys that its file sets.
 struct Own {
     config: Config,
     keys: Keys,
@@ -142,7 +143,7 @@ impl Own {
         }
     }
 
-    /// The configuration as it stands, if it has all of these keys.
+    /// The configuration, if the file sets all of these keys.
     fn complete(self, name: &str, needed: &[&str], why: &str) -> Result<Config, Failure> {
         let expected = |key: &str| match key {
             "policy" => "expected sleeves whose weights add up to 1",
@@ -154,7 +155,7 @@ impl Own {
         if faults.is_empty() { Ok(self.config) } else { Err(Failure::Input(faults)) }
     }
 
-    /// The configuration with what it leaves out taken from the sample's own.
+    /// The configuration with missing keys taken from the sample's own.
     fn over_the_sample(self, name: &str) -> Result<Config, Failure> {
         // Both parts were read before: only their sum could fail, and a key is of one kind in both.
         let failed = |e: &dyn std::fmt::Display| Failure::input(format!("{name}: {e}"));
@@ -168,7 +169,7 @@ impl Own {
     }
 }
 
-/// A table laid over another: see [`over_sample`].
+/// Overlays one table on another, as [`over_sample`] does for JSON.
 fn over(mut below: Table, above: Table) -> Table {
     for (key, value) in above {
         let value = match (below.remove(&key), value) {

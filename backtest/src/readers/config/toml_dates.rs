@@ -1,4 +1,4 @@
-//! TOML's own dates: `start = 2021-01-04` means what `start = "2021-01-04"` does.
+//! Accepts TOML dates without quotes: `start = 2021-01-04` means `start = "2021-01-04"`.
 
 use std::borrow::Cow;
 use std::ops::Range;

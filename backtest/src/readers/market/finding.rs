@@ -1,4 +1,4 @@
-//! What is questionable about data, and what a run does about it.
+//! Findings: questionable data, and how a run treats them.
 
 use std::collections::BTreeMap;
 

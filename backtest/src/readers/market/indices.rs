@@ -1,4 +1,4 @@
-//! Files that say who belonged to an index: `date,symbol,weight`; or `symbol,start,end`; or, for caps, `date,symbol,cap`.
+//! Reads the members of an index: `date,symbol,weight`, or `symbol,start,end`, or `date,symbol,cap` for market caps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

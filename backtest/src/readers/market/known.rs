@@ -1,10 +1,10 @@
-//! What is known of a security beside its prices.
+//! Facts about a security that its prices do not give.
 
 use unisleeve_core::market::Security;
 use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::IncomeKind;
 
-/// What is known of a security beside its prices.
+/// Facts about a security that its prices do not give.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub security: Security,

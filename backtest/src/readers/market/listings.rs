@@ -1,4 +1,4 @@
-//! Listings of symbols: a ticker that comes back after a long gap is another share.
+//! Splits symbols into listings: a ticker that returns after a long gap is another share.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::SecurityId;

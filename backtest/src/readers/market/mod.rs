@@ -1,4 +1,4 @@
-//! From the files that a configuration names to a market.
+//! Builds a market from the files that a configuration names.
 
 pub(crate) mod finding;
 mod folder;

@@ -1,4 +1,4 @@
-//! From quotes to a panel: sessions, closes, distributions, and what companies did to their shares.
+//! Builds a panel from quotes: sessions, closes, distributions, splits and spin-offs.
 
 use std::collections::BTreeMap;
 use std::path::Path;

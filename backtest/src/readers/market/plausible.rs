@@ -1,4 +1,4 @@
-//! What is questionable about prices: gaps, prices that do not move, jumps, splits that don't fit.
+//! Finds questionable prices: gaps, stale prices, jumps, and splits that the prices do not follow.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Risk figures of one's own: exposures, factor covariance and specific variances from files, with dates or without.
+//! Reads a risk model from files: exposures, factor covariance and specific variances, with or without dates.
 
 use std::collections::BTreeMap;
 use std::path::Path;

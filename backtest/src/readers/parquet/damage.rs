@@ -1,4 +1,4 @@
-//! The library asserts what the files of honest writers keep to. A damaged file must be a message all the same.
+//! Turns panics of the Parquet library into messages: it asserts properties that damaged files lack.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};

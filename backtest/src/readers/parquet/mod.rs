@@ -1,4 +1,4 @@
-//! Parquet files as typed columns of one name each; anything nested is refused. No Arrow in between.
+//! Reads Parquet files as flat, typed columns; nested columns are refused. Arrow is not used.
 
 mod damage;
 mod read;

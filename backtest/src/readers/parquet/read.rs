@@ -1,4 +1,4 @@
-//! Columns out of a Parquet file, whoever wrote it.
+//! Reads columns of a Parquet file by any writer.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

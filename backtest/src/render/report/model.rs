@@ -1,4 +1,4 @@
-//! What the template prints: every figure already written out.
+//! The model of the report: figures formatted as text, for the template.
 
 use serde::Serialize;
 use unisleeve_core::study::{Study, Summary};

@@ -1,4 +1,4 @@
-//! Bars that lie: one a row, left and right of zero or of where the one before ended, each with its figure at its end.
+//! Horizontal bars, one a row, from zero or (in a waterfall) from the end of the bar before, each with its figure at its end.
 
 use std::fmt::Write;
 

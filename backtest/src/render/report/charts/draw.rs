@@ -1,4 +1,4 @@
-//! What charts have in common: lines of several arms, bars of several arms by year.
+//! Shared parts of charts: lines by arm, bars by arm and year.
 
 use unisleeve_core::study::StudyArm;
 
