@@ -22,6 +22,7 @@ use crate::args::{DataFolder, Source};
 use crate::commands::progress::progress_bar;
 use crate::failure::Failure;
 use crate::readers::inputs::Inputs;
+use crate::render::format::TERMINAL;
 use crate::results::{check_replaceable, write_folder};
 use distribution::Distribution;
 pub(crate) use lots::Book;
@@ -211,6 +212,9 @@ fn csv(rows: &[Row]) -> Result<Vec<u8>, Failure> {
 /// A figure of a setup.
 type Of = fn(&Side) -> &Option<Distribution>;
 
+/// How it is written.
+type Show = fn(Option<f64>) -> String;
+
 fn text(s: &Summary) -> String {
     let mut text = format!(
         "{} clients, {}, {} sessions at most. UMA = one manager for each client; SMA = a specialist\nbeside the advisor.\n\n{:<34}{:>16}{:>16}\n",
@@ -231,21 +235,19 @@ fn text(s: &Summary) -> String {
     line("Orders", &|x| count(x.orders));
     line("Transfers between managers", &|x| count(x.transfers));
     line("Instructions to managers", &|x| count(x.tickets));
-    let figures: [(&str, Of, f64, &str); 6] = [
-        ("Tax, dollars", |x| &x.tax, 1.0, ""),
-        ("Orders of a client", |x| &x.orders_per_client, 1.0, ""),
-        ("Sessions until in line", |x| &x.days, 1.0, ""),
-        ("Drift after", |x| &x.drift_after, 100.0, "%"),
-        ("Tracking error before", |x| &x.te_before, 100.0, "%"),
-        ("Tracking error after", |x| &x.te_after, 100.0, "%"),
+    let (number, percent): (Show, Show) = (|x| TERMINAL.number(x, 2), |x| TERMINAL.percent(x, 2));
+    let figures: [(&str, Of, Show); 6] = [
+        ("Tax, dollars", |x| &x.tax, number),
+        ("Orders of a client", |x| &x.orders_per_client, number),
+        ("Sessions until in line", |x| &x.days, number),
+        ("Drift after", |x| &x.drift_after, percent),
+        ("Tracking error before", |x| &x.te_before, percent),
+        ("Tracking error after", |x| &x.te_after, percent),
     ];
-    for (name, of, times, unit) in figures {
-        let show = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{:.2}{unit}", times * x));
+    for (name, of, show) in figures {
         line(&format!("{name}, median"), &|x| show(of(x).as_ref().map(|d| d.median)));
         line("... 95 in 100 have at most", &|x| show(of(x).as_ref().map(|d| d.p95)));
     }
-    line("Tax in all, dollars", &|x| {
-        x.tax.as_ref().map_or_else(|| "–".to_owned(), |d| format!("{:.0}", d.total))
-    });
+    line("Tax in all, dollars", &|x| TERMINAL.dollars(x.tax.as_ref().map(|d| d.total), 0));
     text
 }

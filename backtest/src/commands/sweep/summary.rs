@@ -155,7 +155,7 @@ pub(super) fn table(summary: &Summary) -> String {
             "{:>24} {:>24} {:>28}  {}",
             cell("tax_alpha_before_liquidation", &percent),
             cell("tax_alpha_after_liquidation", &percent),
-            cell("wealth_after_liquidation", &|x| format!("{x:+.0}")),
+            cell("wealth_after_liquidation", &|x| TERMINAL.more_dollars(Some(x))),
             if c.settings.is_empty() { "as configured" } else { &c.settings }
         );
     }
