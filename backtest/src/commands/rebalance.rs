@@ -30,7 +30,7 @@ pub(crate) struct RebalanceArgs {
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
-    /// Also write the optimisation problem, for a report of a bug; every number to its last bit.
+    /// Also write the optimization problem, for a report of a bug; every number to its last bit.
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
     /// Solve a problem that --dump wrote, and print trades, objective, bound and multipliers (JSON).

@@ -58,11 +58,11 @@ pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
         ("Tax alpha a year, kept", &|a| percent(a.tax_alpha_before_liquidation)),
         ("Tax alpha a year, liquidated", &|a| percent(a.tax_alpha_after_liquidation)),
         ("Pre-tax return a year", &|a| percent(a.measures.pre_tax_return)),
-        ("Tracking error a year, realised", &|a| percent(a.measures.tracking_error_ex_post)),
+        ("Tracking error a year, realized", &|a| percent(a.measures.tracking_error_ex_post)),
         ("Tracking error a year, ex ante", &|a| percent(a.measures.tracking_error_ex_ante)),
         ("Taxes paid", &|a| dollars(a.measures.taxes_paid)),
         ("Losses harvested", &|a| dollars(a.measures.losses_harvested)),
-        ("Gains realised", &|a| dollars(a.measures.gains_realized)),
+        ("Gains realized", &|a| dollars(a.measures.gains_realized)),
         ("Losses washed", &|a| dollars(a.measures.losses_washed)),
         ("Unused carryforward", &|a| dollars(a.measures.carry_short + a.measures.carry_long)),
         ("Turnover a year", &|a| percent(a.measures.turnover)),
@@ -137,8 +137,8 @@ fn headline(s: &Summary) -> String {
         text,
         "{}. Median (range) of five runs whose\nrisk aversion differs by up to 4%; below, the middle one. One path of history: not a forecast.\n",
         match s.equal_tracking_error {
-            Some(true) => "At equal realised tracking error",
-            Some(false) => "Equal realised tracking error was NOT reached (see the rows below)",
+            Some(true) => "At equal realized tracking error",
+            Some(false) => "Equal realized tracking error was NOT reached (see the rows below)",
             None => "At equal risk aversion",
         }
     );

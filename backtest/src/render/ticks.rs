@@ -70,7 +70,7 @@ impl Ticks {
     }
 
     /// Each tick with its label; all labels share one scale and one number of decimals.
-    pub(crate) fn labelled(&self, unit: Unit) -> Vec<(f64, String)> {
+    pub(crate) fn labeled(&self, unit: Unit) -> Vec<(f64, String)> {
         let largest = if self.low().abs() > self.high().abs() { self.low().abs() } else { self.high().abs() };
         self.values.iter().map(|v| (*v, label(*v, self.step, largest, unit))).collect()
     }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn labels(low: f64, high: f64, most: usize, unit: Unit) -> Vec<String> {
-        nice(low, high, most).labelled(unit).into_iter().map(|(_, l)| l).collect()
+        nice(low, high, most).labeled(unit).into_iter().map(|(_, l)| l).collect()
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Reasons {
     }
 }
 
-/// Why a sale was made that no optimisation asked for.
+/// Why a sale was made that no optimization asked for.
 fn outright(arm: &StudyArm, t: &Trade) -> Cause {
     let sleeve = arm.result.setup.sleeves(t.date).get(t.sleeve.index());
     Cause::outright(

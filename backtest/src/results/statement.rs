@@ -1,5 +1,5 @@
 //! A statement as JSON, row by row. A long history has millions of rows: numbers go from their integers to text without
-//! a float between, which is exact and several times faster than a general serialiser.
+//! a float between, which is exact and several times faster than a general serializer.
 
 use std::io::{self, Write};
 

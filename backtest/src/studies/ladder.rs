@@ -24,7 +24,7 @@ pub(crate) struct Step {
 pub(crate) struct Ladder {
     /// One for each switch, in their order, at equal risk aversion.
     pub steps: Vec<Step>,
-    /// What it adds to bring UMA to SMA's realised tracking error; none where that was not tried.
+    /// What it adds to bring UMA to SMA's realized tracking error; none where that was not tried.
     pub equal_tracking_error: Option<Difference>,
     /// UMA less SMA: the sum of all that.
     pub total: Difference,

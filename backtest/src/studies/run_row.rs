@@ -9,7 +9,7 @@ use unisleeve_core::study::compare::Figures;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Equal {
-    /// Realised tracking error: SMA's.
+    /// Realized tracking error: SMA's.
     TrackingError,
     /// Risk aversion.
     RiskAversion,

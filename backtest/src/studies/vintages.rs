@@ -15,7 +15,7 @@ use super::windows as window;
 /// Both setups from one start date.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Pair {
-    /// Whether UMA has SMA's realised tracking error, to 1%.
+    /// Whether UMA has SMA's realized tracking error, to 1%.
     pub matched: bool,
     /// Wealth in ten-thousandths of a dollar.
     pub uma: Figures,

@@ -82,7 +82,7 @@ fn a_tighter_budget_is_never_closer_to_the_policy_at_first() {
     let points = done["transition"].as_array().unwrap();
     let limits: Vec<&Value> = points.iter().map(|p| &p["gains_budget"]).collect();
     assert_eq!(limits, [&Value::from(0), &Value::from(100_000), &Value::Null]);
-    // UMA's tracking error at the first year's end: the less may be realised, the more is left.
+    // UMA's tracking error at the first year's end: the less may be realized, the more is left.
     let left: Vec<f64> = points.iter().map(|p| p["tracking_error_by_year"][0][0].as_f64().unwrap()).collect();
     assert!(left[0] > left[1] && left[1] > left[2], "{left:?}");
     // The last has no limit, as the configuration: its figures are the averages of the whole.

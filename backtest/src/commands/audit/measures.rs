@@ -18,7 +18,7 @@ use crate::failure::Failure;
 const NEAR: f64 = 1e-9;
 /// Ex-ante tracking errors have 8 decimals in daily.csv.
 const NEAR_TE: f64 = 1e-8;
-/// Arms whose realised tracking errors differ by less than this part count as equal.
+/// Arms whose realized tracking errors differ by less than this part count as equal.
 const MATCH: f64 = 0.01;
 const FILE: &str = "summary.json";
 

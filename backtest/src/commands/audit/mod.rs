@@ -35,7 +35,7 @@ use rows::Words;
 /// What the files of any run don't hold enough to check.
 const NOT_CHECKED: [&str; 3] = [
     "benchmark_return and te_ex_ante of a day (what follows from them is), risk_aversion, worst_gap, workload.tickets",
-    "the neighbouring runs behind the headline's median and range; config_hash, data_hash, result_hash",
+    "the neighboring runs behind the headline's median and range; config_hash, data_hash, result_hash",
     "why orders were made; names excluded by sector; which lots a client wants kept",
 ];
 

@@ -82,7 +82,7 @@ pub(super) struct Book {
     pub(super) harvest: Harvest,
 }
 
-/// Recognised losses, recognised gains, disallowed losses; all positive.
+/// Recognized losses, recognized gains, disallowed losses; all positive.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Harvest {
     pub(super) losses: Money,
@@ -264,7 +264,7 @@ impl Book {
         check.same(file, line(), "basis", row.basis, amount + cost);
         check.same(file, line(), "acquired", row.acquired, row.date);
         check.same(file, line(), "holding_start", row.holding_start, row.date);
-        nothing_realised(row, check);
+        nothing_realized(row, check);
         if terms.excluded.contains(&row.symbol) {
             let name = terms.words.symbols.name(row.symbol);
             check.fault(file, line(), "symbol", name, "no purchase of an excluded name");
@@ -291,7 +291,7 @@ impl Book {
         if row.acquired > row.date {
             check.fault(file, line(), "acquired", row.acquired, format!("{} or before", row.date));
         }
-        nothing_realised(row, check);
+        nothing_realized(row, check);
         self.come_in(row, row.basis, row.acquired, terms, check);
     }
 
@@ -339,7 +339,7 @@ impl Book {
         check.same(file, line(), "price", row.price, Price::ZERO);
         check.same(file, line(), "amount", row.amount, Money::ZERO);
         check.same(file, line(), "cost", row.cost, Money::ZERO);
-        nothing_realised(row, check);
+        nothing_realized(row, check);
         let Some(number) = self.resolve(std::slice::from_ref(row), quantity, -row.basis, terms, check) else {
             return;
         };
@@ -622,8 +622,8 @@ fn at_close(row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
     }
 }
 
-/// Nothing is realised without a disposal (1001).
-fn nothing_realised(row: &TradeRow, check: &mut Check) {
+/// Nothing is realized without a disposal (1001).
+fn nothing_realized(row: &TradeRow, check: &mut Check) {
     let file = "trades.csv";
     for (what, found) in [("gain", row.gain), ("disallowed", row.disallowed), ("recognized", row.recognized)]
     {

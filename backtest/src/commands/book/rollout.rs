@@ -32,7 +32,7 @@ pub(super) struct Row {
     pub setup: &'static str,
     /// Value at the start, dollars.
     pub value: f64,
-    /// Tax of what the rollout realised, dollars; negative = saved.
+    /// Tax of what the rollout realized, dollars; negative = saved.
     pub tax: f64,
     pub net_short: f64,
     pub net_long: f64,

@@ -21,11 +21,11 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     // A day without any move says no more than that it was small.
     let least = 0.01 * deviation(&log);
     let size: Vec<f64> = shocks.iter().map(|r| libm::log(r.abs().max(least))).collect();
-    let centre = mean(&size);
+    let center = mean(&size);
     let lags = LAGS.min(size.len() / 4);
     let covariance = |k: usize| {
         let pairs = size.iter().zip(&size[k..]);
-        pairs.map(|(a, b)| (a - centre) * (b - centre)).sum::<f64>() / size.len() as f64
+        pairs.map(|(a, b)| (a - center) * (b - center)).sum::<f64>() / size.len() as f64
     };
     let found: Vec<f64> = (1..=lags).map(covariance).collect();
     let mut best = (f64::INFINITY, 0.0, 0.0);
@@ -55,7 +55,7 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     let unit = deviation(&standard);
     let cross = |k: usize| {
         let pairs = standard.iter().zip(&size[k..]);
-        pairs.map(|(z, s)| z / unit * (s - centre)).sum::<f64>() / size.len() as f64
+        pairs.map(|(z, s)| z / unit * (s - center)).sum::<f64>() / size.len() as f64
     };
     let wanted: f64 = (0..LEVERAGE_LAGS).map(|k| libm::pow(keep, k as f64)).sum::<f64>()
         * spread

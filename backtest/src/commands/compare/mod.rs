@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     ];
     if !args.quick {
         assumptions.push(
-            "Equal tracking error: each set of switches runs at the risk aversion that gives it SMA's realised tracking error; \
+            "Equal tracking error: each set of switches runs at the risk aversion that gives it SMA's realized tracking error; \
              runs that can't be matched to 1% are marked."
                 .to_owned(),
         );

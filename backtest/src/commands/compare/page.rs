@@ -37,7 +37,7 @@ pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {
     let chapter = |(id, equal): (&'static str, Equal)| Chapter {
         id,
         title: match equal {
-            Equal::TrackingError => "At equal realised tracking error",
+            Equal::TrackingError => "At equal realized tracking error",
             Equal::RiskAversion => "At equal risk aversion",
         },
         charts: s.worth.iter().filter(|w| w.equal == equal).filter_map(|w| chart(w, starts > 1)).collect(),

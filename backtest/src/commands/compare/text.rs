@@ -10,7 +10,7 @@ use crate::studies::run_row::Equal;
 
 pub(super) fn title(equal: Equal) -> &'static str {
     match equal {
-        Equal::TrackingError => "at equal realised tracking error",
+        Equal::TrackingError => "at equal realized tracking error",
         Equal::RiskAversion => "at equal risk aversion",
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct Lot {
     pub(super) recognized: f64,
     /// `short` or `long`; none where nothing was sold.
     pub(super) term: Option<String>,
-    /// The recognised gain at the flat rate of its term, a loss as a saving; zero in an account that is not taxed.
+    /// The recognized gain at the flat rate of its term, a loss as a saving; zero in an account that is not taxed.
     pub(super) tax: Option<f64>,
     #[serde(rename = "replacement_lot")]
     pub(super) replacement: Option<String>,

@@ -12,9 +12,9 @@ pub(super) struct Why {
     pub(super) words: String,
     /// Whether a company's action made it, not a manager.
     pub(super) corporate: bool,
-    /// Whether it was sold outright, without an optimisation: cash was needed, the name excluded or the account closed.
+    /// Whether it was sold outright, without an optimization: cash was needed, the name excluded or the account closed.
     pub(super) forced: bool,
-    /// Tax as the optimiser priced it, net of what it defers: basis points of the mandate's value, negative is saved.
+    /// Tax as the optimizer priced it, net of what it defers: basis points of the mandate's value, negative is saved.
     pub(super) tax_bp: Option<f64>,
     /// Risk added at the margin, negative is removed.
     pub(super) risk_bp: Option<f64>,

@@ -20,8 +20,8 @@ pub(super) fn text(day: &Day) -> String {
     }
     let _ = writeln!(
         out,
-        "Reasons in bp (hundredths of a percent) of the mandate's value: tax as the optimiser priced it, net of what it \
-         defers;\nrisk at the margin; below zero is saved or removed. Lots' tax: what is recognised at flat {} short-term, {} \
+        "Reasons in bp (hundredths of a percent) of the mandate's value: tax as the optimizer priced it, net of what it \
+         defers;\nrisk at the margin; below zero is saved or removed. Lots' tax: what is recognized at flat {} short-term, {} \
          long-term.",
         percent(day.rate_short),
         percent(day.rate_long)
@@ -31,13 +31,13 @@ pub(super) fn text(day: &Day) -> String {
 
 fn head(day: &Day, arm: &ArmDay) -> String {
     let of = |side: &str| arm.orders.iter().filter(|o| o.side == side).map(|o| o.dollars).sum::<f64>();
-    // What a company did, and what came along or was given away, nobody ordered.
+    // Corporate actions, transfers in and gifts are no orders.
     let is_order = |o: &&Order| matches!(o.side.as_str(), "buy" | "sell") && !o.why.corporate;
     let count = arm.orders.iter().filter(is_order).count();
     let others = arm.orders.len() - count;
     let recognized: f64 = arm.orders.iter().map(|o| o.recognized).sum();
     let mut text = format!(
-        "{}, {} ({}): {count} order{}, sold {}, bought {}, recognised {}",
+        "{}, {} ({}): {count} order{}, sold {}, bought {}, recognized {}",
         day.date,
         arm_title(&arm.arm),
         arm.arm,

@@ -8,7 +8,7 @@ use unisleeve_core::simulate::SimulationSummary;
 #[derive(Debug, Serialize)]
 pub(super) struct FrontierPoint {
     pub(super) risk_aversion: f64,
-    /// Mean realised tracking error and mean tax alpha before liquidation of UMA, and of SMA; fractions a year.
+    /// Mean realized tracking error and mean tax alpha before liquidation of UMA, and of SMA; fractions a year.
     pub(super) tracking_error: [Option<f64>; 2],
     pub(super) tax_alpha: [Option<f64>; 2],
 }

@@ -55,7 +55,7 @@ pub(super) enum Equal {
     /// Risk aversion: one run of each arm.
     #[default]
     RiskAversion,
-    /// Realised tracking error: UMA's risk aversion is the one that gives it SMA's.
+    /// Realized tracking error: UMA's risk aversion is the one that gives it SMA's.
     TrackingError,
 }
 

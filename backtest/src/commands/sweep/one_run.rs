@@ -17,7 +17,7 @@ use super::risk::SharedRisk;
 pub(super) struct Row {
     /// Arm.
     pub arm: String,
-    /// Whether it has SMA's realised tracking error; none where that was not asked.
+    /// Whether it has SMA's realized tracking error; none where that was not asked.
     pub matched: Option<bool>,
     /// First day on which it could not pay what was asked.
     pub ruin: Option<NaiveDate>,
@@ -118,7 +118,7 @@ fn arms(grid: &Grid, config: &Config, bench: &Bench) -> Vec<Row> {
     rows
 }
 
-/// UMA at SMA's realised tracking error.
+/// UMA at SMA's realized tracking error.
 fn matched(
     run: &dyn Fn(ArmKind, f64) -> Result<StudyArm, StudyError>,
     gamma: f64,

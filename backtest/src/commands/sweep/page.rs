@@ -85,7 +85,7 @@ fn word(name: &str, meaning: &str) -> (String, String) {
 
 fn lead(s: &Summary) -> Vec<String> {
     let count = |n: usize| number(n as f64, 0);
-    let equal = if s.equal == "risk_aversion" { "risk aversion" } else { "realised tracking error" };
+    let equal = if s.equal == "risk_aversion" { "risk aversion" } else { "realized tracking error" };
     let mut lead = vec![format!(
         "{} runs: {} settings from {} start dates. UMA and SMA of a run have the same household, prices, flows and law, and \
          equal {equal}; each figure is UMA less SMA of one run.",

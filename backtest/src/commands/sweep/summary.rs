@@ -77,7 +77,7 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
     ];
     if plan.grid.equal == super::grid::Equal::TrackingError {
         assumptions.push(
-            "UMA runs at the risk aversion that gives it SMA's realised tracking error; `matched` tells whether that was \
+            "UMA runs at the risk aversion that gives it SMA's realized tracking error; `matched` tells whether that was \
              reached to 1%."
                 .to_owned(),
         );

@@ -6,7 +6,7 @@ pub(super) struct ArmWords {
     pub(super) name: &'static str,
     /// In a chart.
     pub(super) short: &'static str,
-    /// Class of its colour and dashes.
+    /// Class of its color and dashes.
     pub(super) class: &'static str,
     /// What it is, in a sentence.
     pub(super) meaning: &'static str,
@@ -21,7 +21,7 @@ pub(super) fn words(name: &'static str, matched: bool) -> ArmWords {
             class: "uma",
             meaning: if matched {
                 "Unified managed account: one manager for the whole portfolio, at the risk aversion that gives it the \
-                 realised tracking error of SMA."
+                 realized tracking error of SMA."
             } else {
                 "Unified managed account: one manager for the whole portfolio."
             },
@@ -36,14 +36,14 @@ pub(super) fn words(name: &'static str, matched: bool) -> ArmWords {
             name: "Funds only",
             short: "Funds only",
             class: "funds",
-            meaning: "The same policy with a fund in place of the direct index, traded by the same optimiser.",
+            meaning: "The same policy with a fund in place of the direct index, traded by the same optimizer.",
         },
         "shadow" => ArmWords {
             name: "Shadow portfolio",
             short: "Shadow",
             class: "shadow",
-            meaning: "The policy in funds, which are brought back to their weights whatever the tax; stocks that came along \
-                      stay, unsold but for cash and restrictions. Tax alpha is measured against it.",
+            meaning: "The policy in funds, which are brought back to their weights whatever the tax; stocks transferred in \
+                      stay and are sold only for cash and restrictions. Tax alpha is measured against it.",
         },
         "uma_equal_gamma" => ArmWords {
             name: "UMA at equal risk aversion",

@@ -161,13 +161,12 @@ fn caveats(summary: &Summary) -> Vec<String> {
         (!names.is_empty()).then(|| list(&names))
     };
     if let Some(names) = named(|d| d.low < d.high && d.value >= d.high) {
-        caveats.push(format!(
-            "At the top of its range: {names}. No neighbouring run is more favourable to UMA."
-        ));
+        caveats
+            .push(format!("At the top of its range: {names}. No neighboring run is more favorable to UMA."));
     }
     if let Some(names) = named(|d| d.low < d.high && d.value <= d.low) {
         caveats.push(format!(
-            "At the bottom of its range: {names}. No neighbouring run is less favourable to UMA."
+            "At the bottom of its range: {names}. No neighboring run is less favorable to UMA."
         ));
     }
     if let Some(names) = named(|d| d.low < 0.0 && d.high > 0.0) {
@@ -198,7 +197,7 @@ fn tracking(summary: &Summary) -> (String, bool) {
     let (uma, sma) = summary.headline.as_ref().map_or((None, None), |h| h.tracking_error);
     let both = format!("UMA {}, SMA {}", percent(uma, 2), percent(sma, 2));
     match summary.equal_tracking_error {
-        Some(true) => (format!("Compared at equal realised tracking error: {both} a year."), false),
+        Some(true) => (format!("Compared at equal realized tracking error: {both} a year."), false),
         Some(false) => (
             format!(
                 "Not at equal tracking error: {both} a year. No risk aversion that was tried gave UMA the tracking error \

@@ -75,7 +75,7 @@ pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
             groups: vec![sleeves(&arms)],
             words: vec![Word {
                 name: "Tracking error of a sleeve",
-                sentence: "Of its holdings without cash against its own index, a year: realised over the span, and forecast \
+                sentence: "Of its holdings without cash against its own index, a year: realized over the span, and forecast \
                            for the holdings of the last day."
                     .to_owned(),
             }],
@@ -122,8 +122,8 @@ fn tax_alpha(arms: &Arms<'_>) -> Group {
     Group {
         name: "Tax alpha before liquidation, a year",
         rows: vec![
-            part("Harvest: more losses recognised", |x| x.harvest.rate),
-            part("Deferral: gains realised later", |x| x.deferral.rate),
+            part("Harvest: more losses recognized", |x| x.harvest.rate),
+            part("Deferral: gains realized later", |x| x.deferral.rate),
             part("Character: long for short, qualified for ordinary", |x| x.character.rate),
             part("Less income received", |x| x.income.rate),
             part("Losses carried, not yet used", |x| x.carried.rate),
@@ -162,7 +162,7 @@ fn return_words(arms: &Arms<'_>) -> Vec<Word> {
         Word {
             name: "Form N-1A",
             sentence: format!(
-                "After-tax returns as a fund shows them (Item 26(b)), applied to an account: income and net realised gains \
+                "After-tax returns as a fund shows them (Item 26(b)), applied to an account: income and net realized gains \
                  taxed on their day at the highest federal rates, {} and {}; no state tax, no net investment income tax; net \
                  losses carried within the account, and deducted in full at the sale of everything.",
                 rates.map_or_else(String::new, |r| rate(r.ordinary_rate)),
@@ -189,7 +189,7 @@ fn return_words(arms: &Arms<'_>) -> Vec<Word> {
 fn sleeves(arms: &Arms<'_>) -> Group {
     let names = arms.names(|a| a.measures.sleeves.iter().map(|s| s.sleeve.as_str()).collect());
     let kinds: [(&str, Figure<SleeveTracking>); 2] =
-        [("realised", |s| s.tracking_error_ex_post), ("forecast at the end", |s| s.tracking_error_ex_ante)];
+        [("realized", |s| s.tracking_error_ex_post), ("forecast at the end", |s| s.tracking_error_ex_ante)];
     let rows = names.iter().flat_map(|name| {
         kinds.map(|(kind, of)| {
             arms.row(format!("{name}: {kind}"), |a| {

@@ -67,7 +67,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
                     row("Tax alpha before liquidation", &|a| percent(a.tax_alpha_before_liquidation, 2)),
                     row("Tax alpha after liquidation", &|a| percent(a.tax_alpha_after_liquidation, 2)),
                     row("Pre-tax return", &|a| percent(a.measures.pre_tax_return, 2)),
-                    row("Tracking error, realised (ex post)", &|a| {
+                    row("Tracking error, realized (ex post)", &|a| {
                         percent(a.measures.tracking_error_ex_post, 2)
                     }),
                     row("Tracking error, forecast (average ex ante)", &|a| {
@@ -80,7 +80,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
                 rows: vec![
                     row("Taxes paid, less savings credited", &|a| money(a.measures.taxes_paid)),
                     row("Losses harvested", &|a| money(a.measures.losses_harvested)),
-                    row("Gains realised", &|a| money(a.measures.gains_realized)),
+                    row("Gains realized", &|a| money(a.measures.gains_realized)),
                     row("Losses washed (disallowed)", &|a| money(a.measures.losses_washed)),
                     row("Unused carryforward, short-term", &|a| money(a.measures.carry_short)),
                     row("Unused carryforward, long-term", &|a| money(a.measures.carry_long)),

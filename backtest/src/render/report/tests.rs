@@ -59,7 +59,7 @@ fn every_arm_and_every_chart_is_there() {
     for text in [
         "UMA less SMA",
         "Shadow portfolio",
-        "stocks that came along stay",
+        "stocks transferred in stay",
         "A note.",
         "2 January 2015 to 30 December 2016 (2.0 years)",
     ] {
@@ -180,7 +180,7 @@ fn unequal_tracking_errors_are_said_plainly() {
     for (equal, said) in [
         (None, "Tracking errors were not made equal"),
         (Some(false), "Not at equal tracking error"),
-        (Some(true), "Compared at equal realised tracking error"),
+        (Some(true), "Compared at equal realized tracking error"),
     ] {
         summary.equal_tracking_error = equal;
         assert!(html(&study, &summary, &[]).contains(said), "{said}");
@@ -190,14 +190,14 @@ fn unequal_tracking_errors_are_said_plainly() {
 #[test]
 fn a_range_is_shown_only_where_there_is_one() {
     let (study, mut summary) = sample(|_| ());
-    assert!(!html(&study, &summary, &[]).contains("class=\"range\""), "no neighbours ran");
+    assert!(!html(&study, &summary, &[]).contains("class=\"range\""), "no neighbors ran");
     if let Some(h) = summary.headline.as_mut() {
         h.wealth_before_liquidation = Some(Difference { value: 5.0, middle_run: 5.0, low: -5.0, high: 5.0 });
     }
     let html = html(&study, &summary, &[]);
     for said in [
         "range \u{2212}$5 to +$5",
-        "No neighbouring run is more favourable to UMA",
+        "No neighboring run is more favorable to UMA",
         "who is ahead there is not settled",
     ] {
         assert!(html.contains(said), "{said}");

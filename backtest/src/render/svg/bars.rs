@@ -8,7 +8,7 @@ use crate::render::ticks::Unit;
 
 /// One series: for each category the heights that its bar reaches from zero (one up, one down, or both).
 pub(crate) struct Bars {
-    /// Class that gives its colour and fill.
+    /// Class that gives its color and fill.
     pub(crate) class: &'static str,
     /// Name in the legend.
     pub(crate) name: String,

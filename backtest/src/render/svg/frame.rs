@@ -41,7 +41,7 @@ impl Frame {
             high = if v > high { v } else { high };
         }
         let ticks = nice(low, high, size.ticks.1);
-        let labels = ticks.labelled(unit);
+        let labels = ticks.labeled(unit);
         let mut widest = 0.0;
         for (_, l) in &labels {
             let width = text_width(l);

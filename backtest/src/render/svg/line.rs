@@ -1,4 +1,4 @@
-//! A line chart over time, each line labelled at its end.
+//! A line chart over time, each line labeled at its end.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::render::ticks::{Unit, dates};
 
 /// One line.
 pub(crate) struct Line {
-    /// Class that gives its colour and dashes.
+    /// Class that gives its color and dashes.
     pub(crate) class: &'static str,
     /// Name at its end.
     pub(crate) name: String,

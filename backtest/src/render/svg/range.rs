@@ -1,4 +1,4 @@
-//! A figure among its neighbours: a bar from the least to the most, a dot for the figure, a mark at zero.
+//! A figure among its neighbors: a bar from the least to the most, a dot for the figure, a mark at zero.
 
 use std::fmt::Write;
 

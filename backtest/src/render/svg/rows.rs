@@ -6,7 +6,7 @@ use super::canvas::{Size, escape, open_at, text_width};
 
 /// One row.
 pub(crate) struct Row {
-    /// Class that gives its colour and fill.
+    /// Class that gives its color and fill.
     pub(crate) class: &'static str,
     /// What it is.
     pub(crate) name: String,
@@ -36,7 +36,7 @@ impl Row {
         Self { class, name, from: 0.0, value, range: None, figure }
     }
 
-    /// A waterfall: each row from where the one before ended, coloured by its sign, and the sum of all.
+    /// A waterfall: each row from where the one before ended, colored by its sign, and the sum of all.
     pub(crate) fn waterfall(steps: Vec<Self>, total: Self) -> Vec<Self> {
         let mut at = 0.0;
         let mut rows: Vec<Self> = Vec::new();

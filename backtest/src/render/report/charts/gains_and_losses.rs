@@ -1,10 +1,10 @@
-//! Gains and losses recognised in each year, not netted.
+//! Gains and losses recognized in each year, not netted.
 
 use chrono::Datelike;
 use unisleeve_core::study::StudyArm;
 
 use super::figures::by_year;
-use super::series::{Years, recognised, short, years};
+use super::series::{Years, recognized, short, years};
 use crate::render::chart::Chart;
 use crate::render::chart::bar_chart;
 use crate::render::format::dollars;
@@ -19,7 +19,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     for arm in arms {
         let none = || -> Years { years.iter().map(|y| (*y, 0.0)).collect() };
         let (mut gains, mut losses) = (none(), none());
-        for (date, v) in recognised(arm) {
+        for (date, v) in recognized(arm) {
             *(if v > 0.0 { &mut gains } else { &mut losses }).entry(date.year()).or_insert(0.0) += v;
         }
         let at = |m: &Years, y: &i32| m.get(y).copied().unwrap_or(0.0);
@@ -36,15 +36,15 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let sums: Vec<String> =
         columns.iter().map(|(_, m): &(String, Years)| dollars(Some(m.values().sum()))).collect();
     let chart = BarChart {
-        label: format!("Capital gains and losses recognised in each year. {}.", totals.join("; ")),
+        label: format!("Capital gains and losses recognized in each year. {}.", totals.join("; ")),
         unit: Unit::Dollars,
-        axes: Axes { up: "Recognised in the year, dollars", along: "calendar year" },
+        axes: Axes { up: "Recognized in the year, dollars", along: "calendar year" },
         sides: ("gains", "losses"),
         categories: years.iter().map(ToString::to_string).collect(),
         series,
     };
     bar_chart(
-        "Gains and losses recognised each year".to_owned(),
+        "Gains and losses recognized each year".to_owned(),
         format!(
             "Both terms, not netted, in taxable accounts; losses that a wash sale disallowed are left out. All years: {}.",
             totals.join("; ")

@@ -8,7 +8,7 @@ use unisleeve_core::study::StudyArm;
 
 use super::draw::{columns, ends, lines};
 use super::figures::by_year;
-use super::series::{Series, marks, recognised};
+use super::series::{Series, marks, recognized};
 use crate::render::chart::Chart;
 use crate::render::chart::line_chart;
 use crate::render::format::dollars;
@@ -21,14 +21,14 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let chart = LineChart {
         label: format!("Losses harvested since the start. At the end: {}.", ends(&arms, &dollars)),
         unit: Unit::Dollars,
-        axes: Axes { up: "Losses recognised since the start, dollars", along: "month ends" },
+        axes: Axes { up: "Losses recognized since the start, dollars", along: "month ends" },
         reach: vec![0.0],
         sides: None,
         lines: lines(&arms),
     };
     line_chart(
         format!("Losses harvested: {}", ends(&arms, &dollars)),
-        "Losses recognised in taxable accounts since the start, without those that a wash sale disallowed. The line flattens \
+        "Losses recognized in taxable accounts since the start, without those that a wash sale disallowed. The line flattens \
          as the lots that are left have gained too much to show a loss."
             .to_owned(),
         &chart,
@@ -38,7 +38,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
 
 fn to_date(arm: &StudyArm) -> Series {
     let mut losses: BTreeMap<NaiveDate, f64> = BTreeMap::new();
-    for (date, v) in recognised(arm).into_iter().filter(|(_, v)| *v < 0.0) {
+    for (date, v) in recognized(arm).into_iter().filter(|(_, v)| *v < 0.0) {
         *losses.entry(date).or_insert(0.0) -= v;
     }
     let mut sum = 0.0;

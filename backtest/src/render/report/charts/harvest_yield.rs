@@ -21,9 +21,9 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
         arms: &arms,
         title: format!("Loss harvest yield: {first} in the first year"),
         label: format!(
-            "Losses recognised over average value, by year since the start. In the first year: {first}."
+            "Losses recognized over average value, by year since the start. In the first year: {first}."
         ),
-        note: "Losses recognised in each year since the start over the average value of that year. It fades as the lots that \
+        note: "Losses recognized in each year since the start over the average value of that year. It fades as the lots that \
                are left have gained; contributions bring new lots, and with them new losses. The last year may be a part \
                of one."
             .to_owned(),

@@ -57,7 +57,7 @@ pub(super) fn charts(ladder: &Ladder) -> Vec<Option<Chart>> {
     let mut words: Vec<(String, String)> =
         ladder.steps.iter().map(|s| (s.switch.as_str().to_owned(), meaning(s.switch).to_owned())).collect();
     if ladder.equal_tracking_error.is_some() {
-        let meaning = "UMA at the risk aversion that gives it SMA’s realised tracking error";
+        let meaning = "UMA at the risk aversion that gives it SMA’s realized tracking error";
         words.push((TRACKING.to_owned(), meaning.to_owned()));
     }
     vec![

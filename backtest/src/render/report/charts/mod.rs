@@ -10,7 +10,7 @@ mod gains_and_losses;
 mod harvest_to_date;
 mod harvest_yield;
 mod mechanisms;
-mod realised;
+mod realized;
 mod series;
 mod tax_alpha;
 mod taxes;
@@ -55,8 +55,8 @@ pub(super) fn chapters(study: &Study, full: &FullSummary) -> Vec<Chapter> {
                 harvest_yield::chart(&pair),
                 harvest_to_date::chart(&pair),
                 gains_and_losses::chart(&pair),
-                realised::chart(&taxed, "short-term", |y| y.net_short),
-                realised::chart(&taxed, "long-term", |y| y.net_long),
+                realized::chart(&taxed, "short-term", |y| y.net_short),
+                realized::chart(&taxed, "long-term", |y| y.net_long),
             ],
         ),
         ("vintages", "Other start dates", full.vintages.as_ref().map_or_else(Vec::new, vintages::charts)),

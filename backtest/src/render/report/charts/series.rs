@@ -65,8 +65,8 @@ pub(super) fn years(arms: &[&StudyArm]) -> Vec<i32> {
     }
 }
 
-/// Gains (positive) and losses (negative) recognised by each trade row in taxable accounts.
-pub(super) fn recognised(arm: &StudyArm) -> Series {
+/// Gains (positive) and losses (negative) recognized by each trade row in taxable accounts.
+pub(super) fn recognized(arm: &StudyArm) -> Series {
     let taxable = |account: usize| arm.result.accounts.get(account).is_none_or(|a| a.kind.is_taxable());
     let rows = arm.result.journal.rows().filter(|r| taxable(r.trade.account.index()));
     rows.map(|r| (r.trade.date, r.recognized().to_f64())).filter(|(_, v)| *v != 0.0).collect()

@@ -25,12 +25,12 @@ pub(super) fn charts(arms: &[&StudyArm]) -> Vec<Option<Chart>> {
 
 fn chart(arm: &StudyArm, past: &Series, ahead: &Series, most: f64) -> Option<Chart> {
     let write = |x| percent(x, 2);
-    let (realised, forecast) =
+    let (realized, forecast) =
         (write(arm.measures.tracking_error_ex_post), write(arm.measures.tracking_error_ex_ante));
     let name = short(arm);
     let chart = LineChart {
         label: format!(
-            "Tracking error of {name} over time. Over the whole span {realised} realised, {forecast} forecast on average."
+            "Tracking error of {name} over time. Over the whole span {realized} realized, {forecast} forecast on average."
         ),
         unit: Unit::Percent,
         axes: Axes { up: "Tracking error against the policy mix, % a year", along: "month ends" },
@@ -38,20 +38,20 @@ fn chart(arm: &StudyArm, past: &Series, ahead: &Series, most: f64) -> Option<Cha
         sides: None,
         lines: vec![
             Line { class: "forecast", name: "Forecast".to_owned(), points: monthly(ahead) },
-            Line { class: words(arm.name, false).class, name: "Realised".to_owned(), points: monthly(past) },
+            Line { class: words(arm.name, false).class, name: "Realized".to_owned(), points: monthly(past) },
         ],
     };
     line_chart(
-        format!("Tracking error of {name}: {realised} realised, {forecast} forecast"),
-        "Realised (ex post): of the 252 sessions before, so that the line starts a year into the run. Forecast (ex ante): of \
+        format!("Tracking error of {name}: {realized} realized, {forecast} forecast"),
+        "Realized (ex post): of the 252 sessions before, so that the line starts a year into the run. Forecast (ex ante): of \
          that day’s holdings by the risk model. The heading’s figures are those of the whole span."
             .to_owned(),
         &chart,
         by_year(
-            vec![("Realised, past year".to_owned(), yearly(past)), ("Forecast".to_owned(), yearly(ahead))],
+            vec![("Realized, past year".to_owned(), yearly(past)), ("Forecast".to_owned(), yearly(ahead))],
             "Year end",
             &write,
         )
-        .and("Whole span", [realised.clone(), forecast.clone()]),
+        .and("Whole span", [realized.clone(), forecast.clone()]),
     )
 }

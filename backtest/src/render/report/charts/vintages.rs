@@ -44,7 +44,7 @@ fn levels(v: &Vintages) -> Option<Chart> {
         format!("Tax alpha by start date, {} years each: median UMA {uma}, SMA {sma} a year", v.years),
         format!(
             "The same household begins anew every year, each time for {} years: the last losses of an old portfolio are not \
-             set beside the first of a young one. UMA at SMA’s realised tracking error in each. Runs overlap: they are \
+             set beside the first of a young one. UMA at SMA’s realized tracking error in each. Runs overlap: they are \
              fewer than {} independent trials. Sold: after liquidation.{}",
             v.years,
             v.start_dates.len(),

@@ -1,4 +1,4 @@
-//! Net gains of one term realised in each tax year.
+//! Net gains of one term realized in each tax year.
 
 use unisleeve_core::measure::RealizedYear;
 use unisleeve_core::study::StudyArm;
@@ -22,9 +22,9 @@ pub(super) fn chart(arms: &[&StudyArm], term: &str, of: fn(&RealizedYear) -> Mon
     YearlyBars {
         arms: &arms,
         title: format!("Net {term} gains: {totals}"),
-        label: format!("Net {term} gains realised in each tax year. All years together: {totals}."),
+        label: format!("Net {term} gains realized in each tax year. All years together: {totals}."),
         note: format!(
-            "Realised {term} gains less losses as the year’s return has them, before what is carried in."
+            "Realized {term} gains less losses as the year’s return has them, before what is carried in."
         ),
         unit: Unit::Dollars,
         axes: Axes { up: "Net gain of the term, dollars", along: "tax year" },
