@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use unisleeve_core::units::SecurityId;
 
-use super::prices::{Quote, Symbols};
+use super::quotes::Quote;
+use super::symbols::Symbols;
 
 /// Sessions without a price after which a symbol is another share's, unless the configuration says otherwise: half a year.
 pub(crate) const REUSED_AFTER: usize = 120;

@@ -5,11 +5,14 @@ mod folder;
 mod indices;
 mod known;
 mod listings;
+mod one_security;
 mod panel;
 mod plausible;
 mod prices;
+mod quotes;
 mod risk;
 pub(crate) mod securities;
+mod symbols;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +27,8 @@ use indices::{Lookup, add_index};
 use listings::REUSED_AFTER;
 use panel::assemble;
 use plausible::implausible;
-use prices::{Named, Quotes, Reading, Source};
+use prices::{Named, Reading, Source};
+use quotes::Quotes;
 
 /// A market, and what is questionable about it.
 #[derive(Debug)]

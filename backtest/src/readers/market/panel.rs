@@ -11,7 +11,8 @@ use unisleeve_core::units::{Price, Ratio, SecurityId, Shares};
 use super::finding::{Finding, FindingKind};
 use super::known::Known;
 use super::listings::Listings;
-use super::prices::{Event, Quotes, Symbols};
+use super::quotes::{Event, Quotes};
+use super::symbols::Symbols;
 use crate::failure::Failure;
 use crate::readers::table::Faults;
 

@@ -9,107 +9,11 @@ use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
 use super::known::{Known, income_kind};
+use super::one_security::one_security;
+use super::quotes::{Event, FileNote, Quote, Quotes};
 use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Column, Faults, Renamed, Rows};
-
-/// A price of a security on a day, with what it paid.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Quote {
-    pub day: NaiveDate,
-    pub security: u32,
-    pub close: Price,
-    /// Zero = none.
-    pub dividend: Price,
-    pub kind: IncomeKind,
-    pub traded: bool,
-    /// Shares traded; zero where they are not asked for.
-    pub volume: Shares,
-    /// Where it stands: position of the file, and line.
-    pub file: u16,
-    pub line: u32,
-}
-
-/// New shares for old, or shares of another company.
-#[derive(Debug, Clone)]
-pub(crate) enum Event {
-    Split(Ratio),
-    /// Dollars per share, and the other company where the file names it.
-    SpinOff(Price, Option<String>),
-}
-
-/// Everything that price files say.
-#[derive(Debug, Default)]
-pub(crate) struct Quotes {
-    pub symbols: Symbols,
-    pub rows: Vec<Quote>,
-    pub events: Vec<(NaiveDate, u32, Event)>,
-    pub files: Vec<FileNote>,
-    /// Splits left out because a security's prices are adjusted already.
-    pub splits_left_out: BTreeMap<u32, usize>,
-}
-
-/// What is to be said of a file.
-#[derive(Debug, Default)]
-pub(crate) struct FileNote {
-    pub name: String,
-    pub rounded: usize,
-    pub total: bool,
-}
-
-/// Symbols without regard to case; the position is the identifier.
-#[derive(Debug, Default)]
-pub(crate) struct Symbols {
-    pub names: Vec<String>,
-    by_name: BTreeMap<String, u32>,
-    /// Files go through the same symbols day after day: which one followed each the last time.
-    next: Vec<u32>,
-    last: u32,
-}
-
-impl Symbols {
-    pub(crate) fn id(&mut self, symbol: &str) -> u32 {
-        let guess = self.next.get(self.last as usize).copied().unwrap_or(0);
-        let id = if self.names.get(guess as usize).is_some_and(|n| n == symbol) {
-            guess
-        } else {
-            let key = symbol.to_uppercase();
-            let id = self.by_name.get(&key).copied().unwrap_or(self.names.len() as u32);
-            if id as usize == self.names.len() {
-                self.names.push(symbol.to_owned());
-                self.by_name.insert(key, id);
-                self.next.push(0);
-            }
-            id
-        };
-        if let Some(next) = self.next.get_mut(self.last as usize) {
-            *next = id;
-        }
-        self.last = id;
-        id
-    }
-
-    /// Puts the symbols in the order of the alphabet and gives the new identifier of each: the same whatever the order of rows,
-    /// columns and files.
-    pub(crate) fn sort(&mut self) -> Vec<u32> {
-        let mut new = vec![0; self.names.len()];
-        let mut names = Vec::with_capacity(self.names.len());
-        for (at, id) in self.by_name.values_mut().enumerate() {
-            let old = std::mem::replace(id, at as u32) as usize;
-            if let (Some(place), Some(name)) = (new.get_mut(old), self.names.get_mut(old)) {
-                *place = at as u32;
-                names.push(std::mem::take(name));
-            }
-        }
-        self.names = names;
-        (self.next, self.last) = (Vec::new(), 0);
-        new
-    }
-
-    pub(crate) fn find(&self, symbol: &str) -> Option<u32> {
-        self.by_name.get(&symbol.to_uppercase()).copied()
-    }
-}
 
 /// Which days are wanted, under which names columns go, and what is known of securities.
 pub(crate) struct Reading<'a> {
@@ -388,34 +292,6 @@ impl Quotes {
 /// A number that says something: neither empty nor zero.
 fn some(text: &str) -> Option<&str> {
     (!matches!(text, "" | "0" | "0.0")).then_some(text)
-}
-
-/// What to say of a file without a column `symbol` whose columns are those of one security; none where it may be a wide table.
-fn one_security(header: &[String], has_close: bool) -> Option<String> {
-    /// Columns that no ticker is called.
-    const TELLING: [&str; 6] = ["close", "adj close", "adj_close", "adjclose", "close/last", "volume"];
-    /// Tickers exist that are called two of these; a table has all three of one security.
-    const THREE: [&str; 3] = ["open", "high", "low"];
-    /// Other names for a symbol.
-    const SYMBOLS: [&str; 9] =
-        ["ticker", "sid", "asset", "permno", "isin", "cusip", "instrument", "tic", "ric"];
-    let has = |name: &str| header.iter().any(|h| h.eq_ignore_ascii_case(name));
-    if !(has_close || TELLING.iter().any(|n| has(n)) || THREE.iter().all(|n| has(n))) {
-        return None;
-    }
-    if let Some(other) = header.iter().find(|h| SYMBOLS.iter().any(|s| s.eq_ignore_ascii_case(h))) {
-        return Some(format!(
-            "no column `symbol`: expected one, or `symbol = \"{other}\"` under [columns] to say that `{other}` holds it"
-        ));
-    }
-    let mut columns = header.iter().filter(|h| !h.eq_ignore_ascii_case("date"));
-    let named = columns.by_ref().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if columns.next().is_some() { ", ..." } else { "" };
-    Some(format!(
-        "the columns {named}{more} of one security and no column `symbol`, so no wide table: expected the security's `symbol` \
-         beside the file ({{ file = \"AAA.csv\", symbol = \"AAA\" }}), a folder with a file for each security \
-         ({{ folder = \"prices/*.csv\" }}), or a column `symbol`, perhaps under another name that [columns] gives"
-    ))
 }
 
 /// Reads a date. The rows of a date stand together in most files: each is read once.
