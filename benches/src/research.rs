@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
 use rayon::prelude::*;
-use unisleeve::readers::{Loaded, load_config, load_market};
 use unisleeve::readers::parquet::{Column, Text, Values};
+use unisleeve::readers::{Loaded, load_config, load_market};
 use unisleeve::results::parquet::write_columns;
 use unisleeve_core::engine::{RiskTimeline, run};
 use unisleeve_core::market::Market;

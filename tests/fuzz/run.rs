@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use unisleeve::failure::Failure;
-use unisleeve::readers::{load_config, load_market};
 use unisleeve::fuzz;
+use unisleeve::readers::{load_config, load_market};
 use unisleeve_core::history::{self, Settings, parse_accounts, parse_trades};
 use unisleeve_core::import::{Content, ImportOptions, holdings, membership_csv, securities_csv, trades_csv};
 use unisleeve_core::rebalance::portfolio;
@@ -131,11 +131,8 @@ pub(crate) fn book(bytes: &[u8]) -> bool {
     let mut accepted = false;
     in_a_folder(bytes, |folder| {
         let file = folder.join("input");
-        let read = [
-            fuzz::book(&file, config.start),
-            fuzz::clients(&file),
-            fuzz::policies(&file, &config.policy),
-        ];
+        let read =
+            [fuzz::book(&file, config.start), fuzz::clients(&file), fuzz::policies(&file, &config.policy)];
         accepted = read.iter().any(Result::is_ok);
         read.into_iter().try_for_each(|r| r.map(|_| ()))
     });
