@@ -193,7 +193,12 @@ fn faults_of_a_configuration_name_the_key() {
 }
 
 /// Content of prices.csv with its basis, and the message.
-const PRICES: [(&str, &str, &str); 19] = [
+const PRICES: [(&str, &str, &str); 20] = [
+    (
+        "raw",
+        "date,symbol,close,Close\n2020-01-02,A,1,2\n",
+        "prices.csv:1: close: stands twice: expected it once",
+    ),
     ("raw", "", "prices.csv:1: no column `date`: expected one, or its name in the file under [columns]"),
     (
         "raw",

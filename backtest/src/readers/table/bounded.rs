@@ -74,7 +74,7 @@ mod tests {
                 Err(e) => break e.to_string(),
             }
         };
-        assert!(refused.starts_with("a row is longer than 16 MB"), "{refused}");
+        assert!(refused.starts_with("a row is longer than 128 MB"), "{refused}");
         assert!((LONGEST_ROW..LONGEST_ROW + 4 * READ_AHEAD).contains(&all), "{all}");
         row.begin(all);
         assert!(endless.read(&mut piece).is_ok());
