@@ -1,10 +1,11 @@
-//! What goes wrong, and the exit code that says so.
+//! Errors of a command, and their exit codes.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use unisleeve_core::import::escaped;
+use unisleeve_core::study::StudyError;
 
 /// Longest message in characters.
 const LONGEST: usize = 480;
@@ -29,6 +30,16 @@ impl Failure {
     /// A file that can't be written, or a folder that can't be made.
     pub fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::Environment(format!("{doing} {}: {error}", path.display()))
+    }
+
+    /// What a study can't do, with the file that asked for it.
+    pub(crate) fn study(name: &str, error: StudyError) -> Self {
+        match error {
+            StudyError::Config { faults } => {
+                Self::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
+            }
+            StudyError::Run(e) => Self::input(format!("{name}: {e}")),
+        }
     }
 
     /// The same of a file: its name before each message.

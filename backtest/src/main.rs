@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    unisleeve::cli::main()
+    unisleeve::commands::main()
 }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
 use rayon::prelude::*;
-use unisleeve::input::{Loaded, load_config, load_market};
-use unisleeve::parquet::{Column, Text, Values, write_columns};
+use unisleeve::readers::parquet::{Column, Text, Values};
+use unisleeve::readers::{Loaded, load_config, load_market};
+use unisleeve::results::parquet::write_columns;
 use unisleeve_core::engine::{RiskTimeline, run};
 use unisleeve_core::market::Market;
 use unisleeve_core::setup::{

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use unisleeve::failure::Failure;
-use unisleeve::input::{load_config, load_market};
-use unisleeve::readers;
+use unisleeve::fuzz;
+use unisleeve::readers::{load_config, load_market};
 use unisleeve_core::history::{self, Settings, parse_accounts, parse_trades};
 use unisleeve_core::import::{Content, ImportOptions, holdings, membership_csv, securities_csv, trades_csv};
 use unisleeve_core::rebalance::portfolio;
@@ -122,7 +122,7 @@ pub(crate) fn model(bytes: &[u8]) -> bool {
 /// Bytes as a grid of a sweep.
 pub(crate) fn grid(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    is_accepted(readers::grid(text))
+    is_accepted(fuzz::grid(text))
 }
 
 /// Bytes as a book, as its clients and as its policies.
@@ -131,11 +131,8 @@ pub(crate) fn book(bytes: &[u8]) -> bool {
     let mut accepted = false;
     in_a_folder(bytes, |folder| {
         let file = folder.join("input");
-        let read = [
-            readers::book(&file, config.start),
-            readers::clients(&file),
-            readers::policies(&file, &config.policy),
-        ];
+        let read =
+            [fuzz::book(&file, config.start), fuzz::clients(&file), fuzz::policies(&file, &config.policy)];
         accepted = read.iter().any(Result::is_ok);
         read.into_iter().try_for_each(|r| r.map(|_| ()))
     });
@@ -150,5 +147,5 @@ pub(crate) fn portfolio(bytes: &[u8]) -> bool {
 /// Bytes as the figures of a tax year.
 pub(crate) fn tax(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    is_accepted(readers::tax(text))
+    is_accepted(fuzz::tax(text))
 }

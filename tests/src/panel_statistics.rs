@@ -1,7 +1,7 @@
 //! Figures by which a simulated panel and a real one can be compared.
 
 use chrono::NaiveDate;
-use unisleeve::calibrate::StockReturns;
+use unisleeve::commands::calibrate::StockReturns;
 use unisleeve_core::market::Market;
 use unisleeve_core::units::SecurityId;
 

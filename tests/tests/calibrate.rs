@@ -1,6 +1,6 @@
 //! Calibrating on a simulated market finds the figures it was made with.
 
-use unisleeve::calibrate::{Calibration, calibrate};
+use unisleeve::commands::calibrate::{Calibration, calibrate};
 use unisleeve_core::scenario::{Generator, Scenario};
 use unisleeve_tests::markets::sample;
 

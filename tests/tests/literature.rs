@@ -11,7 +11,7 @@
 
 use std::path::PathBuf;
 
-use unisleeve::input::{load_config, load_market};
+use unisleeve::readers::{load_config, load_market};
 use unisleeve_core::market::Market;
 use unisleeve_core::measure::{ArmMeasures, tax_alpha};
 use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, arm, sample_config};

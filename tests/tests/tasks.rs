@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve::input::load_config;
+use unisleeve::readers::load_config;
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::journal::{CashKind, Side, TicketKind, Trade};
 use unisleeve_core::market::Market;

@@ -1,0 +1,259 @@
+//! summary.json: what the figures rest on (accounts, tax inputs, the configuration) and the figures themselves.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::Value;
+use unisleeve_core::tax::{Carryforward, FilingStatus, Outside};
+use unisleeve_core::units::{AccountKind, Money, Rate, Shares};
+
+use crate::failure::Failure;
+use crate::readers::json;
+
+/// The file.
+#[derive(Debug, Deserialize)]
+pub(super) struct Facts {
+    pub(super) start: NaiveDate,
+    pub(super) end: NaiveDate,
+    pub(super) accounts: Vec<Account>,
+    pub(super) tax_inputs: Inputs,
+    pub(super) headline: Value,
+    pub(super) equal_tracking_error: Option<bool>,
+    pub(super) tracking_error_periods: String,
+    pub(super) arm_order: Vec<String>,
+    pub(super) arms: BTreeMap<String, Value>,
+    pub(super) config: Config,
+}
+
+/// An account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    pub(super) account: String,
+    pub(super) kind: AccountKind,
+}
+
+/// What the household's tax follows from.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Inputs {
+    pub(super) year: i32,
+    pub(super) status: FilingStatus,
+    pub(super) inflation: f64,
+    pub(super) ordinary_taxable: Money,
+    pub(super) magi: Money,
+    pub(super) outside_net_investment_income: Money,
+    pub(super) outside_net_short: Money,
+    pub(super) outside_net_long: Money,
+    pub(super) outside_qualified: Money,
+    pub(super) state_rate: Rate,
+    pub(super) carry_short: Money,
+    pub(super) carry_long: Money,
+    pub(super) liquidation_short: f64,
+    pub(super) liquidation_long: f64,
+    pub(super) charity_share: Rate,
+    pub(super) donee_short: f64,
+    pub(super) donee_long: f64,
+    pub(super) deferral_discount: f64,
+    pub(super) carryforward_discount: f64,
+}
+
+impl Inputs {
+    /// The household without the portfolio.
+    pub(super) fn outside(&self) -> Outside {
+        Outside {
+            ordinary_taxable: self.ordinary_taxable,
+            magi: self.magi,
+            net_investment_income: self.outside_net_investment_income,
+            qualified_dividends: self.outside_qualified,
+            net_short: self.outside_net_short,
+            net_long: self.outside_net_long,
+            state_rate: self.state_rate,
+        }
+    }
+
+    /// Losses carried into the first year.
+    pub(super) fn opening(&self) -> Carryforward {
+        Carryforward { short: self.carry_short, long: self.carry_long }
+    }
+}
+
+/// The configuration, as far as files follow from it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Config {
+    pub(super) start: NaiveDate,
+    pub(super) household: Household,
+    pub(super) tax: TaxConfig,
+    pub(super) ending: Ending,
+    pub(super) trading: Trading,
+    #[serde(default)]
+    pub(super) fees: Fees,
+    #[serde(default)]
+    pub(super) identical: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(super) restrictions: Restrictions,
+    #[serde(default)]
+    pub(super) lists: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(super) changes: Vec<Change>,
+}
+
+/// Wealth and flows.
+#[derive(Debug, Deserialize)]
+pub(super) struct Household {
+    pub(super) cash: Money,
+    pub(super) flows: Vec<Flow>,
+    #[serde(default)]
+    pub(super) accounts: Vec<OtherAccount>,
+    #[serde(default)]
+    pub(super) lots: Vec<OpeningLot>,
+    #[serde(default)]
+    pub(super) gifts: Vec<Flow>,
+    #[serde(default)]
+    pub(super) closings: Vec<Closing>,
+}
+
+/// An account beside the main one.
+#[derive(Debug, Deserialize)]
+pub(super) struct OtherAccount {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) cash: Money,
+}
+
+/// A lot that the household brings.
+#[derive(Debug, Deserialize)]
+pub(super) struct OpeningLot {
+    #[serde(default)]
+    pub(super) account: Option<String>,
+    pub(super) symbol: String,
+    pub(super) quantity: Shares,
+    pub(super) basis: Money,
+    pub(super) acquired: NaiveDate,
+}
+
+/// A client's flow or gift.
+#[derive(Debug, Deserialize)]
+pub(super) struct Flow {
+    pub(super) amount: Money,
+    pub(super) every: Every,
+    pub(super) from: NaiveDate,
+    #[serde(default)]
+    pub(super) to: Option<NaiveDate>,
+}
+
+/// How often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Every {
+    Once,
+    Month,
+    Year,
+}
+
+/// An account that is closed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    pub(super) account: Option<String>,
+    pub(super) date: NaiveDate,
+}
+
+/// What of `config.tax` the tax inputs repeat.
+#[derive(Debug, Deserialize)]
+pub(super) struct TaxConfig {
+    pub(super) year: i32,
+    pub(super) status: FilingStatus,
+    pub(super) inflation: f64,
+    pub(super) outside: Outside,
+    pub(super) carry_short: Money,
+    pub(super) carry_long: Money,
+    pub(super) liquidation_short: Option<f64>,
+    pub(super) liquidation_long: Option<f64>,
+    pub(super) deferral: unisleeve_core::tax::Deferral,
+    #[serde(default = "yes")]
+    pub(super) wash_sale_rule: bool,
+}
+
+/// How the portfolio may end.
+#[derive(Debug, Deserialize)]
+pub(super) struct Ending {
+    pub(super) charity_share: Rate,
+    pub(super) donee_short: Option<f64>,
+    pub(super) donee_long: Option<f64>,
+}
+
+/// Costs.
+#[derive(Debug, Deserialize)]
+pub(super) struct Trading {
+    pub(super) spread_bps: f64,
+    #[serde(default)]
+    pub(super) impact: f64,
+}
+
+impl Trading {
+    /// Half of the spread, which every trade pays.
+    pub(super) fn half_spread(&self) -> Rate {
+        Rate::from_f64(self.spread_bps / 20_000.0).unwrap_or_default()
+    }
+}
+
+/// Management fees a year.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+pub(super) struct Fees {
+    pub(super) direct_index: f64,
+    pub(super) advisor: f64,
+    pub(super) uma: f64,
+}
+
+/// What must not be bought.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Restrictions {
+    #[serde(default)]
+    pub(super) exclude: Vec<String>,
+    #[serde(default)]
+    pub(super) exclude_lists: Vec<String>,
+}
+
+/// A change of strategy.
+#[derive(Debug, Deserialize)]
+pub(super) struct Change {
+    pub(super) date: NaiveDate,
+    #[serde(default)]
+    pub(super) restrictions: Option<Restrictions>,
+}
+
+impl Facts {
+    /// Reads the file.
+    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join("summary.json");
+        let bytes = crate::readers::read(&path).map_err(|e| {
+            Failure::input(format!("{}: {e}: expected a file of `unisleeve backtest`", path.display()))
+        })?;
+        json::from_bytes(&bytes).map_err(|e| Failure::input(e.in_file("summary.json")))
+    }
+
+    /// Names that must not be bought on a date.
+    pub(super) fn excluded(&self, date: NaiveDate) -> Vec<&str> {
+        let mut now = &self.config.restrictions;
+        for change in self.config.changes.iter().filter(|c| c.date <= date) {
+            now = change.restrictions.as_ref().unwrap_or(now);
+        }
+        let listed = now.exclude_lists.iter().filter_map(|l| self.config.lists.get(l)).flatten();
+        now.exclude.iter().chain(listed).map(String::as_str).collect()
+    }
+
+    /// Days on which another strategy begins.
+    pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDate> {
+        self.config.changes.iter().map(|c| c.date)
+    }
+}
+
+/// A figure by its path (`endings.keep.wealth`); none where it is absent or null.
+pub(super) fn figure(arm: &Value, path: &str) -> Option<f64> {
+    path.split('.').try_fold(arm, |v, key| v.get(key)).and_then(Value::as_f64)
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,253 @@
+//! `unisleeve book`: one strategy rolled out over a book of clients, each with its own lots, rates and restrictions, in both
+//! setups side by side.
+
+pub(crate) mod clients;
+mod distribution;
+mod lots;
+pub(crate) mod policies;
+mod rollout;
+
+use core::fmt::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use rayon::prelude::*;
+use serde::Serialize;
+use unisleeve_core::engine::RiskTimeline;
+use unisleeve_core::setup::BAND_TOLERANCE;
+use unisleeve_core::study::config_hash;
+use unisleeve_core::units::SecurityId;
+
+use crate::args::{DataFolder, Source};
+use crate::commands::progress::progress_bar;
+use crate::failure::Failure;
+use crate::readers::inputs::Inputs;
+use crate::render::format::TERMINAL;
+use crate::results::{check_replaceable, write_folder};
+use distribution::Distribution;
+pub(crate) use lots::Book;
+use lots::Client;
+use rollout::{Row, Strategy, roll_out};
+
+/// Clients read ahead of those that run.
+const BATCH: usize = 256;
+
+/// Arguments of `unisleeve book`.
+#[derive(Debug, Args)]
+pub(crate) struct BookArgs {
+    /// The book: client,account,kind,symbol,quantity,basis,acquired (symbol CASH: quantity is dollars).
+    book: PathBuf,
+    /// The clients: `client,rate_short,rate_long,policy,restrictions`.
+    #[arg(long, value_name = "FILE")]
+    clients: PathBuf,
+    /// The strategy to roll out: a configuration (TOML) whose start is the day of the rollout.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Policies that clients name: policy,sleeve,weight, with the configuration's sleeves.
+    #[arg(long, value_name = "FILE")]
+    policies: Option<PathBuf>,
+    /// Sessions that a rollout may take.
+    #[arg(long, default_value_t = 21, value_name = "N")]
+    sessions: usize,
+    #[command(flatten)]
+    data: DataFolder,
+    /// Folder for the results; an earlier result there is replaced.
+    #[arg(long, default_value = "out-book", value_name = "DIR")]
+    out: PathBuf,
+    /// Print summary.json instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One setup over the whole book.
+#[derive(Debug, Serialize)]
+struct Side {
+    setup: &'static str,
+    in_line: usize,
+    not_in_line: usize,
+    could_not_run: usize,
+    orders: usize,
+    transfers: usize,
+    tickets: usize,
+    tax: Option<Distribution>,
+    orders_per_client: Option<Distribution>,
+    days: Option<Distribution>,
+    drift_before: Option<Distribution>,
+    drift_after: Option<Distribution>,
+    te_before: Option<Distribution>,
+    te_after: Option<Distribution>,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    version: &'static str,
+    seed: u64,
+    config_hash: String,
+    data_hash: String,
+    date: chrono::NaiveDate,
+    sessions: usize,
+    clients: usize,
+    setups: Vec<Side>,
+    assumptions: Vec<String>,
+}
+
+/// Runs the command and returns what it prints.
+pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
+    check_replaceable(&args.out)?;
+    if args.sessions == 0 {
+        return Err(Failure::input("--sessions 0: expected at least 1"));
+    }
+    let source = Source::new(Some(args.config.clone()), args.data.clone());
+    let Inputs { mut config, market, notes, .. } = source.load()?;
+    let terms = clients::read(&args.clients)?;
+    let policies = match &args.policies {
+        Some(file) => policies::read(file, &config.policy)?,
+        None => Vec::new(),
+    };
+    let dates: Vec<chrono::NaiveDate> =
+        market.dates().iter().copied().filter(|d| *d >= config.start && *d <= config.end).collect();
+    let (Some(first), Some(last)) =
+        (dates.first(), dates.get(args.sessions.min(dates.len()).saturating_sub(1)))
+    else {
+        let message = format!("start {}: expected a session up to {}", config.start, config.end);
+        return Err(Failure::input(format!("{}: {message}", source.name())));
+    };
+    (config.start, config.end) = (*first, *last);
+    check_replaceable(&args.out)?;
+    let universe = (0..market.securities().len() as u32).map(SecurityId).collect();
+    let span = (config.start, config.end);
+    let timeline = RiskTimeline::new(&market, universe, span, &config.trading, config.risk);
+    let strategy = Strategy { config: &config, market: &market, timeline: &timeline, policies: &policies };
+
+    let bar = progress_bar();
+    let mut book = Book::open(&args.book, config.start)?;
+    let (mut rows, mut done) = (Vec::<Row>::new(), 0);
+    loop {
+        let batch: Vec<Client> = std::iter::from_fn(|| book.next()).take(BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        done += batch.len();
+        // Collected in the order of the book, whatever thread is first.
+        let more: Vec<[Row; 2]> =
+            batch.par_iter().map(|c| roll_out(&strategy, c, terms.get(&c.name))).collect();
+        rows.extend(more.into_iter().flatten());
+        bar.set_message(format!("{done} clients"));
+    }
+    bar.finish_and_clear();
+    book.finish()?;
+    if done == 0 {
+        return Err(Failure::input(format!(
+            "{}: no rows: expected lots below the header",
+            args.book.display()
+        )));
+    }
+    let summary = Summary {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: config.seed,
+        config_hash: config_hash(&config),
+        data_hash: market.hash().to_owned(),
+        date: config.start,
+        sessions: args.sessions.min(dates.len()),
+        clients: done,
+        setups: ["uma", "sma"].map(|setup| side(setup, &rows)).into(),
+        assumptions: assumptions(&config, notes),
+    };
+    let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
+    write_folder(&args.out, &[("summary.json", json.clone().into_bytes()), ("clients.csv", csv(&rows)?)])?;
+    if args.json {
+        return Ok(format!("{json}\n"));
+    }
+    Ok(format!("{}\nEach client: {}\n", text(&summary), args.out.join("clients.csv").display()))
+}
+
+fn assumptions(config: &unisleeve_core::setup::Config, notes: Vec<String>) -> Vec<String> {
+    let mut all = vec![
+        "Every client is taxed at its two rates on every dollar; losses are worth as much as gains cost."
+            .to_owned(),
+        format!(
+            "In line: at some close every asset class within {:.2}% of its weight, nothing excluded held.",
+            100.0 * (config.sma.band + BAND_TOLERANCE)
+        ),
+        format!(
+            "Both setups trade at the same closes, half of {} basis points of spread; money asked of a manager comes after {} \
+             sessions in the separate setup.",
+            config.trading.spread_bps, config.sma.lag
+        ),
+    ];
+    all.extend(notes);
+    all
+}
+
+fn side(setup: &'static str, rows: &[Row]) -> Side {
+    let mine = || rows.iter().filter(move |r| r.setup == setup);
+    let ran = || mine().filter(|r| r.te_after.is_some());
+    let each = |of: &dyn Fn(&Row) -> Option<f64>| Distribution::of(ran().filter_map(of).collect());
+    Side {
+        setup,
+        in_line: mine().filter(|r| r.days.is_some()).count(),
+        not_in_line: ran().filter(|r| r.days.is_none()).count(),
+        could_not_run: mine().filter(|r| r.te_after.is_none()).count(),
+        orders: mine().map(|r| r.orders).sum(),
+        transfers: mine().map(|r| r.transfers).sum(),
+        tickets: mine().map(|r| r.tickets).sum(),
+        tax: each(&|r| Some(r.tax)),
+        orders_per_client: each(&|r| Some(r.orders as f64)),
+        days: each(&|r| r.days.map(|d| d as f64)),
+        drift_before: each(&|r| r.drift_before),
+        drift_after: each(&|r| r.drift_after),
+        te_before: each(&|r| r.te_before),
+        te_after: each(&|r| r.te_after),
+    }
+}
+
+fn csv(rows: &[Row]) -> Result<Vec<u8>, Failure> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        csv.serialize(row).map_err(|e| Failure::Environment(e.to_string()))?;
+    }
+    csv.into_inner().map_err(|e| Failure::Environment(e.to_string()))
+}
+
+/// A figure of a setup.
+type Of = fn(&Side) -> &Option<Distribution>;
+
+/// How it is written.
+type Show = fn(Option<f64>) -> String;
+
+fn text(s: &Summary) -> String {
+    let mut text = format!(
+        "{} clients, {}, {} sessions at most. UMA = one manager for each client; SMA = a specialist\nbeside the advisor.\n\n{:<34}{:>16}{:>16}\n",
+        s.clients, s.date, s.sessions, "", "UMA", "SMA"
+    );
+    let count = |n: usize| n.to_string();
+    let mut line = |name: &str, of: &dyn Fn(&Side) -> String| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{name:<34}");
+        for side in &s.setups {
+            let _ = write!(text, "{:>16}", of(side));
+        }
+        text.push('\n');
+    };
+    line("Brought in line", &|x| count(x.in_line));
+    line("Not brought in line", &|x| count(x.not_in_line));
+    line("Could not be run", &|x| count(x.could_not_run));
+    line("Orders", &|x| count(x.orders));
+    line("Transfers between managers", &|x| count(x.transfers));
+    line("Instructions to managers", &|x| count(x.tickets));
+    let (number, percent): (Show, Show) = (|x| TERMINAL.number(x, 2), |x| TERMINAL.percent(x, 2));
+    let figures: [(&str, Of, Show); 6] = [
+        ("Tax, dollars", |x| &x.tax, number),
+        ("Orders of a client", |x| &x.orders_per_client, number),
+        ("Sessions until in line", |x| &x.days, number),
+        ("Drift after", |x| &x.drift_after, percent),
+        ("Tracking error before", |x| &x.te_before, percent),
+        ("Tracking error after", |x| &x.te_after, percent),
+    ];
+    for (name, of, show) in figures {
+        line(&format!("{name}, median"), &|x| show(of(x).as_ref().map(|d| d.median)));
+        line("... 95 in 100 have at most", &|x| show(of(x).as_ref().map(|d| d.p95)));
+    }
+    line("Tax in all, dollars", &|x| TERMINAL.dollars(x.tax.as_ref().map(|d| d.total), 0));
+    text
+}

@@ -1,0 +1,28 @@
+//! Arguments of the command.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::args::Source;
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Years of each run; with it, runs start on several dates. Without it, one run over the configuration's dates.
+    #[arg(long, value_name = "N")]
+    pub(super) years: Option<u32>,
+    /// Months between start dates.
+    #[arg(long, default_value_t = 12, value_name = "MONTHS")]
+    pub(super) step: u32,
+    /// Compare at equal risk aversion only: a fifth of the time.
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Folder for the results; an earlier result there is replaced.
+    #[arg(long, default_value = "out-compare", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Print summary.json instead of the table.
+    #[arg(long)]
+    pub(super) json: bool,
+}

@@ -1,0 +1,129 @@
+//! All runs: start dates times sets of switches, on all cores. The order of the results does not depend on the threads.
+
+use chrono::NaiveDate;
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use unisleeve_core::market::Market;
+use unisleeve_core::setup::{Config, Switches};
+use unisleeve_core::study::StudyError;
+use unisleeve_core::study::compare::{Comparison, Figures};
+
+use super::args::CompareArgs;
+use crate::studies::run_row::{Equal, RunRow};
+use crate::studies::windows as window;
+
+/// Why nothing was compared.
+#[derive(Debug)]
+pub(super) enum RunsError {
+    Study(StudyError),
+    Window(String),
+}
+
+impl From<StudyError> for RunsError {
+    fn from(e: StudyError) -> Self {
+        Self::Study(e)
+    }
+}
+
+/// The runs of one start date at one kind of equality, by position among the distinct sets.
+#[derive(Debug)]
+pub(super) struct Vintage {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+    pub equal: Equal,
+    /// Position of each of the 128 sets.
+    pub position: Vec<usize>,
+    pub distinct: Vec<Switches>,
+    pub figures: Vec<(Figures, bool)>,
+}
+
+impl Vintage {
+    /// A figure of each of the 128 sets.
+    pub(super) fn of<T: Copy>(&self, figure: impl Fn(&Figures) -> T) -> [T; 128] {
+        std::array::from_fn(|bits| figure(&self.figures[self.position[bits]].0))
+    }
+}
+
+/// All of them.
+#[derive(Debug)]
+pub(super) struct Runs {
+    pub vintages: Vec<Vintage>,
+    pub start_dates: usize,
+    /// Switches that can act.
+    pub acting: Switches,
+}
+
+impl Runs {
+    pub(super) fn rows(&self) -> Vec<RunRow> {
+        let rows = |v: &Vintage| {
+            let each = v.distinct.iter().zip(&v.figures);
+            let row = |(set, (figures, matched)): (&Switches, &(Figures, bool))| {
+                RunRow::new((v.start, v.end), v.equal, *set, *figures, *matched)
+            };
+            each.map(row).collect::<Vec<_>>()
+        };
+        self.vintages.iter().flat_map(rows).collect()
+    }
+}
+
+/// First and last date of each run.
+fn windows(
+    config: &Config,
+    market: &Market,
+    args: &CompareArgs,
+) -> Result<Vec<(NaiveDate, NaiveDate)>, RunsError> {
+    let Some(years) = args.years else { return Ok(vec![(config.start, config.end)]) };
+    if years == 0 || args.step == 0 {
+        return Err(RunsError::Window("--years and --step: expected numbers above zero".to_owned()));
+    }
+    let last = market.dates().last().copied().unwrap_or(config.end).min(config.end);
+    let windows = window::windows(config.start, last, years, args.step);
+    if windows.is_empty() {
+        let (start, years) = (config.start, years);
+        return Err(RunsError::Window(format!(
+            "--years {years}: from {start} the prices reach to {last}: expected fewer years"
+        )));
+    }
+    Ok(windows)
+}
+
+/// Runs everything.
+pub(super) fn run_all(
+    config: &Config,
+    market: &Market,
+    args: &CompareArgs,
+    bar: &ProgressBar,
+) -> Result<Runs, RunsError> {
+    let windows = windows(config, market, args)?;
+    let start_dates = windows.len();
+    let mut vintages = Vec::new();
+    let mut acting = Switches::NONE;
+    for (at, (start, end)) in windows.into_iter().enumerate() {
+        bar.set_message(format!("start date {} of {start_dates}", at + 1));
+        let config = window::between(config.clone(), (start, end));
+        let comparison = Comparison::new(&config, market, &mut |_| {})?;
+        acting = comparison.acting();
+        let count = comparison.distinct().len();
+        let position: Vec<usize> =
+            (0..128).map(|bits| comparison.position(Switches::from_bits(bits))).collect();
+        let run = |equal, te: Option<f64>| {
+            let figures: Result<Vec<_>, StudyError> =
+                (0..count).into_par_iter().map(|at| comparison.run(at, te)).collect();
+            Ok::<_, StudyError>(Vintage {
+                start,
+                end,
+                equal,
+                position: position.clone(),
+                distinct: comparison.distinct().to_vec(),
+                figures: figures?,
+            })
+        };
+        let same_gamma = run(Equal::RiskAversion, None)?;
+        if !args.quick {
+            let sma = same_gamma.figures[position[0]].0.tracking_error;
+            vintages.push(run(Equal::TrackingError, sma)?);
+        }
+        vintages.push(same_gamma);
+    }
+    Ok(Runs { vintages, start_dates, acting })
+}

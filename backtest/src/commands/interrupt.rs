@@ -1,0 +1,27 @@
+//! Ctrl-C: the first ends the run with the results so far, the second ends it at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::failure::Failure;
+
+/// What shells expect of a process that ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// From here on the first Ctrl-C only asks.
+///
+/// # Errors
+/// When the system does not let the process listen.
+pub(crate) fn listen() -> Result<(), Failure> {
+    let hear = || {
+        if ASKED.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+    };
+    ctrlc::set_handler(hear).map_err(|e| Failure::Environment(format!("can't listen for Ctrl-C: {e}")))
+}
+
+/// Whether it was pressed.
+pub(crate) fn is_asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
+}

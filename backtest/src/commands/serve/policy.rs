@@ -1,0 +1,55 @@
+//! Content security policies: what a browser lets each answer load and run.
+
+use hyper::header::HeaderValue;
+
+/// Of answers that are plain text.
+pub(super) const TEXT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// Of the report: its style stands inside it, and it has no scripts.
+pub(super) const REPORT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
+
+/// Of a document of the page: the policy that it names itself, which only a header can extend to frames. Scripts of workers need the
+/// same one, since the policy of their own answer binds them.
+pub(super) fn of_document(html: &[u8]) -> HeaderValue {
+    let named = std::str::from_utf8(html).ok().and_then(named_in);
+    named.and_then(|p| HeaderValue::try_from(format!("{p}; frame-ancestors 'none'")).ok()).unwrap_or(TEXT)
+}
+
+/// The content of the meta element for the policy.
+fn named_in(html: &str) -> Option<&str> {
+    let (_, element) = html.split_once("http-equiv=\"Content-Security-Policy\"")?;
+    let (element, _) = element.split_once('>')?;
+    let (_, content) = element.split_once("content=\"")?;
+    content.split_once('"').map(|(policy, _)| policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_its_own_policy() {
+        let policy = of_document(include_bytes!("../../../../web/index.html"));
+        let policy = policy.to_str().unwrap();
+        for part in
+            ["default-src 'none'; ", "'wasm-unsafe-eval'", "worker-src 'self'", "; frame-ancestors 'none'"]
+        {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert!(!policy.contains("'unsafe-inline'") && !policy.contains('*'), "{policy}");
+    }
+
+    #[test]
+    fn a_document_without_a_policy_may_load_nothing() {
+        for html in
+            [&b""[..], b"<p>", b"\xff", b"<meta http-equiv=\"Content-Security-Policy\" content=\"a\nb\">"]
+        {
+            assert_eq!(of_document(html), TEXT);
+        }
+    }
+}

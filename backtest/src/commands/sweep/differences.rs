@@ -1,0 +1,181 @@
+//! UMA less SMA run by run: its distribution over all runs, by start year and by setting.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::figures::{FIGURES, figure};
+use super::journal::Done;
+use super::plan::Plan;
+use crate::render::ticks::nice;
+use crate::studies::spread::Spread;
+
+/// Figures of which UMA less SMA is summed up.
+const COMPARED: [&str; 6] = [
+    "tax_alpha_before_liquidation",
+    "tax_alpha_after_liquidation",
+    "wealth_before_liquidation",
+    "wealth_after_liquidation",
+    "pre_tax_return",
+    "tracking_error_ex_post",
+];
+
+/// Bars of a histogram, at most.
+const BINS: usize = 14;
+
+/// By figure; what can't be compared is left out.
+pub(super) type Spreads = BTreeMap<&'static str, Spread>;
+
+/// A bar of a histogram. The last holds its upper end too.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Bin {
+    pub from: f64,
+    pub to: f64,
+    pub runs: usize,
+}
+
+/// One figure over all runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Distribution {
+    #[serde(flatten)]
+    pub spread: Spread,
+    pub bins: Vec<Bin>,
+}
+
+/// What runs have in common, and how they are spread.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Part<T> {
+    /// The start's year, or a setting as the grid has it.
+    pub of: T,
+    pub uma_minus_sma: Spreads,
+}
+
+/// A thing that the grid varies.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct AxisParts {
+    pub axis: String,
+    pub settings: Vec<Part<serde_json::Value>>,
+}
+
+/// UMA less SMA in one figure of one run. Wealth counts what was paid out, as it was paid: an arm that ran out of money paid less.
+fn difference(done: &Done, at: usize) -> Option<f64> {
+    let is_wealth = FIGURES.get(at).is_some_and(|f| f.name.starts_with("wealth_"));
+    let paid_out = figure("paid_out").filter(|_| is_wealth);
+    let of = |arm: &str| {
+        let row = done.rows.iter().find(|r| r.arm == arm)?;
+        Some(row.figure(at)? + paid_out.map_or(Some(0.0), |paid| row.figure(paid))?)
+    };
+    Some(of("uma")? - of("sma")? + 0.0)
+}
+
+/// How every figure is spread over these runs.
+pub(super) fn spreads<'a>(done: impl IntoIterator<Item = &'a Done>) -> Spreads {
+    let done: Vec<&Done> = done.into_iter().collect();
+    let spread = |name: &'static str| {
+        let at = figure(name)?;
+        Some((name, Spread::of(done.iter().filter_map(|d| difference(d, at)).collect())?))
+    };
+    COMPARED.into_iter().filter_map(spread).collect()
+}
+
+/// Every figure over all runs.
+pub(super) fn distributions(done: &[Done]) -> BTreeMap<&'static str, Distribution> {
+    let distribution = |name: &'static str| {
+        let at = figure(name)?;
+        let values: Vec<f64> = done.iter().filter_map(|d| difference(d, at)).collect();
+        let spread = Spread::of(values.clone())?;
+        let ticks = nice(spread.least, spread.most, BINS + 1).values;
+        let bins = ticks.windows(2).enumerate().map(|(i, ends)| {
+            let last = i + 2 == ticks.len();
+            let within = |v: &&f64| **v >= ends[0] && (**v < ends[1] || last && **v <= ends[1]);
+            Bin { from: ends[0], to: ends[1], runs: values.iter().filter(within).count() }
+        });
+        Some((name, Distribution { spread, bins: bins.collect() }))
+    };
+    COMPARED.into_iter().filter_map(distribution).collect()
+}
+
+/// By the year in which a run starts; nothing without start dates.
+pub(super) fn by_year(plan: &Plan, done: &[Done]) -> Vec<Part<i32>> {
+    let start = |d: &Done| -> Option<NaiveDate> { Some(plan.spec.vintages.get(d.run % plan.windows())?.0) };
+    let mut years: Vec<i32> = done.iter().filter_map(start).map(|d| d.year()).collect();
+    years.sort_unstable();
+    years.dedup();
+    let part = |of: i32| Part {
+        of,
+        uma_minus_sma: spreads(done.iter().filter(|d| start(d).is_some_and(|s| s.year() == of))),
+    };
+    years.into_iter().map(part).collect()
+}
+
+/// By each setting of what the grid varies, over all the others.
+pub(super) fn by_axis(plan: &Plan, done: &[Done]) -> Vec<AxisParts> {
+    let places: Vec<Vec<usize>> = (0..plan.combinations()).map(|c| plan.places(c)).collect();
+    let axes = plan.grid.axes.iter().enumerate().filter(|(_, a)| a.settings.len() > 1);
+    axes.map(|(at, axis)| AxisParts {
+        axis: axis.name.clone(),
+        settings: axis
+            .settings
+            .iter()
+            .enumerate()
+            .map(|(place, setting)| Part {
+                of: serde_json::to_value(&setting.label).unwrap_or_default(),
+                uma_minus_sma: spreads(
+                    done.iter().filter(|d| places[plan.combination(d.run)].get(at) == Some(&place)),
+                ),
+            })
+            .collect(),
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use unisleeve_core::setup::sample_config;
+
+    use super::*;
+    use crate::commands::sweep::grid;
+    use crate::commands::sweep::one_run::Row;
+
+    fn row(arm: &str, x: f64, paid_out: f64) -> Row {
+        let mut figures = vec![Some(x); FIGURES.len()];
+        figures[figure("paid_out").unwrap()] = Some(paid_out);
+        Row { arm: arm.to_owned(), matched: None, ruin: None, error: None, figures }
+    }
+
+    /// UMA is left with 5 less and has paid 8 more: it is ahead by 3. Rates know nothing of that.
+    #[test]
+    fn what_was_paid_out_counts() {
+        let rows = vec![row("uma", 20.0, 108.0), row("sma", 25.0, 100.0)];
+        let done = Done { run: 0, key: String::new(), rows };
+        let of = |name: &str| difference(&done, figure(name).unwrap());
+        assert_eq!(of("wealth_before_liquidation"), Some(3.0));
+        assert_eq!(of("wealth_after_liquidation"), Some(3.0));
+        assert_eq!(of("tax_alpha_before_liquidation"), Some(-5.0));
+    }
+
+    #[test]
+    fn every_run_is_in_one_bin_one_year_and_one_setting_of_each_axis() {
+        let text = "[grid]\n'tax.status' = ['single', 'joint']\n'trading.risk_aversion' = [20, 40, 80]\n";
+        let grid = grid::parse(text, "g.toml").unwrap();
+        let mut plan = Plan::new("g.toml".to_owned(), text.to_owned(), grid, &sample_config()).unwrap();
+        let day = |y| NaiveDate::from_ymd_opt(y, 1, 3).unwrap();
+        plan.spec.vintages = (2000..2004).map(|y| (day(y), day(y + 2))).collect();
+        let row = |arm: &str, x: f64| row(arm, x, 0.0);
+        let one =
+            |run| Done { run, key: plan.key(run), rows: vec![row("uma", run as f64), row("sma", 10.0)] };
+        let done: Vec<Done> = (0..plan.len()).map(one).collect();
+        let all = &distributions(&done)["wealth_after_liquidation"];
+        assert_eq!((all.spread.least, all.spread.most, all.spread.above_zero), (-10.0, 13.0, 13));
+        assert_eq!(all.bins.iter().map(|b| b.runs).sum::<usize>(), 24);
+        let runs = |s: &Spreads| s["pre_tax_return"].runs;
+        let years: Vec<(i32, usize)> =
+            by_year(&plan, &done).iter().map(|p| (p.of, runs(&p.uma_minus_sma))).collect();
+        assert_eq!(years, [(2000, 6), (2001, 6), (2002, 6), (2003, 6)]);
+        for axis in by_axis(&plan, &done) {
+            assert_eq!(axis.settings.iter().map(|p| runs(&p.uma_minus_sma)).sum::<usize>(), 24);
+        }
+        assert!(spreads([]).is_empty() && distributions(&[]).is_empty());
+    }
+}

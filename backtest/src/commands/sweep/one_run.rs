@@ -1,0 +1,132 @@
+//! One run: the arms that a grid asks for, on one set of settings from one start date.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use unisleeve_core::measure::tax_alpha;
+use unisleeve_core::setup::{ArmKind, Config, arm};
+use unisleeve_core::study::{Bench, StudyArm, StudyError, at_tracking_error};
+
+use super::figures::FIGURES;
+use super::grid::{Equal, Grid};
+use super::prices::Prices;
+use super::risk::SharedRisk;
+
+/// One arm of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Row {
+    /// Arm.
+    pub arm: String,
+    /// Whether it has SMA's realized tracking error; none where that was not asked.
+    pub matched: Option<bool>,
+    /// First day on which it could not pay what was asked.
+    pub ruin: Option<NaiveDate>,
+    /// Why there are no figures.
+    pub error: Option<String>,
+    /// In the order of [`FIGURES`]; empty with an error.
+    pub figures: Vec<Option<f64>>,
+}
+
+impl Row {
+    fn failed(kind: ArmKind, error: String) -> Self {
+        Self {
+            arm: kind.as_str().to_owned(),
+            matched: None,
+            ruin: None,
+            error: Some(error),
+            figures: Vec::new(),
+        }
+    }
+
+    /// A figure by its position.
+    pub(super) fn figure(&self, at: usize) -> Option<f64> {
+        self.figures.get(at).copied().flatten()
+    }
+}
+
+/// Runs the arms. What can't be run becomes a row that says why.
+pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &SharedRisk) -> Vec<Row> {
+    config.identical.extend(prices.identical.iter().cloned());
+    match bench(grid, &config, prices, risk) {
+        Ok(bench) => arms(grid, &config, &bench),
+        Err(e) => grid.arms.iter().map(|k| Row::failed(*k, e.to_string())).collect(),
+    }
+}
+
+/// The arms asked for, and those that their figures need.
+fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Result<Bench, StudyError> {
+    let mut kinds = grid.arms.clone();
+    if matches(grid) && !kinds.contains(&ArmKind::Sma) {
+        kinds.push(ArmKind::Sma);
+    }
+    if !kinds.contains(&ArmKind::Shadow) {
+        kinds.push(ArmKind::Shadow);
+    }
+    let faults = config.faults();
+    if !faults.is_empty() {
+        return Err(StudyError::Config { faults });
+    }
+    let mut market = prices.market.clone();
+    let setups = kinds.into_iter().map(|k| arm(k, config, &mut market)).collect::<Result<Vec<_>, _>>();
+    let setups = setups.map_err(|faults| StudyError::Config { faults })?;
+    risk.bench(config, prices.id, market, setups)
+}
+
+/// Whether UMA is to have SMA's tracking error.
+fn matches(grid: &Grid) -> bool {
+    grid.equal == Equal::TrackingError && grid.arms.contains(&ArmKind::Uma)
+}
+
+fn arms(grid: &Grid, config: &Config, bench: &Bench) -> Vec<Row> {
+    let run = |kind: ArmKind, gamma: f64| -> Result<StudyArm, StudyError> {
+        let Some(setup) = bench.setups.iter().find(|s| s.kind == kind) else {
+            return Err(StudyError::Config { faults: Vec::new() });
+        };
+        bench.arm(setup, kind.as_str(), config, gamma)
+    };
+    let gamma = config.trading.risk_aversion;
+    let shadow = run(ArmKind::Shadow, gamma);
+    let sma = (matches(grid) || grid.arms.contains(&ArmKind::Sma)).then(|| run(ArmKind::Sma, gamma));
+    let mut rows = Vec::new();
+    for kind in &grid.arms {
+        let done = match (kind, &sma) {
+            (ArmKind::Shadow, _) => shadow.clone().map(|a| (a, None)),
+            (ArmKind::Sma, Some(sma)) => sma.clone().map(|a| (a, None)),
+            (ArmKind::Uma, Some(sma)) if matches(grid) => matched(&run, gamma, sma),
+            _ => run(*kind, gamma).map(|a| (a, None)),
+        };
+        rows.push(match done {
+            Ok((mut arm, matched)) => {
+                let pair = |a: &StudyArm, s: &StudyArm| {
+                    tax_alpha(
+                        (&a.result.journal.marks, &a.measures.liquidation),
+                        (&s.result.journal.marks, &s.measures.liquidation),
+                    )
+                };
+                arm.tax_alpha = shadow.as_ref().ok().map(|s| pair(&arm, s));
+                Row {
+                    arm: kind.as_str().to_owned(),
+                    matched,
+                    ruin: arm.result.ruin.map(|r| r.date),
+                    error: None,
+                    figures: FIGURES.iter().map(|f| f.of(&arm)).collect(),
+                }
+            }
+            Err(e) => Row::failed(*kind, e.to_string()),
+        });
+    }
+    rows
+}
+
+/// UMA at SMA's realized tracking error.
+fn matched(
+    run: &dyn Fn(ArmKind, f64) -> Result<StudyArm, StudyError>,
+    gamma: f64,
+    sma: &Result<StudyArm, StudyError>,
+) -> Result<(StudyArm, Option<bool>), StudyError> {
+    let target = sma.as_ref().map_err(Clone::clone)?.measures.tracking_error_ex_post;
+    let first = run(ArmKind::Uma, gamma)?;
+    let Some(target) = target.filter(|t| *t > 0.0) else { return Ok((first, None)) };
+    let (arm, matched) = at_tracking_error(first, target, &mut |gamma| run(ArmKind::Uma, gamma))?;
+    Ok((arm, Some(matched)))
+}

@@ -1,0 +1,160 @@
+//! From GRID.toml to a plan with its prices. Every fault of the grid is told before anything runs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use unisleeve_core::setup::{Config, arm, sample_config};
+
+use super::axis::show;
+use super::grid;
+use super::grid::Vintages;
+use super::plan::Plan;
+use super::prices::AllPrices;
+use crate::args::{DataFolder, Source};
+use crate::failure::Failure;
+use crate::readers::load_config;
+use crate::studies::windows as window;
+
+/// Reads a grid, its configuration and its prices. `data` replaces the configuration's `data.folder`.
+pub(super) fn prepare(path: &Path, data: &DataFolder) -> Result<(Plan, AllPrices), Failure> {
+    let name = path.display().to_string();
+    let text = crate::readers::read_text(path)
+        .map_err(|e| Failure::input(format!("{name}: {e}: expected a grid in TOML")))?;
+    let grid = grid::parse(&text, &name)?;
+    let base_path = grid.config.as_ref().map(|c| path.parent().unwrap_or(Path::new(".")).join(c));
+    let base = base_path.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
+    // Files are looked for beside the configuration, or beside a grid that names files itself.
+    let beside = base_path.unwrap_or_else(|| path.to_path_buf());
+    let source = Source::new(Some(beside.clone()), data.clone());
+    let mut plan = Plan::new(name, text, grid, &base)?;
+    wrong_values(&plan)?;
+    let configs = configurations(&plan)?;
+    if configs.iter().any(|c| c.data.is_some()) {
+        let folder = std::path::absolute(Path::new(".").join(beside.parent().unwrap_or(Path::new(""))));
+        plan.spec.folder = Some(folder.map_err(|e| Failure::io("can't find", path, &e))?);
+    }
+    let prices = AllPrices::load(&plan, &configs, &source)?;
+    if let Some(vintages) = plan.grid.vintages {
+        let last = prices.last().unwrap_or(base.end);
+        plan.spec.vintages = windows(&plan, vintages, (base.start, base.end), last)?;
+    }
+    plan.check_size()?;
+    check(&plan, &configs, &prices)?;
+    plan.spec.notes.clone_from(&prices.notes);
+    plan.spec.data_hash = prices.hash();
+    plan.spec.plan_hash = plan.hash();
+    Ok((plan, prices))
+}
+
+/// The prices of a plan that was made elsewhere: they must be the same.
+pub(super) fn prices_of(plan: &Plan, data: &DataFolder) -> Result<AllPrices, Failure> {
+    let config = plan.spec.folder.as_ref().map(|f| f.join("plan"));
+    let source = Source::new(config, data.clone());
+    let prices = AllPrices::load(plan, &configurations(plan)?, &source)?;
+    if prices.hash() != plan.spec.data_hash {
+        return Err(Failure::input(format!(
+            "{}: these prices (SHA-256 {}) are not those of the plan ({}): expected the same files",
+            plan.spec.name,
+            prices.hash(),
+            plan.spec.data_hash
+        )));
+    }
+    Ok(prices)
+}
+
+/// Every value by itself: keys that don't exist, and values of another kind.
+pub(super) fn wrong_values(plan: &Plan) -> Result<(), Failure> {
+    let mut faults = Vec::new();
+    for axis in &plan.grid.axes {
+        for setting in &axis.settings {
+            // One edit at a time, so that the message names the key. The rest of the case must not hide it.
+            for edit in &setting.edits {
+                if let Err(e) = plan.edited(std::iter::once(edit)) {
+                    let place = grid::place(&plan.spec.grid, &plan.spec.name, &edit.0);
+                    faults.push(format!("{place}: {} = {}: {e}", edit.0, show(&edit.1)));
+                }
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Input(faults)) }
+}
+
+fn configurations(plan: &Plan) -> Result<Vec<Config>, Failure> {
+    let each = (0..plan.combinations()).into_par_iter().map(|c| plan.configuration(c));
+    each.collect::<Result<_, _>>().map_err(|e| Failure::input(format!("{}: {e}", plan.spec.name)))
+}
+
+fn windows(
+    plan: &Plan,
+    v: Vintages,
+    (start, end): (NaiveDate, NaiveDate),
+    last: NaiveDate,
+) -> Result<Vec<(NaiveDate, NaiveDate)>, Failure> {
+    let (from, to) = (v.from.unwrap_or(start), v.to.unwrap_or(end).min(last));
+    let windows = window::windows(from, to, v.years, v.every_months);
+    if windows.is_empty() {
+        let place = grid::place(&plan.spec.grid, &plan.spec.name, "years");
+        return Err(Failure::input(format!(
+            "{place}: years: {}: from {from} the prices and the configuration reach to {to}: expected fewer years",
+            v.years
+        )));
+    }
+    Ok(windows)
+}
+
+/// Every configuration at every start date, and every single value against the prices.
+fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Failure> {
+    let faulty = |run: usize| {
+        let Some(config) = configs.get(plan.combination(run)) else { return Vec::new() };
+        let faults = plan.at_window(config.clone(), run % plan.windows()).faults();
+        faults.into_iter().map(|f| (run, f.key, f.message)).collect()
+    };
+    let mut found: Vec<(usize, String, String)> =
+        (0..plan.len()).into_par_iter().flat_map_iter(faulty).collect();
+    if found.is_empty() {
+        found = unknown_names(plan, configs, prices);
+    }
+    // A fault that many runs share is one fault.
+    let mut faults: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
+    for (run, key, message) in found {
+        faults.entry((key, message)).or_insert((run, 0)).1 += 1;
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let tell = |((key, message), (run, count)): ((String, String), (usize, usize))| {
+        let dotted = key.replace('[', ".").replace(']', "");
+        let place = grid::place(&plan.spec.grid, &plan.spec.name, &dotted);
+        let more = if count > 1 { format!(", and in {} more", count - 1) } else { String::new() };
+        let run = plan.key(run);
+        let run = if run.is_empty() { "the configuration's own dates".to_owned() } else { run };
+        format!("{place}: {key}: {message} (in the run {run}{more})")
+    };
+    Err(Failure::Input(faults.into_iter().map(tell).collect()))
+}
+
+/// Faults that only show beside the prices, such as a symbol without any: each value once, the others at their first.
+fn unknown_names(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Vec<(usize, String, String)> {
+    let mut found = Vec::new();
+    let mut stride = plan.combinations();
+    let mut combinations = vec![0];
+    for axis in &plan.grid.axes {
+        stride /= axis.settings.len();
+        combinations.extend((1..axis.settings.len()).map(|at| at * stride));
+    }
+    for c in combinations {
+        let (Some(config), Some(prices)) = (configs.get(c), prices.of(c)) else { continue };
+        let config = plan.at_window(config.clone(), 0);
+        let mut market = prices.market.clone();
+        let mut faults = Vec::new();
+        for kind in &plan.grid.arms {
+            faults.extend(arm(*kind, &config, &mut market).err().unwrap_or_default());
+        }
+        faults.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
+        faults.dedup();
+        found.extend(faults.into_iter().map(|f| (c * plan.windows(), f.key, f.message)));
+    }
+    found
+}

@@ -1,0 +1,166 @@
+//! `summary.json` of a sweep, and what the terminal shows of it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use unisleeve_core::setup::Config;
+
+use super::axis::plain;
+use super::differences::{AxisParts, Distribution, Part, Spreads, by_axis, by_year, distributions, spreads};
+use super::journal::Done;
+use super::plan::Plan;
+use crate::failure::Failure;
+use crate::render::format::TERMINAL;
+
+/// Lines that the terminal shows.
+const SHOWN: usize = 40;
+
+/// One set of settings over all start dates.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Combination {
+    /// `tax.status="joint" trading.risk_aversion=20`.
+    pub settings: String,
+    /// Rows without figures.
+    pub failed: usize,
+    /// By figure; what can't be compared is left out.
+    pub uma_minus_sma: Spreads,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Vintage {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+}
+
+/// The content of `summary.json`.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    pub version: &'static str,
+    pub seed: u64,
+    pub config_hash: String,
+    pub data_hash: String,
+    pub plan_hash: String,
+    pub grid: serde_json::Value,
+    pub arms: Vec<&'static str>,
+    pub equal: &'static str,
+    pub vintages: Vec<Vintage>,
+    pub runs: usize,
+    pub rows: usize,
+    pub failed: usize,
+    /// Why rows have no figures, and how many.
+    pub errors: BTreeMap<String, usize>,
+    pub combinations: Vec<Combination>,
+    /// UMA less SMA over all runs, by figure.
+    pub all: BTreeMap<&'static str, Distribution>,
+    /// The same by the year in which a run starts, and by what the grid varies.
+    pub start_years: Vec<Part<i32>>,
+    pub axes: Vec<AxisParts>,
+    pub assumptions: Vec<String>,
+    /// The base configuration.
+    pub config: Config,
+}
+
+/// Sums up all runs of a plan, in its order.
+pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
+    let config = plan.edited([].iter()).map_err(Failure::input)?;
+    let grid: toml::Table = plan.spec.grid.parse().unwrap_or_default();
+    let mut errors = BTreeMap::new();
+    for error in done.iter().flat_map(|d| &d.rows).filter_map(|r| r.error.as_ref()) {
+        *errors.entry(error.clone()).or_insert(0) += 1;
+    }
+    let mut assumptions = vec![
+        "Every run: the arms on the same prices, flows, law and trading terms; only what the grid names differs between runs."
+            .to_owned(),
+        "Runs whose dates overlap share most of their history: start dates are no independent samples.".to_owned(),
+    ];
+    if plan.grid.equal == super::grid::Equal::TrackingError {
+        assumptions.push(
+            "UMA runs at the risk aversion that gives it SMA's realized tracking error; `matched` tells whether that was \
+             reached to 1%."
+                .to_owned(),
+        );
+    }
+    assumptions.extend(plan.spec.notes.iter().cloned());
+    Ok(Summary {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: config.seed,
+        config_hash: plan.spec.config_hash.clone(),
+        data_hash: plan.spec.data_hash.clone(),
+        plan_hash: plan.spec.plan_hash.clone(),
+        grid: serde_json::to_value(plain(&toml::Value::Table(grid))).unwrap_or_default(),
+        arms: plan.grid.arms.iter().map(|a| a.as_str()).collect(),
+        equal: plan.grid.equal.as_str(),
+        vintages: plan
+            .spec
+            .vintages
+            .iter()
+            .map(|(start, end)| Vintage { start: *start, end: *end })
+            .collect(),
+        runs: done.len(),
+        rows: done.iter().map(|d| d.rows.len()).sum(),
+        failed: errors.values().sum(),
+        errors,
+        combinations: done.chunks(plan.windows()).map(|d| combination(plan, d)).collect(),
+        all: distributions(done),
+        start_years: by_year(plan, done),
+        axes: by_axis(plan, done),
+        assumptions,
+        config,
+    })
+}
+
+fn combination(plan: &Plan, done: &[Done]) -> Combination {
+    let settings = done.first().map_or_else(String::new, |d| plan.settings(plan.combination(d.run)));
+    let failed = done.iter().flat_map(|d| &d.rows).filter(|r| r.error.is_some()).count();
+    Combination { settings, failed, uma_minus_sma: spreads(done) }
+}
+
+/// The terminal's table.
+pub(super) fn table(summary: &Summary) -> String {
+    let mut text = format!(
+        "{} runs: {} settings, {} start dates; {} rows, {} of them without figures\n",
+        summary.runs,
+        summary.combinations.len(),
+        summary.vintages.len().max(1),
+        summary.rows,
+        summary.failed
+    );
+    for (error, rows) in summary.errors.iter().take(5) {
+        let _ = writeln!(text, "  {rows} x {error}");
+    }
+    if summary.combinations.iter().any(|c| !c.uma_minus_sma.is_empty()) {
+        let _ = writeln!(
+            text,
+            "\nUMA less SMA, median over start dates; in brackets the runs in which UMA is ahead\n"
+        );
+        let _ = writeln!(
+            text,
+            "{:>24} {:>24} {:>28}  settings",
+            "tax alpha, kept", "liquidated", "wealth, liquidated"
+        );
+    }
+    for c in summary.combinations.iter().filter(|c| !c.uma_minus_sma.is_empty()).take(SHOWN) {
+        let cell = |name: &str, show: &dyn Fn(f64) -> String| {
+            let spread = c.uma_minus_sma.get(name);
+            spread.map_or_else(
+                || "-".to_owned(),
+                |s| format!("{} ({}/{})", show(s.median), s.above_zero, s.runs),
+            )
+        };
+        let percent = |x: f64| TERMINAL.points(Some(x), 3);
+        let _ = writeln!(
+            text,
+            "{:>24} {:>24} {:>28}  {}",
+            cell("tax_alpha_before_liquidation", &percent),
+            cell("tax_alpha_after_liquidation", &percent),
+            cell("wealth_after_liquidation", &|x| TERMINAL.more_dollars(Some(x))),
+            if c.settings.is_empty() { "as configured" } else { &c.settings }
+        );
+    }
+    if summary.combinations.len() > SHOWN {
+        let _ = writeln!(text, "... and {} more in summary.json", summary.combinations.len() - SHOWN);
+    }
+    text
+}

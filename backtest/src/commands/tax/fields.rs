@@ -1,0 +1,145 @@
+//! The fields of the input, each checked with its own message.
+
+use serde_json::{Map, Value};
+use unisleeve_core::tax::{FilingStatus, State};
+use unisleeve_core::units::{Money, Rate};
+
+/// Keys of the input. The first six must be there.
+pub(super) const KEYS: [&str; 13] = [
+    "year",
+    "status",
+    "ordinary_taxable",
+    "pref_income",
+    "magi",
+    "net_investment_income",
+    "state",
+    "net_short",
+    "net_long",
+    "qualified_dividends",
+    "us_interest",
+    "state_dependents",
+    "state_taxable",
+];
+
+/// Where the state's tax comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StateRule {
+    Held(State),
+    Flat(Rate),
+}
+
+/// Reads the fields of an object and collects their faults.
+pub(super) struct Fields<'a> {
+    pub(super) object: &'a Map<String, Value>,
+    pub(super) faults: Vec<String>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn refuse_unknown(&mut self) {
+        for (key, value) in self.object {
+            if !KEYS.contains(&key.as_str()) {
+                let key = shown(&Value::from(key.as_str()));
+                self.faults.push(format!(
+                    "{key}: {}: unknown key: expected one of {}",
+                    shown(value),
+                    KEYS.join(", ")
+                ));
+            }
+        }
+    }
+
+    pub(super) fn fault(&mut self, key: &str, value: &Value, expected: &str) {
+        self.faults.push(format!("{key}: {}: expected {expected}", shown(value)));
+    }
+
+    /// A value that is there; `null` is as good as absent.
+    pub(super) fn given(&self, key: &str) -> Option<&'a Value> {
+        self.object.get(key).filter(|v| !v.is_null())
+    }
+
+    pub(super) fn required(&mut self, key: &str, expected: &str) -> Option<&'a Value> {
+        let value = self.given(key);
+        if value.is_none() {
+            self.faults.push(format!("{key}: missing: expected {expected}"));
+        }
+        value
+    }
+
+    pub(super) fn year(&mut self) -> Option<i32> {
+        let value = self.required("year", "2025 or 2026")?;
+        let year = value.as_i64().filter(|y| (2025..=2026).contains(y));
+        if year.is_none() {
+            self.fault("year", value, "2025 or 2026");
+        }
+        year.map(|y| y as i32)
+    }
+
+    pub(super) fn status(&mut self) -> Option<FilingStatus> {
+        let expected = "\"single\", \"joint\", \"head\" or \"separate\"";
+        let value = self.required("status", expected)?;
+        let status = serde_json::from_value(value.clone()).ok();
+        if status.is_none() {
+            self.fault("status", value, expected);
+        }
+        status
+    }
+
+    pub(super) fn amount(&mut self, key: &str, not_negative: bool) -> Option<Money> {
+        self.required(key, "dollars as a number")?;
+        self.optional_amount(key, not_negative)
+    }
+
+    pub(super) fn optional_amount(&mut self, key: &str, not_negative: bool) -> Option<Money> {
+        let value = self.given(key)?;
+        let Some(number) = value.as_f64() else {
+            self.fault(key, value, "dollars as a number");
+            return None;
+        };
+        let amount = Money::from_f64(number);
+        match amount {
+            None => self.fault(key, value, "at most 1,000,000,000,000 in magnitude"),
+            Some(amount) if not_negative && amount.is_negative() => {
+                self.fault(key, value, "zero or more");
+                return None;
+            }
+            Some(_) => {}
+        }
+        amount
+    }
+
+    pub(super) fn dependents(&mut self) -> u32 {
+        const MOST: u64 = 100;
+        let Some(value) = self.given("state_dependents") else { return 0 };
+        let number = value.as_u64().filter(|n| *n <= MOST).and_then(|n| u32::try_from(n).ok());
+        if number.is_none() {
+            self.fault("state_dependents", value, &format!("a whole number from 0 to {MOST}"));
+        }
+        number.unwrap_or(0)
+    }
+
+    pub(super) fn state(&mut self) -> Option<StateRule> {
+        let value = self.given("state")?;
+        let rule = match value {
+            Value::String(code) => code.parse().ok().map(StateRule::Held),
+            Value::Number(_) => value
+                .as_f64()
+                .filter(|r| (0.0..=1.0).contains(r))
+                .and_then(Rate::from_f64)
+                .map(StateRule::Flat),
+            _ => None,
+        };
+        if rule.is_none() {
+            self.fault("state", value, "CA, NY, MA, WA, TX, NJ, IL, FL or a flat rate from 0 to 1");
+        }
+        rule
+    }
+}
+
+/// A value as it stands in a message, shortened.
+pub(super) fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 60 {
+        return text;
+    }
+    text.chars().take(57).chain("...".chars()).collect()
+}

@@ -1,0 +1,119 @@
+//! From the input's text to the bill.
+
+use serde_json::Value;
+use unisleeve_core::tax::state::{Missing, assumed, flat_tax};
+use unisleeve_core::tax::{FilingStatus, Law, StateInput, state_tax};
+use unisleeve_core::units::Money;
+
+use super::bill::Bill;
+use super::fields::{Fields, KEYS, StateRule, shown};
+use super::repeated::repeated;
+use crate::readers::json::{self, JsonFault};
+
+/// The bill, or one message for each fault.
+pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
+    let value: Value = json::from_text(text).map_err(|e| vec![malformed(text, &e)])?;
+    let Value::Object(object) = value else {
+        return Err(vec![format!("{}: expected an object of {}", shown(&value), KEYS.join(", "))]);
+    };
+    let mut fields = Fields { object: &object, faults: repeated(text) };
+    fields.refuse_unknown();
+    let year = fields.year();
+    let status = fields.status();
+    let ordinary = fields.amount("ordinary_taxable", true);
+    let preferential = fields.amount("pref_income", true);
+    let magi = fields.amount("magi", false);
+    let investment = fields.amount("net_investment_income", false);
+    let net_short = fields.optional_amount("net_short", false);
+    let net_long = fields.optional_amount("net_long", false);
+    let qualified = fields.optional_amount("qualified_dividends", true);
+    let us_interest = fields.optional_amount("us_interest", true).unwrap_or(Money::ZERO);
+    let dependents = fields.dependents();
+    let state_taxable = fields.optional_amount("state_taxable", true);
+    let rule = fields.state();
+    if let (Some(qualified), Some(preferential)) = (qualified, preferential)
+        && qualified > preferential
+    {
+        fields.faults.push(format!(
+                "qualified_dividends: {qualified}: expected at most pref_income ({preferential}), which includes them"
+            ));
+    }
+    if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
+        // Losses of a business leave no taxable income under a negative adjusted gross income.
+        && magi.max(Money::ZERO) < ordinary + preferential
+    {
+        fields.faults.push(format!(
+            "magi: {magi}: expected at least taxable income, {} (ordinary_taxable + pref_income): deductions come off it",
+            ordinary + preferential
+        ));
+    }
+    let faults = fields.faults;
+    let (
+        Some(year),
+        Some(status),
+        Some(ordinary_taxable),
+        Some(pref_income),
+        Some(magi),
+        Some(investment),
+        true,
+    ) = (year, status, ordinary, preferential, magi, investment, faults.is_empty())
+    else {
+        return Err(faults);
+    };
+    let law = Law::of(year, status).map_err(|e| vec![format!("year: {e}")])?;
+    let input = StateInput {
+        ordinary_taxable,
+        pref_income,
+        magi,
+        net_short,
+        net_long,
+        us_interest,
+        net_investment_income: investment,
+        dependents,
+        state_taxable,
+    };
+    let state = state_part(rule, year, status, &input);
+    let gains = law.gains_tax(ordinary_taxable, pref_income);
+    let ordinary_tax = law.ordinary_tax(ordinary_taxable);
+    let niit = law.niit(investment, magi);
+    Ok(Bill {
+        year,
+        status,
+        ordinary_tax,
+        at0: gains.at0,
+        at15: gains.at15,
+        at20: gains.at20,
+        gains_tax: gains.tax,
+        niit,
+        total: ordinary_tax + gains.tax + niit + state.as_ref().copied().unwrap_or(Money::ZERO),
+        state_tax: state.as_ref().ok().copied(),
+        state_tax_assumed: match (rule, &state) {
+            (Some(StateRule::Held(held)), Ok(_)) => assumed(held, year, &input),
+            _ => None,
+        },
+        state_tax_reason: state.err(),
+    })
+}
+
+/// The state's tax, or why it is not known.
+fn state_part(
+    rule: Option<StateRule>,
+    year: i32,
+    status: FilingStatus,
+    input: &StateInput,
+) -> Result<Money, String> {
+    let tax = match rule {
+        None => return Err("no state is given; the total leaves state tax out".to_owned()),
+        Some(StateRule::Flat(rate)) => Ok(flat_tax(rate, input)),
+        Some(StateRule::Held(state)) => state_tax(state, year, status, input),
+    };
+    tax.map_err(|missing: Missing| format!("{missing}; the total leaves state tax out"))
+}
+
+/// A syntax error with its line, column and what was there.
+fn malformed(text: &str, fault: &JsonFault) -> String {
+    if text.trim().is_empty() {
+        return "empty: expected a JSON object".to_owned();
+    }
+    format!("line {}, column {}: {fault}: expected a JSON object", fault.line, fault.column)
+}

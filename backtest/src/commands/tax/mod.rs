@@ -1,0 +1,67 @@
+//! `unisleeve tax`: federal and state tax of one year from the figures of a return.
+//!
+//! `ordinary_taxable` is taxable income without `pref_income`: net short-term gain included, a deducted capital loss
+//! taken off. `pref_income` is net long-term gain plus qualified dividends. `net_short` and `net_long` are the year's
+//! results by term after losses carried in (Schedule D, lines 7 and 15). `us_interest` is the part of
+//! `ordinary_taxable` that states may not tax. `qualified_dividends` is only checked against `pref_income`: no rule held
+//! taxes them apart from long-term gain. A state's tax starts from `magi`, adjusted gross income; `state_dependents` are
+//! those that its exemptions count (none without the key), `state_taxable` its own taxable income, given instead of
+//! computed.
+
+mod bill;
+mod fields;
+mod figure;
+mod repeated;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::failure::Failure;
+pub(crate) use figure::figure;
+
+/// Longest input read, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// Arguments of the command.
+#[derive(Debug, Args)]
+pub(crate) struct TaxArgs {
+    /// The year's figures (JSON); without a file they are read from standard input.
+    file: Option<PathBuf>,
+    /// Print JSON instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads the input of `path`, or of standard input, and gives what the command prints.
+///
+/// # Errors
+/// When the input can't be read or has faults: one message for each.
+pub(crate) fn run(args: &TaxArgs) -> Result<String, Failure> {
+    let (path, json) = (args.file.as_deref(), args.json);
+    let name = path.map_or_else(|| "standard input".to_owned(), |p| p.display().to_string());
+    let text = read(path, &name)?;
+    let bill = figure(&text)
+        .map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{name}: {fault}")).collect()))?;
+    if json {
+        let text = serde_json::to_string_pretty(&bill).map_err(|e| Failure::Environment(e.to_string()))?;
+        return Ok(format!("{text}\n"));
+    }
+    Ok(bill.table())
+}
+
+fn read(path: Option<&Path>, name: &str) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let done = match path {
+        Some(path) => crate::readers::open(path).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes)),
+        None => std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes),
+    };
+    done.map_err(|e| Failure::input(format!("{name}: can't be read: {e}")))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::input(format!("{name}: longer than {LONGEST} bytes: expected one JSON object")));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|e| Failure::input(format!("{name}: not UTF-8 at byte {}", e.utf8_error().valid_up_to())))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+}

@@ -1,0 +1,51 @@
+//! Entry points for fuzz targets: readers that are otherwise private. Nothing is run.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use unisleeve_core::setup::PolicySleeve;
+
+use crate::commands::{book, sweep, tax as tax_command};
+use crate::failure::Failure;
+
+/// Reads a grid of `unisleeve sweep` and makes the configuration of its first and of its last run.
+///
+/// # Errors
+/// Every fault of the grid.
+pub fn grid(text: &str) -> Result<(), Failure> {
+    sweep::read_grid(text, "grid.toml")
+}
+
+/// Reads a book whose lots are bought up to `start`; returns how many clients it has.
+///
+/// # Errors
+/// Every fault of the file.
+pub fn book(path: &Path, start: NaiveDate) -> Result<usize, Failure> {
+    let mut book = book::Book::open(path, start)?;
+    let clients = std::iter::from_fn(|| book.next()).count();
+    book.finish().map(|()| clients)
+}
+
+/// Reads the terms of a book's clients; returns how many there are.
+///
+/// # Errors
+/// Every fault of the file.
+pub fn clients(path: &Path) -> Result<usize, Failure> {
+    book::clients::read(path).map(|clients| clients.len())
+}
+
+/// Reads the policies of a book; returns how many there are.
+///
+/// # Errors
+/// Every fault of the file.
+pub fn policies(path: &Path, sleeves: &[PolicySleeve]) -> Result<usize, Failure> {
+    book::policies::read(path, sleeves).map(|policies| policies.len())
+}
+
+/// Figures the tax of a year from JSON.
+///
+/// # Errors
+/// Every fault of the text.
+pub fn tax(text: &str) -> Result<(), Failure> {
+    tax_command::figure(text).map(|_| ()).map_err(Failure::Input)
+}

@@ -1,0 +1,118 @@
+//! `securities.csv`: names, sectors, asset classes and kinds.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use unisleeve_core::history::DividendKind;
+use unisleeve_core::market::Security;
+use unisleeve_core::setup::PriceBasis;
+
+use super::known::{Known, income_kind};
+use crate::failure::Failure;
+use crate::readers::table::{Column, Faults, Renamed, Table};
+
+/// Adds a file's securities, by symbol in capitals. What is known of a symbol already stays.
+pub(crate) fn load(
+    path: &Path,
+    renamed: &Renamed,
+    known: &mut BTreeMap<String, Known>,
+) -> Result<(), Failure> {
+    let table = Table::read(path)?;
+    let symbol = table.header.need("symbol", renamed)?;
+    let [name, sector, class, kind, basis, dividend_kind, group] = table.header.find_all(
+        ["name", "sector", "asset_class", "kind", "basis", "dividend_kind", "identical_group"],
+        renamed,
+    )?;
+    let mut faults = Faults::new(&table.name);
+    let mut securities = BTreeMap::new();
+    for (line, row) in &table.rows {
+        let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(row)).unwrap_or_default();
+        let text = |c: &Option<Column>| field(c).to_owned();
+        let security = Security {
+            symbol: symbol.of(row).to_owned(),
+            name: text(&name),
+            sector: text(&sector),
+            asset_class: text(&class),
+            kind: text(&kind),
+        };
+        let basis = match field(&basis) {
+            "" => None,
+            "raw" => Some(PriceBasis::Raw),
+            "split" | "split_adjusted" => Some(PriceBasis::Split),
+            "total" => Some(PriceBasis::Total),
+            other => {
+                faults.add(*line, &format!("basis {other}: expected raw, split or total"));
+                None
+            }
+        };
+        let dividend_kind = match field(&dividend_kind) {
+            "" => None,
+            word => {
+                let kind = income_kind(word);
+                if kind.is_none() {
+                    faults.add(
+                        *line,
+                        &format!("dividend_kind {word}: expected qualified, ordinary or interest"),
+                    );
+                }
+                kind
+            }
+        };
+        let key = security.symbol.to_uppercase();
+        if key.is_empty() {
+            faults.add(*line, "symbol is empty: expected a ticker");
+            continue;
+        }
+        let message = format!("{} stands here a second time: expected each symbol once", security.symbol);
+        let one = Known { security, basis, dividend_kind, identical_group: text(&group) };
+        if securities.insert(key, one).is_some() {
+            faults.add(*line, &message);
+        }
+    }
+    faults.finish()?;
+    for (symbol, one) in securities {
+        known.entry(symbol).or_insert(one);
+    }
+    Ok(())
+}
+
+/// What a history of trades needs to know of its securities.
+#[derive(Debug, Default)]
+pub(crate) struct HistorySecurities {
+    /// Symbols that are substantially identical to others: `(symbol, name of the group)`.
+    pub identical: Vec<(String, String)>,
+    /// What a symbol's dividends are.
+    pub dividend_kinds: Vec<(String, DividendKind)>,
+}
+
+/// Reads `symbol` with `identical_group`, `dividend_kind` or both.
+///
+/// # Errors
+/// When the file can't be read, a column is missing or a kind is none.
+pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, Failure> {
+    let table = Table::read(path)?;
+    let none = Renamed::new();
+    let symbol = table.header.need("symbol", &none)?;
+    let [group, kind] = table.header.find_all(["identical_group", "dividend_kind"], &none)?;
+    if group.is_none() && kind.is_none() {
+        return Err(table.header.missing("identical_group"));
+    }
+    let mut faults = Faults::new(&table.name);
+    let mut securities = HistorySecurities::default();
+    for (line, row) in &table.rows {
+        let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(row)).unwrap_or_default();
+        let name = symbol.of(row).to_owned();
+        match (field(&kind), DividendKind::parse(field(&kind))) {
+            ("", _) => {}
+            (_, Some(kind)) => securities.dividend_kinds.push((name.clone(), kind)),
+            (word, None) => {
+                faults.add(*line, &format!("dividend_kind {word}: expected {}", DividendKind::WORDS));
+            }
+        }
+        if group.is_some() {
+            securities.identical.push((name, field(&group).to_owned()));
+        }
+    }
+    faults.finish()?;
+    Ok(securities)
+}

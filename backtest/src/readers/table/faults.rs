@@ -1,0 +1,42 @@
+//! The faults of one file.
+
+use crate::failure::Failure;
+
+/// Faults listed of one file at most; a wrong file has one for each of its lines.
+const MOST_FAULTS: usize = 20;
+
+/// Faults of one file.
+pub(crate) struct Faults {
+    file: String,
+    messages: Vec<String>,
+    left_out: usize,
+}
+
+impl Faults {
+    /// None yet.
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), messages: Vec::new(), left_out: 0 }
+    }
+
+    /// Notes a fault on a line.
+    pub(crate) fn add(&mut self, line: u64, message: &str) {
+        if self.messages.len() < MOST_FAULTS {
+            self.messages.push(format!("{}:{line}: {message}", self.file));
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// Whether nothing was noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    /// Ok when nothing was noted.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        if self.left_out > 0 {
+            self.messages.push(format!("{}: and {} more faults", self.file, self.left_out));
+        }
+        if self.messages.is_empty() { Ok(()) } else { Err(Failure::Input(self.messages)) }
+    }
+}

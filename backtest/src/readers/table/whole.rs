@@ -1,0 +1,51 @@
+//! A table that is held in memory as a whole.
+
+use std::path::Path;
+
+use super::faults::Faults;
+use super::header::Header;
+use super::limits::MOST_HELD;
+use super::rows::Rows;
+use crate::failure::Failure;
+
+/// A table's header and rows with the line each begins on.
+pub(crate) struct Table {
+    /// File, for messages.
+    pub name: String,
+    /// Its columns.
+    pub header: Header,
+    /// Rows with their line numbers.
+    pub rows: Vec<(u64, csv::StringRecord)>,
+}
+
+impl Table {
+    /// Reads a whole file.
+    ///
+    /// # Errors
+    /// Every row that can't be read, and a table that is too large to hold.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let mut source = Rows::open(path)?;
+        let mut faults = Faults::new(&source.name);
+        let mut rows = Vec::new();
+        let mut row = csv::StringRecord::new();
+        let mut held = 0;
+        while let Some(line) = source.next(&mut row, &mut faults) {
+            held += (row.as_slice().len() + size_of_val(&row) + row.len() * size_of::<usize>()) as u64;
+            if held > MOST_HELD {
+                faults.add(line, &format!("more than {} GB: expected a smaller table", MOST_HELD >> 30));
+                break;
+            }
+            rows.push((line, compact(&row)));
+        }
+        faults.finish()?;
+        Ok(Self { name: source.name, header: source.header, rows })
+    }
+}
+
+/// A copy of a row that holds no more than it. A clone would hold as much as the widest row that was read into its buffer.
+fn compact(row: &csv::StringRecord) -> csv::StringRecord {
+    let mut copy = csv::StringRecord::with_capacity(row.as_slice().len(), row.len());
+    row.iter().for_each(|field| copy.push_field(field));
+    copy.set_position(row.position().cloned());
+    copy
+}

@@ -1,0 +1,14 @@
+//! Figures as people read them: text for the terminal, SVG charts, HTML pages.
+
+pub(crate) mod arm_table;
+pub(crate) mod chart;
+pub(crate) mod commented_toml;
+pub(crate) mod format;
+pub(crate) mod page;
+pub(crate) mod plain;
+pub(crate) mod report;
+pub(crate) mod sheet;
+pub(crate) mod svg;
+pub(crate) mod switches;
+pub(crate) mod templates;
+pub(crate) mod ticks;

@@ -1,0 +1,88 @@
+//! Shared parts of charts: lines by arm, bars by arm and year.
+
+use unisleeve_core::study::StudyArm;
+
+use super::figures::{Write, by_year};
+use super::series::{Series, Years, monthly, short, yearly};
+use crate::render::chart::{Chart, bar_chart};
+use crate::render::format::{dollars, percent};
+use crate::render::report::arms::words;
+use crate::render::svg::{Axes, BarChart, Bars, Line};
+use crate::render::ticks::Unit;
+
+/// Arms with a figure over time each.
+pub(super) type Arms<'a, T> = [(&'a StudyArm, T)];
+
+/// A line for each arm, in the order of the table, the first arm drawn last, on top.
+pub(super) fn lines(arms: &Arms<'_, Series>) -> Vec<Line> {
+    let line = |(arm, points): &(&StudyArm, Series)| Line {
+        class: words(arm.name, false).class,
+        name: short(arm),
+        points: monthly(points),
+    };
+    arms.iter().rev().map(line).collect()
+}
+
+/// A column of year ends for each arm.
+pub(super) fn columns(arms: &Arms<'_, Series>) -> Vec<(String, Years)> {
+    arms.iter().map(|(arm, points)| (short(arm), yearly(points))).collect()
+}
+
+/// `UMA $3,566,000, SMA $3,449,000`, one figure of each arm.
+pub(super) fn each<T>(arms: &Arms<'_, T>, of: impl Fn(&T) -> Option<f64>, write: Write<'_>) -> String {
+    let one = |(arm, x): &(&StudyArm, T)| format!("{} {}", short(arm), write(of(x)));
+    arms.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The last points of each arm, in words.
+pub(super) fn ends(arms: &Arms<'_, Series>, write: Write<'_>) -> String {
+    each(arms, |points| points.last().map(|p| p.1), write)
+}
+
+/// Bars by year, one for each arm.
+pub(super) struct YearlyBars<'a> {
+    pub(super) arms: &'a Arms<'a, Years>,
+    pub(super) title: String,
+    /// What it shows, in a sentence, for those who can't see it.
+    pub(super) label: String,
+    pub(super) note: String,
+    pub(super) unit: Unit,
+    pub(super) axes: Axes,
+    /// Words for above and below zero.
+    pub(super) sides: (&'static str, &'static str),
+    /// Head of the table's first column.
+    pub(super) first: &'static str,
+}
+
+impl YearlyBars<'_> {
+    /// How its figures are written.
+    pub(super) fn written(&self, x: Option<f64>) -> String {
+        if self.unit == Unit::Percent { percent(x, 2) } else { dollars(x) }
+    }
+
+    /// The chart, and the rows below its table's years.
+    pub(super) fn chart(self, foot: Vec<(&str, Vec<String>)>) -> Option<Chart> {
+        let mut years: Vec<i32> = self.arms.iter().flat_map(|(_, m)| m.keys().copied()).collect();
+        years.sort_unstable();
+        years.dedup();
+        let series = self.arms.iter().map(|(arm, values)| Bars {
+            class: words(arm.name, false).class,
+            name: short(arm),
+            values: years.iter().map(|y| values.get(y).copied().into_iter().collect()).collect(),
+        });
+        let columns = self.arms.iter().map(|(arm, values)| (short(arm), values.clone())).collect();
+        let mut figures = by_year(columns, self.first, &|x| self.written(x));
+        for (name, cells) in foot {
+            figures = figures.and(name, cells);
+        }
+        let chart = BarChart {
+            unit: self.unit,
+            axes: self.axes,
+            sides: self.sides,
+            categories: years.iter().map(ToString::to_string).collect(),
+            series: series.collect(),
+            label: self.label,
+        };
+        bar_chart(self.title, self.note, &chart, figures)
+    }
+}

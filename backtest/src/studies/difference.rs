@@ -1,0 +1,35 @@
+//! The difference of two runs in the compared figures.
+
+use serde::Serialize;
+use unisleeve_core::study::compare::Figures;
+
+const MONEY: f64 = 10_000.0;
+
+/// Dollars; rates a year as fractions, none where one of the two is not defined.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(crate) struct Difference {
+    /// After-tax wealth, kept, and what was paid out.
+    pub kept: f64,
+    /// After-tax wealth, liquidated, and what was paid out.
+    pub liquidated: f64,
+    /// Tax alpha before liquidation.
+    pub tax_alpha_kept: Option<f64>,
+    /// Tax alpha after liquidation.
+    pub tax_alpha_liquidated: Option<f64>,
+    /// Pre-tax return: luck and risk, not tax.
+    pub pre_tax_return: Option<f64>,
+}
+
+impl Difference {
+    /// `a` less `b`. Dollars are subtracted in whole ten-thousandths: a sum of steps is the whole to the last one.
+    pub(crate) fn between(a: &Figures, b: &Figures) -> Self {
+        let rate = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
+        Self {
+            kept: (a.kept_and_paid() - b.kept_and_paid()) as f64 / MONEY,
+            liquidated: (a.liquidated_and_paid() - b.liquidated_and_paid()) as f64 / MONEY,
+            tax_alpha_kept: rate(a.tax_alpha_kept, b.tax_alpha_kept),
+            tax_alpha_liquidated: rate(a.tax_alpha_liquidated, b.tax_alpha_liquidated),
+            pre_tax_return: rate(a.pre_tax_return, b.pre_tax_return),
+        }
+    }
+}

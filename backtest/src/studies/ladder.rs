@@ -1,0 +1,67 @@
+//! The ladder from a study's SMA to its UMA: the switches turned on one after the other.
+
+use rayon::prelude::*;
+use serde::Serialize;
+use unisleeve_core::setup::{Config, Switch, Switches};
+use unisleeve_core::study::compare::{Comparison, Figures, rungs};
+use unisleeve_core::study::{Study, StudyError};
+
+use super::difference::Difference;
+use super::run_row::{Equal, RunRow};
+
+/// What a switch adds to those before it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Step {
+    pub switch: Switch,
+    /// False where it can't make a difference in this household.
+    pub acts: bool,
+    #[serde(flatten)]
+    pub worth: Difference,
+}
+
+/// The ladder.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Ladder {
+    /// One for each switch, in their order, at equal risk aversion.
+    pub steps: Vec<Step>,
+    /// What it adds to bring UMA to SMA's realized tracking error; none where that was not tried.
+    pub equal_tracking_error: Option<Difference>,
+    /// UMA less SMA: the sum of all that.
+    pub total: Difference,
+    /// The runs between which the steps lie, SMA first and UMA last. Wealth in ten-thousandths of a dollar.
+    pub runs: Vec<RunRow>,
+}
+
+/// Runs the rungs between the two ends, which the study has.
+pub(crate) fn ladder(study: &Study, config: &Config) -> Result<Option<Ladder>, StudyError> {
+    let (Some(comparison), Some(sma), Some(uma)) =
+        (Comparison::ladder(study, config)?, study.arm("sma"), study.arm("uma"))
+    else {
+        return Ok(None);
+    };
+    let equal_gamma = study.arm("uma_equal_gamma").unwrap_or(uma);
+    let sets = comparison.distinct();
+    let last = sets.len() - 1;
+    let run = |at: usize| match at {
+        _ if at == last => Ok(comparison.figures(equal_gamma)),
+        0 => Ok(comparison.figures(sma)),
+        _ => comparison.run(at, None).map(|(figures, _)| figures),
+    };
+    let figures: Vec<Figures> = (0..=last).into_par_iter().map(run).collect::<Result<_, StudyError>>()?;
+    let rungs = rungs().map(|r| &figures[comparison.position(r)]);
+    let step = |(switch, pair): (Switch, &[&Figures])| Step {
+        switch,
+        acts: comparison.acting().has(switch),
+        worth: Difference::between(pair[1], pair[0]),
+    };
+    let row = |(set, f): (&Switches, &Figures)| RunRow::new(study.span, Equal::RiskAversion, *set, *f, true);
+    let mut runs: Vec<RunRow> = sets.iter().zip(&figures).map(row).collect();
+    let end = comparison.figures(uma);
+    runs.extend(study.matched.map(|m| RunRow::new(study.span, Equal::TrackingError, Switches::ALL, end, m)));
+    Ok(Some(Ladder {
+        steps: Switch::ALL.into_iter().zip(rungs.windows(2)).map(step).collect(),
+        equal_tracking_error: study.matched.map(|_| Difference::between(&end, rungs[7])),
+        total: Difference::between(&end, rungs[0]),
+        runs,
+    }))
+}

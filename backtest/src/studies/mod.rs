@@ -1,0 +1,9 @@
+//! What commands run beside the core's study.
+
+pub(crate) mod difference;
+pub(crate) mod full_summary;
+pub(crate) mod ladder;
+pub(crate) mod run_row;
+pub(crate) mod spread;
+pub(crate) mod vintages;
+pub(crate) mod windows;

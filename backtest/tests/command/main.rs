@@ -1,0 +1,29 @@
+//! The command as people run it, one file a command or a theme. One binary, so that all of it is linked once.
+
+mod audit;
+mod backtest;
+mod bad_files;
+mod bad_input;
+mod book;
+mod compare;
+mod comparison_cases;
+mod defaults;
+mod early_sale;
+mod explain;
+mod files_and_messages;
+mod hostile;
+mod import;
+#[cfg(target_os = "linux")]
+mod interrupted;
+mod ledger;
+mod price_shapes;
+mod ran_out;
+mod rebalance;
+mod risk_and_execution;
+mod serve;
+mod shared;
+mod simulate;
+mod spin_off;
+mod sweep;
+mod tax;
+mod world;

@@ -1,0 +1,14 @@
+//! What most test files need: the command run in a folder, and its output as text.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs the command in a folder.
+pub(crate) fn unisleeve(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_unisleeve")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// Output as text.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}

@@ -1,0 +1,177 @@
+//! No two files of a crate use each other, directly or by way of others.
+//!
+//! A `use` counts for the file that defines the name: a `mod.rs` that re-exports is passed over, and a child that uses what its
+//! parent `mod.rs` defines is in a circle where the parent uses the child. Unit tests don't count.
+
+mod graph;
+#[cfg(test)]
+mod made_up;
+mod source;
+mod tokens;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use graph::Files;
+
+/// Circles that stand, by crate. Take a line away when its circle is gone; the test says so.
+const KNOWN: [(&str, &[&[&str]]); 2] = [
+    (
+        "core",
+        &[
+            &["history::book", "history::statement"],
+            &["household::ledger", "household::lot_book"],
+            &[
+                "import",
+                "import::account",
+                "import::detect",
+                "import::fidelity",
+                "import::flex",
+                "import::held",
+                "import::ibkr",
+                "import::ishares",
+                "import::positions",
+                "import::schwab",
+                "import::table",
+            ],
+            &["journal", "journal::hash", "journal::rows"],
+            &["market::index", "market::panel", "market::view"],
+            &[
+                "measure::endings",
+                "measure::endings::charity",
+                "measure::endings::gift",
+                "measure::endings::sale",
+                "measure::endings::step_up",
+            ],
+            &[
+                "rebalance::linear_drift",
+                "rebalance::linear_drift::branch",
+                "rebalance::linear_drift::program",
+            ],
+            &[
+                "rebalance::portfolio::bound",
+                "rebalance::portfolio::dual",
+                "rebalance::portfolio::elastic",
+                "rebalance::portfolio::interior",
+                "rebalance::portfolio::program",
+                "rebalance::portfolio::reach",
+                "rebalance::portfolio::search",
+            ],
+            &["risk", "risk::estimate", "risk::given"],
+            &["scenario::rng", "scenario::rng::mixture", "scenario::rng::normal"],
+            &["setup::advisor", "setup::rebalance"],
+            &["setup::config", "setup::config::faults", "setup::config::sample"],
+            &["setup::decide", "setup::decide::orders", "setup::decide::policy"],
+            &["simulate", "simulate::summary"],
+            &["study", "study::headline", "study::runner", "study::summary"],
+            &[
+                "tax::state",
+                "tax::state::california",
+                "tax::state::illinois",
+                "tax::state::massachusetts",
+                "tax::state::new_jersey",
+                "tax::state::new_york",
+                "tax::state::washington",
+            ],
+        ],
+    ),
+    (
+        "xtask",
+        &[&[
+            "the root",
+            "apt",
+            "arguments",
+            "demo",
+            "project",
+            "ray",
+            "run",
+            "setup",
+            "step",
+            "test",
+            "toolchain",
+            "wasm",
+            "web",
+        ]],
+    ),
+];
+
+/// Folders of the workspace whose crates are looked at, the folder itself or folders in it.
+const ROOTS: [&str; 4] = ["backtest", "core", "wasm", "xtask"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every crate of the roots by its path in the workspace, with its files.
+fn crates() -> Vec<(String, Files)> {
+    let mut found = Vec::new();
+    for top in ROOTS {
+        let folder = root().join(top);
+        let inner = fs::read_dir(&folder).expect("a folder of the workspace");
+        let mut folders: Vec<PathBuf> = inner.map(|e| e.expect("an entry").path()).collect();
+        folders.push(folder.clone());
+        folders.sort();
+        for path in folders.into_iter().filter(|p| p.join("Cargo.toml").is_file() && p.join("src").is_dir()) {
+            let name =
+                path.strip_prefix(root()).expect("within the workspace").to_string_lossy().replace('\\', "/");
+            let mut texts = Vec::new();
+            read(&path.join("src"), &[], &mut texts);
+            // A program beside a library uses it as others do.
+            if texts.iter().any(|(_, file, _)| file == "lib.rs") {
+                texts.retain(|(_, file, _)| file != "main.rs");
+            }
+            found.push((name, Files::new(texts.into_iter().map(|(module, _, text)| (module, text)))));
+        }
+    }
+    found
+}
+
+/// Module, file name and text of each file below a folder.
+fn read(folder: &Path, module: &[String], texts: &mut Vec<(Vec<String>, String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let inner = [module, &[stem.clone()]].concat();
+        if path.is_dir() {
+            read(&path, &inner, texts);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let is_root = stem == "mod" || module.is_empty() && (stem == "lib" || stem == "main");
+            let module = if is_root { module.to_vec() } else { inner };
+            let text = fs::read_to_string(&path).expect("a source file");
+            texts.push((module, format!("{stem}.rs"), text));
+        }
+    }
+}
+
+#[test]
+fn no_file_uses_itself_by_way_of_others() {
+    let mut wrong = Vec::new();
+    let mut known: Vec<(&str, Vec<String>)> = KNOWN
+        .iter()
+        .flat_map(|(name, circles)| {
+            circles.iter().map(|c| (*name, c.iter().map(|m| (*m).to_owned()).collect()))
+        })
+        .collect();
+    for (name, files) in crates() {
+        for circle in files.circles() {
+            match known.iter().position(|(of, listed)| *of == name && *listed == circle) {
+                Some(at) => drop(known.remove(at)),
+                None => wrong.push(format!("{name}: a circle of {}: {}", circle.len(), circle.join(", "))),
+            }
+        }
+    }
+    wrong.extend(known.iter().map(|(of, circle)| {
+        format!("{of}: {}: no circle any more: take it off the list KNOWN", circle.join(", "))
+    }));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A walk that reads nothing can't fail.
+#[test]
+fn the_files_are_read() {
+    let files = |of: &str| {
+        crates().iter().filter(|(name, _)| name.starts_with(of)).map(|(_, f)| f.len()).sum::<usize>()
+    };
+    let counts = ROOTS.map(files);
+    assert!(counts.iter().zip([100, 150, 5, 8]).all(|(found, least)| *found >= least), "{counts:?}");
+}
