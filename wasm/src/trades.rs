@@ -123,13 +123,14 @@ mod tests {
     use unisleeve_core::units::Money;
 
     use super::*;
+    use crate::config::parse;
     use crate::convert::{open, run};
 
     const SAMPLE: &[u8] = include_bytes!("../../backtest/sample/sample.bin");
 
     fn outcome() -> Outcome {
         let years = r#"{"start": "2003-01-02", "end": "2004-12-31"}"#;
-        run(&open(SAMPLE).unwrap(), years, Scope::EqualGamma, &mut |_| ()).unwrap()
+        run(&open(SAMPLE).unwrap(), parse(years).unwrap(), Scope::EqualGamma, &mut |_| ()).unwrap()
     }
 
     /// Shares, dollars and costs by day, security and side.

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wasm.js';
+import { hostile } from './hostile.mjs';
 import { Tally, check } from './tally.mjs';
 
 const RUNS = 200;
@@ -35,10 +36,12 @@ await tally.test(`${RUNS} simulations leave the heap as it is`, () => {
     result.free();
     simulator.summary();
     simulator.free();
-    try {
-      new Simulator({ ...config, policy: [] });
-    } catch {
-      // An error must not leave anything behind either.
+    for (const [, bad] of [['faults', { ...config, policy: [] }], ...hostile()]) {
+      try {
+        new Simulator(bad);
+      } catch {
+        // An error must not leave anything behind either.
+      }
     }
     sizes.push(memory.buffer.byteLength);
   }

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { hostile } from './hostile.mjs';
 import { Tally, check } from './tally.mjs';
 
 const folder = join(import.meta.dirname, '../../wasm/npm');
@@ -124,6 +125,14 @@ function message(action, name = String(action)) {
   throw new Error(`no error: ${name}`);
 }
 
+await tally.test('a household of 100,000 lots is read', () => {
+  const lot = { symbol: 'S001', quantity: 1, basis: 10, acquired: '2020-01-02' };
+  const config = { ...small(), household: { cash: 1e6, lots: Array.from({ length: 100_000 }, () => lot) } };
+  const began = performance.now();
+  new Simulator(config).free();
+  return `${(performance.now() - began).toFixed(0)} ms`;
+});
+
 await tally.test('bad settings get a sentence', () => {
   const circle = {};
   circle.circle = circle;
@@ -144,18 +153,23 @@ await tally.test('bad settings get a sentence', () => {
     'no JSON': ['{', "can't be read"],
     circle: [circle, "can't be written as JSON"],
     'a hundred thousand levels': [deep, "can't be written as JSON"],
-    'levels of lists': [change('policy', nested), "can't be read"],
+    'levels of lists': [change('policy', nested), 'nested too deeply'],
     BigInt: [change('seed', 5n), "can't be written as JSON"],
-    'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: 9007199254740992: expected a whole number'],
+    'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: '],
+    'a seed beyond 2^53 as text': [JSON.stringify(change('seed', 2 ** 53)), 'seed: 9007199254740992: expected a whole number'],
     'a seed beyond 64 bits': [change('seed', 1e25), "can't be read"],
     'half a seed': [change('seed', 1.5), "can't be read"],
     'a negative seed': [change('seed', -1), "can't be read"],
-    'NaN in a field': [change('trading', { risk_aversion: NaN }), "can't be read"],
-    'infinity in a field': [change('household', { cash: Infinity }), "can't be read"],
-    'text for a number': [change('household', { cash: 'lots' }), "can't be read"],
-    'a number for text': [change('policy', [{ name: 5 }]), "can't be read"],
-    'a date that is none': [change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }), "can't be read"],
+    'NaN in a field': [change('trading', { risk_aversion: NaN }), 'trading.risk_aversion: invalid type: null, expected f64'],
+    'infinity in a field': [change('household', { cash: Infinity }), 'household.cash: invalid type: null, expected f64'],
+    'text for a number': [change('household', { cash: 'lots' }), 'household.cash: invalid type: string "lots", expected f64'],
+    'a number for text': [change('policy', [{ name: 5 }]), 'policy[0].name: invalid type: integer `5`, expected a string'],
+    'a date that is none': [change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }), 'household.flows[0].from: '],
+    "JavaScript's own date": [change('start', new Date(0)), 'start: '],
+    ...Object.fromEntries(hostile().map(([name, config]) => [name, [config, "can't be written as JSON"]])),
+    'an own key __proto__': [JSON.parse('{"__proto__": {"seed": 5}}'), 'unknown field `__proto__`'],
     'an unknown key': [change('cahs', 1), 'unknown field `cahs`'],
+    'an unknown key below': [change('tax', { cahs: 1 }), 'tax.cahs: unknown field `cahs`'],
     'a huge key': [change('x'.repeat(1_000_000), 1), "can't be read"],
     'a huge preset': [change('simulation', { preset: 'x'.repeat(1_000_000) }), 'simulation.preset: xxx'],
     'huge settings': [change('model', 'x'.repeat(20_000_000)), 'expected at most'],
