@@ -1,5 +1,6 @@
 //! What JavaScript sees. Every error is an `Error` whose message is a sentence.
 
+mod columns;
 mod config;
 mod outcome;
 mod sample;
@@ -11,6 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsCast as _, JsError, JsValue};
 
+pub use columns::{Closes, Trades};
 pub use outcome::Outcome;
 pub use sample::{Sample, default_config, sample_notes};
 pub use simulator::{Simulator, presets, what_if_config};

@@ -5,6 +5,7 @@ use tsify::Ts;
 use unisleeve_core::study::Summary;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::columns::{Closes, Trades};
 use super::{Answer, error, name, object};
 use crate::convert;
 
@@ -45,24 +46,32 @@ impl Outcome {
         Ok(Float64Array::from(wealth.as_slice()))
     }
 
-    /// Causes of trades in words, then the symbols of all securities, a line each: what numbers of `rows` stand for.
-    pub fn words(&self) -> String {
-        self.0.words()
+    /// Causes of trades in words: what numbers in `trades` stand for.
+    pub fn causes(&self) -> Vec<String> {
+        convert::Outcome::causes().into_iter().map(str::to_owned).collect()
     }
 
-    /// What an arm did: numbers for each session, then 15 for each trade. Throws when there is no arm of that name.
-    ///
-    /// A session's: expected tracking error, then each asset class's drift from its policy weight, in the order of the summary's
-    /// `drift`. A trade's, one for each lot touched and each part of it that was washed: day since 1970-01-01, account (its place in the
-    /// summary's), sleeve, security and cause (lines of `words`), side (0 buy, 1 sell, above: no order), shares, amount, cost, gain
-    /// recognised, loss disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the manager's value: tax (below
-    /// zero: saved), risk (below zero: removed), what targets paid. Amounts in dollars.
-    pub fn rows(
+    /// Symbols of all securities: what numbers in `trades` stand for.
+    pub fn symbols(&self) -> Vec<String> {
+        self.0.symbols().into_iter().map(str::to_owned).collect()
+    }
+
+    /// An arm's trades in order of time; throws when there is no arm of that name.
+    pub fn trades(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
-    ) -> Answer<Float64Array> {
-        let rows = self.0.rows(&name(arm)?).map_err(error)?;
-        Ok(Float64Array::from(rows.as_slice()))
+    ) -> Answer<Ts<Trades>> {
+        let rows = self.0.trades(&name(arm)?).map_err(error)?;
+        object(&Trades::of(&rows))
+    }
+
+    /// How far each close of an arm was from the policy; throws when there is no arm of that name.
+    pub fn closes(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
+    ) -> Answer<Ts<Closes>> {
+        let closes = self.0.closes(&name(arm)?).map_err(error)?;
+        object(&Closes::of(&closes))
     }
 
     /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two
