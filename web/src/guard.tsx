@@ -17,7 +17,10 @@ export class Guard extends Component<object, Fall> {
     // The link would bring the same settings back.
     history.replaceState(null, '', location.pathname + location.search);
     const why = error instanceof Error ? error.message : String(error);
-    this.setState(({ count }) => ({ count: count + 1, told: `The page could not show these settings (${why}) and is back at its opening case.` }));
+    this.setState(({ count }) => ({
+      count: count + 1,
+      told: `The page could not show these settings (${why}) and is back at its opening case.`,
+    }));
   }
 
   override render({}, { count, told }: Fall) {

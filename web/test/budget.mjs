@@ -1,6 +1,6 @@
 // What a visitor has to fetch, compressed as a server would send it.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 

@@ -11,7 +11,9 @@ export function difference(a, b, path = '') {
     }
     return null;
   }
-  return Object.is(a, b) ? null : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
+  return Object.is(a, b)
+    ? null
+    : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
 }
 
 /** Path of the first value that JSON has no word for (undefined, NaN, BigInt, Map, ...), or null. */

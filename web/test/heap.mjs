@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wasm.js';
 import { hostile } from './hostile.mjs';
-import { Tally, check } from './tally.mjs';
+import { check, Tally } from './tally.mjs';
 
 const RUNS = 200;
 /** Until then the heap finds its size. */

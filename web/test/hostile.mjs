@@ -12,8 +12,24 @@ export function hostile() {
   return [
     ['a circle', circle],
     ['a circle through a list', { policy: [circle] }],
-    ['a getter that throws', { get seed() { return throwing(); } }],
-    ['a getter that throws below', { household: { get cash() { return throwing(); } } }],
+    [
+      'a getter that throws',
+      {
+        get seed() {
+          return throwing();
+        },
+      },
+    ],
+    [
+      'a getter that throws below',
+      {
+        household: {
+          get cash() {
+            return throwing();
+          },
+        },
+      },
+    ],
     ['toJSON that throws', { toJSON: throwing }],
     ['a proxy that throws', proxy],
     ['a proxy that throws below', { tax: proxy }],

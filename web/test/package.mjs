@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { hostile } from './hostile.mjs';
-import { Tally, check } from './tally.mjs';
+import { check, Tally } from './tally.mjs';
 
 const folder = join(import.meta.dirname, '../../wasm/npm');
 const tally = new Tally();
@@ -25,7 +25,10 @@ await tally.test('the examples of the README run', () => {
   const examples = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)];
   const [said, read] = examples.map(([, example]) => inside(example));
   check(/^UMA less SMA over 20 futures: -?\d+ dollars, 95% interval -?\d+,-?\d+$/.test(said), said);
-  check(/^a table of lots: 1 lot of ABC; lots.csv, line 3: quantity: ten: expected a number/.test(read), read);
+  check(
+    /^a table of lots: 1 lot of ABC; lots.csv, line 3: quantity: ten: expected a number/.test(read),
+    read,
+  );
   return said;
 });
 
@@ -54,7 +57,10 @@ function small() {
 }
 
 await tally.test('what it offers by itself', () => {
-  check(default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100, 'defaults');
+  check(
+    default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100,
+    'defaults',
+  );
   check(presets().length === 14 && presets()[0] === 'base' && sample_notes().length > 0, 'presets and notes');
 });
 
@@ -92,15 +98,28 @@ await tally.test('futures, their sum, and one of them whole', () => {
   const result = simulator.study(2);
   const summary = result.summary();
   check(paths === 3 && gain.count === 3 && fans.length === 3, 'the sum');
-  check(result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow', 'the arms');
+  check(
+    result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow',
+    'the arms',
+  );
   check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
   // A row for each session, then 15 numbers for each trade, whose security and cause are lines of the words.
   const rows = result.rows('sma');
   const trades = rows.slice(result.days().length * (1 + summary.arms.sma.drift.length));
   const words = result.words().trimEnd().split('\n');
   check(trades.length > 0 && trades.length % 15 === 0 && trades[0] === result.days()[0], 'the trades');
-  check(words[0] === 'tax saved' && words[13] === 'given away' && words.length > 30 && words[trades[3]] && trades[4] < 14, 'the words');
-  check(result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash, 'the hashes');
+  check(
+    words[0] === 'tax saved' &&
+      words[13] === 'given away' &&
+      words.length > 30 &&
+      words[trades[3]] &&
+      trades[4] < 14,
+    'the words',
+  );
+  check(
+    result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash,
+    'the hashes',
+  );
   check(/^uma 20\d\d-\d\d-\d\d \w+ /.test(result.events()[0]), result.events()[0]);
   result.free();
   simulator.free();
@@ -156,15 +175,33 @@ await tally.test('bad settings get a sentence', () => {
     'levels of lists': [change('policy', nested), 'nested too deeply'],
     BigInt: [change('seed', 5n), "can't be written as JSON"],
     'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: '],
-    'a seed beyond 2^53 as text': [JSON.stringify(change('seed', 2 ** 53)), 'seed: 9007199254740992: expected a whole number'],
+    'a seed beyond 2^53 as text': [
+      JSON.stringify(change('seed', 2 ** 53)),
+      'seed: 9007199254740992: expected a whole number',
+    ],
     'a seed beyond 64 bits': [change('seed', 1e25), "can't be read"],
     'half a seed': [change('seed', 1.5), "can't be read"],
     'a negative seed': [change('seed', -1), "can't be read"],
-    'NaN in a field': [change('trading', { risk_aversion: NaN }), 'trading.risk_aversion: invalid type: null, expected f64'],
-    'infinity in a field': [change('household', { cash: Infinity }), 'household.cash: invalid type: null, expected f64'],
-    'text for a number': [change('household', { cash: 'lots' }), 'household.cash: invalid type: string "lots", expected f64'],
-    'a number for text': [change('policy', [{ name: 5 }]), 'policy[0].name: invalid type: integer `5`, expected a string'],
-    'a date that is none': [change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }), 'household.flows[0].from: '],
+    'NaN in a field': [
+      change('trading', { risk_aversion: NaN }),
+      'trading.risk_aversion: invalid type: null, expected f64',
+    ],
+    'infinity in a field': [
+      change('household', { cash: Infinity }),
+      'household.cash: invalid type: null, expected f64',
+    ],
+    'text for a number': [
+      change('household', { cash: 'lots' }),
+      'household.cash: invalid type: string "lots", expected f64',
+    ],
+    'a number for text': [
+      change('policy', [{ name: 5 }]),
+      'policy[0].name: invalid type: integer `5`, expected a string',
+    ],
+    'a date that is none': [
+      change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }),
+      'household.flows[0].from: ',
+    ],
     "JavaScript's own date": [change('start', new Date(0)), 'start: '],
     ...Object.fromEntries(hostile().map(([name, config]) => [name, [config, "can't be written as JSON"]])),
     'an own key __proto__': [JSON.parse('{"__proto__": {"seed": 5}}'), 'unknown field `__proto__`'],
@@ -229,14 +266,27 @@ await tally.test("holdings of brokers' files are the native ones", () => {
   const expected = JSON.parse(readFileSync(join(folder, '../import/src/holdings.json'), 'utf8'));
   for (const [name, wanted] of Object.entries(expected)) {
     const bytes = new Uint8Array(readFileSync(join(folder, '../../core/src/import/fixtures', name)));
-    const found = wanted.failure ? { failure: message(() => holdings(bytes, name), name) } : holdings(bytes, name);
+    const found = wanted.failure
+      ? { failure: message(() => holdings(bytes, name), name) }
+      : holdings(bytes, name);
     check(JSON.stringify(found) === JSON.stringify(wanted), `${name}: ${JSON.stringify(found)}`);
   }
   return `${Object.keys(expected).length} files`;
 });
 
 await tally.test('a file that is none gets a sentence', () => {
-  for (const bytes of [undefined, null, 5, 'text', {}, [1, 2], new ArrayBuffer(4), Symbol('a'), new Uint8Array(), new Uint8Array(5_000_000)]) {
+  for (const bytes of [
+    undefined,
+    null,
+    5,
+    'text',
+    {},
+    [1, 2],
+    new ArrayBuffer(4),
+    Symbol('a'),
+    new Uint8Array(),
+    new Uint8Array(5_000_000),
+  ]) {
     message(() => holdings(bytes, 'x.csv'), 'no file');
     message(() => holdings(bytes), 'no file and no name');
   }

@@ -1,7 +1,14 @@
 // Runs the core off the page's thread: one call at a time, answered in order.
 
-import init, { Sample, Simulator, default_config, presets, sample_notes, what_if_config } from '../pkg/unisleeve_wasm.js';
 import type { Result } from '../pkg/unisleeve_wasm.js';
+import init, {
+  default_config,
+  presets,
+  Sample,
+  Simulator,
+  sample_notes,
+  what_if_config,
+} from '../pkg/unisleeve_wasm.js';
 import type { Answer, Call, Calls, Reply, Study } from './messages.js';
 
 let packed: ArrayBuffer | null = null;
@@ -106,7 +113,9 @@ function transferable(result: unknown): Transferable[] {
   }
   if (typeof result === 'object' && result !== null && 'wealth' in result && 'days' in result) {
     const { days, wealth, trades, closes } = result as Study;
-    return [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))].map((array) => array.buffer);
+    return [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))].map(
+      (array) => array.buffer,
+    );
   }
   return [];
 }

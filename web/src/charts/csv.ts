@@ -1,4 +1,4 @@
-import { defined, type Cell } from './format';
+import { type Cell, defined } from './format';
 
 export function csv(rows: readonly (readonly (Cell | undefined)[])[]): string {
   const text = (x: Cell | undefined): string => {

@@ -38,7 +38,8 @@ export function money(x: Value | undefined): string {
   return signed(x < 0 && size >= 0.5, `$${grouped.format(size)}`);
 }
 
-const grouping = (x: number, decimals: number): string => (x >= 1000 ? grouped.format(x) : String(Number(x.toFixed(decimals))));
+const grouping = (x: number, decimals: number): string =>
+  x >= 1000 ? grouped.format(x) : String(Number(x.toFixed(decimals)));
 
 /** `+$62k`, `−$12k`, `$0`. */
 export function signedMoney(x: Value | undefined): string {
@@ -111,13 +112,18 @@ export function axisFormat(unit: Unit, step: number, largest: number): (x: numbe
   }
   if (unit !== 'money') {
     const digits = decimalsOf(step);
-    const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const format = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
     return (x) => signed(x < 0, format.format(Math.abs(x)));
   }
   const [size, suffix] = SIZES.find(([unit]) => largest >= unit) ?? [1, ''];
   const decimals = size === 1 ? 0 : decimalsOf(step / size);
   return (x) => {
     const text = Math.abs(x / size).toFixed(decimals);
-    return Number(text) === 0 ? '$0' : signed(x < 0, `$${size === 1e12 ? grouped.format(Number(text)) : text}${suffix}`);
+    return Number(text) === 0
+      ? '$0'
+      : signed(x < 0, `$${size === 1e12 ? grouped.format(Number(text)) : text}${suffix}`);
   };
 }

@@ -2,13 +2,13 @@
 
 import { useId, useState } from 'preact/hooks';
 
-import { ValueAxis, crisp } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
+import { crisp, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { axisFormat, defined, number, rate, type Value } from './format';
 import { linePath } from './paths';
 import { axis, linear, spread } from './scale';
 import { Readout } from './scrub';
-import { clamp, widest, type Size } from './size';
+import { clamp, type Size, widest } from './size';
 
 export interface FrontierPoint {
   riskAversion: number;
@@ -39,10 +39,13 @@ export function Frontier(props: FrontierProps) {
   } = props;
   const [pointed, point] = useState<number | null>(null);
   const shown = pointed ?? current ?? null;
-  const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined => points.find((p) => p.riskAversion === shown);
-  const note = (p: FrontierPoint | undefined): string | undefined => (p && known(p) ? `at ${rate(p.trackingError)}` : undefined);
+  const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined =>
+    points.find((p) => p.riskAversion === shown);
+  const note = (p: FrontierPoint | undefined): string | undefined =>
+    p && known(p) ? `at ${rate(p.trackingError)}` : undefined;
   const levels = [...new Set([...uma, ...sma].map((p) => p.riskAversion))].sort((a, b) => a - b);
-  const find = (points: readonly FrontierPoint[], riskAversion: number) => points.find((p) => p.riskAversion === riskAversion);
+  const find = (points: readonly FrontierPoint[], riskAversion: number) =>
+    points.find((p) => p.riskAversion === riskAversion);
   const table = (): Table => ({
     columns: [
       { name: 'Risk aversion', unit: 'number' },

@@ -1,11 +1,11 @@
 // From settings to figures. The newest settings win: they stop what runs, one future answers at once, then all of them follow.
 
-import { Engine, Failure } from 'unisleeve';
 import type { Defaults, SimulateOptions } from 'unisleeve';
+import { Engine, Failure } from 'unisleeve';
 
 import type { Config } from '../state/config';
 import { set } from '../state/path';
-import { type Faults, NONE, faultsOf } from './faults';
+import { type Faults, faultsOf, NONE } from './faults';
 import { core, makeWorker, prices } from './parts';
 import type { SimulationSummary, Study } from './summary';
 
@@ -95,10 +95,18 @@ export class Runner {
     this.#pause();
     const engine = await this.#engine;
     // Two sessions, and lots that may not be sold: the first day's value tells the price.
-    const small = set(set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17), 'simulation.preset', undefined);
+    const small = set(
+      set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17),
+      'simulation.preset',
+      undefined,
+    );
     const valued = async (symbol: string | null, path: number): Promise<number> => {
-      const lots = symbol === null ? [] : [{ symbol, quantity: 1000, basis: 0, acquired: '2010-01-04', keep: true }];
-      const study: Study = await engine.study({ ...small, household: { cash: 100_000, flows: [], lots } }, path);
+      const lots =
+        symbol === null ? [] : [{ symbol, quantity: 1000, basis: 0, acquired: '2010-01-04', keep: true }];
+      const study: Study = await engine.study(
+        { ...small, household: { cash: 100_000, flows: [], lots } },
+        path,
+      );
       return study.wealth['shadow']?.[0] ?? 0;
     };
     const found = new Map<string, number>();
@@ -113,7 +121,13 @@ export class Runner {
   }
 
   /** One future after another, each with its figures, until the signal says so. */
-  async eachPath(config: Config, gamma: number, paths: number, signal: AbortSignal, row: (path: number, study: Study) => void): Promise<void> {
+  async eachPath(
+    config: Config,
+    gamma: number,
+    paths: number,
+    signal: AbortSignal,
+    row: (path: number, study: Study) => void,
+  ): Promise<void> {
     this.#pause();
     const engine = await this.#engine;
     for (let path = 0; path < paths && !signal.aborted; path++) {
@@ -125,7 +139,12 @@ export class Runner {
   }
 
   /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
-  async eachSetting(configs: readonly Config[], paths: number, signal: AbortSignal, row: (summary: SimulationSummary) => void): Promise<void> {
+  async eachSetting(
+    configs: readonly Config[],
+    paths: number,
+    signal: AbortSignal,
+    row: (summary: SimulationSummary) => void,
+  ): Promise<void> {
     this.#pause();
     const engine = await this.#engine;
     for (const config of configs) {
@@ -258,7 +277,10 @@ export class Runner {
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    const faults = error instanceof Failure ? faultsOf(message) : { byKey: new Map(), others: [`The calculation stopped: ${message}`] };
+    const faults =
+      error instanceof Failure
+        ? faultsOf(message)
+        : { byKey: new Map(), others: [`The calculation stopped: ${message}`] };
     this.#listener.status({ phase: 'failed', done: 0, of: 0, faults });
   }
 }

@@ -85,7 +85,11 @@ export interface Arm {
   harvest_yield: { year: number; losses: number; harvest_yield: number | null }[];
   realized_by_year: { year: number; net_short: number; net_long: number }[];
   workload: { tasks: number; tickets: number; transfers: number; orders: number };
-  tax_alpha_split: (Record<'harvest' | 'deferral' | 'character' | 'income' | 'carried' | 'household', Part> & { tax_alpha: number }) | null;
+  tax_alpha_split:
+    | (Record<'harvest' | 'deferral' | 'character' | 'income' | 'carried' | 'household', Part> & {
+        tax_alpha: number;
+      })
+    | null;
 }
 
 export interface StudySummary {

@@ -61,7 +61,13 @@ export interface Config {
     gains_budget?: number | null;
   };
   trading: { risk_aversion: number; cadence: string; cash_buffer: number };
-  restrictions?: { exclude?: string[]; exclude_sectors?: string[]; exclude_lists?: string[]; do_not_sell?: string[]; position_cap?: number | null };
+  restrictions?: {
+    exclude?: string[];
+    exclude_sectors?: string[];
+    exclude_lists?: string[];
+    do_not_sell?: string[];
+    position_cap?: number | null;
+  };
   /** Lists of symbols. The page keeps a holding's own name as the name of a list with its stand-in. */
   lists?: Record<string, string[]>;
   simulation: {

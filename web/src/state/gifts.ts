@@ -20,13 +20,26 @@ export const EVERY: readonly (readonly [value: Gift['every'], label: string])[] 
 
 const MOST_DOLLARS = 1e9;
 
-export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({ every, amount: amount.toLocaleString('en-US', { maximumFractionDigits: 2 }), from, to: to ?? '' });
+export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({
+  every,
+  amount: amount.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+  from,
+  to: to ?? '',
+});
 
 /** A row to begin with: lots bought on the first day are long-term a year later. */
-export const newRow = ({ simulation }: Config): GiftRow => ({ every: 'year', amount: '10,000', from: later(simulation.scenario.start, 1, 1), to: '' });
+export const newRow = ({ simulation }: Config): GiftRow => ({
+  every: 'year',
+  amount: '10,000',
+  from: later(simulation.scenario.start, 1, 1),
+  to: '',
+});
 
 /** The gift of a row, or what is wrong with it by column. */
-export function giftOf(row: GiftRow, { simulation }: Config): { gift: Gift } | { faults: Partial<Record<keyof GiftRow, string>> } {
+export function giftOf(
+  row: GiftRow,
+  { simulation }: Config,
+): { gift: Gift } | { faults: Partial<Record<keyof GiftRow, string>> } {
   const { start, years } = simulation.scenario;
   const end = later(start, Math.ceil(years));
   const faults: Partial<Record<keyof GiftRow, string>> = {};
@@ -44,7 +57,10 @@ export function giftOf(row: GiftRow, { simulation }: Config): { gift: Gift } | {
   const isOpen = row.every === 'once' || row.to.trim() === '';
   const to = isOpen ? null : dateOf(row.to);
   if (!isOpen && (to === null || (from !== null && to < from))) {
-    faults.to = to === null ? `${quoted(row.to)}: expected a date, or nothing.` : `${to}: expected a day after the first, ${from}.`;
+    faults.to =
+      to === null
+        ? `${quoted(row.to)}: expected a date, or nothing.`
+        : `${to}: expected a day after the first, ${from}.`;
   }
   if (Object.keys(faults).length > 0 || amount === null || from === null) {
     return { faults };

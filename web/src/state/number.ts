@@ -2,7 +2,11 @@
 
 /** A number with or without `$`, `%`, commas and a `k` or `m` behind it; null when it is none. */
 export function numberOf(text: string): number | null {
-  const bare = text.trim().replace(/[\s,$%_]/g, '').replace('\u2212', '-').toLowerCase();
+  const bare = text
+    .trim()
+    .replace(/[\s,$%_]/g, '')
+    .replace('\u2212', '-')
+    .toLowerCase();
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))([km]?)$/.exec(bare);
   if (!match) {
     return null;
@@ -33,5 +37,7 @@ export function later(iso: string, years: number, days = 0): string {
 /** What was typed, short enough to be repeated in a message. */
 export const quoted = (text: string): string => {
   const bare = text.trim();
-  return bare === '' ? 'Nothing entered' : `\u201c${bare.length > 24 ? `${bare.slice(0, 24)}\u2026` : bare}\u201d`;
+  return bare === ''
+    ? 'Nothing entered'
+    : `\u201c${bare.length > 24 ? `${bare.slice(0, 24)}\u2026` : bare}\u201d`;
 };

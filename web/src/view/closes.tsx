@@ -25,7 +25,15 @@ export function Closes({ study }: { study: Study }) {
   );
   return (
     <div class="pair">
-      <Lines title="Tracking error over time" caption="Expected against the policy mix at each close, a year." file="tracking-error" xUnit="day" unit="rate" zero {...closes(study, 0)} />
+      <Lines
+        title="Tracking error over time"
+        caption="Expected against the policy mix at each close, a year."
+        file="tracking-error"
+        xUnit="day"
+        unit="rate"
+        zero
+        {...closes(study, 0)}
+      />
       <Lines
         title="Drift over time"
         caption="How far above or below its policy weight the asset class was left at each close."

@@ -48,7 +48,10 @@ export function Input({ field, editing }: { field: Field; editing: Editing }) {
       setDraft(null);
     }
   };
-  const described = { 'aria-describedby': `${field.id}-fault ${field.id}-help`, 'aria-invalid': fault !== undefined };
+  const described = {
+    'aria-describedby': `${field.id}-fault ${field.id}-help`,
+    'aria-invalid': fault !== undefined,
+  };
 
   return (
     <div class="field">
@@ -57,7 +60,12 @@ export function Input({ field, editing }: { field: Field; editing: Editing }) {
         {field.unit && <span class="unit">{field.unit}</span>}
       </div>
       {field.kind === 'choice' ? (
-        <select id={field.id} {...described} value={settled} onChange={(event) => enter(event.currentTarget.value)}>
+        <select
+          id={field.id}
+          {...described}
+          value={settled}
+          onChange={(event) => enter(event.currentTarget.value)}
+        >
           {field.options?.map(([value, label]) => (
             <option key={value} value={value}>
               {label}

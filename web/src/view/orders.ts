@@ -33,7 +33,10 @@ export function ordersOf(study: Study, arm: string, day: number | null): Order[]
   const rows = study.trades[arm] ?? new Float64Array();
   const found = new Map<string, Order>();
   for (let row = 0; row * ROW < rows.length; row++) {
-    const [on = 0, account = 0, sleeve = 0, security = 0, cause = 0, side = 0] = rows.subarray(row * ROW, row * ROW + 6);
+    const [on = 0, account = 0, sleeve = 0, security = 0, cause = 0, side = 0] = rows.subarray(
+      row * ROW,
+      row * ROW + 6,
+    );
     if (day !== null && on !== day) {
       continue;
     }
@@ -79,14 +82,23 @@ export function tradingDays(study: Study, arms: readonly string[]): { days: numb
     }
   }
   const days = [...losses.keys()].sort((a, b) => a - b);
-  return { days, busiest: days.reduce((best, day) => ((losses.get(day) ?? 0) < (losses.get(best) ?? 0) ? day : best), days[0] ?? 0) };
+  return {
+    days,
+    busiest: days.reduce(
+      (best, day) => ((losses.get(day) ?? 0) < (losses.get(best) ?? 0) ? day : best),
+      days[0] ?? 0,
+    ),
+  };
 }
 
 /** What stands behind a cause, told of a purchase and of a sale; a sale that saves tax is told by its result. */
 const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
   'tax saved': ['bought as it lowers tax', 'sold at a loss, which lowers tax'],
   'risk removed': ['bought to follow the policy more closely', 'sold to follow the policy more closely'],
-  'cash and sleeve targets': ['bought to put money to work where it is wanted', 'sold to raise money that is wanted elsewhere'],
+  'cash and sleeve targets': [
+    'bought to put money to work where it is wanted',
+    'sold to raise money that is wanted elsewhere',
+  ],
   'policy weights': ['bought to keep all weights in line', 'sold to keep all weights in line'],
   'cash needed': ['', 'sold outright as cash was short'],
   'excluded name': ['', 'sold as a restriction does not allow it'],
@@ -104,16 +116,26 @@ const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
 export function why({ cause, side, short, long, washed }: Order): string {
   const [bought, sold] = CLAUSES[cause] ?? ['', ''];
   const gains = short + long - washed;
-  const clause = side === 'bought' ? bought : cause === 'tax saved' && gains >= 0 ? 'sold now, as its tax would cost more later' : sold;
+  const clause =
+    side === 'bought'
+      ? bought
+      : cause === 'tax saved' && gains >= 0
+        ? 'sold now, as its tax would cost more later'
+        : sold;
   const words = cause.charAt(0).toUpperCase() + cause.slice(1);
-  const wash = washed > 0.5 ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.` : '';
+  const wash =
+    washed > 0.5
+      ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.`
+      : '';
   return `${words}${clause && `: ${clause}`}.${wash}`;
 }
 
 /** Sums of a day. */
 export function totals(orders: readonly Order[]) {
   const sum = (of: (order: Order) => number, side?: Order['side']): number =>
-    orders.filter((order) => side === undefined || order.side === side).reduce((all, order) => all + of(order), 0);
+    orders
+      .filter((order) => side === undefined || order.side === side)
+      .reduce((all, order) => all + of(order), 0);
   const taxed = (order: Order, dollars: number): number => (order.isTaxed ? dollars : 0);
   return {
     orders: orders.filter(({ side }) => side !== 'other').length,
@@ -135,13 +157,20 @@ export interface Both {
   smaOrders: Order[];
 }
 
-const signed = ({ side, dollars }: Order): number => (side === 'sold' ? -dollars : side === 'bought' ? dollars : 0);
+const signed = ({ side, dollars }: Order): number =>
+  side === 'sold' ? -dollars : side === 'bought' ? dollars : 0;
 
 /** Two arms' orders by security; those furthest apart come first. */
 export function sideBySide(uma: readonly Order[], sma: readonly Order[]): Both[] {
   const rows = new Map<string, Both>();
   for (const order of [...uma, ...sma]) {
-    const row = rows.get(order.symbol) ?? { symbol: order.symbol, uma: 0, sma: 0, umaOrders: [], smaOrders: [] };
+    const row = rows.get(order.symbol) ?? {
+      symbol: order.symbol,
+      uma: 0,
+      sma: 0,
+      umaOrders: [],
+      smaOrders: [],
+    };
     rows.set(order.symbol, row);
     const arm = order.arm === 'uma' ? 'uma' : 'sma';
     row[arm] += signed(order);

@@ -19,7 +19,9 @@ export function Policy({ editing }: { editing: Editing }) {
   return (
     <fieldset class="policy">
       <legend>Policy mix</legend>
-      <p class="help">Moving one moves the others, so that they add up: now {percent(sum, sum === 1 ? 0 : 2)}.</p>
+      <p class="help">
+        Moving one moves the others, so that they add up: now {percent(sum, sum === 1 ? 0 : 2)}.
+      </p>
       {policy.map((sleeve, i) => (
         <div class="weight" key={i}>
           <label for={`weight-${i}`}>{tidy(sleeve.name)}</label>
@@ -34,7 +36,10 @@ export function Policy({ editing }: { editing: Editing }) {
             aria-valuetext={percent(sleeve.weight, 0)}
             onInput={(event) => {
               setFault('');
-              change({ ...state, config: withWeight(state.config, i, Number(event.currentTarget.value) / 100) });
+              change({
+                ...state,
+                config: withWeight(state.config, i, Number(event.currentTarget.value) / 100),
+              });
             }}
           />
           <output for={`weight-${i}`}>{percent(sleeve.weight, 0)}</output>

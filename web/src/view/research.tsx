@@ -6,16 +6,16 @@ import { Lines } from '../charts/lines';
 import { Waterfall } from '../charts/waterfall';
 import type { Runner } from '../run/runner';
 import type { Study } from '../run/summary';
-import { configOf, jsonOf } from '../state/read';
-import { set } from '../state/path';
 import { type Config, isDirect } from '../state/config';
+import { set } from '../state/path';
+import { configOf, jsonOf } from '../state/read';
 import { useAsked } from './asked';
+import { Closes } from './closes';
 import { Details } from './details';
 import type { Editing } from './field';
+import { meanMechanisms, mechanisms, oneFuture } from './figures';
 import { HeadlineBlock } from './headline';
 import { Grid, Measures } from './measures';
-import { Closes } from './closes';
-import { mechanisms, meanMechanisms, oneFuture } from './figures';
 import type { ViewProps } from './prospect';
 import { Sweeps } from './sweeps';
 import { Trades } from './trades';
@@ -50,7 +50,9 @@ interface PathRow {
 
 /** Every future by itself, computed when asked for. */
 function Paths({ answer, last, runner }: ResearchProps) {
-  const gamma = (last?.config === answer.config && last.summary?.uma_risk_aversion) || answer.config.trading.risk_aversion;
+  const gamma =
+    (last?.config === answer.config && last.summary?.uma_risk_aversion) ||
+    answer.config.trading.risk_aversion;
   const { rows, isRunning, fault, start, stop } = useAsked<PathRow>(answer.config, (signal, add) =>
     runner.eachPath(answer.config, gamma, answer.config.simulation.paths, signal, (path, study) => {
       const { uma, sma } = study.summary.arms;
@@ -67,7 +69,9 @@ function Paths({ answer, last, runner }: ResearchProps) {
   return (
     <section class="stack" aria-label="Every future">
       <h3 class="part">Every future</h3>
-      <p class="help">Both setups in each future, one row each: to see which ones pull the mean up or down.</p>
+      <p class="help">
+        Both setups in each future, one row each: to see which ones pull the mean up or down.
+      </p>
       <p class="buttons">
         {isRunning ? (
           <button type="button" onClick={stop}>
@@ -95,7 +99,14 @@ function Paths({ answer, last, runner }: ResearchProps) {
           caption="Wealth after tax on everything at the end."
           file="futures"
           columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
-          rows={rows.map(({ path, uma, sma, teUma, teSma }) => [String(path), dollars(uma), dollars(sma), dollars(uma - sma), percent(teUma, 3), percent(teSma, 3)])}
+          rows={rows.map(({ path, uma, sma, teUma, teSma }) => [
+            String(path),
+            dollars(uma),
+            dollars(sma),
+            dollars(uma - sma),
+            percent(teUma, 3),
+            percent(teSma, 3),
+          ])}
         />
       )}
     </section>
@@ -172,8 +183,9 @@ function Replay({ answer, runner }: ResearchProps) {
     <section class="stack" aria-label="Real history">
       <h3 class="part">Real history, 2000 to 2016</h3>
       <p class="help">
-        Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and fees; its holdings, policy and flows are those
-        of the embedded example.{model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
+        Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and
+        fees; its holdings, policy and flows are those of the embedded example.
+        {model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
       </p>
       <p class="buttons">
         <button type="button" disabled={step !== ''} onClick={() => void run()}>
@@ -185,7 +197,15 @@ function Replay({ answer, runner }: ResearchProps) {
       </p>
       {study && (
         <>
-          <Lines title="Wealth after tax that is due, real history" caption={`By session. UMA and SMA at equal ${study.summary.arms['uma_equal_gamma'] ? 'tracking error' : 'risk aversion'}.`} file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Lines
+            title="Wealth after tax that is due, real history"
+            caption={`By session. UMA and SMA at equal ${study.summary.arms['uma_equal_gamma'] ? 'tracking error' : 'risk aversion'}.`}
+            file="history"
+            xUnit="day"
+            unit="money"
+            zero
+            {...oneFuture(study)}
+          />
           <Closes study={study} />
           <Trades study={study} />
           <Measures study={study} summary={null} />

@@ -14,7 +14,11 @@ export function Theme() {
     }
   }, [choice]);
   return (
-    <select aria-label="Colours" value={choice} onChange={(event) => choose(event.currentTarget.value as Choice)}>
+    <select
+      aria-label="Colours"
+      value={choice}
+      onChange={(event) => choose(event.currentTarget.value as Choice)}
+    >
       <option value="auto">Auto</option>
       <option value="light">Light</option>
       <option value="dark">Dark</option>

@@ -18,7 +18,8 @@ export function about(x: number): string {
   return dollars(Math.round(x / step) * step);
 }
 
-export const signedAbout = (x: number): string => (about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`);
+export const signedAbout = (x: number): string =>
+  about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`;
 
 /** A sentence in which no line ends between a sign and its dollars. */
 const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
@@ -57,7 +58,10 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
   const winner = gain.ahead > behind ? 'uma' : gain.ahead < behind ? 'sma' : 'none';
   const share = winner === 'sma' ? behind : gain.ahead;
   const futures = `${count(paths)} futures${paths < all ? ' so far' : ''}`;
-  const claim = winner === 'none' ? `Neither ends ahead more often in ${futures}` : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
+  const claim =
+    winner === 'none'
+      ? `Neither ends ahead more often in ${futures}`
+      : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
   const tail =
     gain.worst_tenth < 0
       ? `In the worst tenth of futures UMA trails by ${about(-gain.worst_tenth)} on average.`
@@ -69,7 +73,9 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
     winner,
     claim,
     figure: signedAbout(median),
-    spread: unbroken(`is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`),
+    spread: unbroken(
+      `is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`,
+    ),
     caveat: unbroken([tail, mean].filter(Boolean).join(' ')),
     source: unbroken(sourceOf(summary)),
   };
@@ -79,7 +85,14 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
  * How much of the mean is tax (tax alpha, everything sold at the end, on the value it was earned on) and how much fees. What remains is a
  * reward for holding something else.
  */
-export function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, averages, start, end }: SimulationSummary): string {
+export function sourceOf({
+  gain,
+  tax_alpha_after_liquidation: alpha,
+  fans,
+  averages,
+  start,
+  end,
+}: SimulationSummary): string {
   if (!alpha) {
     return '';
   }
@@ -88,8 +101,13 @@ export function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, avera
   const tax = alpha.mean * value * yearsOf(start, end);
   const cost = (arm: string): number => averages.find((one) => one.arm === arm)?.fees_at_end ?? 0;
   const [uma, sma] = [cost('uma'), cost('sma')];
-  const charged = uma === 0 && sma === 0 ? '' : ` Management fees are ${signedAbout(sma - uma)} of it, with what they would have earned.`;
-  const range = alpha.interval ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}` : '';
+  const charged =
+    uma === 0 && sma === 0
+      ? ''
+      : ` Management fees are ${signedAbout(sma - uma)} of it, with what they would have earned.`;
+  const range = alpha.interval
+    ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}`
+    : '';
   return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}).${charged} The other ${signedAbout(gain.mean - tax - (sma - uma))} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
 }
 
@@ -102,7 +120,8 @@ export function oneFuture(study: Study): Headline {
   const winner = gain > 0.5 ? 'uma' : gain < -0.5 ? 'sma' : 'none';
   return {
     winner,
-    claim: winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
+    claim:
+      winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
     figure: signedAbout(gain),
     spread: `is UMA\u2019s difference after tax over ${yearsOf(start, end)} years, in this future alone.`,
     caveat: 'One future says little: the others follow, and with them how far luck goes.',
@@ -110,4 +129,5 @@ export function oneFuture(study: Study): Headline {
   };
 }
 
-export const fullHeadline = (h: Headline): string => `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat} ${h.source}`.trim();
+export const fullHeadline = (h: Headline): string =>
+  `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat} ${h.source}`.trim();
