@@ -23,7 +23,7 @@ export class Guard extends Component<object, Fall> {
     }));
   }
 
-  override render({}, { count, told }: Fall) {
+  override render(_: unknown, { count, told }: Fall) {
     // More often than this it is the page itself that fails.
     return count > 3 ? <p>{told}</p> : <Page key={count} told={told} />;
   }

@@ -107,7 +107,9 @@ export function* broken(base) {
     yield {
       name: `a key beside ${name}`,
       path,
-      config: changed(path, (parent) => (Array.isArray(parent) ? parent.push('x') : (parent.beside = 1))),
+      config: changed(path, (parent) =>
+        Array.isArray(parent) ? parent.push('x') : Object.assign(parent, { beside: 1 }),
+      ),
     };
   }
 }

@@ -65,7 +65,9 @@ await tally.test('random configurations in the browser, one and two workers', as
           return result ? { summary: result.summary } : { failure: message };
         };
         const answers = await Promise.all(asked.map(answer));
-        engines.forEach((engine) => engine.stop());
+        for (const engine of engines) {
+          engine.stop();
+        }
         return answers;
       },
       [asked, count],

@@ -64,7 +64,7 @@ function taken(text) {
 async function drawn(config) {
   const state = { config, age: 57 };
   for (const field of fields.FIELDS) {
-    const value = fields.valueOf(field, state);
+    const value = fields.fieldValue(field, state);
     told.worded(field, value);
     fields.typed(field, state, fields.shown(field, value));
   }
@@ -216,7 +216,6 @@ await tally.test('a link that reaches beyond a list, or into a value, is refused
     [['#age', 1e9]],
     [['simulation.scenario.years', null]],
   ]) {
-    const began = performance.now();
     let message = '';
     try {
       const { config } = await link.stateOf(fragment(changes));
@@ -237,15 +236,18 @@ await tally.test('every state that is picked stays picked, also in a link', asyn
   const field = fields.FIELDS.find(({ id }) => id === 'state');
   for (const [code] of [...states.STATES, ['']]) {
     const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, code);
-    check(fields.valueOf(field, state) === code, `${code} became ${fields.valueOf(field, state)}`);
+    check(fields.fieldValue(field, state) === code, `${code} became ${fields.fieldValue(field, state)}`);
     const older = fields.typed(
       fields.FIELDS.find(({ id }) => id === 'age'),
       state,
       '60',
     ).state;
-    check(fields.valueOf(field, older) === code, `${code} is forgotten with another age`);
+    check(fields.fieldValue(field, older) === code, `${code} is forgotten with another age`);
     const back = (await link.stateOf(await link.fragmentOf(older, true))) ?? older;
-    check(fields.valueOf(field, back) === code, `a link brings ${fields.valueOf(field, back)} for ${code}`);
+    check(
+      fields.fieldValue(field, back) === code,
+      `a link brings ${fields.fieldValue(field, back)} for ${code}`,
+    );
   }
   // A rate of one's own is none of them.
   const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, 'TX');
@@ -254,7 +256,7 @@ await tally.test('every state that is picked stays picked, also in a link', asyn
     state,
     '1.25',
   ).state;
-  check(fields.valueOf(field, other) === '', fields.valueOf(field, other));
+  check(fields.fieldValue(field, other) === '', fields.fieldValue(field, other));
 });
 
 await tally.test('a holding is restricted by its own name, and what matches nothing is told', () => {

@@ -116,12 +116,20 @@ export class Engine {
   /** Runs a simulation. Futures that are under way when it is to end are given up: a single one may be waiting for the processor. */
   async #share(run: Run, current: AbortSignal): Promise<SimulationSummary> {
     const signals = [current, run.options.signal];
-    const end = (): void => this.#desks.forEach((desk) => desk.interrupt());
-    signals.forEach((signal) => signal?.addEventListener('abort', end));
+    const end = (): void => {
+      for (const desk of this.#desks) {
+        desk.interrupt();
+      }
+    };
+    for (const signal of signals) {
+      signal?.addEventListener('abort', end);
+    }
     try {
       return await simulate(run);
     } finally {
-      signals.forEach((signal) => signal?.removeEventListener('abort', end));
+      for (const signal of signals) {
+        signal?.removeEventListener('abort', end);
+      }
     }
   }
 

@@ -20,7 +20,8 @@ function prices(): Sample {
   if (!packed) {
     throw new Error('The prices of the embedded history are not there.');
   }
-  return (sample ??= new Sample(new Uint8Array(packed)));
+  sample ??= new Sample(new Uint8Array(packed));
+  return sample;
 }
 
 function made(config: string, real: boolean): Simulator {

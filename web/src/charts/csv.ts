@@ -5,7 +5,7 @@ export function csv(rows: readonly (readonly (Cell | undefined)[])[]): string {
     const plain = typeof x === 'string' ? x : defined(x) ? String(x) : '';
     return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
   };
-  return rows.map((row) => row.map(text).join(',') + '\r\n').join('');
+  return rows.map((row) => `${row.map(text).join(',')}\r\n`).join('');
 }
 
 /** Hands a file to the visitor; nothing leaves the browser. */

@@ -432,5 +432,5 @@ render(
       <Cash />
     </Group>
   </main>,
-  document.getElementById('page')!,
+  document.getElementById('page') as HTMLElement,
 );

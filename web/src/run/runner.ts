@@ -107,7 +107,7 @@ export class Runner {
         { ...small, household: { cash: 100_000, flows: [], lots } },
         path,
       );
-      return study.wealth['shadow']?.[0] ?? 0;
+      return study.wealth.shadow?.[0] ?? 0;
     };
     const found = new Map<string, number>();
     for (const symbol of symbols) {

@@ -189,8 +189,8 @@ export const FIELDS: readonly Field[] = [
     origin: EXAMPLE,
     write: (s, value) => {
       // Most households have few deductions beyond the standard one: the two incomes move together until the other is set by itself.
-      const gap = s.config.tax.outside['magi'] ?? 0;
-      const before = s.config.tax.outside['ordinary_taxable'] ?? 0;
+      const gap = s.config.tax.outside.magi ?? 0;
+      const before = s.config.tax.outside.ordinary_taxable ?? 0;
       const next = set(s.config, 'tax.outside.ordinary_taxable', value);
       return config(
         s,
@@ -221,7 +221,7 @@ export const FIELDS: readonly Field[] = [
     origin: EXAMPLE,
     options: [['', 'Another rate'], ...STATES.map(([code, name]) => [code, name] as const)],
     read: (s) => {
-      const rate = s.config.tax.outside['state_rate'];
+      const rate = s.config.tax.outside.state_rate;
       const fits = STATES.filter(([, , r]) => r === rate).map(([code]) => code);
       // Of several states with this rate it is the one that was chosen.
       return ['', ...fits].find((code) => code === s.residence) ?? (fits.length === 1 ? fits[0] : '');
@@ -563,7 +563,7 @@ export const FIELDS: readonly Field[] = [
 
 export const fieldsOf = (group: Group): Field[] => FIELDS.filter((field) => field.group === group);
 
-export function valueOf(field: Field, state: State): unknown {
+export function fieldValue(field: Field, state: State): unknown {
   return field.read ? field.read(state) : get(state.config, field.key);
 }
 

@@ -79,7 +79,9 @@ function like(value: Json | undefined, example: unknown, path: string): void {
     throw new Error(`${path}: ${told(value)}: expected ${word(example)}.`);
   }
   if (Array.isArray(value) && Array.isArray(example)) {
-    value.forEach((row, i) => like(row, example[0], `${path}[${i}]`));
+    for (const [i, row] of value.entries()) {
+      like(row, example[0], `${path}[${i}]`);
+    }
     return;
   }
   if (typeof value === 'object' && value !== null) {
@@ -137,7 +139,7 @@ export function configOf(value: Json): Config {
     }
   }
   like(value, EXAMPLE, '');
-  const lists = value['lists'];
+  const lists = value.lists;
   if (lists !== undefined) {
     if (
       word(lists) !== 'a group' ||

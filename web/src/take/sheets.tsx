@@ -7,7 +7,7 @@ import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
 import type { Config } from '../state/config';
-import { FIELDS, type State, valueOf } from '../state/fields';
+import { FIELDS, fieldValue, type State } from '../state/fields';
 import { nameOf } from '../state/holdings';
 import { instructed, isMadeUp, type Unmatched } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
@@ -177,7 +177,7 @@ export function Proposal({ state, answer }: SheetProps) {
                       : field.group === 'fees'
                         ? `Fee, ${field.label}`
                         : field.label,
-                    worded(field, valueOf(field, state)),
+                    worded(field, fieldValue(field, state)),
                   ] as const,
               ),
               ...(state.config.household.gifts ?? []).map(
@@ -272,7 +272,7 @@ export function Instructions({ state, answer }: SheetProps) {
   const unmatched = answer.study.summary.unmatched_restrictions ?? [];
   const field = (id: string): string =>
     FIELDS.filter((f) => f.id === id)
-      .map((f) => worded(f, valueOf(f, settled)))
+      .map((f) => worded(f, fieldValue(f, settled)))
       .join('');
   return (
     <div class="sheet instructions">
@@ -305,7 +305,7 @@ export function Instructions({ state, answer }: SheetProps) {
                   'Tracking error, UMA',
                   percent(
                     answer.summary?.tracking_error[0] ??
-                      answer.study.summary.arms['uma']?.tracking_error_ex_post,
+                      answer.study.summary.arms.uma?.tracking_error_ex_post,
                     2,
                   ),
                 ],
@@ -313,7 +313,7 @@ export function Instructions({ state, answer }: SheetProps) {
                   'Tracking error, SMA',
                   percent(
                     answer.summary?.tracking_error[1] ??
-                      answer.study.summary.arms['sma']?.tracking_error_ex_post,
+                      answer.study.summary.arms.sma?.tracking_error_ex_post,
                     2,
                   ),
                 ],

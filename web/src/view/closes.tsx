@@ -7,7 +7,7 @@ import type { Study } from '../run/summary';
 import { closes } from './figures';
 
 export function Closes({ study }: { study: Study }) {
-  const classes = (study.summary.arms['uma']?.drift ?? []).map(({ asset_class }) => asset_class);
+  const classes = (study.summary.arms.uma?.drift ?? []).map(({ asset_class }) => asset_class);
   const [wanted, want] = useState(classes[0]);
   // Other settings may have other classes.
   const chosen = Math.max(0, classes.indexOf(wanted ?? ''));

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { type Faults, faultAt } from '../run/faults';
-import { type Field, type State, shown, typed, valueOf } from '../state/fields';
+import { type Field, fieldValue, type State, shown, typed } from '../state/fields';
 import type { Unmatched } from '../state/restrictions';
 
 export interface Editing {
@@ -23,7 +23,7 @@ export interface Editing {
 /** A field's id is the page's id of its control. */
 export function Input({ field, editing }: { field: Field; editing: Editing }) {
   const { state, faults, typos, change, mistype } = editing;
-  const settled = shown(field, valueOf(field, state));
+  const settled = shown(field, fieldValue(field, state));
   // What is being typed stays as it is typed; it is written anew when the field is left.
   const [draft, setDraft] = useState<string | null>(null);
   const fault = typos.get(field.id) ?? faultAt(faults, field.key);
@@ -108,7 +108,7 @@ interface SliderProps {
 }
 
 function Slider({ field, state, enter, leave }: SliderProps) {
-  const value = valueOf(field, state);
+  const value = fieldValue(field, state);
   const scale = field.kind === 'percent' ? 100 : 1;
   return (
     <input

@@ -94,8 +94,8 @@ export function Measures({ study, summary }: MeasuresProps) {
         caption="How far asset classes were from their weights when both looked, and after they had acted."
         file="drift"
         columns={['Asset class', 'UMA, mean', 'UMA, largest', 'SMA, mean', 'SMA, largest']}
-        rows={(arms['uma']?.drift ?? []).map((row, i) => {
-          const other = arms['sma']?.drift[i];
+        rows={(arms.uma?.drift ?? []).map((row, i) => {
+          const other = arms.sma?.drift[i];
           return [
             row.asset_class,
             ...[

@@ -8,9 +8,9 @@ export function Theme() {
   const [choice, choose] = useState<Choice>('auto');
   useEffect(() => {
     if (choice === 'auto') {
-      delete document.documentElement.dataset['theme'];
+      delete document.documentElement.dataset.theme;
     } else {
-      document.documentElement.dataset['theme'] = choice;
+      document.documentElement.dataset.theme = choice;
     }
   }, [choice]);
   return (

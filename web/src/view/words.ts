@@ -116,7 +116,7 @@ const signedPercent = (x: number): string => `${x > 0 ? '+' : ''}${percent(x, 2)
 /** What one future says, while the others are still to come. */
 export function oneFuture(study: Study): Headline {
   const { arms, start, end } = study.summary;
-  const gain = (arms['uma']?.wealth_after_liquidation ?? 0) - (arms['sma']?.wealth_after_liquidation ?? 0);
+  const gain = (arms.uma?.wealth_after_liquidation ?? 0) - (arms.sma?.wealth_after_liquidation ?? 0);
   const winner = gain > 0.5 ? 'uma' : gain < -0.5 ? 'sma' : 'none';
   return {
     winner,
