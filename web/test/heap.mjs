@@ -31,8 +31,10 @@ await tally.test(`${RUNS} simulations leave the heap as it is`, () => {
     const result = simulator.study(1);
     result.summary();
     result.after_tax_wealth('uma');
-    result.rows('uma');
-    result.words();
+    result.trades('uma');
+    result.closes('uma');
+    result.causes();
+    result.symbols();
     result.free();
     simulator.summary();
     simulator.free();

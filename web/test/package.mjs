@@ -103,18 +103,21 @@ await tally.test('futures, their sum, and one of them whole', () => {
     'the arms',
   );
   check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
-  // A row for each session, then 15 numbers for each trade, whose security and cause are lines of the words.
-  const rows = result.rows('sma');
-  const trades = rows.slice(result.days().length * (1 + summary.arms.sma.drift.length));
-  const words = result.words().trimEnd().split('\n');
-  check(trades.length > 0 && trades.length % 15 === 0 && trades[0] === result.days()[0], 'the trades');
+  const [trades, closes] = [result.trades('sma'), result.closes('sma')];
+  const lengths = new Set(Object.values(trades).map(({ length }) => length));
+  check(lengths.size === 1 && trades.day.length > 0 && trades.day[0] === result.days()[0], 'the trades');
+  check(trades.day instanceof Int32Array && trades.shares instanceof Float64Array, 'the columns');
+  const [causes, symbols] = [result.causes(), result.symbols()];
+  check(causes[0] === 'tax saved' && causes.length === 14, 'the causes');
   check(
-    words[0] === 'tax saved' &&
-      words[13] === 'given away' &&
-      words.length > 30 &&
-      words[trades[3]] &&
-      trades[4] < 14,
-    'the words',
+    trades.cause.every((i) => i < 14) && trades.security.every((i) => i < symbols.length),
+    'the numbers of causes and securities',
+  );
+  const sessions = [closes.tracking_error, ...closes.drift].map(({ length }) => length);
+  check(
+    sessions.length === 1 + summary.arms.sma.drift.length &&
+      sessions.every((n) => n === result.days().length),
+    'the closes',
   );
   check(
     result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash,
@@ -239,7 +242,8 @@ await tally.test('bad arguments get a sentence', () => {
   }
   for (const x of junk.filter((x) => x !== 'uma')) {
     message(() => result.after_tax_wealth(x));
-    message(() => result.rows(x));
+    message(() => result.trades(x));
+    message(() => result.closes(x));
     message(() => simulator.add(x));
     message(() => simulator.take(x));
     message(() => new Sample(x));

@@ -1,17 +1,29 @@
 // The package: the core in workers, with progress, cancelling and typed arrays that are handed over.
 
 export type {
+  AccountConfig,
   ArmSummary,
+  AssetClass,
   Averages,
+  ClassDrift,
+  Closes,
   Config,
   Fan,
   Flow,
+  Gift,
+  HouseholdConfig,
+  LegacyLot,
   Paired,
   PolicySleeve,
+  Restrictions,
   Scenario,
   SimulationConfig,
   SimulationSummary,
   Summary,
+  TaxConfig,
+  Trades,
+  TradingConfig,
+  Unmatched,
 } from '../pkg/unisleeve_wasm.js';
 export type { EngineOptions } from './engine.js';
 export { Engine } from './engine.js';

@@ -1,6 +1,8 @@
 // Gifts in kind as rows of text, and back. The configuration knows no receiver: whoever gets the shares, the household is not taxed on them.
 
-import type { Config, Gift } from './config';
+import type { Gift } from 'unisleeve';
+
+import type { Config } from './config';
 import { dateOf, later, numberOf, quoted } from './number';
 
 /** A row as it is typed. */

@@ -1,7 +1,9 @@
 // Holdings that come along. A simulated market has no real companies: each holding stands as a simulated stock worth as much.
 // Its own name is kept as the name of a list in the configuration, where the command reads past it.
 
-import type { Config, Lot } from './config';
+import type { LegacyLot } from 'unisleeve';
+
+import type { Config } from './config';
 import { dateOf, numberOf, quoted } from './number';
 import { type Row, rowsOf } from './table';
 
@@ -139,7 +141,7 @@ export function withHoldings(
   isAdded = false,
 ): Config {
   const symbols = standIns(holdings, isAdded ? config : null);
-  const lots: Lot[] = holdings.map(({ name, value, basis, acquired }) => {
+  const lots: LegacyLot[] = holdings.map(({ name, value, basis, acquired }) => {
     const symbol = symbols.get(name) ?? 'S001';
     const quantity = Math.max(0.001, Number((value / (prices.get(symbol) ?? 80)).toFixed(3)));
     return { symbol, quantity, basis, acquired };

@@ -1,7 +1,9 @@
 // The household's plan in a sentence: pay in until an age, take out from it on. In the configuration these are two yearly flows;
 // flows of another kind (a house, a gift, a bonus) stand beside them and are left alone.
 
-import type { Config, Flow } from './config';
+import type { Flow } from 'unisleeve';
+
+import type { Config } from './config';
 import { later } from './number';
 
 export interface Plan {

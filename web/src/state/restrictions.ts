@@ -1,17 +1,13 @@
 // What must not be held or sold, by name: a holding's own name stands for its simulated stock, and some names stand for nothing.
 
+import type { Unmatched } from 'unisleeve';
+
 import type { Config } from './config';
 import { nameOf } from './holdings';
 
 /** Keys of the configuration that list names. */
 export const LISTS = ['exclude', 'exclude_sectors', 'exclude_lists', 'do_not_sell'] as const;
 export type List = (typeof LISTS)[number];
-
-/** A name that nothing in the market of the figures has; `key` is its place, `restrictions.exclude[0]`. */
-export interface Unmatched {
-  key: string;
-  name: string;
-}
 
 /** The symbol of a name as it is typed: that of the holding that is called so, in any case; else what was typed. */
 export function symbolOf(config: Config, typed: string): string {

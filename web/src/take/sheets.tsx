@@ -1,6 +1,7 @@
 // What is printed: a proposal of two pages, or a page of instructions. On the screen they are not shown.
 
 import type { ComponentChildren } from 'preact';
+import type { Unmatched } from 'unisleeve';
 
 import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
@@ -9,7 +10,7 @@ import type { Answer } from '../run/runner';
 import type { Config } from '../state/config';
 import { FIELDS, fieldValue, type State } from '../state/fields';
 import { nameOf } from '../state/holdings';
-import { instructed, isMadeUp, type Unmatched } from '../state/restrictions';
+import { instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
 import { headlineFor } from '../view/headline';
 import { flowWords, giftWords, worded } from '../view/told';

@@ -1,9 +1,8 @@
 // How far from its policy each session's close found a run: tracking error, and drift of an asset class.
 
 import { useState } from 'preact/hooks';
-
+import type { Study } from 'unisleeve';
 import { Lines } from '../charts/lines';
-import type { Study } from '../run/summary';
 import { closes } from './figures';
 
 export function Closes({ study }: { study: Study }) {
@@ -32,7 +31,7 @@ export function Closes({ study }: { study: Study }) {
         xUnit="day"
         unit="rate"
         zero
-        {...closes(study, 0)}
+        {...closes(study, ({ tracking_error }) => tracking_error)}
       />
       <Lines
         title="Drift over time"
@@ -42,7 +41,7 @@ export function Closes({ study }: { study: Study }) {
         unit="rate"
         zero
         controls={controls}
-        {...closes(study, 1 + chosen)}
+        {...closes(study, ({ drift }) => drift[chosen])}
       />
     </div>
   );

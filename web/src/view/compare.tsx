@@ -1,9 +1,9 @@
 // A against B: any two cases, side by side.
 
+import type { SimulationSummary } from 'unisleeve';
 import { Lines } from '../charts/lines';
 import { YearBars } from '../charts/year-bars';
 import type { Answer } from '../run/runner';
-import type { SimulationSummary } from '../run/summary';
 import { differences } from '../state/link';
 import type { Json } from '../state/path';
 import { armOf, byYear } from './figures';

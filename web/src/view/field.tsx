@@ -1,10 +1,10 @@
 // One input: label, unit, a line of help, where its default comes from, and what is wrong with it.
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Unmatched } from 'unisleeve';
 
 import { type Faults, faultAt } from '../run/faults';
 import { type Field, fieldValue, type State, shown, typed } from '../state/fields';
-import type { Unmatched } from '../state/restrictions';
 
 export interface Editing {
   state: State;

@@ -1,6 +1,7 @@
 // From the core's figures to what charts are given.
 
-import type { Average, Percentiles, SimulationSummary, Study } from '../run/summary';
+import type { Averages, Closes, SimulationSummary, Study } from 'unisleeve';
+
 import type { Config } from '../state/config';
 import { planOf } from '../state/plan';
 
@@ -9,7 +10,7 @@ type Curves = Record<(typeof P)[number], number[]>;
 
 const startYear = (iso: string): number => Number(iso.slice(0, 4));
 
-export const armOf = (summary: SimulationSummary, arm: string): Average | undefined =>
+export const armOf = (summary: SimulationSummary, arm: string): Averages | undefined =>
   summary.averages.find((a) => a.arm === arm);
 
 /** The fan's years: today, each year's end, and at the last one what is left when everything is taxed. */
@@ -43,7 +44,7 @@ const ENDINGS = [
 ] as const;
 
 export function endings(summary: SimulationSummary) {
-  const spread = (row: Percentiles | undefined) => ({
+  const spread = (row: Averages['endings'][number] | undefined) => ({
     p5: row?.[0] ?? null,
     p50: row?.[3] ?? null,
     p95: row?.[6] ?? null,
@@ -145,21 +146,11 @@ const ARMS = [
   ['shadow', 'Shadow', false],
 ] as const;
 
-/** One column of the closes, by session: 0 is expected tracking error, then come the asset classes' drifts. */
-export function closes(study: Study, column: number) {
+/** One column of the closes, by session. */
+export function closes(study: Study, of: (closes: Closes) => Float64Array | undefined) {
   const series = ARMS.flatMap(([arm, name, dashed]) => {
-    const rows = study.closes[arm];
-    const width = 1 + (study.summary.arms[arm]?.drift.length ?? 0);
-    return rows
-      ? [
-          {
-            name,
-            tone: arm,
-            dashed,
-            values: Array.from(study.days, (_, i) => rows[i * width + column] ?? null),
-          },
-        ]
-      : [];
+    const column = study.closes[arm];
+    return column ? [{ name, tone: arm, dashed, values: [...(of(column) ?? [])] }] : [];
   });
   return { x: [...study.days], series };
 }

@@ -1,9 +1,9 @@
 // Cash in and out over time: the plan and whatever comes beside it.
 
+import type { Flow } from 'unisleeve';
 import type { Flow as Drawn } from '../charts/flow';
 import { Flows as Chart } from '../charts/flows';
 import { faultAt } from '../run/faults';
-import type { Flow } from '../state/config';
 import type { Editing } from './field';
 
 const yearOf = (iso: string): number => Number(iso.slice(0, 4));

@@ -1,13 +1,13 @@
 // All measures in tables.
 
+import type { ArmSummary, SimulationSummary, Study } from 'unisleeve';
 import { csv, download } from '../charts/csv';
 import type { Cell } from '../charts/format';
-import type { Arm, SimulationSummary, Study } from '../run/summary';
 
 const ROWS: readonly (readonly [
   name: string,
   unit: 'money' | 'rate' | 'number',
-  read: (arm: Arm) => number | null,
+  read: (arm: ArmSummary) => number | null,
 ])[] = [
   ['Wealth, tax due taken off', 'money', (a) => a.wealth_before_liquidation],
   ['Wealth, everything sold and taxed', 'money', (a) => a.wealth_after_liquidation],
@@ -64,17 +64,22 @@ export function Measures({ study, summary }: MeasuresProps) {
           caption="Taken future by future. The interval is that of the mean, at 95%."
           file="differences"
           columns={['Measure', 'Mean', 'From', 'To', '5th', '25th', 'Median', '75th', '95th', 'UMA ahead']}
-          rows={SPREADS.map(([key, name, unit]) => {
+          rows={SPREADS.flatMap(([key, name, unit]) => {
             const s = summary[key];
+            if (s === null) {
+              return [];
+            }
             const w = WORDS[unit];
             const p = s.percentiles;
             return [
-              name,
-              w(s.mean),
-              w(s.interval?.[0] ?? null),
-              w(s.interval?.[1] ?? null),
-              ...[p[0], p[2], p[3], p[4], p[6]].map(w),
-              `${Math.round(s.ahead * 100)}%`,
+              [
+                name,
+                w(s.mean),
+                w(s.interval?.[0] ?? null),
+                w(s.interval?.[1] ?? null),
+                ...[p[0], p[2], p[3], p[4], p[6]].map(w),
+                `${Math.round(s.ahead * 100)}%`,
+              ],
             ];
           })}
         />

@@ -1,11 +1,10 @@
 // All settings, all measures, every future.
 
 import { useState } from 'preact/hooks';
-
+import type { Config as CoreConfig, Study } from 'unisleeve';
 import { Lines } from '../charts/lines';
 import { Waterfall } from '../charts/waterfall';
 import type { Runner } from '../run/runner';
-import type { Study } from '../run/summary';
 import { type Config, isDirect } from '../state/config';
 import { set } from '../state/path';
 import { configOf, jsonOf } from '../state/read';
@@ -172,7 +171,7 @@ function Replay({ answer, runner }: ResearchProps) {
     setStep('loading');
     try {
       const config = onHistory(await runner.historyConfig(), answer.config);
-      const isFull = config.policy.some(({ subset }) => subset != null);
+      const isFull = modelOf(answer.config) !== null;
       setStudy(await runner.replay(config, isFull, setStep));
     } catch (error) {
       setFault((error as Error).message);
@@ -215,14 +214,9 @@ function Replay({ answer, runner }: ResearchProps) {
   );
 }
 
-function onHistory(history: Config, now: Config): Config {
-  let config = history;
-  for (const key of ['tax', 'trading', 'sma', 'fees'] as const) {
-    const value = (now as unknown as Record<string, unknown>)[key];
-    if (value !== undefined) {
-      config = set(config, key, value);
-    }
-  }
+function onHistory(history: CoreConfig, now: Config): CoreConfig {
+  const { tax, trading, sma, fees } = now;
+  const config = { ...history, tax, trading, ...(sma && { sma }), ...(fees && { fees }) };
   const model = modelOf(now);
   return model === null ? config : set(config, 'policy.0.subset', model);
 }

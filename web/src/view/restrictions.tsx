@@ -1,9 +1,8 @@
 // What must not be held or sold, and further accounts.
 
 import { useState } from 'preact/hooks';
-
+import type { AccountConfig } from 'unisleeve';
 import { faultAt } from '../run/faults';
-import type { Account } from '../state/config';
 import { nameOf } from '../state/holdings';
 import { numberOf, quoted } from '../state/number';
 import { set } from '../state/path';
@@ -106,7 +105,7 @@ const KINDS = [
 export function Accounts({ editing }: { editing: Editing }) {
   const { state, change, faults, typos, mistype } = editing;
   const accounts = state.config.household.accounts ?? [];
-  const put = (next: Account[]): void =>
+  const put = (next: AccountConfig[]): void =>
     change({ ...state, config: set(state.config, 'household.accounts', next) });
   return (
     <>

@@ -1,9 +1,9 @@
 // The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
 
+import type { Averages, SimulationSummary } from 'unisleeve';
 import { Frontier } from '../charts/frontier';
 import { Transition } from '../charts/transition';
 import type { Answer, Runner } from '../run/runner';
-import type { Average, SimulationSummary } from '../run/summary';
 import type { Config } from '../state/config';
 import { set } from '../state/path';
 import { useAsked } from './asked';
@@ -88,7 +88,7 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
   );
 }
 
-const of = (summary: SimulationSummary, arm: string): Average | undefined =>
+const of = (summary: SimulationSummary, arm: string): Averages | undefined =>
   summary.averages.find((one) => one.arm === arm);
 
 interface SweepProps {

@@ -1,6 +1,8 @@
 // Settings in words, where they are shown and not changed.
 
-import type { Config, Flow, Gift } from '../state/config';
+import type { Flow, Gift } from 'unisleeve';
+
+import type { Config } from '../state/config';
 import { FIELDS, type Field, shown } from '../state/fields';
 import { nameOf } from '../state/holdings';
 import { count, dollars } from './words';

@@ -1,13 +1,12 @@
 // Why this trade: the orders of one day in one run, or what UMA and SMA did differently.
 
 import { useMemo, useState } from 'preact/hooks';
-
+import type { Study } from 'unisleeve';
 import { Choice } from '../charts/choice';
 import { csv, download } from '../charts/csv';
 import { type Cell, fullMoney, NONE, signedMoney } from '../charts/format';
 import { dayName } from '../charts/lines';
 import { nearest } from '../charts/scale';
-import type { Study } from '../run/summary';
 import { Grid, NAMES } from './measures';
 import { type Order, ordersOf, sideBySide, totals, tradingDays, why } from './orders';
 

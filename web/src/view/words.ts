@@ -1,6 +1,8 @@
 // Numbers and sentences as the page writes them. American English throughout, whatever the browser's language: the terms are.
 
-import type { SimulationSummary, Study } from '../run/summary';
+import type { Study } from 'unisleeve';
+
+import type { Summed } from '../run/summed';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const MINUS = '\u2212';
@@ -49,7 +51,7 @@ export interface Headline {
 }
 
 /** `all`: how many futures were asked for. */
-export function headlineOf(summary: SimulationSummary, all: number): Headline {
+export function headlineOf(summary: Summed, all: number): Headline {
   const { gain, paths } = summary;
   const median = gain.percentiles[3];
   const span = `${yearsOf(summary.start, summary.end)} years`;
@@ -92,7 +94,7 @@ export function sourceOf({
   averages,
   start,
   end,
-}: SimulationSummary): string {
+}: Summed): string {
   if (!alpha) {
     return '';
   }
