@@ -1,4 +1,5 @@
-import { type Cell, defined } from './format';
+import { defined } from '../format/number';
+import type { Cell } from '../format/unit';
 
 export function csv(rows: readonly (readonly (Cell | undefined)[])[]): string {
   const text = (x: Cell | undefined): string => {

@@ -2,9 +2,11 @@
 
 import { useRef, useState } from 'preact/hooks';
 
+import { signedMoney } from '../format/money';
+import { defined, number, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
 import { crisp, ValueAxis } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, defined, number, signedMoney, type Value } from './format';
 import { linear, niceStep, quantile, wholeStep } from './scale';
 import { type Reading, Readout } from './scrub';
 import { clamp, type Size, textWidth, widest } from './size';

@@ -1,8 +1,10 @@
 // Four ways for it to end, and what each setup leaves then.
 
+import { money } from '../format/money';
+import { defined, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
 import { crisp } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, defined, money, type Value } from './format';
 import { axis, linear } from './scale';
 import { type Size, textWidth, widest } from './size';
 

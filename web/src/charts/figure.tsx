@@ -3,8 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
+import { type Cell, cell, type Unit } from '../format/unit';
 import { csv, download } from './csv';
-import { type Cell, cell, type Unit } from './format';
 import { type Size, useSize } from './size';
 
 export interface Table {

@@ -1,6 +1,6 @@
 // One flow of cash and what editing may do to it.
 
-import { signedMoney } from './format';
+import { signedMoney } from '../format/money';
 import { clamp } from './size';
 
 export type Every = 'year' | 'month' | 'once';

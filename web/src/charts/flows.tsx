@@ -2,6 +2,9 @@
 
 import { useRef, useState } from 'preact/hooks';
 
+import { dollars } from '../format/money';
+import { defined } from '../format/number';
+import { axisFormat } from '../format/unit';
 import { crisp, namesWidth, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import {
@@ -18,7 +21,6 @@ import {
   words,
   yearly,
 } from './flow';
-import { axisFormat, defined, fullMoney } from './format';
 import { type Axis, axis, linear, niceStep, yearTicks } from './scale';
 import { clamp, type Size, textWidth, widest } from './size';
 
@@ -136,14 +138,14 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
           type="text"
           inputMode="decimal"
           aria-label={`${name}: dollars`}
-          value={fullMoney(Math.abs(flow.amount)).slice(1)}
+          value={dollars(Math.abs(flow.amount)).slice(1)}
           onChange={(event) => {
             const typed = dollarsOf(event.currentTarget.value);
             if (typed !== null) {
               onChange({ ...flow, amount: typed * (flow.amount < 0 ? -1 : 1) });
             }
             // What cannot be read, or reads as before, gives way to the amount in force.
-            event.currentTarget.value = fullMoney(typed ?? Math.abs(flow.amount)).slice(1);
+            event.currentTarget.value = dollars(typed ?? Math.abs(flow.amount)).slice(1);
           }}
         />
       </label>

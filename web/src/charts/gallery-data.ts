@@ -1,6 +1,6 @@
 // Made-up data for the gallery: plausible ones, and those that break charts.
 
-import type { Value } from './format';
+import type { Value } from '../format/number';
 import type { Percentiles } from './wealth-fan';
 
 /** Uniform in [0, 1), the same on every visit (mulberry32's scheme of adding and mixing). */

@@ -3,9 +3,12 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
+import { dayName, yearName } from '../format/date';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat, short, type Unit } from '../format/unit';
 import { crisp, Lonely, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, capital, defined, short, type Unit, type Value, yearName } from './format';
 import { linePath, thin } from './paths';
 import { axis, dayTicks, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
@@ -39,8 +42,6 @@ export interface LinesProps extends FigureOptions {
 }
 
 const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001, number: 4 };
-
-export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
 export function Lines(props: LinesProps) {
   const { title, caption, file, x, xUnit = 'year', unit, series, level, controls } = props;

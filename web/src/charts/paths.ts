@@ -1,6 +1,6 @@
-// The `d` of SVG paths. A line has a gap where a value is undefined.
+import { defined, type Value } from '../format/number';
 
-import { defined, type Value } from './format';
+// The `d` of SVG paths. A line has a gap where a value is undefined.
 
 const at = (x: number): string => x.toFixed(1);
 

@@ -1,6 +1,5 @@
+import { defined, type Value } from '../format/number';
 // From numbers to pixels, and the round numbers worth a gridline.
-
-import { defined, type Value } from './format';
 
 export interface Scale {
   (x: number): number;

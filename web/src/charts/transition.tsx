@@ -2,9 +2,11 @@
 
 import { useId } from 'preact/hooks';
 
+import { money } from '../format/money';
+import { defined, percent, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
 import { Lonely, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, defined, money, rate, type Value } from './format';
 import { linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
 import { clamp, type Size, widest } from './size';
@@ -135,7 +137,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
   const label = `Tracking error by year. ${budgets
     .map(
       (one, i) =>
-        `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
+        `Gains ${names[i]}: ${percent(one.trackingError[0])} at first, ${percent(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
     )
     .join('; ')}.`;
   return (

@@ -2,8 +2,9 @@
 
 import type { ComponentChildren } from 'preact';
 
+import { dollars, money, signedMoney } from '../format/money';
+import { defined, type Value } from '../format/number';
 import { Figure, type FigureOptions, type Table } from './figure';
-import { defined, fullMoney, money, signedMoney, type Value } from './format';
 
 export interface WaterfallStep {
   name: string;
@@ -145,7 +146,7 @@ function Total({
   return (
     <li class="c-fall c-fall-total">
       <div class={`c-fall-words c-fall-name ${arm}`}>
-        {name} {defined(value) && fullMoney(value)}
+        {name} {defined(value) && dollars(value)}
       </div>
       <Bar>
         <line

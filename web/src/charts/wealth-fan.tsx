@@ -2,10 +2,14 @@
 
 import { useState } from 'preact/hooks';
 
+import { yearName } from '../format/date';
+import { money, signedMoney } from '../format/money';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat } from '../format/unit';
 import { crisp, Lonely, namesWidth, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Choice } from './choice';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, capital, defined, money, signedMoney, type Value, yearName } from './format';
 import { bandPath, linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';

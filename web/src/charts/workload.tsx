@@ -1,7 +1,7 @@
 // What a year of each setup takes from the people who run it.
 
+import { defined, number, type Value } from '../format/number';
 import { Figure, type FigureOptions, type Table } from './figure';
-import { defined, number, type Value } from './format';
 
 export interface WorkloadProps extends FigureOptions {
   /** As tasks, tickets, orders, hours: a year's. */

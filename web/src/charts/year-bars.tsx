@@ -2,9 +2,12 @@
 
 import { useState } from 'preact/hooks';
 
+import { yearName } from '../format/date';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat, short, type Unit } from '../format/unit';
 import { crisp, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
-import { axisFormat, capital, defined, short, type Unit, type Value, yearName } from './format';
 import { axis, linear, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
 import { clamp, type Size, widest } from './size';

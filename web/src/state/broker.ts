@@ -1,6 +1,7 @@
 // From a broker's file to holdings: lots are grouped by ticker, and what the file does not tell is asked for.
 
 import type { Lot, Holdings as Read } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
+import { count } from '../format/number';
 import type { Holding } from './holdings';
 
 /** All lots of a ticker. */
@@ -34,7 +35,7 @@ export function usable(read: Read, name: string, before: string): Usable {
         : Math.max(value ?? 0, basis) > MOST_DOLLARS
           ? 'expected at most 10,000,000,000 dollars'
           : i >= MOST_LOTS
-            ? `expected at most ${MOST_LOTS.toLocaleString('en-US')} lots`
+            ? `expected at most ${count(MOST_LOTS)} lots`
             : null;
     if (wrong !== null) {
       faults.push(`${name}, line ${line}: ${wrong}.`);

@@ -1,8 +1,9 @@
 // Every input of the page: where it stands in the configuration, how it is read and written, and what is said beside it.
 
+import { count } from '../format/number';
+import { dateOf, numberOf, quoted, typedNumber } from '../format/typed';
 import { AGE, RETIREMENT } from './case';
 import { type Config, isDirect } from './config';
-import { dateOf, numberOf, quoted } from './number';
 import { get, set } from './path';
 import { planOf, withPlan } from './plan';
 import { STATES } from './states';
@@ -580,13 +581,11 @@ export function shown(field: Field, value: unknown): string {
   if (field.kind === 'percent') {
     return trimmed(value * 100);
   }
-  return field.kind === 'dollars'
-    ? value.toLocaleString('en-US', { maximumFractionDigits: 2 })
-    : trimmed(value);
+  return field.kind === 'dollars' ? typedNumber(value, 2) : trimmed(value);
 }
 
 const bound = (field: Field, x: number): string => {
-  const text = field.kind === 'dollars' ? `$${Math.abs(x).toLocaleString('en-US')}` : trimmed(x);
+  const text = field.kind === 'dollars' ? `$${count(Math.abs(x), 3)}` : trimmed(x);
   return field.kind === 'dollars' && x < 0 ? `\u2212${text}` : field.kind === 'percent' ? `${text}%` : text;
 };
 

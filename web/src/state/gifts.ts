@@ -2,8 +2,9 @@
 
 import type { Gift } from 'unisleeve';
 
+import { later } from '../format/date';
+import { dateOf, numberOf, quoted, typedNumber } from '../format/typed';
 import type { Config } from './config';
-import { dateOf, later, numberOf, quoted } from './number';
 
 /** A row as it is typed. */
 export interface GiftRow {
@@ -24,7 +25,7 @@ const MOST_DOLLARS = 1e9;
 
 export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({
   every,
-  amount: amount.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+  amount: typedNumber(amount, 2),
   from,
   to: to ?? '',
 });

@@ -3,8 +3,8 @@
 
 import type { LegacyLot } from 'unisleeve';
 
+import { dateOf, numberOf, quoted } from '../format/typed';
 import type { Config } from './config';
-import { dateOf, numberOf, quoted } from './number';
 import { type Row, rowsOf } from './table';
 
 export interface Holding {

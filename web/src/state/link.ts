@@ -1,6 +1,7 @@
 // The state in a link's fragment: a version, then what differs from the opening case, deflated, in base64url.
 // The fragment never reaches a server.
 
+import { count } from '../format/number';
 import { AGE, openingCase } from './case';
 import type { Config } from './config';
 import type { State } from './fields';
@@ -84,7 +85,7 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   const fragment = VERSION + letters.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
   if (fragment.length > LONGEST) {
     throw new Error(
-      `The link would have ${fragment.length.toLocaleString('en-US')} characters: expected at most 2,000. Save a file instead.`,
+      `The link would have ${count(fragment.length)} characters: expected at most 2,000. Save a file instead.`,
     );
   }
   return fragment;

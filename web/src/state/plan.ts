@@ -3,8 +3,8 @@
 
 import type { Flow } from 'unisleeve';
 
+import { later } from '../format/date';
 import type { Config } from './config';
-import { later } from './number';
 
 export interface Plan {
   /** Dollars a year until retirement. */

@@ -1,7 +1,7 @@
 // Weights of the policy's sleeves: sliders that add up, or a file of names and weights.
 
+import { numberOf, quoted } from '../format/typed';
 import type { Config } from './config';
-import { numberOf, quoted } from './number';
 import { rowsOf } from './table';
 
 const round = (x: number): number => Number(x.toFixed(4));

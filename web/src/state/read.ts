@@ -1,6 +1,7 @@
 // Settings from outside: a file, a link, a text box. Nothing in them is trusted: their form is checked here, and the core checks every
 // key and every value (`Runner.check`) before they become the page's.
 
+import { count } from '../format/number';
 import { whatIf } from './case';
 import type { Config } from './config';
 import { FORBIDDEN, type Json } from './path';
@@ -12,9 +13,7 @@ const MOST_ROWS = 2_000;
 /** JSON of bounded size and depth, without keys that reach a prototype. Throws a sentence. */
 export function jsonOf(text: string): Json {
   if (text.length > MOST_BYTES) {
-    throw new Error(
-      `The text has ${text.length.toLocaleString('en-US')} characters: expected at most 1,000,000.`,
-    );
+    throw new Error(`The text has ${count(text.length)} characters: expected at most 1,000,000.`);
   }
   let value: Json;
   try {
@@ -47,9 +46,7 @@ function check(value: Json, path: string, depth: number): void {
   }
   const keys = Object.keys(value);
   if (keys.length > MOST_ROWS) {
-    throw new Error(
-      `${path || 'The settings'}: ${keys.length.toLocaleString('en-US')} entries: expected at most 2,000.`,
-    );
+    throw new Error(`${path || 'The settings'}: ${count(keys.length)} entries: expected at most 2,000.`);
   }
   for (const key of keys) {
     if (FORBIDDEN.has(key)) {

@@ -6,6 +6,9 @@ import type { Unmatched } from 'unisleeve';
 import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
+import { dollars } from '../format/money';
+import { count, percent } from '../format/number';
+import { capital } from '../format/text';
 import type { Answer } from '../run/runner';
 import type { Config } from '../state/config';
 import { FIELDS, fieldValue, type State } from '../state/fields';
@@ -14,7 +17,6 @@ import { instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
 import { headlineFor } from '../view/headline';
 import { flowWords, giftWords, worded } from '../view/told';
-import { count, dollars, percent } from '../view/words';
 
 const LIMITS = [
   'Simulated markets, not forecasts: expected returns, volatilities and correlations are assumptions, and simulated stocks are made up.',
@@ -62,12 +64,10 @@ function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])
   );
 }
 
-const tidy = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
-
 function Policy({ state }: { state: State }) {
   return (
     <Facts
-      rows={state.config.policy.map((sleeve) => [tidy(sleeve.name), percent(sleeve.weight, 1)] as const)}
+      rows={state.config.policy.map((sleeve) => [capital(sleeve.name), percent(sleeve.weight, 1)] as const)}
     />
   );
 }

@@ -1,6 +1,8 @@
 // What one takes away: a link, a file, a print.
 
 import { useRef, useState } from 'preact/hooks';
+
+import { count } from '../format/number';
 import type { State } from '../state/fields';
 import { fragmentOf, LONGEST } from '../state/link';
 import { configOf, jsonOf } from '../state/read';
@@ -73,7 +75,7 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
           <h3>A link</h3>
           <p class="help">
             What differs from the opening case, in the link itself: no server sees it. At most{' '}
-            {LONGEST.toLocaleString('en-US')} characters.
+            {count(LONGEST)} characters.
           </p>
           <label class="check">
             <input

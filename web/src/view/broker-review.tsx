@@ -2,10 +2,12 @@
 
 import { useId, useState } from 'preact/hooks';
 
+import { later } from '../format/date';
+import { cents, dollars } from '../format/money';
+import { count } from '../format/number';
+import { dateOf, numberOf, quoted } from '../format/typed';
 import { holdingsFrom, isRetirement, type Position, positionsOf, type Usable } from '../state/broker';
 import { type Holding, MOST_NAMES } from '../state/holdings';
-import { dateOf, later, numberOf, quoted } from '../state/number';
-import { count, dollars } from './words';
 
 export interface Taken {
   holdings: Holding[];
@@ -24,8 +26,6 @@ interface ReviewProps {
 }
 
 const MOST_FAULTS = 20;
-const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
 export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
   const { read, faults, accounts } = found;
@@ -202,7 +202,7 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
             {symbol}
           </label>
           <small>
-            {several(number, 'lot')}, {shares.format(held)} shares
+            {several(number, 'lot')}, {count(held, 3)} shares
           </small>
         </th>
         <td>{dollars(basis)}</td>
@@ -216,7 +216,7 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
               onInput={(event) => setTyped(new Map(typed).set(symbol, event.currentTarget.value))}
             />
           ) : (
-            cents.format(price)
+            cents(price)
           )}
         </td>
       </tr>

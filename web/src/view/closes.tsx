@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Study } from 'unisleeve';
+
 import { Lines } from '../charts/lines';
 import { closes } from './figures';
 

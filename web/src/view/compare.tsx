@@ -1,8 +1,11 @@
 // A against B: any two cases, side by side.
 
 import type { SimulationSummary } from 'unisleeve';
+
 import { Lines } from '../charts/lines';
 import { YearBars } from '../charts/year-bars';
+import { about, signedAbout } from '../format/money';
+import { percent } from '../format/number';
 import type { Answer } from '../run/runner';
 import { differences } from '../state/link';
 import type { Json } from '../state/path';
@@ -10,7 +13,6 @@ import { armOf, byYear } from './figures';
 import { HeadlineBlock } from './headline';
 import { Grid } from './measures';
 import { toldOf } from './told';
-import { about, percent, signedAbout } from './words';
 
 interface CompareProps {
   a: Answer | null;

@@ -6,12 +6,12 @@ import { Waterfall } from '../charts/waterfall';
 import { WealthFan } from '../charts/wealth-fan';
 import { Workload } from '../charts/workload';
 import { YearBars } from '../charts/year-bars';
+import { yearsBetween } from '../format/date';
 import { Closes } from './closes';
 import { byYear, endings, fan, harvest, mechanisms, oneFuture, trackingByYear, work } from './figures';
 import { Measures } from './measures';
 import type { ViewProps } from './prospect';
 import { Trades } from './trades';
-import { yearsOf } from './words';
 
 export function Details({ answer, last, age }: ViewProps) {
   const summary = last?.summary ?? null;
@@ -42,7 +42,7 @@ export function Details({ answer, last, age }: ViewProps) {
           </div>
           <div class="pair">
             <Endings endings={endings(summary)} />
-            <Workload measures={work(summary, yearsOf(summary.start, summary.end))} />
+            <Workload measures={work(summary, yearsBetween(summary.start, summary.end))} />
           </div>
           <Lines
             title="Tracking error by year"

@@ -1,6 +1,7 @@
 // Cash in and out over time: the plan and whatever comes beside it.
 
 import type { Flow } from 'unisleeve';
+
 import type { Flow as Drawn } from '../charts/flow';
 import { Flows as Chart } from '../charts/flows';
 import { faultAt } from '../run/faults';

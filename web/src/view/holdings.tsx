@@ -2,6 +2,8 @@
 
 import { useState } from 'preact/hooks';
 
+import { dollars } from '../format/money';
+import { count } from '../format/number';
 import { type Faults, faultAt } from '../run/faults';
 import type { Runner } from '../run/runner';
 import {
@@ -20,7 +22,6 @@ import type { Taken } from './broker-review';
 import type { Editing } from './field';
 import { OpenFile } from './open-file';
 import { save } from './save';
-import { count, dollars } from './words';
 
 export function Holdings({ editing, runner }: { editing: Editing; runner: Runner }) {
   const { state, change, faults } = editing;

@@ -1,8 +1,11 @@
 // All measures in tables.
 
 import type { ArmSummary, SimulationSummary, Study } from 'unisleeve';
+
 import { csv, download } from '../charts/csv';
-import type { Cell } from '../charts/format';
+import { dollars } from '../format/money';
+import { count, percent } from '../format/number';
+import type { Cell } from '../format/unit';
 
 const ROWS: readonly (readonly [
   name: string,
@@ -39,10 +42,9 @@ export const NAMES: Record<string, string> = {
   uma_subset: 'UMA, largest stocks only',
 };
 const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
-  money: (x) =>
-    x === null ? '–' : `${x < -0.5 ? '\u2212' : ''}$${Math.abs(Math.round(x)).toLocaleString('en-US')}`,
-  rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
-  number: (x) => (x === null ? '–' : x.toLocaleString('en-US', { maximumFractionDigits: 1 })),
+  money: dollars,
+  rate: (x) => percent(x, 3),
+  number: (x) => count(x, 1),
 };
 
 /** What the shadow portfolio does. */

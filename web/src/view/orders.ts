@@ -2,6 +2,8 @@
 
 import type { Study, Trades } from 'unisleeve';
 
+import { capital } from '../format/text';
+
 export interface Order {
   day: number;
   arm: string;
@@ -113,12 +115,11 @@ export function why({ cause, side, short, long, washed }: Order): string {
       : cause === 'tax saved' && gains >= 0
         ? 'sold now, as its tax would cost more later'
         : sold;
-  const words = cause.charAt(0).toUpperCase() + cause.slice(1);
   const wash =
     washed > 0.5
       ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.`
       : '';
-  return `${words}${clause && `: ${clause}`}.${wash}`;
+  return `${capital(cause)}${clause && `: ${clause}`}.${wash}`;
 }
 
 /** Sums of a day. */

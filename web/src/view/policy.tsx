@@ -2,13 +2,12 @@
 
 import { useState } from 'preact/hooks';
 
+import { percent } from '../format/number';
+import { capital } from '../format/text';
 import { faultAt } from '../run/faults';
 import { withModel, withWeight } from '../state/policy';
 import type { Editing } from './field';
 import { OpenFile } from './open-file';
-import { percent } from './words';
-
-const tidy = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function Policy({ editing }: { editing: Editing }) {
   const { state, change, faults } = editing;
@@ -24,7 +23,7 @@ export function Policy({ editing }: { editing: Editing }) {
       </p>
       {policy.map((sleeve, i) => (
         <div class="weight" key={i}>
-          <label for={`weight-${i}`}>{tidy(sleeve.name)}</label>
+          <label for={`weight-${i}`}>{capital(sleeve.name)}</label>
           <input
             id={`weight-${i}`}
             type="range"

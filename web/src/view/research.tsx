@@ -2,8 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import type { Config as CoreConfig, Study } from 'unisleeve';
+
 import { Lines } from '../charts/lines';
 import { Waterfall } from '../charts/waterfall';
+import { dollars } from '../format/money';
+import { percent } from '../format/number';
 import type { Runner } from '../run/runner';
 import { type Config, isDirect } from '../state/config';
 import { set } from '../state/path';
@@ -18,7 +21,6 @@ import { Grid, Measures } from './measures';
 import type { ViewProps } from './prospect';
 import { Sweeps } from './sweeps';
 import { Trades } from './trades';
-import { dollars, percent } from './words';
 
 interface ResearchProps extends ViewProps {
   editing: Editing;

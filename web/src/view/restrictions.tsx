@@ -2,9 +2,10 @@
 
 import { useState } from 'preact/hooks';
 import type { AccountConfig } from 'unisleeve';
+
+import { numberOf, quoted } from '../format/typed';
 import { faultAt } from '../run/faults';
 import { nameOf } from '../state/holdings';
-import { numberOf, quoted } from '../state/number';
 import { set } from '../state/path';
 import { symbolOf, unmatchedWords } from '../state/restrictions';
 import type { Editing } from './field';

@@ -1,6 +1,7 @@
 // The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
 
 import type { Averages, SimulationSummary } from 'unisleeve';
+
 import { Frontier } from '../charts/frontier';
 import { Transition } from '../charts/transition';
 import type { Answer, Runner } from '../run/runner';

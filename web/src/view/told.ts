@@ -2,10 +2,11 @@
 
 import type { Flow, Gift } from 'unisleeve';
 
+import { dollars } from '../format/money';
+import { count } from '../format/number';
 import type { Config } from '../state/config';
 import { FIELDS, type Field, shown } from '../state/fields';
 import { nameOf } from '../state/holdings';
-import { count, dollars } from './words';
 
 /** Units that can stand behind a number. */
 const COUNTED = new Set(['years', 'names', 'sessions', 'futures', 'basis points']);

@@ -2,11 +2,14 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import type { Study } from 'unisleeve';
+
 import { Choice } from '../charts/choice';
 import { csv, download } from '../charts/csv';
-import { type Cell, fullMoney, NONE, signedMoney } from '../charts/format';
-import { dayName } from '../charts/lines';
 import { nearest } from '../charts/scale';
+import { dayName } from '../format/date';
+import { dollars, signedMoney } from '../format/money';
+import { basisPoints, NONE } from '../format/number';
+import type { Cell } from '../format/unit';
 import { Grid, NAMES } from './measures';
 import { type Order, ordersOf, sideBySide, totals, tradingDays, why } from './orders';
 
@@ -118,12 +121,9 @@ function counted(orders: readonly Order[]): string {
   return `${count === 1 ? '1 order' : `${count} orders`}${others > 0 ? `, ${others} without one` : ''}`;
 }
 
-/** Hundredths of a percent, as the optimiser weighed them. */
-const bp = (x: number | undefined): string =>
-  x === undefined ? NONE : `${x < -5e-7 ? '\u2212' : ''}${Math.abs(x * 1e4).toFixed(2)}`;
 const exact = (x: number): number => Math.round(x * 1e6) / 1e6;
-const gain = ({ isTaxed }: Order, dollars: number): string =>
-  isTaxed ? (Math.abs(dollars) < 0.5 ? NONE : fullMoney(dollars)) : 'not taxed';
+const gain = ({ isTaxed }: Order, x: number): string =>
+  isTaxed ? (Math.abs(x) < 0.5 ? NONE : dollars(x)) : 'not taxed';
 const SIDES = { bought: 'Bought', sold: 'Sold', other: 'No order' } as const;
 
 const FILE = [
@@ -197,7 +197,7 @@ function Sums({
       columns={['', ...arms.map(name)]}
       rows={SUMS.map(([label, key]) => [
         label,
-        ...sums.map((sum) => (key === 'orders' ? String(sum[key]) : fullMoney(sum[key]))),
+        ...sums.map((sum) => (key === 'orders' ? String(sum[key]) : dollars(sum[key]))),
       ])}
       data={SUMS.map(([label, key]) => [label, ...sums.map((sum) => exact(sum[key]))])}
       level={4}
@@ -234,14 +234,14 @@ function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; 
         o.symbol,
         ...(several ? [o.account] : []),
         SIDES[o.side],
-        fullMoney(o.dollars),
+        dollars(o.dollars),
         why(o),
         gain(o, o.short),
         gain(o, o.long),
-        bp(o.priced?.tax),
-        bp(o.priced?.risk),
-        bp(o.priced?.targets),
-        fullMoney(o.cost),
+        basisPoints(o.priced?.tax),
+        basisPoints(o.priced?.risk),
+        basisPoints(o.priced?.targets),
+        dollars(o.cost),
       ])}
       head={FILE}
       data={file(sorted)}

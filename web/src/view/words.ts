@@ -2,41 +2,13 @@
 
 import type { Study } from 'unisleeve';
 
+import { yearsBetween } from '../format/date';
+import { about, signedAbout } from '../format/money';
+import { count, signedPercent } from '../format/number';
 import type { Summed } from '../run/summed';
-
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const MINUS = '\u2212';
-
-export const count = (x: number): string => whole.format(x);
-
-export function dollars(x: number): string {
-  return `${Math.round(x) < 0 ? MINUS : ''}$${whole.format(Math.abs(Math.round(x)))}`;
-}
-
-/** To as many digits as a simulation's figure deserves: `$61,000`, `$4,300`, `$280`. */
-export function about(x: number): string {
-  const size = Math.abs(x);
-  const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : 10;
-  return dollars(Math.round(x / step) * step);
-}
-
-export const signedAbout = (x: number): string =>
-  about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`;
 
 /** A sentence in which no line ends between a sign and its dollars. */
 const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
-
-export function percent(x: number | null | undefined, decimals = 1): string {
-  if (typeof x !== 'number' || !Number.isFinite(x)) {
-    return '\u2013';
-  }
-  const text = Math.abs(x * 100).toFixed(decimals);
-  return `${x < 0 && Number(text) !== 0 ? MINUS : ''}${text}%`;
-}
-
-export function yearsOf(from: string, to: string): number {
-  return Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / (365.25 * 864e5)));
-}
 
 export interface Headline {
   /** Who ends ahead: in most futures, or in the one. */
@@ -54,7 +26,7 @@ export interface Headline {
 export function headlineOf(summary: Summed, all: number): Headline {
   const { gain, paths } = summary;
   const median = gain.percentiles[3];
-  const span = `${yearsOf(summary.start, summary.end)} years`;
+  const span = `${yearsBetween(summary.start, summary.end)} years`;
   const isChance = gain.interval === null || (gain.interval[0] <= 0 && gain.interval[1] >= 0);
   const behind = summary.gains.filter((x) => x < 0).length / Math.max(1, summary.gains.length);
   const winner = gain.ahead > behind ? 'uma' : gain.ahead < behind ? 'sma' : 'none';
@@ -100,7 +72,7 @@ export function sourceOf({
   }
   const medians = fans.find(({ arm }) => arm === 'sma')?.by_year.map((values) => values[3]) ?? [];
   const value = medians.reduce((sum, x) => sum + x, 0) / Math.max(1, medians.length);
-  const tax = alpha.mean * value * yearsOf(start, end);
+  const tax = alpha.mean * value * yearsBetween(start, end);
   const cost = (arm: string): number => averages.find((one) => one.arm === arm)?.fees_at_end ?? 0;
   const [uma, sma] = [cost('uma'), cost('sma')];
   const charged =
@@ -113,8 +85,6 @@ export function sourceOf({
   return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}).${charged} The other ${signedAbout(gain.mean - tax - (sma - uma))} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
 }
 
-const signedPercent = (x: number): string => `${x > 0 ? '+' : ''}${percent(x, 2)}`;
-
 /** What one future says, while the others are still to come. */
 export function oneFuture(study: Study): Headline {
   const { arms, start, end } = study.summary;
@@ -125,7 +95,7 @@ export function oneFuture(study: Study): Headline {
     claim:
       winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
     figure: signedAbout(gain),
-    spread: `is UMA\u2019s difference after tax over ${yearsOf(start, end)} years, in this future alone.`,
+    spread: `is UMA\u2019s difference after tax over ${yearsBetween(start, end)} years, in this future alone.`,
     caveat: 'One future says little: the others follow, and with them how far luck goes.',
     source: '',
   };

@@ -28,11 +28,9 @@ export function dateOf(text: string): string | null {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;
 }
 
-/** The day `years` (and `days`) after an ISO date. */
-export function later(iso: string, years: number, days = 0): string {
-  const [year = 2000, month = 1, day = 1] = iso.split('-').map(Number);
-  return new Date(Date.UTC(year + years, month - 1, day + days)).toISOString().slice(0, 10);
-}
+/** A number as one types it: `-12,500.5`. */
+export const typedNumber = (x: number, decimals: number): string =>
+  x.toLocaleString('en-US', { maximumFractionDigits: decimals });
 
 /** What was typed, short enough to be repeated in a message. */
 export const quoted = (text: string): string => {
