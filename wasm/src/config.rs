@@ -3,12 +3,15 @@
 //! A configuration arrives as a [`Value`], because keys that it leaves out may come from the sample's own. `serde_path_to_error` reads
 //! it into a [`Config`], so that a fault names its key.
 
+use chrono::NaiveDate;
 use serde_json::Value;
-use serde_path_to_error::Path;
+use serde_path_to_error::{Path, Segment};
 use unisleeve_core::setup::{Config, over_sample};
 
 /// Longest path of keys that is repeated, in characters.
 const LONGEST_PATH: usize = 200;
+/// The same of a value.
+const LONGEST_VALUE: usize = 100;
 
 /// JSON text as a value.
 ///
@@ -31,14 +34,41 @@ pub fn read(value: Value) -> Result<Config, String> {
     if !value.is_object() {
         return Err(unreadable("expected an object"));
     }
-    let config = serde_path_to_error::deserialize(value);
-    exact(config.map_err(|fault| at(fault.path(), &fault.inner().to_string()))?)
+    let config = serde_path_to_error::deserialize(&value);
+    exact(config.map_err(|fault| {
+        let (path, message) = (fault.path(), fault.inner().to_string());
+        at(path, &with_value(message, inside(&value, path)))
+    })?)
 }
 
 /// What is wrong at a key.
 pub(crate) fn at(path: &Path, message: &str) -> String {
     let path: String = path.to_string().chars().take(LONGEST_PATH).collect();
     unreadable(&if path == "." { message.to_owned() } else { format!("{path}: {message}") })
+}
+
+/// The value at a path.
+fn inside<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.iter().try_fold(value, |at, segment| match segment {
+        Segment::Seq { index } => at.get(index),
+        Segment::Map { key } => at.get(key),
+        Segment::Enum { .. } | Segment::Unknown => Some(at),
+    })
+}
+
+/// A message that says what was expected and what was found. Serde's own do; those of dates say neither, those of amounts not the
+/// second.
+fn with_value(message: String, value: Option<&Value>) -> String {
+    let Some(value) = value.filter(|v| !v.is_object() && !v.is_array()) else { return message };
+    let found: String = value.to_string().chars().take(LONGEST_VALUE).collect();
+    let is_date = |text: &str| text.parse::<NaiveDate>().is_err_and(|e| e.to_string() == message);
+    if value.as_str().is_some_and(is_date) {
+        format!("expected a date such as 2026-01-31, found {found}")
+    } else if message.starts_with("expected") {
+        format!("{message}, found {found}")
+    } else {
+        message
+    }
 }
 
 /// A configuration whose seed is the one that was meant: above 2^53 - 1 a JavaScript number stands for several integers.
@@ -82,7 +112,12 @@ mod tests {
             ),
             (
                 r#"{"household": {"flows": [{"amount": 1, "every": "year", "from": "2027-02-30"}]}}"#,
-                "household.flows[0].from: ",
+                "household.flows[0].from: expected a date such as 2026-01-31, found \"2027-02-30\"",
+            ),
+            (r#"{"start": ""}"#, "start: expected a date such as 2026-01-31, found \"\""),
+            (
+                r#"{"household": {"cash": 1e15}}"#,
+                "household.cash: expected a number of at most 1,000,000,000,000 in magnitude, found 1",
             ),
         ] {
             let sentence = fails(text);
