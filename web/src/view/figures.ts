@@ -1,6 +1,6 @@
 // From the core's figures to what charts are given.
 
-import type { Averages, Closes, SimulationSummary, Study } from 'unisleeve';
+import type { ArmSummary, Averages, Closes, SimulationSummary, Study } from 'unisleeve';
 
 import type { Config } from '../state/config';
 import { planOf } from '../state/plan';
@@ -28,6 +28,10 @@ export function fan(summary: SimulationSummary, config: Config, age: number) {
     takenOut > 0 && years.includes(turn) && turn > first ? [{ year: turn, label: 'Withdrawals begin' }] : [];
   return { years, age, uma, sma: curves('sma'), events };
 }
+
+/** What an arm is worth in comparisons, as in the core's headline: wealth when everything is sold, and what was paid out before. */
+export const worthOf = (arm: ArmSummary | undefined): number =>
+  (arm?.wealth_after_liquidation ?? 0) + (arm?.paid_out ?? 0);
 
 export function byYear(summary: SimulationSummary, key: 'taxes_by_year' | 'losses_by_year') {
   const uma = armOf(summary, 'uma')?.[key] ?? [];
@@ -99,6 +103,10 @@ export function mechanisms(study: Study) {
       dollars: (sma?.fees_at_end ?? 0) - (uma?.fees_at_end ?? 0),
     });
   }
+  if (uma && sma && uma.paid_out !== sma.paid_out) {
+    const explanation = 'Less paid out before the end, as money ran out, leaves more in the portfolio.';
+    steps.push({ name: 'Paid out before', explanation, dollars: sma.paid_out - uma.paid_out });
+  }
   const rest = gain - steps.reduce((sum, { dollars }) => sum + dollars, 0);
   return {
     steps: [
@@ -118,10 +126,12 @@ export function mechanisms(study: Study) {
 export function meanMechanisms(futures: readonly ReturnType<typeof mechanisms>[]) {
   const mean = (of: (one: ReturnType<typeof mechanisms>) => number | null): number =>
     futures.reduce((sum, one) => sum + (of(one) ?? 0), 0) / Math.max(1, futures.length);
+  // Not every future has every step.
+  const [all = []] = futures.map(({ steps }) => steps).sort((a, b) => b.length - a.length);
   return {
-    steps: (futures[0]?.steps ?? []).map((step, i) => ({
+    steps: all.map((step) => ({
       ...step,
-      dollars: mean(({ steps }) => steps[i]?.dollars ?? 0),
+      dollars: mean(({ steps }) => steps.find(({ name }) => name === step.name)?.dollars ?? 0),
     })),
     uma: mean(({ uma }) => uma),
     sma: mean(({ sma }) => sma),

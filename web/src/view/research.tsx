@@ -15,7 +15,7 @@ import { useAsked } from './asked';
 import { Closes } from './closes';
 import { Details } from './details';
 import type { Editing } from './field';
-import { meanMechanisms, mechanisms, oneFuture } from './figures';
+import { meanMechanisms, mechanisms, oneFuture, worthOf } from './figures';
 import { HeadlineBlock } from './headline';
 import { Grid, Measures } from './measures';
 import type { ViewProps } from './prospect';
@@ -44,6 +44,7 @@ interface PathRow {
   path: number;
   uma: number;
   sma: number;
+  gain: number;
   teUma: number | null;
   teSma: number | null;
   mechanisms: ReturnType<typeof mechanisms>;
@@ -61,6 +62,7 @@ function Paths({ answer, last, runner }: ResearchProps) {
         path,
         uma: uma?.wealth_after_liquidation ?? 0,
         sma: sma?.wealth_after_liquidation ?? 0,
+        gain: worthOf(uma) - worthOf(sma),
         teUma: uma?.tracking_error_ex_post ?? null,
         teSma: sma?.tracking_error_ex_post ?? null,
         mechanisms: mechanisms(study),
@@ -97,14 +99,14 @@ function Paths({ answer, last, runner }: ResearchProps) {
       {rows.length > 0 && (
         <Grid
           title="Futures"
-          caption="Wealth after tax on everything at the end."
+          caption="Wealth after tax on everything at the end. The difference counts what was paid out before, too."
           file="futures"
           columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
-          rows={rows.map(({ path, uma, sma, teUma, teSma }) => [
+          rows={rows.map(({ path, uma, sma, gain, teUma, teSma }) => [
             String(path),
             dollars(uma),
             dollars(sma),
-            dollars(uma - sma),
+            dollars(gain),
             percent(teUma, 3),
             percent(teSma, 3),
           ])}

@@ -1,4 +1,4 @@
-// Numbers and sentences as the page writes them. American English throughout, whatever the browser's language: the terms are.
+// The headline in sentences.
 
 import type { Study } from 'unisleeve';
 
@@ -6,6 +6,7 @@ import { yearsBetween } from '../format/date';
 import { about, signedAbout } from '../format/money';
 import { count, signedPercent } from '../format/number';
 import type { Summed } from '../run/summed';
+import { worthOf } from './figures';
 
 /** A sentence in which no line ends between a sign and its dollars. */
 const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
@@ -88,7 +89,7 @@ export function sourceOf({
 /** What one future says, while the others are still to come. */
 export function oneFuture(study: Study): Headline {
   const { arms, start, end } = study.summary;
-  const gain = (arms.uma?.wealth_after_liquidation ?? 0) - (arms.sma?.wealth_after_liquidation ?? 0);
+  const gain = worthOf(arms.uma) - worthOf(arms.sma);
   const winner = gain > 0.5 ? 'uma' : gain < -0.5 ? 'sma' : 'none';
   return {
     winner,
