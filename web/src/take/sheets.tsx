@@ -72,19 +72,18 @@ function Policy({ state }: { state: State }) {
   );
 }
 
-function Lots({ state }: { state: State }) {
-  const lots = state.config.household.lots ?? [];
+/** A holding under its own name has no number of shares here: the configuration holds those of the simulated stock in its place. */
+function Lots({ state: { config } }: { state: State }) {
+  const lots = config.household.lots ?? [];
   return lots.length === 0 ? (
     <p>None.</p>
   ) : (
     <Facts
-      rows={lots.map(
-        (lot, i) =>
-          [
-            `${i + 1}. ${nameOf(state.config, lot.symbol)}`,
-            `${count(lot.quantity)} shares as ${lot.symbol}, basis ${dollars(lot.basis)}, bought ${lot.acquired}`,
-          ] as const,
-      )}
+      rows={lots.map(({ symbol, quantity, basis, acquired }, i) => {
+        const name = nameOf(config, symbol);
+        const shares = name === symbol ? `${count(quantity)} shares, ` : '';
+        return [`${i + 1}. ${name}`, `${shares}basis ${dollars(basis)}, bought ${acquired}`] as const;
+      })}
     />
   );
 }
