@@ -186,7 +186,7 @@ await tally.test('values beyond their bounds are refused with key, value and bou
       Array.from({ length: 101 }, (_, i) => ({ name: `a${i}`, kind: 'ira' })),
       'household.accounts: 101 entries: expected at most 100',
     ],
-    ['household.flows', [{}], 'household.flows.0: missing field `amount`'],
+    ['household.flows', [{}], 'household.flows[0]: missing field `amount`'],
   ]) {
     const message = said(key, value);
     check(message.includes(expected), `${key}: ${message}`);
