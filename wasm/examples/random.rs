@@ -47,7 +47,7 @@ fn line(seed: u64, index: u64) -> String {
     let (config, path) = case(seed, index);
     let text = config.to_string();
     let found = parse(&text)
-        .and_then(|c| Simulator::new(c, None))
+        .and_then(|c| Simulator::new(&c, None))
         .and_then(|s| s.study(path))
         .and_then(|o| o.summary_json());
     let (key, value) = match found {
@@ -60,7 +60,7 @@ fn line(seed: u64, index: u64) -> String {
 
 fn events(seed: u64, index: u64) -> Result<Vec<String>, String> {
     let (config, path) = case(seed, index);
-    Ok(Simulator::new(config, None)?.study(path)?.events())
+    Ok(Simulator::new(&config, None)?.study(path)?.events())
 }
 
 /// A configuration and the number of one of its futures.

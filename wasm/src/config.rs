@@ -23,21 +23,21 @@ pub fn parse(text: &str) -> Result<Value, String> {
 
 /// A configuration of the embedded sample: keys left out are the sample's, unless there is a key `data`.
 pub(crate) fn sample(own: Value) -> Result<Config, String> {
-    read(over_sample(own))
+    read(&over_sample(own))
 }
 
 /// A configuration; keys left out take their defaults.
 ///
 /// # Errors
 /// A sentence that names the key, when a value does not fit or a key is unknown.
-pub fn read(value: Value) -> Result<Config, String> {
+pub fn read(value: &Value) -> Result<Config, String> {
     if !value.is_object() {
         return Err(unreadable("expected an object"));
     }
-    let config = serde_path_to_error::deserialize(&value);
+    let config = serde_path_to_error::deserialize(value);
     exact(config.map_err(|fault| {
         let (path, message) = (fault.path(), fault.inner().to_string());
-        at(path, &with_value(message, inside(&value, path)))
+        at(path, &with_value(message, inside(value, path)))
     })?)
 }
 
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn fails(text: &str) -> String {
-        parse(text).and_then(read).unwrap_err()
+        parse(text).and_then(|value| read(&value)).unwrap_err()
     }
 
     #[test]

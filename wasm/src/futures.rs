@@ -34,7 +34,7 @@ impl Simulator {
     ///
     /// # Errors
     /// A sentence; for a configuration with faults one line for each of them.
-    pub fn new(config: Value, real: Option<Arc<Market>>) -> Result<Self, String> {
+    pub fn new(config: &Value, real: Option<Arc<Market>>) -> Result<Self, String> {
         let config = read(config)?;
         let inner = simulate::Simulator::new(&config, real).map_err(|e| sentences(&e))?;
         let matching = inner.matching();

@@ -190,12 +190,14 @@ await tally.test('a single future answers while a simulation runs', async () => 
 await tally.test('curves are handed over, not copied', async () => {
   const found = await page.evaluate(async () => {
     const { days, wealth, trades, closes } = await engine.study(small, 0);
-    const arrays = [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))];
+    const columns = [...Object.values(trades), ...Object.values(closes)].flatMap((arm) => Object.values(arm));
+    const arrays = [days, ...Object.values(wealth), ...columns.flat()];
     // Each came in a buffer of its own, which can be handed on.
     structuredClone(arrays, { transfer: arrays.map((array) => array.buffer) });
     return [
       days instanceof Int32Array,
       wealth.uma instanceof Float64Array,
+      trades.uma.day instanceof Int32Array && arrays.length > 40,
       arrays.every((array) => array.length === 0),
     ];
   });

@@ -28,7 +28,7 @@ pub(super) fn value(config: &JsValue) -> Answer<Value> {
 /// A copy of an object by way of JSON.
 ///
 /// Getters, proxies and `toJSON` are called here, once, where what they throw is caught: thrown while serde-wasm-bindgen reads, it
-/// would pass through frames of Rust and leave their memory behind. What has no JSON (circles, BigInt) is refused.
+/// would pass through frames of Rust and leave their memory behind. What has no JSON (circles, `BigInt`) is refused.
 fn copy(config: &JsValue) -> Answer<JsValue> {
     let json = JSON::stringify(config).map_err(|_| error(unreadable("they can't be written as JSON")))?;
     if !json.is_string() {

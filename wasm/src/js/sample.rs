@@ -71,6 +71,6 @@ impl Sample {
     ) -> Answer<Simulator> {
         let prices = Some(Arc::clone(&self.market));
         let config = config::value(config)?;
-        futures::Simulator::new(config, prices).map(Simulator::from).map_err(error)
+        futures::Simulator::new(&config, prices).map(Simulator::from).map_err(error)
     }
 }

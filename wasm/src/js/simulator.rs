@@ -38,7 +38,7 @@ impl Simulator {
     /// bootstrap see `Sample.simulator`. Throws one line for each fault of the configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue) -> Answer<Self> {
-        futures::Simulator::new(config::value(config)?, None).map(Self).map_err(error)
+        futures::Simulator::new(&config::value(config)?, None).map(Self).map_err(error)
     }
 
     /// Sets UMA's risk aversion so that it has SMA's realized tracking error over the first futures, where the configuration asks
