@@ -22,7 +22,11 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((old) => old.startsWith(mine) && old !== name).map((old) => caches.delete(old))))
+      .then((names) =>
+        Promise.all(
+          names.filter((old) => old.startsWith(mine) && old !== name).map((old) => caches.delete(old)),
+        ),
+      )
       .then(() => self.clients.claim()),
   );
 });
@@ -61,7 +65,11 @@ async function same(url) {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = request.url.replace(/[?#].*$/, '');
-  if (request.method === 'GET' && request.mode === 'navigate' && (url === page || url === `${page}index.html`)) {
+  if (
+    request.method === 'GET' &&
+    request.mode === 'navigate' &&
+    (url === page || url === `${page}index.html`)
+  ) {
     event.respondWith(newest(request));
   } else if (request.method === 'GET' && assets.has(url)) {
     event.respondWith(same(url));

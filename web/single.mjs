@@ -28,7 +28,10 @@ async function bundled(entry, format) {
   });
   const { output } = Array.isArray(result) ? result[0] : result;
   const code = output.find((one) => one.type === 'chunk' && one.isEntry).code;
-  const style = output.filter((one) => one.fileName.endsWith('.css')).map((one) => one.source).join('\n');
+  const style = output
+    .filter((one) => one.fileName.endsWith('.css'))
+    .map((one) => one.source)
+    .join('\n');
   return { code, style };
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use unisleeve_core::setup::PolicySleeve;
+use unisleeve_core::mandates::PolicySleeve;
 
 use crate::commands::{book, sweep, tax as tax_command};
 use crate::failure::Failure;

@@ -6,9 +6,9 @@ use std::hint::black_box;
 
 use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use unisleeve_core::history::{Settings, book, parse_trades};
-use unisleeve_core::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
-use unisleeve_core::journal::{Reason, Side};
+use unisleeve_core::books::history::{Settings, book, parse_trades};
+use unisleeve_core::books::household::{Disposal, Entry, Incoming, LotBook, Outgoing};
+use unisleeve_core::books::journal::{Reason, Side};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 use unisleeve_core::units::{AccountId, AccountKind, MandateId, Money, Price, SecurityId, Shares, SleeveId};
 

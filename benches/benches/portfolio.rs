@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use unisleeve_benches::portfolio::{later, portfolio};
-use unisleeve_core::rebalance::portfolio::{Answer, Portfolio, Rebalancer, Rounding};
+use unisleeve_core::solver::portfolio::{Answer, Portfolio, Rebalancer, Rounding};
 
 /// Portfolios over which gaps and times are taken.
 const SEEDS: u64 = 24;

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use unisleeve_core::setup::{ArmKind, sample_config};
+use unisleeve_core::mandates::{ArmKind, sample_config};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_tests::markets::{Bench, sample};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use unisleeve_benches::research::{Book, four_arms, load, sp500, vintages};
-use unisleeve_core::setup::Cadence;
+use unisleeve_core::mandates::Cadence;
 
 fn benches(c: &mut Criterion) {
     let mut group = c.benchmark_group("research");

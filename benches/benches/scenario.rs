@@ -4,9 +4,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use unisleeve_core::scenario::{Generator, Scenario, Step};
-use unisleeve_core::setup::Config;
-use unisleeve_core::simulate::{Simulator, what_if};
+use unisleeve_core::mandates::Config;
+use unisleeve_core::market::scenario::{Generator, Scenario, Step};
+use unisleeve_core::study::simulate::{Simulator, what_if};
 
 fn benches(c: &mut Criterion) {
     let mut group = c.benchmark_group("scenario/500 names, 10 years");

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use unisleeve_benches::{banded, drifted, huge, large};
-use unisleeve_core::rebalance::{Solution, Solver};
+use unisleeve_core::solver::{Solution, Solver};
 use unisleeve_tests::instance::Instance;
 use unisleeve_tests::oracle::{Open, Program};
 

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rayon::prelude::*;
 use unisleeve_benches::household::{Replay, all_arms};
-use unisleeve_core::setup::Cadence;
+use unisleeve_core::mandates::Cadence;
 use unisleeve_core::study::compare::Comparison;
 
 fn benches(c: &mut Criterion) {

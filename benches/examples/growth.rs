@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
-use unisleeve_core::rebalance::Solver;
+use unisleeve_core::solver::Solver;
 use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::oracle::{Open, Program};
 use unisleeve_tests::random::Random;

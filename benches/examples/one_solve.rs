@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use unisleeve_benches::{banded, drifted, huge, large};
-use unisleeve_core::rebalance::Solver;
+use unisleeve_core::solver::Solver;
 use unisleeve_tests::instance::Instance;
 
 fn timed(name: &str, instance: &Instance, times: usize) {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 use unisleeve_benches::household::{Replay, all_arms};
-use unisleeve_core::setup::{Cadence, Config};
+use unisleeve_core::mandates::{Cadence, Config};
 use unisleeve_core::study::compare::Comparison;
 use unisleeve_core::study::{Bench, StudyArm};
 

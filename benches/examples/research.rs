@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use unisleeve_benches::research::{Book, four_arms, load, parquet, sp500, vintages};
-use unisleeve_core::setup::Cadence;
+use unisleeve_core::mandates::Cadence;
 
 fn main() {
     let mut names: Vec<String> = std::env::args().skip(1).collect();

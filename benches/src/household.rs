@@ -1,11 +1,11 @@
 //! The household whose replays are timed: a direct index of a synthetic market beside a bond fund, run for some years.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use unisleeve_core::market::{Market, Panel};
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, PolicySleeve, SmaConfig,
     TradingConfig, arm,
 };
+use unisleeve_core::market::{Market, Panel};
 use unisleeve_core::study::{Bench, StudyArm};
 use unisleeve_core::units::{IncomeKind, Money, Price};
 use unisleeve_tests::day;

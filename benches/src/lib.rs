@@ -4,7 +4,7 @@ pub mod household;
 pub mod portfolio;
 pub mod research;
 
-use unisleeve_core::rebalance::{Curve, Row};
+use unisleeve_core::solver::{Curve, Row};
 use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::random::Random;
 

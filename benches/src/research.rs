@@ -8,10 +8,10 @@ use unisleeve::readers::parquet::{Column, Text, Values};
 use unisleeve::readers::{Loaded, load_config, load_market};
 use unisleeve::results::parquet::write_columns;
 use unisleeve_core::engine::{RiskTimeline, run};
-use unisleeve_core::market::Market;
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     ArmKind, Cadence, Config, DataConfig, LegacyLot, PriceBasis, PriceFile, Setup, arm, sample_config,
 };
+use unisleeve_core::market::Market;
 use unisleeve_core::study::Bench;
 use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::{Money, Price, SecurityId, Shares};

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::thread;
 
+use unisleeve_core::mandates::{ArmKind, Config, arm};
 use unisleeve_core::market::Market;
-use unisleeve_core::measure::tax_alpha;
-use unisleeve_core::setup::{ArmKind, Config, arm};
+use unisleeve_core::study::measure::tax_alpha;
 use unisleeve_core::study::{Bench, StudyArm};
 use unisleeve_core::units::Money;
 

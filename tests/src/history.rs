@@ -1,6 +1,6 @@
 //! Histories as text: read and booked as the command does it.
 
-use unisleeve_core::history::{Fault, Owner, Settings, Statement, book, parse_trades};
+use unisleeve_core::books::history::{Fault, Owner, Settings, Statement, book, parse_trades};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 use unisleeve_core::units::AccountKind;
 

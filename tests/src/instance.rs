@@ -1,6 +1,6 @@
 //! Random optimisation problems, with their curves as they were before the optimiser took them.
 
-use unisleeve_core::rebalance::{Curve, Problem, Row, Segment};
+use unisleeve_core::solver::{Curve, Problem, Row, Segment};
 
 use crate::random::Random;
 

@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unisleeve_core::engine::{ArmResult, RiskTimeline, RunError, run};
-use unisleeve_core::journal::Fingerprint;
+use unisleeve_core::mandates::{ArmKind, Config, HouseholdConfig, PolicySleeve, Setup, arm};
 use unisleeve_core::market::{Distribution, Market, Panel, Security, unpack};
-use unisleeve_core::setup::{ArmKind, Config, HouseholdConfig, PolicySleeve, Setup, arm};
 use unisleeve_core::tax::planning::marginal_rates;
 use unisleeve_core::tax::{Law, TaxRates};
+use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{IncomeKind, Money, Price, SecurityId};
 
 use crate::day;

@@ -5,7 +5,7 @@ use clarabel::solver::{
     DefaultSettingsBuilder, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT,
 };
 
-use unisleeve_core::rebalance::Row;
+use unisleeve_core::solver::Row;
 
 use crate::instance::Instance;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
-use unisleeve_core::history::Settings;
+use unisleeve_core::books::history::Settings;
 use unisleeve_core::units::{AccountKind, Money, Shares};
 
 use crate::day;

@@ -1,9 +1,9 @@
 //! What turning a switch on changes, on top of a few sets of the others.
 
 use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
-use unisleeve_core::journal::Fingerprint;
+use unisleeve_core::mandates::{Config, Switch, Switches, partial};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{Config, Switch, Switches, partial};
+use unisleeve_core::units::Fingerprint;
 
 use crate::markets::flat_rates;
 

@@ -1,6 +1,6 @@
 //! The dual Newton method against an interior-point method on convex problems.
 
-use unisleeve_core::rebalance::{Curve, solve};
+use unisleeve_core::solver::{Curve, solve};
 use unisleeve_tests::instance::{Shape, random};
 use unisleeve_tests::oracle::{Open, TIGHT, optimum};
 use unisleeve_tests::random::Random;

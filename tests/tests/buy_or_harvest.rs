@@ -1,7 +1,7 @@
 //! Problems in which names may be bought or harvested but not both: every combination of sides is enumerated with an
 //! interior-point method, so the true optimum is known, and the certificate is held against it.
 
-use unisleeve_core::rebalance::solve;
+use unisleeve_core::solver::solve;
 use unisleeve_tests::instance::{Shape, random};
 use unisleeve_tests::oracle::by_enumeration;
 use unisleeve_tests::random::Random;

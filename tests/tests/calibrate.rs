@@ -1,7 +1,7 @@
 //! Calibrating on a simulated market finds the figures it was made with.
 
 use unisleeve::commands::calibrate::{Calibration, calibrate};
-use unisleeve_core::scenario::{Generator, Scenario};
+use unisleeve_core::market::scenario::{Generator, Scenario};
 use unisleeve_tests::markets::sample;
 
 fn made(scenario: Scenario) -> (Scenario, Calibration) {
@@ -35,7 +35,7 @@ fn figures_are_found_again() {
         println!("{name}: made with {was}, found {found}");
         assert!((found / was - 1.0).abs() < part, "{name}: made with {was}, found {found}");
     }
-    let left = |t: unisleeve_core::scenario::Turnover| t.deletions + t.mergers + t.delistings;
+    let left = |t: unisleeve_core::market::scenario::Turnover| t.deletions + t.mergers + t.delistings;
     let (was, found) = (left(was.turnover), left(found.scenario.turnover));
     assert!((found / was - 1.0).abs() < 0.35, "turnover {was} {found}");
     assert_eq!(made(Scenario { names: 60, years: 2.0, ..Scenario::default() }).1.scenario.faults(), []);

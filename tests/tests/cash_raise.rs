@@ -1,6 +1,6 @@
 //! Raising cash: with next to no risk aversion, what is sold is what is cheapest to sell.
 
-use unisleeve_core::rebalance::{Curve, Problem, Row, Segment, solve};
+use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 use unisleeve_tests::random::Random;
 
 #[test]

@@ -2,8 +2,8 @@
 //! the other refuses.
 
 use serde_json::{Value, json};
-use unisleeve_core::setup::{Config, from_json, sample_config};
-use unisleeve_core::simulate::what_if;
+use unisleeve_core::mandates::{Config, from_json, sample_config};
+use unisleeve_core::study::simulate::what_if;
 
 fn same(text: &str) {
     let general: Result<Config, _> = serde_json::from_str(text);
@@ -156,11 +156,11 @@ fn what_does_not_fit_is_refused_by_both() {
 #[test]
 fn the_key_is_named() {
     for (text, told) in [
-        (r#"{"sed": 1}"#, "unknown field `sed`, expected one of start, end, seed"),
+        (r#"{"sed": 1}"#, "sed: unknown field `sed`, expected one of start, end, seed"),
         (r#"{"trading": {"cadence": "hourly"}}"#, "trading.cadence: `hourly`, expected one of daily, weekly"),
-        (r#"{"household": {"flows": [{"every": "year"}]}}"#, "household.flows.0: missing field `amount`"),
+        (r#"{"household": {"flows": [{"every": "year"}]}}"#, "household.flows[0]: missing field `amount`"),
         (r#"{"tax": {"year": "x"}}"#, "tax.year: expected a whole number, found \"x\""),
-        (r#"{"start": "2026-02-30"}"#, "start: expected a date such as 2026-01-31"),
+        (r#"{"start": "2026-02-30"}"#, "start: expected a date such as 2026-01-31, found \"2026-02-30\""),
     ] {
         let found = from_json::<Config>(text).unwrap_err();
         assert!(found.starts_with(told), "{found}");

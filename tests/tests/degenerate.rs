@@ -1,6 +1,6 @@
 //! Problems at the edge of what the method is made for.
 
-use unisleeve_core::rebalance::{Curve, Problem, Row, Segment, solve};
+use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::oracle::{Open, by_enumeration, optimum};
 use unisleeve_tests::random::Random;

@@ -1,9 +1,10 @@
 //! The same inputs give the same bits, and the fingerprint sees every entry.
 
+use unisleeve_core::books::journal::Journal;
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{Fingerprint, Journal};
-use unisleeve_core::setup::ArmKind;
+use unisleeve_core::mandates::ArmKind;
 use unisleeve_core::study::{Scope, study};
+use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{Money, Shares};
 use unisleeve_tests::markets::{Bench, Synthetic, fingerprint, run_arm};
 

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
-use unisleeve_core::measure::endings::{EndingTerms, Endings, Position, endings};
+use unisleeve_core::study::measure::endings::{EndingTerms, Endings, Position, endings};
 use unisleeve_core::tax::{Carryforward, FilingStatus, Income, Law, Lot, Outside, TaxRates};
 use unisleeve_core::units::{AccountId, LotId, Money, Price, Rate, Shares, SleeveId};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use unisleeve_core::history::{Sale, Settings, Statement};
+use unisleeve_core::books::history::{Sale, Settings, Statement};
 use unisleeve_core::tax::{LotMethod, PriorPurchases};
 use unisleeve_core::units::{Money, Shares, Term};
 use unisleeve_tests::history::{booked, file, settings};
@@ -324,7 +324,7 @@ proptest! {
         }
         let how = settings();
         let done = booked(file(&rows).as_bytes(), &how, |s| {
-            let of = |l: &unisleeve_core::history::OpenLot<'_>| into.is_empty() || l.symbol == into;
+            let of = |l: &unisleeve_core::books::history::OpenLot<'_>| into.is_empty() || l.symbol == into;
             let open: i64 = s.open_lots.iter().filter(|l| of(l)).map(|l| l.quantity.raw()).sum();
             let sold: i64 = s.sales().map(|r| r.quantity.raw()).sum();
             prop_assert_eq!((sold, open), (fraction, after.iter().sum::<i64>() - fraction));
@@ -382,7 +382,7 @@ proptest! {
         const RATIOS: [&str; 12] = ["", "1", "2", "1:2", "1:3", "1000000000000:0.000001", "0.000001:1000000000000",
             "1000000000000:999999999999.999999", "3:7", "0.000001", "1000000000000", "999999.999999:1000000"];
         let lines: Vec<String> = rows.iter().map(|(action, account, symbol, quantity, amount, ratio, days)| {
-            let action = unisleeve_core::history::Action::ALL[*action].0;
+            let action = unisleeve_core::books::history::Action::ALL[*action].0;
             let date = unisleeve_tests::day("1999-12-01") + chrono::Days::new(u64::from(*days));
             let (account, symbol2) = (["a1", "ira", "a2"][*account], (symbol + 1) % 3);
             let (acquired, price) = (["1900-01-01", ""][*ratio % 2], NUMBERS[(amount + ratio) % 9]);

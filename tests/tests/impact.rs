@@ -1,8 +1,8 @@
 //! What an order's size costs: the square-root law, charged to the cent and weighed by the optimiser.
 
-use unisleeve_core::journal::{Side, Trade};
+use unisleeve_core::books::journal::{Side, Trade};
+use unisleeve_core::mandates::{ArmKind, Config, arm};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Config, arm};
 use unisleeve_core::units::{Money, Price, Shares};
 use unisleeve_tests::markets::{Bench, Synthetic, fingerprint};
 

@@ -1,6 +1,6 @@
 //! Problems without a solution: the error is typed and carries the numbers.
 
-use unisleeve_core::rebalance::{Curve, Problem, ProblemError, Row, Segment, solve};
+use unisleeve_core::solver::{Curve, Problem, ProblemError, Row, Segment, solve};
 
 fn problem(rows: Vec<Row>) -> Problem {
     Problem {

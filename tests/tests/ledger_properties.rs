@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use unisleeve_core::household::{Account, Ledger, Order, Pocket};
-use unisleeve_core::journal::{CashKind, Reason, Side};
+use unisleeve_core::books::household::{Account, Ledger, Order, Pocket};
+use unisleeve_core::books::journal::{CashKind, Reason, Side};
 use unisleeve_core::units::{
     AccountId, AccountKind, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
     Term,
@@ -285,10 +285,10 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
     }
     prop_assert!(journal.cash.windows(2).all(|w| w[0].date <= w[1].date));
     // Every dollar of a trade is a dollar of cash.
-    let sum = |f: &dyn Fn(&unisleeve_core::journal::Trade) -> Money| -> Money {
+    let sum = |f: &dyn Fn(&unisleeve_core::books::journal::Trade) -> Money| -> Money {
         journal.trades.iter().map(f).sum()
     };
-    let sold = |t: &unisleeve_core::journal::Trade| t.side == Side::Sell;
+    let sold = |t: &unisleeve_core::books::journal::Trade| t.side == Side::Sell;
     let traded = sum(&|t| if sold(t) { t.amount - t.cost } else { -(t.amount + t.cost) });
     prop_assert_eq!(ledger.cash(), run.paid_in + traded);
     // Basis: what was paid for, plus what disallowed losses added, is what was given up plus what is open.
@@ -346,7 +346,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
                     r.trade.date.year() == year && r.trade.term == Some(term) && taxable(r.trade.account)
                 })
                 .filter(|r| mandate.is_none_or(|m| r.trade.mandate.0 == m))
-                .map(unisleeve_core::journal::TradeRow::recognized)
+                .map(unisleeve_core::books::journal::TradeRow::recognized)
                 .sum()
         };
         prop_assert_eq!(ledger.income(year).net_short, recognised(Term::Short, None));

@@ -3,8 +3,8 @@
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus};
 use clarabel::solver::{NonnegativeConeT, ZeroConeT};
-use unisleeve_core::rebalance::lp::{LinearProgram, LpSolver, Simplex};
-use unisleeve_core::rebalance::portfolio::{
+use unisleeve_core::solver::lp::{LinearProgram, LpSolver, Simplex};
+use unisleeve_core::solver::portfolio::{
     AccountIn, Answer, Deferral, DriftAnswer, DriftPortfolio, GroupIn, LotIn, OrderSide, Portfolio,
     PortfolioError, SecurityIn, rebalance_drift,
 };

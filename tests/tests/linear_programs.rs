@@ -1,7 +1,7 @@
 //! The small simplex method against the linear-programming library on random programs, degenerate ones among them.
 
-use unisleeve_core::rebalance::lp::{LinearProgram, LpSolver, Simplex};
-use unisleeve_core::rebalance::small_lp::SmallSimplex;
+use unisleeve_core::solver::lp::{LinearProgram, LpSolver, Simplex};
+use unisleeve_core::solver::small_lp::SmallSimplex;
 use unisleeve_tests::random::Random;
 
 fn program(rng: &mut Random) -> LinearProgram {

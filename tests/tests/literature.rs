@@ -12,10 +12,10 @@
 use std::path::PathBuf;
 
 use unisleeve::readers::{load_config, load_market};
+use unisleeve_core::mandates::{ArmKind, Cadence, Config, Every, Flow, arm, sample_config};
 use unisleeve_core::market::Market;
-use unisleeve_core::measure::{ArmMeasures, tax_alpha};
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, arm, sample_config};
 use unisleeve_core::study::Bench;
+use unisleeve_core::study::measure::{ArmMeasures, tax_alpha};
 use unisleeve_core::units::Money;
 use unisleeve_tests::data::folder;
 use unisleeve_tests::day;

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use chrono::NaiveDate;
 use unisleeve_core::engine::ArmResult;
+use unisleeve_core::mandates::{ArmKind, Config, sample_config};
 use unisleeve_core::market::{Action, Cap, Market, Membership, Panel, Span};
-use unisleeve_core::setup::{ArmKind, Config, sample_config};
 use unisleeve_core::units::{Price, Ratio, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample_panel};

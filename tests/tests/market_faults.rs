@@ -1,7 +1,7 @@
 //! Prices as they come: gaps, listings, delistings, and panels that are not panels.
 
+use unisleeve_core::mandates::ArmKind;
 use unisleeve_core::market::{Market, MarketError, Panel};
-use unisleeve_core::setup::ArmKind;
 use unisleeve_core::study::{Scope, StudyError, study};
 use unisleeve_core::units::{Price, SecurityId};
 use unisleeve_tests::day;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use unisleeve_core::journal::{Mark, Side, SleeveMark, TaxYearRow};
+use unisleeve_core::books::journal::{Mark, Side, SleeveMark, TaxYearRow};
 use unisleeve_core::study::{ArmSummary, Scope, Study, Summary, study, summary};
 use unisleeve_core::units::{Money, SecurityId};
 use unisleeve_tests::markets::Synthetic;

@@ -1,9 +1,9 @@
 //! Orders that trade at the next close rest on the session before: today's close moves what they cost, never what they are.
 
+use unisleeve_core::books::journal::Side;
 use unisleeve_core::engine::{ArmResult, is_rebalancing};
-use unisleeve_core::journal::Side;
+use unisleeve_core::mandates::{ArmKind, Cadence, Config, Execution};
 use unisleeve_core::market::{Action, Market, Panel};
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Execution};
 use unisleeve_core::units::{Money, Price, Ratio, SecurityId, Shares};
 use unisleeve_tests::markets::{Bench, Synthetic, fingerprint};
 

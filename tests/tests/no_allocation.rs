@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use unisleeve_core::rebalance::Solver;
+use unisleeve_core::solver::Solver;
 use unisleeve_tests::instance::{Shape, random};
 use unisleeve_tests::random::Random;
 

@@ -1,7 +1,7 @@
 //! Inside the region where a trade costs more than the risk it removes, nothing is traded; outside, trading stops at its
 //! edge.
 
-use unisleeve_core::rebalance::{Curve, Problem, Row, Segment, solve};
+use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 
 const GAMMA: f64 = 25.0;
 const VARIANCE: f64 = 0.04;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use unisleeve_core::books::journal::{CashKind, Mark, Side, Trade};
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{CashKind, Mark, Side, Trade};
+use unisleeve_core::mandates::{ArmKind, Cadence, Config, Every, Flow, sample_config};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Cadence, Config, Every, Flow, sample_config};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{Money, Price, SecurityId, Shares};
@@ -167,7 +167,7 @@ fn untaxed_arms_hold_what_the_index_holds() {
     config.trading.spread_bps = 0.0;
     config.trading.min_trade = Money::ZERO;
     let uma = run_arm(ArmKind::Uma, &config, &synthetic.market()).unwrap();
-    let te = unisleeve_core::measure::tracking_error(&uma.journal.marks).unwrap();
+    let te = unisleeve_core::study::measure::tracking_error(&uma.journal.marks).unwrap();
     assert!(te < 1e-5, "tracking error {te} without tax or cost");
 }
 

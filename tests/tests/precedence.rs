@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
+use unisleeve_core::books::journal::{CashKind, Side};
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{CashKind, Side};
-use unisleeve_core::measure::drift;
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     AccountConfig, ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, LegacyLot,
     sample_config,
 };
+use unisleeve_core::study::measure::drift;
 use unisleeve_core::units::{AccountId, AccountKind, Money, Shares};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample};

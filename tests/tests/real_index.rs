@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use unisleeve::readers::{Finding, FindingKind, Loaded, load_config, load_market};
-use unisleeve_core::setup::Config;
+use unisleeve_core::mandates::Config;
 use unisleeve_tests::data::folder;
 use unisleeve_tests::day;
 

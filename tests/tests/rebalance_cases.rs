@@ -1,7 +1,7 @@
 //! A portfolio's rebalance, one kind of constraint at a time: against an interior-point solver over all combinations of
 //! sides, or by hand. Every objective is recomputed from the orders.
 
-use unisleeve_core::rebalance::portfolio::{
+use unisleeve_core::solver::portfolio::{
     AccountIn, Answer, Deferral, GroupIn, LotIn, OrderSide, Portfolio, PortfolioError, ProblemFile, Rounding,
     SecurityIn, dump, rebalance,
 };
@@ -275,7 +275,7 @@ fn binds<'a>(answer: &'a Answer, row: &str) -> Option<&'a f64> {
     answer.binding.iter().find(|b| b.row == row).map(|b| &b.shadow_price)
 }
 
-fn order<'a>(answer: &'a Answer, symbol: &str) -> Option<&'a unisleeve_core::rebalance::portfolio::Order> {
+fn order<'a>(answer: &'a Answer, symbol: &str) -> Option<&'a unisleeve_core::solver::portfolio::Order> {
     answer.orders.iter().find(|o| o.symbol == symbol)
 }
 
@@ -698,7 +698,7 @@ fn dumped_problems() {
             let sign = if o.side == OrderSide::Buy { 1.0 } else { -1.0 };
             trades[at] += sign * o.amount / p.value();
         }
-        let solved = unisleeve_core::rebalance::solve(&one, None).expect("feasible");
+        let solved = unisleeve_core::solver::solve(&one, None).expect("feasible");
         let gap = answer.objective - answer.lower_bound;
         assert!(one.objective(&trades) - solved.lower_bound < 1e-7 + 2.0 * gap, "seed {seed}");
         assert!(one.residual(&trades).0 < 1e-8);

@@ -3,7 +3,7 @@
 //! millionth of the value, no bound is above the objective, and nothing is refused that an interior-point solver of its own
 //! finds possible. `UNISLEEVE_CASES` says how many cases are drawn, `UNISLEEVE_SEED` where they begin.
 
-use unisleeve_core::rebalance::portfolio::{
+use unisleeve_core::solver::portfolio::{
     AccountIn, Answer, GroupIn, LotIn, Portfolio, PortfolioError, Request, Rounding, SecurityIn, read,
     rebalance,
 };

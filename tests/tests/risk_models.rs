@@ -1,8 +1,9 @@
 //! Risk models of each kind: they say what the panel shows, and figures of one's own take their place.
 
+use unisleeve_core::mandates::{ArmKind, Config};
+use unisleeve_core::market::risk::{Estimator, RiskGroups, RiskSettings};
 use unisleeve_core::market::{GivenFigures, GivenRisk, Market, Panel};
-use unisleeve_core::risk::{Estimator, RiskGroups, RiskModel, RiskSettings};
-use unisleeve_core::setup::{ArmKind, Config};
+use unisleeve_core::numeric::RiskModel;
 use unisleeve_core::units::SecurityId;
 use unisleeve_tests::markets::{Bench, SYNTHETIC_START, Synthetic, fingerprint};
 use unisleeve_tests::random::Random;
@@ -141,6 +142,6 @@ fn figures_must_be_there_at_the_start() {
         specific: vec![(day, SecurityId(0), 0.05)],
     };
     let mut market = SYNTHETIC.market().with_risk(GivenRisk::new(figures).unwrap());
-    let faults = unisleeve_core::setup::arm(ArmKind::Uma, &config, &mut market).unwrap_err();
+    let faults = unisleeve_core::mandates::arm(ArmKind::Uma, &config, &mut market).unwrap_err();
     assert_eq!(faults[0].key, "data.risk");
 }

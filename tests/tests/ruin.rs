@@ -1,8 +1,8 @@
 //! A portfolio that can't pay: it says so with a date and the numbers, nothing is negative, nothing panics.
 
 use unisleeve_core::engine::ArmResult;
+use unisleeve_core::mandates::{ArmKind, Config, Every, Flow, sample_config};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Config, Every, Flow, sample_config};
 use unisleeve_core::units::{Money, Price};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample};

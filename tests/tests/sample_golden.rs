@@ -21,7 +21,7 @@
 
 use std::fmt::Write;
 
-use unisleeve_core::setup::sample_config;
+use unisleeve_core::mandates::sample_config;
 use unisleeve_core::study::{Scope, study};
 use unisleeve_tests::markets::sample;
 

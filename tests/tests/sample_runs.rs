@@ -1,6 +1,6 @@
 //! Configurations of the sample that once stopped a run: every household that the page lets a person enter must get an answer.
 
-use unisleeve_core::setup::{Config, sample_config};
+use unisleeve_core::mandates::{Config, sample_config};
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::units::{Money, Rate, SecurityId};
 use unisleeve_tests::markets::sample;

@@ -1,10 +1,10 @@
 //! Properties of simulated markets.
 
-use unisleeve_core::market::{Action, Market};
-use unisleeve_core::scenario::{
+use unisleeve_core::mandates::{ArmKind, Config, PolicySleeve, sample_config};
+use unisleeve_core::market::scenario::{
     Bootstrap, BootstrapSettings, Generator, MAX_SEED, Period, Preset, Scenario, ScenarioError, Step,
 };
-use unisleeve_core::setup::{ArmKind, Config, PolicySleeve, sample_config};
+use unisleeve_core::market::{Action, Market};
 use unisleeve_core::units::SecurityId;
 use unisleeve_tests::markets::{Bench, sample};
 use unisleeve_tests::panel_statistics::{correlation, variance};

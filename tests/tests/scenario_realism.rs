@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use unisleeve::readers::{load_config, load_market};
-use unisleeve_core::scenario::{Bootstrap, BootstrapSettings, Generator, Scenario};
+use unisleeve_core::market::scenario::{Bootstrap, BootstrapSettings, Generator, Scenario};
 use unisleeve_tests::data::folder;
 use unisleeve_tests::panel_statistics::PanelStatistics;
 

@@ -1,10 +1,10 @@
 //! Many futures: each is what it is whatever else is run, equal setups stay equal on all of them, and bad input is told.
 
-use unisleeve_core::scenario::{Scenario, Step};
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     AccountConfig, Config, PolicySleeve, Restrictions, SimulationConfig, sample_config,
 };
-use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
+use unisleeve_core::market::scenario::{Scenario, Step};
+use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::study::summary;
 use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::markets::sample;

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Months, NaiveDate};
-use unisleeve_core::journal::{CashKind, Mark, Side};
-use unisleeve_core::measure::TaxAlpha;
-use unisleeve_core::scenario::{Scenario, Step};
-use unisleeve_core::setup::{Config, Every, Flow, SimulationConfig};
-use unisleeve_core::simulate::{Averages, Paired, PathArm, PathResult, Simulation, Simulator, what_if};
+use unisleeve_core::books::journal::{CashKind, Mark, Side};
+use unisleeve_core::mandates::{Config, Every, Flow, SimulationConfig};
+use unisleeve_core::market::scenario::{Scenario, Step};
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::TaxAlpha;
+use unisleeve_core::study::simulate::{
+    Averages, Paired, PathArm, PathResult, Simulation, Simulator, what_if,
+};
 use unisleeve_core::tax::{TaxRates, term};
 use unisleeve_core::units::{Money, Term};
 use unisleeve_tests::day;

@@ -44,7 +44,7 @@
 //! gains or withdrawals, SMA with savings or under a lag (by less than UMA wins the others), and a core of six of the eight stocks
 //! has less than the specialist's eight on nearly every path. Over 50 seeds with an IRA for bonds beside SMA ended ahead on 31.
 
-use unisleeve_core::setup::{ArmKind, Config, Every, Flow, PolicySleeve};
+use unisleeve_core::mandates::{ArmKind, Config, Every, Flow, PolicySleeve};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::Money;
 use unisleeve_tests::day;

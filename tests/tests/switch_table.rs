@@ -12,10 +12,10 @@
 //! | the same with a dearer specialist | . | x | x | x | x | . | x |
 //! | an IRA that holds a stock of the index | x | x | x | x | x | . | . |
 
-use unisleeve_core::market::Market;
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     AccountConfig, ArmKind, Config, Every, Flow, PolicySleeve, Switch, Switches, sample_config,
 };
+use unisleeve_core::market::Market;
 use unisleeve_core::study::{Scope, study};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::{AccountKind, Money};

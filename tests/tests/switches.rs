@@ -11,11 +11,12 @@
 //! | lag | no money is asked of a manager, or the lag is 0 |
 //! | fees | both schedules are the same |
 
+use unisleeve_core::books::journal::CashKind;
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{CashKind, Fingerprint};
-use unisleeve_core::setup::{
+use unisleeve_core::mandates::{
     AccountConfig, ArmKind, Every, Flow, PolicySleeve, Switch, Switches, arm, partial,
 };
+use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic};

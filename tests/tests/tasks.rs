@@ -4,11 +4,11 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve::readers::load_config;
+use unisleeve_core::books::journal::{CashKind, Side, TicketKind, Trade};
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{CashKind, Side, TicketKind, Trade};
+use unisleeve_core::mandates::{ArmKind, Config};
 use unisleeve_core::market::Market;
-use unisleeve_core::measure::{Workload, workload};
-use unisleeve_core::setup::{ArmKind, Config};
+use unisleeve_core::study::measure::{Workload, workload};
 use unisleeve_core::units::{AccountId, MandateId, Money, Price, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, sample};
@@ -267,7 +267,7 @@ fn wash_sales() {
     let task = Task::run("wash_sales");
     assert_eq!(task.sma.setup.mandates.len(), 3);
     let acting = task.sma.setup.acting(&task.config);
-    assert!(acting.has(unisleeve_core::setup::Switch::Wash));
+    assert!(acting.has(unisleeve_core::mandates::Switch::Wash));
     let washed = |arm: &ArmResult| -> Money { arm.journal.washed.iter().map(|w| w.disallowed).sum() };
     let harvested = |arm: &ArmResult| -> Money {
         trades(arm, Side::Sell).map(Trade::gain).filter(|g| g.is_negative()).sum()

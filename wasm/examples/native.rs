@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 use unisleeve_core::study::Scope;
+use unisleeve_wasm::config::parse;
 use unisleeve_wasm::convert::{open, run};
 
 fn main() -> ExitCode {
@@ -29,7 +30,8 @@ fn print() -> Result<(), String> {
     let market = open(include_bytes!("../../backtest/sample/sample.bin"))?;
     for file in files {
         let config = std::fs::read_to_string(&file).map_err(|e| format!("{file}: {e}."))?;
-        let line = run(&market, &config, scope, &mut |_| ()).and_then(|outcome| outcome.summary_json());
+        let outcome = parse(&config).and_then(|config| run(&market, config, scope, &mut |_| ()));
+        let line = outcome.and_then(|outcome| outcome.summary_json());
         println!("{}", line.unwrap_or_else(|failure| serde_json::json!({ "failure": failure }).to_string()));
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use serde_json::{Value, json};
+use unisleeve_wasm::config::parse;
 use unisleeve_wasm::futures::Simulator;
 
 fn main() -> ExitCode {
@@ -45,7 +46,10 @@ fn lines(seed: u64, count: u64, threads: u64) -> Vec<String> {
 fn line(seed: u64, index: u64) -> String {
     let (config, path) = case(seed, index);
     let text = config.to_string();
-    let found = Simulator::new(&text, None).and_then(|s| s.study(path)).and_then(|o| o.summary_json());
+    let found = parse(&text)
+        .and_then(|c| Simulator::new(&c, None))
+        .and_then(|s| s.study(path))
+        .and_then(|o| o.summary_json());
     let (key, value) = match found {
         // The text as it stands: a number read and written again might be another.
         Ok(summary) => ("summary", summary),
@@ -56,7 +60,7 @@ fn line(seed: u64, index: u64) -> String {
 
 fn events(seed: u64, index: u64) -> Result<Vec<String>, String> {
     let (config, path) = case(seed, index);
-    Ok(Simulator::new(&config.to_string(), None)?.study(path)?.events())
+    Ok(Simulator::new(&config, None)?.study(path)?.events())
 }
 
 /// A configuration and the number of one of its futures.

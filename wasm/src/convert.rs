@@ -1,9 +1,12 @@
-//! Bytes and JSON in, figures out.
+//! Prices and a configuration in, figures out.
 
 use chrono::{DateTime, NaiveDate};
+use serde_json::Value;
+use unisleeve_core::mandates::{Config, ConfigFault};
 use unisleeve_core::market::{Market, SAMPLE_NOTES, unpack};
-use unisleeve_core::setup::{Config, ConfigFault, from_json, sample_config, sample_config_with};
 use unisleeve_core::study::{Scope, Study, StudyArm, StudyError, Summary, study, summary};
+
+use crate::config;
 
 /// A study that was run, and what it says about itself.
 #[derive(Debug)]
@@ -21,48 +24,21 @@ pub fn open(bytes: &[u8]) -> Result<Market, String> {
     Market::new(panel).map_err(|e| format!("The prices can't be used: {e}."))
 }
 
-/// The configuration that the embedded sample is run with unless told otherwise, as JSON.
-///
-/// # Errors
-/// A sentence, when it can't be written as JSON.
-pub fn default_config() -> Result<String, String> {
-    to_json(&sample_config())
-}
-
-/// Runs a study of the sample under a configuration in JSON, which takes what it leaves out from the sample's own. `progress` is told the name of each step before it starts.
+/// Runs a study of the sample under a configuration, which takes what it leaves out from the sample's own. `progress` is told the name of each step before it starts.
 ///
 /// # Errors
 /// A sentence; for a configuration with faults one line for each of them.
 pub fn run(
     market: &Market,
-    config: &str,
+    config: Value,
     scope: Scope,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Outcome, String> {
-    let config = sample_config_with(config).map_err(|e| unreadable(&e))?;
-    let config = exact(config)?;
+    let config = config::sample(config)?;
     let study = study(&config, market, scope, progress).map_err(|e| sentences(&e))?;
     let notes = SAMPLE_NOTES.map(str::to_owned);
     let summary = summary(&study, &config, market, &notes);
     Ok(Outcome { study, summary })
-}
-
-/// A configuration of its JSON.
-pub(crate) fn read(config: &str) -> Result<Config, String> {
-    from_json(config).map_err(|e| unreadable(&e))
-}
-
-fn unreadable(error: &str) -> String {
-    format!("The settings can't be read: {error}.")
-}
-
-/// A configuration whose seed is the one that was meant: beyond 2^53 - 1 numbers of JavaScript stand for several.
-pub(crate) fn exact(config: Config) -> Result<Config, String> {
-    const MOST: u64 = (1 << 53) - 1;
-    if config.seed > MOST {
-        return Err(format!("seed: {}: expected a whole number up to {MOST}.", config.seed));
-    }
-    Ok(config)
 }
 
 impl Outcome {
@@ -82,7 +58,8 @@ impl Outcome {
     /// # Errors
     /// A sentence, when it can't be written as JSON.
     pub fn summary_json(&self) -> Result<String, String> {
-        to_json(&self.summary)
+        serde_json::to_string(&self.summary)
+            .map_err(|e| format!("The figures can't be written as JSON: {e}."))
     }
 
     /// Every event of the arms' journals, a line each: what the result's hash is taken of.
@@ -142,19 +119,17 @@ pub(crate) fn lines(faults: &[ConfigFault]) -> String {
     faults.iter().map(|f| format!("{}: {}.", f.key, f.message)).collect::<Vec<_>>().join("\n")
 }
 
-pub(crate) fn to_json(x: &impl serde::Serialize) -> Result<String, String> {
-    serde_json::to_string(x).map_err(|e| format!("The answer can't be written as JSON: {e}."))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::parse;
 
     const SAMPLE: &[u8] = include_bytes!("../../backtest/sample/sample.bin");
     const YEAR: &str = r#"{"start": "2003-01-02", "end": "2003-12-31"}"#;
 
     fn fails(config: &str) -> String {
-        run(&open(SAMPLE).unwrap(), config, Scope::EqualGamma, &mut |_| ()).unwrap_err()
+        let run = |config| run(&open(SAMPLE).unwrap(), config, Scope::EqualGamma, &mut |_| ());
+        parse(config).and_then(run).unwrap_err()
     }
 
     #[test]
@@ -163,24 +138,6 @@ mod tests {
             let sentence = open(bytes).unwrap_err();
             assert!(sentence.starts_with("The prices can't be ") && sentence.ends_with('.'), "{sentence}");
         }
-    }
-
-    #[test]
-    fn what_is_not_json_gets_a_sentence() {
-        assert_eq!(fails("{"), "The settings can't be read: EOF while parsing an object at line 1 column 1.");
-        assert!(fails(r#"{"sed": 1}"#).starts_with("The settings can't be read: unknown field `sed`"));
-    }
-
-    #[test]
-    fn a_seed_that_may_not_be_the_one_meant_gets_a_sentence() {
-        assert_eq!(
-            fails(r#"{"seed": 9007199254740992}"#),
-            "seed: 9007199254740992: expected a whole number up to 9007199254740991."
-        );
-        assert!(
-            fails(r#"{"seed": 1.5}"#)
-                .starts_with("The settings can't be read: seed: expected a whole number")
-        );
     }
 
     #[test]
@@ -199,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_curve_ends_at_the_wealth_of_the_summary() {
-        let outcome = run(&open(SAMPLE).unwrap(), YEAR, Scope::EqualGamma, &mut |_| ()).unwrap();
+        let outcome =
+            run(&open(SAMPLE).unwrap(), parse(YEAR).unwrap(), Scope::EqualGamma, &mut |_| ()).unwrap();
         let curve = outcome.after_tax_wealth("uma").unwrap();
         let wealth = outcome.summary().arms["uma"].measures.wealth_before_liquidation;
         assert_eq!(curve.last().copied(), Some(wealth.to_f64()));

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use serde_json::Value;
 use unisleeve_core::market::Market;
-use unisleeve_core::scenario::PRESETS;
-use unisleeve_core::simulate::{self, Matching, PathResult, SimulateError};
+use unisleeve_core::market::scenario::PRESETS;
 use unisleeve_core::study::Bench;
+use unisleeve_core::study::simulate::{self, Matching, PathResult, Round, SimulateError, SimulationSummary};
 
-use crate::convert::{Outcome, exact, lines, read, to_json};
+use crate::config::read;
+use crate::convert::{Outcome, lines};
 
 /// Runs the paths of one configuration, and collects those of others.
 #[derive(Debug)]
@@ -22,26 +24,18 @@ pub struct Simulator {
     benches: BTreeMap<u64, Bench>,
 }
 
-/// The household of the what-if simulator, as JSON.
-///
-/// # Errors
-/// A sentence, when it can't be written as JSON.
-pub fn what_if() -> Result<String, String> {
-    to_json(&simulate::what_if())
-}
-
 /// Named scenarios and what they are.
 pub fn presets() -> Vec<(&'static str, &'static str)> {
     PRESETS.iter().map(|p| (p.name, p.about)).collect()
 }
 
 impl Simulator {
-    /// Of a configuration in JSON. `real` holds the prices that a bootstrap draws from.
+    /// Of a configuration. `real` holds the prices that a bootstrap draws from.
     ///
     /// # Errors
     /// A sentence; for a configuration with faults one line for each of them.
-    pub fn new(config: &str, real: Option<Arc<Market>>) -> Result<Self, String> {
-        let config = exact(read(config)?)?;
+    pub fn new(config: &Value, real: Option<Arc<Market>>) -> Result<Self, String> {
+        let config = read(config)?;
         let inner = simulate::Simulator::new(&config, real).map_err(|e| sentences(&e))?;
         let matching = inner.matching();
         Ok(Self { inner, done: BTreeMap::new(), matching, benches: BTreeMap::new() })
@@ -61,12 +55,9 @@ impl Simulator {
         Ok(self.inner.uma_risk_aversion())
     }
 
-    /// The runs that the search for UMA's risk aversion asks for next, as JSON; `null` when it is over.
-    ///
-    /// # Errors
-    /// A sentence, when it can't be written as JSON.
-    pub fn round(&self) -> Result<String, String> {
-        to_json(&self.matching.as_ref().and_then(Matching::round))
+    /// The runs that the search for UMA's risk aversion asks for next; none when it is over.
+    pub fn round(&self) -> Option<Round> {
+        self.matching.as_ref().and_then(Matching::round)
     }
 
     /// Realised tracking error of a round's arm on a path; none where it has none.
@@ -143,13 +134,10 @@ impl Simulator {
         Ok(())
     }
 
-    /// Figures of the paths collected so far, as JSON.
-    ///
-    /// # Errors
-    /// A sentence, when it can't be written as JSON.
-    pub fn summary(&self) -> Result<String, String> {
+    /// Figures of the paths collected so far.
+    pub fn summary(&self) -> SimulationSummary {
         let paths: Vec<PathResult> = self.done.values().cloned().collect();
-        to_json(&self.inner.summary(&paths))
+        self.inner.summary(&paths)
     }
 }
 

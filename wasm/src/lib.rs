@@ -1,10 +1,11 @@
 //! The core for the browser: types in, types out, no logic.
 //!
-//! [`convert`] holds what is said in plain Rust, so that a native program can make the same calls and must get the same
-//! bits (`examples/native.rs`); [`futures`] is the same for many futures; [`trades`] tells a run day by day; [`js`] hands
-//! it to JavaScript. Nothing here panics on what it is given: whatever cannot
-//! be read or run is answered with a sentence.
+//! [`config`] reads configurations, [`convert`] runs the embedded history, [`futures`] simulated ones, and [`trades`] lists what a
+//! run traded: in plain Rust, so that a native program can make the same calls and must get the same bits (`examples/native.rs`).
+//! [`js`] hands them to JavaScript. Nothing here panics, whatever it is given: a sentence says what can't be read or run.
 
+mod bounded;
+pub mod config;
 pub mod convert;
 pub mod futures;
 pub mod js;

@@ -1,54 +1,112 @@
-//! What an arm did day by day, as rows of numbers: its trades with their causes, and how far from its policy each close found it.
+//! What an arm did day by day: its trades with their causes, and how far each close was from the policy.
 
+use unisleeve_core::books::journal::{Cause, Trade, TradeRow};
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::journal::{Cause, Trade};
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::StudyArm;
 
 use crate::convert::{Outcome, since_1970};
 
-/// Lines of causes among the words.
-const CAUSES: usize = Cause::CODES.len();
-/// Numbers in a trade's row of [`Outcome::rows`].
-pub const TRADE: usize = 15;
+/// A lot that was traded, or the part of it that was washed: a row of `trades.csv`. Dollars.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TradeEntry {
+    /// Days since 1970-01-01.
+    pub day: i32,
+    /// Place of the account in the summary's list.
+    pub account: u32,
+    /// Place of the sleeve among the arm's sleeves of that day.
+    pub sleeve: u32,
+    /// Place of the security in [`Outcome::symbols`].
+    pub security: u32,
+    /// Place of the cause in [`Outcome::causes`].
+    pub cause: u8,
+    /// Place in [`Side`](unisleeve_core::books::journal::Side): 0 buy, 1 sell, above: no order.
+    pub side: u8,
+    /// Shares.
+    pub shares: f64,
+    /// Shares times price.
+    pub amount: f64,
+    /// Trading cost.
+    pub cost: f64,
+    /// Gain recognized.
+    pub recognized: f64,
+    /// Loss disallowed.
+    pub disallowed: f64,
+    /// 0 none, 1 short, 2 long.
+    pub term: u8,
+    /// Why, in fractions of the mandate's value: tax; below zero: saved.
+    pub tax: f64,
+    /// Risk; below zero: removed.
+    pub risk: f64,
+    /// What the targets for cash and sleeves paid.
+    pub targets: f64,
+}
+
+/// How far each close was from the policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Closes {
+    /// Expected tracking error a year, by session.
+    pub tracking_error: Vec<f64>,
+    /// For each asset class of `measures.drift`, in its order and by its definition: drift from the policy weight, by session.
+    pub drift: Vec<Vec<f64>>,
+}
 
 impl Outcome {
-    /// Causes of trades as in [`Cause::WORDS`], then the symbols of all securities, a line each: what numbers of [`Outcome::rows`]
-    /// stand for.
-    #[allow(clippy::single_char_add_str, reason = "a character would bring its own code into WebAssembly")]
-    pub fn words(&self) -> String {
-        let mut words = String::new();
-        words.push_str(Cause::WORDS);
-        for security in self.study().bench.market.securities() {
-            words.push_str(&security.symbol);
-            words.push_str("\n");
-        }
-        words
+    /// Causes of trades in words.
+    pub fn causes() -> Vec<&'static str> {
+        Cause::WORDS.lines().collect()
     }
 
-    /// What an arm did: a row for each session, then one for each trade.
-    ///
-    /// A session's: tracking error ex ante, then the drift of each asset class from its policy weight, in the order and as defined in
-    /// `measures.drift`, as left at the close.
-    ///
-    /// A trade's, the rows of `trades.csv` in their order (each lot touched, and each part of it that was washed): the day since
-    /// 1970-01-01, account, sleeve, security and cause (lines of [`Outcome::words`]), side (its place in [`Side`](unisleeve_core::journal::Side)), shares, amount, cost,
-    /// gain recognised, loss disallowed, term (0 none, 1 short, 2 long); then why, in fractions of the mandate's value: tax, risk,
-    /// and what the targets paid. Dollars.
+    /// Symbols of all securities.
+    pub fn symbols(&self) -> Vec<&str> {
+        self.study().bench.market.securities().iter().map(|s| s.symbol.as_str()).collect()
+    }
+
+    /// An arm's trades, in the order of `trades.csv`.
     ///
     /// # Errors
     /// A sentence, when there is no arm of that name.
-    pub fn rows(&self, arm: &str) -> Result<Vec<f64>, String> {
+    pub fn trades(&self, arm: &str) -> Result<Vec<TradeEntry>, String> {
+        let result = &self.arm(arm)?.result;
+        let market = &self.study().bench.market;
+        let row = |row: TradeRow<'_>| {
+            let t = row.trade;
+            TradeEntry {
+                day: since_1970(t.date),
+                account: t.account.index() as u32,
+                sleeve: t.sleeve.index() as u32,
+                security: t.security.index() as u32,
+                cause: cause(result, market, t) as u8,
+                side: t.side as u8,
+                shares: row.quantity.to_f64(),
+                amount: row.amount.to_f64(),
+                cost: row.cost.to_f64(),
+                recognized: row.recognized().to_f64(),
+                disallowed: row.disallowed.to_f64(),
+                term: t.term.map_or(0, |term| 1 + term as u8),
+                tax: t.reason.tax,
+                risk: t.reason.risk,
+                targets: t.reason.forced,
+            }
+        };
+        Ok(result.journal.rows().map(row).collect())
+    }
+
+    /// How far each close of an arm was from the policy.
+    ///
+    /// # Errors
+    /// A sentence, when there is no arm of that name.
+    pub fn closes(&self, arm: &str) -> Result<Closes, String> {
         let StudyArm { result, measures, .. } = self.arm(arm)?;
-        let mut rows = Vec::new();
+        let mut closes = Closes { tracking_error: Vec::new(), drift: vec![Vec::new(); measures.drift.len()] };
         let mut sleeves = result.journal.sleeve_marks.as_slice();
         for close in &result.journal.marks {
             let specs = result.setup.sleeves(close.date);
             let Some((day, later)) = sleeves.split_at_checked(specs.len()) else { break };
             sleeves = later;
             let total = close.value.to_f64();
-            rows.push(close.te_ex_ante);
-            for class in &measures.drift {
+            closes.tracking_error.push(close.te_ex_ante);
+            for (class, drift) in measures.drift.iter().zip(&mut closes.drift) {
                 let (mut held, mut weight, mut off) = (0.0, 0.0, 0.0);
                 for (spec, mark) in specs.iter().zip(day) {
                     let value = mark.value.to_f64();
@@ -59,31 +117,10 @@ impl Outcome {
                         weight += spec.weight;
                     }
                 }
-                rows.push((held - weight * (total - off)) / total);
+                drift.push((held - weight * (total - off)) / total);
             }
         }
-        for row in result.journal.rows() {
-            let t = row.trade;
-            let numbers: [f64; TRADE] = [
-                f64::from(since_1970(t.date)),
-                t.account.index() as f64,
-                t.sleeve.index() as f64,
-                (CAUSES + t.security.index()) as f64,
-                f64::from(cause(result, &self.study().bench.market, t) as u8),
-                f64::from(t.side as u8),
-                row.quantity.to_f64(),
-                row.amount.to_f64(),
-                row.cost.to_f64(),
-                row.recognized().to_f64(),
-                row.disallowed.to_f64(),
-                f64::from(t.term.map_or(0, |term| 1 + term as u8)),
-                t.reason.tax,
-                t.reason.risk,
-                t.reason.forced,
-            ];
-            rows.extend_from_slice(&numbers);
-        }
-        Ok(rows)
+        Ok(closes)
     }
 }
 
@@ -119,54 +156,47 @@ fn outright(result: &ArmResult, t: &Trade) -> Cause {
 mod tests {
     use std::collections::BTreeMap;
 
+    use chrono::NaiveDate;
     use unisleeve_core::study::Scope;
     use unisleeve_core::units::Money;
 
     use super::*;
+    use crate::config::parse;
     use crate::convert::{open, run};
 
     const SAMPLE: &[u8] = include_bytes!("../../backtest/sample/sample.bin");
 
     fn outcome() -> Outcome {
         let years = r#"{"start": "2003-01-02", "end": "2004-12-31"}"#;
-        run(&open(SAMPLE).unwrap(), years, Scope::EqualGamma, &mut |_| ()).unwrap()
+        run(&open(SAMPLE).unwrap(), parse(years).unwrap(), Scope::EqualGamma, &mut |_| ()).unwrap()
     }
 
     /// Shares, dollars and costs by day, security and side.
-    type Sums = BTreeMap<(i64, i64, i64), [Money; 3]>;
+    type Sums = BTreeMap<(i32, u32, u8), [Money; 3]>;
 
-    /// An arm's rows: of sessions, and of trades.
-    fn rows(outcome: &Outcome, arm: &StudyArm) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
-        let rows = outcome.rows(arm.name).unwrap();
-        let width = 1 + arm.measures.drift.len();
-        let (closes, trades) = rows.split_at(width * outcome.days().len());
-        let cut = |rows: &[f64], width| rows.chunks_exact(width).map(<[f64]>::to_vec).collect();
-        assert_eq!(trades.len() % TRADE, 0);
-        (cut(closes, width), cut(trades, TRADE))
-    }
-
-    /// Dollars by day, security and side: as rows tell them, and as the journal's trades do.
+    /// Dollars by day, security and side: as the rows have them, and as the journal's trades do.
     #[test]
     fn rows_add_up_to_the_journal() {
         let outcome = outcome();
+        let causes = Outcome::causes().len();
+        assert_eq!(causes, Cause::CODES.len());
         for arm in &outcome.study().arms {
-            let (_, rows) = rows(&outcome, arm);
+            let rows = outcome.trades(arm.name).unwrap();
             let (mut told, mut booked) = (Sums::new(), Sums::new());
             let money = |x: f64| Money::from_f64(x).unwrap();
             let (mut recognized, mut washed) = (Money::ZERO, Money::ZERO);
             for r in &rows {
-                let sum = told.entry((r[0] as i64, r[3] as i64, r[5] as i64)).or_default();
-                for (to, column) in sum.iter_mut().zip([6, 7, 8]) {
-                    *to += money(r[column]);
+                let sum = told.entry((r.day, r.security, r.side)).or_default();
+                for (to, x) in sum.iter_mut().zip([r.shares, r.amount, r.cost]) {
+                    *to += money(x);
                 }
-                recognized += money(r[9]);
-                washed += money(r[10]);
-                assert!((r[4] as usize) < CAUSES);
-                assert!(r[11] > 0.0 || r[9] == 0.0, "{r:?}");
+                recognized += money(r.recognized);
+                washed += money(r.disallowed);
+                assert!(usize::from(r.cause) < causes);
+                assert!(r.term > 0 || r.recognized == 0.0, "{r:?}");
             }
             for t in &arm.result.journal.trades {
-                let word = (CAUSES + t.security.index()) as i64;
-                let key = (i64::from(since_1970(t.date)), word, t.side as i64);
+                let key = (since_1970(t.date), t.security.index() as u32, t.side as u8);
                 let sum = booked.entry(key).or_default();
                 for (to, x) in sum.iter_mut().zip([money(t.quantity.to_f64()), t.amount, t.cost]) {
                     *to += x;
@@ -183,11 +213,9 @@ mod tests {
             assert_eq!(recognized, years.iter().map(|y| y.net_short + y.net_long).sum());
             assert_eq!(washed, arm.measures.losses_washed);
         }
-        let securities = outcome.study().bench.market.securities();
-        let words = outcome.words();
-        assert_eq!(words.lines().count(), CAUSES + securities.len());
-        assert_eq!(words.lines().last(), securities.last().map(|s| s.symbol.as_str()));
-        assert!(outcome.rows("fund").unwrap_err().starts_with("fund: expected one of the arms"));
+        assert_eq!(outcome.symbols().len(), outcome.study().bench.market.securities().len());
+        assert!(outcome.trades("fund").unwrap_err().starts_with("fund: expected one of the arms"));
+        assert!(outcome.closes("fund").unwrap_err().starts_with("fund: expected one of the arms"));
     }
 
     /// On the calendar's days the closes are those that the measures average.
@@ -198,14 +226,15 @@ mod tests {
         for arm in &outcome.study().arms {
             let journal = &arm.result.journal;
             let drift = &arm.measures.drift;
-            let (rows, _) = rows(&outcome, arm);
-            assert_eq!((rows.len(), rows[7][0]), (days.len(), journal.marks[7].te_ex_ante));
-            for (i, class) in drift.iter().enumerate() {
-                let left: Vec<f64> = journal
-                    .rebalancings
-                    .iter()
-                    .map(|d| rows[days.binary_search(&since_1970(*d)).unwrap()][1 + i].abs())
-                    .collect();
+            let closes = outcome.closes(arm.name).unwrap();
+            assert_eq!(closes.tracking_error.len(), days.len());
+            assert_eq!(
+                (closes.tracking_error[7], closes.drift.len()),
+                (journal.marks[7].te_ex_ante, drift.len())
+            );
+            for (class, by_day) in drift.iter().zip(&closes.drift) {
+                let session = |d: &NaiveDate| days.binary_search(&since_1970(*d)).unwrap();
+                let left: Vec<f64> = journal.rebalancings.iter().map(|d| by_day[session(d)].abs()).collect();
                 let mean = left.iter().sum::<f64>() / left.len() as f64;
                 assert!((mean - class.average_left.unwrap()).abs() < 1e-12, "{}", class.asset_class);
             }

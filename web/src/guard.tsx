@@ -17,10 +17,13 @@ export class Guard extends Component<object, Fall> {
     // The link would bring the same settings back.
     history.replaceState(null, '', location.pathname + location.search);
     const why = error instanceof Error ? error.message : String(error);
-    this.setState(({ count }) => ({ count: count + 1, told: `The page could not show these settings (${why}) and is back at its opening case.` }));
+    this.setState(({ count }) => ({
+      count: count + 1,
+      told: `The page could not show these settings (${why}) and is back at its opening case.`,
+    }));
   }
 
-  override render({}, { count, told }: Fall) {
+  override render(_: unknown, { count, told }: Fall) {
     // More often than this it is the page itself that fails.
     return count > 3 ? <p>{told}</p> : <Page key={count} told={told} />;
   }

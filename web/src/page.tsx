@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
-import { type Faults, NONE, faultsOf, sentence } from './run/faults';
+import { type Faults, faultsOf, NONE, sentence } from './run/faults';
 import { keep } from './run/parts';
 import { type Answer, Runner, type Status } from './run/runner';
 import { AGE, openingCase } from './state/case';
@@ -12,9 +12,9 @@ import { Instructions, Proposal } from './take/sheets';
 import { Take } from './take/take';
 import { Compare } from './view/compare';
 import type { Editing } from './view/field';
+import { headlineFor, Progress } from './view/headline';
 import { Notes } from './view/notes';
 import { Panel } from './view/panel';
-import { Progress, headlineFor } from './view/headline';
 import { Prospect } from './view/prospect';
 import { Research } from './view/research';
 import { Tabs, type View } from './view/tabs';
@@ -26,7 +26,8 @@ const opening = (): State => ({ config: openingCase(), age: AGE });
 const hasLink = (): boolean => /^#v\d/.test(location.hash);
 
 /** A sentence without its full stop, short enough for one warning. */
-const brief = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}\u2026` : text.replace(/\.$/, ''));
+const brief = (text: string): string =>
+  text.length > 300 ? `${text.slice(0, 300)}\u2026` : text.replace(/\.$/, '');
 
 /** `told`: why the page begins anew. */
 export function Page({ told = '' }: { told?: string }) {
@@ -194,8 +195,9 @@ export function Page({ told = '' }: { told?: string }) {
           <div class="lead">
             <h1>One manager or two: what is left after tax</h1>
             <p>
-              <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio. <b class="sma">SMA</b>, a separately managed account: a
-              specialist runs only the direct index, beside funds that an advisor runs.
+              <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio.{' '}
+              <b class="sma">SMA</b>, a separately managed account: a specialist runs only the direct index,
+              beside funds that an advisor runs.
             </p>
           </div>
         </header>
@@ -204,7 +206,11 @@ export function Page({ told = '' }: { told?: string }) {
             <Panel key={edition} editing={editing} runner={runner} reset={() => replace(opening())} />
           </div>
           <div class="results" id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
-            <Progress status={status} cancel={() => runner.cancel()} again={() => runner.want(state.config)} />
+            <Progress
+              status={status}
+              cancel={() => runner.cancel()}
+              again={() => runner.want(state.config)}
+            />
             <a class="to-inputs" href="#inputs">
               Change what is assumed
             </a>
@@ -217,10 +223,16 @@ export function Page({ told = '' }: { told?: string }) {
                   {line}
                 </p>
               ))}
-              {isStale && <p class="warning">The figures are those of the last settings that could be used.</p>}
+              {isStale && (
+                <p class="warning">The figures are those of the last settings that could be used.</p>
+              )}
             </div>
             {!props ? (
-              <p class="placeholder">{status.phase === 'failed' ? '' : 'A couple of 57 with $2m, some $360,000 of it in a former employer’s stock, needs $80,000 a year from 62 on. Both futures are being computed, in this browser.'}</p>
+              <p class="placeholder">
+                {status.phase === 'failed'
+                  ? ''
+                  : 'A couple of 57 with $2m, some $360,000 of it in a former employer’s stock, needs $80,000 a year from 62 on. Both futures are being computed, in this browser.'}
+              </p>
             ) : view === 'prospect' ? (
               <Prospect {...props} />
             ) : view === 'compare' ? (

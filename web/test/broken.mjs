@@ -12,7 +12,13 @@ export function full(opening) {
   });
   config.household.lots[0].keep = false;
   Object.assign(config, {
-    restrictions: { exclude: ['S004'], exclude_sectors: ['Energy'], exclude_lists: ['Former employer'], do_not_sell: ['S002'], position_cap: 0.1 },
+    restrictions: {
+      exclude: ['S004'],
+      exclude_sectors: ['Energy'],
+      exclude_lists: ['Former employer'],
+      do_not_sell: ['S002'],
+      position_cap: 0.1,
+    },
     changes: [{ date: '2028-01-04', restrictions: { exclude: ['S005'] } }],
     fees: { uma: 0.004, advisor: 0.002, direct_index: 0.003 },
     identical: [['USX', 'USY']],
@@ -26,18 +32,53 @@ export function full(opening) {
     years: 2,
     names: 20,
     history: 61,
-    periods: [{ from: 0, years: 1, returns: [{ class: 'bonds', annual: 0.02 }], fixed: false, volatility: 1, specific: 1 }],
+    periods: [
+      {
+        from: 0,
+        years: 1,
+        returns: [{ class: 'bonds', annual: 0.02 }],
+        fixed: false,
+        volatility: 1,
+        specific: 1,
+      },
+    ],
   });
   return config;
 }
 
 /** Every path of keys in a configuration; of lists the first row. */
 function paths(value, before = []) {
-  const keys = Array.isArray(value) ? (value.length > 0 ? [0] : []) : isGroup(value) ? Object.keys(value) : [];
+  const keys = Array.isArray(value)
+    ? value.length > 0
+      ? [0]
+      : []
+    : isGroup(value)
+      ? Object.keys(value)
+      : [];
   return keys.flatMap((key) => [[...before, key], ...paths(value[key], [...before, key])]);
 }
 
-const WRONG = [null, true, 'x', '', '9999-99-99', '0001-01-01', '60000-01-01', -1, 0.5, 7, 1e6, 1e15, 1e300, -1e300, [], [[]], [{}], {}, { x: 1 }];
+const WRONG = [
+  null,
+  true,
+  'x',
+  '',
+  '9999-99-99',
+  '0001-01-01',
+  '60000-01-01',
+  -1,
+  0.5,
+  7,
+  1e6,
+  1e15,
+  1e300,
+  -1e300,
+  [],
+  [[]],
+  [{}],
+  {},
+  { x: 1 },
+];
 
 /** `{ name, config }` for each key of `base` and each way in which it can be wrong. */
 export function* broken(base) {
@@ -52,11 +93,23 @@ export function* broken(base) {
     yield {
       name: `${name} missing`,
       path,
-      config: changed(path, (parent, key) => (Array.isArray(parent) ? parent.splice(key, 1) : delete parent[key])),
+      config: changed(path, (parent, key) =>
+        Array.isArray(parent) ? parent.splice(key, 1) : delete parent[key],
+      ),
     };
     for (const value of WRONG) {
-      yield { name: `${name} = ${JSON.stringify(value)}`, path, config: changed(path, (parent, key) => (parent[key] = value)) };
+      yield {
+        name: `${name} = ${JSON.stringify(value)}`,
+        path,
+        config: changed(path, (parent, key) => (parent[key] = value)),
+      };
     }
-    yield { name: `a key beside ${name}`, path, config: changed(path, (parent) => Array.isArray(parent) ? parent.push('x') : (parent.beside = 1)) };
+    yield {
+      name: `a key beside ${name}`,
+      path,
+      config: changed(path, (parent) =>
+        Array.isArray(parent) ? parent.push('x') : Object.assign(parent, { beside: 1 }),
+      ),
+    };
   }
 }

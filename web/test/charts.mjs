@@ -1,16 +1,16 @@
 // Builds the gallery of charts, takes pictures of it and uses the charts as a visitor would.
 // Run as `node test/charts.mjs`; with names of components, only their pictures: `node test/charts.mjs Flows`.
 
-import { AxeBuilder } from '@axe-core/playwright';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
 import { FLAGS } from './chromium.mjs';
 import { serve } from './server.mjs';
-import { Tally, check } from './tally.mjs';
+import { check, Tally } from './tally.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'test-results/gallery');
@@ -29,7 +29,11 @@ const tally = new Tally();
 const complaints = [];
 
 async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+    ...options,
+  });
   const page = await context.newPage();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {
@@ -62,9 +66,15 @@ for (const width of few ? [390, 1280] : [320, 390, 1280, 1920]) {
           return [...svg.querySelectorAll('text')]
             .filter((text) => {
               const { left, right, top, bottom, width } = text.getBoundingClientRect();
-              return width > 0 && (left < box.left - 2 || right > box.right + 2 || top < box.top - 3 || bottom > box.bottom + 3);
+              return (
+                width > 0 &&
+                (left < box.left - 2 || right > box.right + 2 || top < box.top - 3 || bottom > box.bottom + 3)
+              );
             })
-            .map((text) => `${svg.closest('figure')?.querySelector('.c-title')?.textContent}: “${text.textContent}”`);
+            .map(
+              (text) =>
+                `${svg.closest('figure')?.querySelector('.c-title')?.textContent}: “${text.textContent}”`,
+            );
         }),
       );
       await page.context().close();
@@ -128,7 +138,8 @@ await tally.test('a bar of the histogram hands over its paths', async () => {
 });
 
 await tally.test('a point of the frontier is chosen by keys and by pointer', async () => {
-  const chosen = () => page.$eval('#Frontier .c-points input:checked', (input) => input.getAttribute('aria-label'));
+  const chosen = () =>
+    page.$eval('#Frontier .c-points input:checked', (input) => input.getAttribute('aria-label'));
   await page.locator('#Frontier .c-points input:checked').first().focus();
   await page.keyboard.press('ArrowRight');
   check((await chosen())?.startsWith('20:'), await chosen());
@@ -176,7 +187,10 @@ await tally.test('flows change by keys, by dragging and by typing', async () => 
 });
 
 await tally.test('numbers can be saved', async () => {
-  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('#Endings .c-save').first().click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('#Endings .c-save').first().click(),
+  ]);
   const text = readFileSync(await file.path(), 'utf8');
   check(text.startsWith('Ending,"UMA, 5th"'), text.slice(0, 80));
   return file.suggestedFilename();
@@ -186,12 +200,18 @@ await tally.test('no cell and no label is undefined', async () => {
     await summary.click();
   }
   const texts = await page.$$eval('td, th, text, .c-readout, [aria-label], [aria-valuetext]', (all) =>
-    all.flatMap((one) => [one.textContent ?? '', one.getAttribute('aria-label') ?? '', one.getAttribute('aria-valuetext') ?? '']),
+    all.flatMap((one) => [
+      one.textContent ?? '',
+      one.getAttribute('aria-label') ?? '',
+      one.getAttribute('aria-valuetext') ?? '',
+    ]),
   );
   const bad = texts.filter((text) => /NaN|undefined|null|Infinity/.test(text));
   check(bad.length === 0, bad.join('; '));
   const attributes = await page.$$eval('svg *', (all) =>
-    all.flatMap((one) => [...one.attributes].map((a) => a.value)).filter((value) => /NaN|undefined|Infinity/.test(value)),
+    all
+      .flatMap((one) => [...one.attributes].map((a) => a.value))
+      .filter((value) => /NaN|undefined|Infinity/.test(value)),
   );
   check(attributes.length === 0, `attributes: ${attributes.slice(0, 5).join('; ')}`);
   return `${texts.length} texts`;
@@ -207,17 +227,26 @@ await tally.test('it prints', async () => {
   check(pages > 1, `${pages} pages for ${drawn} drawings`);
   await paper.emulateMedia({ media: 'print' });
   // On paper every drawing is there, with an extent.
-  const sizes = await paper.$$eval('svg[role=img]', (all) => all.map((svg) => svg.getBoundingClientRect()).map(({ width, height }) => width * height));
-  check(drawn > 0 && sizes.length === drawn && sizes.every((size) => size > 0), `${sizes.filter((size) => size > 0).length} of ${drawn} drawings`);
+  const sizes = await paper.$$eval('svg[role=img]', (all) =>
+    all.map((svg) => svg.getBoundingClientRect()).map(({ width, height }) => width * height),
+  );
+  check(
+    drawn > 0 && sizes.length === drawn && sizes.every((size) => size > 0),
+    `${sizes.filter((size) => size > 0).length} of ${drawn} drawings`,
+  );
   await paper.locator('#Transition').screenshot({ path: join(pictures, 'print.png') });
   await paper.context().close();
   return `${pages} pages`;
 });
 
-await tally.test('the console is silent', () => check(complaints.length === 0, [...new Set(complaints)].join('; ')));
+await tally.test('the console is silent', () =>
+  check(complaints.length === 0, [...new Set(complaints)].join('; ')),
+);
 const assets = join(dist, 'assets');
 for (const name of readdirSync(assets)) {
-  console.log(`      ${name}: ${(gzipSync(readFileSync(join(assets, name)), { level: 9 }).length / 1000).toFixed(1)} kB gzip`);
+  console.log(
+    `      ${name}: ${(gzipSync(readFileSync(join(assets, name)), { level: 9 }).length / 1000).toFixed(1)} kB gzip`,
+  );
 }
 await browser.close();
 server.close();

@@ -11,7 +11,26 @@ export function difference(a, b, path = '') {
     }
     return null;
   }
-  return Object.is(a, b) ? null : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
+  return Object.is(a, b)
+    ? null
+    : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
+}
+
+/** Path of the first value that JSON has no word for (undefined, NaN, BigInt, Map, ...), or null. */
+export function notJson(value, path = '') {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
+    return null;
+  }
+  if (Array.isArray(value) || Object.getPrototypeOf(Object(value)) === Object.prototype) {
+    for (const [key, inner] of Object.entries(value)) {
+      const found = notJson(inner, path === '' ? key : `${path}.${key}`);
+      if (found) {
+        return found;
+      }
+    }
+    return null;
+  }
+  return `${path}: ${typeof value} ${String(value)}`;
 }
 
 /** An event is `arm date what figures`; within an arm they are set side by side by date. */

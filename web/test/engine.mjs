@@ -8,7 +8,7 @@ import { difference } from './difference.mjs';
 import { command, onFiles } from './native.mjs';
 import { cases, compare } from './random.mjs';
 import { serve } from './server.mjs';
-import { Tally, check } from './tally.mjs';
+import { check, Tally } from './tally.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const server = await serve(root);
@@ -31,7 +31,9 @@ const small = await page.evaluate(() => small);
 
 const PATHS = 24;
 await tally.test('figures are the native ones with one, two and three workers', async () => {
-  const natively = onFiles([JSON.stringify(small)], ([file]) => command(['simulate', file, '--paths', PATHS, '--json']));
+  const natively = onFiles([JSON.stringify(small)], ([file]) =>
+    command(['simulate', file, '--paths', PATHS, '--json']),
+  );
   for (const workers of [1, 2, 3]) {
     const found = await page.evaluate(
       async ([workers, paths]) => {
@@ -63,7 +65,9 @@ await tally.test('random configurations in the browser, one and two workers', as
           return result ? { summary: result.summary } : { failure: message };
         };
         const answers = await Promise.all(asked.map(answer));
-        engines.forEach((engine) => engine.stop());
+        for (const engine of engines) {
+          engine.stop();
+        }
         return answers;
       },
       [asked, count],
@@ -72,7 +76,11 @@ await tally.test('random configurations in the browser, one and two workers', as
     const plain = ({ failure, ...rest }) => (failure ? { failure: failure.replace(/ at line.*/, '') } : rest);
     const events = (i) =>
       page.evaluate(({ config, path }) => new Simulator(config).study(path).events(), asked[i]);
-    said = await compare(all.map((one) => ({ ...one, ...plain(one), config: one.config })), answers.map(plain), events);
+    said = await compare(
+      all.map((one) => ({ ...one, ...plain(one), config: one.config })),
+      answers.map(plain),
+      events,
+    );
   }
   return said;
 });
@@ -87,44 +95,55 @@ await tally.test('progress counts up, and figures come before the end', async ()
     });
     return { progress, partial };
   });
-  check(progress.length === 24 && progress.every(([done, of], i) => done === i + 1 && of === 24), progress.join(' '));
+  check(
+    progress.length === 24 && progress.every(([done, of], i) => done === i + 1 && of === 24),
+    progress.join(' '),
+  );
   check(partial.length === 2 && partial[0] >= 10 && partial[1] >= 20, partial.join());
   return `figures of ${partial.join(' and ')} futures on the way`;
 });
 
-await tally.test('a run that is cancelled answers with what it has, or says that it has nothing', async () => {
-  const found = await page.evaluate(async () => {
-    const cancelled = async (when) => {
-      const stop = new AbortController();
-      let futures = 0;
-      const onProgress = ({ done }) => {
-        futures = done;
-        done === when && stop.abort();
+await tally.test(
+  'a run that is cancelled answers with what it has, or says that it has nothing',
+  async () => {
+    const found = await page.evaluate(async () => {
+      const cancelled = async (when) => {
+        const stop = new AbortController();
+        let futures = 0;
+        const onProgress = ({ done }) => {
+          futures = done;
+          done === when && stop.abort();
+        };
+        const options = { paths: 5_000, signal: stop.signal, onProgress };
+        const run = outcome(engine.simulate(small, options));
+        if (when <= 0) {
+          setTimeout(() => stop.abort(), -when);
+        }
+        const { result, error } = await run;
+        return { paths: result?.paths, error, futures };
       };
-      const options = { paths: 5_000, signal: stop.signal, onProgress };
-      const run = outcome(engine.simulate(small, options));
-      if (when <= 0) {
-        setTimeout(() => stop.abort(), -when);
-      }
-      const { result, error } = await run;
-      return { paths: result?.paths, error, futures };
-    };
-    const before = await outcome(engine.simulate(small, { paths: 5, signal: AbortSignal.abort() }));
-    return { before, matching: await cancelled(-30), running: await cancelled(7) };
-  });
-  check(found.before.error === 'AbortError', JSON.stringify(found.before));
-  // Cancelled in the search for an equal tracking error: no future was begun.
-  check(found.matching.error === 'AbortError' && found.matching.futures === 0, JSON.stringify(found.matching));
-  check(found.running.paths >= 7 && found.running.paths <= 9, JSON.stringify(found.running));
-  return `${found.running.paths} futures`;
-});
+      const before = await outcome(engine.simulate(small, { paths: 5, signal: AbortSignal.abort() }));
+      return { before, matching: await cancelled(-30), running: await cancelled(7) };
+    });
+    check(found.before.error === 'AbortError', JSON.stringify(found.before));
+    // Cancelled in the search for an equal tracking error: no future was begun.
+    check(
+      found.matching.error === 'AbortError' && found.matching.futures === 0,
+      JSON.stringify(found.matching),
+    );
+    check(found.running.paths >= 7 && found.running.paths <= 9, JSON.stringify(found.running));
+    return `${found.running.paths} futures`;
+  },
+);
 
 await tally.test('a new simulation ends an earlier one, and mixes nothing', async () => {
   const { first, second, third, alone } = await page.evaluate(async () => {
     let begun;
     const under = new Promise((resolve) => (begun = resolve));
     const other = { ...small, seed: 7 };
-    const first = outcome(engine.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 5 && begun() }));
+    const first = outcome(
+      engine.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 5 && begun() }),
+    );
     await under;
     const second = outcome(engine.simulate({ ...small, seed: 3 }, { paths: 5_000 }));
     const third = outcome(engine.simulate(other, { paths: 12 }));
@@ -132,7 +151,10 @@ await tally.test('a new simulation ends an earlier one, and mixes nothing', asyn
     const alone = await outcome(engine.simulate(other, { paths: 12 }));
     return { first: ends[0], second: ends[1], third: ends[2], alone };
   });
-  check(first.result.paths >= 5 && first.result.paths < 100 && first.result.seed === 0, JSON.stringify(first).slice(0, 200));
+  check(
+    first.result.paths >= 5 && first.result.paths < 100 && first.result.seed === 0,
+    JSON.stringify(first).slice(0, 200),
+  );
   check(second.error === 'AbortError', JSON.stringify(second).slice(0, 200));
   check(difference(third, alone) === null, `${difference(third, alone)}`);
 });
@@ -152,22 +174,32 @@ await tally.test('a single future answers while a simulation runs', async () => 
     // Other settings than the simulation's.
     const study = await engine.study({ ...small, seed: 9 }, 3, 10);
     const [milliseconds, ahead] = [performance.now() - began, futures - before];
-    const waited = study.summary.arms.uma.risk_aversion === 10 && study.days.length === study.wealth.uma.length;
+    const waited =
+      study.summary.arms.uma.risk_aversion === 10 && study.days.length === study.wealth.uma.length;
     stop.abort();
     return { milliseconds, waited, paths: (await run).paths, ahead };
   });
   // It goes ahead of the thousands of futures that wait: only those under way come before it.
-  check(waited && paths > 0 && paths < 5_000 && ahead < 500, `${ahead} futures went ahead of it, ${paths} in all`);
+  check(
+    waited && paths > 0 && paths < 5_000 && ahead < 500,
+    `${ahead} futures went ahead of it, ${paths} in all`,
+  );
   return `${milliseconds.toFixed(0)} ms`;
 });
 
 await tally.test('curves are handed over, not copied', async () => {
   const found = await page.evaluate(async () => {
     const { days, wealth, trades, closes } = await engine.study(small, 0);
-    const arrays = [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))];
+    const columns = [...Object.values(trades), ...Object.values(closes)].flatMap((arm) => Object.values(arm));
+    const arrays = [days, ...Object.values(wealth), ...columns.flat()];
     // Each came in a buffer of its own, which can be handed on.
     structuredClone(arrays, { transfer: arrays.map((array) => array.buffer) });
-    return [days instanceof Int32Array, wealth.uma instanceof Float64Array, arrays.every((array) => array.length === 0)];
+    return [
+      days instanceof Int32Array,
+      wealth.uma instanceof Float64Array,
+      trades.uma.day instanceof Int32Array && arrays.length > 40,
+      arrays.every((array) => array.length === 0),
+    ];
   });
   check(found.every(Boolean), found.join());
 });
@@ -209,30 +241,42 @@ await tally.test('faults are sentences, and the engine goes on', async () => {
     }
     return { ends, after: (await engine.simulate(small, { paths: 2 })).paths };
   });
-  const bad = found.ends.filter(({ error, message }) => !error || message.length < 10 || /undefined|\[object/.test(message));
+  const bad = found.ends.filter(
+    ({ error, message }) => !error || message.length < 10 || /undefined|\[object/.test(message),
+  );
   check(bad.length === 0, JSON.stringify(bad).slice(0, 500));
   check(found.ends[0].message.startsWith('policy: '), found.ends[0].message);
   check(found.after === 2, `${found.after} futures afterwards`);
 });
 
-await tally.test('a worker that breaks off ends the run with a sentence, and another one takes over', async () => {
-  const { run, after } = await page.evaluate(async () => {
-    const before = workers.length;
-    const broken = await start({ workers: 2 });
-    let begun;
-    const under = new Promise((resolve) => (begun = resolve));
-    const run = outcome(broken.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 3 && begun() }));
-    await under;
-    // As a worker says it whose core has trapped.
-    workers[before + 2].dispatchEvent(new MessageEvent('message', { data: { sentence: 'It broke off.', broken: true } }));
-    const end = await run;
-    const after = await outcome(broken.simulate(small, { paths: 3 }));
-    broken.stop();
-    return { run: end, after };
-  });
-  check(run.error === 'Failure' && run.broken && run.message === 'It broke off.', JSON.stringify(run).slice(0, 300));
-  check(after.result?.paths === 3, JSON.stringify(after).slice(0, 300));
-});
+await tally.test(
+  'a worker that breaks off ends the run with a sentence, and another one takes over',
+  async () => {
+    const { run, after } = await page.evaluate(async () => {
+      const before = workers.length;
+      const broken = await start({ workers: 2 });
+      let begun;
+      const under = new Promise((resolve) => (begun = resolve));
+      const run = outcome(
+        broken.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 3 && begun() }),
+      );
+      await under;
+      // As a worker says it whose core has trapped.
+      workers[before + 2].dispatchEvent(
+        new MessageEvent('message', { data: { sentence: 'It broke off.', broken: true } }),
+      );
+      const end = await run;
+      const after = await outcome(broken.simulate(small, { paths: 3 }));
+      broken.stop();
+      return { run: end, after };
+    });
+    check(
+      run.error === 'Failure' && run.broken && run.message === 'It broke off.',
+      JSON.stringify(run).slice(0, 300),
+    );
+    check(after.result?.paths === 3, JSON.stringify(after).slice(0, 300));
+  },
+);
 
 await tally.test('a worker that cannot start is told', async () => {
   const end = await page.evaluate(() =>
@@ -246,7 +290,9 @@ await tally.test('an engine that is stopped leaves nothing waiting', async () =>
     const one = await start({ workers: 2 });
     let begun;
     const under = new Promise((resolve) => (begun = resolve));
-    const run = outcome(one.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 5 && begun() }));
+    const run = outcome(
+      one.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 5 && begun() }),
+    );
     await under;
     const waiting = [run, outcome(one.study(small, 0)), outcome(one.history({}, true))];
     one.stop();
@@ -254,7 +300,10 @@ await tally.test('an engine that is stopped leaves nothing waiting', async () =>
     return Promise.all(waiting);
   });
   check(ends[0].result?.paths >= 5, JSON.stringify(ends[0]).slice(0, 300));
-  check(ends.slice(1).every(({ error }) => error === 'AbortError'), JSON.stringify(ends.slice(1)).slice(0, 300));
+  check(
+    ends.slice(1).every(({ error }) => error === 'AbortError'),
+    JSON.stringify(ends.slice(1)).slice(0, 300),
+  );
 });
 
 await tally.test('no error is left over', () => check(complaints.length === 0, complaints.join('; ')));

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wasm.js';
-import { Tally, check } from './tally.mjs';
+import { hostile } from './hostile.mjs';
+import { check, Tally } from './tally.mjs';
 
 const RUNS = 200;
 /** Until then the heap finds its size. */
@@ -30,15 +31,19 @@ await tally.test(`${RUNS} simulations leave the heap as it is`, () => {
     const result = simulator.study(1);
     result.summary();
     result.after_tax_wealth('uma');
-    result.rows('uma');
-    result.words();
+    result.trades('uma');
+    result.closes('uma');
+    result.causes();
+    result.symbols();
     result.free();
     simulator.summary();
     simulator.free();
-    try {
-      new Simulator({ ...config, policy: [] });
-    } catch {
-      // An error must not leave anything behind either.
+    for (const [, bad] of [['faults', { ...config, policy: [] }], ...hostile()]) {
+      try {
+        new Simulator(bad);
+      } catch {
+        // An error must not leave anything behind either.
+      }
     }
     sizes.push(memory.buffer.byteLength);
   }

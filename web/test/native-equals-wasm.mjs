@@ -3,10 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import init, { Sample, default_config, sample_notes } from '../../wasm/npm/pkg/unisleeve_wasm.js';
-import { difference } from './difference.mjs';
-import { native } from './native.mjs';
-import { Tally, check } from './tally.mjs';
+import init, {
+  default_config,
+  Sample,
+  Simulator,
+  sample_notes,
+  what_if_config,
+} from '../../wasm/npm/pkg/unisleeve_wasm.js';
+import { difference, notJson } from './difference.mjs';
+import { native, simulated } from './native.mjs';
+import { check, Tally } from './tally.mjs';
 
 const here = import.meta.dirname;
 await init({ module_or_path: readFileSync(join(here, '../../wasm/npm/pkg/unisleeve_wasm_bg.wasm')) });
@@ -46,17 +52,23 @@ async function compare(name, full, expected, config) {
     try {
       result = sample.run(config, full);
     } catch (error) {
-      const same = error.message === expected.failure ? 'natively and in WebAssembly alike' : `natively: ${expected.failure}`;
+      const same =
+        error.message === expected.failure
+          ? 'natively and in WebAssembly alike'
+          : `natively: ${expected.failure}`;
       throw new Error(`${error.message} (${same})`);
     }
     const milliseconds = performance.now() - began;
     const found = result.summary();
     const wealth = result.after_tax_wealth('uma');
-    check(result.result_hash() === found.result_hash && result.config_hash() === found.config_hash, 'hashes disagree');
+    check(
+      result.result_hash() === found.result_hash && result.config_hash() === found.config_hash,
+      'hashes disagree',
+    );
     check(wealth.length === result.days().length, 'days and wealth differ in length');
     check(wealth.at(-1) === found.arms.uma.wealth_before_liquidation, 'the curve does not end at the wealth');
     result.free();
-    const first = difference(expected, found);
+    const first = difference(expected, found) ?? notJson(found);
     check(first === null, first);
     return `${found.result_hash.slice(0, 12)}, ${milliseconds.toFixed(0)} ms`;
   });
@@ -72,6 +84,28 @@ for (const full of [true, false]) {
   }
 }
 
+await tally.test('figures of many futures are the native ones', () => {
+  const config = what_if_config();
+  Object.assign(config.simulation, { paths: 12, equal_tracking_error: true });
+  Object.assign(config.simulation.scenario, { names: 30, years: 2 });
+  const simulator = new Simulator(config);
+  check(notJson(simulator.round()) === null && notJson(config) === null, 'what is handed over is not JSON');
+  simulator.match_tracking_error();
+  for (let path = 0; path < 12; path++) {
+    simulator.add(simulator.run(path));
+  }
+  const [found, natively] = [simulator.summary(), simulated(JSON.stringify(config))];
+  simulator.free();
+  const first =
+    notJson(found) ??
+    Object.keys(found)
+      .map((key) => difference(natively[key], found[key], key))
+      .find(Boolean) ??
+    null;
+  check(first === null, first);
+  return `${Object.keys(found).length} keys, ${found.hash.slice(0, 12)}`;
+});
+
 function message(action) {
   try {
     action();
@@ -84,11 +118,17 @@ function message(action) {
 
 await tally.test('what cannot be read or run gets a sentence', () => {
   const runs = (config) => message(() => sample.run(config, false));
-  check(runs('').startsWith('The settings can\'t be read'), 'empty text');
+  check(runs('').startsWith("The settings can't be read"), 'empty text');
   check(runs('{"sed": 1}').includes('unknown field `sed`'), 'unknown key');
-  check(runs('{"household": {"cash": -1}, "trading": {"risk_aversion": 0}}').split('\n').length === 2, 'two faults');
+  check(
+    runs('{"household": {"cash": -1}, "trading": {"risk_aversion": 0}}').split('\n').length === 2,
+    'two faults',
+  );
   check(runs('{"start": "2100-01-01", "end": "2101-01-01"}').includes('no session'), 'no session');
-  check(message(() => new Sample(prices.subarray(0, 1000))).startsWith('The prices can\'t be read'), 'half the prices');
+  check(
+    message(() => new Sample(prices.subarray(0, 1000))).startsWith("The prices can't be read"),
+    'half the prices',
+  );
   const result = sample.run('{"end": "2000-12-29"}', false);
   check(message(() => result.after_tax_wealth('nobody')).includes('expected one of the arms'), 'unknown arm');
   result.free();
@@ -106,7 +146,9 @@ await tally.test('extreme settings give a result or a sentence, never a broken r
     { trading: { risk_aversion: 1e-6, spread_bps: 1000 } },
     { trading: { cash_buffer: 0.5, min_trade: 1e12 } },
     { tax: { carry_short: 1e12, carry_long: 1e12 } },
-    { tax: { outside: { ordinary_taxable: 1e12, magi: 0, net_short: -1e12, net_long: 1e12, state_rate: 1 } } },
+    {
+      tax: { outside: { ordinary_taxable: 1e12, magi: 0, net_short: -1e12, net_long: 1e12, state_rate: 1 } },
+    },
     { policy: [] },
     { policy: [{ name: '', weight: 1, fund: '' }] },
     { risk: { window: 20, factors: 100 } },
@@ -139,7 +181,10 @@ await tally.test('every note on the prices stands among the assumptions', () => 
   const result = sample.run('{"end": "2000-12-29"}', false);
   const { assumptions } = result.summary();
   result.free();
-  check(sample_notes().length > 0 && sample_notes().every((note) => assumptions.includes(note)), 'one is missing');
+  check(
+    sample_notes().length > 0 && sample_notes().every((note) => assumptions.includes(note)),
+    'one is missing',
+  );
 });
 
 tally.end();

@@ -15,10 +15,24 @@ let compiled = null;
  */
 function program(name) {
   if (!compiled) {
-    const words = ['build', '--workspace', '--bin=unisleeve', '--example=native', '--example=random', '--message-format=json'];
+    const words = [
+      'build',
+      '--workspace',
+      '--bin=unisleeve',
+      '--example=native',
+      '--example=random',
+      '--message-format=json',
+    ];
     const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'inherit'] };
-    const messages = execFileSync('cargo', [...words, '--quiet'], options).trim().split('\n').map((line) => JSON.parse(line));
-    compiled = new Map(messages.filter(({ executable }) => executable).map(({ target, executable }) => [target.name, executable]));
+    const messages = execFileSync('cargo', [...words, '--quiet'], options)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    compiled = new Map(
+      messages
+        .filter(({ executable }) => executable)
+        .map(({ target, executable }) => [target.name, executable]),
+    );
   }
   return compiled.get(name);
 }
@@ -40,7 +54,10 @@ export function command(words) {
 
 /** `unisleeve serve` on a free port, and where its page is; `stop` ends it. */
 export async function serving() {
-  const server = spawn(program('unisleeve'), ['serve', '--port', '0'], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(program('unisleeve'), ['serve', '--port', '0'], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const address = await new Promise((resolve, reject) => {
     let told = '';
     server.stdout.on('data', (text) => {

@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Tally, check } from './tally.mjs';
+import { hostile } from './hostile.mjs';
+import { check, Tally } from './tally.mjs';
 
 const folder = join(import.meta.dirname, '../../wasm/npm');
 const tally = new Tally();
@@ -24,7 +25,10 @@ await tally.test('the examples of the README run', () => {
   const examples = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)];
   const [said, read] = examples.map(([, example]) => inside(example));
   check(/^UMA less SMA over 20 futures: -?\d+ dollars, 95% interval -?\d+,-?\d+$/.test(said), said);
-  check(/^a table of lots: 1 lot of ABC; lots.csv, line 3: quantity: ten: expected a number/.test(read), read);
+  check(
+    /^a table of lots: 1 lot of ABC; lots.csv, line 3: quantity: ten: expected a number/.test(read),
+    read,
+  );
   return said;
 });
 
@@ -53,7 +57,10 @@ function small() {
 }
 
 await tally.test('what it offers by itself', () => {
-  check(default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100, 'defaults');
+  check(
+    default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100,
+    'defaults',
+  );
   check(presets().length === 14 && presets()[0] === 'base' && sample_notes().length > 0, 'presets and notes');
 });
 
@@ -91,15 +98,31 @@ await tally.test('futures, their sum, and one of them whole', () => {
   const result = simulator.study(2);
   const summary = result.summary();
   check(paths === 3 && gain.count === 3 && fans.length === 3, 'the sum');
-  check(result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow', 'the arms');
+  check(
+    result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow',
+    'the arms',
+  );
   check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
-  // A row for each session, then 15 numbers for each trade, whose security and cause are lines of the words.
-  const rows = result.rows('sma');
-  const trades = rows.slice(result.days().length * (1 + summary.arms.sma.drift.length));
-  const words = result.words().trimEnd().split('\n');
-  check(trades.length > 0 && trades.length % 15 === 0 && trades[0] === result.days()[0], 'the trades');
-  check(words[0] === 'tax saved' && words[13] === 'given away' && words.length > 30 && words[trades[3]] && trades[4] < 14, 'the words');
-  check(result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash, 'the hashes');
+  const [trades, closes] = [result.trades('sma'), result.closes('sma')];
+  const lengths = new Set(Object.values(trades).map(({ length }) => length));
+  check(lengths.size === 1 && trades.day.length > 0 && trades.day[0] === result.days()[0], 'the trades');
+  check(trades.day instanceof Int32Array && trades.shares instanceof Float64Array, 'the columns');
+  const [causes, symbols] = [result.causes(), result.symbols()];
+  check(causes[0] === 'tax saved' && causes.length === 14, 'the causes');
+  check(
+    trades.cause.every((i) => i < 14) && trades.security.every((i) => i < symbols.length),
+    'the numbers of causes and securities',
+  );
+  const sessions = [closes.tracking_error, ...closes.drift].map(({ length }) => length);
+  check(
+    sessions.length === 1 + summary.arms.sma.drift.length &&
+      sessions.every((n) => n === result.days().length),
+    'the closes',
+  );
+  check(
+    result.result_hash() === summary.result_hash && result.config_hash() === summary.config_hash,
+    'the hashes',
+  );
   check(/^uma 20\d\d-\d\d-\d\d \w+ /.test(result.events()[0]), result.events()[0]);
   result.free();
   simulator.free();
@@ -124,6 +147,14 @@ function message(action, name = String(action)) {
   throw new Error(`no error: ${name}`);
 }
 
+await tally.test('a household of 100,000 lots is read', () => {
+  const lot = { symbol: 'S001', quantity: 1, basis: 10, acquired: '2020-01-02' };
+  const config = { ...small(), household: { cash: 1e6, lots: Array.from({ length: 100_000 }, () => lot) } };
+  const began = performance.now();
+  new Simulator(config).free();
+  return `${(performance.now() - began).toFixed(0)} ms`;
+});
+
 await tally.test('bad settings get a sentence', () => {
   const circle = {};
   circle.circle = circle;
@@ -144,18 +175,41 @@ await tally.test('bad settings get a sentence', () => {
     'no JSON': ['{', "can't be read"],
     circle: [circle, "can't be written as JSON"],
     'a hundred thousand levels': [deep, "can't be written as JSON"],
-    'levels of lists': [change('policy', nested), "can't be read"],
+    'levels of lists': [change('policy', nested), 'nested too deeply'],
     BigInt: [change('seed', 5n), "can't be written as JSON"],
-    'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: 9007199254740992: expected a whole number'],
+    'a seed beyond 2^53': [change('seed', 2 ** 53), 'seed: '],
+    'a seed beyond 2^53 as text': [
+      JSON.stringify(change('seed', 2 ** 53)),
+      'seed: 9007199254740992: expected a whole number',
+    ],
     'a seed beyond 64 bits': [change('seed', 1e25), "can't be read"],
     'half a seed': [change('seed', 1.5), "can't be read"],
     'a negative seed': [change('seed', -1), "can't be read"],
-    'NaN in a field': [change('trading', { risk_aversion: NaN }), "can't be read"],
-    'infinity in a field': [change('household', { cash: Infinity }), "can't be read"],
-    'text for a number': [change('household', { cash: 'lots' }), "can't be read"],
-    'a number for text': [change('policy', [{ name: 5 }]), "can't be read"],
-    'a date that is none': [change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }), "can't be read"],
+    'NaN in a field': [
+      change('trading', { risk_aversion: NaN }),
+      'trading.risk_aversion: invalid type: null, expected f64',
+    ],
+    'infinity in a field': [
+      change('household', { cash: Infinity }),
+      'household.cash: invalid type: null, expected f64',
+    ],
+    'text for a number': [
+      change('household', { cash: 'lots' }),
+      'household.cash: invalid type: string "lots", expected f64',
+    ],
+    'a number for text': [
+      change('policy', [{ name: 5 }]),
+      'policy[0].name: invalid type: integer `5`, expected a string',
+    ],
+    'a date that is none': [
+      change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }),
+      'household.flows[0].from: ',
+    ],
+    "JavaScript's own date": [change('start', new Date(0)), 'start: '],
+    ...Object.fromEntries(hostile().map(([name, config]) => [name, [config, "can't be written as JSON"]])),
+    'an own key __proto__': [JSON.parse('{"__proto__": {"seed": 5}}'), 'unknown field `__proto__`'],
     'an unknown key': [change('cahs', 1), 'unknown field `cahs`'],
+    'an unknown key below': [change('tax', { cahs: 1 }), 'tax.cahs: unknown field `cahs`'],
     'a huge key': [change('x'.repeat(1_000_000), 1), "can't be read"],
     'a huge preset': [change('simulation', { preset: 'x'.repeat(1_000_000) }), 'simulation.preset: xxx'],
     'huge settings': [change('model', 'x'.repeat(20_000_000)), 'expected at most'],
@@ -188,7 +242,8 @@ await tally.test('bad arguments get a sentence', () => {
   }
   for (const x of junk.filter((x) => x !== 'uma')) {
     message(() => result.after_tax_wealth(x));
-    message(() => result.rows(x));
+    message(() => result.trades(x));
+    message(() => result.closes(x));
     message(() => simulator.add(x));
     message(() => simulator.take(x));
     message(() => new Sample(x));
@@ -215,14 +270,27 @@ await tally.test("holdings of brokers' files are the native ones", () => {
   const expected = JSON.parse(readFileSync(join(folder, '../import/src/holdings.json'), 'utf8'));
   for (const [name, wanted] of Object.entries(expected)) {
     const bytes = new Uint8Array(readFileSync(join(folder, '../../core/src/import/fixtures', name)));
-    const found = wanted.failure ? { failure: message(() => holdings(bytes, name), name) } : holdings(bytes, name);
+    const found = wanted.failure
+      ? { failure: message(() => holdings(bytes, name), name) }
+      : holdings(bytes, name);
     check(JSON.stringify(found) === JSON.stringify(wanted), `${name}: ${JSON.stringify(found)}`);
   }
   return `${Object.keys(expected).length} files`;
 });
 
 await tally.test('a file that is none gets a sentence', () => {
-  for (const bytes of [undefined, null, 5, 'text', {}, [1, 2], new ArrayBuffer(4), Symbol('a'), new Uint8Array(), new Uint8Array(5_000_000)]) {
+  for (const bytes of [
+    undefined,
+    null,
+    5,
+    'text',
+    {},
+    [1, 2],
+    new ArrayBuffer(4),
+    Symbol('a'),
+    new Uint8Array(),
+    new Uint8Array(5_000_000),
+  ]) {
     message(() => holdings(bytes, 'x.csv'), 'no file');
     message(() => holdings(bytes), 'no file and no name');
   }

@@ -17,11 +17,17 @@ function inWorker(some) {
   });
 }
 
-await tally.test('random configurations under Node', () => compare(all, all.map(answer), (i) => events(all[i])));
+await tally.test('random configurations under Node', () =>
+  compare(all, all.map(answer), (i) => events(all[i])),
+);
 
 await tally.test('random configurations under Node, two workers', async () => {
   const halves = await Promise.all([0, 1].map((half) => inWorker(all.filter((_, i) => i % 2 === half))));
-  return compare(all, all.map((_, i) => halves[i % 2][Math.floor(i / 2)]), (i) => events(all[i]));
+  return compare(
+    all,
+    all.map((_, i) => halves[i % 2][Math.floor(i / 2)]),
+    (i) => events(all[i]),
+  );
 });
 
 tally.end();

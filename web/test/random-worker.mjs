@@ -6,7 +6,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import init, { Simulator } from '../../wasm/npm/pkg/unisleeve_wasm.js';
 
-await init({ module_or_path: readFileSync(join(import.meta.dirname, '../../wasm/npm/pkg/unisleeve_wasm_bg.wasm')) });
+await init({
+  module_or_path: readFileSync(join(import.meta.dirname, '../../wasm/npm/pkg/unisleeve_wasm_bg.wasm')),
+});
 
 function study({ config, path }, of) {
   const simulator = new Simulator(config);

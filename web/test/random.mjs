@@ -12,14 +12,20 @@ export const COUNT = 200;
 export function cases() {
   const [one, two] = [1, 2].map((threads) => example('random', [SEED, COUNT, threads]));
   const at = one.findIndex((line, i) => line !== two[i]);
-  check(at < 0 && one.length === COUNT && two.length === COUNT, `seed ${SEED}, configuration ${at}: natively two threads differ from one`);
+  check(
+    at < 0 && one.length === COUNT && two.length === COUNT,
+    `seed ${SEED}, configuration ${at}: natively two threads differ from one`,
+  );
   return one.map((line) => JSON.parse(line));
 }
 
 /** Compares answers (`{ summary }` or `{ failure }`) with the native ones. `events(i)` lists the events of one. */
 export async function compare(cases, answers, events) {
   for (const [i, { config, summary, failure }] of cases.entries()) {
-    const found = difference({ summary, failure }, { summary: answers[i]?.summary, failure: answers[i]?.failure });
+    const found = difference(
+      { summary, failure },
+      { summary: answers[i]?.summary, failure: answers[i]?.failure },
+    );
     if (found) {
       const both = summary && answers[i]?.summary;
       const event = both ? firstEvent(example('random', [SEED, 'events', i]), await events(i)) : '';

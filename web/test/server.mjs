@@ -26,7 +26,12 @@ export async function serve(folder) {
       const bytes = await readFile(join(folder, name));
       // Names of assets carry a hash of their content: a browser may keep them.
       const age = name.startsWith('assets') ? 'max-age=31536000, immutable' : 'no-cache';
-      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'cache-control': age }).end(bytes);
+      response
+        .writeHead(200, {
+          'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+          'cache-control': age,
+        })
+        .end(bytes);
     } catch {
       response.writeHead(404).end();
     }

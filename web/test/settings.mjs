@@ -7,14 +7,49 @@ import { createServer } from 'vite';
 
 import init, { Simulator } from '../../wasm/npm/pkg/unisleeve_wasm.js';
 import { broken, full } from './broken.mjs';
-import { Tally, check } from './tally.mjs';
+import { check, Tally } from './tally.mjs';
 
 const here = import.meta.dirname;
 await init({ module_or_path: readFileSync(join(here, '../../wasm/npm/pkg/unisleeve_wasm_bg.wasm')) });
-const server = await createServer({ root: join(here, '..'), logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false } });
+const server = await createServer({
+  root: join(here, '..'),
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false },
+});
 const load = (path) => server.ssrLoadModule(`/src/${path}`);
-const [read, link, fields, plan, gifts, holdings, restrictions, told, words, figures, policy, caseOf, path, states] = await Promise.all(
-  ['state/read.ts', 'state/link.ts', 'state/fields.ts', 'state/plan.ts', 'state/gifts.ts', 'state/holdings.ts', 'state/restrictions.ts', 'view/told.ts', 'view/words.ts', 'view/figures.ts', 'state/policy.ts', 'state/case.ts', 'state/path.ts', 'state/states.ts'].map(load),
+const [
+  read,
+  link,
+  fields,
+  plan,
+  gifts,
+  holdings,
+  restrictions,
+  told,
+  words,
+  figures,
+  policy,
+  caseOf,
+  path,
+  states,
+] = await Promise.all(
+  [
+    'state/read.ts',
+    'state/link.ts',
+    'state/fields.ts',
+    'state/plan.ts',
+    'state/gifts.ts',
+    'state/holdings.ts',
+    'state/restrictions.ts',
+    'view/told.ts',
+    'view/words.ts',
+    'view/figures.ts',
+    'state/policy.ts',
+    'state/case.ts',
+    'state/path.ts',
+    'state/states.ts',
+  ].map(load),
 );
 const tally = new Tally();
 
@@ -29,7 +64,7 @@ function taken(text) {
 async function drawn(config) {
   const state = { config, age: 57 };
   for (const field of fields.FIELDS) {
-    const value = fields.valueOf(field, state);
+    const value = fields.fieldValue(field, state);
     told.worded(field, value);
     fields.typed(field, state, fields.shown(field, value));
   }
@@ -39,7 +74,10 @@ async function drawn(config) {
   config.household.flows.map(told.flowWords);
   (config.household.lots ?? []).map(({ symbol }) => holdings.nameOf(config, symbol));
   (config.household.accounts ?? []).map(({ kind, cash }) => `${kind} ${cash}`);
-  config.policy.map(({ name, weight, asset_class, fund }) => `${name.charAt(0)}${asset_class.charAt(0)}${fund.charAt(0)}${weight.toFixed(2)}`);
+  config.policy.map(
+    ({ name, weight, asset_class, fund }) =>
+      `${name.charAt(0)}${asset_class.charAt(0)}${fund.charAt(0)}${weight.toFixed(2)}`,
+  );
   policy.withWeight(config, 0, 0.5);
   restrictions.LISTS.map((list) => restrictions.instructed(config, list, []));
   holdings.withoutHoldings(restrictions.renamed(config, config));
@@ -49,7 +87,12 @@ async function drawn(config) {
   const years = config.simulation.scenario.years;
   check(years > 0 && years <= 60, `${years} years`);
   const all = [...config.household.flows, ...(config.household.gifts ?? [])];
-  check(all.every(({ from, to }) => /^(19|2[012])\d\d-/.test(from) && (to == null || /^(19|2[012])\d\d-/.test(to))), 'a date beyond the calendar');
+  check(
+    all.every(
+      ({ from, to }) => /^(19|2[012])\d\d-/.test(from) && (to == null || /^(19|2[012])\d\d-/.test(to)),
+    ),
+    'a date beyond the calendar',
+  );
   const fragment = await link.fragmentOf(state, true).catch((error) => error.message);
   if (!fragment.startsWith('The link would')) {
     const back = (await link.stateOf(fragment)) ?? state;
@@ -59,31 +102,39 @@ async function drawn(config) {
   }
 }
 
-const isSentence = (message) => message.length > 10 && message.length < 4_200 && /expected|missing field|unknown field|contradicts|not JSON|too much|damaged|longer/.test(message);
+const isSentence = (message) =>
+  message.length > 10 &&
+  message.length < 4_200 &&
+  /expected|missing field|unknown field|contradicts|not JSON|too much|damaged|longer/.test(message);
 
-await tally.test('a key that is missing, of another type or huge is refused by a sentence or can be drawn', async () => {
-  const base = full(caseOf.openingCase());
-  taken(JSON.stringify(base));
-  const wrong = [];
-  let [refused, accepted] = [0, 0];
-  for (const { name, path, config } of broken(base)) {
-    try {
-      const good = taken(JSON.stringify(config));
-      accepted += 1;
-      await drawn(good);
-    } catch (error) {
-      refused += 1;
-      const keys = path.filter((key) => typeof key === 'string').slice(-2);
-      const names = keys.some((key) => error.message.includes(key)) || /history|names|years|start|weights|class/.test(error.message);
-      if (error.constructor.name !== 'Error' || !isSentence(error.message) || !names) {
-        wrong.push(`${name}: ${error.constructor.name}: ${error.message.slice(0, 200)}`);
+await tally.test(
+  'a key that is missing, of another type or huge is refused by a sentence or can be drawn',
+  async () => {
+    const base = full(caseOf.openingCase());
+    taken(JSON.stringify(base));
+    const wrong = [];
+    let [refused, accepted] = [0, 0];
+    for (const { name, path, config } of broken(base)) {
+      try {
+        const good = taken(JSON.stringify(config));
+        accepted += 1;
+        await drawn(good);
+      } catch (error) {
+        refused += 1;
+        const keys = path.filter((key) => typeof key === 'string').slice(-2);
+        const names =
+          keys.some((key) => error.message.includes(key)) ||
+          /history|names|years|start|weights|class/.test(error.message);
+        if (error.constructor.name !== 'Error' || !isSentence(error.message) || !names) {
+          wrong.push(`${name}: ${error.constructor.name}: ${error.message.slice(0, 200)}`);
+        }
       }
     }
-  }
-  check(wrong.length === 0, `${wrong.length}:\n${wrong.slice(0, 20).join('\n')}`);
-  check(refused > 500 && accepted > 200, `${refused} refused, ${accepted} accepted`);
-  return `${refused} refused, ${accepted} drawn`;
-});
+    check(wrong.length === 0, `${wrong.length}:\n${wrong.slice(0, 20).join('\n')}`);
+    check(refused > 500 && accepted > 200, `${refused} refused, ${accepted} accepted`);
+    return `${refused} refused, ${accepted} drawn`;
+  },
+);
 
 await tally.test('values beyond their bounds are refused with key, value and bounds', () => {
   const base = full(caseOf.openingCase());
@@ -96,18 +147,46 @@ await tally.test('values beyond their bounds are refused with key, value and bou
     throw new Error(`${key} = ${value} is accepted`);
   };
   for (const [key, value, expected] of [
-    ['simulation.scenario.years', 1e6, 'simulation.scenario.years: 1000000: expected a number above 0 and up to 60'],
+    [
+      'simulation.scenario.years',
+      1e6,
+      'simulation.scenario.years: 1000000: expected a number above 0 and up to 60',
+    ],
     ['simulation.scenario.names', 1e6, 'simulation.scenario.names: 1000000: expected 20 to 1000'],
     ['simulation.scenario.sectors', 1e6, 'simulation.scenario.sectors: 1000000: expected 1 to 30'],
     ['simulation.scenario.history', 1e6, 'simulation.scenario.history: 1000000: expected 21 to 5000'],
     ['simulation.paths', 1e6, 'simulation.paths: 1000000: expected 1 to 100000'],
-    ['simulation.scenario.step', 'hourly', 'simulation.scenario.step: `hourly`, expected one of daily, weekly, monthly'],
-    ['household.flows.0.from', '9999-01-01', 'household.flows[0].from: 9999-01-01: expected a date from 1900 to 2200'],
-    ['household.gifts.0.to', '9999-01-01', 'household.gifts[0].to: 9999-01-01: expected a date from 1900 to 2200'],
-    ['household.lots.0.acquired', '0001-01-01', 'household.lots[0].acquired: 0001-01-01: expected a date from 1900 to 2200'],
-    ['household.cash', 1e15, 'household.cash: expected a number of at most 1,000,000,000,000 in magnitude, found 1000000000000000'],
-    ['household.accounts', Array.from({ length: 101 }, (_, i) => ({ name: `a${i}`, kind: 'ira' })), 'household.accounts: 101 entries: expected at most 100'],
-    ['household.flows', [{}], 'household.flows.0: missing field `amount`'],
+    [
+      'simulation.scenario.step',
+      'hourly',
+      'simulation.scenario.step: unknown variant `hourly`, expected one of `daily`, `weekly`, `monthly`',
+    ],
+    [
+      'household.flows.0.from',
+      '9999-01-01',
+      'household.flows[0].from: 9999-01-01: expected a date from 1900 to 2200',
+    ],
+    [
+      'household.gifts.0.to',
+      '9999-01-01',
+      'household.gifts[0].to: 9999-01-01: expected a date from 1900 to 2200',
+    ],
+    [
+      'household.lots.0.acquired',
+      '0001-01-01',
+      'household.lots[0].acquired: 0001-01-01: expected a date from 1900 to 2200',
+    ],
+    [
+      'household.cash',
+      1e15,
+      'household.cash: expected a number of at most 1,000,000,000,000 in magnitude, found 1000000000000000',
+    ],
+    [
+      'household.accounts',
+      Array.from({ length: 101 }, (_, i) => ({ name: `a${i}`, kind: 'ira' })),
+      'household.accounts: 101 entries: expected at most 100',
+    ],
+    ['household.flows', [{}], 'household.flows[0]: missing field `amount`'],
   ]) {
     const message = said(key, value);
     check(message.includes(expected), `${key}: ${message}`);
@@ -137,7 +216,6 @@ await tally.test('a link that reaches beyond a list, or into a value, is refused
     [['#age', 1e9]],
     [['simulation.scenario.years', null]],
   ]) {
-    const began = performance.now();
     let message = '';
     try {
       const { config } = await link.stateOf(fragment(changes));
@@ -145,7 +223,10 @@ await tally.test('a link that reaches beyond a list, or into a value, is refused
       await drawn(config);
     } catch (error) {
       message = error.message;
-      check(error.constructor.name === 'Error' && isSentence(message), `${JSON.stringify(changes)}: ${message}`);
+      check(
+        error.constructor.name === 'Error' && isSentence(message),
+        `${JSON.stringify(changes)}: ${message}`,
+      );
     }
     check(message !== '' || changes[0][1] === null, `${JSON.stringify(changes)} is accepted`);
   }
@@ -155,52 +236,112 @@ await tally.test('every state that is picked stays picked, also in a link', asyn
   const field = fields.FIELDS.find(({ id }) => id === 'state');
   for (const [code] of [...states.STATES, ['']]) {
     const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, code);
-    check(fields.valueOf(field, state) === code, `${code} became ${fields.valueOf(field, state)}`);
-    const older = fields.typed(fields.FIELDS.find(({ id }) => id === 'age'), state, '60').state;
-    check(fields.valueOf(field, older) === code, `${code} is forgotten with another age`);
+    check(fields.fieldValue(field, state) === code, `${code} became ${fields.fieldValue(field, state)}`);
+    const older = fields.typed(
+      fields.FIELDS.find(({ id }) => id === 'age'),
+      state,
+      '60',
+    ).state;
+    check(fields.fieldValue(field, older) === code, `${code} is forgotten with another age`);
     const back = (await link.stateOf(await link.fragmentOf(older, true))) ?? older;
-    check(fields.valueOf(field, back) === code, `a link brings ${fields.valueOf(field, back)} for ${code}`);
+    check(
+      fields.fieldValue(field, back) === code,
+      `a link brings ${fields.fieldValue(field, back)} for ${code}`,
+    );
   }
   // A rate of one's own is none of them.
   const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, 'TX');
-  const other = fields.typed(fields.FIELDS.find(({ id }) => id === 'stateRate'), state, '1.25').state;
-  check(fields.valueOf(field, other) === '', fields.valueOf(field, other));
+  const other = fields.typed(
+    fields.FIELDS.find(({ id }) => id === 'stateRate'),
+    state,
+    '1.25',
+  ).state;
+  check(fields.fieldValue(field, other) === '', fields.fieldValue(field, other));
 });
 
 await tally.test('a holding is restricted by its own name, and what matches nothing is told', () => {
   const config = caseOf.openingCase();
   check(restrictions.symbolOf(config, 'former employer') === 'S001', 'the holding has no symbol');
-  const asked = path.set(config, 'restrictions', { exclude: ['S001', 'S004', 'MO'], exclude_sectors: ['Energy', 'Tobacco'] });
-  const unmatched = [{ key: 'restrictions.exclude[2]', name: 'MO' }, { key: 'restrictions.exclude_sectors[1]', name: 'Tobacco' }];
+  const asked = path.set(config, 'restrictions', {
+    exclude: ['S001', 'S004', 'MO'],
+    exclude_sectors: ['Energy', 'Tobacco'],
+  });
+  const unmatched = [
+    { key: 'restrictions.exclude[2]', name: 'MO' },
+    { key: 'restrictions.exclude_sectors[1]', name: 'Tobacco' },
+  ];
   const { names, idle, madeUp } = restrictions.instructed(asked, 'exclude', unmatched);
-  check(JSON.stringify([names, idle, madeUp]) === '[["Former employer"],["MO"],1]', JSON.stringify([names, idle, madeUp]));
-  check(restrictions.unmatchedWords(asked, 'exclude_sectors', unmatched)[0].startsWith('Tobacco: nothing in this market'), 'Tobacco is not told');
+  check(
+    JSON.stringify([names, idle, madeUp]) === '[["Former employer"],["MO"],1]',
+    JSON.stringify([names, idle, madeUp]),
+  );
+  check(
+    restrictions
+      .unmatchedWords(asked, 'exclude_sectors', unmatched)[0]
+      .startsWith('Tobacco: nothing in this market'),
+    'Tobacco is not told',
+  );
   const named = path.set(config, 'restrictions', { exclude: ['Former employer'] });
-  const said = restrictions.unmatchedWords(named, 'exclude', [{ key: 'restrictions.exclude[0]', name: 'Former employer' }]);
+  const said = restrictions.unmatchedWords(named, 'exclude', [
+    { key: 'restrictions.exclude[0]', name: 'Former employer' },
+  ]);
   check(said.length === 1 && said[0].includes('stands as S001'), said.join());
   // Another holding takes the stand-in: the name that was restricted is not handed on to it.
-  const next = restrictions.renamed(asked, holdings.withHoldings(asked, [{ name: 'KO', value: 1_000, basis: 500, acquired: '2020-01-02' }], new Map()));
-  check(next.lists.KO[0] === 'S001' && JSON.stringify(next.restrictions.exclude) === '["Former employer","S004","MO"]', JSON.stringify(next.restrictions));
+  const next = restrictions.renamed(
+    asked,
+    holdings.withHoldings(
+      asked,
+      [{ name: 'KO', value: 1_000, basis: 500, acquired: '2020-01-02' }],
+      new Map(),
+    ),
+  );
+  check(
+    next.lists.KO[0] === 'S001' &&
+      JSON.stringify(next.restrictions.exclude) === '["Former employer","S004","MO"]',
+    JSON.stringify(next.restrictions),
+  );
 });
 
 await tally.test('fees are a line of their own, and what remains is without them', () => {
-  const split = Object.fromEntries(['harvest', 'deferral', 'character', 'income', 'carried', 'household'].map((key) => [key, { dollars: 0, rate: 0 }]));
-  const arm = (wealth, fees) => ({ wealth_after_liquidation: wealth, tax_alpha_split: split, fees_paid: fees / 2, fees_at_end: fees });
+  const split = Object.fromEntries(
+    ['harvest', 'deferral', 'character', 'income', 'carried', 'household'].map((key) => [
+      key,
+      { dollars: 0, rate: 0 },
+    ]),
+  );
+  const arm = (wealth, fees) => ({
+    wealth_after_liquidation: wealth,
+    tax_alpha_split: split,
+    fees_paid: fees / 2,
+    fees_at_end: fees,
+  });
   const study = (uma, sma) => ({ summary: { arms: { uma, sma } } });
   const { steps } = figures.mechanisms(study(arm(900, 150), arm(1_000, 50)));
   const of = (name) => steps.find((step) => step.name === name)?.dollars;
   check(of('Management fees') === -100 && Math.abs(of('Everything else')) < 1e-9, JSON.stringify(steps));
-  check(figures.mechanisms(study(arm(900, 0), arm(1_000, 0))).steps.every(({ name }) => name !== 'Management fees'), 'a line without fees');
+  check(
+    figures
+      .mechanisms(study(arm(900, 0), arm(1_000, 0)))
+      .steps.every(({ name }) => name !== 'Management fees'),
+    'a line without fees',
+  );
   const summary = (uma, sma) => ({
     gain: { mean: -100_000 },
     tax_alpha_after_liquidation: { mean: 0, interval: null },
     fans: [],
-    averages: [{ arm: 'uma', fees_at_end: uma }, { arm: 'sma', fees_at_end: sma }],
+    averages: [
+      { arm: 'uma', fees_at_end: uma },
+      { arm: 'sma', fees_at_end: sma },
+    ],
     start: '2027-01-04',
     end: '2037-01-04',
   });
   const charged = words.sourceOf(summary(120_000, 20_000));
-  check(charged.includes('Management fees are \u2212$100,000 of it') && charged.includes('The other $0 is what the two hold'), charged);
+  check(
+    charged.includes('Management fees are \u2212$100,000 of it') &&
+      charged.includes('The other $0 is what the two hold'),
+    charged,
+  );
   const free = words.sourceOf(summary(0, 0));
   check(!free.includes('fees') && free.includes('The other \u2212$100,000 is'), free);
 });

@@ -27,6 +27,7 @@ pub(crate) fn steps() -> Vec<Step> {
         web::PACKAGE,
         web::SAME_BITS,
         web::TYPECHECK,
+        web::LINT,
         web::PAGE,
         // Embeds the page, so it comes after it.
         demo::EMBED,

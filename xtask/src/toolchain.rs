@@ -3,6 +3,7 @@
 //! Rust's own target where it is installed or can be fetched; otherwise Debian's second Rust, which builds the standard
 //! library from its source. The two never share a target folder, and no result may depend on which of them it was.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,12 +18,8 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_PACKAGES: &[&str] =
     &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-19"];
-/// Vectors, which every browser of the last years has. The profile asks for the smallest code, and what that costs in speed is
-/// mostly calls of a few instructions: those are inlined, by both halves of the compiler, and functions that name themselves
-/// (`cfg(small)`) are compiled for speed. Places in the source are left out of panics: nobody would see them in a browser.
-/// docs/speed.md has what each gains and costs.
-const FEATURES: &str = "--cfg small -C target-feature=+simd128 -C llvm-args=-inline-threshold=25 -Z inline-mir=yes \
-     -Z inline-mir-threshold=6 -Z inline-mir-hint-threshold=12 -Z location-detail=none";
+/// Vectors of 128 bits, which all current browsers have.
+const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 const PURPOSE: &str = "Building for WebAssembly";
 /// Where the server cannot be reached, rustup hangs rather than fails: it gets little time if there is another way.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(20);
@@ -83,23 +80,32 @@ impl Toolchain {
             Self::First => Run::new(project, "cargo").words(subcommand),
             Self::Debian => Run::new(project, debian_program(subcommand))
                 .words(subcommand)
+                // The standard library is not there compiled, and a stable compiler builds it under this name alone.
                 .words("-Z build-std=std,panic_abort")
+                .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("CARGO", "/usr/bin/cargo")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
                 // It points at the libraries of the toolchain that started us.
                 .without_env("LD_LIBRARY_PATH"),
         };
-        // In place of what the caller may have set, so that the file is the same everywhere.
         run.words("--profile wasm --target")
             .arg(TARGET)
             .arg("--target-dir")
             .arg(self.target_folder(project))
-            .env("RUSTFLAGS", FEATURES)
-            // For the options that stable compilers know only under this name.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .without_env("CARGO_ENCODED_RUSTFLAGS")
+            // Instead of the caller's own flags, so that the file is the same everywhere.
+            .env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f"))
     }
+}
+
+/// Flags of the compiler. Panics name their place in the source: the path of this machine's cargo folder is cut off it.
+fn rust_flags() -> Vec<String> {
+    let mut flags = vec![TARGET_FEATURES.to_owned()];
+    let home = env::var("CARGO_HOME").ok().map(PathBuf::from);
+    if let Some(home) = home.or_else(|| env::home_dir().map(|folder| folder.join(".cargo"))) {
+        flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
+    }
+    flags
 }
 
 /// Given `clippy`, cargo would look in its home folder first, and find the other toolchain's.

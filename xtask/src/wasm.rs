@@ -21,8 +21,8 @@ pub(crate) const CLIPPY: Step = Step { name: "clippy-wasm", title: "clippy for w
 const CRATES: &str = "-p unisleeve-wasm -p unisleeve-import-wasm";
 const FILES: [&str; 2] = ["unisleeve_wasm", "unisleeve_import_wasm"];
 
-/// Small, and once more; no pointer of Rust's wraps around zero, so small offsets fold into loads. And what the wasm crates use of WebAssembly beyond its first version.
-const WASM_OPT: &str = "--low-memory-unused -Os -Os --strip-producers --strip-target-features --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
+/// For speed, with what the wasm crates use of WebAssembly beyond its first version.
+const WASM_OPT: &str = "-O3 --strip-producers --strip-target-features --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
      --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue";
 
 /// Makes the generator of JavaScript available; returns a remark.

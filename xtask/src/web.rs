@@ -24,6 +24,12 @@ pub(crate) const TYPECHECK: Step = Step {
     title: "types of the page",
     action: |project| passed(npm_run(project, "typecheck")),
 };
+/// Checks form and habits of scripts and styles.
+pub(crate) const LINT: Step = Step {
+    name: "lint",
+    title: "format and lint of the page",
+    action: |project| passed(npm_run(project, "lint")),
+};
 /// Compares the native core with the browser's, bit for bit.
 pub(crate) const SAME_BITS: Step = Step {
     name: "same-bits",

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use unisleeve_core::setup::sample_config;
+use unisleeve_core::mandates::sample_config;
 
 use super::schema::schema;
 use crate::failure::Failure;

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use unisleeve_core::history::{
+use unisleeve_core::books::history::{
     AccountList, Fault, Sale, Settings, Statement, Year, book, parse_accounts, parse_trades,
 };
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};

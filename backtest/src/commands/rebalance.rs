@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use unisleeve_core::rebalance::portfolio::{
+use unisleeve_core::solver::portfolio::{
     Answer, Binding, DriftAnswer, DriftPortfolio, Dropped, Order, OrderSide, PortfolioError, PortfolioFault,
     ProblemFile, Request, Rounding, dump, read, rebalance, rebalance_drift,
 };
-use unisleeve_core::rebalance::solve;
+use unisleeve_core::solver::solve;
 
 use crate::failure::Failure;
 use crate::readers::json;

@@ -1,7 +1,7 @@
 //! `unisleeve schema`: the JSON schema of a configuration, made from the types that read it.
 
 use serde_json::Value;
-use unisleeve_core::setup::Config;
+use unisleeve_core::mandates::Config;
 
 use crate::failure::Failure;
 

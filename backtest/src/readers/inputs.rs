@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use unisleeve_core::mandates::{Config, sample_config};
 use unisleeve_core::market::{Market, SAMPLE_NOTES};
-use unisleeve_core::setup::{Config, sample_config};
 use unisleeve_core::study::missing_sessions;
 
 use super::sample;

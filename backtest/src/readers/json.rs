@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use unisleeve_core::mandates::in_words;
 
 /// What is wrong with a JSON text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +23,13 @@ impl JsonFault {
     fn new(error: &serde_json::Error, path: &str) -> Self {
         let text = error.to_string();
         // The place stands in fields of its own.
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
+        let message = in_words(text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message));
         // A text that breaks off is no fault of the key at which it does.
         let key = if path == "." || !error.is_data() { String::new() } else { path.to_owned() };
         Self { line: error.line(), column: error.column(), key, message }
     }
 
-    /// The fault with its file and line: `FILE:3: household.cash: invalid type: ...`.
+    /// The fault with its file and line: `FILE:3: household.cash: expected a number, ...`.
     pub(crate) fn in_file(&self, file: &str) -> String {
         if self.line == 0 { format!("{file}: {self}") } else { format!("{file}:{}: {self}", self.line) }
     }
@@ -101,7 +102,7 @@ mod tests {
         let fault = |text: &str| from_text::<Household>(text).unwrap_err().in_file("h.json");
         assert_eq!(
             fault("{\"lots\": [\n{\"basis\": 1},\n{\"basis\": \"much\"}]}"),
-            "h.json:3: lots[1].basis: invalid type: string \"much\", expected f64"
+            "h.json:3: lots[1].basis: expected a number, found \"much\""
         );
         assert_eq!(fault("{\"lots\": [{}]}"), "h.json:1: lots[0]: missing field `basis`");
         assert!(
@@ -111,6 +112,6 @@ mod tests {
         assert_eq!(fault("{\"lots\": [{\"basis\": 1}"), "h.json:1: EOF while parsing a list");
         assert_eq!(fault("{\"lots\": []} x"), "h.json:1: trailing characters");
         let of_value = from_value::<Household>(json!({"lots": [{"basis": true}]})).unwrap_err();
-        assert_eq!(of_value.in_file("h"), "h: lots[0].basis: invalid type: boolean `true`, expected f64");
+        assert_eq!(of_value.in_file("h"), "h: lots[0].basis: expected a number, found true");
     }
 }

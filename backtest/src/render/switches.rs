@@ -1,6 +1,6 @@
 //! Switches in plain words.
 
-use unisleeve_core::setup::Switch;
+use unisleeve_core::mandates::Switch;
 
 /// What a switch means, in plain words.
 pub(crate) fn meaning(switch: Switch) -> &'static str {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use unisleeve_core::journal::{Cause, Trade};
+use unisleeve_core::books::journal::{Cause, Trade};
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::{Study, StudyArm};
 use unisleeve_core::units::SecurityId;

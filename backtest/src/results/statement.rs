@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::history::{Sale, Statement};
+use unisleeve_core::books::history::{Sale, Statement};
 use unisleeve_core::units::{Money, Shares};
 
 /// Bytes held before they are written.

@@ -1,6 +1,6 @@
 //! The CSV files of a result folder.
 
-use unisleeve_core::journal::Side;
+use unisleeve_core::books::journal::Side;
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::Study;
 use unisleeve_core::units::{Money, SecurityId, Shares};

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::Serialize;
-use unisleeve_core::setup::{Config, Switch, Switches};
+use unisleeve_core::mandates::{Config, Switch, Switches};
 use unisleeve_core::study::compare::{Comparison, Figures, rungs};
 use unisleeve_core::study::{Study, StudyError};
 

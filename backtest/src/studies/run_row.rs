@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use unisleeve_core::setup::{Switch, Switches};
+use unisleeve_core::mandates::{Switch, Switches};
 use unisleeve_core::study::compare::Figures;
 
 /// What is held equal between runs.

@@ -1,7 +1,7 @@
 //! Start and end dates of runs of one length, at regular intervals.
 
 use chrono::{Months, NaiveDate};
-use unisleeve_core::setup::{Change, Config};
+use unisleeve_core::mandates::{Change, Config};
 
 /// First and last date of each run that ends by `last`.
 pub(crate) fn windows(

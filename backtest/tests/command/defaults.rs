@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::world::{CONFIG, World};
 use serde_json::Value;
-use unisleeve_core::setup::sample_config;
+use unisleeve_core::mandates::sample_config;
 
 /// Prices of one's own and no key `flows`: as with an empty list.
 #[test]

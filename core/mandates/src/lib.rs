@@ -16,8 +16,8 @@ pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
     PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SimulationConfig, SmaConfig, TaxConfig,
-    TradingConfig, WorkloadConfig, from_json, misfit, over_sample, sample_config, sample_config_with,
-    sample_keys,
+    TradingConfig, WorkloadConfig, from_json, from_value, in_words, over_sample, sample_config,
+    sample_config_with, sample_keys,
 };
 pub use switches::{Switch, Switches};
 pub use unmatched::{Unmatched, unmatched, unmatched_sentence};

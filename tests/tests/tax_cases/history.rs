@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
-use unisleeve_core::history::Settings;
+use unisleeve_core::books::history::Settings;
 use unisleeve_core::tax::{LotMethod, PriorPurchases};
 use unisleeve_core::units::{AccountKind, Money, Shares};
 use unisleeve_tests::history::{booked, file, settings, with_accounts};

@@ -1,9 +1,9 @@
 //! Cases of what is measured: when a saving comes, tax alpha, tracking error.
 
 use serde_json::Value;
-use unisleeve_core::household::{Account, Ledger, Order, Pocket, Returns};
-use unisleeve_core::journal::{CashKind, Mark, Reason};
-use unisleeve_core::measure::{active_share, liquidation, tax_alpha};
+use unisleeve_core::books::household::{Account, Ledger, Order, Pocket, TaxReturns};
+use unisleeve_core::books::journal::{CashKind, Mark, Reason};
+use unisleeve_core::study::measure::{active_share, liquidation, tax_alpha};
 use unisleeve_core::tax::{Carryforward, FilingStatus, Law, Outside, TaxRates};
 use unisleeve_core::units::{
     AccountId, AccountKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
@@ -17,7 +17,7 @@ pub(crate) fn tracking_error(case: &Value) {
     let input = &case["input"];
     let pair = |key: &str| [number(&input[key][0]), number(&input[key][1])];
     let (active, vol, corr) = (pair("active"), pair("vol"), number(&input["corr"]));
-    let model = unisleeve_core::risk::RiskModel {
+    let model = unisleeve_core::numeric::RiskModel {
         factors: 1,
         exposures: vol.map(|v| v * corr.sqrt()).to_vec(),
         specific: vol.map(|v| v * v * (1.0 - corr)).to_vec(),
@@ -62,7 +62,7 @@ pub(crate) fn saving_timing(case: &Value) {
         ..Outside::default()
     };
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
-    let mut returns = Returns::new(law, outside, 0.0, 2020, Carryforward::default());
+    let mut returns = TaxReturns::new(law, outside, 0.0, 2020, Carryforward::default());
     let saving = money(&expect["saving"]);
     assert_eq!(returns.accrued(&ledger, sold), -saving, "accrued on the day of the trade");
     let due = day(text(&expect["cash_date"]));

@@ -1,9 +1,9 @@
 //! Cases of single rules.
 
 use serde_json::Value;
-use unisleeve_core::history::Settings;
-use unisleeve_core::household::{Account, Ledger, Order, Pocket};
-use unisleeve_core::journal::{CashKind, Reason, Trade};
+use unisleeve_core::books::history::Settings;
+use unisleeve_core::books::household::{Account, Ledger, Order, Pocket};
+use unisleeve_core::books::journal::{CashKind, Reason, Trade};
 use unisleeve_core::tax::charity::{Gifts, deduct};
 use unisleeve_core::tax::{Carryforward, Law, LotMethod, TaxRates, net, qualified, term};
 use unisleeve_core::units::{

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
-use unisleeve_core::history::{OpenLot, Sale, Statement};
+use unisleeve_core::books::history::{OpenLot, Sale, Statement};
 use unisleeve_core::units::{Money, Shares};
 use unisleeve_tests::history::{booked, file, settings};
 

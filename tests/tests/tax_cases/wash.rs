@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use unisleeve_core::history::{Sale, Settings};
-use unisleeve_core::household::{Account, Ledger, Order, Pocket};
-use unisleeve_core::journal::{CashKind, Reason};
+use unisleeve_core::books::history::{Sale, Settings};
+use unisleeve_core::books::household::{Account, Ledger, Order, Pocket};
+use unisleeve_core::books::journal::{CashKind, Reason};
 use unisleeve_core::tax::{LotMethod, PriorPurchases};
 use unisleeve_core::units::{
     AccountId, AccountKind, LotId, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,

@@ -113,9 +113,9 @@ mod tests {
 
     use super::*;
 
-    const XML: &str = include_str!("../../../core/src/import/fixtures/flex.xml");
-    const SCHWAB: &str = include_str!("../../../core/src/import/fixtures/schwab_positions.csv");
-    const LOTS: &str = include_str!("../../../core/src/import/fixtures/lots.csv");
+    const XML: &str = include_str!("../../../core/import/src/fixtures/flex.xml");
+    const SCHWAB: &str = include_str!("../../../core/import/src/fixtures/schwab_positions.csv");
+    const LOTS: &str = include_str!("../../../core/import/src/fixtures/lots.csv");
 
     /// The browser's half of this test, `web/test/package.mjs`, holds WebAssembly to the same file.
     #[test]
@@ -126,7 +126,7 @@ mod tests {
             Failure { failure: String },
             Read(Holdings),
         }
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/src/import/fixtures/");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/import/src/fixtures/");
         let expected: std::collections::BTreeMap<String, Wanted> =
             serde_json::from_str(include_str!("holdings.json")).unwrap();
         for (name, wanted) in &expected {

@@ -1,6 +1,8 @@
 //! What JavaScript sees. Every error is an `Error` whose message is a sentence.
 
-use js_sys::{JSON, Uint8Array};
+use js_sys::Uint8Array;
+use serde::Serialize as _;
+use serde_wasm_bindgen::Serializer;
 use tsify::Ts;
 use wasm_bindgen::prelude::{JsCast as _, JsError, JsValue, wasm_bindgen};
 
@@ -22,7 +24,6 @@ pub fn holdings(
     let most = u32::try_from(LONGEST).unwrap_or(u32::MAX).saturating_add(1);
     let bytes = bytes.subarray(0, bytes.length().min(most)).to_vec();
     let read = convert::import(&bytes, &name).map_err(|sentence| JsError::new(&sentence))?;
-    let unwritable = || JsError::new("The holdings can't be written as JSON.");
-    let json = serde_json::to_string(&read).map_err(|_| unwritable())?;
-    JSON::parse(&json).map(Ts::new_unchecked).map_err(|_| unwritable())
+    let object = read.serialize(&Serializer::json_compatible());
+    object.map(Ts::new_unchecked).map_err(|_| JsError::new("The holdings can't be handed to JavaScript."))
 }

@@ -4,8 +4,8 @@ import type { Config, SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import { Desk } from './desk.js';
 import { Failure, stopped } from './failure.js';
 import type { Defaults, Study } from './messages.js';
-import { simulate } from './simulate.js';
 import type { Run, SimulateOptions } from './simulate.js';
+import { simulate } from './simulate.js';
 
 export interface EngineOptions {
   /** The compiled core, or where it is. */
@@ -103,7 +103,12 @@ export class Engine {
     this.#current = current;
     const isOver = (): boolean => current.signal.aborted || (signal?.aborted ?? false);
     // One after the other: the figures of two are never mixed.
-    const run = this.#last.then(() => this.#share({ sums: this.#sums, desks: this.#desks, config: text, real, options, isOver }, current.signal));
+    const run = this.#last.then(() =>
+      this.#share(
+        { sums: this.#sums, desks: this.#desks, config: text, real, options, isOver },
+        current.signal,
+      ),
+    );
     this.#last = run.catch(() => {});
     return run;
   }
@@ -111,12 +116,20 @@ export class Engine {
   /** Runs a simulation. Futures that are under way when it is to end are given up: a single one may be waiting for the processor. */
   async #share(run: Run, current: AbortSignal): Promise<SimulationSummary> {
     const signals = [current, run.options.signal];
-    const end = (): void => this.#desks.forEach((desk) => desk.interrupt());
-    signals.forEach((signal) => signal?.addEventListener('abort', end));
+    const end = (): void => {
+      for (const desk of this.#desks) {
+        desk.interrupt();
+      }
+    };
+    for (const signal of signals) {
+      signal?.addEventListener('abort', end);
+    }
     try {
       return await simulate(run);
     } finally {
-      signals.forEach((signal) => signal?.removeEventListener('abort', end));
+      for (const signal of signals) {
+        signal?.removeEventListener('abort', end);
+      }
     }
   }
 

@@ -1,20 +1,32 @@
 // The package: the core in workers, with progress, cancelling and typed arrays that are handed over.
 
-export { Engine } from './engine.js';
-export type { EngineOptions } from './engine.js';
-export { Failure } from './failure.js';
-export type { Defaults, Study } from './messages.js';
-export type { Progress, SimulateOptions } from './simulate.js';
 export type {
+  AccountConfig,
   ArmSummary,
+  AssetClass,
   Averages,
+  ClassDrift,
+  Closes,
   Config,
   Fan,
   Flow,
+  Gift,
+  HouseholdConfig,
+  LegacyLot,
   Paired,
   PolicySleeve,
+  Restrictions,
   Scenario,
   SimulationConfig,
   SimulationSummary,
   Summary,
+  TaxConfig,
+  Trades,
+  TradingConfig,
+  Unmatched,
 } from '../pkg/unisleeve_wasm.js';
+export type { EngineOptions } from './engine.js';
+export { Engine } from './engine.js';
+export { Failure } from './failure.js';
+export type { Defaults, Study } from './messages.js';
+export type { Progress, SimulateOptions } from './simulate.js';

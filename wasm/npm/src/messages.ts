@@ -1,24 +1,22 @@
 // What the package's two sides say to each other. A worker answers calls one after the other.
 
-import type { Config, Round, SimulationSummary, Summary } from '../pkg/unisleeve_wasm.js';
+import type { Closes, Config, Round, SimulationSummary, Summary, Trades } from '../pkg/unisleeve_wasm.js';
 
-/** One run with its curves. */
+/** One run with its curves and trades. */
 export interface Study {
   summary: Summary;
   /** Days since 1970-01-01, by session. */
-  days: Int32Array<ArrayBuffer>;
+  days: Int32Array;
   /** Value less accrued tax in dollars, by arm and session. */
-  wealth: Record<string, Float64Array<ArrayBuffer>>;
-  /** Causes of trades, then symbols of the securities: what numbers in `trades` stand for. */
-  words: string[];
-  /**
-   * By arm, 15 numbers for each lot touched and each part of it that was washed, in order of time: day since 1970-01-01, account
-   * (its place in the summary's), sleeve, security and cause (places in `words`), side (0 buy, 1 sell, above: no order), shares,
-   * amount, cost, gain recognised, loss disallowed, term (0 none, 1 short, 2 long), and why, in fractions of the manager's value: tax, risk, targets.
-   */
-  trades: Record<string, Float64Array<ArrayBuffer>>;
-  /** By arm and session: expected tracking error, then the drift of each asset class of the arm's `drift` from its policy weight. */
-  closes: Record<string, Float64Array<ArrayBuffer>>;
+  wealth: Record<string, Float64Array>;
+  /** Causes of trades: what numbers in `trades` stand for. */
+  causes: string[];
+  /** Symbols of securities: what numbers in `trades` stand for. */
+  symbols: string[];
+  /** By arm, in order of time. */
+  trades: Record<string, Trades>;
+  /** How far each close was from the policy, by arm. */
+  closes: Record<string, Closes>;
 }
 
 export interface Defaults {

@@ -2,7 +2,7 @@
 
 import type { SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import type { Desk } from './desk.js';
-import { Failure, all, stopped } from './failure.js';
+import { all, Failure, stopped } from './failure.js';
 
 export interface Progress {
   done: number;

@@ -1,7 +1,14 @@
 // Runs the core off the page's thread: one call at a time, answered in order.
 
-import init, { Sample, Simulator, default_config, presets, sample_notes, what_if_config } from '../pkg/unisleeve_wasm.js';
-import type { Result } from '../pkg/unisleeve_wasm.js';
+import type { Result, Trades } from '../pkg/unisleeve_wasm.js';
+import init, {
+  default_config,
+  presets,
+  Sample,
+  Simulator,
+  sample_notes,
+  what_if_config,
+} from '../pkg/unisleeve_wasm.js';
 import type { Answer, Call, Calls, Reply, Study } from './messages.js';
 
 let packed: ArrayBuffer | null = null;
@@ -13,7 +20,8 @@ function prices(): Sample {
   if (!packed) {
     throw new Error('The prices of the embedded history are not there.');
   }
-  return (sample ??= new Sample(new Uint8Array(packed)));
+  sample ??= new Sample(new Uint8Array(packed));
+  return sample;
 }
 
 function made(config: string, real: boolean): Simulator {
@@ -27,24 +35,21 @@ function opened(): Simulator {
   return simulator;
 }
 
-type Curve = Study['wealth'][string];
-
-/** Figures and curves of a run, whose memory in the core is given back. */
+/** Figures, curves and trades of a run, whose memory in the core is given back. */
 function study(result: Result): Study {
   try {
-    const summary = result.summary();
-    const days = result.days() as Study['days'];
-    const wealth: Study['wealth'] = {};
-    const closes: Study['closes'] = {};
-    const trades: Study['trades'] = {};
-    for (const name of result.names()) {
-      wealth[name] = result.after_tax_wealth(name) as Curve;
-      const rows = result.rows(name) as Curve;
-      const sessions = days.length * (1 + (summary.arms[name]?.drift.length ?? 0));
-      closes[name] = rows.slice(0, sessions);
-      trades[name] = rows.slice(sessions);
-    }
-    return { summary, days, wealth, words: result.words().split('\n'), closes, trades };
+    const names = result.names();
+    const byArm = <T>(of: (arm: string) => T): Record<string, T> =>
+      Object.fromEntries(names.map((arm) => [arm, of(arm)]));
+    return {
+      summary: result.summary(),
+      days: result.days(),
+      wealth: byArm((arm) => result.after_tax_wealth(arm)),
+      causes: result.causes(),
+      symbols: result.symbols(),
+      trades: byArm((arm) => result.trades(arm)),
+      closes: byArm((arm) => result.closes(arm)),
+    };
   } finally {
     result.free();
   }
@@ -104,9 +109,11 @@ function transferable(result: unknown): Transferable[] {
   if (result instanceof BigInt64Array) {
     return [result.buffer as ArrayBuffer];
   }
-  if (typeof result === 'object' && result !== null && 'wealth' in result && 'days' in result) {
+  if (typeof result === 'object' && result !== null && 'wealth' in result) {
     const { days, wealth, trades, closes } = result as Study;
-    return [days, ...[wealth, trades, closes].flatMap((arms) => Object.values(arms))].map((array) => array.buffer);
+    const columns = Object.values(trades).flatMap((arm) => Object.values(arm) as Trades[keyof Trades][]);
+    const drifts = Object.values(closes).flatMap(({ tracking_error, drift }) => [tracking_error, ...drift]);
+    return [days, ...Object.values(wealth), ...columns, ...drifts].map(({ buffer }) => buffer as ArrayBuffer);
   }
   return [];
 }

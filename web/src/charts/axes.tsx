@@ -1,4 +1,4 @@
-import { defined, type Value } from './format';
+import { defined, type Value } from '../format/number';
 import type { Scale } from './scale';
 
 interface ValueAxisProps {

@@ -15,7 +15,12 @@ export function Choice<T extends string>({ name, options, value, onChange }: Cho
       <legend>{name}</legend>
       {options.map((option) => (
         <label key={option.value}>
-          <input type="radio" name={group} checked={option.value === value} onChange={() => onChange(option.value)} />
+          <input
+            type="radio"
+            name={group}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           <span>{option.label}</span>
         </label>
       ))}

@@ -1,11 +1,12 @@
-import { defined, type Cell } from './format';
+import { defined } from '../format/number';
+import type { Cell } from '../format/unit';
 
 export function csv(rows: readonly (readonly (Cell | undefined)[])[]): string {
   const text = (x: Cell | undefined): string => {
     const plain = typeof x === 'string' ? x : defined(x) ? String(x) : '';
     return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
   };
-  return rows.map((row) => row.map(text).join(',') + '\r\n').join('');
+  return rows.map((row) => `${row.map(text).join(',')}\r\n`).join('');
 }
 
 /** Hands a file to the visitor; nothing leaves the browser. */

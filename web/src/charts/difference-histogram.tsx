@@ -2,12 +2,14 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { ValueAxis, crisp } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, number, signedMoney, type Value } from './format';
+import { signedMoney } from '../format/money';
+import { defined, number, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
+import { crisp, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { linear, niceStep, quantile, wholeStep } from './scale';
-import { Readout, type Reading } from './scrub';
-import { clamp, textWidth, widest, type Size } from './size';
+import { type Reading, Readout } from './scrub';
+import { clamp, type Size, textWidth, widest } from './size';
 
 export interface DifferenceHistogramProps extends FigureOptions {
   /** UMA less SMA after tax at the end, in dollars; the position is the path's number. */
@@ -78,12 +80,15 @@ function bins({ sorted }: Facts, most: number): Bin[] {
   }
   const first = Math.floor(low / step);
   const count = Math.max(1, Math.floor(high / step) + 1 - first);
-  const made = Array.from({ length: count }, (_, i): Bin => ({
-    from: (first + i) * step,
-    to: (first + i + 1) * step,
-    paths: [],
-    equal: 0,
-  }));
+  const made = Array.from(
+    { length: count },
+    (_, i): Bin => ({
+      from: (first + i) * step,
+      to: (first + i + 1) * step,
+      paths: [],
+      equal: 0,
+    }),
+  );
   for (const path of sorted) {
     // Equal paths have a place of their own at the foot of the bar right of zero.
     const equal = Math.abs(path.dollars) < EQUAL;
@@ -115,7 +120,12 @@ export function DifferenceHistogram(props: DifferenceHistogramProps) {
     every: Math.max(1, Math.floor(all.sorted.length / 200)),
   });
   const readings: Reading[] = pointed
-    ? [{ name: `${signedMoney(pointed.from)} to ${signedMoney(pointed.to)}`, value: count(pointed.paths.length) }]
+    ? [
+        {
+          name: `${signedMoney(pointed.from)} to ${signedMoney(pointed.to)}`,
+          value: count(pointed.paths.length),
+        },
+      ]
     : [
         { name: 'Median', value: signedMoney(all.median) },
         { name: 'Mean of the worst tenth', value: signedMoney(all.worst) },
@@ -153,7 +163,10 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   const alone = made.length === 1;
   const bar = (made[0]?.to ?? 1) - (made[0]?.from ?? 0);
   // A single bar stands in the middle of emptiness, not as a wall.
-  const [low, high] = [(made[0]?.from ?? 0) - (alone ? 3 * bar : 0), (made.at(-1)?.to ?? 1) + (alone ? 3 * bar : 0)];
+  const [low, high] = [
+    (made[0]?.from ?? 0) - (alone ? 3 * bar : 0),
+    (made.at(-1)?.to ?? 1) + (alone ? 3 * bar : 0),
+  ];
   const tallest = Math.max(1, ...made.map(({ paths }) => paths.length));
   const step = wholeStep(tallest, 4);
   const ticks = Array.from({ length: Math.floor(tallest / step) + 1 }, (_, i) => i * step);
@@ -173,7 +186,10 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
     (_, i) => (Math.ceil(low / tick - 1e-9) + i) * tick,
   );
 
-  const across = (from: number, to: number) => ({ x: x(from) + 0.75, width: Math.max(x(to) - x(from) - 1.5, 1) });
+  const across = (from: number, to: number) => ({
+    x: x(from) + 0.75,
+    width: Math.max(x(to) - x(from) - 1.5, 1),
+  });
   const mark = (value: Value, text: string, row: number, name: string) => {
     if (!defined(value)) {
       return null;
@@ -193,7 +209,11 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   const place = defined(chosen) ? differences[chosen] : null;
 
   // One stop of the Tab key for all bars: arrows go from one to the next.
-  const current = clamp(active < 0 ? made.findIndex(({ paths }) => paths.length > 0) : active, 0, made.length - 1);
+  const current = clamp(
+    active < 0 ? made.findIndex(({ paths }) => paths.length > 0) : active,
+    0,
+    made.length - 1,
+  );
   const move = (event: KeyboardEvent, from: number): void => {
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: made.length - 1 }[event.key];
     if (to === undefined) {
@@ -223,14 +243,18 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
                 height={y(equal) - y(paths.length)}
               />
             )}
-            {equal > 0 && <rect class="c-fill shadow" {...across(from, to)} y={y(equal)} height={bottom - y(equal)} />}
+            {equal > 0 && (
+              <rect class="c-fill shadow" {...across(from, to)} y={y(equal)} height={bottom - y(equal)} />
+            )}
           </g>
         ))}
         <line class="c-zero" x1={crisp(x(0))} x2={crisp(x(0))} y1={top} y2={bottom + 4} />
         {/* The median lies right of the worst tenth: its line begins under the other's label. */}
         {mark(all.worst, `Mean of the worst tenth ${signedMoney(all.worst)}`, 0, 'worst')}
         {mark(all.median, `Median ${signedMoney(all.median)}`, 1, 'median')}
-        {defined(place) && <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.4} ${em * 0.65}h${-em * 0.8}z`} />}
+        {defined(place) && (
+          <path class="c-pin" d={`M${x(place)} ${bottom + 1}l${em * 0.4} ${em * 0.65}h${-em * 0.8}z`} />
+        )}
         {labelled.map((at) => (
           <text key={at} class="c-tick c-middle" x={x(at)} y={bottom + em * 1.8}>
             {at > 0 ? '+' : ''}

@@ -1,10 +1,12 @@
 // Four ways for it to end, and what each setup leaves then.
 
+import { money } from '../format/money';
+import { defined, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
 import { crisp } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, money, type Value } from './format';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { axis, linear } from './scale';
-import { textWidth, widest, type Size } from './size';
+import { type Size, textWidth, widest } from './size';
 
 export interface Spread {
   p5: Value;
@@ -51,11 +53,18 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
     columns: [
       { name: 'Ending', unit: 'text' },
       ...ARMS.flatMap((arm) =>
-        (['5th', 'median', '95th'] as const).map((p) => ({ name: `${NAMES[arm]}, ${p}`, unit: 'money' as const })),
+        (['5th', 'median', '95th'] as const).map((p) => ({
+          name: `${NAMES[arm]}, ${p}`,
+          unit: 'money' as const,
+        })),
       ),
       { name: 'UMA less SMA', unit: 'money' },
     ],
-    rows: endings.map((one) => [one.name, ...ARMS.flatMap((arm) => [one[arm].p5, one[arm].p50, one[arm].p95]), gapOf(one)]),
+    rows: endings.map((one) => [
+      one.name,
+      ...ARMS.flatMap((arm) => [one[arm].p5, one[arm].p50, one[arm].p95]),
+      gapOf(one),
+    ]),
   });
   return (
     <Figure
@@ -64,7 +73,10 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
       level={level}
       file="endings"
       table={table}
-      empty={!endings.some(({ uma, sma }) => defined(uma.p50) || defined(sma.p50)) && 'The endings have not been computed yet.'}
+      empty={
+        !endings.some(({ uma, sma }) => defined(uma.p50) || defined(sma.p50)) &&
+        'The endings have not been computed yet.'
+      }
     >
       <Plot draw={(size) => <Drawing endings={endings} size={size} />} />
     </Figure>
@@ -137,7 +149,9 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
                 <text class={`c-label ${arm}`} x={0} y={at} dy="0.35em">
                   {NAMES[arm]}
                 </text>
-                {defined(p5) && defined(p95) && <line class={`c-whisker ${arm}`} x1={x(p5)} x2={x(p95)} y1={at} y2={at} />}
+                {defined(p5) && defined(p95) && (
+                  <line class={`c-whisker ${arm}`} x1={x(p5)} x2={x(p95)} y1={at} y2={at} />
+                )}
                 <text class="c-strong c-end" x={left - em * 0.8} y={at} dy="0.35em">
                   {money(p50)}
                 </text>
@@ -145,7 +159,13 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
                   (arm === 'uma' ? (
                     <circle class={`c-dot ${arm}`} cx={x(p50)} cy={at} r={em * 0.45} />
                   ) : (
-                    <rect class={`c-dot ${arm}`} x={x(p50) - em * 0.4} y={at - em * 0.4} width={em * 0.8} height={em * 0.8} />
+                    <rect
+                      class={`c-dot ${arm}`}
+                      x={x(p50) - em * 0.4}
+                      y={at - em * 0.4}
+                      width={em * 0.8}
+                      height={em * 0.8}
+                    />
                   ))}
               </g>
             );

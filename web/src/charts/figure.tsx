@@ -3,9 +3,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
+import { type Cell, cell, type Unit } from '../format/unit';
 import { csv, download } from './csv';
-import { cell, type Cell, type Unit } from './format';
-import { useSize, type Size } from './size';
+import { type Size, useSize } from './size';
 
 export interface Table {
   columns: readonly { name: string; unit: Unit }[];
@@ -133,7 +133,14 @@ interface PictureProps {
 
 export function Picture({ width, height, label, children }: PictureProps) {
   return (
-    <svg class="c-svg" role="img" aria-label={label} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+    <svg
+      class="c-svg"
+      role="img"
+      aria-label={label}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+    >
       {children}
     </svg>
   );

@@ -1,6 +1,6 @@
 // One flow of cash and what editing may do to it.
 
-import { signedMoney } from './format';
+import { signedMoney } from '../format/money';
 import { clamp } from './size';
 
 export type Every = 'year' | 'month' | 'once';
@@ -24,22 +24,27 @@ export const lastYear = ({ every, from, to }: Flow): number => (every === 'once'
 /** Dollars in a year that the flow covers. */
 export const yearly = ({ amount, every }: Flow): number => (every === 'month' ? 12 * amount : amount);
 
-export const during = (flow: Flow, year: number): number => (year >= flow.from && year <= lastYear(flow) ? yearly(flow) : 0);
+export const during = (flow: Flow, year: number): number =>
+  year >= flow.from && year <= lastYear(flow) ? yearly(flow) : 0;
 
 const EACH = { year: ' a year', month: ' a month', once: ' once' } as const;
 
 export const amountWords = ({ amount, every }: Flow): string => `${signedMoney(amount)}${EACH[every]}`;
 
-export const words = (flow: Flow): string => `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
+export const words = (flow: Flow): string =>
+  `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
 
 /** What people type for dollars: `150,000`, `$150k`, `1.5m`. */
 export function dollarsOf(text: string): number | null {
   const [, digits, size] = /^\$?([\d,]*\.?\d+)\s*([km]?)$/i.exec(text.trim()) ?? [];
-  return digits === undefined ? null : Number(digits.replaceAll(',', '')) * (size === '' ? 1 : /k/i.test(size ?? '') ? 1e3 : 1e6);
+  return digits === undefined
+    ? null
+    : Number(digits.replaceAll(',', '')) * (size === '' ? 1 : /k/i.test(size ?? '') ? 1e3 : 1e6);
 }
 
 /** A step of the arrow keys: one in the second digit. */
-export const keyStep = (amount: number): number => 10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;
+export const keyStep = (amount: number): number =>
+  10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;
 
 /** The flow with one part moved by a number of years or dollars, kept within the plan. */
 export function moved(flow: Flow, part: Part, by: number, [first, last]: Span): Flow {
@@ -48,7 +53,9 @@ export function moved(flow: Flow, part: Part, by: number, [first, last]: Span): 
     case 'amount':
       return { ...flow, amount: flow.amount + by };
     case 'from':
-      return flow.every === 'once' ? moved(flow, 'all', by, [first, last]) : { ...flow, from: clamp(flow.from + by, first, end) };
+      return flow.every === 'once'
+        ? moved(flow, 'all', by, [first, last])
+        : { ...flow, from: clamp(flow.from + by, first, end) };
     case 'to':
       return { ...flow, to: clamp(flow.to + by, flow.from, last) };
     case 'all': {

@@ -2,25 +2,27 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
+import { dollars } from '../format/money';
+import { defined } from '../format/number';
+import { axisFormat } from '../format/unit';
+import { crisp, namesWidth, TimeAxis, timeHeight, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import {
   amountWords,
   dollarsOf,
   during,
+  type Every,
+  type Flow,
   keyStep,
   lastYear,
   moved,
-  words,
-  yearly,
-  type Every,
-  type Flow,
   type Part,
   type Span,
+  words,
+  yearly,
 } from './flow';
-import { axisFormat, defined, fullMoney } from './format';
-import { axis, linear, niceStep, yearTicks, type Axis } from './scale';
-import { clamp, textWidth, widest, type Size } from './size';
+import { type Axis, axis, linear, niceStep, yearTicks } from './scale';
+import { clamp, type Size, textWidth, widest } from './size';
 
 export interface FlowsProps extends FigureOptions {
   flows: readonly Flow[];
@@ -34,7 +36,9 @@ export interface FlowsProps extends FigureOptions {
 export function Flows(props: FlowsProps) {
   const { flows, span, onChange, level } = props;
   const { title = 'Money in and out' } = props;
-  const { caption = 'Drag a bar through time, its ends to begin or stop, its edge to change the amount; or type below.' } = props;
+  const {
+    caption = 'Drag a bar through time, its ends to begin or stop, its edge to change the amount; or type below.',
+  } = props;
   const [active, setActive] = useState<number | null>(null);
   const [first, last] = span;
   const change = (i: number, flow: Flow): void => onChange(flows.map((old, k) => (k === i ? flow : old)));
@@ -91,7 +95,8 @@ export function Flows(props: FlowsProps) {
   );
 }
 
-const yearsOf = ([first, last]: Span): number[] => Array.from({ length: Math.max(last - first + 1, 1) }, (_, i) => first + i);
+const yearsOf = ([first, last]: Span): number[] =>
+  Array.from({ length: Math.max(last - first + 1, 1) }, (_, i) => first + i);
 
 interface RowProps {
   flow: Flow;
@@ -118,7 +123,10 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
         aria-label={`${name}: direction`}
         value={flow.amount < 0 ? 'out' : 'in'}
         onChange={(event) =>
-          onChange({ ...flow, amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1) })
+          onChange({
+            ...flow,
+            amount: Math.abs(flow.amount) * (event.currentTarget.value === 'out' ? -1 : 1),
+          })
         }
       >
         <option value="in">In</option>
@@ -130,14 +138,14 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
           type="text"
           inputMode="decimal"
           aria-label={`${name}: dollars`}
-          value={fullMoney(Math.abs(flow.amount)).slice(1)}
+          value={dollars(Math.abs(flow.amount)).slice(1)}
           onChange={(event) => {
             const typed = dollarsOf(event.currentTarget.value);
             if (typed !== null) {
               onChange({ ...flow, amount: typed * (flow.amount < 0 ? -1 : 1) });
             }
             // What cannot be read, or reads as before, gives way to the amount in force.
-            event.currentTarget.value = fullMoney(typed ?? Math.abs(flow.amount)).slice(1);
+            event.currentTarget.value = dollars(typed ?? Math.abs(flow.amount)).slice(1);
           }}
         />
       </label>
@@ -241,7 +249,9 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   const main = clamp(width * 0.28, 12 * em, 18 * em);
   const bottom = top + main;
   const height = bottom + timeHeight(em, defined(age));
-  const left = Math.ceil(Math.max(widest(values.ticks.map(show), em), defined(age) ? namesWidth(em) : 0) + 10);
+  const left = Math.ceil(
+    Math.max(widest(values.ticks.map(show), em), defined(age) ? namesWidth(em) : 0) + 10,
+  );
   const right = width - 22;
   const x = linear([first, last + 1], [left, right]);
   const y = linear(values.domain, [bottom, top]);
@@ -269,7 +279,10 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     }
     const times = flow.every === 'month' ? 12 : 1;
     const step = niceStep(2 / perDollar / times, 1);
-    change(i, { ...flow, amount: Math.round((flow.amount + (fromY - event.clientY) / perDollar / times) / step) * step });
+    change(i, {
+      ...flow,
+      amount: Math.round((flow.amount + (fromY - event.clientY) / perDollar / times) / step) * step,
+    });
   };
   const release = (): void => {
     grip.current = null;
@@ -277,7 +290,9 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   };
   const press = (i: number, part: Part) => (event: KeyboardEvent) => {
     const flow = flows[i];
-    const sign = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
+    const sign = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[
+      event.key
+    ];
     if (!flow || sign === undefined) {
       return;
     }
@@ -319,10 +334,16 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     const half = textWidth(label, em, true) / 2;
     const at = clamp(centre, left + half, Math.max(width - half, left + half));
     // In the bar where it fits, beyond its edge where not.
-    const inside = half * 2 + em < x(lastYear(flow) + 1) - x(flow.from) && Math.abs(y(middle.to) - y(middle.from)) > 1.9 * em;
-    const under = inside ? (edge + y(middle.from)) / 2 + em * 0.35 : edge + (flow.amount < 0 ? em * 1.7 : -em * 0.9);
+    const inside =
+      half * 2 + em < x(lastYear(flow) + 1) - x(flow.from) &&
+      Math.abs(y(middle.to) - y(middle.from)) > 1.9 * em;
+    const under = inside
+      ? (edge + y(middle.from)) / 2 + em * 0.35
+      : edge + (flow.amount < 0 ? em * 1.7 : -em * 0.9);
     // A label that would cover another is left out: the rows below say everything.
-    const free = taken.every((other) => Math.abs(other.x - at) > other.half + half || Math.abs(other.y - under) > em * 1.2);
+    const free = taken.every(
+      (other) => Math.abs(other.x - at) > other.half + half || Math.abs(other.y - under) > em * 1.2,
+    );
     if (free) {
       taken.push({ x: at, y: under, half });
     }
@@ -341,7 +362,13 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
         height={height}
         label={flows.length > 0 ? `Cash flows: ${flows.map(words).join('; ')}.` : 'No cash flows.'}
       >
-        <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={(v) => (v > 0 ? '+' : '') + show(v)} />
+        <ValueAxis
+          ticks={values.ticks}
+          y={y}
+          left={left}
+          right={right}
+          show={(v) => (v > 0 ? '+' : '') + show(v)}
+        />
         {marks.map((mark, i) =>
           mark ? (
             <g
@@ -352,7 +379,11 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
             >
               <path d={outline(mark.run)} />
               {mark.label && (
-                <text class={`c-strong c-middle ${mark.inside ? 'c-inside' : 'c-halo'}`} x={mark.at} y={mark.under}>
+                <text
+                  class={`c-strong c-middle ${mark.inside ? 'c-inside' : 'c-halo'}`}
+                  x={mark.at}
+                  y={mark.under}
+                >
                   {mark.label}
                 </text>
               )}
@@ -360,7 +391,13 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
           ) : null,
         )}
         <line class="c-zero" x1={left} x2={right} y1={crisp(y(0))} y2={crisp(y(0))} />
-        <TimeAxis ticks={ticks} top={bottom} left={left} em={em} names={defined(age) ? ['Year', 'Age'] : undefined} />
+        <TimeAxis
+          ticks={ticks}
+          top={bottom}
+          left={left}
+          em={em}
+          names={defined(age) ? ['Year', 'Age'] : undefined}
+        />
       </Picture>
       {marks.map((mark, i) => {
         const flow = flows[i];
@@ -394,7 +431,9 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
   /** Along the outer edge of the pieces and back along the inner one. */
   function outline(run: readonly Piece[]): string {
     const inner = run.map((piece) => [x(piece.year), x(piece.year + 1), y(piece.from)] as const);
-    const outer = run.map((piece) => [x(piece.year), x(piece.year + 1), clamp(y(piece.to), top, bottom)] as const);
+    const outer = run.map(
+      (piece) => [x(piece.year), x(piece.year + 1), clamp(y(piece.to), top, bottom)] as const,
+    );
     const there = outer.map(([a, b, v]) => `${a} ${v}L${b} ${v}`);
     const back = inner.reverse().map(([a, b, v]) => `${b} ${v}L${a} ${v}`);
     return `M${[...there, ...back].join('L')}Z`;

@@ -2,13 +2,14 @@
 
 import { useId, useState } from 'preact/hooks';
 
-import { ValueAxis, crisp } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, number, rate, type Value } from './format';
+import { defined, number, percent, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
+import { crisp, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { linePath } from './paths';
 import { axis, linear, spread } from './scale';
 import { Readout } from './scrub';
-import { clamp, widest, type Size } from './size';
+import { clamp, type Size, widest } from './size';
 
 export interface FrontierPoint {
   riskAversion: number;
@@ -39,10 +40,13 @@ export function Frontier(props: FrontierProps) {
   } = props;
   const [pointed, point] = useState<number | null>(null);
   const shown = pointed ?? current ?? null;
-  const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined => points.find((p) => p.riskAversion === shown);
-  const note = (p: FrontierPoint | undefined): string | undefined => (p && known(p) ? `at ${rate(p.trackingError)}` : undefined);
+  const at = (points: readonly FrontierPoint[]): FrontierPoint | undefined =>
+    points.find((p) => p.riskAversion === shown);
+  const note = (p: FrontierPoint | undefined): string | undefined =>
+    p && known(p) ? `at ${percent(p.trackingError)}` : undefined;
   const levels = [...new Set([...uma, ...sma].map((p) => p.riskAversion))].sort((a, b) => a - b);
-  const find = (points: readonly FrontierPoint[], riskAversion: number) => points.find((p) => p.riskAversion === riskAversion);
+  const find = (points: readonly FrontierPoint[], riskAversion: number) =>
+    points.find((p) => p.riskAversion === riskAversion);
   const table = (): Table => ({
     columns: [
       { name: 'Risk aversion', unit: 'number' },
@@ -74,8 +78,8 @@ export function Frontier(props: FrontierProps) {
           shown === null
             ? []
             : [
-                { name: 'UMA', mark: 'uma', value: rate(at(uma)?.taxAlpha), note: note(at(uma)) },
-                { name: 'SMA', mark: 'sma dashed', value: rate(at(sma)?.taxAlpha), note: note(at(sma)) },
+                { name: 'UMA', mark: 'uma', value: percent(at(uma)?.taxAlpha), note: note(at(uma)) },
+                { name: 'SMA', mark: 'sma dashed', value: percent(at(sma)?.taxAlpha), note: note(at(sma)) },
               ]
         }
       />
@@ -143,7 +147,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
   const label = `Tax alpha a year against tracking error. ${ARMS.map((arm) => {
     const points = ordered(arms[arm]);
     const [first, last] = [points[0], points.at(-1)];
-    return `${NAMES[arm]} from ${rate(first?.taxAlpha)} at ${rate(first?.trackingError)} to ${rate(last?.taxAlpha)} at ${rate(last?.trackingError)}`;
+    return `${NAMES[arm]} from ${percent(first?.taxAlpha)} at ${percent(first?.trackingError)} to ${percent(last?.taxAlpha)} at ${percent(last?.trackingError)}`;
   }).join('; ')}.`;
 
   return (
@@ -248,7 +252,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
                 key={riskAversion}
                 type="radio"
                 name={group}
-                aria-label={`${number(riskAversion)}: tax alpha ${rate(p.taxAlpha)} at tracking error ${rate(p.trackingError)}`}
+                aria-label={`${number(riskAversion)}: tax alpha ${percent(p.taxAlpha)} at tracking error ${percent(p.trackingError)}`}
                 checked={riskAversion === current}
                 style={{ left: `${x(p.trackingError)}px`, top: `${y(p.taxAlpha)}px` }}
                 onChange={() => onChoose(riskAversion)}

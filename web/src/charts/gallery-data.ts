@@ -1,6 +1,6 @@
 // Made-up data for the gallery: plausible ones, and those that break charts.
 
-import type { Value } from './format';
+import type { Value } from '../format/number';
 import type { Percentiles } from './wealth-fan';
 
 /** Uniform in [0, 1), the same on every visit (mulberry32's scheme of adding and mixing). */
@@ -22,7 +22,8 @@ export function normal(next: () => number): number {
   return sum;
 }
 
-export const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+export const range = (from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => from + i);
 
 const SCORES = { p5: -1.645, p10: -1.282, p25: -0.674, p50: 0, p75: 0.674, p90: 1.282, p95: 1.645 };
 
@@ -30,7 +31,9 @@ const SCORES = { p5: -1.645, p10: -1.282, p25: -0.674, p50: 0, p75: 0.674, p90: 
 export function fan(count: number, start: number, drift: number, outflow = 0): Percentiles {
   const curve = (score: number): Value[] =>
     range(0, count).map((t) => start * Math.exp(drift * t + 0.13 * score * Math.sqrt(t)) - outflow * t);
-  return Object.fromEntries(Object.entries(SCORES).map(([p, score]) => [p, curve(score)])) as unknown as Percentiles;
+  return Object.fromEntries(
+    Object.entries(SCORES).map(([p, score]) => [p, curve(score)]),
+  ) as unknown as Percentiles;
 }
 
 export function holed(values: Percentiles, at: readonly number[]): Percentiles {
@@ -41,7 +44,9 @@ export function holed(values: Percentiles, at: readonly number[]): Percentiles {
 
 export function differences(count: number, mean: number, deviation: number): number[] {
   const next = uniform(7);
-  return range(0, count).map(() => mean + deviation * normal(next) + (deviation / 3) * Math.max(0, normal(next)) ** 2);
+  return range(0, count).map(
+    () => mean + deviation * normal(next) + (deviation / 3) * Math.max(0, normal(next)) ** 2,
+  );
 }
 
 /** A slow wander about `level`, one value a session. */

@@ -1,7 +1,7 @@
 // Every chart with plausible and with extreme data, to be looked at. Not part of the built page.
 
-import { render } from 'preact';
 import type { ComponentChildren } from 'preact';
+import { render } from 'preact';
 import { useState } from 'preact/hooks';
 
 import '../look/tokens.css';
@@ -12,16 +12,16 @@ import { differences, fan, holed, range, uniform, wander } from './gallery-data'
 import {
   DifferenceHistogram,
   Endings,
+  type Flow,
   Flows,
   Frontier,
   Lines,
   Transition,
+  type TransitionBudget,
   Waterfall,
   WealthFan,
   Workload,
   YearBars,
-  type Flow,
-  type TransitionBudget,
 } from './index';
 
 const none = fan(0, 0, 0);
@@ -37,7 +37,12 @@ function Fans() {
   return (
     <>
       <WealthFan years={range(2026, 31)} age={58} uma={uma} sma={sma} events={events} />
-      <WealthFan title="Equal arms, ten years, no age" years={range(1, 11)} uma={fan(11, 8e5, 0.05)} sma={fan(11, 8e5, 0.05)} />
+      <WealthFan
+        title="Equal arms, ten years, no age"
+        years={range(1, 11)}
+        uma={fan(11, 8e5, 0.05)}
+        sma={fan(11, 8e5, 0.05)}
+      />
       <WealthFan
         title="Sixty years, huge"
         years={range(2026, 60)}
@@ -73,7 +78,10 @@ function Histograms() {
     <>
       <DifferenceHistogram differences={many} chosen={chosen[0]} onChoose={choose} />
       <p class="told">Paths told: {chosen.slice(0, 12).join(', ')}</p>
-      <DifferenceHistogram title="A hundred paths, the SMA mostly ahead" differences={differences(100, -22_000, 18_000)} />
+      <DifferenceHistogram
+        title="A hundred paths, the SMA mostly ahead"
+        differences={differences(100, -22_000, 18_000)}
+      />
       <DifferenceHistogram title="All equal" differences={range(0, 100).map(() => 0)} />
       <DifferenceHistogram title="One path" differences={[-1234]} />
       <DifferenceHistogram title="Huge, one missing" differences={[null, ...differences(40, 3e9, 5e9)]} />
@@ -94,8 +102,16 @@ function Falls() {
       explanation: 'Harvesting follows this year’s gains instead of last year’s questionnaire.',
       dollars: 31_800,
     },
-    { name: 'One pool of cash', explanation: 'Less cash waits, and withdrawals sell what costs least tax.', dollars: 9_400 },
-    { name: 'Sleeves decided together', explanation: 'Dollars move between sleeves within the policy’s bands.', dollars: -6_100 },
+    {
+      name: 'One pool of cash',
+      explanation: 'Less cash waits, and withdrawals sell what costs least tax.',
+      dollars: 9_400,
+    },
+    {
+      name: 'Sleeves decided together',
+      explanation: 'Dollars move between sleeves within the policy’s bands.',
+      dollars: -6_100,
+    },
     {
       name: 'One measure of risk',
       explanation: 'The whole portfolio against the policy, not each part against its index.',
@@ -111,7 +127,12 @@ function Falls() {
         title="The SMA ends ahead; totals unknown"
         steps={steps.slice(0, 4).map((one) => ({ ...one, dollars: -(one.dollars ?? 0) * 1.5 }))}
       />
-      <Waterfall title="All zero" steps={steps.slice(0, 2).map((one) => ({ ...one, dollars: 0 }))} sma={1e6} uma={1e6} />
+      <Waterfall
+        title="All zero"
+        steps={steps.slice(0, 2).map((one) => ({ ...one, dollars: 0 }))}
+        sma={1e6}
+        uma={1e6}
+      />
       <Waterfall title="Nothing" steps={[]} />
     </>
   );
@@ -255,7 +276,9 @@ function Transitions() {
   const years = range(2026, 11);
   const budgets: TransitionBudget[] = [0, 10_000, 25_000, 50_000, 100_000, null].map((budget) => ({
     budget,
-    trackingError: years.map((_, i) => 0.012 + 0.062 * Math.exp((-i * (budget ?? 400_000)) / 180_000) - 0.0008 * i),
+    trackingError: years.map(
+      (_, i) => 0.012 + 0.062 * Math.exp((-i * (budget ?? 400_000)) / 180_000) - 0.0008 * i,
+    ),
     taxPaid: budget === null ? 148_000 : Math.min(budget * 2.2, 131_000),
   }));
   return (
@@ -310,8 +333,16 @@ function Ends() {
       <Endings
         title="Below zero, huge, missing"
         endings={[
-          { name: 'Sell everything', uma: { p5: -2e8, p50: 3e9, p95: 9e9 }, sma: { p5: null, p50: null, p95: null } },
-          { name: 'Keep everything', uma: { p5: -1e9, p50: 0, p95: 1e9 }, sma: { p5: -1e9, p50: 0, p95: 1e9 } },
+          {
+            name: 'Sell everything',
+            uma: { p5: -2e8, p50: 3e9, p95: 9e9 },
+            sma: { p5: null, p50: null, p95: null },
+          },
+          {
+            name: 'Keep everything',
+            uma: { p5: -1e9, p50: 0, p95: 1e9 },
+            sma: { p5: -1e9, p50: 0, p95: 1e9 },
+          },
         ]}
       />
       <Endings title="Nothing" endings={[]} />
@@ -324,7 +355,12 @@ function Works() {
     <>
       <Workload
         measures={[
-          { name: 'Tasks', explanation: 'Reviews, raises of cash, answers to the manager.', uma: 18, sma: 41 },
+          {
+            name: 'Tasks',
+            explanation: 'Reviews, raises of cash, answers to the manager.',
+            uma: 18,
+            sma: 41,
+          },
           { name: 'Tickets', explanation: 'Requests from one manager to the other.', uma: 0, sma: 14 },
           { name: 'Orders', uma: 1240, sma: 1184 },
           { name: 'Hours', uma: 3.4, sma: 9.8 },
@@ -396,5 +432,5 @@ render(
       <Cash />
     </Group>
   </main>,
-  document.getElementById('page')!,
+  document.getElementById('page') as HTMLElement,
 );

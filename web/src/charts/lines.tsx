@@ -3,13 +3,16 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { Lonely, TimeAxis, ValueAxis, crisp, timeHeight } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, capital, defined, short, yearName, type Unit, type Value } from './format';
+import { dayName, yearName } from '../format/date';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat, short, type Unit } from '../format/unit';
+import { crisp, Lonely, TimeAxis, timeHeight, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { linePath, thin } from './paths';
 import { axis, dayTicks, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
-import { clamp, widest, type Size } from './size';
+import { clamp, type Size, widest } from './size';
 
 export type Tone = 'uma' | 'sma' | 'shadow' | 'ink' | 'good' | 'bad';
 
@@ -40,8 +43,6 @@ export interface LinesProps extends FigureOptions {
 
 const LEAST: Partial<Record<Unit, number>> = { money: 100, rate: 0.001, number: 4 };
 
-export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
-
 export function Lines(props: LinesProps) {
   const { title, caption, file, x, xUnit = 'year', unit, series, level, controls } = props;
   const [pointed, point] = useState<number | null>(null);
@@ -53,7 +54,10 @@ export function Lines(props: LinesProps) {
       { name: xUnit === 'day' ? 'Date' : 'Year', unit: xUnit === 'day' ? 'text' : 'year' },
       ...series.map((one) => ({ name: one.name, unit })),
     ],
-    rows: x.map((value, i) => [xUnit === 'day' ? dayName(value) : value, ...series.map((one) => one.values[i])]),
+    rows: x.map((value, i) => [
+      xUnit === 'day' ? dayName(value) : value,
+      ...series.map((one) => one.values[i]),
+    ]),
     every: Math.max(1, Math.floor(x.length / 200)),
   });
   return (
@@ -88,7 +92,20 @@ interface DrawingProps extends LinesProps {
   words: string;
 }
 
-function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, size, index, pointed, point, words }: DrawingProps) {
+function Drawing({
+  title,
+  x,
+  xUnit,
+  unit,
+  series,
+  levels = [],
+  zero = false,
+  size,
+  index,
+  pointed,
+  point,
+  words,
+}: DrawingProps) {
   const { width, em } = size;
   const top = em * 0.8;
   const main = clamp(width * 0.3, 11 * em, 22 * em);
@@ -109,13 +126,22 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
   const left = Math.ceil(widest(all.ticks.map(show), em) + 10);
   const right = width - (named ? Math.ceil(room + 12) : em);
   const last = x.length - 1;
-  const place = linear([x[0] ?? 0, x[last] ?? 0], last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2]);
+  const place = linear(
+    [x[0] ?? 0, x[last] ?? 0],
+    last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2],
+  );
   const y = linear(all.domain, [bottom, top]);
   const xs = x.map(place);
   const ticks =
     xUnit === 'day'
-      ? dayTicks(x[0] ?? 0, x[last] ?? 0, right - left, 4 * em).map(({ at, label }) => ({ at: place(at), label }))
-      : yearTicks(x[0] ?? 0, x[last] ?? 0, right - left, 4 * em).map((year) => ({ at: place(year), label: String(year) }));
+      ? dayTicks(x[0] ?? 0, x[last] ?? 0, right - left, 4 * em).map(({ at, label }) => ({
+          at: place(at),
+          label,
+        }))
+      : yearTicks(x[0] ?? 0, x[last] ?? 0, right - left, 4 * em).map((year) => ({
+          at: place(year),
+          label: String(year),
+        }));
   const drawn = series.map((one) => {
     const ys = one.values.map((value) => (defined(value) ? y(value) : null));
     const [seenX, seenY] = xs.length > 2 * width ? thin(xs, ys) : [xs, ys];
@@ -134,7 +160,11 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
         {levels.map(({ value, label }) => (
           <g key={label}>
             <line class="c-level" x1={left} x2={right} y1={crisp(y(value))} y2={crisp(y(value))} />
-            <text class="c-tick c-halo" x={left + 6} y={y(value) + (y(value) < top + em * 1.2 ? em * 1.15 : -em * 0.4)}>
+            <text
+              class="c-tick c-halo"
+              x={left + 6}
+              y={y(value) + (y(value) < top + em * 1.2 ? em * 1.15 : -em * 0.4)}
+            >
               {label}
             </text>
           </g>
@@ -142,7 +172,8 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
         {drawn.map((one) => (
           <path key={one.name} class={`c-line ${one.tone} ${one.dashed ? 'dashed' : ''}`} d={one.d} />
         ))}
-        {xs.length <= width && drawn.map((one) => <Lonely key={one.name} xs={xs} ys={one.ys} tone={one.tone} r={em * 0.35} />)}
+        {xs.length <= width &&
+          drawn.map((one) => <Lonely key={one.name} xs={xs} ys={one.ys} tone={one.tone} r={em * 0.35} />)}
         {named &&
           drawn.map((one, i) =>
             defined(one.end) ? (
@@ -153,18 +184,38 @@ function Drawing({ title, x, xUnit, unit, series, levels = [], zero = false, siz
           )}
         {pointed !== null && (
           <g>
-            <line class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={top} y2={bottom} />
+            <line
+              class="c-cursor"
+              x1={crisp(xs[index] ?? 0)}
+              x2={crisp(xs[index] ?? 0)}
+              y1={top}
+              y2={bottom}
+            />
             {series.map((one) => {
               const value = one.values[index];
               return defined(value) ? (
-                <circle key={one.name} class={`c-dot ${one.tone}`} cx={xs[index]} cy={y(value)} r={em * 0.28} />
+                <circle
+                  key={one.name}
+                  class={`c-dot ${one.tone}`}
+                  cx={xs[index]}
+                  cy={y(value)}
+                  r={em * 0.28}
+                />
               ) : null;
             })}
           </g>
         )}
         <TimeAxis ticks={ticks} top={bottom} left={left} em={em} />
       </Picture>
-      <Scrub xs={xs} top={top} height={main} index={index} onIndex={point} name={`${title}: ${xUnit}`} text={words} />
+      <Scrub
+        xs={xs}
+        top={top}
+        height={main}
+        index={index}
+        onIndex={point}
+        name={`${title}: ${xUnit}`}
+        text={words}
+      />
     </>
   );
 }

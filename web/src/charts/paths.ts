@@ -1,6 +1,6 @@
-// The `d` of SVG paths. A line has a gap where a value is undefined.
+import { defined, type Value } from '../format/number';
 
-import { defined, type Value } from './format';
+// The `d` of SVG paths. A line has a gap where a value is undefined.
 
 const at = (x: number): string => x.toFixed(1);
 
@@ -48,9 +48,12 @@ export function bandPath(
 }
 
 /** Of many points only those that show at one pixel a column: the first, lowest, highest and last of each. */
-export function thin(xs: readonly number[], ys: readonly (Value | undefined)[]): [number[], (Value | undefined)[]] {
+export function thin(
+  xs: readonly number[],
+  ys: readonly (Value | undefined)[],
+): [number[], (Value | undefined)[]] {
   const keep: number[] = [];
-  for (let i = 0; i < xs.length;) {
+  for (let i = 0; i < xs.length; ) {
     const column = Math.floor(xs[i] ?? 0);
     let [low, high, last] = [i, i, i];
     for (; i < xs.length && Math.floor(xs[i] ?? 0) === column; i++) {

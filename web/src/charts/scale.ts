@@ -1,6 +1,5 @@
+import { defined, type Value } from '../format/number';
 // From numbers to pixels, and the round numbers worth a gridline.
-
-import { defined, type Value } from './format';
 
 export interface Scale {
   (x: number): number;
@@ -44,7 +43,10 @@ export interface AxisOptions {
 }
 
 /** A domain that holds all `values`, and its ticks. */
-export function axis(values: Iterable<Value | undefined>, { count, zero = false, least = 1, round = true }: AxisOptions): Axis {
+export function axis(
+  values: Iterable<Value | undefined>,
+  { count, zero = false, least = 1, round = true }: AxisOptions,
+): Axis {
   let low = Infinity;
   let high = -Infinity;
   for (const x of values) {
@@ -89,7 +91,12 @@ export function yearTicks(from: number, to: number, width: number, room: number)
 export const DAYS_A_YEAR = 365.2425;
 
 /** Days since 1970-01-01 to label, with their labels: years, or months where the span is short. */
-export function dayTicks(from: number, to: number, width: number, room: number): { at: number; label: string }[] {
+export function dayTicks(
+  from: number,
+  to: number,
+  width: number,
+  room: number,
+): { at: number; label: string }[] {
   const first = (month: number): number => Date.UTC(Math.floor(month / 12), month % 12, 1) / 86_400_000;
   const begin = new Date(from * 86_400_000);
   const months = ((to - from) / DAYS_A_YEAR) * 12;

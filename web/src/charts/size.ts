@@ -1,7 +1,7 @@
 // How wide a drawing may be and how large its letters are: both come from the page, so that a drawing follows its column.
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface Size {
   width: number;

@@ -2,12 +2,14 @@
 
 import { useId } from 'preact/hooks';
 
-import { Lonely, TimeAxis, ValueAxis, timeHeight } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, defined, money, rate, type Value } from './format';
+import { money } from '../format/money';
+import { defined, percent, type Value } from '../format/number';
+import { axisFormat } from '../format/unit';
+import { Lonely, TimeAxis, timeHeight, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
-import { clamp, widest, type Size } from './size';
+import { clamp, type Size, widest } from './size';
 
 export interface TransitionBudget {
   /** Dollars of gains allowed a year; 0 is none, null is without a limit. */
@@ -25,7 +27,8 @@ export interface TransitionProps extends FigureOptions {
   onChoose?: ((budget: number | null) => void) | undefined;
 }
 
-const nameOf = (budget: number | null): string => (budget === null ? 'No limit' : budget === 0 ? 'None' : money(budget));
+const nameOf = (budget: number | null): string =>
+  budget === null ? 'No limit' : budget === 0 ? 'None' : money(budget);
 
 export function Transition(props: TransitionProps) {
   const { years, budgets, chosen, onChoose, level } = props;
@@ -41,7 +44,11 @@ export function Transition(props: TransitionProps) {
       { name: 'Tax paid', unit: 'money' },
       ...years.map((year) => ({ name: `Tracking error ${year}`, unit: 'rate' as const })),
     ],
-    rows: budgets.map((one) => [nameOf(one.budget), one.taxPaid, ...years.map((_, i) => one.trackingError[i])]),
+    rows: budgets.map((one) => [
+      nameOf(one.budget),
+      one.taxPaid,
+      ...years.map((_, i) => one.trackingError[i]),
+    ]),
   });
   return (
     <Figure
@@ -72,7 +79,9 @@ export function Transition(props: TransitionProps) {
               />
               <span class="c-budget-name">{nameOf(budget)}</span>
               <span class="c-budget-bar">
-                {defined(taxPaid) && <span class="c-budget-fill" style={{ width: `${(Math.abs(taxPaid) / most) * 100}%` }} />}
+                {defined(taxPaid) && (
+                  <span class="c-budget-fill" style={{ width: `${(Math.abs(taxPaid) / most) * 100}%` }} />
+                )}
               </span>
               <span class="c-budget-tax">{money(taxPaid)}</span>
             </label>
@@ -97,7 +106,10 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
   const left = Math.ceil(widest(errors.ticks.map(show), em) + 10);
   const right = width - Math.ceil(widest(names, em, true) + 12);
   const last = years.length - 1;
-  const x = linear([years[0] ?? 0, years[last] ?? 0], last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2]);
+  const x = linear(
+    [years[0] ?? 0, years[last] ?? 0],
+    last > 0 ? [left, right - 4] : [(left + right) / 2, (left + right) / 2],
+  );
   const y = linear(errors.domain, [bottom, top]);
   const xs = years.map(x);
   const drawn = budgets.map((one) => one.trackingError.map((value) => (defined(value) ? y(value) : null)));
@@ -125,7 +137,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
   const label = `Tracking error by year. ${budgets
     .map(
       (one, i) =>
-        `Gains ${names[i]}: ${rate(one.trackingError[0])} at first, ${rate(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
+        `Gains ${names[i]}: ${percent(one.trackingError[0])} at first, ${percent(one.trackingError[last])} at last, tax ${money(one.taxPaid)}`,
     )
     .join('; ')}.`;
   return (

@@ -2,8 +2,9 @@
 
 import type { ComponentChildren } from 'preact';
 
+import { dollars, money, signedMoney } from '../format/money';
+import { defined, type Value } from '../format/number';
 import { Figure, type FigureOptions, type Table } from './figure';
-import { defined, fullMoney, money, signedMoney, type Value } from './format';
 
 export interface WaterfallStep {
   name: string;
@@ -25,7 +26,14 @@ interface Row {
   to: number;
 }
 
-export function Waterfall({ steps, sma, uma, title = 'Where the difference comes from', caption, level }: WaterfallProps) {
+export function Waterfall({
+  steps,
+  sma,
+  uma,
+  title = 'Where the difference comes from',
+  caption,
+  level,
+}: WaterfallProps) {
   let sum = 0;
   const rows = steps.map((step): Row => {
     const from = sum;
@@ -47,7 +55,12 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
     ],
     rows: [
       ['SMA', null, sma, ''],
-      ...rows.map(({ step, to }) => [step.name, step.dollars, defined(sma) ? sma + to : to, step.explanation ?? '']),
+      ...rows.map(({ step, to }) => [
+        step.name,
+        step.dollars,
+        defined(sma) ? sma + to : to,
+        step.explanation ?? '',
+      ]),
       ['UMA', null, uma, ''],
     ],
   });
@@ -57,11 +70,17 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
   return (
     <Figure
       title={title}
-      caption={caption ?? 'Each bar is what one thing adds or takes, after tax, when the others are in place before it.'}
+      caption={
+        caption ??
+        'Each bar is what one thing adds or takes, after tax, when the others are in place before it.'
+      }
       level={level}
       file="where-the-difference-comes-from"
       table={table}
-      empty={!steps.some(({ dollars }) => defined(dollars)) && 'The steps from SMA to UMA have not been computed yet.'}
+      empty={
+        !steps.some(({ dollars }) => defined(dollars)) &&
+        'The steps from SMA to UMA have not been computed yet.'
+      }
     >
       {/* Words and amounts are text that anyone can read: only the bars are a drawing. */}
       <ol class="c-falls" aria-label={label}>
@@ -87,7 +106,9 @@ export function Waterfall({ steps, sma, uma, title = 'Where the difference comes
                   />
                 )}
               </Bar>
-              <div class={`c-fall-value ${!drawn ? '' : to < from ? 'bad' : 'good'}`}>{signedMoney(step.dollars)}</div>
+              <div class={`c-fall-value ${!drawn ? '' : to < from ? 'bad' : 'good'}`}>
+                {signedMoney(step.dollars)}
+              </div>
             </li>
           );
         })}
@@ -125,7 +146,7 @@ function Total({
   return (
     <li class="c-fall c-fall-total">
       <div class={`c-fall-words c-fall-name ${arm}`}>
-        {name} {defined(value) && fullMoney(value)}
+        {name} {defined(value) && dollars(value)}
       </div>
       <Bar>
         <line

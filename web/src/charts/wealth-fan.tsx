@@ -2,14 +2,18 @@
 
 import { useState } from 'preact/hooks';
 
-import { Lonely, TimeAxis, ValueAxis, crisp, namesWidth, timeHeight } from './axes';
+import { yearName } from '../format/date';
+import { money, signedMoney } from '../format/money';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat } from '../format/unit';
+import { crisp, Lonely, namesWidth, TimeAxis, timeHeight, ValueAxis } from './axes';
 import { Choice } from './choice';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, capital, defined, money, signedMoney, yearName, type Value } from './format';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { bandPath, linePath } from './paths';
 import { axis, linear, spread, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
-import { clamp, textWidth, widest, type Size } from './size';
+import { clamp, type Size, textWidth, widest } from './size';
 
 const PERCENTILES = ['p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95'] as const;
 
@@ -49,9 +53,12 @@ export function WealthFan(props: WealthFanProps) {
   // The gap between the medians is not the median gap that the headline tells.
   const apart = difference ? 'UMA less SMA, median of the futures' : 'UMA’s median less SMA’s';
   const gaps = difference ?? years.map((_, i) => less(uma.p50[i], sma.p50[i]));
-  const ageAt = (i: number): string => (defined(age) ? `, age ${age + (years[i] ?? 0) - (years[0] ?? 0)}` : '');
+  const ageAt = (i: number): string =>
+    defined(age) ? `, age ${age + (years[i] ?? 0) - (years[0] ?? 0)}` : '';
   const range = (arm: Percentiles, i: number): string =>
-    reach === 'nine' ? `${money(arm.p5[i])} to ${money(arm.p95[i])}` : `${money(arm.p25[i])} to ${money(arm.p75[i])}`;
+    reach === 'nine'
+      ? `${money(arm.p5[i])} to ${money(arm.p95[i])}`
+      : `${money(arm.p25[i])} to ${money(arm.p75[i])}`;
   const words = (i: number): string =>
     `${yearName(years[i] ?? 0)}${ageAt(i)}: UMA ${money(uma.p50[i])}, ${range(uma, i)}; SMA ${money(sma.p50[i])}, ${range(sma, i)}; ` +
     `${apart} ${signedMoney(gaps[i])}`;
@@ -60,7 +67,9 @@ export function WealthFan(props: WealthFanProps) {
     columns: [
       { name: 'Year', unit: 'year' },
       ...(defined(age) ? [{ name: 'Age', unit: 'year' } as const] : []),
-      ...ARMS.flatMap((arm) => PERCENTILES.map((p) => ({ name: `${NAMES[arm]}, ${p.slice(1)}th`, unit: 'money' }) as const)),
+      ...ARMS.flatMap((arm) =>
+        PERCENTILES.map((p) => ({ name: `${NAMES[arm]}, ${p.slice(1)}th`, unit: 'money' }) as const),
+      ),
       { name: apart, unit: 'money' },
     ],
     rows: years.map((year, i) => [
@@ -112,7 +121,11 @@ export function WealthFan(props: WealthFanProps) {
           { name: difference ? 'Difference' : 'Between the medians', value: signedMoney(gaps[index]) },
         ]}
       />
-      <Plot draw={(size) => <Drawing {...props} {...{ size, gaps, apart, shown, reach, index, pointed, point, words }} />} />
+      <Plot
+        draw={(size) => (
+          <Drawing {...props} {...{ size, gaps, apart, shown, reach, index, pointed, point, words }} />
+        )}
+      />
     </Figure>
   );
 }
@@ -171,8 +184,11 @@ function Drawing({
 
   const ends = ARMS.map((arm) => `${NAMES[arm]}${narrow ? '' : ` ${money(arms[arm].p50[last])}`}`);
   const left = Math.ceil(
-    Math.max(widest(wealth.ticks.map(showWealth), em), widest(gap.ticks.map(showGap), em), defined(age) ? namesWidth(em) : 0) +
-      10,
+    Math.max(
+      widest(wealth.ticks.map(showWealth), em),
+      widest(gap.ticks.map(showGap), em),
+      defined(age) ? namesWidth(em) : 0,
+    ) + 10,
   );
   const right = width - Math.ceil(widest([...ends, signedMoney(gaps[last])], em, true) + 12);
   const bar = clamp(((right - left) / Math.max(last, 1)) * 0.7, 1.5, 2 * em);
@@ -191,7 +207,8 @@ function Drawing({
   const y = linear(wealth.domain, [bottom, top]);
   const z = linear(gap.domain, [stripTop + strip, stripTop]);
   const xs = years.map(x);
-  const pixels = (values: readonly Value[]): Value[] => values.map((value) => (defined(value) ? y(value) : null));
+  const pixels = (values: readonly Value[]): Value[] =>
+    values.map((value) => (defined(value) ? y(value) : null));
 
   const endsAt = spread(
     ARMS.map((arm) => y(arms[arm].p50[last] ?? 0)),
@@ -211,17 +228,25 @@ function Drawing({
     for (const { year, label } of [...events].reverse()) {
       const room = textWidth(label, em) + em;
       const from = x(year) + room > width ? x(year) - room : x(year);
-      const row = later.reduce((least, other) => (other.from < from + room ? Math.max(least, other.row + 1) : least), 0);
+      const row = later.reduce(
+        (least, other) => (other.from < from + room ? Math.max(least, other.row + 1) : least),
+        0,
+      );
       later.push({ from, row });
     }
-    return { rows: Math.max(0, ...later.map(({ row }) => row + 1)), row: later.map(({ row }) => row).reverse() };
+    return {
+      rows: Math.max(0, ...later.map(({ row }) => row + 1)),
+      row: later.map(({ row }) => row).reverse(),
+    };
   }
 
   const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
     const [under, over] = [pixels(arms[arm][low]), pixels(arms[arm][high])];
     if (shown === 'both' && arm === 'sma') {
       // Two tints on each other are mud: the second fan is drawn by its edges.
-      return [under, over].map((edge, i) => <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />);
+      return [under, over].map((edge, i) => (
+        <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />
+      ));
     }
     if (last === 0 && defined(under[0]) && defined(over[0])) {
       // One year has no area.
@@ -269,7 +294,13 @@ function Drawing({
             </text>
           ) : null,
         )}
-        <TimeAxis ticks={ticks} top={bottom} left={left} em={em} names={defined(age) ? ['Year', 'Age'] : undefined} />
+        <TimeAxis
+          ticks={ticks}
+          top={bottom}
+          left={left}
+          em={em}
+          names={defined(age) ? ['Year', 'Age'] : undefined}
+        />
 
         <text class="c-tick" x={left} y={stripTop - em * 0.7}>
           {apart}
@@ -304,19 +335,40 @@ function Drawing({
               [top, bottom],
               [stripTop, stripTop + strip],
             ].map(([from, to]) => (
-              <line key={from} class="c-cursor" x1={crisp(xs[index] ?? 0)} x2={crisp(xs[index] ?? 0)} y1={from} y2={to} />
+              <line
+                key={from}
+                class="c-cursor"
+                x1={crisp(xs[index] ?? 0)}
+                x2={crisp(xs[index] ?? 0)}
+                y1={from}
+                y2={to}
+              />
             ))}
             {/* The smaller disc on the larger: both can be seen where they coincide. */}
             {(['sma', 'uma'] as const).map((arm) => {
               const value = arms[arm].p50[index];
               return defined(value) ? (
-                <circle key={arm} class={`c-dot ${arm}`} cx={xs[index]} cy={y(value)} r={em * (arm === 'sma' ? 0.45 : 0.28)} />
+                <circle
+                  key={arm}
+                  class={`c-dot ${arm}`}
+                  cx={xs[index]}
+                  cy={y(value)}
+                  r={em * (arm === 'sma' ? 0.45 : 0.28)}
+                />
               ) : null;
             })}
           </g>
         )}
       </Picture>
-      <Scrub xs={xs} top={top} height={stripTop + strip - top} index={index} onIndex={point} name="Year" text={words(index)} />
+      <Scrub
+        xs={xs}
+        top={top}
+        height={stripTop + strip - top}
+        index={index}
+        onIndex={point}
+        name="Year"
+        text={words(index)}
+      />
     </>
   );
 }

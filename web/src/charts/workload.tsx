@@ -1,7 +1,7 @@
 // What a year of each setup takes from the people who run it.
 
+import { defined, number, type Value } from '../format/number';
 import { Figure, type FigureOptions, type Table } from './figure';
-import { defined, number, type Value } from './format';
 
 export interface WorkloadProps extends FigureOptions {
   /** As tasks, tickets, orders, hours: a year's. */
@@ -27,7 +27,9 @@ export function Workload({ measures, title = 'Work a year', caption, level }: Wo
       level={level}
       file="work"
       table={table}
-      empty={!measures.some(({ uma, sma }) => defined(uma) || defined(sma)) && 'The work has not been counted yet.'}
+      empty={
+        !measures.some(({ uma, sma }) => defined(uma) || defined(sma)) && 'The work has not been counted yet.'
+      }
     >
       <ul class="c-works">
         {measures.map((measure) => {
@@ -43,7 +45,10 @@ export function Workload({ measures, title = 'Work a year', caption, level }: Wo
                     <span class={`c-work-arm ${arm}`}>{NAMES[arm]}</span>
                     <span class="c-work-track">
                       {defined(value) && (
-                        <span class={`c-work-bar ${arm}`} style={{ width: `${(Math.max(value, 0) / most) * 100}%` }} />
+                        <span
+                          class={`c-work-bar ${arm}`}
+                          style={{ width: `${(Math.max(value, 0) / most) * 100}%` }}
+                        />
                       )}
                       <span class="c-work-value">{number(value)}</span>
                     </span>

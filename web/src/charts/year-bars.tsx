@@ -2,12 +2,15 @@
 
 import { useState } from 'preact/hooks';
 
-import { TimeAxis, ValueAxis, crisp, timeHeight } from './axes';
-import { Figure, Picture, Plot, type FigureOptions, type Table } from './figure';
-import { axisFormat, capital, defined, short, yearName, type Unit, type Value } from './format';
+import { yearName } from '../format/date';
+import { defined, type Value } from '../format/number';
+import { capital } from '../format/text';
+import { axisFormat, short, type Unit } from '../format/unit';
+import { crisp, TimeAxis, timeHeight, ValueAxis } from './axes';
+import { Figure, type FigureOptions, Picture, Plot, type Table } from './figure';
 import { axis, linear, yearTicks } from './scale';
 import { Readout, Scrub } from './scrub';
-import { clamp, widest, type Size } from './size';
+import { clamp, type Size, widest } from './size';
 
 export interface YearBarsProps extends FigureOptions {
   title: string;
@@ -34,8 +37,13 @@ export function YearBars(props: YearBarsProps) {
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
   };
   const head =
-    pointed === null ? (years.length === 1 ? 'One year' : `All ${years.length} years`) : capital(yearName(years[pointed] ?? 0));
-  const read = (values: readonly Value[]): Value => (pointed === null ? total(values) : (values[pointed] ?? null));
+    pointed === null
+      ? years.length === 1
+        ? 'One year'
+        : `All ${years.length} years`
+      : capital(yearName(years[pointed] ?? 0));
+  const read = (values: readonly Value[]): Value =>
+    pointed === null ? total(values) : (values[pointed] ?? null);
   const table = (): Table => ({
     columns: [
       { name: 'Year', unit: 'year' },
@@ -72,7 +80,19 @@ interface DrawingProps extends YearBarsProps {
   words: string;
 }
 
-function Drawing({ title, years, uma, sma, unit, below, beside = [], size, pointed, point, words }: DrawingProps) {
+function Drawing({
+  title,
+  years,
+  uma,
+  sma,
+  unit,
+  below,
+  beside = [],
+  size,
+  pointed,
+  point,
+  words,
+}: DrawingProps) {
   const { width, em } = size;
   const top = em * 0.8;
   const main = clamp(width * 0.3, 10 * em, 20 * em);
@@ -98,7 +118,9 @@ function Drawing({ title, years, uma, sma, unit, below, beside = [], size, point
   return (
     <>
       <Picture width={width} height={bottom + timeHeight(em, false)} label={`${title} by year. ${words}.`}>
-        {pointed !== null && <rect class="c-slot" x={centre(pointed) - slot / 2} width={slot} y={top} height={main} />}
+        {pointed !== null && (
+          <rect class="c-slot" x={centre(pointed) - slot / 2} width={slot} y={top} height={main} />
+        )}
         <ValueAxis ticks={values.ticks} y={y} left={left} right={right} show={show} />
         {years.map((year, i) => (
           <g key={year}>

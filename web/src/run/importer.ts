@@ -1,7 +1,8 @@
 // Reads a broker's file: a second WebAssembly file, which is fetched when the first file is chosen and never before.
 
-import init, { holdings } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
 import type { Holdings } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
+import init, { holdings } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
+import { count } from '../format/number';
 import { importer } from './parts';
 
 /** Longest file in bytes: more than the holdings of any household. */
@@ -12,7 +13,7 @@ let ready: Promise<unknown> | null = null;
 /** What a file holds. Throws a sentence when it can't be read as a whole. */
 export async function read(file: File): Promise<Holdings> {
   if (file.size > MOST_BYTES) {
-    throw new Error(`${file.name} has ${file.size.toLocaleString('en-US')} bytes: expected at most ${MOST_BYTES.toLocaleString('en-US')}.`);
+    throw new Error(`${file.name} has ${count(file.size)} bytes: expected at most ${count(MOST_BYTES)}.`);
   }
   const bytes = await file.arrayBuffer().catch(() => {
     throw new Error(`${file.name} could not be read: expected a file.`);

@@ -1,9 +1,9 @@
 // Where the page's parts come from: files beside it. The build of one file puts `parts-inline.ts` in this file's place.
 
-import wasmUrl from '../../../wasm/npm/pkg/unisleeve_wasm_bg.wasm?url';
-import importerUrl from '../../../wasm/npm/pkg/unisleeve_import_wasm_bg.wasm?url';
-import workerUrl from '../../../wasm/npm/src/worker.ts?worker&url';
 import pricesUrl from '../../../backtest/sample/sample.bin?url';
+import importerUrl from '../../../wasm/npm/pkg/unisleeve_import_wasm_bg.wasm?url';
+import wasmUrl from '../../../wasm/npm/pkg/unisleeve_wasm_bg.wasm?url';
+import workerUrl from '../../../wasm/npm/src/worker.ts?worker&url';
 
 async function fetched(url: string): Promise<Response> {
   const response = await fetch(url);
@@ -29,7 +29,9 @@ export const prices = async (): Promise<ArrayBuffer> => (await fetched(pricesUrl
 export function keep(): void {
   if (import.meta.env.PROD) {
     // Asked for a newer one at each visit: browsers put that off by themselves.
-    const kept = navigator.serviceWorker?.register('./offline.js').then((registration) => registration.update());
+    const kept = navigator.serviceWorker
+      ?.register('./offline.js')
+      .then((registration) => registration.update());
     kept?.catch(() => {});
   }
 }

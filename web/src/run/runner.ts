@@ -1,13 +1,13 @@
 // From settings to figures. The newest settings win: they stop what runs, one future answers at once, then all of them follow.
 
+import type { Config as CoreConfig, SimulationSummary, Study } from 'unisleeve';
 import { Engine, Failure } from 'unisleeve';
-import type { Defaults, SimulateOptions } from 'unisleeve';
 
 import type { Config } from '../state/config';
 import { set } from '../state/path';
-import { type Faults, NONE, faultsOf } from './faults';
+import { type Faults, faultsOf, NONE } from './faults';
 import { core, makeWorker, prices } from './parts';
-import type { SimulationSummary, Study } from './summary';
+import { isSummed, type Summed } from './summed';
 
 export type Phase = 'loading' | 'one' | 'many' | 'done' | 'stopped' | 'failed';
 
@@ -16,7 +16,7 @@ export interface Answer {
   config: Config;
   study: Study;
   /** None before the first futures are summed up. */
-  summary: SimulationSummary | null;
+  summary: Summed | null;
   /** Whether all futures that were asked for are in it. */
   isWhole: boolean;
   /** Milliseconds that the one future took. */
@@ -37,18 +37,6 @@ export interface Listener {
 
 /** How long settings must rest before all futures are run for them. */
 const REST = 300;
-
-/** The engine with the page's own types: fewer figures than there are, those there that every case of the page has. */
-interface PageEngine {
-  defaults(): Promise<Defaults>;
-  check(config: Config): Promise<void>;
-  study(config: Config, path: number, gamma?: number): Promise<Study>;
-  history(config: unknown, full: boolean, onStep?: (step: string) => void): Promise<Study>;
-  simulate(config: Config, options: PageOptions): Promise<SimulationSummary>;
-  stop(): void;
-}
-
-type PageOptions = Omit<SimulateOptions, 'onSummary'> & { onSummary: (summary: SimulationSummary) => void };
 
 export class Runner {
   #listener: Listener;
@@ -95,11 +83,16 @@ export class Runner {
     this.#pause();
     const engine = await this.#engine;
     // Two sessions, and lots that may not be sold: the first day's value tells the price.
-    const small = set(set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17), 'simulation.preset', undefined);
+    const small = set(
+      set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17),
+      'simulation.preset',
+      undefined,
+    );
     const valued = async (symbol: string | null, path: number): Promise<number> => {
-      const lots = symbol === null ? [] : [{ symbol, quantity: 1000, basis: 0, acquired: '2010-01-04', keep: true }];
-      const study: Study = await engine.study({ ...small, household: { cash: 100_000, flows: [], lots } }, path);
-      return study.wealth['shadow']?.[0] ?? 0;
+      const lots =
+        symbol === null ? [] : [{ symbol, quantity: 1000, basis: 0, acquired: '2010-01-04', keep: true }];
+      const study = await engine.study({ ...small, household: { cash: 100_000, flows: [], lots } }, path);
+      return study.wealth.shadow?.[0] ?? 0;
     };
     const found = new Map<string, number>();
     for (const symbol of symbols) {
@@ -113,11 +106,17 @@ export class Runner {
   }
 
   /** One future after another, each with its figures, until the signal says so. */
-  async eachPath(config: Config, gamma: number, paths: number, signal: AbortSignal, row: (path: number, study: Study) => void): Promise<void> {
+  async eachPath(
+    config: Config,
+    gamma: number,
+    paths: number,
+    signal: AbortSignal,
+    row: (path: number, study: Study) => void,
+  ): Promise<void> {
     this.#pause();
     const engine = await this.#engine;
     for (let path = 0; path < paths && !signal.aborted; path++) {
-      const study: Study = await engine.study(config, path, gamma);
+      const study = await engine.study(config, path, gamma);
       if (!signal.aborted) {
         row(path, study);
       }
@@ -125,14 +124,19 @@ export class Runner {
   }
 
   /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
-  async eachSetting(configs: readonly Config[], paths: number, signal: AbortSignal, row: (summary: SimulationSummary) => void): Promise<void> {
+  async eachSetting(
+    configs: readonly Config[],
+    paths: number,
+    signal: AbortSignal,
+    row: (summary: Summed) => void,
+  ): Promise<void> {
     this.#pause();
     const engine = await this.#engine;
     for (const config of configs) {
       const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
-      const summary = await engine.simulate(plain, { paths, signal, onSummary() {} });
+      const summary = await engine.simulate(plain, { paths, signal });
       // One that was stopped, here or by another simulation, has fewer futures than the others.
-      if (summary.paths < paths) {
+      if (summary.paths < paths || !isSummed(summary)) {
         return;
       }
       row(summary);
@@ -140,20 +144,19 @@ export class Runner {
   }
 
   /** Real history; `isFull` with all setups and UMA at SMA's tracking error, which takes several times as long. */
-  async replay(config: unknown, isFull: boolean, step: (name: string) => void): Promise<Study> {
+  async replay(config: CoreConfig, isFull: boolean, step: (name: string) => void): Promise<Study> {
     this.#pause();
     const engine = await this.#engine;
     return engine.history(config, isFull, step);
   }
 
-  async historyConfig(): Promise<Config> {
-    return (await (await this.#engine).defaults()).history as Config;
+  async historyConfig(): Promise<CoreConfig> {
+    return (await (await this.#engine).defaults()).history;
   }
 
-  async #hire(): Promise<PageEngine> {
+  async #hire(): Promise<Engine> {
     const [wasm, bytes] = await Promise.all([this.#module, this.#prices]);
-    const engine = await Engine.start({ wasm, prices: bytes, makeWorker });
-    return engine as unknown as PageEngine;
+    return Engine.start({ wasm, prices: bytes, makeWorker });
   }
 
   /** Something else is to be computed: the futures stop, and their progress says so. */
@@ -201,7 +204,7 @@ export class Runner {
     const engine = await this.#engine;
     const began = performance.now();
     const isFirst = this.#answer === null;
-    const study: Study = await engine.study(config, 0);
+    const study = await engine.study(config, 0);
     this.#answer = { config, study, summary: null, isWhole: false, milliseconds: performance.now() - began };
     this.#listener.answer(this.#answer);
     if (!this.#wish && !isFirst) {
@@ -216,7 +219,7 @@ export class Runner {
     this.#many = many;
     const isOld = (): boolean => this.#many !== many;
     const show = (summary: SimulationSummary, isWhole: boolean): void => {
-      if (!isOld() && this.#answer?.config === config) {
+      if (!isOld() && this.#answer?.config === config && isSummed(summary)) {
         this.#answer = { ...this.#answer, summary, isWhole };
         this.#listener.answer(this.#answer);
       }
@@ -258,7 +261,10 @@ export class Runner {
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    const faults = error instanceof Failure ? faultsOf(message) : { byKey: new Map(), others: [`The calculation stopped: ${message}`] };
+    const faults =
+      error instanceof Failure
+        ? faultsOf(message)
+        : { byKey: new Map(), others: [`The calculation stopped: ${message}`] };
     this.#listener.status({ phase: 'failed', done: 0, of: 0, faults });
   }
 }

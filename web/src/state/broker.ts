@@ -1,6 +1,7 @@
 // From a broker's file to holdings: lots are grouped by ticker, and what the file does not tell is asked for.
 
-import type { Holdings as Read, Lot } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
+import type { Lot, Holdings as Read } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
+import { count } from '../format/number';
 import type { Holding } from './holdings';
 
 /** All lots of a ticker. */
@@ -34,7 +35,7 @@ export function usable(read: Read, name: string, before: string): Usable {
         : Math.max(value ?? 0, basis) > MOST_DOLLARS
           ? 'expected at most 10,000,000,000 dollars'
           : i >= MOST_LOTS
-            ? `expected at most ${MOST_LOTS.toLocaleString('en-US')} lots`
+            ? `expected at most ${count(MOST_LOTS)} lots`
             : null;
     if (wrong !== null) {
       faults.push(`${name}, line ${line}: ${wrong}.`);
@@ -45,7 +46,8 @@ export function usable(read: Read, name: string, before: string): Usable {
 }
 
 /** Whether an account's name says that its lots have no tax of their own. */
-export const isRetirement = (account: string): boolean => /\b(ira|roth|rollover|401\W?k|403\W?b|hsa|529)\b/i.test(account);
+export const isRetirement = (account: string): boolean =>
+  /\b(ira|roth|rollover|401\W?k|403\W?b|hsa|529)\b/i.test(account);
 
 /** Lots by ticker, the most valuable first. */
 export function positionsOf(lots: readonly Lot[]): Position[] {
@@ -58,7 +60,8 @@ export function positionsOf(lots: readonly Lot[]): Position[] {
       all.set(lot.symbol, [lot]);
     }
   }
-  const sum = (some: readonly Lot[], of: (lot: Lot) => number): number => some.reduce((total, lot) => total + of(lot), 0);
+  const sum = (some: readonly Lot[], of: (lot: Lot) => number): number =>
+    some.reduce((total, lot) => total + of(lot), 0);
   const positions = [...all].map(([symbol, some]): Position => {
     const valued = some.filter(({ value }) => value !== null);
     return {
@@ -66,7 +69,8 @@ export function positionsOf(lots: readonly Lot[]): Position[] {
       lots: some.length,
       shares: sum(some, (lot) => lot.quantity),
       basis: sum(some, (lot) => lot.basis),
-      price: valued.length > 0 ? sum(valued, (lot) => lot.value ?? 0) / sum(valued, (lot) => lot.quantity) : null,
+      price:
+        valued.length > 0 ? sum(valued, (lot) => lot.value ?? 0) / sum(valued, (lot) => lot.quantity) : null,
     };
   });
   const size = ({ price, shares, basis }: Position): number => (price === null ? basis : price * shares);
@@ -74,7 +78,11 @@ export function positionsOf(lots: readonly Lot[]): Position[] {
 }
 
 /** Holdings of these lots; `since` for those without a date. */
-export function holdingsFrom(lots: readonly Lot[], prices: ReadonlyMap<string, number>, since: string): Holding[] {
+export function holdingsFrom(
+  lots: readonly Lot[],
+  prices: ReadonlyMap<string, number>,
+  since: string,
+): Holding[] {
   return lots.map(({ symbol, quantity, basis, acquired, value }) => ({
     name: symbol,
     value: value ?? quantity * (prices.get(symbol) ?? 0),

@@ -1,7 +1,10 @@
 // Gifts in kind as rows of text, and back. The configuration knows no receiver: whoever gets the shares, the household is not taxed on them.
 
-import type { Config, Gift } from './config';
-import { dateOf, later, numberOf, quoted } from './number';
+import type { Gift } from 'unisleeve';
+
+import { later } from '../format/date';
+import { dateOf, numberOf, quoted, typedNumber } from '../format/typed';
+import type { Config } from './config';
 
 /** A row as it is typed. */
 export interface GiftRow {
@@ -20,13 +23,26 @@ export const EVERY: readonly (readonly [value: Gift['every'], label: string])[] 
 
 const MOST_DOLLARS = 1e9;
 
-export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({ every, amount: amount.toLocaleString('en-US', { maximumFractionDigits: 2 }), from, to: to ?? '' });
+export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({
+  every,
+  amount: typedNumber(amount, 2),
+  from,
+  to: to ?? '',
+});
 
 /** A row to begin with: lots bought on the first day are long-term a year later. */
-export const newRow = ({ simulation }: Config): GiftRow => ({ every: 'year', amount: '10,000', from: later(simulation.scenario.start, 1, 1), to: '' });
+export const newRow = ({ simulation }: Config): GiftRow => ({
+  every: 'year',
+  amount: '10,000',
+  from: later(simulation.scenario.start, 1, 1),
+  to: '',
+});
 
 /** The gift of a row, or what is wrong with it by column. */
-export function giftOf(row: GiftRow, { simulation }: Config): { gift: Gift } | { faults: Partial<Record<keyof GiftRow, string>> } {
+export function giftOf(
+  row: GiftRow,
+  { simulation }: Config,
+): { gift: Gift } | { faults: Partial<Record<keyof GiftRow, string>> } {
   const { start, years } = simulation.scenario;
   const end = later(start, Math.ceil(years));
   const faults: Partial<Record<keyof GiftRow, string>> = {};
@@ -44,7 +60,10 @@ export function giftOf(row: GiftRow, { simulation }: Config): { gift: Gift } | {
   const isOpen = row.every === 'once' || row.to.trim() === '';
   const to = isOpen ? null : dateOf(row.to);
   if (!isOpen && (to === null || (from !== null && to < from))) {
-    faults.to = to === null ? `${quoted(row.to)}: expected a date, or nothing.` : `${to}: expected a day after the first, ${from}.`;
+    faults.to =
+      to === null
+        ? `${quoted(row.to)}: expected a date, or nothing.`
+        : `${to}: expected a day after the first, ${from}.`;
   }
   if (Object.keys(faults).length > 0 || amount === null || from === null) {
     return { faults };

@@ -1,8 +1,10 @@
 // Holdings that come along. A simulated market has no real companies: each holding stands as a simulated stock worth as much.
 // Its own name is kept as the name of a list in the configuration, where the command reads past it.
 
-import type { Config, Lot } from './config';
-import { dateOf, numberOf, quoted } from './number';
+import type { LegacyLot } from 'unisleeve';
+
+import { dateOf, numberOf, quoted } from '../format/typed';
+import type { Config } from './config';
 import { type Row, rowsOf } from './table';
 
 export interface Holding {
@@ -23,8 +25,21 @@ export const MOST_NAMES = 40;
 
 const COLUMNS = ['symbol', 'value', 'basis', 'date'] as const;
 const KNOWN: Record<string, string> = {
-  symbol: 'symbol', name: 'symbol', ticker: 'symbol', value: 'value', amount: 'value', 'market value': 'value', shares: 'shares', quantity: 'shares',
-  price: 'price', basis: 'basis', cost: 'basis', 'cost basis': 'basis', date: 'date', acquired: 'date', bought: 'date',
+  symbol: 'symbol',
+  name: 'symbol',
+  ticker: 'symbol',
+  value: 'value',
+  amount: 'value',
+  'market value': 'value',
+  shares: 'shares',
+  quantity: 'shares',
+  price: 'price',
+  basis: 'basis',
+  cost: 'basis',
+  'cost basis': 'basis',
+  date: 'date',
+  acquired: 'date',
+  bought: 'date',
 };
 
 export const SAMPLE = `symbol,shares,price,basis,date
@@ -47,7 +62,9 @@ export function holdingsOf(text: string, before: string): { holdings: Holding[] 
   const body = hasHeader ? rows.slice(1) : rows;
   const faults: Fault[] = [];
   if (hasHeader) {
-    const needed = columns.includes('value') ? ['symbol', 'basis', 'date'] : ['symbol', 'shares', 'price', 'basis', 'date'];
+    const needed = columns.includes('value')
+      ? ['symbol', 'basis', 'date']
+      : ['symbol', 'shares', 'price', 'basis', 'date'];
     for (const name of needed.filter((column) => !columns.includes(column))) {
       faults.push({ line: rows[0]?.line ?? 1, message: `expected a column ${name}` });
     }
@@ -59,7 +76,12 @@ export function holdingsOf(text: string, before: string): { holdings: Holding[] 
   return { holdings };
 }
 
-function holdingOf({ line, cells }: Row, columns: readonly (string | undefined)[], before: string, faults: Fault[]): Holding {
+function holdingOf(
+  { line, cells }: Row,
+  columns: readonly (string | undefined)[],
+  before: string,
+  faults: Fault[],
+): Holding {
   const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
   const fault = (message: string): void => {
     faults.push({ line, message });
@@ -67,7 +89,9 @@ function holdingOf({ line, cells }: Row, columns: readonly (string | undefined)[
   const amount = (name: string, least: number): number => {
     const value = numberOf(cell(name));
     if (value === null || value < least || value > 1e10 || (least === 0 && name !== 'basis' && value === 0)) {
-      fault(`${name}: ${quoted(cell(name))}: expected ${name === 'shares' ? 'a number' : 'dollars'} ${name === 'basis' ? 'of zero or more' : 'above zero'}`);
+      fault(
+        `${name}: ${quoted(cell(name))}: expected ${name === 'shares' ? 'a number' : 'dollars'} ${name === 'basis' ? 'of zero or more' : 'above zero'}`,
+      );
     }
     return value ?? 0;
   };
@@ -75,7 +99,10 @@ function holdingOf({ line, cells }: Row, columns: readonly (string | undefined)[
   if (name === '' || name.length > 40) {
     fault(`symbol: ${quoted(name)}: expected 1 to 40 characters`);
   }
-  const value = columns.includes('value') && (cell('value') !== '' || !columns.includes('shares')) ? amount('value', 0) : amount('shares', 0) * amount('price', 0);
+  const value =
+    columns.includes('value') && (cell('value') !== '' || !columns.includes('shares'))
+      ? amount('value', 0)
+      : amount('shares', 0) * amount('price', 0);
   const basis = amount('basis', 0);
   const acquired = dateOf(cell('date'));
   if (acquired === null) {
@@ -107,9 +134,14 @@ function standIns(holdings: readonly Holding[], kept: Config | null): Map<string
 }
 
 /** The configuration with these holdings, in place of others or beside them; `prices` are those of the stand-ins on the first day. */
-export function withHoldings(config: Config, holdings: readonly Holding[], prices: ReadonlyMap<string, number>, isAdded = false): Config {
+export function withHoldings(
+  config: Config,
+  holdings: readonly Holding[],
+  prices: ReadonlyMap<string, number>,
+  isAdded = false,
+): Config {
   const symbols = standIns(holdings, isAdded ? config : null);
-  const lots: Lot[] = holdings.map(({ name, value, basis, acquired }) => {
+  const lots: LegacyLot[] = holdings.map(({ name, value, basis, acquired }) => {
     const symbol = symbols.get(name) ?? 'S001';
     const quantity = Math.max(0.001, Number((value / (prices.get(symbol) ?? 80)).toFixed(3)));
     return { symbol, quantity, basis, acquired };
@@ -117,17 +149,28 @@ export function withHoldings(config: Config, holdings: readonly Holding[], price
   const lists = Object.fromEntries([...symbols].map(([name, symbol]) => [name, [symbol]]));
   const { household } = config;
   return isAdded
-    ? { ...config, household: { ...household, lots: [...(household.lots ?? []), ...lots] }, lists: { ...config.lists, ...lists } }
+    ? {
+        ...config,
+        household: { ...household, lots: [...(household.lots ?? []), ...lots] },
+        lists: { ...config.lists, ...lists },
+      }
     : { ...config, household: { ...household, lots }, lists };
 }
 
 /** The configuration without holdings. */
-export const withoutHoldings = (config: Config): Config => ({ ...config, household: { ...config.household, lots: [] }, lists: {} });
+export const withoutHoldings = (config: Config): Config => ({
+  ...config,
+  household: { ...config.household, lots: [] },
+  lists: {},
+});
 
 /** Stand-ins of these holdings. Throws a sentence when there would be too many names. */
 export function symbolsFor(holdings: readonly Holding[], config: Config, isAdded = false): string[] {
   const symbols = [...standIns(holdings, isAdded ? config : null).values()];
-  const all = new Set([...symbols, ...((isAdded && config.household.lots) || []).map(({ symbol }) => symbol)]);
+  const all = new Set([
+    ...symbols,
+    ...((isAdded && config.household.lots) || []).map(({ symbol }) => symbol),
+  ]);
   const most = Math.min(config.simulation.scenario.names, MOST_NAMES);
   if (all.size > most) {
     throw new Error(`${all.size} names: expected at most ${most}.`);
@@ -137,6 +180,8 @@ export function symbolsFor(holdings: readonly Holding[], config: Config, isAdded
 
 /** What a lot is called: the name that it came with, or its stand-in. */
 export function nameOf(config: Config, symbol: string): string {
-  const list = Object.entries(config.lists ?? {}).find(([, symbols]) => symbols.length === 1 && symbols[0] === symbol);
+  const list = Object.entries(config.lists ?? {}).find(
+    ([, symbols]) => symbols.length === 1 && symbols[0] === symbol,
+  );
   return list?.[0] ?? symbol;
 }

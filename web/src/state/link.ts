@@ -1,10 +1,11 @@
 // The state in a link's fragment: a version, then what differs from the opening case, deflated, in base64url.
 // The fragment never reaches a server.
 
+import { count } from '../format/number';
 import { AGE, openingCase } from './case';
 import type { Config } from './config';
 import type { State } from './fields';
-import { type Json, FORBIDDEN, set } from './path';
+import { FORBIDDEN, type Json, set } from './path';
 import { configOf, jsonOf, told } from './read';
 import { STATES } from './states';
 
@@ -15,7 +16,8 @@ const MOST_INFLATED = 60_000;
 /** Keys whose parts are names: differences below them are not looked for. */
 const WHOLE = new Set(['lists', 'columns', 'household.lots', 'household.flows', 'household.gifts']);
 
-const isGroup = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isGroup = (value: unknown): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `[path, value]` for each difference; a key that is gone has null. */
 export function differences(now: Json | undefined, then: Json | undefined, path = ''): [string, Json][] {
@@ -31,8 +33,15 @@ export function differences(now: Json | undefined, then: Json | undefined, path 
   return [[path, now ?? null]];
 }
 
-async function through(bytes: Uint8Array, stream: CompressionStream | DecompressionStream, most: number): Promise<Uint8Array> {
-  const reader = new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>).getReader();
+async function through(
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+  most: number,
+): Promise<Uint8Array> {
+  const reader = new Blob([bytes as BlobPart])
+    .stream()
+    .pipeThrough(stream as ReadableWritablePair<Uint8Array, BufferSource>)
+    .getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -67,11 +76,17 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   if (changes.length === 0) {
     return '';
   }
-  const bytes = await through(new TextEncoder().encode(JSON.stringify(changes)), new CompressionStream('deflate-raw'), 10 * MOST_INFLATED);
+  const bytes = await through(
+    new TextEncoder().encode(JSON.stringify(changes)),
+    new CompressionStream('deflate-raw'),
+    10 * MOST_INFLATED,
+  );
   const letters = btoa(String.fromCharCode(...bytes.subarray(0, 4 * LONGEST)));
   const fragment = VERSION + letters.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
   if (fragment.length > LONGEST) {
-    throw new Error(`The link would have ${fragment.length.toLocaleString('en-US')} characters: expected at most 2,000. Save a file instead.`);
+    throw new Error(
+      `The link would have ${count(fragment.length)} characters: expected at most 2,000. Save a file instead.`,
+    );
   }
   return fragment;
 }
@@ -91,10 +106,17 @@ export async function stateOf(fragment: string): Promise<State | null> {
     }
     const letters = bare.slice(VERSION.length).replace(/-/g, '+').replace(/_/g, '/');
     const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
-    const text = new TextDecoder().decode(await through(bytes, new DecompressionStream('deflate-raw'), MOST_INFLATED));
+    const text = new TextDecoder().decode(
+      await through(bytes, new DecompressionStream('deflate-raw'), MOST_INFLATED),
+    );
     return applied(jsonOf(text));
   } catch (error) {
-    const why = error instanceof DOMException || error instanceof TypeError ? 'it is cut off or damaged' : error instanceof Error ? error.message : '';
+    const why =
+      error instanceof DOMException || error instanceof TypeError
+        ? 'it is cut off or damaged'
+        : error instanceof Error
+          ? error.message
+          : '';
     throw new Error(why.replace(/\.$/, ''));
   }
 }

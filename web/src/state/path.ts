@@ -28,7 +28,9 @@ export function set<T>(from: T, path: string, value: unknown): T {
   if (Array.isArray(from) && !(/^\d{1,6}$/.test(key) && Number(key) <= from.length)) {
     throw new Error(`${key.slice(0, 40)}: expected a place in the list, 0 to ${from.length}`);
   }
-  const copy: Record<string, unknown> | unknown[] = Array.isArray(from) ? [...from] : { ...(from as object | undefined) };
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(from)
+    ? [...from]
+    : { ...(from as object | undefined) };
   const slot = copy as Record<string, unknown>;
   const below = rest.length > 0 ? set(slot[key], rest.join('.'), value) : value;
   if (below !== undefined) {

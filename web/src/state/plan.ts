@@ -1,8 +1,10 @@
 // The household's plan in a sentence: pay in until an age, take out from it on. In the configuration these are two yearly flows;
 // flows of another kind (a house, a gift, a bonus) stand beside them and are left alone.
 
-import type { Config, Flow } from './config';
-import { later } from './number';
+import type { Flow } from 'unisleeve';
+
+import { later } from '../format/date';
+import type { Config } from './config';
 
 export interface Plan {
   /** Dollars a year until retirement. */

@@ -1,6 +1,7 @@
 // Settings from outside: a file, a link, a text box. Nothing in them is trusted: their form is checked here, and the core checks every
 // key and every value (`Runner.check`) before they become the page's.
 
+import { count } from '../format/number';
 import { whatIf } from './case';
 import type { Config } from './config';
 import { FORBIDDEN, type Json } from './path';
@@ -12,13 +13,15 @@ const MOST_ROWS = 2_000;
 /** JSON of bounded size and depth, without keys that reach a prototype. Throws a sentence. */
 export function jsonOf(text: string): Json {
   if (text.length > MOST_BYTES) {
-    throw new Error(`The text has ${text.length.toLocaleString('en-US')} characters: expected at most 1,000,000.`);
+    throw new Error(`The text has ${count(text.length)} characters: expected at most 1,000,000.`);
   }
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch (error) {
-    throw new Error(`This is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'it cannot be read'}.`);
+    throw new Error(
+      `This is not JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'it cannot be read'}.`,
+    );
   }
   check(value, '', 0);
   return value;
@@ -43,7 +46,7 @@ function check(value: Json, path: string, depth: number): void {
   }
   const keys = Object.keys(value);
   if (keys.length > MOST_ROWS) {
-    throw new Error(`${path || 'The settings'}: ${keys.length.toLocaleString('en-US')} entries: expected at most 2,000.`);
+    throw new Error(`${path || 'The settings'}: ${count(keys.length)} entries: expected at most 2,000.`);
   }
   for (const key of keys) {
     if (FORBIDDEN.has(key)) {
@@ -53,7 +56,14 @@ function check(value: Json, path: string, depth: number): void {
   }
 }
 
-const word = (value: unknown): string => (Array.isArray(value) ? 'a list' : value === null ? 'nothing' : typeof value === 'object' ? 'a group' : `a ${typeof value}`);
+const word = (value: unknown): string =>
+  Array.isArray(value)
+    ? 'a list'
+    : value === null
+      ? 'nothing'
+      : typeof value === 'object'
+        ? 'a group'
+        : `a ${typeof value}`;
 
 /** Types as the example has them; keys that it does not have are left to the core. */
 function like(value: Json | undefined, example: unknown, path: string): void {
@@ -66,7 +76,9 @@ function like(value: Json | undefined, example: unknown, path: string): void {
     throw new Error(`${path}: ${told(value)}: expected ${word(example)}.`);
   }
   if (Array.isArray(value) && Array.isArray(example)) {
-    value.forEach((row, i) => like(row, example[0], `${path}[${i}]`));
+    for (const [i, row] of value.entries()) {
+      like(row, example[0], `${path}[${i}]`);
+    }
     return;
   }
   if (typeof value === 'object' && value !== null) {
@@ -97,7 +109,13 @@ function filled(value: Json | undefined, from: unknown): Json {
   if (value === undefined) {
     return structuredClone(from) as Json;
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof from !== 'object' || from === null) {
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    Array.isArray(value) ||
+    typeof from !== 'object' ||
+    from === null
+  ) {
     return value;
   }
   const all: Record<string, Json> = { ...value };
@@ -118,9 +136,14 @@ export function configOf(value: Json): Config {
     }
   }
   like(value, EXAMPLE, '');
-  const lists = value['lists'];
+  const lists = value.lists;
   if (lists !== undefined) {
-    if (word(lists) !== 'a group' || Object.values(lists as object).some((list) => !Array.isArray(list) || list.some((s) => typeof s !== 'string'))) {
+    if (
+      word(lists) !== 'a group' ||
+      Object.values(lists as object).some(
+        (list) => !Array.isArray(list) || list.some((s) => typeof s !== 'string'),
+      )
+    ) {
       throw new Error(`lists: ${told(lists)}: expected lists of symbols.`);
     }
   }

@@ -1,5 +1,7 @@
 // What must not be held or sold, by name: a holding's own name stands for its simulated stock, and some names stand for nothing.
 
+import type { Unmatched } from 'unisleeve';
+
 import type { Config } from './config';
 import { nameOf } from './holdings';
 
@@ -7,21 +9,19 @@ import { nameOf } from './holdings';
 export const LISTS = ['exclude', 'exclude_sectors', 'exclude_lists', 'do_not_sell'] as const;
 export type List = (typeof LISTS)[number];
 
-/** A name that nothing in the market of the figures has; `key` is its place, `restrictions.exclude[0]`. */
-export interface Unmatched {
-  key: string;
-  name: string;
-}
-
 /** The symbol of a name as it is typed: that of the holding that is called so, in any case; else what was typed. */
 export function symbolOf(config: Config, typed: string): string {
-  const list = Object.entries(config.lists ?? {}).find(([name, symbols]) => symbols.length === 1 && name.toLowerCase() === typed.toLowerCase());
+  const list = Object.entries(config.lists ?? {}).find(
+    ([name, symbols]) => symbols.length === 1 && name.toLowerCase() === typed.toLowerCase(),
+  );
   return list?.[1][0] ?? typed;
 }
 
 /** Names of a list that match nothing, as far as the figures know. */
 export function unmatchedIn(config: Config, list: List, unmatched: readonly Unmatched[]): string[] {
-  const names = new Set(unmatched.filter(({ key }) => key.startsWith(`restrictions.${list}[`)).map(({ name }) => name));
+  const names = new Set(
+    unmatched.filter(({ key }) => key.startsWith(`restrictions.${list}[`)).map(({ name }) => name),
+  );
   return (config.restrictions?.[list] ?? []).filter((name) => names.has(name));
 }
 
@@ -31,21 +31,35 @@ export function unmatchedWords(config: Config, list: List, unmatched: readonly U
   const held = names.filter((name) => symbolOf(config, name) !== name);
   const others = names.filter((name) => !held.includes(name));
   return [
-    ...(others.length > 0 ? [`${others.join(', ')}: nothing in this market matches, so the figures have no such restriction.`] : []),
-    ...held.map((name) => `${name}: nothing in this market matches: the holding ${name} stands as ${symbolOf(config, name)}; enter it again.`),
+    ...(others.length > 0
+      ? [`${others.join(', ')}: nothing in this market matches, so the figures have no such restriction.`]
+      : []),
+    ...held.map(
+      (name) =>
+        `${name}: nothing in this market matches: the holding ${name} stands as ${symbolOf(config, name)}; enter it again.`,
+    ),
   ];
 }
 
 /** Whether a symbol exists in the simulation alone: no holding from outside is called so. */
-export const isMadeUp = (config: Config, symbol: string): boolean => config.simulation.bootstrap_block == null && nameOf(config, symbol) === symbol;
+export const isMadeUp = (config: Config, symbol: string): boolean =>
+  config.simulation.bootstrap_block == null && nameOf(config, symbol) === symbol;
 
 /** A list as instructions: names that a manager knows, those that match nothing, and how many exist in the simulation alone. */
-export function instructed(config: Config, list: List, unmatched: readonly Unmatched[]): { names: string[]; idle: string[]; madeUp: number } {
+export function instructed(
+  config: Config,
+  list: List,
+  unmatched: readonly Unmatched[],
+): { names: string[]; idle: string[]; madeUp: number } {
   const idle = unmatchedIn(config, list, unmatched);
   const applied = (config.restrictions?.[list] ?? []).filter((name) => !idle.includes(name));
   const areSymbols = list === 'exclude' || list === 'do_not_sell';
   const real = applied.filter((name) => !areSymbols || !isMadeUp(config, name));
-  return { names: real.map((name) => (areSymbols ? nameOf(config, name) : name)), idle, madeUp: applied.length - real.length };
+  return {
+    names: real.map((name) => (areSymbols ? nameOf(config, name) : name)),
+    idle,
+    madeUp: applied.length - real.length,
+  };
 }
 
 /** Restrictions after the holdings changed: a name that was a holding's stays that name, whatever stock stands for it now. */

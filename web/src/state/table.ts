@@ -1,5 +1,7 @@
 // Rows of text with commas, semicolons or tabs between cells, as spreadsheets paste them.
 
+import { count } from '../format/number';
+
 export interface Row {
   /** From 1, as an editor counts. */
   line: number;
@@ -14,9 +16,11 @@ export function rowsOf(text: string): Row[] {
     throw new Error('The text is too long: expected at most 200,000 characters.');
   }
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const rows = lines.flatMap((line, i) => (line.trim() === '' || line.trimStart().startsWith('#') ? [] : [{ line: i + 1, cells: cellsOf(line) }]));
+  const rows = lines.flatMap((line, i) =>
+    line.trim() === '' || line.trimStart().startsWith('#') ? [] : [{ line: i + 1, cells: cellsOf(line) }],
+  );
   if (rows.length > MOST_ROWS) {
-    throw new Error(`${rows.length.toLocaleString('en-US')} rows: expected at most ${MOST_ROWS}.`);
+    throw new Error(`${count(rows.length)} rows: expected at most ${MOST_ROWS}.`);
   }
   return rows;
 }

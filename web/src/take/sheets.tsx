@@ -1,19 +1,22 @@
 // What is printed: a proposal of two pages, or a page of instructions. On the screen they are not shown.
 
 import type { ComponentChildren } from 'preact';
+import type { Unmatched } from 'unisleeve';
 
 import { Endings } from '../charts/endings';
 import { WealthFan } from '../charts/wealth-fan';
 import { YearBars } from '../charts/year-bars';
+import { dollars } from '../format/money';
+import { count, percent } from '../format/number';
+import { capital } from '../format/text';
 import type { Answer } from '../run/runner';
 import type { Config } from '../state/config';
-import { FIELDS, type State, valueOf } from '../state/fields';
+import { FIELDS, fieldValue, type State } from '../state/fields';
 import { nameOf } from '../state/holdings';
-import { type Unmatched, instructed, isMadeUp } from '../state/restrictions';
+import { instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
 import { headlineFor } from '../view/headline';
 import { flowWords, giftWords, worded } from '../view/told';
-import { count, dollars, percent } from '../view/words';
 
 const LIMITS = [
   'Simulated markets, not forecasts: expected returns, volatilities and correlations are assumptions, and simulated stocks are made up.',
@@ -23,7 +26,30 @@ const LIMITS = [
   'Not investment, tax or legal advice.',
 ];
 
-const SHOWN = ['takenOut', 'retirement', 'paidIn', 'cash', 'years', 'status', 'income', 'magi', 'stateRate', 'outsideLong', 'outsideShort', 'names', 'riskAversion', 'cadence', 'band', 'cashBuffer', 'feeUma', 'feeAdvisor', 'feeDirect', 'stockReturn', 'stockVolatility', 'preset'];
+const SHOWN = [
+  'takenOut',
+  'retirement',
+  'paidIn',
+  'cash',
+  'years',
+  'status',
+  'income',
+  'magi',
+  'stateRate',
+  'outsideLong',
+  'outsideShort',
+  'names',
+  'riskAversion',
+  'cadence',
+  'band',
+  'cashBuffer',
+  'feeUma',
+  'feeAdvisor',
+  'feeDirect',
+  'stockReturn',
+  'stockVolatility',
+  'preset',
+];
 
 function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])[] }) {
   return (
@@ -38,18 +64,27 @@ function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])
   );
 }
 
-const tidy = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
-
 function Policy({ state }: { state: State }) {
-  return <Facts rows={state.config.policy.map((sleeve) => [tidy(sleeve.name), percent(sleeve.weight, 1)] as const)} />;
+  return (
+    <Facts
+      rows={state.config.policy.map((sleeve) => [capital(sleeve.name), percent(sleeve.weight, 1)] as const)}
+    />
+  );
 }
 
-function Lots({ state }: { state: State }) {
-  const lots = state.config.household.lots ?? [];
+/** A holding under its own name has no number of shares here: the configuration holds those of the simulated stock in its place. */
+function Lots({ state: { config } }: { state: State }) {
+  const lots = config.household.lots ?? [];
   return lots.length === 0 ? (
     <p>None.</p>
   ) : (
-    <Facts rows={lots.map((lot, i) => [`${i + 1}. ${nameOf(state.config, lot.symbol)}`, `${count(lot.quantity)} shares as ${lot.symbol}, basis ${dollars(lot.basis)}, bought ${lot.acquired}`] as const)} />
+    <Facts
+      rows={lots.map(({ symbol, quantity, basis, acquired }, i) => {
+        const name = nameOf(config, symbol);
+        const shares = name === symbol ? `${count(quantity)} shares, ` : '';
+        return [`${i + 1}. ${name}`, `${shares}basis ${dollars(basis)}, bought ${acquired}`] as const;
+      })}
+    />
   );
 }
 
@@ -60,7 +95,11 @@ function Moves({ state }: { state: State }) {
     ...flows.map((flow) => [flow.amount < 0 ? 'Out' : 'In', flowWords(flow)] as const),
     ...gifts.map((gift) => ['Gift in kind', giftWords(gift)] as const),
   ];
-  return rows.length === 0 ? <p>None.</p> : <Facts rows={rows.map(([name, value], i) => [`${i + 1}. ${name}`, value] as const)} />;
+  return rows.length === 0 ? (
+    <p>None.</p>
+  ) : (
+    <Facts rows={rows.map(([name, value], i) => [`${i + 1}. ${name}`, value] as const)} />
+  );
 }
 
 interface SheetProps {
@@ -88,8 +127,8 @@ export function Proposal({ state, answer }: SheetProps) {
         <p>{caveat}</p>
         {source && <p>{source}</p>}
         <p class="help">
-          UMA, a unified managed account: one manager runs the whole portfolio. SMA, a separately managed account: a specialist runs only the direct index,
-          beside funds that an advisor runs.
+          UMA, a unified managed account: one manager runs the whole portfolio. SMA, a separately managed
+          account: a specialist runs only the direct index, beside funds that an advisor runs.
         </p>
         <WealthFan {...fan(summary, config, state.age)} level={2} />
         <div class="columns">
@@ -106,7 +145,13 @@ export function Proposal({ state, answer }: SheetProps) {
       <section class="leaf">
         <div class="columns">
           <div>
-            <YearBars title="Tax each year" caption="Mean over futures." file="taxes" level={2} {...byYear(summary, 'taxes_by_year')} />
+            <YearBars
+              title="Tax each year"
+              caption="Mean over futures."
+              file="taxes"
+              level={2}
+              {...byYear(summary, 'taxes_by_year')}
+            />
             <h2>To repeat this</h2>
             <Facts
               rows={[
@@ -124,8 +169,20 @@ export function Proposal({ state, answer }: SheetProps) {
         <div class="wide">
           <Facts
             rows={[
-              ...SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map((field) => [field.id === 'riskAversion' ? 'Risk aversion' : field.group === 'fees' ? `Fee, ${field.label}` : field.label, worded(field, valueOf(field, state))] as const),
-              ...(state.config.household.gifts ?? []).map((gift) => ['Gift in kind', giftWords(gift)] as const),
+              ...SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map(
+                (field) =>
+                  [
+                    field.id === 'riskAversion'
+                      ? 'Risk aversion'
+                      : field.group === 'fees'
+                        ? `Fee, ${field.label}`
+                        : field.label,
+                    worded(field, fieldValue(field, state)),
+                  ] as const,
+              ),
+              ...(state.config.household.gifts ?? []).map(
+                (gift) => ['Gift in kind', giftWords(gift)] as const,
+              ),
             ]}
           />
         </div>
@@ -149,9 +206,16 @@ function Named({ config }: { config: Config }) {
       {named.length === 0 ? (
         <p>None.</p>
       ) : (
-        <Facts rows={named.map(({ symbol, basis, acquired }, i) => [`${i + 1}. ${nameOf(config, symbol)}`, `basis ${dollars(basis)}, bought ${acquired}`] as const)} />
+        <Facts
+          rows={named.map(
+            ({ symbol, basis, acquired }, i) =>
+              [`${i + 1}. ${nameOf(config, symbol)}`, `basis ${dollars(basis)}, bought ${acquired}`] as const,
+          )}
+        />
       )}
-      {named.length < lots.length && <p>{`${lots.length - named.length} of the simulation’s own, made up, left out.`}</p>}
+      {named.length < lots.length && (
+        <p>{`${lots.length - named.length} of the simulation’s own, made up, left out.`}</p>
+      )}
     </>
   );
 }
@@ -164,7 +228,15 @@ const RESTRICTED = [
 ] as const;
 
 /** Restrictions that the figures count, and apart from them those that match nothing in the market of the figures. */
-function Restricted({ config, unmatched, cap }: { config: Config; unmatched: readonly Unmatched[]; cap: string }) {
+function Restricted({
+  config,
+  unmatched,
+  cap,
+}: {
+  config: Config;
+  unmatched: readonly Unmatched[];
+  cap: string;
+}) {
   const lists = RESTRICTED.map(([key, title]) => ({ key, title, ...instructed(config, key, unmatched) }));
   const idle = lists.filter((list) => list.idle.length > 0);
   const madeUp = lists.reduce((sum, list) => sum + list.madeUp, 0);
@@ -178,7 +250,9 @@ function Restricted({ config, unmatched, cap }: { config: Config; unmatched: rea
           ['Most in one stock', cap],
         ]}
       />
-      {madeUp > 0 && <p>{`${madeUp === 1 ? '1 restriction' : `${madeUp} restrictions`} on made-up stocks of the simulation left out.`}</p>}
+      {madeUp > 0 && (
+        <p>{`${madeUp === 1 ? '1 restriction' : `${madeUp} restrictions`} on made-up stocks of the simulation left out.`}</p>
+      )}
       {idle.length > 0 && (
         <>
           <h2>Asked for, not applied</h2>
@@ -196,7 +270,10 @@ export function Instructions({ state, answer }: SheetProps) {
   const settled = { ...state, config };
   const { trading, tax } = config;
   const unmatched = answer.study.summary.unmatched_restrictions ?? [];
-  const field = (id: string): string => FIELDS.filter((f) => f.id === id).map((f) => worded(f, valueOf(f, settled))).join('');
+  const field = (id: string): string =>
+    FIELDS.filter((f) => f.id === id)
+      .map((f) => worded(f, fieldValue(f, settled)))
+      .join('');
   return (
     <div class="sheet instructions">
       <section class="leaf">
@@ -224,8 +301,22 @@ export function Instructions({ state, answer }: SheetProps) {
             <Facts
               rows={[
                 ['Net gains a year', tax.gains_budget == null ? 'no limit' : dollars(tax.gains_budget)],
-                ['Tracking error, UMA', percent(answer.summary?.tracking_error[0] ?? answer.study.summary.arms['uma']?.tracking_error_ex_post, 2)],
-                ['Tracking error, SMA', percent(answer.summary?.tracking_error[1] ?? answer.study.summary.arms['sma']?.tracking_error_ex_post, 2)],
+                [
+                  'Tracking error, UMA',
+                  percent(
+                    answer.summary?.tracking_error[0] ??
+                      answer.study.summary.arms.uma?.tracking_error_ex_post,
+                    2,
+                  ),
+                ],
+                [
+                  'Tracking error, SMA',
+                  percent(
+                    answer.summary?.tracking_error[1] ??
+                      answer.study.summary.arms.sma?.tracking_error_ex_post,
+                    2,
+                  ),
+                ],
               ]}
             />
             <h2>Cash and gifts</h2>
@@ -233,13 +324,23 @@ export function Instructions({ state, answer }: SheetProps) {
             <h2>Holdings that come along</h2>
             <Named config={config} />
             <h2>Tax</h2>
-            <Facts rows={[['Filing status', field('status')], ['State rate', field('stateRate')], ['Law of', String(tax.year)], ['Wash sales', 'thirty days either way, all accounts of the household']]} />
+            <Facts
+              rows={[
+                ['Filing status', field('status')],
+                ['State rate', field('stateRate')],
+                ['Law of', String(tax.year)],
+                ['Wash sales', 'thirty days either way, all accounts of the household'],
+              ]}
+            />
           </div>
         </div>
         <Facts
           rows={[
             ['Version', answer.study.summary.version],
-            ['Settings, SHA-256', <code>{answer.summary?.config_hash ?? answer.study.summary.config_hash}</code>],
+            [
+              'Settings, SHA-256',
+              <code>{answer.summary?.config_hash ?? answer.study.summary.config_hash}</code>,
+            ],
           ]}
         />
         <p class="signature">Manager, date</p>

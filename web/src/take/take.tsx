@@ -2,8 +2,9 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { LONGEST, fragmentOf } from '../state/link';
+import { count } from '../format/number';
 import type { State } from '../state/fields';
+import { fragmentOf, LONGEST } from '../state/link';
 import { configOf, jsonOf } from '../state/read';
 import { OpenFile } from '../view/open-file';
 import { save } from '../view/save';
@@ -72,12 +73,27 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
         </div>
         <section>
           <h3>A link</h3>
-          <p class="help">What differs from the opening case, in the link itself: no server sees it. At most {LONGEST.toLocaleString('en-US')} characters.</p>
+          <p class="help">
+            What differs from the opening case, in the link itself: no server sees it. At most{' '}
+            {count(LONGEST)} characters.
+          </p>
           <label class="check">
-            <input type="checkbox" checked={withHoldings} onChange={(event) => void share(event.currentTarget.checked)} /> With holdings
+            <input
+              type="checkbox"
+              checked={withHoldings}
+              onChange={(event) => void share(event.currentTarget.checked)}
+            />{' '}
+            With holdings
           </label>
           <div class="with-button">
-            <input id="link" type="text" readOnly aria-label="Link" value={link} onFocus={(event) => event.currentTarget.select()} />
+            <input
+              id="link"
+              type="text"
+              readOnly
+              aria-label="Link"
+              value={link}
+              onFocus={(event) => event.currentTarget.select()}
+            />
             <button type="button" disabled={link === ''} onClick={() => void copy()}>
               Copy
             </button>
@@ -89,14 +105,29 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
         <section>
           <h3>A file</h3>
           <p class="help">
-            All settings as JSON. <code>unisleeve simulate FILE.json</code> runs it to the same figures. It has no
-            place for an age: dates of flows stay, and the age on the page (now {state.age}) stays as it is. A link holds it.
+            All settings as JSON. <code>unisleeve simulate FILE.json</code> runs it to the same figures. It
+            has no place for an age: dates of flows stay, and the age on the page (now {state.age}) stays as
+            it is. A link holds it.
           </p>
           <p class="buttons">
-            <button type="button" onClick={() => save('unisleeve-settings.json', 'application/json', `${JSON.stringify(state.config, null, 2)}\n`)}>
+            <button
+              type="button"
+              onClick={() =>
+                save(
+                  'unisleeve-settings.json',
+                  'application/json',
+                  `${JSON.stringify(state.config, null, 2)}\n`,
+                )
+              }
+            >
               Save settings
             </button>
-            <OpenFile label="Open settings" accept=".json,application/json" open={(text) => void open(text)} fail={setFault} />
+            <OpenFile
+              label="Open settings"
+              accept=".json,application/json"
+              open={(text) => void open(text)}
+              fail={setFault}
+            />
           </p>
         </section>
         <section>
@@ -109,7 +140,10 @@ export function Take({ state, load, print, canPrint }: TakeProps) {
               Print instructions
             </button>
           </p>
-          <p class="help">The proposal for a client, two pages. The instructions for manager and compliance, one page: policy, restrictions, budgets.</p>
+          <p class="help">
+            The proposal for a client, two pages. The instructions for manager and compliance, one page:
+            policy, restrictions, budgets.
+          </p>
         </section>
         <p class="fault" role="alert">
           {fault}

@@ -13,7 +13,10 @@ export interface Asked<Row> {
 }
 
 /** `work` hands its rows to `add`, and ends early when the signal says so. */
-export function useAsked<Row>(config: Config, work: (signal: AbortSignal, add: (row: Row) => void) => Promise<void>): Asked<Row> {
+export function useAsked<Row>(
+  config: Config,
+  work: (signal: AbortSignal, add: (row: Row) => void) => Promise<void>,
+): Asked<Row> {
   const [rows, setRows] = useState<readonly Row[]>([]);
   const [isRunning, setRunning] = useState(false);
   const [fault, setFault] = useState('');

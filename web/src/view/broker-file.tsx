@@ -42,7 +42,11 @@ export function BrokerFile({ before, hasLots, take }: BrokerFileProps) {
     } catch (error) {
       if (latest.current === file) {
         setNote('');
-        setFault(error instanceof WebAssembly.RuntimeError ? `${file.name} could not be read.` : (error as Error).message);
+        setFault(
+          error instanceof WebAssembly.RuntimeError
+            ? `${file.name} could not be read.`
+            : (error as Error).message,
+        );
       }
     }
   };
@@ -87,8 +91,8 @@ export function BrokerFile({ before, hasLots, take }: BrokerFileProps) {
         </button>
       </p>
       <p class="help">
-        Or drop it here: positions of Schwab or Fidelity, an IBKR Flex statement with open lots, or a table with the columns symbol, quantity, basis,
-        acquired, value. It does not leave this browser.
+        Or drop it here: positions of Schwab or Fidelity, an IBKR Flex statement with open lots, or a table
+        with the columns symbol, quantity, basis, acquired, value. It does not leave this browser.
       </p>
       <p class="help" role="status">
         {note}
@@ -96,7 +100,9 @@ export function BrokerFile({ before, hasLots, take }: BrokerFileProps) {
       <div id="broker-fault" role="alert">
         {fault !== '' && <p class="fault">{fault}</p>}
       </div>
-      {found && <Review found={found} before={before} hasLots={hasLots} take={finish} cancel={() => setFound(null)} />}
+      {found && (
+        <Review found={found} before={before} hasLots={hasLots} take={finish} cancel={() => setFound(null)} />
+      )}
     </div>
   );
 }

@@ -2,10 +2,12 @@
 
 import { useId, useState } from 'preact/hooks';
 
-import { type Position, type Usable, holdingsFrom, isRetirement, positionsOf } from '../state/broker';
+import { later } from '../format/date';
+import { cents, dollars } from '../format/money';
+import { count } from '../format/number';
+import { dateOf, numberOf, quoted } from '../format/typed';
+import { holdingsFrom, isRetirement, type Position, positionsOf, type Usable } from '../state/broker';
 import { type Holding, MOST_NAMES } from '../state/holdings';
-import { dateOf, later, numberOf, quoted } from '../state/number';
-import { count, dollars } from './words';
 
 export interface Taken {
   holdings: Holding[];
@@ -24,8 +26,6 @@ interface ReviewProps {
 }
 
 const MOST_FAULTS = 20;
-const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
 export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
   const { read, faults, accounts } = found;
@@ -33,7 +33,14 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
   const [without, setWithout] = useState<ReadonlySet<string>>(() => new Set(accounts.filter(isRetirement)));
   const lots = found.lots.filter(({ account }) => !without.has(account));
   const positions = positionsOf(lots);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(positionsOf(found.lots).slice(0, MOST_NAMES).map(({ symbol }) => symbol)));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    () =>
+      new Set(
+        positionsOf(found.lots)
+          .slice(0, MOST_NAMES)
+          .map(({ symbol }) => symbol),
+      ),
+  );
   const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
   const [since, setSince] = useState(later(before, -2));
   const [hasCash, setHasCash] = useState(false);
@@ -45,12 +52,16 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
 
   const finish = async (isAdded: boolean): Promise<void> => {
     const some = positions.filter(({ symbol }) => chosen.has(symbol));
-    const prices = new Map(some.map(({ symbol, price }) => [symbol, price ?? numberOf(typed.get(symbol) ?? '') ?? 0]));
+    const prices = new Map(
+      some.map(({ symbol, price }) => [symbol, price ?? numberOf(typed.get(symbol) ?? '') ?? 0]),
+    );
     const unpriced = some.filter(({ symbol }) => !(Number(prices.get(symbol)) > 0));
     const day = dateOf(since);
     if (unpriced.length > 0) {
       const names = unpriced.map(({ symbol }) => symbol).join(', ');
-      setWrong(`Price of ${names.length > 60 ? `${unpriced.length} holdings` : names}: expected dollars a share, or no tick.`);
+      setWrong(
+        `Price of ${names.length > 60 ? `${unpriced.length} holdings` : names}: expected dollars a share, or no tick.`,
+      );
       return;
     }
     if (undated > 0 && (day === null || day >= before || day < '1950-01-01')) {
@@ -60,14 +71,19 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
     setWrong('');
     setIsBusy(true);
     const wanted = lots.filter(({ symbol }) => chosen.has(symbol));
-    await take({ holdings: holdingsFrom(wanted, prices, day ?? before), cash: hasCash ? read.cash : null, isAdded });
+    await take({
+      holdings: holdingsFrom(wanted, prices, day ?? before),
+      cash: hasCash ? read.cash : null,
+      isAdded,
+    });
     setIsBusy(false);
   };
 
   return (
     <div class="review">
       <p role="status">
-        Read as {read.source}: {several(found.lots.length, 'lot')} in {several(positionsOf(found.lots).length, 'position')}
+        Read as {read.source}: {several(found.lots.length, 'lot')} in{' '}
+        {several(positionsOf(found.lots).length, 'position')}
         {read.cash !== null && `, ${dollars(read.cash)} of cash`}
         {faults.length > 0 && `; ${several(faults.length, 'fault')}`}.
       </p>
@@ -92,7 +108,12 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
           <legend>Taxable accounts: their lots are taken</legend>
           {accounts.map((account) => (
             <label class="check" key={account}>
-              <input type="checkbox" checked={!without.has(account)} onChange={() => setWithout(toggled(without, account))} /> {account}
+              <input
+                type="checkbox"
+                checked={!without.has(account)}
+                onChange={() => setWithout(toggled(without, account))}
+              />{' '}
+              {account}
             </label>
           ))}
         </fieldset>
@@ -100,9 +121,16 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
       {undated > 0 && (
         <div class="field">
           <label for={`${id}-since`}>Bought on</label>
-          <input id={`${id}-since`} type="text" value={since} aria-describedby={`${id}-since-help`} onInput={(event) => setSince(event.currentTarget.value)} />
+          <input
+            id={`${id}-since`}
+            type="text"
+            value={since}
+            aria-describedby={`${id}-since-help`}
+            onInput={(event) => setSince(event.currentTarget.value)}
+          />
           <p class="help" id={`${id}-since-help`}>
-            The file has no date for {several(undated, 'lot')}. A day more than a year before {before} makes their gains long-term.
+            The file has no date for {several(undated, 'lot')}. A day more than a year before {before} makes
+            their gains long-term.
           </p>
         </div>
       )}
@@ -122,24 +150,35 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
       )}
       {left.length > 0 && (
         <p class="help">
-          {several(left.length, 'position')} without a tick {left.length === 1 ? 'stays' : 'stay'} out; at most {MOST_NAMES} names are taken.
+          {several(left.length, 'position')} without a tick {left.length === 1 ? 'stays' : 'stay'} out; at
+          most {MOST_NAMES} names are taken.
         </p>
       )}
       {read.cash !== null && (
         <label class="check">
-          <input type="checkbox" checked={hasCash} onChange={() => setHasCash(!hasCash)} /> Set the cash to invest to {dollars(read.cash)}
+          <input type="checkbox" checked={hasCash} onChange={() => setHasCash(!hasCash)} /> Set the cash to
+          invest to {dollars(read.cash)}
           {accounts.length > 1 && ', the cash of all accounts'}
         </label>
       )}
       <div role="alert">{wrong !== '' && <p class="fault">{wrong}</p>}</div>
       <p class="buttons">
         {positions.length > 0 && (
-          <button type="button" class="primary" disabled={isBusy || left.length === positions.length} onClick={() => void finish(true)}>
+          <button
+            type="button"
+            class="primary"
+            disabled={isBusy || left.length === positions.length}
+            onClick={() => void finish(true)}
+          >
             {isBusy ? 'Sizing simulated stocks…' : hasLots ? 'Add to the holdings' : 'Take these holdings'}
           </button>
         )}
         {positions.length > 0 && hasLots && (
-          <button type="button" disabled={isBusy || left.length === positions.length} onClick={() => void finish(false)}>
+          <button
+            type="button"
+            disabled={isBusy || left.length === positions.length}
+            onClick={() => void finish(false)}
+          >
             Replace the holdings
           </button>
         )}
@@ -155,10 +194,15 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
       <tr key={symbol}>
         <th scope="row">
           <label class="check">
-            <input type="checkbox" checked={chosen.has(symbol)} onChange={() => setChosen(toggled(chosen, symbol))} /> {symbol}
+            <input
+              type="checkbox"
+              checked={chosen.has(symbol)}
+              onChange={() => setChosen(toggled(chosen, symbol))}
+            />{' '}
+            {symbol}
           </label>
           <small>
-            {several(number, 'lot')}, {shares.format(held)} shares
+            {several(number, 'lot')}, {count(held, 3)} shares
           </small>
         </th>
         <td>{dollars(basis)}</td>
@@ -172,7 +216,7 @@ export function Review({ found, before, hasLots, take, cancel }: ReviewProps) {
               onInput={(event) => setTyped(new Map(typed).set(symbol, event.currentTarget.value))}
             />
           ) : (
-            cents.format(price)
+            cents(price)
           )}
         </td>
       </tr>

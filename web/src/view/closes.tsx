@@ -1,13 +1,13 @@
 // How far from its policy each session's close found a run: tracking error, and drift of an asset class.
 
 import { useState } from 'preact/hooks';
+import type { Study } from 'unisleeve';
 
 import { Lines } from '../charts/lines';
-import type { Study } from '../run/summary';
 import { closes } from './figures';
 
 export function Closes({ study }: { study: Study }) {
-  const classes = (study.summary.arms['uma']?.drift ?? []).map(({ asset_class }) => asset_class);
+  const classes = (study.summary.arms.uma?.drift ?? []).map(({ asset_class }) => asset_class);
   const [wanted, want] = useState(classes[0]);
   // Other settings may have other classes.
   const chosen = Math.max(0, classes.indexOf(wanted ?? ''));
@@ -25,7 +25,15 @@ export function Closes({ study }: { study: Study }) {
   );
   return (
     <div class="pair">
-      <Lines title="Tracking error over time" caption="Expected against the policy mix at each close, a year." file="tracking-error" xUnit="day" unit="rate" zero {...closes(study, 0)} />
+      <Lines
+        title="Tracking error over time"
+        caption="Expected against the policy mix at each close, a year."
+        file="tracking-error"
+        xUnit="day"
+        unit="rate"
+        zero
+        {...closes(study, ({ tracking_error }) => tracking_error)}
+      />
       <Lines
         title="Drift over time"
         caption="How far above or below its policy weight the asset class was left at each close."
@@ -34,7 +42,7 @@ export function Closes({ study }: { study: Study }) {
         unit="rate"
         zero
         controls={controls}
-        {...closes(study, 1 + chosen)}
+        {...closes(study, ({ drift }) => drift[chosen])}
       />
     </div>
   );

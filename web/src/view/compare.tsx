@@ -1,16 +1,18 @@
 // A against B: any two cases, side by side.
 
+import type { SimulationSummary } from 'unisleeve';
+
 import { Lines } from '../charts/lines';
 import { YearBars } from '../charts/year-bars';
+import { about, signedAbout } from '../format/money';
+import { percent } from '../format/number';
 import type { Answer } from '../run/runner';
-import type { SimulationSummary } from '../run/summary';
 import { differences } from '../state/link';
 import type { Json } from '../state/path';
-import { Grid } from './measures';
 import { armOf, byYear } from './figures';
 import { HeadlineBlock } from './headline';
+import { Grid } from './measures';
 import { toldOf } from './told';
-import { about, percent, signedAbout } from './words';
 
 interface CompareProps {
   a: Answer | null;
@@ -24,7 +26,10 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
     return (
       <section class="blank">
         <h2>Compare two cases</h2>
-        <p>Keep the present case as A, then change what you like: B follows every change, and both stand beside each other.</p>
+        <p>
+          Keep the present case as A, then change what you like: B follows every change, and both stand beside
+          each other.
+        </p>
         <button type="button" class="primary" onClick={pin}>
           Keep this case as A
         </button>
@@ -34,8 +39,19 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
   const from = new Map(differences(a.config as unknown as Json, b.config as unknown as Json));
   const to = differences(b.config as unknown as Json, a.config as unknown as Json);
   const [sa, sb] = [a.summary, b.summary];
-  const years = sa && sb ? byYear(sa.averages[0] && sb.averages[0] && sa.averages[0].taxes_by_year.length > sb.averages[0].taxes_by_year.length ? sa : sb, 'taxes_by_year').years : [];
-  const median = (s: typeof sa, arm: string) => s?.fans.find((f) => f.arm === arm)?.by_year.map((row) => row[3]) ?? [];
+  const years =
+    sa && sb
+      ? byYear(
+          sa.averages[0] &&
+            sb.averages[0] &&
+            sa.averages[0].taxes_by_year.length > sb.averages[0].taxes_by_year.length
+            ? sa
+            : sb,
+          'taxes_by_year',
+        ).years
+      : [];
+  const median = (s: typeof sa, arm: string) =>
+    s?.fans.find((f) => f.arm === arm)?.by_year.map((row) => row[3]) ?? [];
   return (
     <>
       <p class="buttons">
@@ -59,7 +75,19 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
       {to.length === 0 ? (
         <p class="note">A and B are the same so far: change an input.</p>
       ) : (
-        <Grid title="What differs" caption="Inputs, with their keys in the configuration." file="settings-that-differ" columns={['Input', 'A', 'B', 'Key']} rows={to.slice(0, 60).map(([path, value]) => [...toldOf(path, [[a.config, from.get(path) ?? null], [b.config, value]]), path])} />
+        <Grid
+          title="What differs"
+          caption="Inputs, with their keys in the configuration."
+          file="settings-that-differ"
+          columns={['Input', 'A', 'B', 'Key']}
+          rows={to.slice(0, 60).map(([path, value]) => [
+            ...toldOf(path, [
+              [a.config, from.get(path) ?? null],
+              [b.config, value],
+            ]),
+            path,
+          ])}
+        />
       )}
       {sa && sb && (
         <>
@@ -70,11 +98,23 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
             columns={['Measure', 'A', 'B']}
             rows={[
               ['Futures', String(sa.paths), String(sb.paths)],
-              ['UMA less SMA, median', signedAbout(sa.gain.percentiles[3]), signedAbout(sb.gain.percentiles[3])],
+              [
+                'UMA less SMA, median',
+                signedAbout(sa.gain.percentiles[3]),
+                signedAbout(sb.gain.percentiles[3]),
+              ],
               ['Mean of the worst tenth', signedAbout(sa.gain.worst_tenth), signedAbout(sb.gain.worst_tenth)],
               ['UMA ahead', percent(sa.gain.ahead, 0), percent(sb.gain.ahead, 0)],
-              ['UMA, median left when all is sold', about(armOf(sa, 'uma')?.endings[1]?.[3] ?? 0), about(armOf(sb, 'uma')?.endings[1]?.[3] ?? 0)],
-              ['SMA, median left when all is sold', about(armOf(sa, 'sma')?.endings[1]?.[3] ?? 0), about(armOf(sb, 'sma')?.endings[1]?.[3] ?? 0)],
+              [
+                'UMA, median left when all is sold',
+                about(armOf(sa, 'uma')?.endings[1]?.[3] ?? 0),
+                about(armOf(sb, 'uma')?.endings[1]?.[3] ?? 0),
+              ],
+              [
+                'SMA, median left when all is sold',
+                about(armOf(sa, 'sma')?.endings[1]?.[3] ?? 0),
+                about(armOf(sb, 'sma')?.endings[1]?.[3] ?? 0),
+              ],
               ['Tracking error, UMA', percent(sa.tracking_error[0], 2), percent(sb.tracking_error[0], 2)],
               ['Tracking error, SMA', percent(sa.tracking_error[1], 2), percent(sb.tracking_error[1], 2)],
             ]}
@@ -105,8 +145,20 @@ function Taxes({ sa, sb }: { sa: SimulationSummary; sb: SimulationSummary }) {
   const [a, b] = [byYear(sa, 'taxes_by_year'), byYear(sb, 'taxes_by_year')];
   return (
     <div class="pair">
-      <YearBars title="A: tax by year" caption="Mean over futures." file="taxes-a" {...a} beside={[...b.uma, ...b.sma]} />
-      <YearBars title="B: tax by year" caption="Mean over futures." file="taxes-b" {...b} beside={[...a.uma, ...a.sma]} />
+      <YearBars
+        title="A: tax by year"
+        caption="Mean over futures."
+        file="taxes-a"
+        {...a}
+        beside={[...b.uma, ...b.sma]}
+      />
+      <YearBars
+        title="B: tax by year"
+        caption="Mean over futures."
+        file="taxes-b"
+        {...b}
+        beside={[...a.uma, ...a.sma]}
+      />
     </div>
   );
 }

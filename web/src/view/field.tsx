@@ -1,10 +1,10 @@
 // One input: label, unit, a line of help, where its default comes from, and what is wrong with it.
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Unmatched } from 'unisleeve';
 
 import { type Faults, faultAt } from '../run/faults';
-import { type Field, type State, shown, typed, valueOf } from '../state/fields';
-import type { Unmatched } from '../state/restrictions';
+import { type Field, fieldValue, type State, shown, typed } from '../state/fields';
 
 export interface Editing {
   state: State;
@@ -23,7 +23,7 @@ export interface Editing {
 /** A field's id is the page's id of its control. */
 export function Input({ field, editing }: { field: Field; editing: Editing }) {
   const { state, faults, typos, change, mistype } = editing;
-  const settled = shown(field, valueOf(field, state));
+  const settled = shown(field, fieldValue(field, state));
   // What is being typed stays as it is typed; it is written anew when the field is left.
   const [draft, setDraft] = useState<string | null>(null);
   const fault = typos.get(field.id) ?? faultAt(faults, field.key);
@@ -48,7 +48,10 @@ export function Input({ field, editing }: { field: Field; editing: Editing }) {
       setDraft(null);
     }
   };
-  const described = { 'aria-describedby': `${field.id}-fault ${field.id}-help`, 'aria-invalid': fault !== undefined };
+  const described = {
+    'aria-describedby': `${field.id}-fault ${field.id}-help`,
+    'aria-invalid': fault !== undefined,
+  };
 
   return (
     <div class="field">
@@ -57,7 +60,12 @@ export function Input({ field, editing }: { field: Field; editing: Editing }) {
         {field.unit && <span class="unit">{field.unit}</span>}
       </div>
       {field.kind === 'choice' ? (
-        <select id={field.id} {...described} value={settled} onChange={(event) => enter(event.currentTarget.value)}>
+        <select
+          id={field.id}
+          {...described}
+          value={settled}
+          onChange={(event) => enter(event.currentTarget.value)}
+        >
           {field.options?.map(([value, label]) => (
             <option key={value} value={value}>
               {label}
@@ -100,7 +108,7 @@ interface SliderProps {
 }
 
 function Slider({ field, state, enter, leave }: SliderProps) {
-  const value = valueOf(field, state);
+  const value = fieldValue(field, state);
   const scale = field.kind === 'percent' ? 100 : 1;
   return (
     <input

@@ -1,6 +1,7 @@
 // From the core's figures to what charts are given.
 
-import type { Average, Percentiles, SimulationSummary, Study } from '../run/summary';
+import type { ArmSummary, Averages, Closes, SimulationSummary, Study } from 'unisleeve';
+
 import type { Config } from '../state/config';
 import { planOf } from '../state/plan';
 
@@ -9,7 +10,8 @@ type Curves = Record<(typeof P)[number], number[]>;
 
 const startYear = (iso: string): number => Number(iso.slice(0, 4));
 
-export const armOf = (summary: SimulationSummary, arm: string): Average | undefined => summary.averages.find((a) => a.arm === arm);
+export const armOf = (summary: SimulationSummary, arm: string): Averages | undefined =>
+  summary.averages.find((a) => a.arm === arm);
 
 /** The fan's years: today, each year's end, and at the last one what is left when everything is taxed. */
 export function fan(summary: SimulationSummary, config: Config, age: number) {
@@ -22,9 +24,14 @@ export function fan(summary: SimulationSummary, config: Config, age: number) {
   const years = uma.p50.map((_, i) => first + i);
   const turn = first + planOf(config).yearsUntil;
   const { takenOut } = planOf(config);
-  const events = takenOut > 0 && years.includes(turn) && turn > first ? [{ year: turn, label: 'Withdrawals begin' }] : [];
+  const events =
+    takenOut > 0 && years.includes(turn) && turn > first ? [{ year: turn, label: 'Withdrawals begin' }] : [];
   return { years, age, uma, sma: curves('sma'), events };
 }
+
+/** What an arm is worth in comparisons, as in the core's headline: wealth when everything is sold, and what was paid out before. */
+export const worthOf = (arm: ArmSummary | undefined): number =>
+  (arm?.wealth_after_liquidation ?? 0) + (arm?.paid_out ?? 0);
 
 export function byYear(summary: SimulationSummary, key: 'taxes_by_year' | 'losses_by_year') {
   const uma = armOf(summary, 'uma')?.[key] ?? [];
@@ -41,7 +48,11 @@ const ENDINGS = [
 ] as const;
 
 export function endings(summary: SimulationSummary) {
-  const spread = (row: Percentiles | undefined) => ({ p5: row?.[0] ?? null, p50: row?.[3] ?? null, p95: row?.[6] ?? null });
+  const spread = (row: Averages['endings'][number] | undefined) => ({
+    p5: row?.[0] ?? null,
+    p50: row?.[3] ?? null,
+    p95: row?.[6] ?? null,
+  });
   return ENDINGS.map(([name, explanation], i) => ({
     name,
     explanation,
@@ -76,18 +87,36 @@ const MECHANISMS = [
 export function mechanisms(study: Study) {
   const { uma, sma } = study.summary.arms;
   const gain = (uma?.wealth_after_liquidation ?? 0) - (sma?.wealth_after_liquidation ?? 0);
-  const steps: { name: string; explanation: string; dollars: number }[] = MECHANISMS.map(([key, name, explanation]) => ({
-    name,
-    explanation,
-    dollars: (uma?.tax_alpha_split?.[key].dollars ?? 0) - (sma?.tax_alpha_split?.[key].dollars ?? 0),
-  }));
+  const steps: { name: string; explanation: string; dollars: number }[] = MECHANISMS.map(
+    ([key, name, explanation]) => ({
+      name,
+      explanation,
+      dollars: (uma?.tax_alpha_split?.[key].dollars ?? 0) - (sma?.tax_alpha_split?.[key].dollars ?? 0),
+    }),
+  );
   if (uma?.fees_paid || sma?.fees_paid) {
-    const explanation = 'What managers charge, with what it would have earned until the end, less tax on that.';
-    steps.push({ name: 'Management fees', explanation, dollars: (sma?.fees_at_end ?? 0) - (uma?.fees_at_end ?? 0) });
+    const explanation =
+      'What managers charge, with what it would have earned until the end, less tax on that.';
+    steps.push({
+      name: 'Management fees',
+      explanation,
+      dollars: (sma?.fees_at_end ?? 0) - (uma?.fees_at_end ?? 0),
+    });
+  }
+  if (uma && sma && uma.paid_out !== sma.paid_out) {
+    const explanation = 'Less paid out before the end, as money ran out, leaves more in the portfolio.';
+    steps.push({ name: 'Paid out before', explanation, dollars: sma.paid_out - uma.paid_out });
   }
   const rest = gain - steps.reduce((sum, { dollars }) => sum + dollars, 0);
   return {
-    steps: [...steps, { name: 'Everything else', explanation: 'Other holdings, other returns on them, trading costs and tax at the end.', dollars: rest }],
+    steps: [
+      ...steps,
+      {
+        name: 'Everything else',
+        explanation: 'Other holdings, other returns on them, trading costs and tax at the end.',
+        dollars: rest,
+      },
+    ],
     uma: uma?.wealth_after_liquidation ?? null,
     sma: sma?.wealth_after_liquidation ?? null,
   };
@@ -95,9 +124,15 @@ export function mechanisms(study: Study) {
 
 /** The same, averaged over futures one by one: every step is a mean, so that they add up to the means' difference. */
 export function meanMechanisms(futures: readonly ReturnType<typeof mechanisms>[]) {
-  const mean = (of: (one: ReturnType<typeof mechanisms>) => number | null): number => futures.reduce((sum, one) => sum + (of(one) ?? 0), 0) / Math.max(1, futures.length);
+  const mean = (of: (one: ReturnType<typeof mechanisms>) => number | null): number =>
+    futures.reduce((sum, one) => sum + (of(one) ?? 0), 0) / Math.max(1, futures.length);
+  // Not every future has every step.
+  const [all = []] = futures.map(({ steps }) => steps).sort((a, b) => b.length - a.length);
   return {
-    steps: (futures[0]?.steps ?? []).map((step, i) => ({ ...step, dollars: mean(({ steps }) => steps[i]?.dollars ?? 0) })),
+    steps: all.map((step) => ({
+      ...step,
+      dollars: mean(({ steps }) => steps.find(({ name }) => name === step.name)?.dollars ?? 0),
+    })),
     uma: mean(({ uma }) => uma),
     sma: mean(({ sma }) => sma),
   };
@@ -109,7 +144,9 @@ export function oneFuture(study: Study) {
       ['uma', 'UMA', false],
       ['sma', 'SMA', true],
     ] as const
-  ).flatMap(([arm, name, dashed]) => (study.wealth[arm] ? [{ name, tone: arm, dashed, values: [...study.wealth[arm]] }] : []));
+  ).flatMap(([arm, name, dashed]) =>
+    study.wealth[arm] ? [{ name, tone: arm, dashed, values: [...study.wealth[arm]] }] : [],
+  );
   return { x: [...study.days], series };
 }
 
@@ -119,12 +156,11 @@ const ARMS = [
   ['shadow', 'Shadow', false],
 ] as const;
 
-/** One column of the closes, by session: 0 is expected tracking error, then come the asset classes' drifts. */
-export function closes(study: Study, column: number) {
+/** One column of the closes, by session. */
+export function closes(study: Study, of: (closes: Closes) => Float64Array | undefined) {
   const series = ARMS.flatMap(([arm, name, dashed]) => {
-    const rows = study.closes[arm];
-    const width = 1 + (study.summary.arms[arm]?.drift.length ?? 0);
-    return rows ? [{ name, tone: arm, dashed, values: Array.from(study.days, (_, i) => rows[i * width + column] ?? null) }] : [];
+    const column = study.closes[arm];
+    return column ? [{ name, tone: arm, dashed, values: [...(of(column) ?? [])] }] : [];
   });
   return { x: [...study.days], series };
 }
@@ -135,7 +171,9 @@ export function trackingByYear(summary: SimulationSummary) {
   const first = startYear(summary.start);
   return {
     x: rows('uma').map((_, i) => first + i),
-    series: ARMS.flatMap(([arm, name, dashed]) => (armOf(summary, arm) ? [{ name, tone: arm, dashed, values: rows(arm) }] : [])),
+    series: ARMS.flatMap(([arm, name, dashed]) =>
+      armOf(summary, arm) ? [{ name, tone: arm, dashed, values: rows(arm) }] : [],
+    ),
   };
 }
 
@@ -146,7 +184,12 @@ export function harvest(study: Study) {
     x: rows('uma').map(({ year }) => first + year - 1),
     series: [
       { name: 'UMA', tone: 'uma' as const, values: rows('uma').map((row) => row.harvest_yield) },
-      { name: 'SMA', tone: 'sma' as const, dashed: true, values: rows('sma').map((row) => row.harvest_yield) },
+      {
+        name: 'SMA',
+        tone: 'sma' as const,
+        dashed: true,
+        values: rows('sma').map((row) => row.harvest_yield),
+      },
     ],
   };
 }

@@ -1,9 +1,10 @@
 // Cash in and out over time: the plan and whatever comes beside it.
 
-import { Flows as Chart } from '../charts/flows';
+import type { Flow } from 'unisleeve';
+
 import type { Flow as Drawn } from '../charts/flow';
+import { Flows as Chart } from '../charts/flows';
 import { faultAt } from '../run/faults';
-import type { Flow } from '../state/config';
 import type { Editing } from './field';
 
 const yearOf = (iso: string): number => Number(iso.slice(0, 4));
@@ -14,11 +15,19 @@ export function Flows({ editing }: { editing: Editing }) {
   const { start, years } = simulation.scenario;
   const first = yearOf(start);
   const last = first + Math.max(0, Math.ceil(years) - 1);
-  const drawn = household.flows.map(({ amount, every, from, to }): Drawn => ({ amount, every, from: yearOf(from), to: to ? yearOf(to) : Math.max(last, yearOf(from)) }));
+  const drawn = household.flows.map(
+    ({ amount, every, from, to }): Drawn => ({
+      amount,
+      every,
+      from: yearOf(from),
+      to: to ? yearOf(to) : Math.max(last, yearOf(from)),
+    }),
+  );
 
   // Days stay where a year has not moved; a flow that reaches the last year has no end.
   const written = (flow: Drawn, old: Flow | undefined): Flow => {
-    const from = old && yearOf(old.from) === flow.from ? old.from : flow.from === first ? start : `${flow.from}-01-04`;
+    const from =
+      old && yearOf(old.from) === flow.from ? old.from : flow.from === first ? start : `${flow.from}-01-04`;
     const next: Flow = { amount: flow.amount, every: flow.every, from };
     if (flow.every !== 'once' && flow.to < last) {
       next.to = old?.to && yearOf(old.to) === flow.to ? old.to : `${flow.to}-12-31`;
@@ -27,8 +36,13 @@ export function Flows({ editing }: { editing: Editing }) {
   };
   const put = (next: Drawn[]): void => {
     // An entry that was taken out moves the ones behind it up.
-    const taken = next.length < drawn.length ? drawn.findIndex((flow, i) => JSON.stringify(flow) !== JSON.stringify(next[i])) : -1;
-    const flows = next.filter(({ amount }) => amount !== 0).map((flow, i) => written(flow, household.flows[taken >= 0 && i >= taken ? i + 1 : i]));
+    const taken =
+      next.length < drawn.length
+        ? drawn.findIndex((flow, i) => JSON.stringify(flow) !== JSON.stringify(next[i]))
+        : -1;
+    const flows = next
+      .filter(({ amount }) => amount !== 0)
+      .map((flow, i) => written(flow, household.flows[taken >= 0 && i >= taken ? i + 1 : i]));
     change({ ...state, config: { ...state.config, household: { ...household, flows } } });
   };
   return (

@@ -38,7 +38,8 @@ export function Gifts({ editing }: { editing: Editing }) {
       mistype('gifts', null);
     }
   }, [settled]);
-  const edit = (at: number, part: Partial<GiftRow>): void => put(rows.map((row, i) => (i === at ? { ...row, ...part } : row)));
+  const edit = (at: number, part: Partial<GiftRow>): void =>
+    put(rows.map((row, i) => (i === at ? { ...row, ...part } : row)));
 
   return (
     <div class="gifts">
@@ -52,7 +53,12 @@ export function Gifts({ editing }: { editing: Editing }) {
             <li key={i}>
               <label>
                 How often
-                <select id={`gift-${i}-every`} aria-label={`Gift ${i + 1}: how often`} value={row.every} onChange={(event) => edit(i, { every: event.currentTarget.value as GiftRow['every'] })}>
+                <select
+                  id={`gift-${i}-every`}
+                  aria-label={`Gift ${i + 1}: how often`}
+                  value={row.every}
+                  onChange={(event) => edit(i, { every: event.currentTarget.value as GiftRow['every'] })}
+                >
                   {EVERY.map(([value, label]) => (
                     <option key={value} value={value}>
                       {label}
@@ -60,25 +66,32 @@ export function Gifts({ editing }: { editing: Editing }) {
                   ))}
                 </select>
               </label>
-              {COLUMNS.filter(([part]) => part !== 'to' || row.every !== 'once').map(([part, label, empty]) => (
-                <label key={part}>
-                  {part === 'from' && row.every === 'once' ? 'Day' : label}
-                  <input
-                    id={`gift-${i}-${part}`}
-                    type="text"
-                    inputMode={part === 'amount' ? 'decimal' : 'text'}
-                    autocomplete="off"
-                    maxLength={16}
-                    placeholder={empty}
-                    aria-label={`Gift ${i + 1}: ${label.toLowerCase()}`}
-                    aria-describedby={`gift-${i}-fault gifts-help`}
-                    aria-invalid={wrong[part] !== undefined || (part === 'amount' && core !== undefined)}
-                    value={row[part]}
-                    onInput={(event) => edit(i, { [part]: event.currentTarget.value })}
-                  />
-                </label>
-              ))}
-              <button type="button" class="quiet" aria-label={`Remove gift ${i + 1}`} onClick={() => put(rows.filter((_, k) => k !== i))}>
+              {COLUMNS.filter(([part]) => part !== 'to' || row.every !== 'once').map(
+                ([part, label, empty]) => (
+                  <label key={part}>
+                    {part === 'from' && row.every === 'once' ? 'Day' : label}
+                    <input
+                      id={`gift-${i}-${part}`}
+                      type="text"
+                      inputMode={part === 'amount' ? 'decimal' : 'text'}
+                      autocomplete="off"
+                      maxLength={16}
+                      placeholder={empty}
+                      aria-label={`Gift ${i + 1}: ${label.toLowerCase()}`}
+                      aria-describedby={`gift-${i}-fault gifts-help`}
+                      aria-invalid={wrong[part] !== undefined || (part === 'amount' && core !== undefined)}
+                      value={row[part]}
+                      onInput={(event) => edit(i, { [part]: event.currentTarget.value })}
+                    />
+                  </label>
+                ),
+              )}
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Remove gift ${i + 1}`}
+                onClick={() => put(rows.filter((_, k) => k !== i))}
+              >
                 {'\u00d7'}
               </button>
               <p class="fault" id={`gift-${i}-fault`} role="alert">
@@ -94,8 +107,9 @@ export function Gifts({ editing }: { editing: Editing }) {
         </button>
       </p>
       <p class="help" id="gifts-help">
-        Shares given to a charity or a person, in both setups: those held for more than a year with the most gain go first, and their gain is never taxed
-        here. When there are too few of them, less is given. A deduction for charity is not counted. <span class="origin">Default: none.</span>
+        Shares given to a charity or a person, in both setups: those held for more than a year with the most
+        gain go first, and their gain is never taxed here. When there are too few of them, less is given. A
+        deduction for charity is not counted. <span class="origin">Default: none.</span>
       </p>
     </div>
   );

@@ -8,7 +8,15 @@ const NAMES = { uma: 'UMA', sma: 'SMA', none: '' } as const;
 export const headlineFor = (answer: Answer): Headline =>
   answer.summary ? headlineOf(answer.summary, answer.config.simulation.paths) : oneFuture(answer.study);
 
-export function HeadlineBlock({ answer, big = false, label = 'Result' }: { answer: Answer; big?: boolean; label?: string }) {
+export function HeadlineBlock({
+  answer,
+  big = false,
+  label = 'Result',
+}: {
+  answer: Answer;
+  big?: boolean;
+  label?: string;
+}) {
   const { winner, claim, figure, spread, caveat, source } = headlineFor(answer);
   const ruined = answer.summary?.ruined ?? [0, 0];
   return (
@@ -18,10 +26,7 @@ export function HeadlineBlock({ answer, big = false, label = 'Result' }: { answe
         {claim}
       </h2>
       <p class="figure-line">
-        <b class={`figure ${figure.startsWith('\u2212') ? 'sma' : 'uma'}`} >
-          {figure}
-        </b>{' '}
-        <span>{spread}</span>
+        <b class={`figure ${figure.startsWith('\u2212') ? 'sma' : 'uma'}`}>{figure}</b> <span>{spread}</span>
       </p>
       {answer.summary && <Strip answer={answer} />}
       <p class="caveat">{caveat}</p>
@@ -59,7 +64,15 @@ function Strip({ answer }: { answer: Answer }) {
 }
 
 /** What is being computed, and how to stop it. */
-export function Progress({ status, cancel, again }: { status: Status; cancel: () => void; again: () => void }) {
+export function Progress({
+  status,
+  cancel,
+  again,
+}: {
+  status: Status;
+  cancel: () => void;
+  again: () => void;
+}) {
   const { phase, done, of } = status;
   const isBusy = phase === 'loading' || phase === 'one' || phase === 'many';
   const words = {
@@ -73,7 +86,12 @@ export function Progress({ status, cancel, again }: { status: Status; cancel: ()
   return (
     <div class="progress" data-phase={phase}>
       <span class="bar">
-        <span class={isBusy && done === 0 ? 'some' : undefined} style={{ width: isBusy && of > 0 && done > 0 ? `${(done / of) * 100}%` : phase === 'done' ? '100%' : '' }} />
+        <span
+          class={isBusy && done === 0 ? 'some' : undefined}
+          style={{
+            width: isBusy && of > 0 && done > 0 ? `${(done / of) * 100}%` : phase === 'done' ? '100%' : '',
+          }}
+        />
       </span>
       <span class="progress-words">{words}</span>
       {isBusy ? (

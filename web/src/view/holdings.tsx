@@ -2,16 +2,26 @@
 
 import { useState } from 'preact/hooks';
 
+import { dollars } from '../format/money';
+import { count } from '../format/number';
 import { type Faults, faultAt } from '../run/faults';
 import type { Runner } from '../run/runner';
-import { type Fault, type Holding, SAMPLE, holdingsOf, nameOf, symbolsFor, withHoldings, withoutHoldings } from '../state/holdings';
+import {
+  type Fault,
+  type Holding,
+  holdingsOf,
+  nameOf,
+  SAMPLE,
+  symbolsFor,
+  withHoldings,
+  withoutHoldings,
+} from '../state/holdings';
 import { renamed } from '../state/restrictions';
 import { BrokerFile } from './broker-file';
 import type { Taken } from './broker-review';
 import type { Editing } from './field';
 import { OpenFile } from './open-file';
 import { save } from './save';
-import { count, dollars } from './words';
 
 export function Holdings({ editing, runner }: { editing: Editing; runner: Runner }) {
   const { state, change, faults } = editing;
@@ -45,7 +55,10 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
     try {
       const prices = await runner.pricesOf(config, symbolsFor(holdings, config, isAdded));
       const next = renamed(config, withHoldings(config, holdings, prices, isAdded));
-      change({ ...state, config: cash === null ? next : { ...next, household: { ...next.household, cash } } });
+      change({
+        ...state,
+        config: cash === null ? next : { ...next, household: { ...next.household, cash } },
+      });
       setNote(`${summed(holdings)} came in.`);
       return null;
     } catch (error) {
@@ -54,7 +67,10 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
   };
 
   const remove = (at: number): void => {
-    change({ ...state, config: { ...config, household: { ...config.household, lots: lots.filter((_, i) => i !== at) } } });
+    change({
+      ...state,
+      config: { ...config, household: { ...config.household, lots: lots.filter((_, i) => i !== at) } },
+    });
   };
 
   return (
@@ -76,14 +92,20 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
               {lots.map((lot, i) => (
                 <tr key={i} class={lotFault(faults, i) ? 'bad' : undefined}>
                   <th scope="row">
-                    {nameOf(config, lot.symbol)} <small>
+                    {nameOf(config, lot.symbol)}{' '}
+                    <small>
                       as {lot.symbol}, bought {lot.acquired}
                     </small>
                   </th>
                   <td>{count(lot.quantity)}</td>
                   <td>{dollars(lot.basis)}</td>
                   <td>
-                    <button type="button" class="quiet" aria-label={`Remove ${nameOf(config, lot.symbol)}`} onClick={() => remove(i)}>
+                    <button
+                      type="button"
+                      class="quiet"
+                      aria-label={`Remove ${nameOf(config, lot.symbol)}`}
+                      onClick={() => remove(i)}
+                    >
                       {'\u00d7'}
                     </button>
                   </td>
@@ -94,8 +116,8 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
         </div>
       )}
       <p class="help">
-        Simulated stocks are made up (S001, S002 …): a holding stands as a simulated stock worth as much on the first day, with its own basis and
-        date. What the company itself may do is not known here.
+        Simulated stocks are made up (S001, S002 …): a holding stands as a simulated stock worth as much on
+        the first day, with its own basis and date. What the company itself may do is not known here.
       </p>
       <BrokerFile before={config.simulation.scenario.start} hasLots={lots.length > 0} take={bring} />
       <label for="holdings-text">Type or paste holdings</label>
@@ -110,25 +132,37 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <div id="holdings-faults" role="alert">
-        {[...rowFaults.map(({ line, message }) => `${line > 0 ? `Row ${line}: ` : ''}${message}`), ...coreFaults(faults)].map((sentence) => (
+        {[
+          ...rowFaults.map(({ line, message }) => `${line > 0 ? `Row ${line}: ` : ''}${message}`),
+          ...coreFaults(faults),
+        ].map((sentence) => (
           <p class="fault" key={sentence}>
             {sentence}
           </p>
         ))}
       </div>
       <p class="help" id="holdings-help" role="status">
-        {note || 'Columns symbol, value, basis, date; or with a first row of names: symbol, shares, price, basis, date.'}
+        {note ||
+          'Columns symbol, value, basis, date; or with a first row of names: symbol, shares, price, basis, date.'}
       </p>
       <p class="buttons">
         <button type="button" class="primary" disabled={text.trim() === ''} onClick={() => void use(text)}>
           Use these holdings
         </button>
-        <OpenFile label="From a file" accept=".csv,.txt,text/csv" open={(content) => void use(content)} fail={(message) => setRowFaults([{ line: 0, message }])} />
+        <OpenFile
+          label="From a file"
+          accept=".csv,.txt,text/csv"
+          open={(content) => void use(content)}
+          fail={(message) => setRowFaults([{ line: 0, message }])}
+        />
         <button type="button" onClick={() => save('holdings-sample.csv', 'text/csv', SAMPLE)}>
           Sample file
         </button>
         {lots.length > 0 && (
-          <button type="button" onClick={() => change({ ...state, config: renamed(config, withoutHoldings(config)) })}>
+          <button
+            type="button"
+            onClick={() => change({ ...state, config: renamed(config, withoutHoldings(config)) })}
+          >
             Remove all
           </button>
         )}
@@ -144,4 +178,6 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
 const lotFault = (faults: Faults, at: number): string | undefined => faultAt(faults, `household.lots.${at}`);
 
 const coreFaults = (faults: Faults): string[] =>
-  [...faults.byKey].filter(([key]) => key.startsWith('household.lots')).map(([key, message]) => `Holding ${Number(/\d+/.exec(key)?.[0] ?? 0) + 1}: ${message}`);
+  [...faults.byKey]
+    .filter(([key]) => key.startsWith('household.lots'))
+    .map(([key, message]) => `Holding ${Number(/\d+/.exec(key)?.[0] ?? 0) + 1}: ${message}`);

@@ -1,10 +1,17 @@
 // All measures in tables.
 
-import { csv, download } from '../charts/csv';
-import type { Cell } from '../charts/format';
-import type { Arm, SimulationSummary, Study } from '../run/summary';
+import type { ArmSummary, SimulationSummary, Study } from 'unisleeve';
 
-const ROWS: readonly (readonly [name: string, unit: 'money' | 'rate' | 'number', read: (arm: Arm) => number | null])[] = [
+import { csv, download } from '../charts/csv';
+import { dollars } from '../format/money';
+import { count, percent } from '../format/number';
+import type { Cell } from '../format/unit';
+
+const ROWS: readonly (readonly [
+  name: string,
+  unit: 'money' | 'rate' | 'number',
+  read: (arm: ArmSummary) => number | null,
+])[] = [
   ['Wealth, tax due taken off', 'money', (a) => a.wealth_before_liquidation],
   ['Wealth, everything sold and taxed', 'money', (a) => a.wealth_after_liquidation],
   ['Taxes paid', 'money', (a) => a.taxes_paid],
@@ -26,11 +33,18 @@ const SPREADS = [
   ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
 ] as const;
 
-export const NAMES: Record<string, string> = { uma: 'UMA', sma: 'SMA', shadow: 'Shadow', funds: 'Funds', uma_equal_gamma: 'UMA, equal risk aversion', uma_subset: 'UMA, largest stocks only' };
+export const NAMES: Record<string, string> = {
+  uma: 'UMA',
+  sma: 'SMA',
+  shadow: 'Shadow',
+  funds: 'Funds',
+  uma_equal_gamma: 'UMA, equal risk aversion',
+  uma_subset: 'UMA, largest stocks only',
+};
 const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
-  money: (x) => (x === null ? '–' : `${x < -0.5 ? '\u2212' : ''}$${Math.abs(Math.round(x)).toLocaleString('en-US')}`),
-  rate: (x) => (x === null ? '–' : `${(x * 100).toFixed(3).replace('-', '\u2212')}%`),
-  number: (x) => (x === null ? '–' : x.toLocaleString('en-US', { maximumFractionDigits: 1 })),
+  money: dollars,
+  rate: (x) => percent(x, 3),
+  number: (x) => count(x, 1),
 };
 
 /** What the shadow portfolio does. */
@@ -52,11 +66,23 @@ export function Measures({ study, summary }: MeasuresProps) {
           caption="Taken future by future. The interval is that of the mean, at 95%."
           file="differences"
           columns={['Measure', 'Mean', 'From', 'To', '5th', '25th', 'Median', '75th', '95th', 'UMA ahead']}
-          rows={SPREADS.map(([key, name, unit]) => {
+          rows={SPREADS.flatMap(([key, name, unit]) => {
             const s = summary[key];
+            if (s === null) {
+              return [];
+            }
             const w = WORDS[unit];
             const p = s.percentiles;
-            return [name, w(s.mean), w(s.interval?.[0] ?? null), w(s.interval?.[1] ?? null), ...[p[0], p[2], p[3], p[4], p[6]].map(w), `${Math.round(s.ahead * 100)}%`];
+            return [
+              [
+                name,
+                w(s.mean),
+                w(s.interval?.[0] ?? null),
+                w(s.interval?.[1] ?? null),
+                ...[p[0], p[2], p[3], p[4], p[6]].map(w),
+                `${Math.round(s.ahead * 100)}%`,
+              ],
+            ];
           })}
         />
       )}
@@ -65,16 +91,27 @@ export function Measures({ study, summary }: MeasuresProps) {
         caption={SHADOW}
         file="measures"
         columns={['Measure', ...arm_order.map((arm) => NAMES[arm] ?? arm)]}
-        rows={ROWS.map(([name, unit, read]) => [name, ...arm_order.map((arm) => WORDS[unit](arms[arm] ? read(arms[arm]) : null))])}
+        rows={ROWS.map(([name, unit, read]) => [
+          name,
+          ...arm_order.map((arm) => WORDS[unit](arms[arm] ? read(arms[arm]) : null)),
+        ])}
       />
       <Grid
         title="Drift from the policy"
         caption="How far asset classes were from their weights when both looked, and after they had acted."
         file="drift"
         columns={['Asset class', 'UMA, mean', 'UMA, largest', 'SMA, mean', 'SMA, largest']}
-        rows={(arms['uma']?.drift ?? []).map((row, i) => {
-          const other = arms['sma']?.drift[i];
-          return [row.asset_class, ...[row.average_left, row.largest_found, other?.average_left ?? null, other?.largest_found ?? null].map(WORDS.rate)];
+        rows={(arms.uma?.drift ?? []).map((row, i) => {
+          const other = arms.sma?.drift[i];
+          return [
+            row.asset_class,
+            ...[
+              row.average_left,
+              row.largest_found,
+              other?.average_left ?? null,
+              other?.largest_found ?? null,
+            ].map(WORDS.rate),
+          ];
         })}
       />
     </>
@@ -98,7 +135,18 @@ interface GridProps {
 }
 
 /** A table that is there at once, with its file. */
-export function Grid({ title, caption, file, columns, rows, words = [], data = rows, head = columns, level = 3, tall = false }: GridProps) {
+export function Grid({
+  title,
+  caption,
+  file,
+  columns,
+  rows,
+  words = [],
+  data = rows,
+  head = columns,
+  level = 3,
+  tall = false,
+}: GridProps) {
   const Heading = `h${level}` as const;
   const kind = (i: number): string | undefined => (words.includes(columns[i] ?? '') ? 'words' : undefined);
   return (
@@ -141,7 +189,12 @@ export function Grid({ title, caption, file, columns, rows, words = [], data = r
           </tbody>
         </table>
       </div>
-      <button type="button" class="c-save" aria-label={`CSV: ${title}`} onClick={() => download(`${file}.csv`, csv([head, ...data]))}>
+      <button
+        type="button"
+        class="c-save"
+        aria-label={`CSV: ${title}`}
+        onClick={() => download(`${file}.csv`, csv([head, ...data]))}
+      >
         CSV
       </button>
     </figure>

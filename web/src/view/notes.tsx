@@ -39,7 +39,10 @@ export function Notes({ answer }: { answer: Answer }) {
       </section>
       <section>
         <h2>To repeat this</h2>
-        <p>The same settings give the same figures to the last bit, here and at a terminal. Hashes are SHA-256. Nothing leaves this browser.</p>
+        <p>
+          The same settings give the same figures to the last bit, here and at a terminal. Hashes are SHA-256.
+          Nothing leaves this browser.
+        </p>
         <dl class="facts">
           {facts.map(([name, value]) => (
             <div key={name}>

@@ -1,5 +1,7 @@
 import { useRef } from 'preact/hooks';
 
+import { count } from '../format/number';
+
 const MOST_BYTES = 1_000_000;
 
 interface ChooseFileProps {
@@ -48,7 +50,7 @@ interface OpenFileProps {
 export function OpenFile({ label, accept, open, fail }: OpenFileProps) {
   const read = async (file: File): Promise<void> => {
     if (file.size > MOST_BYTES) {
-      fail(`The file has ${file.size.toLocaleString('en-US')} bytes: expected at most 1,000,000.`);
+      fail(`The file has ${count(file.size)} bytes: expected at most 1,000,000.`);
       return;
     }
     try {

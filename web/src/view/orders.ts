@@ -1,9 +1,8 @@
-// A day's orders from the rows that the core gives, and why each was made.
+// A day's orders from the lots that the core says were traded, and why each was made.
 
-import type { Study } from '../run/summary';
+import type { Study, Trades } from 'unisleeve';
 
-/** Numbers in a row of `study.trades`. */
-const ROW = 15;
+import { capital } from '../format/text';
 
 export interface Order {
   day: number;
@@ -26,67 +25,73 @@ export interface Order {
   priced: { tax: number; risk: number; targets: number } | null;
 }
 
-const at = (rows: Float64Array, row: number, column: number): number => rows[row * ROW + column] ?? 0;
-
-/** An arm's orders of one day, or of all: rows of one account, sleeve, security, side and reason are one order. */
+/** An arm's orders of one day, or of all: lots of one account, sleeve, security, side and reason are one order. */
 export function ordersOf(study: Study, arm: string, day: number | null): Order[] {
-  const rows = study.trades[arm] ?? new Float64Array();
+  const trades = study.trades[arm];
   const found = new Map<string, Order>();
-  for (let row = 0; row * ROW < rows.length; row++) {
-    const [on = 0, account = 0, sleeve = 0, security = 0, cause = 0, side = 0] = rows.subarray(row * ROW, row * ROW + 6);
-    if (day !== null && on !== day) {
+  for (let i = 0; trades !== undefined && i < trades.day.length; i++) {
+    const of = (column: keyof Trades): number => trades[column][i] ?? 0;
+    if (day !== null && of('day') !== day) {
       continue;
     }
-    const [tax, risk, targets] = [at(rows, row, 12), at(rows, row, 13), at(rows, row, 14)];
-    const key = [on, account, sleeve, security, side, cause, tax, risk, targets].join();
-    let order = found.get(key);
-    if (!order) {
-      const where = study.summary.accounts[account];
-      // -1 stands for a sale that no optimisation asked for.
-      const isWeighed = side <= 1 && !(tax === 0 && risk === 0 && (targets === 0 || targets === -1));
-      order = {
-        day: on,
-        arm,
-        account: where?.account ?? '',
-        isTaxed: (where?.kind ?? 'taxable') === 'taxable',
-        symbol: study.words[security] ?? '',
-        side: side === 0 ? 'bought' : side === 1 ? 'sold' : 'other',
-        cause: study.words[cause] ?? '',
-        ...{ shares: 0, dollars: 0, cost: 0, short: 0, long: 0, washed: 0 },
-        priced: isWeighed ? { tax, risk, targets } : null,
-      };
-      found.set(key, order);
-    }
-    order.shares += at(rows, row, 6);
-    order.dollars += at(rows, row, 7);
-    order.cost += at(rows, row, 8);
-    order[at(rows, row, 11) === 1 ? 'short' : 'long'] += at(rows, row, 9);
-    order.washed += at(rows, row, 10);
+    const key = PARTS.map(of).join();
+    const order = found.get(key) ?? started(study, arm, of);
+    found.set(key, order);
+    order.shares += of('shares');
+    order.dollars += of('amount');
+    order.cost += of('cost');
+    order[of('term') === 1 ? 'short' : 'long'] += of('recognized');
+    order.washed += of('disallowed');
   }
   return [...found.values()];
+}
+
+/** Columns in which the lots of an order are the same. */
+const PARTS = ['day', 'account', 'sleeve', 'security', 'side', 'cause', 'tax', 'risk', 'targets'] as const;
+
+/** An order without its lots. */
+function started(study: Study, arm: string, of: (column: keyof Trades) => number): Order {
+  const account = study.summary.accounts[of('account')];
+  const [side, tax, risk, targets] = [of('side'), of('tax'), of('risk'), of('targets')];
+  // -1 stands for a sale that no optimization asked for.
+  const isWeighed = side <= 1 && !(tax === 0 && risk === 0 && (targets === 0 || targets === -1));
+  return {
+    day: of('day'),
+    arm,
+    account: account?.account ?? '',
+    isTaxed: (account?.kind ?? 'taxable') === 'taxable',
+    symbol: study.symbols[of('security')] ?? '',
+    side: side === 0 ? 'bought' : side === 1 ? 'sold' : 'other',
+    cause: study.causes[of('cause')] ?? '',
+    ...{ shares: 0, dollars: 0, cost: 0, short: 0, long: 0, washed: 0 },
+    priced: isWeighed ? { tax, risk, targets } : null,
+  };
 }
 
 /** Days on which one of the arms traded, ascending, and the one of them with the most losses. */
 export function tradingDays(study: Study, arms: readonly string[]): { days: number[]; busiest: number } {
   const losses = new Map<number, number>();
   for (const arm of arms) {
-    const rows = study.trades[arm] ?? new Float64Array();
-    for (let row = 0; row * ROW < rows.length; row++) {
-      if (at(rows, row, 5) <= 1) {
-        const day = at(rows, row, 0);
-        losses.set(day, (losses.get(day) ?? 0) + Math.min(0, at(rows, row, 9)));
+    const { day, side, recognized } = study.trades[arm] ?? { day: [], side: [], recognized: [] };
+    for (const [i, on] of day.entries()) {
+      if ((side[i] ?? 0) <= 1) {
+        losses.set(on, (losses.get(on) ?? 0) + Math.min(0, recognized[i] ?? 0));
       }
     }
   }
   const days = [...losses.keys()].sort((a, b) => a - b);
-  return { days, busiest: days.reduce((best, day) => ((losses.get(day) ?? 0) < (losses.get(best) ?? 0) ? day : best), days[0] ?? 0) };
+  const lost = (day: number): number => losses.get(day) ?? 0;
+  return { days, busiest: days.reduce((best, day) => (lost(day) < lost(best) ? day : best), days[0] ?? 0) };
 }
 
 /** What stands behind a cause, told of a purchase and of a sale; a sale that saves tax is told by its result. */
 const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
   'tax saved': ['bought as it lowers tax', 'sold at a loss, which lowers tax'],
   'risk removed': ['bought to follow the policy more closely', 'sold to follow the policy more closely'],
-  'cash and sleeve targets': ['bought to put money to work where it is wanted', 'sold to raise money that is wanted elsewhere'],
+  'cash and sleeve targets': [
+    'bought to put money to work where it is wanted',
+    'sold to raise money that is wanted elsewhere',
+  ],
   'policy weights': ['bought to keep all weights in line', 'sold to keep all weights in line'],
   'cash needed': ['', 'sold outright as cash was short'],
   'excluded name': ['', 'sold as a restriction does not allow it'],
@@ -104,16 +109,25 @@ const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
 export function why({ cause, side, short, long, washed }: Order): string {
   const [bought, sold] = CLAUSES[cause] ?? ['', ''];
   const gains = short + long - washed;
-  const clause = side === 'bought' ? bought : cause === 'tax saved' && gains >= 0 ? 'sold now, as its tax would cost more later' : sold;
-  const words = cause.charAt(0).toUpperCase() + cause.slice(1);
-  const wash = washed > 0.5 ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.` : '';
-  return `${words}${clause && `: ${clause}`}.${wash}`;
+  const clause =
+    side === 'bought'
+      ? bought
+      : cause === 'tax saved' && gains >= 0
+        ? 'sold now, as its tax would cost more later'
+        : sold;
+  const wash =
+    washed > 0.5
+      ? ` ${washed >= -gains - 0.5 ? 'All' : `${Math.round((washed / -gains) * 100)}%`} of the loss is washed.`
+      : '';
+  return `${capital(cause)}${clause && `: ${clause}`}.${wash}`;
 }
 
 /** Sums of a day. */
 export function totals(orders: readonly Order[]) {
   const sum = (of: (order: Order) => number, side?: Order['side']): number =>
-    orders.filter((order) => side === undefined || order.side === side).reduce((all, order) => all + of(order), 0);
+    orders
+      .filter((order) => side === undefined || order.side === side)
+      .reduce((all, order) => all + of(order), 0);
   const taxed = (order: Order, dollars: number): number => (order.isTaxed ? dollars : 0);
   return {
     orders: orders.filter(({ side }) => side !== 'other').length,
@@ -135,13 +149,20 @@ export interface Both {
   smaOrders: Order[];
 }
 
-const signed = ({ side, dollars }: Order): number => (side === 'sold' ? -dollars : side === 'bought' ? dollars : 0);
+const signed = ({ side, dollars }: Order): number =>
+  side === 'sold' ? -dollars : side === 'bought' ? dollars : 0;
 
 /** Two arms' orders by security; those furthest apart come first. */
 export function sideBySide(uma: readonly Order[], sma: readonly Order[]): Both[] {
   const rows = new Map<string, Both>();
   for (const order of [...uma, ...sma]) {
-    const row = rows.get(order.symbol) ?? { symbol: order.symbol, uma: 0, sma: 0, umaOrders: [], smaOrders: [] };
+    const row = rows.get(order.symbol) ?? {
+      symbol: order.symbol,
+      uma: 0,
+      sma: 0,
+      umaOrders: [],
+      smaOrders: [],
+    };
     rows.set(order.symbol, row);
     const arm = order.arm === 'uma' ? 'uma' : 'sma';
     row[arm] += signed(order);

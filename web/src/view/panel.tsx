@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { Runner } from '../run/runner';
-import { FIELDS, type Group, fieldsOf } from '../state/fields';
+import { FIELDS, fieldsOf, type Group } from '../state/fields';
 import { type Editing, Input } from './field';
 import { Flows } from './flows';
 import { Gifts } from './gifts';
@@ -62,7 +62,10 @@ export function Panel({ editing, runner, reset }: PanelProps) {
           <Fields group="plan" editing={editing} />
           <Accounts editing={editing} />
         </Topic>
-        <Topic name="Holdings" about={lots === 0 ? 'none come along' : lots === 1 ? '1 comes along' : `${lots} come along`}>
+        <Topic
+          name="Holdings"
+          about={lots === 0 ? 'none come along' : lots === 1 ? '1 comes along' : `${lots} come along`}
+        >
           <Holdings editing={editing} runner={runner} />
         </Topic>
         <Topic name="Cash in and out" about="timeline">

@@ -2,13 +2,12 @@
 
 import { useState } from 'preact/hooks';
 
+import { percent } from '../format/number';
+import { capital } from '../format/text';
 import { faultAt } from '../run/faults';
 import { withModel, withWeight } from '../state/policy';
 import type { Editing } from './field';
 import { OpenFile } from './open-file';
-import { percent } from './words';
-
-const tidy = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function Policy({ editing }: { editing: Editing }) {
   const { state, change, faults } = editing;
@@ -19,10 +18,12 @@ export function Policy({ editing }: { editing: Editing }) {
   return (
     <fieldset class="policy">
       <legend>Policy mix</legend>
-      <p class="help">Moving one moves the others, so that they add up: now {percent(sum, sum === 1 ? 0 : 2)}.</p>
+      <p class="help">
+        Moving one moves the others, so that they add up: now {percent(sum, sum === 1 ? 0 : 2)}.
+      </p>
       {policy.map((sleeve, i) => (
         <div class="weight" key={i}>
-          <label for={`weight-${i}`}>{tidy(sleeve.name)}</label>
+          <label for={`weight-${i}`}>{capital(sleeve.name)}</label>
           <input
             id={`weight-${i}`}
             type="range"
@@ -34,7 +35,10 @@ export function Policy({ editing }: { editing: Editing }) {
             aria-valuetext={percent(sleeve.weight, 0)}
             onInput={(event) => {
               setFault('');
-              change({ ...state, config: withWeight(state.config, i, Number(event.currentTarget.value) / 100) });
+              change({
+                ...state,
+                config: withWeight(state.config, i, Number(event.currentTarget.value) / 100),
+              });
             }}
           />
           <output for={`weight-${i}`}>{percent(sleeve.weight, 0)}</output>

@@ -25,7 +25,12 @@ export function Prospect({ answer, last, age }: ViewProps) {
       {summary && last ? (
         <div class={isOld ? 'old' : undefined}>
           {isOld && <p class="note">Futures of the earlier settings; the new ones follow.</p>}
-          <WealthFan {...fan(summary, last.config, age)} title="What may be left, after tax" caption="Tax due is taken off; gains not yet realised are taxed when sold. Half of the futures run through the dark band." level={3} />
+          <WealthFan
+            {...fan(summary, last.config, age)}
+            title="What may be left, after tax"
+            caption="Tax due is taken off; gains not yet realised are taxed when sold. Half of the futures run through the dark band."
+            level={3}
+          />
         </div>
       ) : (
         <Lines

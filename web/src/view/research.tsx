@@ -1,25 +1,26 @@
 // All settings, all measures, every future.
 
 import { useState } from 'preact/hooks';
+import type { Config as CoreConfig, Study } from 'unisleeve';
 
 import { Lines } from '../charts/lines';
 import { Waterfall } from '../charts/waterfall';
+import { dollars } from '../format/money';
+import { percent } from '../format/number';
 import type { Runner } from '../run/runner';
-import type { Study } from '../run/summary';
-import { configOf, jsonOf } from '../state/read';
-import { set } from '../state/path';
 import { type Config, isDirect } from '../state/config';
+import { set } from '../state/path';
+import { configOf, jsonOf } from '../state/read';
 import { useAsked } from './asked';
+import { Closes } from './closes';
 import { Details } from './details';
 import type { Editing } from './field';
+import { meanMechanisms, mechanisms, oneFuture, worthOf } from './figures';
 import { HeadlineBlock } from './headline';
 import { Grid, Measures } from './measures';
-import { Closes } from './closes';
-import { mechanisms, meanMechanisms, oneFuture } from './figures';
 import type { ViewProps } from './prospect';
 import { Sweeps } from './sweeps';
 import { Trades } from './trades';
-import { dollars, percent } from './words';
 
 interface ResearchProps extends ViewProps {
   editing: Editing;
@@ -43,6 +44,7 @@ interface PathRow {
   path: number;
   uma: number;
   sma: number;
+  gain: number;
   teUma: number | null;
   teSma: number | null;
   mechanisms: ReturnType<typeof mechanisms>;
@@ -50,7 +52,9 @@ interface PathRow {
 
 /** Every future by itself, computed when asked for. */
 function Paths({ answer, last, runner }: ResearchProps) {
-  const gamma = (last?.config === answer.config && last.summary?.uma_risk_aversion) || answer.config.trading.risk_aversion;
+  const gamma =
+    (last?.config === answer.config && last.summary?.uma_risk_aversion) ||
+    answer.config.trading.risk_aversion;
   const { rows, isRunning, fault, start, stop } = useAsked<PathRow>(answer.config, (signal, add) =>
     runner.eachPath(answer.config, gamma, answer.config.simulation.paths, signal, (path, study) => {
       const { uma, sma } = study.summary.arms;
@@ -58,6 +62,7 @@ function Paths({ answer, last, runner }: ResearchProps) {
         path,
         uma: uma?.wealth_after_liquidation ?? 0,
         sma: sma?.wealth_after_liquidation ?? 0,
+        gain: worthOf(uma) - worthOf(sma),
         teUma: uma?.tracking_error_ex_post ?? null,
         teSma: sma?.tracking_error_ex_post ?? null,
         mechanisms: mechanisms(study),
@@ -67,7 +72,9 @@ function Paths({ answer, last, runner }: ResearchProps) {
   return (
     <section class="stack" aria-label="Every future">
       <h3 class="part">Every future</h3>
-      <p class="help">Both setups in each future, one row each: to see which ones pull the mean up or down.</p>
+      <p class="help">
+        Both setups in each future, one row each: to see which ones pull the mean up or down.
+      </p>
       <p class="buttons">
         {isRunning ? (
           <button type="button" onClick={stop}>
@@ -92,10 +99,17 @@ function Paths({ answer, last, runner }: ResearchProps) {
       {rows.length > 0 && (
         <Grid
           title="Futures"
-          caption="Wealth after tax on everything at the end."
+          caption="Wealth after tax on everything at the end. The difference counts what was paid out before, too."
           file="futures"
           columns={['Future', 'UMA', 'SMA', 'UMA less SMA', 'Tracking error, UMA', 'Tracking error, SMA']}
-          rows={rows.map(({ path, uma, sma, teUma, teSma }) => [String(path), dollars(uma), dollars(sma), dollars(uma - sma), percent(teUma, 3), percent(teSma, 3)])}
+          rows={rows.map(({ path, uma, sma, gain, teUma, teSma }) => [
+            String(path),
+            dollars(uma),
+            dollars(sma),
+            dollars(gain),
+            percent(teUma, 3),
+            percent(teSma, 3),
+          ])}
         />
       )}
     </section>
@@ -161,7 +175,7 @@ function Replay({ answer, runner }: ResearchProps) {
     setStep('loading');
     try {
       const config = onHistory(await runner.historyConfig(), answer.config);
-      const isFull = config.policy.some(({ subset }) => subset != null);
+      const isFull = modelOf(answer.config) !== null;
       setStudy(await runner.replay(config, isFull, setStep));
     } catch (error) {
       setFault((error as Error).message);
@@ -172,8 +186,9 @@ function Replay({ answer, runner }: ResearchProps) {
     <section class="stack" aria-label="Real history">
       <h3 class="part">Real history, 2000 to 2016</h3>
       <p class="help">
-        Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and fees; its holdings, policy and flows are those
-        of the embedded example.{model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
+        Twenty real stocks beside an S&amp;P 500 fund and Treasuries, with this household’s taxes, trading and
+        fees; its holdings, policy and flows are those of the embedded example.
+        {model != null && ` A UMA that holds only ${model} of the twenty stocks runs beside them.`}
       </p>
       <p class="buttons">
         <button type="button" disabled={step !== ''} onClick={() => void run()}>
@@ -185,7 +200,15 @@ function Replay({ answer, runner }: ResearchProps) {
       </p>
       {study && (
         <>
-          <Lines title="Wealth after tax that is due, real history" caption={`By session. UMA and SMA at equal ${study.summary.arms['uma_equal_gamma'] ? 'tracking error' : 'risk aversion'}.`} file="history" xUnit="day" unit="money" zero {...oneFuture(study)} />
+          <Lines
+            title="Wealth after tax that is due, real history"
+            caption={`By session. UMA and SMA at equal ${study.summary.arms.uma_equal_gamma ? 'tracking error' : 'risk aversion'}.`}
+            file="history"
+            xUnit="day"
+            unit="money"
+            zero
+            {...oneFuture(study)}
+          />
           <Closes study={study} />
           <Trades study={study} />
           <Measures study={study} summary={null} />
@@ -195,14 +218,9 @@ function Replay({ answer, runner }: ResearchProps) {
   );
 }
 
-function onHistory(history: Config, now: Config): Config {
-  let config = history;
-  for (const key of ['tax', 'trading', 'sma', 'fees'] as const) {
-    const value = (now as unknown as Record<string, unknown>)[key];
-    if (value !== undefined) {
-      config = set(config, key, value);
-    }
-  }
+function onHistory(history: CoreConfig, now: Config): CoreConfig {
+  const { tax, trading, sma, fees } = now;
+  const config = { ...history, tax, trading, ...(sma && { sma }), ...(fees && { fees }) };
   const model = modelOf(now);
   return model === null ? config : set(config, 'policy.0.subset', model);
 }

@@ -1,18 +1,26 @@
 // What must not be held or sold, and further accounts.
 
 import { useState } from 'preact/hooks';
+import type { AccountConfig } from 'unisleeve';
 
+import { numberOf, quoted } from '../format/typed';
 import { faultAt } from '../run/faults';
-import type { Account } from '../state/config';
 import { nameOf } from '../state/holdings';
-import { numberOf, quoted } from '../state/number';
 import { set } from '../state/path';
 import { symbolOf, unmatchedWords } from '../state/restrictions';
 import type { Editing } from './field';
 
 const LISTS = [
-  ['exclude', 'Stocks not to hold', 'A holding by its own name, or simulated names, S001 up to the number of stocks: S004, S017.'],
-  ['exclude_sectors', 'Sectors not to hold', 'Names of the simulated sectors: Energy, Utilities, Financials, Health Care.'],
+  [
+    'exclude',
+    'Stocks not to hold',
+    'A holding by its own name, or simulated names, S001 up to the number of stocks: S004, S017.',
+  ],
+  [
+    'exclude_sectors',
+    'Sectors not to hold',
+    'Names of the simulated sectors: Energy, Utilities, Financials, Health Care.',
+  ],
   ['do_not_sell', 'Stocks not to sell', 'None of their lots is sold: for a legacy holding that must stay.'],
 ] as const;
 
@@ -29,16 +37,24 @@ export function Restrictions({ editing }: { editing: Editing }) {
           </div>
           <Names
             id={key}
-            names={(config.restrictions?.[key] ?? []).map((name) => (key === 'exclude_sectors' ? name : nameOf(config, name)))}
+            names={(config.restrictions?.[key] ?? []).map((name) =>
+              key === 'exclude_sectors' ? name : nameOf(config, name),
+            )}
             change={(names) =>
               change({
                 ...state,
-                config: set(config, `restrictions.${key}`, names.map((name) => (key === 'exclude_sectors' ? name : symbolOf(config, name)))),
+                config: set(
+                  config,
+                  `restrictions.${key}`,
+                  names.map((name) => (key === 'exclude_sectors' ? name : symbolOf(config, name))),
+                ),
               })
             }
           />
           <p class="fault" id={`${key}-fault`} role="alert">
-            {[faultAt(faults, `restrictions.${key}`), ...unmatchedWords(config, key, unmatched)].filter(Boolean).join('\n')}
+            {[faultAt(faults, `restrictions.${key}`), ...unmatchedWords(config, key, unmatched)]
+              .filter(Boolean)
+              .join('\n')}
           </p>
           <p class="help" id={`${key}-help`}>
             {help}
@@ -49,7 +65,15 @@ export function Restrictions({ editing }: { editing: Editing }) {
   );
 }
 
-function Names({ id, names, change }: { id: string; names: readonly string[]; change: (names: string[]) => void }) {
+function Names({
+  id,
+  names,
+  change,
+}: {
+  id: string;
+  names: readonly string[];
+  change: (names: string[]) => void;
+}) {
   const [draft, setDraft] = useState<string | null>(null);
   return (
     <input
@@ -61,7 +85,12 @@ function Names({ id, names, change }: { id: string; names: readonly string[]; ch
       value={draft ?? names.join(', ')}
       onInput={(event) => {
         setDraft(event.currentTarget.value);
-        change(event.currentTarget.value.split(',').map((name) => name.trim()).filter(Boolean));
+        change(
+          event.currentTarget.value
+            .split(',')
+            .map((name) => name.trim())
+            .filter(Boolean),
+        );
       }}
       onBlur={() => setDraft(null)}
     />
@@ -77,7 +106,8 @@ const KINDS = [
 export function Accounts({ editing }: { editing: Editing }) {
   const { state, change, faults, typos, mistype } = editing;
   const accounts = state.config.household.accounts ?? [];
-  const put = (next: Account[]): void => change({ ...state, config: set(state.config, 'household.accounts', next) });
+  const put = (next: AccountConfig[]): void =>
+    change({ ...state, config: set(state.config, 'household.accounts', next) });
   return (
     <>
       {KINDS.map(([kind, name, label]) => {
@@ -115,7 +145,9 @@ export function Accounts({ editing }: { editing: Editing }) {
               {typos.get(id) ?? (at >= 0 ? faultAt(faults, `household.accounts.${at}`) : undefined)}
             </p>
             <p class="help" id={`${id}-help`}>
-              {kind === 'ira' ? 'Nothing inside is taxed as it happens; funds alone are held there.' : 'Nothing inside is taxed; funds alone are held there.'}{' '}
+              {kind === 'ira'
+                ? 'Nothing inside is taxed as it happens; funds alone are held there.'
+                : 'Nothing inside is taxed; funds alone are held there.'}{' '}
               <span class="origin">Default: none.</span>
             </p>
           </div>

@@ -1,9 +1,10 @@
 // The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
 
+import type { Averages, SimulationSummary } from 'unisleeve';
+
 import { Frontier } from '../charts/frontier';
 import { Transition } from '../charts/transition';
 import type { Answer, Runner } from '../run/runner';
-import type { Average, SimulationSummary } from '../run/summary';
 import type { Config } from '../state/config';
 import { set } from '../state/path';
 import { useAsked } from './asked';
@@ -24,7 +25,8 @@ interface SweepsProps {
 
 export function Sweeps({ answer, runner, editing }: SweepsProps) {
   const { config } = answer;
-  const choose = (key: string, value: unknown): void => editing.change({ ...editing.state, config: set(editing.state.config, key, value) });
+  const choose = (key: string, value: unknown): void =>
+    editing.change({ ...editing.state, config: set(editing.state.config, key, value) });
   const aversion = config.trading.risk_aversion;
   const aversions = FACTORS.map((factor) => aversion * factor);
   return (
@@ -40,9 +42,20 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
           const points = (arm: string) =>
             found.map((summary, i) => {
               const average = of(summary, arm);
-              return { riskAversion: aversions[i] ?? aversion, trackingError: average?.tracking_error ?? null, taxAlpha: average?.tax_alpha ?? null };
+              return {
+                riskAversion: aversions[i] ?? aversion,
+                trackingError: average?.tracking_error ?? null,
+                taxAlpha: average?.tax_alpha ?? null,
+              };
             });
-          return <Frontier uma={points('uma')} sma={points('sma')} current={aversion} onChoose={(x) => choose('trading.risk_aversion', x)} />;
+          return (
+            <Frontier
+              uma={points('uma')}
+              sma={points('sma')}
+              current={aversion}
+              onChoose={(x) => choose('trading.risk_aversion', x)}
+            />
+          );
         }}
       </Sweep>
       <Sweep
@@ -76,7 +89,8 @@ export function Sweeps({ answer, runner, editing }: SweepsProps) {
   );
 }
 
-const of = (summary: SimulationSummary, arm: string): Average | undefined => summary.averages.find((one) => one.arm === arm);
+const of = (summary: SimulationSummary, arm: string): Averages | undefined =>
+  summary.averages.find((one) => one.arm === arm);
 
 interface SweepProps {
   name: string;
@@ -89,7 +103,15 @@ interface SweepProps {
 
 /** One sweep: a button, and the chart of what is computed so far. */
 function Sweep({ name, help, configs, answer, runner, children }: SweepProps) {
-  const { rows: found, isRunning, fault, start, stop } = useAsked<SimulationSummary>(answer.config, (signal, add) => runner.eachSetting(configs, PATHS, signal, add));
+  const {
+    rows: found,
+    isRunning,
+    fault,
+    start,
+    stop,
+  } = useAsked<SimulationSummary>(answer.config, (signal, add) =>
+    runner.eachSetting(configs, PATHS, signal, add),
+  );
   return (
     <section class="stack" aria-label={name}>
       <h3 class="part">{name}</h3>

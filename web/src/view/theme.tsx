@@ -8,13 +8,17 @@ export function Theme() {
   const [choice, choose] = useState<Choice>('auto');
   useEffect(() => {
     if (choice === 'auto') {
-      delete document.documentElement.dataset['theme'];
+      delete document.documentElement.dataset.theme;
     } else {
-      document.documentElement.dataset['theme'] = choice;
+      document.documentElement.dataset.theme = choice;
     }
   }, [choice]);
   return (
-    <select aria-label="Colours" value={choice} onChange={(event) => choose(event.currentTarget.value as Choice)}>
+    <select
+      aria-label="Colours"
+      value={choice}
+      onChange={(event) => choose(event.currentTarget.value as Choice)}
+    >
       <option value="auto">Auto</option>
       <option value="light">Light</option>
       <option value="dark">Dark</option>

@@ -1,9 +1,12 @@
 // Settings in words, where they are shown and not changed.
 
-import type { Config, Flow, Gift } from '../state/config';
+import type { Flow, Gift } from 'unisleeve';
+
+import { dollars } from '../format/money';
+import { count } from '../format/number';
+import type { Config } from '../state/config';
 import { FIELDS, type Field, shown } from '../state/fields';
 import { nameOf } from '../state/holdings';
-import { count, dollars } from './words';
 
 /** Units that can stand behind a number. */
 const COUNTED = new Set(['years', 'names', 'sessions', 'futures', 'basis points']);
@@ -26,25 +29,40 @@ export function worded(field: Field, value: unknown): string {
   return COUNTED.has(field.unit) ? `${text} ${field.unit}` : text;
 }
 
-const when = ({ every, from, to }: Flow | Gift): string => (every === 'once' ? `on ${from}` : `each ${every} from ${from}${to ? ` to ${to}` : ''}`);
+const when = ({ every, from, to }: Flow | Gift): string =>
+  every === 'once' ? `on ${from}` : `each ${every} from ${from}${to ? ` to ${to}` : ''}`;
 
 export const flowWords = (flow: Flow): string => `${dollars(Math.abs(flow.amount))} ${when(flow)}`;
 export const giftWords = (gift: Gift): string => `${dollars(gift.amount)} ${when(gift)}`;
 
 const LISTS: Record<string, readonly [name: string, words: (config: Config) => string[]]> = {
-  'household.flows': ['Cash in and out', ({ household }) => household.flows.map((flow) => `${flow.amount < 0 ? 'out' : 'in'} ${flowWords(flow)}`)],
+  'household.flows': [
+    'Cash in and out',
+    ({ household }) => household.flows.map((flow) => `${flow.amount < 0 ? 'out' : 'in'} ${flowWords(flow)}`),
+  ],
   'household.gifts': ['Gifts', ({ household }) => (household.gifts ?? []).map(giftWords)],
-  'household.lots': ['Holdings', (config) => (config.household.lots ?? []).map(({ symbol, quantity }) => `${count(quantity)} ${nameOf(config, symbol)}`)],
+  'household.lots': [
+    'Holdings',
+    (config) =>
+      (config.household.lots ?? []).map(
+        ({ symbol, quantity }) => `${count(quantity)} ${nameOf(config, symbol)}`,
+      ),
+  ],
 };
 
 /** A key of the configuration and its value in two cases, as the inputs call them; the key itself where no input has it. */
-export function toldOf(key: string, values: readonly (readonly [config: Config, value: unknown])[]): [name: string, ...values: string[]] {
+export function toldOf(
+  key: string,
+  values: readonly (readonly [config: Config, value: unknown])[],
+): [name: string, ...values: string[]] {
   const list = LISTS[key];
   if (list) {
     return [list[0], ...values.map(([config]) => list[1](config).join('; ') || 'none')];
   }
   const field = FIELDS.find((one) => one.key === key && !one.read);
-  return field ? [field.label, ...values.map(([, value]) => worded(field, value))] : [key, ...values.map(([, value]) => plain(value))];
+  return field
+    ? [field.label, ...values.map(([, value]) => worded(field, value))]
+    : [key, ...values.map(([, value]) => plain(value))];
 }
 
 const plain = (value: unknown): string => {

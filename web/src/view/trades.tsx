@@ -1,15 +1,17 @@
 // Why this trade: the orders of one day in one run, or what UMA and SMA did differently.
 
 import { useMemo, useState } from 'preact/hooks';
+import type { Study } from 'unisleeve';
 
 import { Choice } from '../charts/choice';
 import { csv, download } from '../charts/csv';
-import { NONE, fullMoney, signedMoney, type Cell } from '../charts/format';
-import { dayName } from '../charts/lines';
 import { nearest } from '../charts/scale';
-import type { Study } from '../run/summary';
+import { dayName } from '../format/date';
+import { dollars, signedMoney } from '../format/money';
+import { basisPoints, NONE } from '../format/number';
+import type { Cell } from '../format/unit';
 import { Grid, NAMES } from './measures';
-import { ordersOf, sideBySide, totals, tradingDays, why, type Order } from './orders';
+import { type Order, ordersOf, sideBySide, totals, tradingDays, why } from './orders';
 
 const BOTH = 'both';
 
@@ -19,7 +21,8 @@ export function Trades({ study }: { study: Study }) {
   const [wanted, want] = useState<number | null>(null);
   const all = study.summary.arm_order;
   const hasBoth = all.includes('uma') && all.includes('sma');
-  const shown = view === BOTH && !hasBoth ? (all[0] ?? '') : view !== BOTH && !all.includes(view) ? BOTH : view;
+  const shown =
+    view === BOTH && !hasBoth ? (all[0] ?? '') : view !== BOTH && !all.includes(view) ? BOTH : view;
   const arms = shown === BOTH ? ['uma', 'sma'] : [shown];
   const { days, busiest } = useMemo(() => tradingDays(study, arms), [study, shown]);
   const index = nearest(days, wanted ?? busiest);
@@ -27,14 +30,18 @@ export function Trades({ study }: { study: Study }) {
   const orders = useMemo(() => arms.map((arm) => ordersOf(study, arm, day)), [study, shown, day]);
   const date = dayName(day);
   const told = arms.map((arm, i) => `${name(arm)} ${counted(orders[i] ?? [])}`).join(', ');
-  const options = [...(hasBoth ? [{ value: BOTH, label: 'UMA and SMA' }] : []), ...all.map((arm) => ({ value: arm, label: name(arm) }))];
+  const options = [
+    ...(hasBoth ? [{ value: BOTH, label: 'UMA and SMA' }] : []),
+    ...all.map((arm) => ({ value: arm, label: name(arm) })),
+  ];
   const go = (to: number): void => want(days[Math.max(0, Math.min(days.length - 1, to))] ?? null);
 
   return (
     <section class="c-figure why" aria-label="Why this trade">
       <h3 class="c-title">Why this trade</h3>
       <p class="c-caption">
-        Each order of a day with its gain and what led to it. It opens on the day on which most losses were sold; arrow keys on the slider go from day to day.
+        Each order of a day with its gain and what led to it. It opens on the day on which most losses were
+        sold; arrow keys on the slider go from day to day.
       </p>
       {days.length === 0 ? (
         <p class="c-empty">Nothing was traded.</p>
@@ -44,7 +51,12 @@ export function Trades({ study }: { study: Study }) {
             <Choice name="Arm" options={options} value={shown} onChange={look} />
           </div>
           <div class="why-day">
-            <button type="button" disabled={index === 0} onClick={() => go(index - 1)} aria-label="Earlier day of trading">
+            <button
+              type="button"
+              disabled={index === 0}
+              onClick={() => go(index - 1)}
+              aria-label="Earlier day of trading"
+            >
               ←
             </button>
             <input
@@ -57,7 +69,12 @@ export function Trades({ study }: { study: Study }) {
               aria-valuetext={`${date}: ${told}`}
               onInput={(event) => go(event.currentTarget.valueAsNumber)}
             />
-            <button type="button" disabled={index === days.length - 1} onClick={() => go(index + 1)} aria-label="Later day of trading">
+            <button
+              type="button"
+              disabled={index === days.length - 1}
+              onClick={() => go(index + 1)}
+              aria-label="Later day of trading"
+            >
               →
             </button>
           </div>
@@ -71,9 +88,21 @@ export function Trades({ study }: { study: Study }) {
             ))}
           </p>
           <Sums arms={arms} orders={orders} date={date} />
-          {shown === BOTH ? <Differences uma={orders[0] ?? []} sma={orders[1] ?? []} date={date} /> : <Orders arm={shown} orders={orders[0] ?? []} date={date} />}
+          {shown === BOTH ? (
+            <Differences uma={orders[0] ?? []} sma={orders[1] ?? []} date={date} />
+          ) : (
+            <Orders arm={shown} orders={orders[0] ?? []} date={date} />
+          )}
           <p class="buttons">
-            <button type="button" onClick={() => save(`orders-${arms.join('-')}`, arms.flatMap((arm) => ordersOf(study, arm, null)))}>
+            <button
+              type="button"
+              onClick={() =>
+                save(
+                  `orders-${arms.join('-')}`,
+                  arms.flatMap((arm) => ordersOf(study, arm, null)),
+                )
+              }
+            >
               CSV of all days
             </button>
           </p>
@@ -92,13 +121,29 @@ function counted(orders: readonly Order[]): string {
   return `${count === 1 ? '1 order' : `${count} orders`}${others > 0 ? `, ${others} without one` : ''}`;
 }
 
-/** Hundredths of a percent, as the optimiser weighed them. */
-const bp = (x: number | undefined): string => (x === undefined ? NONE : `${x < -5e-7 ? '\u2212' : ''}${Math.abs(x * 1e4).toFixed(2)}`);
 const exact = (x: number): number => Math.round(x * 1e6) / 1e6;
-const gain = ({ isTaxed }: Order, dollars: number): string => (isTaxed ? (Math.abs(dollars) < 0.5 ? NONE : fullMoney(dollars)) : 'not taxed');
+const gain = ({ isTaxed }: Order, x: number): string =>
+  isTaxed ? (Math.abs(x) < 0.5 ? NONE : dollars(x)) : 'not taxed';
 const SIDES = { bought: 'Bought', sold: 'Sold', other: 'No order' } as const;
 
-const FILE = ['Date', 'Arm', 'Account', 'Security', 'Side', 'Shares', 'Dollars', 'Short-term gain', 'Long-term gain', 'Loss washed', 'Trading cost', 'Tax, bp', 'Risk, bp', 'Targets, bp', 'Cause', 'Why'];
+const FILE = [
+  'Date',
+  'Arm',
+  'Account',
+  'Security',
+  'Side',
+  'Shares',
+  'Dollars',
+  'Short-term gain',
+  'Long-term gain',
+  'Loss washed',
+  'Trading cost',
+  'Tax, bp',
+  'Risk, bp',
+  'Targets, bp',
+  'Cause',
+  'Why',
+];
 
 function file(orders: readonly Order[]): Cell[][] {
   return orders.map((o) => [
@@ -113,13 +158,16 @@ function file(orders: readonly Order[]): Cell[][] {
     exact(o.long),
     exact(o.washed),
     exact(o.cost),
-    ...[o.priced?.tax, o.priced?.risk, o.priced?.targets].map((x) => (x === undefined ? null : exact(x * 1e4))),
+    ...[o.priced?.tax, o.priced?.risk, o.priced?.targets].map((x) =>
+      x === undefined ? null : exact(x * 1e4),
+    ),
     o.cause,
     why(o),
   ]);
 }
 
-const save = (title: string, orders: readonly Order[]): void => download(`${title}.csv`, csv([FILE, ...file(orders)]));
+const save = (title: string, orders: readonly Order[]): void =>
+  download(`${title}.csv`, csv([FILE, ...file(orders)]));
 
 const SUMS = [
   ['Orders', 'orders'],
@@ -131,7 +179,15 @@ const SUMS = [
   ['Trading cost', 'cost'],
 ] as const;
 
-function Sums({ arms, orders, date }: { arms: readonly string[]; orders: readonly (readonly Order[])[]; date: string }) {
+function Sums({
+  arms,
+  orders,
+  date,
+}: {
+  arms: readonly string[];
+  orders: readonly (readonly Order[])[];
+  date: string;
+}) {
   const sums = orders.map(totals);
   return (
     <Grid
@@ -139,14 +195,18 @@ function Sums({ arms, orders, date }: { arms: readonly string[]; orders: readonl
       caption="Gains and losses of taxed accounts, less what wash sales disallow."
       file={`day-${date}`}
       columns={['', ...arms.map(name)]}
-      rows={SUMS.map(([label, key]) => [label, ...sums.map((sum) => (key === 'orders' ? String(sum[key]) : fullMoney(sum[key])))])}
+      rows={SUMS.map(([label, key]) => [
+        label,
+        ...sums.map((sum) => (key === 'orders' ? String(sum[key]) : dollars(sum[key]))),
+      ])}
       data={SUMS.map(([label, key]) => [label, ...sums.map((sum) => exact(sum[key]))])}
       level={4}
     />
   );
 }
 
-const LEAST_SEEN = 'The largest first. Tax, risk and targets in hundredths of a percent of the manager’s money, as the optimiser priced them: below zero is tax saved or risk removed.';
+const LEAST_SEEN =
+  'The largest first. Tax, risk and targets in hundredths of a percent of the manager’s money, as the optimiser priced them: below zero is tax saved or risk removed.';
 
 function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; date: string }) {
   const several = new Set(orders.map(({ account }) => account)).size > 1;
@@ -156,20 +216,32 @@ function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; 
       title={`Orders of ${name(arm)}`}
       caption={LEAST_SEEN}
       file={`orders-${arm}-${date}`}
-      columns={['Security', ...(several ? ['Account'] : []), 'Order', 'Dollars', 'Why', 'Short-term', 'Long-term', 'Tax', 'Risk', 'Targets', 'Cost']}
+      columns={[
+        'Security',
+        ...(several ? ['Account'] : []),
+        'Order',
+        'Dollars',
+        'Why',
+        'Short-term',
+        'Long-term',
+        'Tax',
+        'Risk',
+        'Targets',
+        'Cost',
+      ]}
       words={['Why']}
       rows={sorted.map((o) => [
         o.symbol,
         ...(several ? [o.account] : []),
         SIDES[o.side],
-        fullMoney(o.dollars),
+        dollars(o.dollars),
         why(o),
         gain(o, o.short),
         gain(o, o.long),
-        bp(o.priced?.tax),
-        bp(o.priced?.risk),
-        bp(o.priced?.targets),
-        fullMoney(o.cost),
+        basisPoints(o.priced?.tax),
+        basisPoints(o.priced?.risk),
+        basisPoints(o.priced?.targets),
+        dollars(o.cost),
       ])}
       head={FILE}
       data={file(sorted)}
@@ -188,7 +260,8 @@ function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly 
     return Math.abs(sum) < 0.5 ? NONE : signedMoney(sum);
   };
   const reasons = (orders: readonly Order[]): string => [...new Set(orders.map(why))].join(' ') || NONE;
-  const without = (arm: 'uma' | 'sma'): number => rows.filter((row) => row[`${arm}Orders`].length === 0).length;
+  const without = (arm: 'uma' | 'sma'): number =>
+    rows.filter((row) => row[`${arm}Orders`].length === 0).length;
   const [umaAlone, smaAlone] = [without('sma'), without('uma')];
   const against = rows.filter((row) => row.uma * row.sma < 0).length;
   const counts = [
@@ -209,7 +282,15 @@ function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly 
         file={`orders-uma-sma-${date}`}
         columns={['Security', 'UMA', 'SMA', 'UMA, gain', 'SMA, gain', 'Why UMA', 'Why SMA']}
         words={['Why UMA', 'Why SMA']}
-        rows={rows.map((row) => [row.symbol, side(row.uma), side(row.sma), realised(row.umaOrders), realised(row.smaOrders), reasons(row.umaOrders), reasons(row.smaOrders)])}
+        rows={rows.map((row) => [
+          row.symbol,
+          side(row.uma),
+          side(row.sma),
+          realised(row.umaOrders),
+          realised(row.smaOrders),
+          reasons(row.umaOrders),
+          reasons(row.smaOrders),
+        ])}
         head={FILE}
         data={file([...uma, ...sma])}
         level={4}

@@ -1,39 +1,15 @@
-// Numbers and sentences as the page writes them. American English throughout, whatever the browser's language: the terms are.
+// The headline in sentences.
 
-import type { SimulationSummary, Study } from '../run/summary';
+import type { Study } from 'unisleeve';
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const MINUS = '\u2212';
-
-export const count = (x: number): string => whole.format(x);
-
-export function dollars(x: number): string {
-  return `${Math.round(x) < 0 ? MINUS : ''}$${whole.format(Math.abs(Math.round(x)))}`;
-}
-
-/** To as many digits as a simulation's figure deserves: `$61,000`, `$4,300`, `$280`. */
-export function about(x: number): string {
-  const size = Math.abs(x);
-  const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : 10;
-  return dollars(Math.round(x / step) * step);
-}
-
-export const signedAbout = (x: number): string => (about(x).startsWith(MINUS) || about(x) === '$0' ? about(x) : `+${about(x)}`);
+import { yearsBetween } from '../format/date';
+import { about, signedAbout } from '../format/money';
+import { count, signedPercent } from '../format/number';
+import type { Summed } from '../run/summed';
+import { worthOf } from './figures';
 
 /** A sentence in which no line ends between a sign and its dollars. */
 const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
-
-export function percent(x: number | null | undefined, decimals = 1): string {
-  if (typeof x !== 'number' || !Number.isFinite(x)) {
-    return '\u2013';
-  }
-  const text = Math.abs(x * 100).toFixed(decimals);
-  return `${x < 0 && Number(text) !== 0 ? MINUS : ''}${text}%`;
-}
-
-export function yearsOf(from: string, to: string): number {
-  return Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / (365.25 * 864e5)));
-}
 
 export interface Headline {
   /** Who ends ahead: in most futures, or in the one. */
@@ -48,16 +24,19 @@ export interface Headline {
 }
 
 /** `all`: how many futures were asked for. */
-export function headlineOf(summary: SimulationSummary, all: number): Headline {
+export function headlineOf(summary: Summed, all: number): Headline {
   const { gain, paths } = summary;
   const median = gain.percentiles[3];
-  const span = `${yearsOf(summary.start, summary.end)} years`;
+  const span = `${yearsBetween(summary.start, summary.end)} years`;
   const isChance = gain.interval === null || (gain.interval[0] <= 0 && gain.interval[1] >= 0);
   const behind = summary.gains.filter((x) => x < 0).length / Math.max(1, summary.gains.length);
   const winner = gain.ahead > behind ? 'uma' : gain.ahead < behind ? 'sma' : 'none';
   const share = winner === 'sma' ? behind : gain.ahead;
   const futures = `${count(paths)} futures${paths < all ? ' so far' : ''}`;
-  const claim = winner === 'none' ? `Neither ends ahead more often in ${futures}` : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
+  const claim =
+    winner === 'none'
+      ? `Neither ends ahead more often in ${futures}`
+      : `ends ahead in ${Math.round(share * 100)}% of ${futures}`;
   const tail =
     gain.worst_tenth < 0
       ? `In the worst tenth of futures UMA trails by ${about(-gain.worst_tenth)} on average.`
@@ -69,7 +48,9 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
     winner,
     claim,
     figure: signedAbout(median),
-    spread: unbroken(`is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`),
+    spread: unbroken(
+      `is UMA\u2019s median difference after tax over ${span}. Nine of ten futures lie between ${signedAbout(gain.percentiles[0])} and ${signedAbout(gain.percentiles[6])}.`,
+    ),
     caveat: unbroken([tail, mean].filter(Boolean).join(' ')),
     source: unbroken(sourceOf(summary)),
   };
@@ -79,35 +60,47 @@ export function headlineOf(summary: SimulationSummary, all: number): Headline {
  * How much of the mean is tax (tax alpha, everything sold at the end, on the value it was earned on) and how much fees. What remains is a
  * reward for holding something else.
  */
-export function sourceOf({ gain, tax_alpha_after_liquidation: alpha, fans, averages, start, end }: SimulationSummary): string {
+export function sourceOf({
+  gain,
+  tax_alpha_after_liquidation: alpha,
+  fans,
+  averages,
+  start,
+  end,
+}: Summed): string {
   if (!alpha) {
     return '';
   }
   const medians = fans.find(({ arm }) => arm === 'sma')?.by_year.map((values) => values[3]) ?? [];
   const value = medians.reduce((sum, x) => sum + x, 0) / Math.max(1, medians.length);
-  const tax = alpha.mean * value * yearsOf(start, end);
+  const tax = alpha.mean * value * yearsBetween(start, end);
   const cost = (arm: string): number => averages.find((one) => one.arm === arm)?.fees_at_end ?? 0;
   const [uma, sma] = [cost('uma'), cost('sma')];
-  const charged = uma === 0 && sma === 0 ? '' : ` Management fees are ${signedAbout(sma - uma)} of it, with what they would have earned.`;
-  const range = alpha.interval ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}` : '';
+  const charged =
+    uma === 0 && sma === 0
+      ? ''
+      : ` Management fees are ${signedAbout(sma - uma)} of it, with what they would have earned.`;
+  const range = alpha.interval
+    ? `; 95% confidence ${signedPercent(alpha.interval[0])} to ${signedPercent(alpha.interval[1])}`
+    : '';
   return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}).${charged} The other ${signedAbout(gain.mean - tax - (sma - uma))} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
 }
-
-const signedPercent = (x: number): string => `${x > 0 ? '+' : ''}${percent(x, 2)}`;
 
 /** What one future says, while the others are still to come. */
 export function oneFuture(study: Study): Headline {
   const { arms, start, end } = study.summary;
-  const gain = (arms['uma']?.wealth_after_liquidation ?? 0) - (arms['sma']?.wealth_after_liquidation ?? 0);
+  const gain = worthOf(arms.uma) - worthOf(arms.sma);
   const winner = gain > 0.5 ? 'uma' : gain < -0.5 ? 'sma' : 'none';
   return {
     winner,
-    claim: winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
+    claim:
+      winner === 'none' ? 'Both end equal in one future' : 'ends ahead in the one future computed so far',
     figure: signedAbout(gain),
-    spread: `is UMA\u2019s difference after tax over ${yearsOf(start, end)} years, in this future alone.`,
+    spread: `is UMA\u2019s difference after tax over ${yearsBetween(start, end)} years, in this future alone.`,
     caveat: 'One future says little: the others follow, and with them how far luck goes.',
     source: '',
   };
 }
 
-export const fullHeadline = (h: Headline): string => `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat} ${h.source}`.trim();
+export const fullHeadline = (h: Headline): string =>
+  `${h.winner === 'none' ? '' : `${h.winner.toUpperCase()} `}${h.claim}; median ${h.figure}. ${h.caveat} ${h.source}`.trim();

@@ -28,7 +28,11 @@ export async function first(visit, tally) {
     const slid = performance.now();
     const before = await page.textContent('[data-fact="Its settings"]');
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction((old) => document.querySelector('[data-fact="Its settings"]').textContent !== old, before, { timeout: LIMIT });
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-fact="Its settings"]').textContent !== old,
+      before,
+      { timeout: LIMIT },
+    );
     const latency = performance.now() - slid;
     const pause = await frames;
     await page.context().close();

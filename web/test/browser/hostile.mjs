@@ -2,7 +2,7 @@
 
 import { broken, full } from '../broken.mjs';
 import { check } from '../tally.mjs';
-import { QUICK, config, fragment, settled } from './visit.mjs';
+import { config, fragment, QUICK, settled } from './visit.mjs';
 
 const LINKS = {
   'cut off': () => fragment(QUICK).slice(0, 30),
@@ -11,14 +11,24 @@ const LINKS = {
   'too long': () => `#v1.${'A'.repeat(5000)}`,
   'that inflates to much': () => fragment(`[["seed","${'0'.repeat(900_000)}"]]`),
   'nested deeply': () => fragment(`[["policy",${'['.repeat(200)}${']'.repeat(200)}]]`),
-  'of wrong types': () => fragment([['household.flows', 'many'], ['policy', 7]]),
+  'of wrong types': () =>
+    fragment([
+      ['household.flows', 'many'],
+      ['policy', 7],
+    ]),
   'with __proto__': () => fragment('[["__proto__.polluted",1]]'),
   'with __proto__ inside': () => fragment('[["household",{"__proto__":{"polluted":1}}]]'),
   'that is no list': () => fragment('{"a":1}'),
   'without a policy': () => fragment([['policy', []], ...QUICK]),
-  'of a million years': () => fragment([['simulation.scenario.years', 1e6], ['simulation.scenario.names', 1e6], ['simulation.paths', 1e6]]),
+  'of a million years': () =>
+    fragment([
+      ['simulation.scenario.years', 1e6],
+      ['simulation.scenario.names', 1e6],
+      ['simulation.paths', 1e6],
+    ]),
   'with a flow of nothing': () => fragment([['household.flows', [{}]]]),
-  'with a flow in the year 9999': () => fragment([['household.flows', [{ amount: 1, every: 'year', from: '9999-01-01' }]]]),
+  'with a flow in the year 9999': () =>
+    fragment([['household.flows', [{ amount: 1, every: 'year', from: '9999-01-01' }]]]),
   'with an asset class of nothing': () => fragment([['simulation.scenario.classes', [{}]]]),
   'with an unknown key': () => fragment([['household.pets', 2]]),
   'that reaches beyond a list': () => fragment([['policy.4294967294.weight', 1]]),
@@ -60,7 +70,9 @@ export async function hostile(visit, tally) {
       await page.fill('#settings', text ?? good.replace('"seed"', '"sed": 1, "seed"'));
       await page.click('text=Use these settings');
       if (text === null) {
-        await page.waitForFunction(() => /unknown field/.test(document.querySelector('.problems').textContent));
+        await page.waitForFunction(() =>
+          /unknown field/.test(document.querySelector('.problems').textContent),
+        );
       } else {
         const message = await page.textContent('#settings-fault');
         check(message.includes('expected') || message.includes('not JSON'), `${name}: ${message}`);
@@ -83,7 +95,11 @@ export async function hostile(visit, tally) {
     for (const { name, config: wrong } of chosen) {
       await page.fill('#settings', JSON.stringify(wrong));
       await page.click('text=Use these settings');
-      await page.waitForFunction(() => document.querySelector('#settings-fault').textContent.trim() !== '' || document.querySelector('.primary[disabled]'));
+      await page.waitForFunction(
+        () =>
+          document.querySelector('#settings-fault').textContent.trim() !== '' ||
+          document.querySelector('.primary[disabled]'),
+      );
       const message = (await page.textContent('#settings-fault')).trim();
       refused += message === '' ? 0 : 1;
       check(message === '' || message.length > 15, `${name}: ${message}`);
@@ -92,8 +108,14 @@ export async function hostile(visit, tally) {
     check(!(await page.textContent('.problems')).includes('back at its opening case'), 'the page fell');
     await page.click('text=Share and save');
     const before = await page.inputValue('#settings');
-    await page.setInputFiles('.take input[type=file]', { name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...good, household: { ...good.household, flows: [{}] } })) });
-    await page.waitForFunction(() => /missing field `amount`/.test(document.querySelector('.take [role=alert]').textContent));
+    await page.setInputFiles('.take input[type=file]', {
+      name: 'wrong.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify({ ...good, household: { ...good.household, flows: [{}] } })),
+    });
+    await page.waitForFunction(() =>
+      /missing field `amount`/.test(document.querySelector('.take [role=alert]').textContent),
+    );
     await page.click('[aria-label=Close]');
     check((await page.inputValue('#settings')) === before, 'a file that was refused was taken');
     await page.fill('#settings', JSON.stringify(good));

@@ -1,7 +1,7 @@
 // Inputs change what they should, and only that.
 
 import { check } from '../tally.mjs';
-import { QUICK, answered, config, fact, settled, topic, LIMIT, fragment } from './visit.mjs';
+import { answered, config, fact, fragment, LIMIT, QUICK, settled, topic } from './visit.mjs';
 
 const at = (from, path) => path.split('.').reduce((value, key) => value?.[key], from);
 
@@ -32,7 +32,15 @@ const TYPED = [
 export async function inputs(visit, tally) {
   const page = await visit.open();
   const opening = await settled(page);
-  for (const name of ['Household', 'Holdings', 'Gifts', 'Taxes', 'Policy and index', 'Trading and fees', 'Market']) {
+  for (const name of [
+    'Household',
+    'Holdings',
+    'Gifts',
+    'Taxes',
+    'Policy and index',
+    'Trading and fees',
+    'Market',
+  ]) {
     await topic(page, name);
   }
 
@@ -44,9 +52,14 @@ export async function inputs(visit, tally) {
     await page.selectOption('#cadence', 'quarterly');
     await page.selectOption('#preset', '2008');
     const now = await config(page);
-    const wrong = TYPED.filter(([, , key, value]) => at(now, key) !== value).map(([id, , key, value]) => `${id}: ${key} is ${JSON.stringify(at(now, key))}, expected ${value}`);
+    const wrong = TYPED.filter(([, , key, value]) => at(now, key) !== value).map(
+      ([id, , key, value]) => `${id}: ${key} is ${JSON.stringify(at(now, key))}, expected ${value}`,
+    );
     check(wrong.length === 0, wrong.join('; '));
-    check(now.tax.status === 'single' && now.trading.cadence === 'quarterly' && now.simulation.preset === '2008', 'a choice did not arrive');
+    check(
+      now.tax.status === 'single' && now.trading.cadence === 'quarterly' && now.simulation.preset === '2008',
+      'a choice did not arrive',
+    );
     const hash = await settled(page, opening);
     return `${TYPED.length + 3} inputs, settings ${hash.slice(0, 12)}`;
   });
@@ -61,34 +74,69 @@ export async function inputs(visit, tally) {
   await tally.test('a state that is picked stays picked', async () => {
     for (const code of ['TX', 'FL', 'CO', 'MS', 'NC', 'IL', '', 'MI']) {
       await page.selectOption('#state', code);
-      check((await page.inputValue('#state')) === code, `${code} became “${await page.inputValue('#state')}”`);
+      check(
+        (await page.inputValue('#state')) === code,
+        `${code} became “${await page.inputValue('#state')}”`,
+      );
     }
   });
 
   await tally.test('restrictions that match nothing are told at their field', async () => {
     await page.fill('#exclude', 'S003, MO, former employer');
     await page.fill('#exclude_sectors', 'Tobacco, Energy');
-    await page.waitForFunction(() => /^MO: nothing in this market/.test(document.querySelector('#exclude-fault').textContent.trim()));
-    await page.waitForFunction(() => /^Tobacco: nothing in this market/.test(document.querySelector('#exclude_sectors-fault').textContent.trim()));
+    await page.waitForFunction(() =>
+      /^MO: nothing in this market/.test(document.querySelector('#exclude-fault').textContent.trim()),
+    );
+    await page.waitForFunction(() =>
+      /^Tobacco: nothing in this market/.test(
+        document.querySelector('#exclude_sectors-fault').textContent.trim(),
+      ),
+    );
     const { restrictions } = await config(page);
-    check(JSON.stringify(restrictions.exclude) === '["S003","MO","S001"]', JSON.stringify(restrictions.exclude));
+    check(
+      JSON.stringify(restrictions.exclude) === '["S003","MO","S001"]',
+      JSON.stringify(restrictions.exclude),
+    );
     await page.locator('#exclude').blur();
-    check((await page.inputValue('#exclude')) === 'S003, MO, Former employer', await page.inputValue('#exclude'));
-    check((await page.textContent('footer')).includes('match nothing in this market'), 'the notes say nothing');
+    check(
+      (await page.inputValue('#exclude')) === 'S003, MO, Former employer',
+      await page.inputValue('#exclude'),
+    );
+    check(
+      (await page.textContent('footer')).includes('match nothing in this market'),
+      'the notes say nothing',
+    );
     for (const id of ['exclude', 'exclude_sectors']) {
       await page.fill(`#${id}`, '');
-      await page.waitForFunction((name) => document.querySelector(`#${name}-fault`).textContent.trim() === '', id);
+      await page.waitForFunction(
+        (name) => document.querySelector(`#${name}-fault`).textContent.trim() === '',
+        id,
+      );
     }
   });
 
   await tally.test('figures are called what they are', async () => {
     await page.waitForSelector('.progress[data-phase=done]');
-    check((await page.textContent('.worst text')).startsWith('Mean of the worst tenth'), await page.textContent('.worst text'));
-    check((await page.textContent('.source')).includes('Management fees are'), await page.textContent('.source'));
+    check(
+      (await page.textContent('.worst text')).startsWith('Mean of the worst tenth'),
+      await page.textContent('.worst text'),
+    );
+    check(
+      (await page.textContent('.source')).includes('Management fees are'),
+      await page.textContent('.source'),
+    );
     await page.click('#tab-research');
-    const measures = await page.locator('figure', { has: page.getByRole('heading', { name: 'Measures of this future' }) }).textContent();
-    check(measures.includes('Stocks that came along stay') && measures.includes('Management fees paid'), measures);
-    check((await page.locator('figure', { hasText: 'Management fees' }).count()) > 0, 'fees are no line of the difference');
+    const measures = await page
+      .locator('figure', { has: page.getByRole('heading', { name: 'Measures of this future' }) })
+      .textContent();
+    check(
+      measures.includes('Stocks that came along stay') && measures.includes('Management fees paid'),
+      measures,
+    );
+    check(
+      (await page.locator('figure', { hasText: 'Management fees' }).count()) > 0,
+      'fees are no line of the difference',
+    );
     await page.click('#tab-prospect');
   });
 
@@ -99,15 +147,25 @@ export async function inputs(visit, tally) {
     }
     const { policy } = await config(page);
     const sum = policy.reduce((all, { weight }) => all + weight, 0);
-    check(policy[0].weight === 0.5 && Math.abs(sum - 1) < 1e-12, JSON.stringify(policy.map(({ weight }) => weight)));
+    check(
+      policy[0].weight === 0.5 && Math.abs(sum - 1) < 1e-12,
+      JSON.stringify(policy.map(({ weight }) => weight)),
+    );
     await topic(page, 'Policy and index');
-    const model = (text) => page.setInputFiles('.policy input[type=file]', { name: 'model.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const model = (text) =>
+      page.setInputFiles('.policy input[type=file]', {
+        name: 'model.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(text),
+      });
     await model('name,weight\nUS stocks,60\nbonds,30\nreal estate,10\n');
     await page.waitForFunction(() => document.querySelectorAll('.weight').length === 3);
     check((await config(page)).policy[2].fund === 'REIT', 'no real estate fund');
     await topic(page, 'Policy and index');
     await model('gold,50\nbonds,60\n');
-    await page.waitForFunction(() => /gold.*expected one of/.test(document.querySelector('.policy .fault').textContent));
+    await page.waitForFunction(() =>
+      /gold.*expected one of/.test(document.querySelector('.policy .fault').textContent),
+    );
   });
 
   await tally.test('gifts are written as rows, change the figures, and go', async () => {
@@ -121,18 +179,32 @@ export async function inputs(visit, tally) {
     check(!(await page.isVisible('#gift-1-to')), 'a single gift has a last day');
     await page.fill('#gift-1-from', '6/15/2028');
     const { gifts } = (await config(page)).household;
-    const wanted = [{ amount: 15_000, every: 'year', from: '2028-01-05' }, { amount: 10_000, every: 'once', from: '2028-06-15' }];
+    const wanted = [
+      { amount: 15_000, every: 'year', from: '2028-01-05' },
+      { amount: 10_000, every: 'once', from: '2028-06-15' },
+    ];
     check(JSON.stringify(gifts) === JSON.stringify(wanted), JSON.stringify(gifts));
     await answered(page, before);
-    for (const [id, text, message] of [['gift-0-amount', '-5', 'above zero'], ['gift-0-to', '2020-01-01', 'after the first'], ['gift-1-from', 'soon', 'expected a date'], ['gift-1-from', '2099-01-01', 'end of the futures']]) {
+    for (const [id, text, message] of [
+      ['gift-0-amount', '-5', 'above zero'],
+      ['gift-0-to', '2020-01-01', 'after the first'],
+      ['gift-1-from', 'soon', 'expected a date'],
+      ['gift-1-from', '2099-01-01', 'end of the futures'],
+    ]) {
       const good = await page.inputValue(`#${id}`);
       await page.fill(`#${id}`, text);
       const said = await page.textContent(`#${id.replace(/-\w+$/, '')}-fault`);
       check(said.includes(message), `${id} given “${text}”: “${said}”`);
       check((await page.getAttribute(`#${id}`, 'aria-invalid')) === 'true', `${id} is not marked`);
-      check(await page.isVisible('text=last settings that could be used'), 'the figures are not said to be old');
+      check(
+        await page.isVisible('text=last settings that could be used'),
+        'the figures are not said to be old',
+      );
       await page.fill(`#${id}`, good);
-      check(!(await page.isVisible('text=last settings that could be used')), `the figures are still said to be old after ${id}`);
+      check(
+        !(await page.isVisible('text=last settings that could be used')),
+        `the figures are still said to be old after ${id}`,
+      );
     }
     await page.click('[aria-label="Remove gift 1"]');
     check((await config(page)).household.gifts.length === 1, 'the gift is still there');
@@ -142,12 +214,21 @@ export async function inputs(visit, tally) {
 
   await tally.test('bad input gets a message at its field, and the page goes on', async () => {
     await topic(page, 'Taxes');
-    for (const [id, text] of [['income', 'lots'], ['income', '-5'], ['income', ''], ['stateRate', '93'], ['seed', '1.5']]) {
+    for (const [id, text] of [
+      ['income', 'lots'],
+      ['income', '-5'],
+      ['income', ''],
+      ['stateRate', '93'],
+      ['seed', '1.5'],
+    ]) {
       await page.fill(`#${id}`, text);
       const message = (await page.textContent(`#${id}-fault`)).trim();
       check(message.includes('expected'), `${id} given “${text}”: “${message}”`);
       check((await page.getAttribute(`#${id}`, 'aria-invalid')) === 'true', `${id} is not marked`);
-      check(await page.isVisible('text=last settings that could be used'), 'the figures are not said to be old');
+      check(
+        await page.isVisible('text=last settings that could be used'),
+        'the figures are not said to be old',
+      );
       await page.fill(`#${id}`, '0');
       check((await page.textContent(`#${id}-fault`)).trim() === '', 'the message stays');
     }
@@ -162,7 +243,9 @@ export async function inputs(visit, tally) {
     now.tax.outside.state_rate = 3;
     await page.fill('#settings', JSON.stringify(now));
     await page.click('text=Use these settings');
-    await page.waitForFunction(() => /expected a fraction/.test(document.querySelector('#stateRate-fault').textContent));
+    await page.waitForFunction(() =>
+      /expected a fraction/.test(document.querySelector('#stateRate-fault').textContent),
+    );
     check((await fact(page, 'Its settings')) === before, 'the figures changed');
     await page.click('#tab-prospect');
     return page.textContent('#stateRate-fault');
@@ -173,12 +256,18 @@ export async function inputs(visit, tally) {
     await answered(page, opening);
     await page.goto(visit.server.address + fragment(QUICK));
     check((await settled(page, null).catch(() => '')) !== '', 'not settled');
-    await page.waitForFunction((hash) => document.querySelector('[data-fact="Its settings"]')?.textContent === hash, opening, { timeout: LIMIT });
+    await page.waitForFunction(
+      (hash) => document.querySelector('[data-fact="Its settings"]')?.textContent === hash,
+      opening,
+      { timeout: LIMIT },
+    );
   });
 
   await tally.test('a run can be stopped and taken up again', async () => {
     await page.goto(visit.server.address + fragment([...QUICK, ['simulation.paths', 400]]));
-    await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+    await page.waitForFunction(() =>
+      /^\d+ of 400/.test(document.querySelector('.progress-words').textContent),
+    );
     const began = performance.now();
     await page.click('.progress >> text=Stop');
     await page.waitForSelector('.progress[data-phase=stopped]');
@@ -188,9 +277,14 @@ export async function inputs(visit, tally) {
     const stopped = await stands();
     await page.waitForTimeout(1_500);
     check((await stands()) === stopped, 'the figures change after a stop');
-    check((await page.textContent('.progress-words')) === 'Stopped', await page.textContent('.progress-words'));
+    check(
+      (await page.textContent('.progress-words')) === 'Stopped',
+      await page.textContent('.progress-words'),
+    );
     await page.click('.progress >> text=Go on');
-    await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+    await page.waitForFunction(() =>
+      /^\d+ of 400/.test(document.querySelector('.progress-words').textContent),
+    );
     check((await page.$('.progress[data-phase=many]')) !== null, 'it does not go on');
     // Stopped while equal tracking error is looked for, too.
     await page.fill('#takenOut', '70,000');
@@ -210,7 +304,10 @@ export async function inputs(visit, tally) {
     check((await part.textContent()).includes('holds only 5 of the twenty'), 'not announced');
     const began = performance.now();
     await part.getByRole('button', { name: 'Replay it' }).click();
-    const columns = await part.getByRole('group', { name: 'Measures of this future' }).locator('thead').textContent();
+    const columns = await part
+      .getByRole('group', { name: 'Measures of this future' })
+      .locator('thead')
+      .textContent();
     check(/subset|largest/.test(columns), columns);
     await page.goto(visit.server.address + fragment([...QUICK, ['simulation.paths', 400]]));
     await page.click('#tab-prospect');
@@ -221,9 +318,14 @@ export async function inputs(visit, tally) {
 
   await tally.test('a sweep and a list of futures stop the fan, and its progress says so', async () => {
     await page.click('#tab-research');
-    for (const [section, ask] of [['Tax alpha against tracking error', /^Compute/], ['Every future', /^List/]]) {
+    for (const [section, ask] of [
+      ['Tax alpha against tracking error', /^Compute/],
+      ['Every future', /^List/],
+    ]) {
       await page.click('.progress >> text=Go on');
-      await page.waitForFunction(() => /^\d+ of 400/.test(document.querySelector('.progress-words').textContent));
+      await page.waitForFunction(() =>
+        /^\d+ of 400/.test(document.querySelector('.progress-words').textContent),
+      );
       const part = page.getByRole('region', { name: section });
       await part.getByRole('button', { name: ask }).click();
       await page.waitForSelector('.progress[data-phase=stopped]');

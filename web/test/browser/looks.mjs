@@ -1,7 +1,7 @@
 // Accessibility, and pictures of every view to look at.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 
 import { check } from '../tally.mjs';
 import { pictures, settled } from './visit.mjs';
@@ -25,13 +25,23 @@ export async function looks(visit, tally) {
           await page.click('text=Keep this case as A');
         }
         const { violations } = await new AxeBuilder({ page }).analyze();
-        check(violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.map((node) => node.target.join(' ')).join(', ')})`).join('; '));
+        check(
+          violations.length === 0,
+          violations
+            .map((v) => `${v.id} (${v.nodes.map((node) => node.target.join(' ')).join(', ')})`)
+            .join('; '),
+        );
       });
     }
     await tally.test(`no fault of accessibility: dialog, ${scheme}`, async () => {
       await page.click('text=Share and save');
       const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
-      check(violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.map((node) => node.target.join(' ')).join(', ')})`).join('; '));
+      check(
+        violations.length === 0,
+        violations
+          .map((v) => `${v.id} (${v.nodes.map((node) => node.target.join(' ')).join(', ')})`)
+          .join('; '),
+      );
     });
     await page.context().close();
   }
@@ -62,7 +72,10 @@ export async function looks(visit, tally) {
           const before = await page.textContent('[data-fact="Its settings"]');
           await page.fill('#riskAversion', '60');
           await settled(page, before);
-          const differs = await page.getByRole('group', { name: 'What differs' }).locator('tbody').textContent();
+          const differs = await page
+            .getByRole('group', { name: 'What differs' })
+            .locator('tbody')
+            .textContent();
           check(differs === 'Tax against tracking error2560trading.risk_aversion', differs);
         }
         for (const scheme of ['light', 'dark']) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { writeOffline } from '../../offline.mjs';
 import { serve } from '../server.mjs';
 import { check } from '../tally.mjs';
-import { LIMIT, dist, fact, settled } from './visit.mjs';
+import { dist, fact, LIMIT, settled } from './visit.mjs';
 
 /** Waits until the page is kept; resolves to the names of what is kept. */
 const kept = (page) =>
@@ -45,12 +45,17 @@ export async function offline(visit, tally) {
     const page = await visit.open();
     await kept(page);
     const urls = await page.evaluate(async () => {
-      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const all = await Promise.all(
+        (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+      );
       return all.flat().map(({ url }) => url);
     });
     check(urls.length >= 6 && urls.every((url) => url.startsWith(visit.server.address)), urls.join(', '));
     check(!urls.some((url) => /import|unisleeve\.html/.test(url)), urls.join(', '));
-    check(!readFileSync(join(dist, 'unisleeve.html'), 'utf8').includes('offline.js'), 'the page in one file asks for it');
+    check(
+      !readFileSync(join(dist, 'unisleeve.html'), 'utf8').includes('offline.js'),
+      'the page in one file asks for it',
+    );
     await page.context().close();
     return `${urls.length} files`;
   });
@@ -64,12 +69,18 @@ export async function offline(visit, tally) {
       await page.waitForSelector('.headline .figure');
       const [old] = await kept(page);
       const index = join(folder, 'index.html');
-      writeFileSync(index, readFileSync(index, 'utf8').replace(/<title>.*<\/title>/, '<title>A new build</title>'));
+      writeFileSync(
+        index,
+        readFileSync(index, 'utf8').replace(/<title>.*<\/title>/, '<title>A new build</title>'),
+      );
       writeOffline(folder);
       await reloaded(page);
       check((await page.title()) === 'A new build', 'the old page came');
       let names = [];
-      for (const end = performance.now() + LIMIT; performance.now() < end && !(names.length === 1 && names[0] !== old); ) {
+      for (
+        const end = performance.now() + LIMIT;
+        performance.now() < end && !(names.length === 1 && names[0] !== old);
+      ) {
         names = await page.evaluate(() => caches.keys());
       }
       check(names.length === 1 && names[0] !== old, `kept: ${names.join(', ') || 'nothing'}, before ${old}`);

@@ -9,7 +9,8 @@ import { serving, simulated } from '../native.mjs';
 import { check } from '../tally.mjs';
 import { answered, config, dist, fact, pictures, settled, topic } from './visit.mjs';
 
-const GOOD = 'symbol,shares,price,basis,date\nNVDA,1200,180,24000,2016-05-02\n"Smith & Sons, ""A""",10,90,500,3/8/2021\n';
+const GOOD =
+  'symbol,shares,price,basis,date\nNVDA,1200,180,24000,2016-05-02\n"Smith & Sons, ""A""",10,90,500,3/8/2021\n';
 
 export async function takeAway(visit, tally) {
   const page = await visit.open();
@@ -17,7 +18,10 @@ export async function takeAway(visit, tally) {
 
   await tally.test('holdings come in, and bad rows are named', async () => {
     await topic(page, 'Holdings');
-    await page.fill('#holdings-text', 'NVDA,1000\n,5,x,2015-01-01\nKO,1000,500,2099-01-01\n<img src=x onerror=alert(1)>,-1,1,1/1/2015');
+    await page.fill(
+      '#holdings-text',
+      'NVDA,1000\n,5,x,2015-01-01\nKO,1000,500,2099-01-01\n<img src=x onerror=alert(1)>,-1,1,1/1/2015',
+    );
     await page.click('text=Use these holdings');
     const faults = await page.textContent('#holdings-faults');
     for (const wanted of ['Row 1: basis', 'Row 2: symbol', 'Row 3: date: 2099-01-01', 'Row 4: value']) {
@@ -27,9 +31,15 @@ export async function takeAway(visit, tally) {
     await page.fill('#holdings-text', GOOD);
     await page.click('text=Use these holdings');
     await answered(page, before);
-    check((await page.textContent('.holdings table')).includes('Smith & Sons, "A" as S002'), await page.textContent('.holdings table'));
+    check(
+      (await page.textContent('.holdings table')).includes('Smith & Sons, "A" as S002'),
+      await page.textContent('.holdings table'),
+    );
     const { household, lists } = await config(page);
-    check(household.lots.length === 2 && household.lots[1].acquired === '2021-03-08' && lists.NVDA[0] === 'S001', JSON.stringify(household.lots));
+    check(
+      household.lots.length === 2 && household.lots[1].acquired === '2021-03-08' && lists.NVDA[0] === 'S001',
+      JSON.stringify(household.lots),
+    );
     await settled(page);
     return `NVDA as ${household.lots[0].quantity} shares of S001`;
   });
@@ -72,7 +82,10 @@ export async function takeAway(visit, tally) {
     const text = readFileSync(await file.path(), 'utf8');
     const expected = simulated(text);
     check(expected.config_hash === (await fact(page, 'Settings')), 'hash of the settings');
-    check(expected.hash === (await fact(page, '12 futures')), `figures ${await fact(page, '12 futures')}, natively ${expected.hash}`);
+    check(
+      expected.hash === (await fact(page, '12 futures')),
+      `figures ${await fact(page, '12 futures')}, natively ${expected.hash}`,
+    );
     const saved = join(pictures, 'settings.json');
     writeFileSync(saved, text.replace('"seed": 0', '"seed": 3'));
     const before = await fact(page, 'Its settings');
@@ -85,19 +98,27 @@ export async function takeAway(visit, tally) {
 
   await tally.test('every table can be saved', async () => {
     await settled(page);
-    const [file] = await Promise.all([page.waitForEvent('download'), page.click('[aria-label^="CSV: What may be left"]')]);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('[aria-label^="CSV: What may be left"]'),
+    ]);
     const text = readFileSync(await file.path(), 'utf8');
     check(text.split('\r\n').length === 4, text);
     return file.suggestedFilename();
   });
 
-  for (const [name, pages] of [['proposal', 2], ['instructions', 1]]) {
+  for (const [name, pages] of [
+    ['proposal', 2],
+    ['instructions', 1],
+  ]) {
     await tally.test(`the ${name} is printed on ${pages === 1 ? 'one page' : 'two pages'}`, async () => {
       if (name === 'instructions') {
         await topic(page, 'Policy and index');
         await page.fill('#exclude', 'nvda, S009, MO');
         await page.fill('#exclude_sectors', 'Energy, Tobacco');
-        await page.waitForFunction(() => /^Tobacco: nothing/.test(document.querySelector('#exclude_sectors-fault').textContent.trim()));
+        await page.waitForFunction(() =>
+          /^Tobacco: nothing/.test(document.querySelector('#exclude_sectors-fault').textContent.trim()),
+        );
       }
       await page.evaluate(() => {
         window.print = () => document.body.classList.add('printed');
@@ -107,11 +128,21 @@ export async function takeAway(visit, tally) {
       await page.click('[aria-label=Close]');
       await page.waitForSelector('.printed');
       if (name === 'instructions') {
-        const fact = (title) => page.$$eval('.instructions .facts div', (all, wanted) => all.find((one) => one.querySelector('dt').textContent === wanted)?.querySelector('dd').textContent, title);
+        const fact = (title) =>
+          page.$$eval(
+            '.instructions .facts div',
+            (all, wanted) =>
+              all.find((one) => one.querySelector('dt').textContent === wanted)?.querySelector('dd')
+                .textContent,
+            title,
+          );
         const text = await page.textContent('.instructions');
         check(!/\bS\d{3}\b/.test(text), `made-up stocks: ${text}`);
         check(text.includes('NVDA') && text.includes('1 restriction on made-up stocks'), text);
-        check((await fact('Not to hold')) === 'NVDA' && (await fact('Sectors not to hold')) === 'Energy', text);
+        check(
+          (await fact('Not to hold')) === 'NVDA' && (await fact('Sectors not to hold')) === 'Energy',
+          text,
+        );
         check(/Asked for, not applied.*Not to holdMO.*Sectors not to holdTobacco/.test(text), text);
       }
       const path = join(pictures, `${name}.pdf`);
@@ -144,7 +175,10 @@ export async function takeAway(visit, tally) {
     await other.click('#tab-research');
     await other.fill('#settings', settings);
     await other.click('text=Use these settings');
-    await other.waitForFunction((hash) => document.querySelector('[data-fact="12 futures"]')?.textContent === hash, expected);
+    await other.waitForFunction(
+      (hash) => document.querySelector('[data-fact="12 futures"]')?.textContent === hash,
+      expected,
+    );
     await other.context().close();
     return `${(statSync(file).size / 1e6).toFixed(2)} MB`;
   });
@@ -172,7 +206,9 @@ export function looked() {
   // Pictures of what is printed, for who looks at test-results.
   for (const name of ['proposal', 'instructions']) {
     try {
-      execFileSync('pdftoppm', ['-r', '60', '-png', join(pictures, `${name}.pdf`), join(pictures, name)], { stdio: 'ignore' });
+      execFileSync('pdftoppm', ['-r', '60', '-png', join(pictures, `${name}.pdf`), join(pictures, name)], {
+        stdio: 'ignore',
+      });
     } catch {
       return;
     }

@@ -19,7 +19,8 @@ export const QUICK = [
   ['simulation.paths', 12],
 ];
 
-export const fragment = (changes) => `#v1.${deflateRawSync(typeof changes === 'string' ? changes : JSON.stringify(changes)).toString('base64url')}`;
+export const fragment = (changes) =>
+  `#v1.${deflateRawSync(typeof changes === 'string' ? changes : JSON.stringify(changes)).toString('base64url')}`;
 
 export class Visit {
   complaints = [];
@@ -39,7 +40,11 @@ export class Visit {
 
   /** A page; `hash` a fragment or nothing, `address` another one than the server's. */
   async open({ hash = fragment(QUICK), address = this.server.address, ...options } = {}) {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      acceptDownloads: true,
+      ...options,
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(LIMIT);
     page.on('console', (message) => {
@@ -80,7 +85,11 @@ export async function settled(page, before = null) {
 
 /** Waits for the one future of other settings. */
 export async function answered(page, before) {
-  await page.waitForFunction((old) => document.querySelector('[data-fact="Its settings"]')?.textContent !== old, before, { timeout: LIMIT });
+  await page.waitForFunction(
+    (old) => document.querySelector('[data-fact="Its settings"]')?.textContent !== old,
+    before,
+    { timeout: LIMIT },
+  );
   return fact(page, 'Its settings');
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::Datelike;
 use serde_json::Value;
-use unisleeve_core::measure::{annualised, mean, standard_deviation};
+use unisleeve_core::numeric::{mean, standard_deviation};
+use unisleeve_core::study::measure::annualised;
 use unisleeve_core::units::{Money, sessions_a_year};
 
 use super::arm::Outcome;

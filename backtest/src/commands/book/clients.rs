@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use unisleeve_core::setup::Restrictions;
+use unisleeve_core::mandates::Restrictions;
 use unisleeve_core::tax::FlatRates;
 use unisleeve_core::units::Rate;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use unisleeve_core::setup::{AccountConfig, HouseholdConfig, LegacyLot, MAIN_ACCOUNT};
+use unisleeve_core::mandates::{AccountConfig, HouseholdConfig, LegacyLot, MAIN_ACCOUNT};
 use unisleeve_core::units::{AccountKind, LIMIT, Money, Shares};
 
 use crate::failure::Failure;

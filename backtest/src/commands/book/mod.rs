@@ -14,7 +14,7 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 use unisleeve_core::engine::RiskTimeline;
-use unisleeve_core::setup::BAND_TOLERANCE;
+use unisleeve_core::mandates::BAND_TOLERANCE;
 use unisleeve_core::study::config_hash;
 use unisleeve_core::units::SecurityId;
 
@@ -161,7 +161,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
     Ok(format!("{}\nEach client: {}\n", text(&summary), args.out.join("clients.csv").display()))
 }
 
-fn assumptions(config: &unisleeve_core::setup::Config, notes: Vec<String>) -> Vec<String> {
+fn assumptions(config: &unisleeve_core::mandates::Config, notes: Vec<String>) -> Vec<String> {
     let mut all = vec![
         "Every client is taxed at its two rates on every dollar; losses are worth as much as gains cost."
             .to_owned(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use unisleeve_core::setup::PolicySleeve;
+use unisleeve_core::mandates::PolicySleeve;
 
 use crate::failure::Failure;
 use crate::readers::table::{Faults, Renamed, Rows};

@@ -1,11 +1,11 @@
 //! One client's rollout in both setups: what it takes to bring the lots in line with the strategy.
 
 use serde::Serialize;
+use unisleeve_core::books::journal::Side;
 use unisleeve_core::engine::{ArmResult, RiskTimeline, Standing, run, standing};
-use unisleeve_core::journal::Side;
+use unisleeve_core::mandates::{ArmKind, Config, PolicySleeve, Restrictions, arm};
 use unisleeve_core::market::{Market, View};
-use unisleeve_core::measure::orders;
-use unisleeve_core::setup::{ArmKind, Config, PolicySleeve, Restrictions, arm};
+use unisleeve_core::study::measure::orders;
 use unisleeve_core::tax::{Outside, TaxRates};
 use unisleeve_core::units::{Money, SecurityId, Shares, SleeveId};
 
@@ -102,7 +102,7 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
             named.ok_or_else(|| format!("policy {}: expected a name of the policies' file", terms.policy))?;
         config.policy.clone_from(policy);
     }
-    let faults = |f: Vec<unisleeve_core::setup::ConfigFault>| {
+    let faults = |f: Vec<unisleeve_core::mandates::ConfigFault>| {
         f.into_iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; ")
     };
     let found = config.faults();

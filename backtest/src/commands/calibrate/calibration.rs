@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use unisleeve_core::scenario::Scenario;
+use unisleeve_core::market::scenario::Scenario;
 
 /// Fewest sessions that a calibration rests on: a year.
 pub(super) const FEWEST_SESSIONS: usize = 252;

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use unisleeve_core::market::Market;
-use unisleeve_core::scenario::{AssetClass, Fund, Income};
+use unisleeve_core::market::scenario::{AssetClass, Fund, Income};
 use unisleeve_core::units::{IncomeKind, SecurityId};
 
 use super::calibration::{Calibration, rounded};

@@ -61,7 +61,7 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
         * spread
         * (1.0 - keep * keep).sqrt();
     let leverage = ((1..=LEVERAGE_LAGS).map(cross).sum::<f64>() / wanted).clamp(-1.0, 1.0);
-    made.scenario.volatility = unisleeve_core::scenario::VolatilityModel {
+    made.scenario.volatility = unisleeve_core::market::scenario::VolatilityModel {
         spread: made.take("volatility.spread", spread),
         half_life: made.take("volatility.half_life", half_life),
         leverage: made.take("volatility.leverage", leverage),

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
+use unisleeve_core::mandates::{Config, DataConfig, PriceFile};
 use unisleeve_core::market::Market;
-use unisleeve_core::scenario::Scenario;
-use unisleeve_core::setup::{Config, DataConfig, PriceFile};
+use unisleeve_core::market::scenario::Scenario;
 
 use crate::args::DataFolder;
 use crate::failure::Failure;

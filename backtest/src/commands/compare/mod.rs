@@ -7,7 +7,7 @@ mod summary;
 mod text;
 mod worth;
 
-use unisleeve_core::setup::Switch;
+use unisleeve_core::mandates::Switch;
 use unisleeve_core::study::config_hash;
 
 pub(crate) use args::CompareArgs;

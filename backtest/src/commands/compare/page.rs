@@ -1,6 +1,6 @@
 //! The comparison as one page that opens offline: a waterfall and a table for each figure.
 
-use unisleeve_core::setup::Switch;
+use unisleeve_core::mandates::Switch;
 
 use super::summary::CompareSummary;
 use super::text::{figure_title, ruin, title};

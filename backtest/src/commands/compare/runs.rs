@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
+use unisleeve_core::mandates::{Config, Switches};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{Config, Switches};
 use unisleeve_core::study::StudyError;
 use unisleeve_core::study::compare::{Comparison, Figures};
 

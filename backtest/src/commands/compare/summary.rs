@@ -1,7 +1,7 @@
 //! The content of `summary.json`.
 
 use serde::Serialize;
-use unisleeve_core::setup::Switch;
+use unisleeve_core::mandates::Switch;
 
 use super::worth::{Work, Worth};
 use crate::studies::run_row::RunRow;

@@ -1,7 +1,7 @@
 //! What each switch is worth: ladder and Shapley value for each start date, and their distribution.
 
 use serde::Serialize;
-use unisleeve_core::setup::{Switch, Switches};
+use unisleeve_core::mandates::{Switch, Switches};
 use unisleeve_core::study::compare::{Figures, attribute, attribute_exactly};
 
 use super::runs::{Runs, Vintage};

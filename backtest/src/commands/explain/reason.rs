@@ -1,7 +1,7 @@
 //! Parses the `reason` column.
 
 use serde::Serialize;
-use unisleeve_core::journal::Cause;
+use unisleeve_core::books::journal::Cause;
 
 /// Why an order was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

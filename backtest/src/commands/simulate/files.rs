@@ -1,7 +1,7 @@
 //! The simulation's files.
 
-use unisleeve_core::simulate::statistics::PERCENTILES;
-use unisleeve_core::simulate::{PathResult, Simulation};
+use unisleeve_core::study::simulate::statistics::PERCENTILES;
+use unisleeve_core::study::simulate::{PathResult, Simulation};
 
 use crate::failure::Failure;
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use indicatif::ProgressBar;
 use rayon::ThreadPool;
-use unisleeve_core::simulate::{PathResult, SimulateError, Simulator};
+use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulator};
 
 use crate::commands::interrupt;
 

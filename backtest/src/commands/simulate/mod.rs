@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use unisleeve_core::scenario::PRESETS;
-use unisleeve_core::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
+use unisleeve_core::market::scenario::PRESETS;
+use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::units::Money;
 
 use super::interrupt;
@@ -114,7 +114,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
         }
         let mean = |of: &dyn Fn(&PathResult) -> Option<f64>| {
             let found: Vec<f64> = results.iter().filter_map(of).collect();
-            unisleeve_core::measure::mean(&found)
+            unisleeve_core::numeric::mean(&found)
         };
         let alpha = |arm: &str| mean(&|p| p.arm(arm)?.tax_alpha?.before_liquidation);
         frontier.push(FrontierPoint {

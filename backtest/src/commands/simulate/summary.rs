@@ -1,8 +1,8 @@
 //! The content of `summary.json`.
 
 use serde::Serialize;
-use unisleeve_core::setup::Config;
-use unisleeve_core::simulate::SimulationSummary;
+use unisleeve_core::mandates::Config;
+use unisleeve_core::study::simulate::SimulationSummary;
 
 /// One point of the frontier: both setups at one risk aversion.
 #[derive(Debug, Serialize)]

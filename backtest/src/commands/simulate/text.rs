@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use unisleeve_core::simulate::Paired;
+use unisleeve_core::study::simulate::Paired;
 
 use super::summary::Summary;
 use crate::render::format::{dollars, more_dollars, more_percent, percent};

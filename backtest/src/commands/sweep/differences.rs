@@ -132,7 +132,7 @@ pub(super) fn by_axis(plan: &Plan, done: &[Done]) -> Vec<AxisParts> {
 
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::setup::sample_config;
+    use unisleeve_core::mandates::sample_config;
 
     use super::*;
     use crate::commands::sweep::grid;

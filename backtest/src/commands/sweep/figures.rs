@@ -1,7 +1,7 @@
 //! The figures of a row, each with its name in files.
 
-use unisleeve_core::measure::ArmMeasures;
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::ArmMeasures;
 use unisleeve_core::units::Money;
 
 /// How a figure is written.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Value;
-use unisleeve_core::setup::ArmKind;
+use unisleeve_core::mandates::ArmKind;
 
 use super::axis::{Axis, Setting, plain, show};
 use crate::failure::Failure;

@@ -168,7 +168,7 @@ impl Journal {
 mod tests {
     use super::*;
     use crate::commands::sweep::grid;
-    use unisleeve_core::setup::sample_config;
+    use unisleeve_core::mandates::sample_config;
 
     fn plan(text: &str) -> Plan {
         let grid = grid::parse(text, "g.toml").unwrap();

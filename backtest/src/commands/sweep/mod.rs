@@ -110,7 +110,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
 /// Reads a grid over the default configuration and makes the configurations of its first and its last run.
 pub(crate) fn read_grid(text: &str, name: &str) -> Result<(), Failure> {
     let grid = grid::parse(text, name)?;
-    let plan = Plan::new(name.to_owned(), text.to_owned(), grid, &unisleeve_core::setup::sample_config())?;
+    let plan = Plan::new(name.to_owned(), text.to_owned(), grid, &unisleeve_core::mandates::sample_config())?;
     prepare::wrong_values(&plan)?;
     for run in [0, plan.len() - 1] {
         plan.run(run).map_err(|e| Failure::input(format!("{name}: {e}")))?;

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use unisleeve_core::measure::tax_alpha;
-use unisleeve_core::setup::{ArmKind, Config, arm};
+use unisleeve_core::mandates::{ArmKind, Config, arm};
+use unisleeve_core::study::measure::tax_alpha;
 use unisleeve_core::study::{Bench, StudyArm, StudyError, at_tracking_error};
 
 use super::figures::FIGURES;

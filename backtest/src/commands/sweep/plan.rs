@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 use toml::Value;
-use unisleeve_core::journal::Fingerprint;
-use unisleeve_core::setup::Config;
+use unisleeve_core::mandates::Config;
+use unisleeve_core::units::Fingerprint;
 
 use super::axis::show;
 use super::edit::set;
@@ -213,7 +213,7 @@ pub(super) fn seed(seed: u64, key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::setup::sample_config;
+    use unisleeve_core::mandates::sample_config;
 
     use chrono::NaiveDate;
 
@@ -263,7 +263,7 @@ mod tests {
         let mut policy = config.policy.clone();
         policy[0].weight = 0.5;
         policy[1].weight = 0.1;
-        let change = |y, policy: &[_]| unisleeve_core::setup::Change {
+        let change = |y, policy: &[_]| unisleeve_core::mandates::Change {
             date: date(y),
             policy: policy.to_vec(),
             restrictions: None,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use unisleeve_core::setup::{Config, arm, sample_config};
+use unisleeve_core::mandates::{Config, arm, sample_config};
 
 use super::axis::show;
 use super::grid;

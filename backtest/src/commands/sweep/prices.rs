@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use unisleeve_core::journal::Fingerprint;
+use unisleeve_core::mandates::Config;
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::Config;
+use unisleeve_core::units::Fingerprint;
 
 use super::plan::Plan;
 use crate::args::Source;

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use unisleeve_core::engine::RiskTimeline;
+use unisleeve_core::mandates::{ArmKind, Config, HouseholdConfig, Setup, TradingConfig};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{ArmKind, Config, HouseholdConfig, Setup, TradingConfig};
 use unisleeve_core::study::{Bench, StudyError};
 
 /// The models of the last few markets, start dates and risk settings.
@@ -64,11 +64,11 @@ fn key(config: &Config, prices: usize, setups: &[Setup]) -> String {
         household,
         trading: TradingConfig { cadence: config.trading.cadence, ..TradingConfig::default() },
         seed: 0,
-        tax: unisleeve_core::setup::TaxConfig::default(),
-        ending: unisleeve_core::setup::EndingConfig::default(),
-        sma: unisleeve_core::setup::SmaConfig::default(),
-        fees: unisleeve_core::setup::FeesConfig::default(),
-        workload: unisleeve_core::setup::WorkloadConfig::default(),
+        tax: unisleeve_core::mandates::TaxConfig::default(),
+        ending: unisleeve_core::mandates::EndingConfig::default(),
+        sma: unisleeve_core::mandates::SmaConfig::default(),
+        fees: unisleeve_core::mandates::FeesConfig::default(),
+        workload: unisleeve_core::mandates::WorkloadConfig::default(),
         ..config.clone()
     };
     let arms: Vec<&str> = setups.iter().map(|s| s.kind.as_str()).collect();

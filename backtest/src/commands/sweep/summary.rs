@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use unisleeve_core::setup::Config;
+use unisleeve_core::mandates::Config;
 
 use super::axis::plain;
 use super::differences::{AxisParts, Distribution, Part, Spreads, by_axis, by_year, distributions, spreads};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use unisleeve_core::setup::{Change, Config, PolicySleeve};
+use unisleeve_core::mandates::{Change, Config, PolicySleeve};
 
 use crate::failure::Failure;
 use crate::readers::date::date;
@@ -81,7 +81,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let file = place.path().join("model.csv");
         std::fs::write(&file, text).unwrap();
-        follow(unisleeve_core::setup::sample_config(), &file)
+        follow(unisleeve_core::mandates::sample_config(), &file)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::Days;
 use serde_json::Value;
 use toml::Table;
-use unisleeve_core::setup::{Config, ConfigFault, SimulationConfig, over_sample, sample_keys};
+use unisleeve_core::mandates::{Config, ConfigFault, SimulationConfig, over_sample, sample_keys};
 
 use crate::failure::Failure;
 use crate::readers::json::{self, JsonFault};
@@ -184,7 +184,7 @@ fn over(mut below: Table, above: Table) -> Table {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use unisleeve_core::setup::sample_config;
+    use unisleeve_core::mandates::sample_config;
 
     use super::*;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use unisleeve_core::mandates::{Config, IndexConfig};
 use unisleeve_core::market::{Cap, Drift, Market, MemberFault, Membership, Span};
-use unisleeve_core::setup::{Config, IndexConfig};
 use unisleeve_core::units::SecurityId;
 
 use super::finding::{Finding, FindingKind};

@@ -1,7 +1,7 @@
 //! Facts about a security that its prices do not give.
 
+use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::market::Security;
-use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::IncomeKind;
 
 /// Facts about a security that its prices do not give.

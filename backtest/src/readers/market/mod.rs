@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate};
+use unisleeve_core::mandates::{Config, DataConfig, PriceFile};
 use unisleeve_core::market::Market;
-use unisleeve_core::setup::{Config, DataConfig, PriceFile};
 
 use crate::failure::Failure;
 use finding::Finding;
@@ -163,7 +163,7 @@ fn names(sources: &[Source]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use unisleeve_core::setup::{IndexConfig, PriceBasis};
+    use unisleeve_core::mandates::{IndexConfig, PriceBasis};
 
     use super::*;
     use crate::readers::FindingKind;

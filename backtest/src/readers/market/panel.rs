@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::market::{Action, Distribution, Panel, Security};
-use unisleeve_core::setup::PriceBasis;
 use unisleeve_core::units::{Price, Ratio, SecurityId, Shares};
 
 use super::finding::{Finding, FindingKind};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use unisleeve_core::mandates::CheckConfig;
 use unisleeve_core::market::{Action, Panel};
-use unisleeve_core::setup::CheckConfig;
 
 use super::finding::{Finding, FindingKind};
 use unisleeve_core::market::is_open;

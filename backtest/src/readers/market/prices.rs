@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use unisleeve_core::setup::PriceBasis;
+use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
 use super::known::{Known, income_kind};

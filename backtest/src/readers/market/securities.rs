@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use unisleeve_core::history::DividendKind;
+use unisleeve_core::books::history::DividendKind;
+use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::market::Security;
-use unisleeve_core::setup::PriceBasis;
 
 use super::known::{Known, income_kind};
 use crate::failure::Failure;

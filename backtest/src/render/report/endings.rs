@@ -1,7 +1,7 @@
 //! The endings of the portfolio side by side, and what each of them is.
 
 use serde::Serialize;
-use unisleeve_core::measure::endings::Endings;
+use unisleeve_core::study::measure::endings::Endings;
 use unisleeve_core::study::{ArmSummary, Summary};
 use unisleeve_core::units::Money;
 

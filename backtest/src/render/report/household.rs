@@ -1,7 +1,7 @@
 //! The household in a few sentences.
 
 use chrono::Datelike;
-use unisleeve_core::setup::{Config, Every, Flow};
+use unisleeve_core::mandates::{Config, Every, Flow};
 use unisleeve_core::study::Summary;
 use unisleeve_core::tax::FilingStatus;
 
@@ -44,7 +44,7 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
 }
 
 fn policy(config: &Config) -> Vec<String> {
-    let sleeve = |s: &unisleeve_core::setup::PolicySleeve| {
+    let sleeve = |s: &unisleeve_core::mandates::PolicySleeve| {
         let stocks = match s.stocks.len() {
             0 if s.index.is_empty() => String::new(),
             0 => format!(" (the stocks of {})", s.index),
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn flows_say_who_pays_whom_and_when() {
-        let config = unisleeve_core::setup::sample_config();
+        let config = unisleeve_core::mandates::sample_config();
         let said: Vec<String> = config.household.flows.iter().map(|f| flow(f, &config)).collect();
         assert_eq!(
             said,

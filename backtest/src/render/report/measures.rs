@@ -1,7 +1,7 @@
 //! Further figures of every arm: returns on other terms, where tax alpha comes from, sleeves, workload.
 
 use serde::Serialize;
-use unisleeve_core::measure::{SleeveTracking, TaxAlphaSplit, Workload};
+use unisleeve_core::study::measure::{SleeveTracking, TaxAlphaSplit, Workload};
 use unisleeve_core::study::{ArmSummary, Summary};
 
 use super::arms::words;

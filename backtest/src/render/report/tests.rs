@@ -1,7 +1,7 @@
-use unisleeve_core::journal::Mark;
+use unisleeve_core::books::journal::Mark;
+use unisleeve_core::mandates::{Config, sample_config};
 use unisleeve_core::market::{Market, unpack};
-use unisleeve_core::measure::{active_weights_at_end, drawdowns, largest_drawdown, tax_alpha_by_year};
-use unisleeve_core::setup::{Config, sample_config};
+use unisleeve_core::study::measure::{active_weights_at_end, drawdowns, largest_drawdown, tax_alpha_by_year};
 use unisleeve_core::study::{Difference, Scope, Study, Summary, study, summary};
 use unisleeve_core::units::Money;
 

@@ -5,13 +5,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// Most characters of a fault: what it quotes may be of any length.
+/// Most characters of a fault, and of a value that it quotes: both may be of any length.
 const LONGEST: usize = 400;
+const LONGEST_VALUE: usize = 100;
 
 /// Reads a table from text.
 ///
 /// # Errors
-/// Where the text is no JSON, or the key at which a value does not fit: `policy.0.weight: expected a number, found "x"`.
+/// Where the text is no JSON, or the key at which a value does not fit: `policy[0].weight: expected a number, found "x"`.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
     from_value(&value)
@@ -21,39 +22,37 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 ///
 /// # Errors
 /// The key at which a value does not fit, and why.
-pub(super) fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, String> {
+pub fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, String> {
     // A list would be read as a table's fields in order.
     if !value.is_object() {
-        return Err("expected a table of keys".to_owned());
+        return Err("expected an object".to_owned());
     }
-    serde_path_to_error::deserialize(value).map_err(|fault| misfit(fault.path(), &fault.inner().to_string()))
+    serde_path_to_error::deserialize(value).map_err(|fault| {
+        let path = fault.path();
+        let message = with_found(in_words(&fault.inner().to_string()), inside(value, path));
+        let message: String = message.chars().take(LONGEST).collect();
+        let path: String = path.to_string().chars().take(LONGEST).collect();
+        if path == "." { message } else { format!("{path}: {message}") }
+    })
 }
 
-/// Why something does not fit, in plain words behind its key: `tax.year: expected a whole number, found "x"`.
-///
-/// `message` is the one that serde's derived readers give.
-pub fn misfit(path: &Path, message: &str) -> String {
-    let mut keys: Vec<String> = path.iter().map(key).collect();
-    if let Some(unknown) = quoted(message, "unknown field `") {
-        // The message names the key itself.
-        keys.pop_if(|last| last == unknown);
-    }
-    let message: String = in_words(message).chars().take(LONGEST).collect();
-    if keys.is_empty() { message } else { format!("{}: {message}", keys.join(".")) }
+/// The value at a path.
+fn inside<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.iter().try_fold(value, |at, segment| match segment {
+        Segment::Seq { index } => at.get(index),
+        Segment::Map { key } => at.get(key),
+        Segment::Enum { .. } | Segment::Unknown => Some(at),
+    })
 }
 
-fn key(segment: &Segment) -> String {
-    match segment {
-        Segment::Seq { index } => index.to_string(),
-        Segment::Map { key } => key.clone(),
-        Segment::Enum { variant } => variant.clone(),
-        Segment::Unknown => "?".to_owned(),
+/// Adds what was found to a message that says only what was expected.
+fn with_found(message: String, value: Option<&Value>) -> String {
+    let Some(value) = value.filter(|v| !v.is_object() && !v.is_array()) else { return message };
+    if message.starts_with("expected") && !message.contains(", found ") {
+        let found: String = value.to_string().chars().take(LONGEST_VALUE).collect();
+        return format!("{message}, found {found}");
     }
-}
-
-/// What stands in backticks after `start`.
-fn quoted<'a>(message: &'a str, start: &str) -> Option<&'a str> {
-    message.strip_prefix(start)?.split('`').next()
+    message
 }
 
 /// What chrono says of a text that is no date.
@@ -65,7 +64,8 @@ const NO_DATE: [&str; 5] = [
     "input is not enough for unique date and time",
 ];
 
-fn in_words(message: &str) -> String {
+/// A fault that one of serde's derived readers reports, in a person's words: `expected a whole number, found "x"`.
+pub fn in_words(message: &str) -> String {
     if NO_DATE.iter().any(|said| message.starts_with(said)) {
         return "expected a date such as 2026-01-31".to_owned();
     }

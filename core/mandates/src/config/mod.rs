@@ -22,7 +22,7 @@ pub use faults::ConfigFault;
 pub use household::{
     AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,
 };
-pub use json::{from_json, misfit};
+pub use json::{from_json, from_value, in_words};
 pub(super) use policy::ADVISOR;
 pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;

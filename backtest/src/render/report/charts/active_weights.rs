@@ -1,6 +1,6 @@
 //! Where a direct index differs from its index at the end: the largest over- and underweights.
 
-use unisleeve_core::measure::{ActiveWeight, SleeveWeights, active_share, active_weights_at_end};
+use unisleeve_core::study::measure::{ActiveWeight, SleeveWeights, active_share, active_weights_at_end};
 use unisleeve_core::study::{Study, StudyArm};
 
 use super::series::short;

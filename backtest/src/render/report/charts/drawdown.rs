@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use unisleeve_core::measure::{drawdowns, largest_drawdown};
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::{drawdowns, largest_drawdown};
 
 use super::draw::each;
 use super::figures::by_year;

@@ -1,7 +1,7 @@
 //! Drift by asset class: how far from policy the rebalancing days found each class.
 
-use unisleeve_core::measure::ClassDrift;
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::ClassDrift;
 
 use super::series::short;
 use crate::render::chart::Chart;

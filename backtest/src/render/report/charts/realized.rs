@@ -1,7 +1,7 @@
 //! Net gains of one term realized in each tax year.
 
-use unisleeve_core::measure::RealizedYear;
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::RealizedYear;
 use unisleeve_core::units::Money;
 
 use super::draw::{YearlyBars, each};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::journal::Mark;
+use unisleeve_core::books::journal::Mark;
 use unisleeve_core::study::StudyArm;
 
 use crate::render::report::arms::words;

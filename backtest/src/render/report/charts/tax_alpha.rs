@@ -1,7 +1,7 @@
 //! Tax alpha by calendar year, and how it relates to tax alpha over the whole run.
 
-use unisleeve_core::measure::{TaxAlphaYear, average_of_years, tax_alpha_by_year};
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::{TaxAlphaYear, average_of_years, tax_alpha_by_year};
 
 use super::draw::{YearlyBars, each};
 use super::series::{Years, marks};

@@ -1,7 +1,7 @@
 //! Tracking error over the past year beside its forecast, one chart for each arm on one scale.
 
-use unisleeve_core::measure::rolling_tracking_error;
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::measure::rolling_tracking_error;
 
 use super::figures::by_year;
 use super::series::{Series, daily, marks, monthly, short, yearly};

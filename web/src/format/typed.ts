@@ -2,7 +2,11 @@
 
 /** A number with or without `$`, `%`, commas and a `k` or `m` behind it; null when it is none. */
 export function numberOf(text: string): number | null {
-  const bare = text.trim().replace(/[\s,$%_]/g, '').replace('\u2212', '-').toLowerCase();
+  const bare = text
+    .trim()
+    .replace(/[\s,$%_]/g, '')
+    .replace('\u2212', '-')
+    .toLowerCase();
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))([km]?)$/.exec(bare);
   if (!match) {
     return null;
@@ -24,14 +28,14 @@ export function dateOf(text: string): string | null {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;
 }
 
-/** The day `years` (and `days`) after an ISO date. */
-export function later(iso: string, years: number, days = 0): string {
-  const [year = 2000, month = 1, day = 1] = iso.split('-').map(Number);
-  return new Date(Date.UTC(year + years, month - 1, day + days)).toISOString().slice(0, 10);
-}
+/** A number as one types it: `-12,500.5`. */
+export const typedNumber = (x: number, decimals: number): string =>
+  x.toLocaleString('en-US', { maximumFractionDigits: decimals });
 
 /** What was typed, short enough to be repeated in a message. */
 export const quoted = (text: string): string => {
   const bare = text.trim();
-  return bare === '' ? 'Nothing entered' : `\u201c${bare.length > 24 ? `${bare.slice(0, 24)}\u2026` : bare}\u201d`;
+  return bare === ''
+    ? 'Nothing entered'
+    : `\u201c${bare.length > 24 ? `${bare.slice(0, 24)}\u2026` : bare}\u201d`;
 };
