@@ -58,7 +58,7 @@ impl Execution {
 
 #[allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference; it is long on some platforms"
+    reason = "serde passes a reference; the lint fires only where an f64 fits into a pointer"
 )]
 fn is_zero(x: &f64) -> bool {
     *x == 0.0
