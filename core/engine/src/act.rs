@@ -1,4 +1,4 @@
-//! When an arm trades: by the calendar, by drift, where money has arrived or is needed.
+//! Decides when an arm trades: by the calendar, on drift, when money has arrived, or when cash is needed.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_books::household::LedgerError;
@@ -13,7 +13,7 @@ use super::dues::Dues;
 use super::{DecisionContext, Scope, budget_parts, is_rebalancing, rebalance};
 
 impl Arm<'_> {
-    /// Trades where the calendar, drift, arrived money or a need for cash asks for it.
+    /// Trades if the calendar, drift, arrived money or a need for cash requires it.
     pub(super) fn act(
         &mut self,
         view: &View<'_>,
@@ -63,7 +63,7 @@ impl Arm<'_> {
         Ok(())
     }
 
-    /// Where cash is one pool, an account's other pockets help out before anything is sold.
+    /// With pooled cash, moves cash from an account's other pockets to the advisor's before anything is sold.
     fn sweep(&mut self, date: NaiveDate, dues: &[Dues]) -> Result<(), LedgerError> {
         for (a, due) in dues.iter().enumerate() {
             let account = AccountId(a as u16);
@@ -81,13 +81,13 @@ impl Arm<'_> {
         Ok(())
     }
 
-    /// Whether a new phase of the strategy begins.
+    /// Whether a new phase of the strategy begins at this session.
     pub(super) fn is_change(&self, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
         self.setup.phases.iter().any(|p| p.from <= date && previous.is_some_and(|d| p.from > d))
     }
 
-    /// What the advisor has to tell other managers whatever the trades: a new strategy, and each year the household's gains where
-    /// they can't see them.
+    /// Records the advisor's instructions to other managers that do not depend on trades: a new strategy, and
+    /// at the start of each year the household's gains if the managers can't see them.
     pub(super) fn instruct(&mut self, previous: Option<NaiveDate>, date: NaiveDate, changed: bool) {
         let new_year = is_rebalancing(Cadence::Yearly, previous, date);
         let asks = new_year && !self.setup.switches.has(Switch::Gains);
@@ -102,7 +102,7 @@ impl Arm<'_> {
         }
     }
 
-    /// Whether an asset class is off its policy weight by more than the trigger.
+    /// Whether an asset class has drifted from its policy weight by more than the trigger.
     fn has_drifted(&self, view: &View<'_>) -> bool {
         let Some(trigger) = self.config.trading.trigger else { return false };
         let known = self.config.trading.execution.known(view);

@@ -1,17 +1,21 @@
-//! The advisor's split of a cash need or an asset-class shift over sleeves, in setups whose mandates do not share one
-//! optimisation: a linear program.
+//! The advisor's split of cash over sleeves, as a linear program. It serves setups whose mandates do not
+//! share one optimization.
 //!
 //! ```text
 //! min  Σ tax of sales + p Σ |drift of sleeves| + B Σ (drift of asset classes beyond the band)
-//!      + G Σ (gains beyond the budget) - p_off Σ sales of what no policy asks for
-//! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s, and likewise for classes
+//!      + G Σ (gains beyond the budget) - p_off Σ sales of sleeves outside the policy
+//! s.t. value_s + buy_s - sell_s = policy_s × (V - off + sales of off) + over_s - under_s,
+//!      and likewise for classes
 //!      Σ buy - Σ sell = cash to invest, in each account
-//!      Σ gain <= gains budget + beyond, of each manager, or of all where each sees the household's gains
+//!      Σ gain <= gains budget + beyond, for each manager, or for all together if they see
+//!      the household's gains
 //! ```
 //!
-//! `B` and `G` are the prices that every arm has ([`super::bands`]).
+//! Half the spread is part of the cost of each sale and purchase. `p` is `sma.drift_price`; `p_off` is
+//! `TRANSITION` with a gains budget and `p` without. `B` and `G` are the penalties that every arm uses
+//! ([`unisleeve_mandates::bands`]).
 //!
-//! It works from what a custodian's feed shows the advisor: lots and prices, no intentions.
+//! The advisor knows what the custodian's feed shows: lots and prices, but not the other managers' plans.
 
 use super::DecisionContext;
 use super::cells::cell_value;
@@ -22,22 +26,25 @@ use unisleeve_solver::lp::{LinearProgram, LpError, LpSolver};
 use unisleeve_tax::TaxRates;
 use unisleeve_units::{AccountKind, Money};
 
-/// What selling a dollar of what no policy asks for is worth where a gains budget paces it: above any tax rate, below the
-/// price of a band.
+/// Value of a dollar sold outside the policy, if a gains budget limits the pace of a transition. It exceeds
+/// any tax rate and is below the penalty of a band.
 const TRANSITION: f64 = 0.75;
 
-/// A stretch of what a cell can give up.
+/// A part of what a cell can sell, at one cost per dollar.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
     dollars: f64,
-    /// Cost of each dollar.
+    /// Cost of a dollar sold, in dollars: tax and half the spread.
     cost: f64,
-    /// Gain of each dollar, zero for a loss.
+    /// Taxable gain of a dollar sold, in dollars; zero for a loss.
     gain: f64,
 }
 
-/// Dollars to put to work in each of `cells` (negative: to give up), by cell of the setup. In each account they add up to its
-/// part of `invest` to the last decimal.
+/// Dollars that each of `cells` should invest (negative: give up), indexed by cell of the setup. Zero for
+/// other cells.
+///
+/// In each account they add up to the account's entry of `invest` exactly. `rates` are the tax rates on
+/// sales.
 pub(super) fn split(
     ctx: &DecisionContext<'_>,
     ledger: &Ledger,
@@ -55,7 +62,8 @@ pub(super) fn split(
     let sellable: Vec<Vec<Stretch>> = cells.iter().map(|c| stretches(ctx, ledger, *c, rates)).collect();
     let account = |i: usize| setup.cells[cells[i]].account.index();
     let sleeve = |i: usize| setup.cells[cells[i]].sleeve.index();
-    // No more than what has a price today can be raised; whoever needs more will find it missing.
+    // An account can't raise more than its lots with a price today. The missing rest shows when the orders
+    // are executed.
     let raised: Vec<f64> = invest
         .iter()
         .enumerate()
@@ -88,7 +96,7 @@ pub(super) fn split(
     let sma = ctx.config.sma;
     let worth_off = if ctx.config.tax.gains_budget.is_some() { TRANSITION } else { sma.drift_price };
     let mut lp = LinearProgram::default();
-    // The purchase and the sales of each cell.
+    // Variables for the purchase and the sales of each cell.
     let mut buys = Vec::new();
     let mut sells: Vec<Vec<usize>> = Vec::new();
     for (i, sellable) in sellable.iter().enumerate() {
@@ -96,7 +104,7 @@ pub(super) fn split(
         let worth = if is_off(i) { worth_off } else { 0.0 };
         sells.push(sellable.iter().map(|s| lp.variable(s.cost - worth, s.dollars / scale)).collect());
     }
-    // (band, cost of a dollar of drift within it, and beyond it)
+    // (band, price of a dollar of drift within it, price beyond it)
     let mut drifts: Vec<(Band, f64, f64)> = Vec::new();
     for s in &sleeves {
         let spec = &ctx.sleeves[*s];
@@ -105,7 +113,7 @@ pub(super) fn split(
         drifts.push((one, sma.drift_price, 0.0));
     }
     for band in class_bands(ctx.sleeves, sma.band) {
-        // The advisor's own sleeves may be only a part of a class.
+        // The advisor may run only some of the sleeves of a class.
         let sleeves: Vec<usize> = band.sleeves.iter().copied().filter(|s| sleeves.contains(s)).collect();
         let mut weight = 0.0;
         for s in &sleeves {
@@ -116,7 +124,7 @@ pub(super) fn split(
     for (band, inside, beyond) in drifts {
         let weight = if weights > 0.0 { band.weight / weights } else { 0.0 };
         let mut row = Vec::new();
-        // (price, most) of the drift within the band and beyond it; a sleeve's own drift has no bound.
+        // (price, most) of the drift within the band and beyond it. A sleeve's own drift has no limit.
         let slack = if beyond > 0.0 {
             [(inside, band.width), (beyond, f64::INFINITY)]
         } else {
@@ -169,12 +177,12 @@ pub(super) fn split(
     Ok(split)
 }
 
-/// To the cent: a manager is asked for cents, not for a solver's last digits.
+/// Rounds to cents, because instructions to managers are in cents.
 pub(super) fn to_cents(dollars: f64) -> Money {
     Money::from_f64(libm::rint(dollars * 100.0) / 100.0).unwrap_or(Money::ZERO)
 }
 
-/// Gives what rounding left over in each account to its largest cell.
+/// Adds the rounding difference of each account to its largest cell, so that the split adds up to `invest`.
 pub(super) fn settle(ctx: &DecisionContext<'_>, cells: &[usize], invest: &[Money], split: &mut [Money]) {
     for (a, invest) in invest.iter().enumerate() {
         let mine = || cells.iter().copied().filter(|c| ctx.setup.cells[*c].account.index() == a);
@@ -185,7 +193,8 @@ pub(super) fn settle(ctx: &DecisionContext<'_>, cells: &[usize], invest: &[Money
     }
 }
 
-/// What a cell can give up, cheapest first. Lots are merged into a few stretches; the advisor's estimate need not be finer.
+/// What a cell can sell, cheapest first. Lots are merged into a few parts, which is precise enough for the
+/// advisor's estimate.
 fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: TaxRates) -> Vec<Stretch> {
     const MOST: usize = 8;
     let half = ctx.half();
@@ -201,7 +210,7 @@ fn stretches(ctx: &DecisionContext<'_>, ledger: &Ledger, cell: usize, rates: Tax
             let dollars = Money::of(lot.quantity, price).to_f64();
             if dollars > 0.0 {
                 let gain = (dollars - lot.basis.to_f64()) / dollars;
-                // A sale at a loss is the manager's to choose; the advisor does not count on it.
+                // The manager decides on sales at a loss; the advisor does not count on their savings.
                 let gain = if gain > 0.0 && kind.is_taxable() { gain } else { 0.0 };
                 let tax = rates.of(ctx.term(lot.holding_start)) * gain;
                 lots.push(Stretch { dollars, cost: (if tax > 0.0 { tax } else { 0.0 }) + half, gain });

@@ -1,4 +1,4 @@
-//! The state of one arm while it runs.
+//! The state of one arm during a run.
 
 use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
@@ -14,7 +14,7 @@ use super::result::{ArmResult, Closed, Ruin};
 use super::sleeves::SleeveBook;
 use super::{Memory, Promise, RebalanceError, RiskTimeline};
 
-/// Why a day stopped.
+/// Reason why a day could not be completed.
 #[derive(Debug, Error)]
 pub(super) enum Stop {
     /// The ledger refused a booking.
@@ -25,7 +25,8 @@ pub(super) enum Stop {
     Rebalance(#[from] RebalanceError),
 }
 
-/// What could not be paid although the money is there: nothing had a price.
+/// Payments that are still open although the portfolio could cover them, because nothing had a price to be
+/// sold at.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Overdue {
     pub(super) tax: Money,
@@ -33,7 +34,7 @@ pub(super) struct Overdue {
     pub(super) taken: Money,
 }
 
-/// One arm while it runs: its books, and what it carries from one session to the next.
+/// State of an arm that is carried from one session to the next.
 pub(super) struct Arm<'a> {
     pub(super) setup: &'a Setup,
     pub(super) config: &'a Config,
@@ -44,17 +45,17 @@ pub(super) struct Arm<'a> {
     pub(super) benchmark: Benchmark,
     pub(super) sleeves: SleeveBook,
     pub(super) memory: Memory,
-    /// Sessions so far.
+    /// Number of sessions so far.
     pub(super) session: usize,
-    /// Cash on its way to the advisor, and the session on which it arrives.
+    /// Cash on its way to the advisor, with the index of the session at which it arrives.
     pub(super) promises: Vec<(usize, Promise)>,
-    /// Its sum by pocket.
+    /// Sum of these promises for each pocket.
     pub(super) promised: Vec<Money>,
-    /// Held back for tax when the main account was closed.
+    /// Cash held back for tax after the main account was closed.
     pub(super) reserve: Money,
-    /// Each mandate's part of a year's gains budget, and the year.
+    /// Year, and each mandate's part of that year's gains budget.
     pub(super) budget_parts: (i32, Vec<f64>),
-    /// Day up to which fees are charged.
+    /// Date up to which fees have been charged.
     pub(super) charged: NaiveDate,
     pub(super) overdue: Overdue,
     pub(super) closed: Vec<Closed>,
@@ -104,7 +105,7 @@ impl<'a> Arm<'a> {
 }
 
 impl Arm<'_> {
-    /// Whether the household is still a client: its main account has not been closed.
+    /// Whether the household is still a client, that is, its main account is open.
     pub(super) fn is_open(&self) -> bool {
         !self.closed.iter().any(|c| c.account.is_main())
     }
@@ -113,18 +114,18 @@ impl Arm<'_> {
         self.ledger.book_cash(date, self.setup.main_pocket(), kind, None, amount)
     }
 
-    /// Cash that the advisor has at hand in an account for what is asked of it.
+    /// Cash in the advisor's pocket of an account, without cash held back for tax.
     pub(super) fn balance(&self, account: AccountId) -> Money {
         let held_back = if account.is_main() { self.reserve } else { Money::ZERO };
         self.ledger.balance(self.setup.pocket(account, self.setup.advisor())) - held_back
     }
 
-    /// Holdings at the last close known, plus cash.
+    /// Value of the holdings at their last closes plus cash, in dollars.
     pub(super) fn value(&self, view: &View<'_>) -> Money {
         self.value_of(|s| view.last_close(s).unwrap_or_default())
     }
 
-    /// Holdings at given prices, plus cash.
+    /// Value of the holdings at given prices plus cash, in dollars.
     pub(super) fn value_of(&self, price: impl Fn(SecurityId) -> Price) -> Money {
         let mut value = self.ledger.cash();
         for s in &self.timeline.universe {

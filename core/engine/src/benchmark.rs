@@ -1,10 +1,10 @@
-//! The policy mix that every arm is measured against: the sleeves' indices at their policy weights, brought back to them
-//! on the arms' calendar, without tax or cost.
+//! The policy mix that every arm is measured against: the sleeves' indices at policy weights, rebalanced on
+//! the arms' calendar, without tax or cost.
 
 use unisleeve_mandates::SleeveSpec;
 use unisleeve_market::View;
 
-/// The policy mix as it drifts between rebalancing days.
+/// The policy mix. Its weights drift between rebalancing days.
 #[derive(Debug, Clone)]
 pub(super) struct Benchmark {
     weights: Vec<f64>,
@@ -13,12 +13,12 @@ pub(super) struct Benchmark {
 }
 
 impl Benchmark {
-    /// At policy weights, worth nothing yet.
+    /// Starts at policy weights with a value of zero.
     pub(super) fn new(sleeves: &[SleeveSpec]) -> Self {
         Self { weights: sleeves.iter().map(|s| s.weight).collect(), value: 0.0 }
     }
 
-    /// Earns the session's return and returns it.
+    /// Applies the session's index returns to weights and value. Returns the total return, a fraction.
     pub(super) fn earn(&mut self, view: &View<'_>, sleeves: &[SleeveSpec]) -> f64 {
         let mut total = 0.0;
         for (w, sleeve) in self.weights.iter_mut().zip(sleeves) {
@@ -32,12 +32,13 @@ impl Benchmark {
         total - 1.0
     }
 
-    /// Back to policy weights.
+    /// Resets the weights to the policy weights.
     pub(super) fn rebalance(&mut self, sleeves: &[SleeveSpec]) {
         self.weights = sleeves.iter().map(|s| s.weight).collect();
     }
 
-    /// Active weights over a universe in which each security has its place: `holdings` less the benchmark's weights.
+    /// Active weights: `holdings` minus the weights of the benchmark. `holdings` and the result are indexed
+    /// by `places`.
     pub(super) fn active(
         &self,
         view: &View<'_>,

@@ -1,15 +1,16 @@
-//! Which sessions are rebalancing days, and which flows fall on them.
+//! Which sessions are rebalancing days, and which flows fall on a session.
 
 use chrono::{Datelike, NaiveDate};
 
 use unisleeve_mandates::{Cadence, Every, Flow};
 use unisleeve_units::Money;
 
-/// Whether `date` is the first session of a new period of the cadence; the run's first session always is.
+/// Whether `date` is the first session of a period of the cadence. `previous` is the session before; without
+/// one, the session is the first of the run, which always counts.
 pub fn is_rebalancing(cadence: Cadence, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
     let period = |d: NaiveDate| match cadence {
         Cadence::Daily => d.num_days_from_ce(),
-        // Weeks begin on Monday; day 1 of the common era was one.
+        // Weeks begin on Monday, as did day 1 of the common era.
         Cadence::Weekly => (d.num_days_from_ce() - 1) / 7,
         Cadence::Never => 0,
         Cadence::Monthly => d.year() * 12 + d.month0() as i32,
@@ -19,8 +20,11 @@ pub fn is_rebalancing(cadence: Cadence, previous: Option<NaiveDate>, date: Naive
     previous.is_none_or(|p| period(p) != period(date))
 }
 
-/// The sums of contributions and of withdrawals (as a positive number) that fall on the session `date`, the one before
-/// being `previous`; `start` is the run's. A flow whose day is not a session falls on the next one.
+/// Contributions and withdrawals that fall on the session `date`, in dollars, both positive.
+///
+/// `previous` is the session before, `None` at the first; `start` is the start of the run. A flow whose date
+/// is not a session falls on the next session. A monthly or yearly flow falls on the first session of each
+/// period, and on the first session on which it is in force.
 pub fn flows_due(
     flows: &[Flow],
     start: NaiveDate,
@@ -36,7 +40,7 @@ pub fn flows_due(
             Every::Once => flow.from <= date && previous.map_or(flow.from >= start, |p| flow.from > p),
             Every::Month | Every::Year => {
                 let cadence = if flow.every == Every::Month { Cadence::Monthly } else { Cadence::Yearly };
-                // The first session of a period, counted among the sessions on which the flow is in force.
+                // The first session of a period, or the first session on which the flow is in force.
                 let since = previous.filter(|p| *p >= flow.from);
                 let first_in_period = is_rebalancing(cadence, previous, date);
                 let starts_here =
@@ -80,7 +84,8 @@ mod tests {
         assert!(!due(once, Some("2001-06-04"), "2001-06-05"));
         assert!(due(Flow { from: d("2000-01-02"), ..once }, None, "2000-01-03"));
         assert!(!due(Flow { from: d("1999-06-02"), ..once }, None, "2000-01-03"), "before the run");
-        // In force from the middle of a month: the first time at once, then with the months.
+        // A flow that starts within a month falls on its first day and then on the first session of each
+        // month.
         let monthly = Flow { every: Every::Month, from: d("2001-06-15"), to: None, ..yearly };
         assert!(!due(monthly, Some("2001-06-13"), "2001-06-14"));
         assert!(due(monthly, Some("2001-06-14"), "2001-06-15"));
@@ -88,7 +93,7 @@ mod tests {
         assert!(due(monthly, Some("2001-06-29"), "2001-07-02"));
     }
 
-    /// The first session of each period, and no other, over a year of all days.
+    /// Over a year of daily sessions, each period has exactly one first session.
     #[test]
     fn periods_begin_once() {
         let firsts = |cadence: Cadence| {
@@ -109,7 +114,7 @@ mod tests {
         assert!(is_rebalancing(Cadence::Never, None, d("2024-01-01")), "the run's first session");
     }
 
-    /// A flow is in force on its last day, and not after it; money in and money out are summed apart.
+    /// A flow still falls on its last day. Contributions and withdrawals are added up separately.
     #[test]
     fn a_flow_ends_after_its_last_day() {
         let flow = |dollars, to: &str| Flow {

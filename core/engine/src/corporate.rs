@@ -1,7 +1,7 @@
-//! What companies do to the shares of the household, at the open of a session: splits, spin-offs, delistings.
+//! Corporate actions at the open of a session: splits, spin-offs, delistings.
 //!
-//! Nobody orders these, and none of them costs a spread. A spin-off without prices of its own is sold the same day at what it
-//! is worth; the shares of a company whose prices have ended are paid out at its last close.
+//! They are no manager's orders and cost no spread. Shares of a spin-off without prices are sold on the same
+//! day at their stated value. Shares of a delisted company are paid out at its last close.
 
 use super::arm::Arm;
 use unisleeve_books::household::{Entry, LedgerError, Order};
@@ -10,7 +10,7 @@ use unisleeve_market::{Action, View};
 use unisleeve_units::{AccountId, MandateId, PocketId, Price, Rate, Ratio, SecurityId, Shares, SleeveId};
 
 impl Arm<'_> {
-    /// Books the actions of a session.
+    /// Books the session's corporate actions.
     pub(super) fn corporate_actions(&mut self, view: &View<'_>) -> Result<(), LedgerError> {
         for action in view.actions() {
             let first = self.ledger.journal().trades.len();
@@ -27,7 +27,7 @@ impl Arm<'_> {
                     }
                     let rest = view.close(security).unwrap_or_default();
                     let (part, whole) = (i128::from(value.raw()), i128::from(value.raw() + rest.raw()));
-                    // Both are above zero: a spin-off has a value, and its company a price.
+                    // Both are positive: the spin-off has a value and the parent has a price.
                     let fraction = Ratio::new(part, whole).unwrap_or(Ratio::ONE);
                     for entry in self.entries(view, security) {
                         self.ledger.spin_off(&entry, child, ratio, fraction)?;
@@ -42,7 +42,7 @@ impl Arm<'_> {
                     }
                 }
             }
-            // What happens to an account's shares is recorded under the managers whose they are.
+            // Trades from corporate actions are recorded under the mandates that run the sleeves.
             let setup = self.setup;
             for trade in self.ledger.journal_mut().trades.iter_mut().skip(first) {
                 trade.mandate = setup.mandate_of(trade.sleeve);
@@ -66,7 +66,7 @@ impl Arm<'_> {
 
     /// Sells all shares of a security at a price, without cost.
     fn pay_out(&mut self, view: &View<'_>, security: SecurityId, price: Price) -> Result<(), LedgerError> {
-        // One order for each sleeve of each account, in the order of the lots.
+        // One order for each sleeve in each account, in the order of the lots.
         type Pieces = Vec<(u32, Shares)>;
         let mut orders: Vec<(PocketId, SleeveId, Pieces)> = Vec::new();
         for lot in self.ledger.lots(security) {

@@ -10,18 +10,18 @@ use super::dues::Asked;
 use super::{flows_due, is_rebalancing};
 
 impl Arm<'_> {
-    /// One session, in the order in which things happen. `previous` is the session before; none on the first.
+    /// Runs one session. `previous` is the session before, `None` at the first.
     pub(super) fn day(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Result<(), Stop> {
         let date = view.date();
 
-        // Before trading: what companies did and paid, and money that was on its way.
+        // Corporate actions, distributions, and promised money that arrives.
         let benchmark_return =
             if previous.is_some() { self.benchmark.earn(view, self.setup.sleeves(date)) } else { 0.0 };
         self.corporate_actions(view)?;
         self.distribute(view)?;
         let arrived = self.arrivals(date)?;
 
-        // What comes in, and what is asked of the portfolio.
+        // Money that comes in, and payments that are due.
         let brought = if previous.is_none() { self.open(view)? } else { Money::ZERO };
         let is_open = self.is_open();
         let (paid_in, withdrawal) = if is_open {
@@ -31,7 +31,7 @@ impl Arm<'_> {
         };
         self.cash(date, CashKind::Contribution, paid_in)?;
         let tax_due = self.overdue.tax + self.file_returns(date);
-        // A saving is credited at once; a bill is paid after the day's trades have raised it.
+        // A tax saving is credited at once. A tax bill is paid after the day's trades have raised the cash.
         self.cash(date, CashKind::TaxCredit, (-tax_due).max(Money::ZERO))?;
         let asked = Asked {
             bill: tax_due.max(Money::ZERO),
@@ -60,14 +60,14 @@ impl Arm<'_> {
         Ok(())
     }
 
-    /// Files the returns that are due. Their tax, dollars; negative for a saving.
+    /// Files the tax returns that are due. Returns their tax in dollars, negative for a saving.
     fn file_returns(&mut self, date: NaiveDate) -> Money {
         let mut tax = Money::ZERO;
         while let Some(row) = self.returns.due(&self.ledger, date) {
             tax += row.tax;
             self.ledger.journal_mut().tax_years.push(row);
             self.returns.file(&self.ledger);
-            // What was held back for this return is paid now; the rest waits for the next.
+            // Cash held back for this return is now due. Only what is still accrued stays held back.
             let owed = self.returns.accrued(&self.ledger, date).max(Money::ZERO);
             self.reserve = self.reserve.min(owed);
         }

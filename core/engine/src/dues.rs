@@ -1,8 +1,9 @@
-//! What a session asks of the portfolio, and which account pays it.
+//! What must be paid at a session, and which account pays it.
 //!
-//! An account pays its own fee: an IRA's fee from the IRA is no distribution. Tax bills and withdrawals come out of taxable
-//! accounts in their order, then of tax-deferred ones, then of Roth accounts: the usual order, and the one that leaves the
-//! untaxed growth for last. Each account gives what it is worth at most.
+//! An account pays its own fee: a fee of an IRA paid from the IRA is not a distribution. Tax bills and
+//! withdrawals are paid from taxable accounts first, then from tax-deferred accounts, then from Roth
+//! accounts. This is the usual order; it leaves untaxed growth for last. No account pays more than it is
+//! worth.
 
 use chrono::NaiveDate;
 use unisleeve_books::household::{Account, LedgerError};
@@ -14,18 +15,18 @@ use super::arm::{Arm, Overdue};
 use super::result::Ruin;
 use super::{Reserve, lot_is_kept};
 
-/// What a session asks for, dollars.
+/// Payments due at a session, in dollars.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     /// Tax bill.
     pub bill: Money,
-    /// Each account's fee.
+    /// Fee of each account.
     pub fees: Vec<Money>,
     /// Withdrawals.
     pub taken: Money,
 }
 
-/// What one account is to pay.
+/// Payments due from one account, in dollars.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Dues {
     pub bill: Money,
@@ -44,7 +45,8 @@ impl Asked {
         self.bill + self.taken + self.fees.iter().copied().sum::<Money>()
     }
 
-    /// What each account is to pay; `worth` is what each can pay at most. What no account can pay is asked of the first.
+    /// Payments of each account. `worth` is the most that each can pay. The rest, which no account can pay,
+    /// is asked of the first account.
     pub(super) fn dues(&self, accounts: &[Account], worth: &[Money]) -> Vec<Dues> {
         let mut free: Vec<Money> = worth.iter().map(|w| (*w).max(Money::ZERO)).collect();
         let mut dues = vec![Dues::default(); accounts.len()];
@@ -62,8 +64,8 @@ impl Asked {
     }
 }
 
-/// Shares `amount` out over accounts in the order in which they pay, each up to what it has free, which is lowered by it. What is
-/// left is asked of the first account.
+/// Divides `amount` over accounts in the order in which they pay, up to what each has in `free`, and reduces
+/// `free`. The rest is asked of the first account. Returns pairs of account index and dollars.
 pub(super) fn spread(amount: Money, accounts: &[Account], free: &mut [Money]) -> Vec<(usize, Money)> {
     let mut order: Vec<usize> = (0..accounts.len()).collect();
     order.sort_by_key(|a| accounts[*a].kind.paying_turn());
@@ -82,18 +84,20 @@ pub(super) fn spread(amount: Money, accounts: &[Account], free: &mut [Money]) ->
     parts
 }
 
-/// What was paid of the dues, dollars.
+/// Payments made, in dollars.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paid {
-    /// Of the tax bill.
+    /// Paid of the tax bill.
     pub bill: Money,
     /// Withdrawals.
     pub taken: Money,
 }
 
 impl Arm<'_> {
-    /// Pays what is due out of the advisor's cash, and keeps in mind what stays open. A portfolio that has nothing left to pay
-    /// from is ruined, and owes its fees and withdrawals to nobody.
+    /// Pays what is due from the advisor's cash and records what stays open.
+    ///
+    /// A portfolio that can't cover the rest is ruined. Its open fees and withdrawals lapse; open tax stays
+    /// due.
     pub(super) fn pay_dues(
         &mut self,
         view: &View<'_>,
@@ -107,7 +111,7 @@ impl Arm<'_> {
         let taken = if is_open {
             self.pay(date, CashKind::Withdrawal, dues, |d| d.taken)?
         } else {
-            // A client who has left gets what still comes in.
+            // After the main account is closed, cash that still arrives is paid out.
             let all = self.balance(AccountId::MAIN);
             self.cash(date, CashKind::Withdrawal, -all)?;
             vec![all]
@@ -115,7 +119,7 @@ impl Arm<'_> {
         let total = |paid: &[Money]| paid.iter().copied().sum::<Money>();
         let (bill, taken, paid) = (total(&bill), total(&taken), total(&bill) + total(&fees) + total(&taken));
         let missing = (asked.total() - paid).max(Money::ZERO);
-        // What is there to pay from is only asked where something is missing.
+        // The value is needed only if something is missing.
         let is_ruined = missing.is_positive() && missing > self.value(view);
         let or_none = |x: Money| if is_ruined { Money::ZERO } else { x };
         self.overdue = Overdue {
@@ -129,7 +133,7 @@ impl Arm<'_> {
         Ok(Paid { bill, taken })
     }
 
-    /// Pays one kind of due out of each account as far as its cash goes. Returns what each paid.
+    /// Pays one kind of due from each account, up to its cash. Returns the dollars that each account paid.
     fn pay(
         &mut self,
         date: NaiveDate,
@@ -148,8 +152,9 @@ impl Arm<'_> {
         Ok(paid)
     }
 
-    /// What each account could pay: its cash, and its lots that may be sold at the last close known. Asked only where there is
-    /// something to pay and more than one account to pay it.
+    /// The most that each account can pay, in dollars: its cash and its lots that may be sold, at last
+    /// quotes. With one account or nothing to pay no value is computed, and each entry is the total asked
+    /// for.
     pub(super) fn worth(&self, view: &View<'_>, asked: &Asked) -> Vec<Money> {
         let count = self.setup.accounts.len();
         if count == 1 || !asked.total().is_positive() {
@@ -176,7 +181,8 @@ impl Arm<'_> {
         worth
     }
 
-    /// What each account must keep in cash after the trades: its dues, what is held back for tax, and its part of the buffer.
+    /// Cash that each account must keep after the trades: its dues, cash held back for tax, and its part of
+    /// the buffer. `value` is the value of the portfolio in dollars.
     pub(super) fn reserve_for(&self, view: &View<'_>, dues: &[Dues], value: Money) -> Reserve {
         let mut needs: Vec<Money> = dues.iter().map(|d| d.total()).collect();
         if let Some(main) = needs.first_mut() {
@@ -214,7 +220,7 @@ mod tests {
         Money::whole(dollars)
     }
 
-    /// A cent in the taxable account, all the money in a Roth: the Roth pays.
+    /// The taxable account is empty and the Roth account has all the money, so the Roth account pays.
     #[test]
     fn the_account_with_the_money_pays() {
         let accounts = accounts(&[AccountKind::Taxable, AccountKind::Roth]);
@@ -235,7 +241,7 @@ mod tests {
         assert!(dues.iter().all(|d| d.fee == m(1)));
     }
 
-    /// More than there is: the rest is asked of the first account, where it stays unpaid.
+    /// No account can pay the rest. It is asked of the first account, where it stays unpaid.
     #[test]
     fn what_nobody_can_pay_is_asked_of_the_first() {
         let accounts = accounts(&[AccountKind::Taxable, AccountKind::Roth]);

@@ -1,4 +1,5 @@
-//! From wishes in dollars to exact orders in the ledger: sales first, then purchases within the cash that is there.
+//! Turns orders wanted in dollars into exact orders in the ledger: first sales, then purchases within the
+//! cash at hand.
 
 use super::DecisionContext;
 use super::decide::{Piece, Wish, is_kept};
@@ -31,11 +32,11 @@ fn pocket(setup: &Setup, cell: Cell) -> PocketId {
     setup.pocket(cell.account, setup.mandate_of(cell.sleeve))
 }
 
-/// Sends the orders of one mandate; what is `kept` stays in its pockets where the holdings allow it. Returns the number of
-/// orders.
+/// Executes the orders of one mandate and returns how many were sent. Purchases leave the cash in `kept` in
+/// its pockets.
 ///
-/// An order below `trading.min_trade` is held back, the same in every arm; only sales that a pocket needs for what is due
-/// are sent all the same. The journal counts both.
+/// Orders below `trading.min_trade` are held back, in every arm. Only sales that a pocket needs for cash that
+/// is due are sent all the same. The journal counts both.
 pub(super) fn execute(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
@@ -76,7 +77,7 @@ pub(super) fn execute(
         let pocket = pocket(ctx.setup, cell);
         let wanted = Money::from_f64(w.dollars).unwrap_or(Money::ZERO);
         let cash = ledger.balance(pocket) - kept.all(cell.account);
-        // At what the whole would cost: impact is less for less.
+        // The cost rate of the whole order is an upper bound, because impact is lower for a smaller order.
         let quantity = wanted.shares_at(w.price);
         let most = Money::of(quantity, price).min(cash);
         let quantity = quantity.min(before_cost(cash, ctx.cost_rate(w.security, most)).shares_at(price));
@@ -94,8 +95,8 @@ pub(super) fn execute(
     Ok(orders)
 }
 
-/// Sells what is still missing to `keep` after rounding, from the pieces that a mandate holds in an account, in the order in
-/// which they were bought.
+/// Sells to bring a pocket up to `keep` dollars, if rounding left it short. Takes lots in the order of the
+/// sleeve's securities and, for each security, of purchase.
 pub(super) fn top_up(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
@@ -116,7 +117,7 @@ pub(super) fn top_up(
             let lots: Vec<(u32, Shares)> =
                 ledger.lots(holding.security).iter().filter(mine).map(|l| (l.piece, l.quantity)).collect();
             let rate = 1.0 - ctx.cost_rate(holding.security, missing).to_f64();
-            // Each piece's amount is rounded on its own.
+            // The amount of each piece is rounded separately.
             let mut roundings = 1;
             let sold = loop {
                 let dollars = missing.to_f64() / rate + 1e-4 * roundings as f64;
@@ -127,7 +128,7 @@ pub(super) fn top_up(
                 roundings = sold.len();
             };
             if !sold.is_empty() {
-                // One order for all pieces of a name: shares that go together do not replace each other.
+                // All pieces of a security go in one order, so that they can't replace each other.
                 let at = (total(&sold), price);
                 ledger.sell(&order(ctx, cell, holding.security, at, reason), &sold)?;
             }
@@ -136,7 +137,7 @@ pub(super) fn top_up(
     Ok(())
 }
 
-/// The first of these pieces that make up `quantity`, or all of them.
+/// The first pieces that make up `quantity`, or all of them if they are fewer shares.
 fn first_of(pieces: &[(u32, Shares)], quantity: Shares) -> Vec<(u32, Shares)> {
     let (mut left, mut first) = (quantity, Vec::new());
     for (piece, held) in pieces {
@@ -150,8 +151,8 @@ fn first_of(pieces: &[(u32, Shares)], quantity: Shares) -> Vec<(u32, Shares)> {
     first
 }
 
-/// Sells what restrictions do not allow any more, lots with the least gain first, as long as the year's gains budget lasts.
-/// Returns the number of orders of each mandate.
+/// Sells what restrictions exclude. Lots with the least gain per dollar go first, as far as the year's gains
+/// budget lasts. Returns the number of orders of each mandate.
 pub(super) fn exits(ctx: &DecisionContext<'_>, ledger: &mut Ledger) -> Result<Vec<u32>, LedgerError> {
     let mut orders = vec![0; ctx.setup.mandates.len()];
     for (c, cell) in ctx.setup.cells.iter().enumerate() {
@@ -186,7 +187,7 @@ fn total(pieces: &[(u32, Shares)]) -> Shares {
     pieces.iter().map(|(_, quantity)| *quantity).sum()
 }
 
-/// The largest amount that can be spent on shares when what trading them costs comes on top.
+/// The largest amount that can be spent on shares if trading costs are paid in addition.
 fn before_cost(budget: Money, rate: Rate) -> Money {
     let mut amount = Money::from_f64(budget.to_f64() / (1.0 + rate.to_f64())).unwrap_or(Money::ZERO);
     while amount.is_positive() && amount + amount.at(rate) > budget {
@@ -195,7 +196,7 @@ fn before_cost(budget: Money, rate: Rate) -> Money {
     amount.max(Money::ZERO)
 }
 
-/// Shares worth at least `dollars`, to the last decimal held.
+/// Shares worth at least `dollars`, rounded up to the smallest unit.
 fn shares_up(dollars: f64, price: Price) -> Shares {
     Shares::from_f64(dollars / price.to_f64()).map_or(Shares::ZERO, |s| {
         let raw = s.raw() + i64::from(Money::of(s, price).to_f64() < dollars);
@@ -203,8 +204,8 @@ fn shares_up(dollars: f64, price: Price) -> Shares {
     })
 }
 
-/// The first pieces that make up `quantity`, or all there is. A sale in another account on the same day may have split a piece
-/// of this one: what it lacks then comes from the cell's other pieces.
+/// The first pieces that make up `quantity`, or all of them if they are fewer shares. If a sale in another
+/// account on the same day has split a piece, other pieces of the cell supply what is missing.
 fn take(ctx: &DecisionContext<'_>, ledger: &Ledger, w: &Wish, quantity: Shares) -> Vec<(u32, Shares)> {
     let cell = ctx.setup.cells[w.cell];
     let here: Vec<(u32, Shares)> = ledger
@@ -217,7 +218,7 @@ fn take(ctx: &DecisionContext<'_>, ledger: &Ledger, w: &Wish, quantity: Shares) 
     let others = here.iter().filter(|(id, _)| !w.pieces.iter().any(|p| p.id == *id));
     let (mut left, mut taken) = (quantity, Vec::new());
     for (id, held) in named.chain(others) {
-        // Each further piece would be looked for among all lots.
+        // Stops early, because the search for each further piece goes through all lots.
         if !left.is_positive() {
             break;
         }

@@ -1,4 +1,4 @@
-//! Management fees: fractions of value a year, charged in arrears by the day.
+//! Management fees: fractions of value per year, charged in arrears for the days since the last charge.
 
 use chrono::NaiveDate;
 use unisleeve_mandates::{ArmKind, Cadence, FeesConfig, Setup, Switch};
@@ -8,11 +8,13 @@ use unisleeve_units::Money;
 use super::arm::Arm;
 use super::is_rebalancing;
 
-/// Days in the year that yearly rates are divided by.
+/// Days in a year for yearly rates.
 const DAYS: f64 = 365.0;
 
-/// The fee for `days` days on a household worth `value`, of which specialists run `specialists`. Funds-only arms pay the
-/// advisor; the shadow portfolio is a yardstick and pays nobody. Fees do not lower anybody's tax (IRC 67(g)).
+/// Fee in dollars for `days` days on a portfolio worth `value`, of which specialists manage `specialists`.
+///
+/// Arms that hold only funds pay the advisor. The shadow portfolio is only a yardstick and pays nothing. Fees
+/// are not deductible (IRC 67(g)).
 fn fee_due(setup: &Setup, fees: &FeesConfig, value: Money, specialists: Money, days: i64) -> Money {
     let (total, theirs) = (value.to_f64(), specialists.to_f64());
     let yearly = match setup.kind {
@@ -25,7 +27,7 @@ fn fee_due(setup: &Setup, fees: &FeesConfig, value: Money, specialists: Money, d
 }
 
 impl Arm<'_> {
-    /// What each account owes in fees today: those that fall due and those still open.
+    /// Fees of each account, in dollars: those due today and those still open.
     pub(super) fn fees_due(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Vec<Money> {
         let mut fees = self.fees(view, previous);
         for (fee, overdue) in fees.iter_mut().zip(&self.overdue.fees) {
@@ -34,7 +36,7 @@ impl Arm<'_> {
         fees
     }
 
-    /// The fee of each account that falls due today.
+    /// Fees of each account that become due today, in dollars.
     fn fees(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Vec<Money> {
         let date = view.date();
         let accounts = self.setup.accounts.len();
@@ -46,7 +48,7 @@ impl Arm<'_> {
         }
         let days = (date - self.charged).num_days();
         self.charged = date;
-        // What an account is worth, and what specialists run of it.
+        // Value of each account, and the part of it that specialists manage.
         let mut worth = vec![(Money::ZERO, Money::ZERO); accounts];
         for pocket in self.ledger.pockets() {
             worth[pocket.account.index()].0 += pocket.balance;

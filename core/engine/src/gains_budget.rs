@@ -1,7 +1,8 @@
-//! The yearly gains budget, and each manager's part of it.
+//! The yearly gains budget and each manager's part of it.
 //!
-//! A manager who does not see the household's gains is told its part when the year begins: in proportion to the unrealized
-//! gains in the taxable lots that it runs, which the custodian's feed shows to the advisor. The parts add up to the budget.
+//! A manager who does not see the household's gains gets a fixed part at the start of the year. It is
+//! proportional to the unrealized gains in the taxable lots that the manager runs, which the custodian's feed
+//! shows to the advisor. The parts add up to the budget.
 
 use chrono::Datelike;
 
@@ -13,7 +14,8 @@ use unisleeve_market::View;
 use unisleeve_tax::Income;
 use unisleeve_units::{MandateId, Money, SecurityId};
 
-/// Each mandate's part of a year's budget; they add up to one. Without a gain to realize the policy's weights say who may.
+/// Each mandate's part of a year's budget, as fractions that add up to 1. Lots that must never be sold do not
+/// count. Without unrealized gains the parts are proportional to policy weights.
 pub fn budget_parts(setup: &Setup, config: &Config, ledger: &Ledger, view: &View<'_>) -> Vec<f64> {
     let mut parts = vec![0.0; setup.mandates.len()];
     for security in (0..view.securities().len()).map(|s| SecurityId(s as u32)) {
@@ -44,8 +46,8 @@ pub fn budget_parts(setup: &Setup, config: &Config, ledger: &Ledger, view: &View
 }
 
 impl DecisionContext<'_> {
-    /// What is left of the year's gains budget, dollars of net gain, for each group of mandates that keeps to it together;
-    /// nothing without a budget. Mandates that see the household's gains share one.
+    /// What is left of the year's gains budget, in dollars of net gain, for each group of mandates that share
+    /// a budget. Empty without a budget. Mandates that see the household's gains share one budget.
     pub(super) fn budgets_left(&self, ledger: &Ledger) -> Vec<(Vec<MandateId>, f64)> {
         let Some(budget) = self.config.tax.gains_budget.map(Money::to_f64) else { return Vec::new() };
         let year = self.view.date().year();
@@ -61,7 +63,8 @@ impl DecisionContext<'_> {
         mandates.map(of).collect()
     }
 
-    /// The same for the mandates that run `cells`, together; none without a budget.
+    /// What is left of the budget for the mandates that run `cells`, in dollars of net gain. `None` without a
+    /// budget.
     pub(super) fn budget_left(&self, ledger: &Ledger, cells: &[usize]) -> Option<f64> {
         let runs =
             |m: &MandateId| cells.iter().any(|c| self.setup.mandate_of(self.setup.cells[*c].sleeve) == *m);

@@ -1,22 +1,24 @@
-//! What an order's own size costs: the square-root law of market impact.
+//! Market impact: the cost of an order's own size, by the square-root law.
 //!
-//! An order of `x` dollars in a name that trades `V` dollars a day with a session's volatility `σ` pays `c σ sqrt(x/V)` of its
-//! amount beside half the spread (Torre and Ferrari 1997, Barra's market impact model; Tóth et al. 2011,
-//! doi:10.1103/PhysRevX.1.021006). `V` is the mean of the last [`SESSIONS`] known, `σ` the risk model's. A name without volumes
-//! has no impact, for none can be told.
+//! An order of `x` dollars in a security that trades `V` dollars a day with daily volatility `σ` costs
+//! `c σ sqrt(x/V)` of its amount, in addition to half the spread (Torre and Ferrari 1997, Barra's market
+//! impact model; Tóth et al. 2011, doi:10.1103/PhysRevX.1.021006). `c` is `trading.impact`. `V` is the mean
+//! of the last [`SESSIONS`] known sessions; `σ` comes from the risk model. A security without volumes has no
+//! impact, because it can't be estimated.
 
 use super::DecisionContext;
 use unisleeve_units::{Money, Rate, SecurityId};
 
-/// Sessions that daily volume is averaged over: a month.
+/// Sessions over which daily volume is averaged: one month.
 pub(super) const SESSIONS: usize = 21;
-/// What the next dollar of an order costs over what its dollars cost on average: the slope of `x^1.5`.
+/// Cost of the next dollar divided by the average cost of the order's dollars: the slope of `x^1.5` over its
+/// mean.
 pub(super) const MARGINAL: f64 = 1.5;
-/// Most that is ever charged, of the amount: beyond it the law is not known to hold.
+/// Highest impact charged, as a fraction of the amount. Beyond it the law is not known to hold.
 const MOST: f64 = 0.25;
 
 impl DecisionContext<'_> {
-    /// Impact of an order of so many dollars, as a fraction of them.
+    /// Impact of an order of `dollars`, as a fraction of them.
     pub(super) fn impact(&self, security: SecurityId, dollars: f64) -> f64 {
         let coefficient = self.config.trading.impact;
         if coefficient <= 0.0 || dollars <= 0.0 {
@@ -29,7 +31,7 @@ impl DecisionContext<'_> {
         if rate < MOST { rate } else { MOST }
     }
 
-    /// What an order of an amount pays, of that amount: half the spread, and its impact.
+    /// Trading cost of an order, as a fraction of its amount: half the spread and impact.
     pub(super) fn cost_rate(&self, security: SecurityId, amount: Money) -> Rate {
         let half = self.half_spread();
         match self.impact(security, amount.to_f64()) {

@@ -1,4 +1,4 @@
-//! Shares that leave the household without a rebalancing: gifts in kind, and accounts that are closed.
+//! Shares that leave the household outside a rebalancing: gifts in kind and closed accounts.
 
 use super::arm::Arm;
 use super::decide::is_kept;
@@ -24,17 +24,17 @@ fn order(ctx: &DecisionContext<'_>, lot: &Lot, security: SecurityId) -> Order {
     }
 }
 
-/// Open lots that have a price today, in order of security and purchase.
+/// Open lots with a price today, sorted by security and then by purchase.
 fn priced_lots(ctx: &DecisionContext<'_>, ledger: &Ledger) -> Vec<(SecurityId, Lot)> {
     let lots = ctx.setup.universe().into_iter().filter(|s| ctx.view.close(*s).is_some());
     lots.flat_map(|s| ledger.lots(s).iter().map(move |l| (s, *l))).collect()
 }
 
-/// Gives up to `dollars` of long-term lots of taxable accounts away, those with the most gain for each dollar first, whoever
-/// runs them: the custodian's feed shows them to the advisor. Returns the dollars given at the close.
+/// Gives away up to `dollars` of long-term lots with a gain from taxable accounts. Lots with the largest gain
+/// per dollar go first, whichever mandate runs them. Returns the value given, in dollars at the close.
 ///
 /// # Errors
-/// When the ledger refuses: it does not where the lots are there.
+/// If the ledger refuses a booking, which can't happen while the lots are open.
 pub fn give(ctx: &DecisionContext<'_>, ledger: &mut Ledger, dollars: Money) -> Result<Money, LedgerError> {
     let date = ctx.view.date();
     let mut lots: Vec<(f64, SecurityId, Lot)> = priced_lots(ctx, ledger)
@@ -68,22 +68,25 @@ pub fn give(ctx: &DecisionContext<'_>, ledger: &mut Ledger, dollars: Money) -> R
     Ok(dollars - left)
 }
 
-/// What came of closing an account.
+/// What left a closed account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Emptied {
-    /// Cash paid out.
+    /// Cash paid out, in dollars.
     pub cash: Money,
-    /// Shares that left, at their last closes.
+    /// Value of the shares that left, in dollars at their last closes.
     pub in_kind: Money,
-    /// Cash that stays behind.
+    /// Cash held back, in dollars.
     pub kept: Money,
 }
 
-/// Empties an account: sells everything and pays the cash out, or sends shares and cash away as they are. Lots that must not be
-/// sold, and shares without a price today, leave in kind. `reserve` dollars stay in the advisor's pocket, as far as there are.
+/// Empties an account: sells everything and pays out the cash, or transfers shares and cash out.
+///
+/// Lots that must never be sold, and shares without a price today, always leave in kind. `reserve` returns
+/// the dollars to hold back in the advisor's pocket, given the ledger after the sales; if there is less cash,
+/// all of it stays.
 ///
 /// # Errors
-/// When the ledger refuses: it does not where the lots are there.
+/// If the ledger refuses a booking, which can't happen while the lots are open.
 pub fn close_account(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
@@ -93,7 +96,7 @@ pub fn close_account(
 ) -> Result<Emptied, LedgerError> {
     let date = ctx.view.date();
     if how == How::Cash {
-        // Sold name by name: all of a name's lots at once can't be each other's replacement.
+        // All lots of a security are sold at once, so that they can't replace each other.
         for security in ctx.setup.universe() {
             let Some(price) = ctx.view.close(security) else { continue };
             for sleeve in 0..ctx.sleeves.len() {
@@ -117,7 +120,7 @@ pub fn close_account(
             ledger.send_away(&order(ctx, &lot, security), &[(lot.piece, lot.quantity)], Side::TransferOut)?;
         }
     }
-    // Everything passes through the advisor's pocket.
+    // All cash leaves through the advisor's pocket.
     let advisors = ctx.setup.pocket(account, ctx.setup.advisor());
     for m in 0..ctx.setup.mandates.len() - 1 {
         let mandate = MandateId(m as u16);
@@ -136,7 +139,7 @@ pub fn close_account(
 }
 
 impl Arm<'_> {
-    /// Gifts and closings of the day. Returns the value that left.
+    /// Carries out the day's gifts and closings. Returns the value that left, in dollars.
     pub(super) fn leave(
         &mut self,
         view: &View<'_>,
@@ -187,7 +190,7 @@ impl Arm<'_> {
         for (account, how) in closings {
             let is_main = account.is_main();
             let overdue = self.overdue.tax + self.overdue.fees.iter().copied().sum();
-            // The tax of the sale stays behind until it is due.
+            // Cash for accrued tax and open fees is held back until it is due.
             let reserve = |ledger: &Ledger| {
                 let accrued = self.returns.accrued(ledger, date) + overdue;
                 if is_main { accrued.max(Money::ZERO) } else { Money::ZERO }

@@ -49,7 +49,8 @@ impl Arm<'_> {
         journal.marks.push(mark);
     }
 
-    /// Tracking error ex ante of each sleeve's holdings against its own index.
+    /// Ex-ante tracking error of each sleeve against its own index, annual. `None` without an index or
+    /// holdings.
     pub(super) fn sleeve_risk(&self, view: &View<'_>) -> Vec<Option<f64>> {
         let (date, places) = (view.date(), &self.timeline.places);
         let Some(risk) = self.timeline.at(date) else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Money and shares that come in: what the household brings, what managers send, what the shares pay.
+//! Money and shares that come in: opening cash and lots, promised cash from managers, distributions.
 
 use chrono::NaiveDate;
 use unisleeve_books::household::{LedgerError, Order, Pocket};
@@ -9,7 +9,7 @@ use unisleeve_units::{AccountId, Money, PocketId, Rate};
 use super::arm::Arm;
 
 impl Arm<'_> {
-    /// Books what the household brings: cash, and lots at their basis. Returns their value.
+    /// Books the household's opening cash and lots. Returns their value in dollars.
     pub(super) fn open(&mut self, view: &View<'_>) -> Result<Money, LedgerError> {
         let (config, date) = (self.config, view.date());
         let mut value = config.household.cash;
@@ -36,7 +36,7 @@ impl Arm<'_> {
         Ok(value)
     }
 
-    /// Money asked of managers that arrives today. True where some does.
+    /// Transfers promised cash that arrives today. Returns whether there was any.
     pub(super) fn arrivals(&mut self, date: NaiveDate) -> Result<bool, LedgerError> {
         let (due, rest): (Vec<_>, Vec<_>) = self.promises.iter().partition(|(at, _)| *at <= self.session);
         self.promises = rest;
@@ -47,7 +47,7 @@ impl Arm<'_> {
         Ok(!due.is_empty())
     }
 
-    /// Books what the session pays on shares held before its trades.
+    /// Books the session's distributions on shares held before its trades.
     pub(super) fn distribute(&mut self, view: &View<'_>) -> Result<(), LedgerError> {
         for d in view.distributions() {
             if !self.ledger.held(d.security).is_positive() {

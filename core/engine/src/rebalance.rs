@@ -1,4 +1,5 @@
-//! One rebalancing of one arm: what each mandate is asked for, in which order, and the transfers between them.
+//! One rebalancing of an arm: what each mandate must do, in which order, and the transfers of cash between
+//! them.
 
 use chrono::Datelike;
 use thiserror::Error;
@@ -18,18 +19,18 @@ use unisleeve_solver::{ProblemError, Solution};
 use unisleeve_tax::TaxRates;
 use unisleeve_units::{AccountId, MandateId, Money, PocketId, SecurityId};
 
-/// Why a rebalancing could not be carried out.
+/// Reason why a rebalancing failed.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum RebalanceError {
-    /// The optimisation problem.
+    /// An optimization problem could not be solved.
     #[error("{mandate}: {error}")]
     Problem {
-        /// Mandate.
+        /// Name of the mandate.
         mandate: String,
-        /// Why.
+        /// Reason.
         error: ProblemError,
     },
-    /// The advisor's split.
+    /// The linear program of the advisor's split could not be solved.
     #[error(transparent)]
     Lp(#[from] LpError),
     /// The ledger refused an order.
@@ -37,33 +38,34 @@ pub enum RebalanceError {
     Ledger(#[from] LedgerError),
 }
 
-/// Cash that a manager has raised and that arrives later.
+/// Cash that a manager has raised and that is transferred later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promise {
-    /// Pocket that gives.
+    /// Pocket that pays.
     pub from: PocketId,
-    /// Pocket that gets.
+    /// Pocket that receives.
     pub to: PocketId,
     /// Dollars, positive.
     pub amount: Money,
 }
 
-/// Who acts.
+/// Who acts in a rebalancing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Everybody.
+    /// All mandates.
     All,
-    /// The advisor alone, with what it has: money has arrived.
+    /// Only the advisor, with the cash it has, after money has arrived.
     Advisor,
 }
 
-/// Rebalances an arm so that afterwards each account can pay what `reserve` asks of it, from the advisor's pocket. What managers
-/// promise for later is returned.
+/// Rebalances an arm. Afterwards the advisor's pocket in each account can pay what `reserve` demands, as far
+/// as the holdings allow it. Returns the cash that managers promise to transfer later.
 ///
-/// Mandates that give are solved before those that get, otherwise in the setup's order.
+/// Mandates that give money are solved first, then the advisor, then mandates that receive money; otherwise
+/// the order of the setup applies.
 ///
 /// # Errors
-/// When a problem can't be solved; orders already sent stay booked.
+/// If a problem can't be solved or the ledger refuses an order. Orders already sent stay booked.
 pub fn rebalance(
     ctx: &DecisionContext<'_>,
     ledger: &mut Ledger,
@@ -72,7 +74,7 @@ pub fn rebalance(
     scope: Scope,
 ) -> Result<Vec<Promise>, RebalanceError> {
     exits(ctx, ledger)?;
-    // What a sale costs the advisor's programs is what it costs the optimiser, as far as the advisor may see it.
+    // The advisor's linear program uses the optimizer's net tax rates, as far as the advisor may see them.
     let law = ctx.returns.law(ctx.view.date().year());
     let rates = ctx.tax_view(ledger, &law, ctx.setup.advisor()).rates(0.0, 0.0).net();
     let mut round =
@@ -100,9 +102,9 @@ struct Round<'a, 'b> {
     rates: TaxRates,
     reserve: &'a Reserve,
     promises: Vec<Promise>,
-    /// Orders that are decided already, of all mandates.
+    /// Orders of all mandates, if the household's plan has decided them already.
     orders: Option<Vec<Wish>>,
-    /// The certificate of the household's plan.
+    /// The household plan's solution, with its certificate.
     planned: Option<Solution>,
 }
 
@@ -115,7 +117,8 @@ impl Round<'_, '_> {
         self.ctx.free_cash(self.ledger, self.ctx.setup.pocket(account, mandate))
     }
 
-    /// The problem of all sleeves together: cash rows by account, bands, the policy mix.
+    /// The problem of all sleeves together: a cash row for each account, the bands, and the policy mix as
+    /// benchmark.
     fn household(&self) -> Brief {
         let setup = self.ctx.setup;
         let demands = self
@@ -146,7 +149,7 @@ impl Round<'_, '_> {
         }
     }
 
-    /// What a mandate other than the advisor keeps in cash in an account: its own target where cash is not pooled.
+    /// Cash target of a mandate other than the advisor, in an account. Zero if cash is pooled.
     fn own_target(&self, account: AccountId, mandate: MandateId) -> Money {
         if self.ctx.setup.switches.has(Switch::Pool) {
             return Money::ZERO;
@@ -161,7 +164,7 @@ impl Round<'_, '_> {
         cells.map(|c| cell_value(self.ctx, self.ledger, c)).sum::<Money>() + self.free(account, mandate)
     }
 
-    /// Every mandate by itself, within the dollars that it is given.
+    /// Solves each mandate by itself, within the dollars it is given.
     fn separately(&mut self) -> Result<(), RebalanceError> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
         let advisor = setup.advisor();
@@ -174,7 +177,7 @@ impl Round<'_, '_> {
             })
             .collect();
         let held_back: Money = targets.iter().flatten().copied().sum();
-        // The total is the same whoever holds it.
+        // The household's buffer is the same in total, whichever mandate holds it.
         let advisor_targets = self.reserve.less(held_back);
         let invest: Vec<Money> = self
             .accounts()
@@ -188,8 +191,9 @@ impl Round<'_, '_> {
         let mut plan = Decision::default();
         let mut dollars = if setup.switches.has(Switch::Joint) && ctx.sleeves.len() > 1 {
             plan = self.plan(count)?;
-            // Where everybody is held to the same mix, the plan is already what each would decide within its dollars: it was
-            // made with each mandate's own view of tax and of wash sales.
+            // If all mandates are measured against the same mix, each would decide within its dollars what
+            // the plan already contains. The plan uses each mandate's own view of tax and wash sales, so its
+            // orders are final.
             if setup.switches.has(Switch::Risk) {
                 self.orders = Some(core::mem::take(&mut plan.wishes));
                 self.planned = plan.solution.take();
@@ -201,7 +205,7 @@ impl Round<'_, '_> {
             split(ctx, self.ledger, &SmallSimplex, &cells, &invest, self.rates)?
         };
         self.leave_small_moves_out(&mut dollars, &targets);
-        // Dollars that each mandate is to get (negative: to give) in each account.
+        // Dollars that each mandate receives (negative: gives) in each account.
         let asks: Vec<Vec<Money>> = (0..count)
             .map(|m| {
                 let mandate = MandateId(m as u16);
@@ -214,7 +218,8 @@ impl Round<'_, '_> {
                     .collect()
             })
             .collect();
-        // The advisor passes money on, so the order among the others follows their asks: givers, then the advisor, getters.
+        // The advisor passes money on, so mandates that give come first, then the advisor, then mandates that
+        // receive.
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|m| {
             let ask: Money = asks[*m].iter().copied().sum();
@@ -227,7 +232,7 @@ impl Round<'_, '_> {
             };
             (turn, *m)
         });
-        // What the advisor has to hold back for the getters until they are reached.
+        // Cash that the advisor must keep for mandates that receive money after it.
         let mut owed: Vec<Money> = self
             .accounts()
             .map(|a| (0..count - 1).map(|m| asks[m][a.index()].max(Money::ZERO)).sum())
@@ -244,7 +249,8 @@ impl Round<'_, '_> {
                     let others = self.others(mandate, &done, &dollars, &plan);
                     self.advise(&dollars, &keep, others)?;
                 } else {
-                    // What was asked for is still on its way: the advisor bridges from cash and from funds.
+                    // Money requested from others is still on its way. The advisor pays from cash and funds
+                    // meanwhile.
                     self.orders = None;
                     self.advisor_alone(&owed)?;
                 }
@@ -257,14 +263,14 @@ impl Round<'_, '_> {
         Ok(())
     }
 
-    /// Whether the advisor's cash in an account falls short of what the account pays today.
+    /// Whether the advisor's cash in an account is less than the account must pay today.
     fn is_short(&self, account: AccountId) -> bool {
         self.free(account, self.ctx.setup.advisor()) < self.reserve.need(account)
     }
 
-    /// Leaves moves between managers below `trading.min_trade` out of the sleeves' dollars: they would force orders as small. The
-    /// advisor's largest sleeve in the account takes them instead. Where the account is short of cash for what it has to pay,
-    /// managers give what is asked of them however little it is.
+    /// Cancels moves of money to or from a manager that are below `trading.min_trade`, because they would
+    /// force orders as small. The advisor's largest sleeve in the account takes the money instead. If the
+    /// account is short of cash for its payments, managers still give small amounts.
     fn leave_small_moves_out(&self, dollars: &mut [Money], targets: &[Vec<Money>]) {
         let setup = self.ctx.setup;
         let advisor = setup.advisor();
@@ -291,7 +297,7 @@ impl Round<'_, '_> {
         }
     }
 
-    /// The household's own problem, from which the sleeves' dollars follow.
+    /// Solves the household's joint problem, which sets the dollars of each sleeve.
     fn plan(&mut self, slot: usize) -> Result<Decision, RebalanceError> {
         let brief = self.household();
         decide(self.ctx, self.ledger, self.memory, slot, &brief).map_err(|error| self.problem(&brief, error))
@@ -302,7 +308,8 @@ impl Round<'_, '_> {
         RebalanceError::Problem { mandate, error }
     }
 
-    /// What the other mandates hold, or will hold once it is their turn: none where a mandate looks at its own index only.
+    /// Dollars by security that the other mandates hold, or will hold after their turn. `None` if each
+    /// mandate is measured against its own indices only.
     fn others(
         &self,
         mandate: MandateId,
@@ -340,7 +347,8 @@ impl Round<'_, '_> {
         Some(others)
     }
 
-    /// A mandate's brief: its own index, or the policy mix with what others hold.
+    /// Brief of a mandate. With `others` the benchmark is the whole policy mix; without, the mandate's own
+    /// indices.
     fn brief(
         &self,
         mandate: MandateId,
@@ -373,7 +381,7 @@ impl Round<'_, '_> {
         }
     }
 
-    /// A specialist's turn: money in, trades, money out.
+    /// A specialist's turn: receives money, trades, gives money.
     fn manage(
         &mut self,
         mandate: MandateId,
@@ -434,7 +442,8 @@ impl Round<'_, '_> {
         Ok(())
     }
 
-    /// The advisor's turn with the dollars of each sleeve given; `keep` stays in its pockets.
+    /// The advisor's turn, given the dollars of each sleeve. `keep` dollars stay in its pocket of each
+    /// account.
     fn advise(
         &mut self,
         dollars: &[Money],
@@ -460,7 +469,7 @@ impl Round<'_, '_> {
         self.trade(advisor.index(), &brief, &Kept { all: keep.to_vec(), due })
     }
 
-    /// The advisor splits what its own pockets hold, less `owed` to others, over its own sleeves.
+    /// The advisor divides the cash in its own pockets, without what it owes to others, over its own sleeves.
     fn advisor_alone(&mut self, owed: &[Money]) -> Result<(), RebalanceError> {
         let setup = self.ctx.setup;
         let advisor = setup.advisor();
@@ -474,7 +483,7 @@ impl Round<'_, '_> {
         self.advise(&dollars, &keep, None)
     }
 
-    /// An instruction to another manager, where there is something to do.
+    /// Records an instruction to another manager if the amount is positive.
     fn ticket(&mut self, mandate: MandateId, kind: TicketKind, amount: Money) {
         if amount.is_positive() {
             let date = self.ctx.view.date();
@@ -482,7 +491,7 @@ impl Round<'_, '_> {
         }
     }
 
-    /// Solves one brief and sends its orders.
+    /// Solves one brief and executes its orders.
     fn trade(&mut self, slot: usize, brief: &Brief, kept: &Kept) -> Result<(), RebalanceError> {
         let (ctx, setup) = (self.ctx, self.ctx.setup);
         let mut decision = match &self.orders {

@@ -1,13 +1,13 @@
-//! Cash that must be there after a session's trades.
+//! Cash that must be left after a session's trades.
 
 use unisleeve_units::{AccountId, Money};
 
-/// What must stay in cash after the trades, dollars of each account. Worked out once for a session and passed on.
+/// Cash that must be left after the trades, in dollars for each account. It is computed once per session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserve {
-    /// What the account pays today: tax, fees and withdrawals.
+    /// Payments of each account today: tax, fees, withdrawals, and cash held back for tax.
     pub needs: Vec<Money>,
-    /// Its part of the household's cash buffer.
+    /// Each account's part of the household's cash buffer.
     pub buffers: Vec<Money>,
 }
 
@@ -24,7 +24,8 @@ impl Reserve {
         self.buffers.iter().copied().sum()
     }
 
-    /// What is left of the buffers once others hold `theirs` of the household's buffer in all.
+    /// What is left of each account's buffer if other mandates hold `theirs` dollars of the household's
+    /// buffer. Accounts are filled in order.
     pub(super) fn less(&self, theirs: Money) -> Vec<Money> {
         let mut left = (self.buffer() - theirs).max(Money::ZERO);
         let part = |buffer: &Money| {
@@ -36,12 +37,12 @@ impl Reserve {
     }
 }
 
-/// Cash that one mandate's pockets keep through its trades, dollars of each account.
+/// Cash that the pockets of one mandate keep during its trades, in dollars for each account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kept {
-    /// What purchases leave in the pocket.
+    /// Cash that purchases must leave in the pocket.
     pub all: Vec<Money>,
-    /// The part that the household pays today: for it orders are sent however small.
+    /// The part of it that is due today. Orders for it are sent however small they are.
     pub due: Vec<Money>,
 }
 

@@ -1,4 +1,4 @@
-//! What a run of one arm leaves behind.
+//! Result of running one arm.
 
 use chrono::NaiveDate;
 use unisleeve_books::household::Account;
@@ -7,18 +7,18 @@ use unisleeve_mandates::Setup;
 use unisleeve_tax::Lot;
 use unisleeve_units::{AccountId, Money, SecurityId};
 
-/// The day on which a portfolio could no longer pay what was asked of it.
+/// The day on which a portfolio could no longer pay what was due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ruin {
     /// Session.
     pub date: NaiveDate,
-    /// Dollars asked for.
+    /// Dollars due.
     pub asked: Money,
     /// Dollars paid.
     pub paid: Money,
 }
 
-/// An account that was emptied.
+/// An account that was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed {
     /// Session.
@@ -27,25 +27,26 @@ pub struct Closed {
     pub account: AccountId,
     /// Cash paid out.
     pub cash: Money,
-    /// Shares that left, at their last closes.
+    /// Value of the shares that left, in dollars at their last closes.
     pub in_kind: Money,
 }
 
-/// What one arm did.
+/// Result of running one arm.
 #[derive(Debug, Clone)]
 pub struct ArmResult {
-    /// The arm.
+    /// Setup of the arm.
     pub setup: Setup,
-    /// Everything that happened.
+    /// Record of everything that happened.
     pub journal: Journal,
-    /// Open lots at the end, by security.
+    /// Open lots at the end, sorted by security.
     pub lots: Vec<(SecurityId, Lot)>,
     /// Accounts.
     pub accounts: Vec<Account>,
-    /// Accounts that were closed.
+    /// Accounts that were closed, by date.
     pub closed: Vec<Closed>,
-    /// When the money ran out.
+    /// When the money ran out; `None` if it lasted.
     pub ruin: Option<Ruin>,
-    /// Tracking error ex ante of each sleeve against its own index at the last close; none without an index or holdings.
+    /// Ex-ante tracking error of each sleeve against its own index at the last close, annual. `None` without
+    /// an index or holdings.
     pub sleeve_te_ex_ante: Vec<Option<f64>>,
 }

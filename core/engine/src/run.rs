@@ -11,10 +11,10 @@ use super::arm::{Arm, Stop};
 use super::result::ArmResult;
 use super::{RebalanceError, RiskTimeline};
 
-/// Why a run stopped.
+/// Reason why a run stopped.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum RunError {
-    /// No session between the dates.
+    /// The market has no session between the dates.
     #[error("no session from {start} to {end}: expected dates that the prices cover")]
     NoSession {
         /// First date.
@@ -22,27 +22,27 @@ pub enum RunError {
         /// Last date.
         end: NaiveDate,
     },
-    /// The law of the year is not held.
+    /// The tax law of the year is not available.
     #[error(transparent)]
     Law(#[from] UnknownTaxYear),
     /// A rebalancing failed.
     #[error("{arm} on {date}: {error}")]
     Rebalance {
-        /// Arm.
+        /// Name of the arm.
         arm: &'static str,
         /// Session.
         date: NaiveDate,
-        /// Why.
+        /// Reason.
         error: RebalanceError,
     },
     /// The ledger refused a booking.
     #[error("{arm} on {date}: {error}")]
     Ledger {
-        /// Arm.
+        /// Name of the arm.
         arm: &'static str,
         /// Session.
         date: NaiveDate,
-        /// Why.
+        /// Reason.
         error: LedgerError,
     },
 }
@@ -56,10 +56,13 @@ impl RunError {
     }
 }
 
-/// Runs an arm over a market. `rates` are flat rates for lots and for gains taxed later.
+/// Runs an arm over the sessions of a market from `config.start` to `config.end`.
+///
+/// `timeline` must cover these dates and the arm's securities. Of `rates`, the long-term rate is used for
+/// gains that are realized later.
 ///
 /// # Errors
-/// When the dates hold no session, the law is not known, or a step can't be carried out.
+/// If there is no session between the dates, the tax law is not available, or a session can't be completed.
 pub fn run(
     setup: &Setup,
     config: &Config,

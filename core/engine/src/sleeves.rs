@@ -1,5 +1,5 @@
-//! What each sleeve is worth at a close, and what came into it: kept as running shares by sleeve and security, so that a
-//! session costs one pass over the positions and none over the lots.
+//! Value of each sleeve at a close, and its flows. Shares are kept as running totals by sleeve and security,
+//! so a session needs one pass over the positions and none over the lots.
 
 use core::cmp::Ordering;
 
@@ -8,12 +8,12 @@ use unisleeve_mandates::SleeveSpec;
 use unisleeve_market::View;
 use unisleeve_units::{Money, Price, SecurityId, Shares, SleeveId};
 
-/// Positions by sleeve.
+/// Running positions of all sleeves.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SleeveBook {
-    /// Ascending by sleeve, then security.
+    /// Sorted by sleeve, then by security.
     positions: Vec<(SleeveId, SecurityId, Shares)>,
-    /// Trades taken in so far.
+    /// Number of trades included so far.
     seen: usize,
 }
 
@@ -36,13 +36,14 @@ impl SleeveBook {
         }
     }
 
-    /// Positions of a sleeve with their shares.
+    /// Securities of a sleeve with their shares.
     pub(super) fn of(&self, sleeve: SleeveId) -> impl Iterator<Item = (SecurityId, Shares)> {
         let from = self.positions.partition_point(|(s, _, _)| *s < sleeve);
         self.positions.iter().skip(from).take_while(move |p| p.0 == sleeve).map(|(_, x, q)| (*x, *q))
     }
 
-    /// Takes in the session's trades and values every sleeve. Income is on the shares held before them.
+    /// Adds the session's trades and values every sleeve. Income is computed on the shares held before the
+    /// trades.
     pub(super) fn mark(
         &mut self,
         view: &View<'_>,
@@ -91,7 +92,7 @@ impl SleeveBook {
             for (security, shares) in self.of(m.sleeve) {
                 exact += i128::from(shares.raw()) * i128::from(price(security).raw());
             }
-            // Twelve decimals to four, once for the sleeve.
+            // Rounds from twelve decimals to four, once for each sleeve.
             m.value = Money::from_raw(i64::try_from((exact + 50_000_000) / 100_000_000).unwrap_or(i64::MAX));
         }
         marks

@@ -1,4 +1,4 @@
-//! Where a household's holdings stand against what its policy and restrictions ask for, at one close.
+//! How a household's holdings compare with its policy and restrictions at one close.
 
 use unisleeve_mandates::{BAND_TOLERANCE, Setup, class_drift};
 use unisleeve_market::View;
@@ -6,29 +6,31 @@ use unisleeve_units::{Money, SecurityId, Shares, SleeveId};
 
 use super::RiskTimeline;
 
-/// Holdings against policy and restrictions.
+/// Holdings compared with policy and restrictions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    /// Holdings at last closes plus cash, dollars.
+    /// Value of the holdings at their last closes plus cash, in dollars.
     pub value: Money,
-    /// Tracking error ex ante against the policy mix, a year; none without value or risk model.
+    /// Ex-ante tracking error against the policy mix, annual. `None` without value or risk model.
     pub tracking_error: Option<f64>,
-    /// Largest distance of an asset class from its policy weight, a fraction of the value; none where one class is all.
+    /// Largest absolute drift of an asset class, a fraction of the value. `None` if there is only one asset
+    /// class.
     pub drift: Option<f64>,
-    /// Asset classes beyond the band, each with its distance.
+    /// Asset classes outside their band by more than [`BAND_TOLERANCE`], with their signed drift.
     pub off: Vec<(String, f64)>,
-    /// Excluded names that are still held, ascending.
+    /// Excluded securities that are still held, sorted.
     pub excluded: Vec<SecurityId>,
 }
 
 impl Standing {
-    /// Whether nothing is beyond its band and nothing excluded is held.
+    /// Whether all asset classes are within their bands and nothing excluded is held.
     pub fn is_in_line(&self) -> bool {
         self.off.is_empty() && self.excluded.is_empty()
     }
 }
 
-/// Where positions (sleeve, security, shares) and cash stand. `band` is the distance allowed to an asset class.
+/// Compares positions (sleeve, security, shares) and cash with policy and restrictions. `band` is the drift
+/// allowed for an asset class, a fraction of the value.
 pub fn standing(
     setup: &Setup,
     timeline: &RiskTimeline,

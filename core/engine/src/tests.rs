@@ -1,4 +1,5 @@
-//! What a decision may look at, on a small stage: three stocks and a fund, prices that stand still, one taxable account and an IRA.
+//! What a decision may look at, tested on a small market: three stocks and two funds with constant prices,
+//! except for one fall of stock A. The household has one taxable account and an IRA.
 
 use chrono::{Days, NaiveDate};
 
@@ -25,7 +26,7 @@ fn day(text: &str) -> NaiveDate {
 const FROM: &str = "2024-01-01";
 const TO: &str = "2025-12-31";
 
-/// Closes by symbol; a close of A falls from 100 to 80 on 2024-06-03.
+/// A household in this market. The close of A falls from 100 to 80 on 2024-06-03.
 struct Stage {
     market: Market,
     config: Config,
@@ -36,7 +37,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// `sma` without a switch on, or UMA.
+    /// Builds SMA with `switches` on, or another kind of arm.
     fn new(kind: ArmKind, switches: &[Switch], change: impl FnOnce(&mut Config)) -> Self {
         let sessions: Vec<NaiveDate> = day(FROM).iter_days().take_while(|d| *d <= day(TO)).collect();
         let symbols = ["A", "B", "C", "FUND", "INDEX"];
@@ -157,7 +158,7 @@ impl Stage {
         self.ledger.buy(&order, Shares::whole(shares)).unwrap();
     }
 
-    /// Sells all of a symbol in an account.
+    /// Sells all shares of a symbol in an account.
     fn sell(&mut self, date: &str, account: u16, symbol: &str) {
         let order = self.order(date, account, symbol);
         let lots = self.ledger.lots(order.security).iter().filter(|l| l.account == AccountId(account));
@@ -165,7 +166,7 @@ impl Stage {
         self.ledger.sell(&order, &pieces).unwrap();
     }
 
-    /// The position of a stock in the taxable account, and what selling its pieces is taxed on.
+    /// Pieces of a stock in the taxable account, and the loss that a dollar bought would disallow.
     fn pieces(&self, date: &str, symbol: &str) -> (Vec<Piece>, f64) {
         self.see(date, &[], |ctx| {
             let security = self.id(symbol);
@@ -185,7 +186,7 @@ fn sma() -> Stage {
     Stage::new(ArmKind::Sma, &[], |_| ())
 }
 
-/// What is promised to the advisor is not the manager's to invest.
+/// Cash promised to the advisor is not the manager's to invest.
 #[test]
 fn cash_that_is_promised_is_not_free() {
     let stage = sma();
@@ -201,13 +202,13 @@ fn cash_that_is_promised_is_not_free() {
     assert_eq!(free(&[]), [500_000, 500_000].map(Money::whole));
 }
 
-/// A gains budget of 20,000: a separate manager has its part of it, less its own gains; who sees the household's gains has what all
-/// of them left. The parts add up to the budget.
+/// A gains budget of 20,000. A separate manager has its part, less its own gains. A manager that sees the
+/// household's gains has what all of them left. The parts add up to the budget.
 #[test]
 fn a_manager_has_its_share_of_the_gains_budget() {
     let budget = |config: &mut Config| config.tax.gains_budget = Some(Money::whole(20_000));
     for (switches, left, after) in [
-        // A quarter and three quarters of 20,000, the first less the manager's own 1,500 of gain.
+        // A quarter and three quarters of 20,000; the first is reduced by the manager's own gain of 1,500.
         (vec![], [5_000, 15_000], [3_500, 15_000]),
         (vec![Switch::Gains], [20_000, 20_000], [18_500, 18_500]),
     ] {
@@ -220,7 +221,7 @@ fn a_manager_has_its_share_of_the_gains_budget() {
             [left(&cells[0]), left(&cells[1])].map(|x| Money::from_f64(x).unwrap())
         };
         assert_eq!(found(&stage, "2024-03-01"), left.map(Money::whole), "{switches:?}");
-        // A gain of 1,500: 100 shares brought in at 65 and sold at 80.
+        // A gain of 1,500: 100 shares transferred in at 65 and sold at 80.
         let order = stage.order("2024-06-10", 0, "A");
         stage
             .ledger
@@ -228,7 +229,7 @@ fn a_manager_has_its_share_of_the_gains_budget() {
             .unwrap();
         stage.sell("2024-06-10", 0, "A");
         assert_eq!(found(&stage, "2024-07-01"), after.map(Money::whole), "{switches:?}");
-        // Another year has a budget of its own.
+        // Each year has its own budget.
         assert_eq!(found(&stage, "2025-07-01"), left.map(Money::whole), "{switches:?}");
     }
     let without = Stage::new(ArmKind::Uma, &[], |_| ());
@@ -236,7 +237,8 @@ fn a_manager_has_its_share_of_the_gains_budget() {
     assert_eq!(none, None);
 }
 
-/// Section 1091's 30 days before a sale: a purchase 30 days ago would replace what is sold today, one of 31 days ago would not.
+/// The 30 days before a sale (IRC 1091): a purchase 30 days ago replaces what is sold today; one 31 days ago
+/// does not.
 #[test]
 fn a_planner_looks_back_thirty_days() {
     for (days, washed) in [(0, true), (29, true), (30, true), (31, false), (32, false)] {
@@ -248,30 +250,30 @@ fn a_planner_looks_back_thirty_days() {
         let (pieces, _) = stage.pieces("2024-07-31", "A");
         let half = stage.config.trading.spread_bps / 20_000.0;
         let old = pieces.iter().find(|p| p.quantity == Shares::whole(100)).unwrap();
-        // Bought at 100, now 80: of each dollar sold a quarter is lost, and half the spread.
+        // Bought at 100, now 80: each dollar sold loses a quarter and half the spread.
         assert!((old.gain + 0.25 + half).abs() < 1e-12, "{}", old.gain);
         assert_eq!(old.washed, washed, "{days} days");
         assert_eq!(old.counted() < 0.0, !washed, "{days} days");
-        // The new shares are not their own replacement, and the old ones are too old.
+        // The new shares do not replace themselves, and the old ones were bought too early to replace them.
         let new = pieces.iter().find(|p| p.quantity == Shares::whole(10)).unwrap();
         assert!(!new.washed, "{days} days");
     }
 }
 
-/// The 30 days after a sale: buying then would disallow what was lost, a day later nothing.
+/// The 30 days after a sale: buying in this time would disallow its loss; a day later it would not.
 #[test]
 fn a_purchase_disallows_for_thirty_days() {
     let mut stage = sma();
     stage.buy("2024-02-05", 0, "A", 100);
     stage.sell("2024-07-01", 0, "A");
-    // Lost 20 a share; a dollar buys an eightieth of one.
+    // The loss is 20 a share, and a dollar buys an eightieth of a share.
     for (date, disallows) in [("2024-07-01", 0.25), ("2024-07-31", 0.25), ("2024-08-01", 0.0)] {
         let (_, found) = stage.pieces(date, "A");
         assert!((found - disallows).abs() < 1e-12, "{date}: {found}");
     }
 }
 
-/// A separate manager doesn't see what is bought elsewhere; who shares in the household's view does.
+/// A separate manager does not see purchases elsewhere; one with the household's view does.
 #[test]
 fn purchases_of_others_are_seen_only_with_the_switch() {
     let identical = |config: &mut Config| config.identical = vec![vec!["A".to_owned(), "FUND".to_owned()]];
@@ -284,7 +286,8 @@ fn purchases_of_others_are_seen_only_with_the_switch() {
     }
 }
 
-/// Long-term from the same day of the twelfth month after the day of purchase; nothing is a gain in an IRA.
+/// A holding is long-term from the day after the first anniversary of its purchase. In an IRA nothing is a
+/// gain.
 #[test]
 fn pieces_know_their_term_and_their_account() {
     let mut stage = sma();
@@ -303,7 +306,8 @@ fn pieces_know_their_term_and_their_account() {
     assert!(found.pieces[0].counted().abs() < 1e-15 && !found.pieces[0].washed);
 }
 
-/// What a manager sees of the year: its own, and of the others last year's; with the switch the household's as of today.
+/// Without the switch, a manager sees its own gains of this year and the others' of last year. With it, the
+/// household's as of today.
 #[test]
 fn a_separate_manager_knows_last_year_s_gains_of_others() {
     for (switches, seen) in [(vec![], (1_000, 300)), (vec![Switch::Gains], (1_700, 0))] {
@@ -316,7 +320,8 @@ fn a_separate_manager_knows_last_year_s_gains_of_others() {
                 .unwrap();
             stage.sell(date, 0, symbol);
         };
-        // The advisor's fund (10 a share): 300 last year, 700 this year; the specialist's stock (50): 500 and 1,000.
+        // The advisor's fund (10 a share): 300 last year, 700 this year. The specialist's stock (50): 500 and
+        // 1,000.
         gain(&mut stage, "2024-03-01", "FUND", 700);
         gain(&mut stage, "2024-03-01", "B", 4_500);
         gain(&mut stage, "2025-03-03", "FUND", 300);
@@ -327,7 +332,7 @@ fn a_separate_manager_knows_last_year_s_gains_of_others() {
     }
 }
 
-/// Half the spread: 8 basis points of spread are 4 for each order.
+/// A spread of 8 basis points costs 4 on each order.
 #[test]
 fn an_order_pays_half_the_spread() {
     let stage = Stage::new(ArmKind::Uma, &[], |c| c.trading.spread_bps = 8.0);
@@ -336,8 +341,9 @@ fn an_order_pays_half_the_spread() {
     assert_eq!(found, (Rate::from_raw(400), Rate::from_raw(400)));
 }
 
-/// What is sold of a name to raise cash goes as one order: its pieces, bought within 30 days of each other, do not replace each
-/// other, and each keeps its own basis and holding period. What stays does replace.
+/// Shares of a security sold to raise cash go in one order. Its pieces were bought within 30 days of each
+/// other and do not replace each other; each keeps its own basis and holding period. Shares that stay do
+/// replace those sold.
 #[test]
 fn cash_is_raised_from_a_name_in_one_order() {
     let raised = |dollars: i32| {
@@ -356,11 +362,11 @@ fn cash_is_raised_from_a_name_in_one_order() {
         let washed: Money = ledger.journal().washed.iter().map(|w| w.disallowed).sum();
         (sales, washed, ledger.income(2024).net_short)
     };
-    // All 20 shares, bought at 100, at 80.
+    // All 20 shares, bought at 100 and now at 80.
     let (sales, washed, net) = raised(1_600);
     assert_eq!((sales.len(), washed, net), (2, Money::ZERO, Money::whole(-400)));
     assert!(sales.iter().all(|t| t.holding_start == t.acquired && t.basis == Money::whole(1_000)));
-    // 15 of them: the last five, bought on another day than the first ten, replace five of those.
+    // 15 shares: the last five, bought on another day than the first ten, replace five of those.
     let (sales, washed, net) = raised(1_200);
     assert_eq!(
         sales.iter().map(|t| t.holding_start).collect::<Vec<_>>(),
@@ -370,7 +376,8 @@ fn cash_is_raised_from_a_name_in_one_order() {
     assert!((net + Money::whole(200)).abs() < Money::from_raw(100), "{net}");
 }
 
-/// Gifts in kind: held for more than a year, at a gain, the most gain for each dollar first; the last lot in part.
+/// Gifts in kind take lots held for more than a year at a gain, with the largest gain per dollar first. The
+/// last lot is given in part.
 #[test]
 fn gifts_take_the_most_gain_held_long() {
     let mut stage = Stage::new(ArmKind::Uma, &[], |_| ());
@@ -379,7 +386,7 @@ fn gifts_take_the_most_gain_held_long() {
         let lot = stage.ledger.transfer_lot_in(&order, Shares::whole(10), Money::whole(basis), day(acquired));
         lot.unwrap()
     };
-    // A stands at 80, B at 50, C at 20.
+    // The price of A is 80, of B 50, of C 20.
     let half = bring(&mut stage, 0, "A", 400, "2020-01-02");
     let most = bring(&mut stage, 0, "B", 100, "2020-01-02");
     let loss = bring(&mut stage, 0, "C", 300, "2020-01-02");
@@ -393,7 +400,7 @@ fn gifts_take_the_most_gain_held_long() {
         [(most, -Shares::whole(10)), (half, -Shares::ONE),]
     );
     assert_eq!((given, gifts[1].basis), (Money::whole(580), Money::whole(-40)));
-    // All that may be given: no loss, nothing short-term, nothing of an IRA.
+    // All that may be given: no losses, no short-term lots, nothing from an IRA.
     let mut ledger = stage.ledger.clone();
     let given = stage.see("2024-06-10", &[], |ctx| give(ctx, &mut ledger, Money::whole(9_999))).unwrap();
     assert_eq!(given, Money::whole(1_300));
@@ -403,13 +410,13 @@ fn gifts_take_the_most_gain_held_long() {
         left.contains(&loss) && left.contains(&short) && left.contains(&ira) && left.len() == 3,
         "{left:?}"
     );
-    // A day later the third is long-term too.
+    // A day later the third lot with a gain is long-term too.
     let mut ledger = stage.ledger.clone();
     let given = stage.see("2024-06-11", &[], |ctx| give(ctx, &mut ledger, Money::whole(9_999))).unwrap();
     assert_eq!(given, Money::whole(1_500));
 }
 
-/// What restrictions do not allow goes, least gain first, as far as the year's gains budget lasts.
+/// Excluded lots are sold with the least gain first, as far as the year's gains budget lasts.
 #[test]
 fn excluded_names_leave_within_the_budget() {
     let sold = |budget: Option<i32>| {
@@ -417,7 +424,7 @@ fn excluded_names_leave_within_the_budget() {
             c.restrictions.exclude = vec!["A".to_owned()];
             c.tax.gains_budget = budget.map(Money::whole);
         });
-        // Ten shares each, at 80: a loss of 100, a gain of 100, a gain of 300.
+        // Lots of ten shares, at a price of 80: a loss of 100, a gain of 100, a gain of 300.
         for basis in [500, 900, 700] {
             let order = stage.order("2024-06-10", 0, "A");
             stage
@@ -437,7 +444,7 @@ fn excluded_names_leave_within_the_budget() {
     assert_eq!(sold(Some(0)), all[..2], "the loss pays for the first gain");
 }
 
-/// Sleeves of a class share its band, at the sum of their weights; a class that is all there is has none.
+/// Sleeves of a class share its band, at the sum of their weights. A single class has no band.
 #[test]
 fn a_class_s_band_is_at_the_weight_of_its_sleeves() {
     let stage = Stage::new(ArmKind::Uma, &[], |c| {

@@ -9,18 +9,19 @@ use unisleeve_market::risk::{Estimator, RiskSettings, given};
 use unisleeve_numeric::RiskModel;
 use unisleeve_units::SecurityId;
 
-/// The risk model of each rebalancing day, from what was known at its close.
+/// Risk models of a run. Each is estimated from what orders of its date may be based on.
 #[derive(Debug, Clone)]
 pub struct RiskTimeline {
-    /// Securities of the models.
+    /// Securities of the models, in their order.
     pub universe: Vec<SecurityId>,
-    /// Position of each security of the market in the universe.
+    /// For each security of the market, its index in `universe`.
     pub places: Vec<Option<u32>>,
     models: Vec<(NaiveDate, RiskModel)>,
 }
 
 impl RiskTimeline {
-    /// Estimates all models of a run, each from what its day's orders may rest on.
+    /// Estimates all models of a run over `universe`, from `start` to `end`. Models given in files are used
+    /// instead of estimates. They are renewed at most monthly and at least yearly.
     pub fn new(
         market: &Market,
         universe: Vec<SecurityId>,
@@ -28,8 +29,9 @@ impl RiskTimeline {
         trading: &TradingConfig,
         settings: RiskSettings,
     ) -> Self {
-        // Prices of a day or a week say little about risk that a month's do not. Where a month is one price, a year's twelve say
-        // little beside five years': a company listed since then has no exposures yet either way.
+        // Daily or weekly prices say little about risk that monthly estimates do not. With monthly prices,
+        // the twelve prices of a year say little in addition to five years of them; a company listed within
+        // the year has no exposures either way.
         let cadence = match trading.cadence {
             Cadence::Yearly => Cadence::Yearly,
             _ if market.sessions_a_year() <= 12.0 => Cadence::Yearly,
@@ -59,7 +61,7 @@ impl RiskTimeline {
         Self { universe, places, models }
     }
 
-    /// The latest model known on a date; none before the run's first session.
+    /// The model in force on a date; `None` before the first session of the run.
     pub fn at(&self, date: NaiveDate) -> Option<&RiskModel> {
         let after = self.models.partition_point(|(d, _)| *d <= date);
         after.checked_sub(1).map(|i| &self.models[i].1)

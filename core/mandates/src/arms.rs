@@ -1,4 +1,4 @@
-//! The arms: setups that are set side by side on the same prices.
+//! Arms: setups that are compared on the same prices.
 
 use std::fmt::Write as _;
 
@@ -11,21 +11,22 @@ use unisleeve_books::household::Account;
 use unisleeve_market::{Drift, IndexId, Market, MarketError};
 use unisleeve_units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId};
 
-/// An arm of the comparison.
+/// Arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArmKind {
-    /// One manager runs everything.
+    /// One manager runs all sleeves.
     Uma,
-    /// Specialists run the direct indices, the advisor the funds.
+    /// Specialists run the direct indices; the advisor runs the funds.
     Sma,
-    /// The same policy in funds, one manager.
+    /// The same policy held in funds only, with one manager.
     Funds,
-    /// Funds with a second fund beside each that has one, so that losses can be harvested at fund level.
+    /// Funds only. A sleeve may also buy its second fund, so that losses can be harvested at fund level.
     FundPairs,
-    /// One manager runs everything, but the direct index holds only its largest stocks, as a delivered model would.
+    /// One manager runs all sleeves, but a direct index with `subset` buys only its largest stocks, as in a
+    /// delivered model.
     UmaSubset,
-    /// The policy in funds, brought back to its weights each time.
+    /// The policy held in funds and rebalanced to the policy weights each time.
     Shadow,
 }
 
@@ -34,7 +35,7 @@ impl ArmKind {
     pub const ALL: [Self; 6] =
         [Self::Uma, Self::Sma, Self::Funds, Self::FundPairs, Self::UmaSubset, Self::Shadow];
 
-    /// The word used in files.
+    /// Name used in files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Uma => "uma",
@@ -51,12 +52,12 @@ impl ArmKind {
     }
 }
 
-/// How orders are found.
+/// How orders are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// The optimiser.
+    /// By the optimizer.
     Optimise,
-    /// Back to the policy weights, whatever the tax.
+    /// Rebalance to the policy weights without regard to tax.
     ToPolicy,
 }
 
@@ -65,56 +66,57 @@ pub enum Method {
 pub struct Holding {
     /// Security.
     pub security: SecurityId,
-    /// Whether more of it may be bought.
+    /// Whether it may be bought.
     pub can_buy: bool,
     /// Whether it may be sold.
     pub can_sell: bool,
-    /// Whether it must go: an excluded name.
+    /// Whether it is excluded and must be sold.
     pub must_go: bool,
-    /// Fraction of the portfolio beyond which no more is bought.
+    /// Largest position that purchases may reach, as a fraction of the portfolio. `None`: no limit.
     pub cap: Option<f64>,
 }
 
-/// A sleeve as an arm holds it.
+/// A sleeve in one phase of an arm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SleeveSpec {
     /// Name.
     pub name: String,
-    /// Asset class under which its drift is shown.
+    /// Asset class. Bands and reports group sleeves by it.
     pub asset_class: String,
-    /// Policy weight.
+    /// Policy weight, a fraction of the portfolio.
     pub weight: f64,
-    /// Its own band, a fraction of the portfolio; none = only its asset class's.
+    /// The sleeve's own band, a fraction of the portfolio. `None`: only the band of its asset class applies.
     pub band: Option<f64>,
-    /// Its index; none for a sleeve that no policy asks for any more, and for lots that no sleeve takes.
+    /// Index that it follows. `None` for a sleeve that is no longer in the policy and for the sleeve of
+    /// legacy lots.
     pub index: Option<IndexId>,
-    /// What it may hold, ascending by security.
+    /// Securities that it may hold, sorted by id.
     pub holdings: Vec<Holding>,
-    /// Whether its index's members change: then only those of the day may be bought.
+    /// Whether the members of its index change over time. Then it may buy only the members of the day.
     pub members_only: bool,
-    /// Of those members, how many of the largest at most.
+    /// If set, it may buy only this many of the largest members.
     pub most: Option<usize>,
 }
 
-/// The sleeves from a date on. All phases of a setup have the same sleeves in the same order.
+/// The sleeves in force from a date on. All phases of a setup list the same sleeves in the same order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Phase {
-    /// First date.
+    /// First date on which the phase applies.
     pub from: NaiveDate,
-    /// Sleeves.
+    /// Sleeves, indexed by [`SleeveId`].
     pub sleeves: Vec<SleeveSpec>,
 }
 
 /// A manager's brief.
 #[derive(Debug, Clone)]
 pub struct Mandate {
-    /// Name.
+    /// Name of the manager.
     pub name: String,
     /// Sleeves that it may trade.
     pub sleeves: Vec<SleeveId>,
 }
 
-/// A sleeve in an account: what is traded as one.
+/// A sleeve in an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// Account.
@@ -123,72 +125,74 @@ pub struct Cell {
     pub sleeve: SleeveId,
 }
 
-/// A partition of the household into mandates, plus what couples them.
+/// A partition of the household into mandates, with the switches that connect them.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// Arm.
     pub kind: ArmKind,
-    /// What couples the mandates. A switch that can't act (no lag, equal fees) counts as on.
+    /// Switches that are on. A switch that has nothing to act on (no lag, no fees) counts as on.
     pub switches: Switches,
-    /// Accounts; the first is the main one.
+    /// Accounts. The first is the main account.
     pub accounts: Vec<Account>,
-    /// Sleeves over time, ascending by date.
+    /// Phases of the strategy, sorted by date.
     pub phases: Vec<Phase>,
-    /// Mandates in the order in which they are solved; the last is the advisor's, which takes client flows and pays tax.
+    /// Mandates. The last is the advisor's, which handles client flows, fees and taxes.
     pub mandates: Vec<Mandate>,
-    /// Every sleeve in every account that may hold it.
+    /// All pairs of account and sleeve that may be held.
     pub cells: Vec<Cell>,
-    /// Cell that each lot of `household.lots` goes to, in their order, and its security.
+    /// For each lot of `household.lots`, in the same order: its cell and its security.
     pub legacy: Vec<(Cell, SecurityId)>,
-    /// How orders are found.
+    /// How orders are chosen.
     pub method: Method,
-    /// Groups of substantially identical securities.
+    /// Group of each security of the market: substantially identical securities have the same number.
     pub identical: Vec<u32>,
 }
 
 impl Setup {
-    /// The sleeves on a date.
+    /// Sleeves in force on a date. Before the first phase, those of the first.
     pub fn sleeves(&self, date: NaiveDate) -> &[SleeveSpec] {
         let after = self.phases.partition_point(|p| p.from <= date);
         self.phases.get(after.saturating_sub(1)).map_or(&[], |p| p.sleeves.as_slice())
     }
 
-    /// The mandate that trades a sleeve.
+    /// Mandate that trades a sleeve.
     pub fn mandate_of(&self, sleeve: SleeveId) -> MandateId {
         let at =
             self.mandates.iter().position(|m| m.sleeves.contains(&sleeve)).unwrap_or(self.mandates.len() - 1);
         MandateId(at as u16)
     }
 
-    /// The advisor's mandate, or the only one.
+    /// The advisor's mandate, which is the last or the only one.
     pub fn advisor(&self) -> MandateId {
         MandateId((self.mandates.len() - 1) as u16)
     }
 
-    /// The cash that a mandate holds in an account.
+    /// Pocket with a mandate's cash in an account.
     pub fn pocket(&self, account: AccountId, mandate: MandateId) -> PocketId {
         PocketId(account.0 * self.mandates.len() as u16 + mandate.0)
     }
 
-    /// The pocket that client flows, fees and taxes go through.
+    /// Pocket for client flows, fees and taxes: the advisor's in the main account.
     pub fn main_pocket(&self) -> PocketId {
         self.pocket(AccountId::MAIN, self.advisor())
     }
 
-    /// Cells of a mandate.
+    /// Cells of a mandate, as indices into [`Setup::cells`].
     pub fn cells_of(&self, mandate: MandateId) -> impl Iterator<Item = usize> {
         (0..self.cells.len()).filter(move |c| self.mandate_of(self.cells[*c].sleeve) == mandate)
     }
 
-    /// The switches that can make a difference to this separately managed household. The others have nothing to act on: no name
-    /// in common, one manager or sleeve, no cash needs, no lag, equal fees.
+    /// Switches that can make a difference for this household under separate management.
+    ///
+    /// The others have nothing to act on: no security in common, one manager, one cell, no cash needs, no
+    /// lag, or equal fees.
     pub fn acting(&self, config: &Config) -> Switches {
         let busy: Vec<MandateId> = (0..self.mandates.len() as u16)
             .map(MandateId)
             .filter(|m| self.cells_of(*m).next().is_some())
             .collect();
         let several = busy.len() > 1;
-        // Groups of identical securities, each with the first mandate that may hold one.
+        // Groups of identical securities, each with the first mandate that may hold one of them.
         let mut held: Vec<(u32, MandateId)> = Vec::new();
         let mut common = false;
         for cell in &self.cells {
@@ -216,7 +220,7 @@ impl Setup {
         Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
     }
 
-    /// [`Setup::securities`], each once, ascending.
+    /// The securities of [`Setup::securities`], sorted and without duplicates.
     pub fn universe(&self) -> Vec<SecurityId> {
         let mut universe: Vec<SecurityId> = self.securities().collect();
         universe.sort_unstable();
@@ -224,31 +228,33 @@ impl Setup {
         universe
     }
 
-    /// Every security that the arm may come to hold or is measured against.
+    /// All securities that the arm may hold or is measured against; may contain duplicates.
     pub fn securities(&self) -> impl Iterator<Item = SecurityId> {
         let held = self.phases.iter().flat_map(|p| &p.sleeves).flat_map(|s| &s.holdings).map(|h| h.security);
         held.chain(self.legacy.iter().map(|(_, s)| *s))
     }
 }
 
-/// Makes an arm, adding the indices it is held to to the market.
+/// Builds an arm. Adds the indices that its sleeves follow to the market.
 ///
 /// # Errors
-/// Every symbol that the market does not have, an index without prices, a sleeve that restrictions leave empty.
+/// All faults: symbols that the market lacks, lots without a price at the start, missing volumes, risk
+/// figures that start too late, indices without prices, sleeves with every security excluded, accounts that
+/// may hold no sleeve.
 pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
     let switches = if kind == ArmKind::Sma { Switches::NONE } else { Switches::ALL };
     Builder { kind, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
 }
 
-/// Makes the arm between SMA and UMA in which some switches are on. With all on it is UMA.
+/// Builds an arm between SMA and UMA, with the given switches on. With all switches on the result is UMA.
 ///
 /// # Errors
-/// As [`arm`].
+/// As for [`arm`].
 pub fn partial(switches: Switches, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
     Builder { kind: ArmKind::Sma, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
 }
 
-/// The switches with those on that can't act: no lag, fees that are the same.
+/// Adds the switches that can't act: `lag` without a lag, and `fees` without fees.
 pub fn effective(switches: Switches, config: &Config) -> Switches {
     let mut switches = switches;
     if config.sma.lag == 0 {
@@ -265,7 +271,7 @@ struct Builder<'a> {
     config: &'a Config,
     market: &'a mut Market,
     faults: Vec<ConfigFault>,
-    /// Indices made so far: what they were made from, and from when.
+    /// Indices built so far: the sleeve they were built from, the date of their weights, and their id.
     indices: Vec<(PolicySleeve, NaiveDate, IndexId)>,
 }
 
@@ -294,7 +300,7 @@ impl Builder<'_> {
             .chain(config.household.accounts.iter().map(|a| (a.name.as_str(), a.kind)))
             .map(|(name, kind)| Account { name: name.to_owned(), kind })
             .collect();
-        // Sleeves by name, in the order in which they first appear.
+        // Sleeves by name, in order of first appearance.
         let mut names: Vec<&PolicySleeve> = config.policy.iter().collect();
         for sleeve in config.changes.iter().flat_map(|c| &c.policy) {
             if !names.iter().any(|s| s.name == sleeve.name) {
@@ -329,7 +335,8 @@ impl Builder<'_> {
             phases.push(Phase { from, sleeves });
         }
         let direct_anywhere = self.direct_anywhere(&lots);
-        // A lot goes to the first sleeve that may hold its symbol in its account; the others to a sleeve of their own.
+        // A lot goes to the first sleeve that may hold its symbol in its account. The other lots go to an
+        // extra sleeve.
         let may_hold = |s: usize, account: AccountId| {
             let sleeve = names[s];
             let account = &accounts[account.index()];
@@ -402,7 +409,7 @@ impl Builder<'_> {
         Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
     }
 
-    /// Managers and their sleeves. With every switch on, one manager has them all.
+    /// Managers and their sleeves. With all switches on, one manager has all sleeves.
     fn mandates(
         &self,
         switches: Switches,
@@ -429,8 +436,8 @@ impl Builder<'_> {
                 mandates.push(Mandate { name: manager.to_owned(), sleeves: vec![*sleeve] });
             }
         }
-        // Where there is one sleeve in one account, its manager is alone: its cash is the household's, and nobody stands between
-        // it and the client.
+        // With a single cell, its manager is the only one and handles the client's cash directly, so no
+        // advisor is added.
         if cells > 1 || mandates.is_empty() {
             mandates.push(Mandate { name: ADVISOR.to_owned(), sleeves: rest });
         }
@@ -448,11 +455,11 @@ impl Builder<'_> {
         found
     }
 
-    /// Account and security of each lot that the household brings.
+    /// Account and security of each of the household's lots.
     fn lots(&mut self) -> Vec<(AccountId, SecurityId)> {
         let config = self.config;
         let mut lots = Vec::with_capacity(config.household.lots.len());
-        // A name's lots stand together in most files: each is looked up once.
+        // Most files list the lots of a symbol together, so the last lookup is reused.
         let mut last: Option<(&str, SecurityId)> = None;
         for (i, lot) in config.household.lots.iter().enumerate() {
             if let Some((_, security)) = last.filter(|(symbol, _)| *symbol == lot.symbol) {
@@ -472,8 +479,9 @@ impl Builder<'_> {
         lots
     }
 
-    /// Whether the taxable accounts start with less than the policy's weight of direct indices: then untaxed accounts hold them
-    /// too, or the weight could not be reached. `lots` are the household's with their accounts.
+    /// Whether untaxed accounts may hold direct indices as well. True if the taxable accounts start with less
+    /// value than the policy's weight of direct indices requires. `lots` lists account and security of each
+    /// of the household's lots.
     fn direct_anywhere(&self, lots: &[(AccountId, SecurityId)]) -> bool {
         let house = &self.config.household;
         let is_taxable = |a: AccountId| {
@@ -508,7 +516,7 @@ impl Builder<'_> {
         others.map_or(AccountId::MAIN, AccountId::beside_main)
     }
 
-    /// Group of each security.
+    /// Group number of each security, for the wash-sale rule.
     fn identical(&mut self) -> Vec<u32> {
         let config = self.config;
         let mut groups: Vec<u32> = (0..self.market.securities().len() as u32).collect();
@@ -526,7 +534,7 @@ impl Builder<'_> {
         groups
     }
 
-    /// Restrictions of each phase.
+    /// Restrictions in force in each phase.
     fn restrictions(&self) -> Vec<&Restrictions> {
         let mut all = vec![&self.config.restrictions];
         for change in &self.config.changes {
@@ -536,7 +544,7 @@ impl Builder<'_> {
         all
     }
 
-    /// What may be done with a security.
+    /// What the restrictions permit for a security.
     fn holding(&self, security: SecurityId, can_buy: bool, r: &Restrictions) -> Holding {
         let of = &self.market.securities()[security.index()];
         let named = |list: &[String]| list.iter().any(|s| s.eq_ignore_ascii_case(&of.symbol));
@@ -555,7 +563,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A sleeve in one phase. What it held before may still be sold.
+    /// A sleeve in one phase. Securities it held in the phase before stay in the list, so that they can be
+    /// sold.
     fn sleeve(
         &mut self,
         from: NaiveDate,
@@ -570,7 +579,7 @@ impl Builder<'_> {
         let (mut weight, mut band, mut index, mut asset_class) = (0.0, None, None, name.to_owned());
         let (mut members_only, mut most) = (false, None);
         let mut buys: Vec<SecurityId> = Vec::new();
-        // What it is measured against but may not buy.
+        // Securities of its index that it may not buy.
         let mut members: Vec<SecurityId> = Vec::new();
         if let Some((i, sleeve)) = at.map(|i| (i, &policy[i])) {
             let direct = sleeve.is_direct() && self.kind.holds_stocks();
@@ -618,7 +627,7 @@ impl Builder<'_> {
         SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings, members_only, most }
     }
 
-    /// Adds what companies among these hand out, sorts, and leaves each once.
+    /// Adds the securities spun off from these, directly or indirectly; sorts and removes duplicates.
     fn with_spun_off(&self, securities: &mut Vec<SecurityId>) {
         loop {
             let new = |(parent, child): &(SecurityId, SecurityId)| {
@@ -634,7 +643,7 @@ impl Builder<'_> {
         securities.dedup();
     }
 
-    /// An index with members of its own.
+    /// Finds an index whose members change over time.
     fn membership(&mut self, key: impl FnOnce() -> String, name: &str) -> Option<IndexId> {
         let found = self.market.index(name);
         if found.is_none() {
@@ -644,9 +653,9 @@ impl Builder<'_> {
         found
     }
 
-    /// Restrictions from a date on that exclude all that a sleeve may buy.
+    /// The fault for restrictions that exclude everything that a sleeve may buy from a date on.
     fn nothing_left(&self, from: NaiveDate, sleeve: &str, buys: &[SecurityId]) -> ConfigFault {
-        /// An index of hundreds of names makes no sentence.
+        /// Most symbols named in the message.
         const NAMED: usize = 5;
         let latest = self.config.changes.iter().rposition(|c| c.date <= from && c.restrictions.is_some());
         let named = buys.iter().take(NAMED).map(|s| self.market.securities()[s.index()].symbol.as_str());
@@ -670,7 +679,7 @@ impl Builder<'_> {
     ) -> Option<IndexId> {
         let since = sleeve.since.unwrap_or(from);
         let same = |(s, _, _): &&(PolicySleeve, NaiveDate, IndexId)| {
-            // An index goes on where only weights of sleeves or their bands change.
+            // The index continues if only the sleeve's weight or band changes.
             (&s.stocks, &s.weights, s.since, &s.fund)
                 == (&sleeve.stocks, &sleeve.weights, sleeve.since, &sleeve.fund)
         };

@@ -1,45 +1,55 @@
-//! The policy's bands: how far an asset class may drift from its weight before money is moved for it, in every setup.
+//! Bands: how far asset classes and sleeves may drift from their policy weights, in every setup.
 //!
-//! Where demands conflict every arm keeps the same order: cash, restrictions, the gains budget, bands. A band is therefore a
-//! row with slack at a price ([`BEYOND_BAND`]): dearer than any tax, cheaper than gains beyond the budget
-//! ([`BEYOND_BUDGET`]).
+//! Where demands conflict, every arm gives priority in the same order: cash, restrictions, gains budget,
+//! bands. A band is therefore a soft constraint with a penalty ([`BEYOND_BAND`]). The penalty is higher than
+//! any tax rate and lower than the penalty for gains beyond the budget ([`BEYOND_BUDGET`]).
 
 use super::SleeveSpec;
 
-/// Price of a dollar beyond a band, in dollars. Moving a dollar costs less than this in tax, spread and risk, so a band that
-/// can be met is met.
+/// Penalty in dollars for a dollar beyond a band. Moving a dollar costs less than this in tax, spread and
+/// risk, so a band that can be met is met.
 pub const BEYOND_BAND: f64 = 1.0;
-/// Price of a dollar of net gain beyond the budget. A dollar moved between two classes saves at most twice [`BEYOND_BAND`], so
-/// a sale waits for the next year's budget where its gain is more than 0.2% of its proceeds.
+/// Penalty in dollars for a dollar of net gain beyond the gains budget.
+///
+/// A dollar moved between two asset classes saves at most twice [`BEYOND_BAND`]. A sale therefore waits for
+/// the next year's budget if its gain is more than 0.2% of its proceeds.
 pub const BEYOND_BUDGET: f64 = 1_000.0;
-/// Price of a dollar of cash that is missing, where all rows can't be met to the last digit: above everything else.
+/// Penalty in dollars for a dollar of missing cash, used if the hard rows can't all be met exactly. It
+/// exceeds all other penalties.
 pub const SHORT_OF_CASH: f64 = 10_000.0;
-/// Beyond a band by less (a fraction of the portfolio) counts as within it: orders too small to be sent, and spreads.
+/// Tolerance for band checks, a fraction of the portfolio. It allows for orders that are too small to send
+/// and for spreads.
 pub const BAND_TOLERANCE: f64 = 0.0005;
 
-/// Drift of a class that holds `held` dollars of `total`: its weight less its policy weight, a fraction of the total. `off`
-/// dollars in what no policy asks for (legacy lots) lower what policy weights are measured on.
+/// Signed drift of an asset class or sleeve, a fraction of the portfolio: `held/total - weight × (1 -
+/// off/total)`.
+///
+/// - `held`, `total`: dollars held, and value of the portfolio in dollars (above zero).
+/// - `weight`: policy weight.
+/// - `off`: dollars in sleeves outside the policy (legacy lots). Policy weights apply to the rest of the
+///   portfolio.
 pub fn drift(held: f64, weight: f64, off: f64, total: f64) -> f64 {
     held / total - weight * (1.0 - off / total)
 }
 
-/// A group of sleeves that must stay within a band.
+/// A group of sleeves with a common band.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    /// Name, for messages.
+    /// Name for messages.
     pub name: String,
-    /// Positions of the sleeves.
+    /// Indices of the sleeves.
     pub sleeves: Vec<usize>,
-    /// Their policy weight.
+    /// Sum of their policy weights.
     pub weight: f64,
-    /// Drift allowed either way, a fraction of the portfolio.
+    /// Drift allowed in either direction, a fraction of the portfolio.
     pub width: f64,
-    /// Whether it is an asset class's, not a sleeve's own.
+    /// Whether the band belongs to an asset class; otherwise it is a sleeve's own.
     pub is_class: bool,
 }
 
-/// One band of `width` for each asset class, and one for each sleeve that has its own. None where one class is all there is:
-/// it can't drift.
+/// Bands of the policy: one of `width` for each asset class, and one for each sleeve with a band of its own.
+///
+/// An asset class that is the only one can't drift and gets no band. Nor does a sleeve that is the only one.
 pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
     let asked = || sleeves.iter().enumerate().filter(|(_, s)| s.index.is_some());
     let mut bands: Vec<Band> = Vec::new();
@@ -70,8 +80,10 @@ pub fn class_bands(sleeves: &[SleeveSpec], width: f64) -> Vec<Band> {
     bands
 }
 
-/// Signed drift of each asset class whose sleeves hold `values` dollars of a portfolio worth `total`, with its band. None where
-/// the total is not above zero or one class is all there is.
+/// Signed drift of each asset class, with its band.
+///
+/// `values` are the dollars of each sleeve and `total` is the value of the portfolio in dollars. Empty if
+/// `total` is not positive or there is only one asset class.
 pub fn class_drift(sleeves: &[SleeveSpec], values: &[f64], total: f64, width: f64) -> Vec<(Band, f64)> {
     if total <= 0.0 {
         return Vec::new();
@@ -109,7 +121,8 @@ mod tests {
         }
     }
 
-    /// A fifth in lots that no policy asks for: 60/40 is then of the other 80%, and bonds are 2% short.
+    /// Legacy lots are a fifth of the portfolio. The 60/40 policy applies to the other 80%, and bonds are 2%
+    /// short.
     #[test]
     fn what_is_off_policy_lowers_what_weights_are_measured_on() {
         let sleeves = [sleeve("stocks", 0.6, true), sleeve("bonds", 0.4, true), sleeve("legacy", 0.0, false)];

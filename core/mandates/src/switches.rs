@@ -1,34 +1,39 @@
-//! What couples the mandates of a household: seven switches, all off in a separately managed setup, all on in a unified one.
+//! The seven switches that connect the mandates of a household. All are off in SMA and on in UMA.
 
 use serde::Serialize;
 
-/// One way in which a unified account differs from separate ones.
+/// One difference between separate managers and one manager. Each comment says what the switch does when it
+/// is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
-    /// A mandate sees the household's trades and lots, retirement accounts included, and not only its own.
+    /// Each mandate sees trades and lots of the whole household, retirement accounts included. Off: only its
+    /// own.
     Wash,
-    /// A mandate sees the household's tax position as of today, and not only its own with last year's figures of the others.
+    /// Each mandate sees the household's tax position as of today. Off: its own gains of the year, and the
+    /// other mandates' gains of last year.
     Gains,
-    /// One cash target over all mandates, and any of them pays; otherwise each keeps its own.
+    /// The household has one cash target, and any mandate's cash can pay. Off: each mandate keeps its own
+    /// target.
     Pool,
-    /// The sleeves' dollars follow from the household's own problem, within the policy's bands; otherwise the advisor fixes them
-    /// first.
+    /// The household's joint problem sets the dollars of each sleeve, within the policy's bands. Off: the
+    /// advisor sets them beforehand.
     Joint,
-    /// The whole portfolio is held to the policy mix; otherwise each mandate to its own index.
+    /// Tracking error is measured for the whole portfolio against the policy mix. Off: for each mandate
+    /// against its own indices.
     Risk,
-    /// Money asked of a manager is there at once; otherwise after `sma.lag` sessions.
+    /// Money requested from a manager arrives at once. Off: after `sma.lag` sessions.
     Lag,
-    /// The unified setup's fees; otherwise the separate managers'.
+    /// The household pays the fee of the one manager. Off: the fees of the separate managers.
     Fees,
 }
 
 impl Switch {
-    /// All seven, in the order of the ladder.
+    /// All seven, in the order of the ladder from SMA to UMA.
     pub const ALL: [Self; 7] =
         [Self::Wash, Self::Gains, Self::Pool, Self::Joint, Self::Risk, Self::Lag, Self::Fees];
 
-    /// The word used in files.
+    /// Name used in files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Wash => "wash",
@@ -42,27 +47,28 @@ impl Switch {
     }
 }
 
-/// A set of switches that are on.
+/// Set of the switches that are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Switches(u8);
 
 impl Switches {
-    /// None: a separately managed setup.
+    /// No switch: SMA.
     pub const NONE: Self = Self(0);
-    /// All: a unified setup.
+    /// All switches: UMA.
     pub const ALL: Self = Self(0x7f);
 
-    /// The set whose `i`-th switch is on where bit `i` is; higher bits are left out.
+    /// The set with switch `i` on if bit `i` is set, in the order of [`Switch::ALL`]. Higher bits are
+    /// ignored.
     pub fn from_bits(bits: u8) -> Self {
         Self(bits & Self::ALL.0)
     }
 
-    /// One bit for each switch, in the order of [`Switch::ALL`].
+    /// The set as bits, in the order of [`Switch::ALL`].
     pub fn bits(self) -> u8 {
         self.0
     }
 
-    /// The switches that are on in both.
+    /// Switches that are on in both sets.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
@@ -73,13 +79,13 @@ impl Switches {
         self.0 & (1 << switch as u8) != 0
     }
 
-    /// The set with a switch on.
+    /// The set with one more switch on.
     #[must_use]
     pub fn with(self, switch: Switch) -> Self {
         Self(self.0 | 1 << switch as u8)
     }
 
-    /// `sma` with the switches that are on: `sma+wash+gains`; `uma` for all.
+    /// `sma` followed by the switches that are on, as in `sma+wash+gains`; `uma` if all are on.
     pub fn name(self) -> String {
         if self == Self::ALL {
             return "uma".to_owned();

@@ -1,24 +1,25 @@
-//! Restrictions that name nothing in a market: whoever asked for them must learn that nothing follows from them.
+//! Finds restrictions that match nothing in a market, so that reports can say that they have no effect.
 
 use serde::Serialize;
 
 use super::{Config, Restrictions};
 use unisleeve_market::Market;
 
-/// A name in a restriction that nothing in the market has.
+/// A name in the restrictions that matches nothing in the market.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Unmatched {
-    /// Its place, such as `restrictions.exclude[0]`.
+    /// Key of the name, such as `restrictions.exclude[0]`.
     pub key: String,
-    /// The symbol, sector or list.
+    /// Symbol, sector or name of a list.
     pub name: String,
 }
 
-/// Whether something has a name.
+/// Whether a name matches something in the market.
 type Known<'a> = &'a dyn Fn(&str) -> bool;
 
-/// Every name in the restrictions that matches no security of the market, whatever its case; of a list, none of its symbols.
+/// All names in the restrictions that match no security of the market. Case is ignored. A list is unmatched
+/// if none of its symbols is in the market.
 pub fn unmatched(config: &Config, market: &Market) -> Vec<Unmatched> {
     let securities = market.securities();
     let symbol = |name: &str| securities.iter().any(|s| s.symbol.eq_ignore_ascii_case(name));
@@ -48,7 +49,7 @@ pub fn unmatched(config: &Config, market: &Market) -> Vec<Unmatched> {
     all
 }
 
-/// A sentence for a report's assumptions; none where everything is matched.
+/// Sentence for the assumptions of a report. `None` if everything is matched.
 pub fn unmatched_sentence(all: &[Unmatched]) -> Option<String> {
     let named: Vec<String> = all.iter().map(|u| [&u.name, " (`", &u.key, "`)"].concat()).collect();
     (!all.is_empty()).then(|| {

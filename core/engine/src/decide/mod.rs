@@ -23,7 +23,7 @@ pub(super) use problem::{Brief, Demand};
 use problem::{Prices, positions, problem};
 use small_orders::without_small_orders;
 
-/// The solver's buffers, and the multipliers of each decision's last solve.
+/// The solver's buffers, and for each decision the multipliers of its last solve as a starting point.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     solver: Solver,
@@ -31,9 +31,11 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Solves from where the last solve of `slot` ended, and remembers where this one did. The first `demands` rows are hard;
-    /// where they can't be met to the last digit together, or the method stops short, they are given slack at a price above
-    /// everything else: a day's orders then miss a row by as little as can be, and what cash still lacks is raised after them.
+    /// Solves a problem, starting from the last solution of `slot`, and stores the new multipliers there.
+    ///
+    /// The first `demands` rows are hard. If they can't all be met exactly, or if the solver does not
+    /// converge, they become soft with the penalty [`SHORT_OF_CASH`]. The orders then miss a row by as little
+    /// as possible, and missing cash is raised after them.
     fn solve(&mut self, slot: usize, problem: &Problem, demands: usize) -> Result<Solution, ProblemError> {
         if self.last.len() <= slot {
             self.last.resize(slot + 1, None);
@@ -55,28 +57,29 @@ impl Memory {
     }
 }
 
-/// What is wanted, with the certificate.
+/// Result of a decision.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decision {
     /// Orders wanted.
     pub wishes: Vec<Wish>,
-    /// The optimiser's answer; none where nothing was optimised.
+    /// The optimizer's solution with its certificate; `None` if nothing was optimized.
     pub solution: Option<Solution>,
-    /// Dollars that each cell of the setup puts to work, spreads included.
+    /// Dollars that each cell of the setup invests (negative: gives up), trading costs included.
     pub by_cell: Vec<f64>,
-    /// Dollars that will be held of each security of each cell, in the order of the positions.
+    /// Cell, security and dollars held after the trades, in the order of the positions.
     pub will_hold: Vec<(usize, SecurityId, f64)>,
 }
 
-/// Passes over the tax function until its rates agree with where the year ends up.
+/// Most passes over the tax function. A pass updates the tax rates to where the plan leaves the year.
 const RATE_PASSES: usize = 3;
-/// First price of a dollar of net gain tried where a budget is short, the factor to the next, and the halvings in between. The
-/// dearest is [`BEYOND_BUDGET`].
+/// First price tried for a dollar of net gain if the plan exceeds the budget, factor to the next price, and
+/// number of bisection steps between two prices. The highest price is [`BEYOND_BUDGET`].
 const FIRST_PRICE: f64 = 0.05;
 const DEARER: f64 = 4.0;
 const HALVINGS: u32 = 14;
 
-/// Decides what is traded so that each demand of the brief is met. `slot` names the decision in the memory.
+/// Decides what to trade so that each demand of the brief is met. `slot` is the index of the decision in
+/// `memory`.
 pub(super) fn decide(
     ctx: &DecisionContext<'_>,
     ledger: &Ledger,
@@ -84,7 +87,7 @@ pub(super) fn decide(
     slot: usize,
     brief: &Brief,
 ) -> Result<Decision, ProblemError> {
-    // Nothing to decide where all that there is was asked for.
+    // Nothing remains to be decided if payments take the whole portfolio.
     if !brief.base.is_positive() || !ctx.wealth.is_positive() {
         return Ok(Decision { by_cell: vec![0.0; ctx.setup.cells.len()], ..Decision::default() });
     }
@@ -115,7 +118,7 @@ struct Decide<'a> {
 }
 
 impl Decide<'_> {
-    /// Solves until the tax rates agree with where the year ends up.
+    /// Solves until the tax rates agree with the gains that the plan realizes.
     fn passes(&mut self, ledger: &Ledger) -> Result<(Prices, Problem, Solution), ProblemError> {
         let ctx = self.ctx;
         let law = ctx.returns.law(ctx.view.date().year());
@@ -129,7 +132,8 @@ impl Decide<'_> {
             let (problem, solution) = self.solve(&prices, &mut costs)?;
             pass += 1;
             let gains = realised(&self.positions, &solution.trades, self.brief.base.to_f64(), count);
-            // Half way from the last plan: full steps jump to and fro across a bracket's edge.
+            // Half a step from the last plan, because full steps can jump back and forth across the edge of a
+            // bracket.
             let weight = if pass == 1 { 1.0 } else { 0.5 };
             for (p, g) in planned.iter_mut().zip(&gains) {
                 *p = (p.0 + weight * (g.0 - p.0), p.1 + weight * (g.1 - p.1));
@@ -147,7 +151,8 @@ impl Decide<'_> {
         }
     }
 
-    /// One solve at given prices; `costs` are the spreads that each demand paid in the last one, and then in this one.
+    /// Solves once at given prices. On entry `costs` holds the trading costs in dollars that each demand paid
+    /// in the last solve; on return, those of this solve.
     fn solve(&mut self, prices: &Prices, costs: &mut [f64]) -> Result<(Problem, Solution), ProblemError> {
         for p in &mut self.positions {
             let net = prices.of(p.mandate).net();
@@ -160,7 +165,8 @@ impl Decide<'_> {
         let solution = self.memory.solve(self.slot, &problem, self.brief.demands.len())?;
         let (half, base) = (self.ctx.half(), self.brief.base.to_f64());
         for (p, u) in self.positions.iter_mut().zip(&solution.trades) {
-            // Half way from the last size: an order that its own impact has made small would look cheap again.
+            // Half a step from the last impact, because an order that its own impact has made small would
+            // look cheap again.
             let now = self.ctx.impact(p.security, u.abs() * base);
             p.impact = if p.impact > 0.0 { 0.5 * (p.impact + now) } else { now };
         }
@@ -182,8 +188,8 @@ impl Decide<'_> {
         sum
     }
 
-    /// Raises the price of net gain until the plan keeps to what is left of the budget; where cash needs force more, the least
-    /// that they force.
+    /// Raises the price of net gain until the plan keeps within `left`, the rest of the budget in dollars. If
+    /// cash needs force more gain than that, the plan realizes as little gain as possible.
     fn within_budget(
         &mut self,
         prices: &mut Prices,
@@ -222,12 +228,12 @@ impl Decide<'_> {
             }
         }
         prices.gain = found;
-        // The pieces in the order of the plan that is kept.
+        // Solves again so that the pieces are sorted as in the plan that is kept.
         self.solve(prices, &mut costs).or(Ok(best))
     }
 
-    /// Takes the right to buy from positions whose purchase would disallow a loss that the plan harvests elsewhere on the same
-    /// day, as far as the mandates see each other. True where that changed something.
+    /// Forbids purchases that would disallow a loss which the plan harvests in another position on the same
+    /// day, as far as the mandates see each other. Returns whether any purchase was forbidden.
     fn forbid_rebuying(&mut self, prices: &Prices, solution: &Solution) -> bool {
         let group = |s: SecurityId| self.ctx.setup.identical.get(s.index()).copied().unwrap_or(s.0);
         let mut harvested: Vec<(u32, usize)> = Vec::new();
@@ -262,7 +268,7 @@ impl Decide<'_> {
     }
 }
 
-/// Short-term and long-term gain that trades would realise, dollars by mandate.
+/// Short-term and long-term gain that the trades would realize, in dollars, for each mandate.
 fn realised(positions: &[Position], trades: &[f64], base: f64, mandates: usize) -> Vec<(f64, f64)> {
     let mut gains = vec![(0.0, 0.0); mandates];
     for (p, u) in positions.iter().zip(trades) {

@@ -1,4 +1,4 @@
-//! From the optimiser's answer to orders wanted.
+//! Turns the optimizer's solution into orders wanted.
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
@@ -9,24 +9,24 @@ use unisleeve_books::journal::Reason;
 use unisleeve_solver::{Problem, Solution};
 use unisleeve_units::{Price, SecurityId};
 
-/// One order wanted.
+/// An order wanted by a decision.
 #[derive(Debug, Clone)]
 pub(crate) struct Wish {
-    /// Cell.
+    /// Index of the cell.
     pub cell: usize,
     /// Security.
     pub security: SecurityId,
-    /// Price.
+    /// Price that the decision is based on.
     pub price: Price,
-    /// Dollars: positive buys.
+    /// Dollars, positive to buy.
     pub dollars: f64,
-    /// Pieces in the order in which they are sold.
+    /// Pieces in the order in which they are sold; empty for a purchase.
     pub pieces: Vec<Piece>,
-    /// Why.
+    /// Why it is wanted, in numbers.
     pub reason: Reason,
 }
 
-/// Orders with their reasons, and where they leave each cell.
+/// The orders with their reasons, and the dollars of each cell after them.
 pub(super) fn decision(
     ctx: &DecisionContext<'_>,
     brief: &Brief,

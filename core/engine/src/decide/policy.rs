@@ -1,7 +1,8 @@
-//! Back to the policy weights, whatever the tax: how the shadow portfolio trades.
+//! Rebalances to the policy weights without regard to tax. The shadow portfolio trades this way.
 //!
-//! Lots that no sleeve takes stay unsold but for cash. Where accounts may not hold every sleeve, those with the fewest are
-//! filled first, each sleeve in proportion to what it still lacks.
+//! Legacy lots outside the policy are sold only for cash. If some accounts may not hold every sleeve,
+//! accounts that may hold the fewest sleeves are filled first. Each sleeve gets money in proportion to what
+//! it lacks.
 
 use chrono::Datelike;
 
@@ -13,7 +14,8 @@ use unisleeve_books::journal::Reason;
 use unisleeve_mandates::Setup;
 use unisleeve_units::AccountId;
 
-/// Orders that bring each sleeve back to its policy weight, least tax first among a name's lots.
+/// Orders that bring each sleeve to its policy weight. Of each security, lots with the least tax are sold
+/// first.
 pub(super) fn to_policy(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Decision {
     let law = ctx.returns.law(ctx.view.date().year());
     let rates = ctx.tax_view(ledger, &law, brief.mandate).rates(0.0, 0.0);
@@ -56,7 +58,7 @@ fn is_off(ctx: &DecisionContext<'_>, p: &Position) -> bool {
     p.cell.is_some_and(|c| ctx.sleeves[ctx.setup.cells[c].sleeve.index()].index.is_none())
 }
 
-/// Dollars that an account has for all its holdings after the demands.
+/// Dollars that an account has for its holdings once its demands are met.
 fn invested(setup: &Setup, brief: &Brief, positions: &[Position], a: usize) -> f64 {
     let mut sum = 0.0;
     for p in positions.iter().filter(|p| account(setup, p) == Some(a)) {
@@ -69,7 +71,7 @@ fn invested(setup: &Setup, brief: &Brief, positions: &[Position], a: usize) -> f
     sum
 }
 
-/// Dollars that each position should come to.
+/// Dollars that each position should reach.
 fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], invested: &[f64]) -> Vec<f64> {
     let setup = ctx.setup;
     let mut targets: Vec<f64> =
@@ -77,7 +79,7 @@ fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], inv
     let mut free = invested.to_vec();
     for (p, target) in positions.iter().zip(&mut targets).filter(|(p, _)| is_off(ctx, p)) {
         let Some(a) = account(setup, p) else { continue };
-        // What the policy's sleeves can't pay comes out of the lots that no sleeve takes.
+        // If the policy's sleeves can't cover the payments, legacy lots are sold for the rest.
         free[a] -= *target;
         if free[a] < 0.0 {
             let sold = if -free[a] < *target { -free[a] } else { *target };
@@ -106,7 +108,7 @@ fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], inv
             weight += brief.shares[*s];
         }
         for s in mine {
-            // Where nothing lacks any more, by the policy's own weights.
+            // If nothing lacks money any more, by policy weight.
             let part = if lack > 0.0 {
                 lacks[s] / lack
             } else if weight > 0.0 {

@@ -1,4 +1,4 @@
-//! Positions: a security in a sleeve of an account, with what selling each of its lots is taxed on.
+//! Positions: a security in a cell, with the tax that selling each of its lots causes.
 
 use chrono::{Days, NaiveDate};
 
@@ -8,32 +8,32 @@ use unisleeve_mandates::{Config, Holding};
 use unisleeve_tax::{Lot, TaxRates, WINDOW_DAYS};
 use unisleeve_units::{AccountKind, LotId, MandateId, Money, Price, SecurityId, Shares, Term};
 
-/// Shares of one piece of a lot, with what selling them is taxed on.
+/// Shares of one piece of a lot, with the taxable gain of selling them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Piece {
-    /// Its name in the ledger.
+    /// Number of the piece in the ledger.
     pub id: u32,
     /// Shares.
     pub quantity: Shares,
-    /// Dollars at today's price.
+    /// Value in dollars at the price of the decision.
     pub dollars: f64,
-    /// Gain in each dollar sold, after the spread; zero where gains are not taxed.
+    /// Gain per dollar sold, after half the spread; zero in an untaxed account.
     pub gain: f64,
     /// Term of that gain.
     pub term: Term,
-    /// Whether a loss would be disallowed as far as the mandate can see.
+    /// Whether the wash-sale rule would disallow its loss, as far as the mandate can see.
     pub washed: bool,
-    /// What a dollar sold costs at the prices of the solve at hand; pieces are sorted by it.
+    /// Cost of a dollar sold at the prices of the current solve, without spread. Pieces are sorted by it.
     pub price: f64,
 }
 
 impl Piece {
-    /// What a dollar sold costs in tax at net rates (negative = saves).
+    /// Tax of a dollar sold at net rates, in dollars; negative for a saving.
     pub(crate) fn tax(&self, rates: TaxRates) -> f64 {
         rates.of(self.term) * self.counted()
     }
 
-    /// Gain of a dollar sold that enters the return.
+    /// Gain of a dollar sold that counts for tax: a disallowed loss is zero.
     pub(crate) fn counted(&self) -> f64 {
         if self.washed && self.gain < 0.0 { 0.0 } else { self.gain }
     }
@@ -42,43 +42,46 @@ impl Piece {
 /// A security in a cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Position {
-    /// Cell; none for what other mandates hold.
+    /// Index of the cell; `None` for holdings of other mandates and for benchmark weights that are not
+    /// traded.
     pub cell: Option<usize>,
     /// Mandate that runs the cell.
     pub mandate: MandateId,
     /// Security.
     pub security: SecurityId,
-    /// Position in the risk model.
+    /// Index in the risk model.
     pub at: usize,
-    /// Price; none where it can't be traded.
+    /// Price; `None` if it can't be traded today.
     pub price: Option<Price>,
-    /// Whether more may be bought, and up to how many dollars.
+    /// Most dollars that may be bought; `None` if it may not be bought.
     pub buy_limit: Option<f64>,
-    /// Dollars held.
+    /// Value held, in dollars.
     pub dollars: f64,
     /// Weight in the benchmark of the problem.
     pub benchmark: f64,
-    /// In the order in which they are sold.
+    /// Pieces that may be sold, in the order of sale.
     pub pieces: Vec<Piece>,
-    /// Loss that each dollar bought would disallow.
+    /// Loss in dollars that each dollar bought would disallow.
     pub disallows: f64,
-    /// Whether that loss would be gone for good.
+    /// Whether a disallowed loss is lost for good, because the account is not taxable.
     pub for_good: bool,
-    /// Impact of the order last planned, as a fraction of its dollars.
+    /// Market impact of the order planned last, as a fraction of its dollars.
     pub impact: f64,
 }
 
-/// Lots that may never be sold: those of `household.lots` with `keep`. They are booked first, in the file's order.
+/// Whether a lot must never be sold: a lot of `household.lots` with `keep`. Those lots are booked first, in
+/// the order of the configuration, so their ids are their indices.
 pub(crate) fn is_kept(ctx: &DecisionContext<'_>, lot: LotId) -> bool {
     lot_is_kept(ctx.config, lot)
 }
 
-/// The same, by the configuration alone.
+/// Whether the configuration says that a lot must never be sold (`keep` in `household.lots`).
 pub fn lot_is_kept(config: &Config, lot: LotId) -> bool {
     config.household.lots.get(lot.0 as usize).is_some_and(|l| l.keep)
 }
 
-/// A security in a cell, as the mandate that runs it sees it.
+/// Builds the position of a security in a cell, as the mandate that runs the cell sees it. `at` is its index
+/// in the risk model and `benchmark` its weight in the benchmark.
 pub(crate) fn position(
     ctx: &DecisionContext<'_>,
     ledger: &Ledger,
@@ -142,8 +145,8 @@ pub(crate) fn position(
     }
 }
 
-/// Purchases of the last 30 days that could replace shares sold today, as far as a mandate can see: enough of them to tell
-/// whether there is one beside a given purchase.
+/// Purchases of the last 30 days that could replace shares sold today, as far as a mandate can see. It stores
+/// just enough to tell whether there is one besides a given lot.
 #[derive(Debug, Clone, Copy, Default)]
 struct Recent {
     first: Option<LotId>,

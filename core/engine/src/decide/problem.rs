@@ -1,4 +1,4 @@
-//! From positions to the optimiser's problem.
+//! Builds the optimizer's problem from positions.
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
@@ -10,12 +10,12 @@ use unisleeve_solver::{Curve, Problem, Row, Segment};
 use unisleeve_tax::PlanningRates;
 use unisleeve_units::{MandateId, Money, SecurityId};
 
-/// Dollars that a group of cells must put to work (negative: give up), trading costs included.
+/// Dollars that a group of cells must invest (negative: give up), trading costs included.
 #[derive(Debug, Clone)]
 pub(crate) struct Demand {
     /// Name, for messages.
     pub name: String,
-    /// Cells that it is about.
+    /// Indices of the cells.
     pub cells: Vec<usize>,
     /// Dollars.
     pub dollars: f64,
@@ -24,34 +24,35 @@ pub(crate) struct Demand {
 /// What one solve is about.
 #[derive(Debug, Clone)]
 pub(crate) struct Brief {
-    /// Whose decision it is.
+    /// Mandate that decides.
     pub mandate: MandateId,
     /// Cells whose securities may be traded.
     pub cells: Vec<usize>,
-    /// Dollars that all weights are fractions of.
+    /// Portfolio value in dollars; weights are relative to it.
     pub base: Money,
-    /// Weight of each sleeve's index in the benchmark.
+    /// For each sleeve, the weight of its index in the benchmark.
     pub shares: Vec<f64>,
-    /// Rows that must hold.
+    /// Demands that must be met.
     pub demands: Vec<Demand>,
-    /// Whether sleeves must stay within the policy's bands: where their dollars are not given.
+    /// Whether the problem includes the policy's bands. False if the dollars of each sleeve are given.
     pub bands: bool,
-    /// Dollars of what others hold, or will hold, by security: counted in the risk, not traded.
+    /// Dollars by security that other mandates hold or will hold. They count in the risk and are not traded.
     pub others: Vec<(SecurityId, f64)>,
 }
 
-/// Part of a shared name's own variance that is counted position by position on top, so that the problem stays strictly
-/// convex in each of them.
+/// If a security stands in several positions, its specific variance becomes an extra factor. This part of it
+/// is also counted on each position, to keep the problem strictly convex.
 const APART: f64 = 0.02;
 
-/// The securities that may be traded, are held by others or are measured against.
+/// Positions of the problem: first the securities that may be traded, then those that only others hold or
+/// that are only in the benchmark.
 pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Vec<Position> {
     let mut positions: Vec<Position> = Vec::new();
     let mut measured = vec![false; ctx.sleeves.len()];
     for cell in &brief.cells {
         let sleeve = ctx.setup.cells[*cell].sleeve.index();
         let spec = &ctx.sleeves[sleeve];
-        // A sleeve in several accounts has its benchmark in the first.
+        // The benchmark of a sleeve in several accounts counts once, in its first cell.
         let share = if measured[sleeve] { 0.0 } else { brief.shares[sleeve] };
         measured[sleeve] = true;
         let index = spec.index.map(|i| ctx.known.index_weights(i)).unwrap_or_default();
@@ -63,14 +64,14 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             let Some(at) = ctx.place(holding.security) else { continue };
             let may_buy = !spec.members_only || (weight > 0.0 && weight >= least);
             let holding = Holding { can_buy: holding.can_buy && may_buy, ..*holding };
-            // Of an index's former and future members most are neither held nor measured against.
+            // Skips former and future members of an index that are not held.
             if spec.members_only && weight == 0.0 && !ledger.held(holding.security).is_positive() {
                 continue;
             }
             positions.push(position(ctx, ledger, *cell, &holding, at, share * weight));
         }
     }
-    // (security, dollars, benchmark) of what is not traded here.
+    // (security, dollars, benchmark) of securities that are not traded here.
     let mut rest: Vec<(SecurityId, f64, f64)> = brief.others.iter().map(|(s, d)| (*s, *d, 0.0)).collect();
     for (sleeve, spec) in ctx.sleeves.iter().enumerate() {
         let share = brief.shares[sleeve];
@@ -107,7 +108,8 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
     positions
 }
 
-/// Prices of one solve: planning rates of each mandate, and what a dollar of net gain costs on top because a budget is short.
+/// Prices of one solve: each mandate's planning tax rates, and the extra cost of a dollar of net gain if the
+/// budget is exceeded.
 #[derive(Debug, Clone)]
 pub(super) struct Prices {
     pub rates: Vec<PlanningRates>,
@@ -119,8 +121,9 @@ impl Prices {
         &self.rates[mandate.index()]
     }
 
-    /// What a dollar that disallows a dollar of loss costs: it defers the saving, at worst at the higher rate; a retirement
-    /// account's takes it for good.
+    /// Cost of a dollar bought for the loss that it disallows. A purchase in a taxable account defers the tax
+    /// saving; in an untaxed account the saving is lost. The higher of the short-term and long-term rates
+    /// applies.
     pub(super) fn disallowed(&self, p: &Position) -> f64 {
         let rates = self.of(p.mandate);
         let rates = if p.for_good { rates.now } else { rates.net() };
@@ -129,7 +132,7 @@ impl Prices {
     }
 }
 
-/// The `n`-th largest weight of an index; zero where it has fewer members.
+/// The `n`-th largest weight of an index; zero if it has fewer members.
 fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
     let mut weights: Vec<f64> = index.iter().map(|(_, w)| *w).collect();
     weights.sort_by(|a, b| b.total_cmp(a));
@@ -144,7 +147,7 @@ fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) ->
     Curve::new(&sell, half + prices.disallowed(p), limit)
 }
 
-/// The problem, with `costs[j]` dollars of spread to be paid out of demand `j`.
+/// Builds the problem. Demand `j` pays `costs[j]` dollars of trading costs.
 pub(super) fn problem(
     ctx: &DecisionContext<'_>,
     brief: &Brief,
@@ -186,7 +189,8 @@ fn within(x: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-/// Exposures and specific variances. A name held in several places has its own variance as a column: it is one risk.
+/// Fills in exposures and specific variances. The specific variance of a security in several positions
+/// becomes an extra factor, because it is one risk.
 fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem) {
     let k = ctx.risk.factors;
     let mut count = vec![0u32; ctx.risk.specific.len()];
@@ -214,7 +218,7 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
     }
 }
 
-/// Rows that keep asset classes within the policy's band, and sleeves with a band of their own within that, each with slack.
+/// Adds a soft row for each band of an asset class and of a sleeve.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
     let first = problem.rows.len();
     for band in class_bands(ctx.sleeves, ctx.config.sma.band) {
@@ -226,7 +230,7 @@ fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: 
                     held += p.dollars;
                     1.0
                 }
-                // What no policy asks for lowers what the weights are measured on.
+                // Policy weights apply to the portfolio without sleeves outside the policy.
                 Some(s) if ctx.sleeves[s].index.is_none() => {
                     off += p.dollars;
                     band.weight

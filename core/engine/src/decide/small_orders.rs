@@ -1,18 +1,21 @@
-//! Orders below the least that is sent: left out, and the rest decided again.
+//! Leaves out orders that are too small to be sent, and decides the rest again.
 //!
-//! An order below `trading.min_trade` is not sent unless cash is short ([`super::super::execute`]), in every arm. Leaving the
-//! small ones out and solving again puts their money into orders worth sending. Where all are small, as when little cash waits,
-//! the smaller half goes in each round, until one is large enough or the cash has to wait.
+//! In every arm an order below `trading.min_trade` is not sent, except a sale for cash that is due
+//! ([`super::super::execute`]). Solving again without the small orders puts their money into orders that are
+//! sent. If all orders are small, as when little cash is to be invested, each round leaves out the smaller
+//! half. It ends when no small order is left, or when the cash has to wait.
 
 use super::super::DecisionContext;
 use super::problem::Brief;
 use unisleeve_solver::{Curve, Problem, Solution, Solver};
 
-/// Rounds at most: halving takes a thousand small orders to one.
+/// Most rounds. Ten halvings reduce a thousand small orders to one.
 const ROUNDS: usize = 11;
 
-/// Solves again without the orders too small to send, of the first `count` columns. Small ones may be left where the demands
-/// can't be met otherwise.
+/// Solves again without small orders among the first `count` columns. Some small orders may remain if the
+/// demands can't be met without them.
+///
+/// Returns the original problem and the new solution.
 pub(super) fn without_small_orders(
     ctx: &DecisionContext<'_>,
     solver: &mut Solver,

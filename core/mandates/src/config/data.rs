@@ -1,76 +1,79 @@
-//! Price files.
+//! Price files and other input files.
 
 use core::fmt;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Files to read. A file is looked for in `folder`, then beside the configuration.
+/// Input files. A file is searched for in `folder`, then beside the configuration file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
-    /// Where the files are, relative to the configuration file; none = beside it. `--data` of the command replaces it.
+    /// Folder of the files, relative to the configuration file. Default: the folder of the configuration
+    /// file. The option `--data` of the command replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
-    /// Price files: long, wide, or one for each security.
+    /// Price files: long, wide, or one file for each security.
     pub prices: Vec<PriceFile>,
-    /// Names, sectors, asset classes and kinds of the securities: a file or several. The first that names a symbol counts.
+    /// One or more files with names, sectors, asset classes and kinds of the securities. The first file that
+    /// lists a symbol counts.
     #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
     #[serde(deserialize_with = "one_or_several", skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<String>,
-    /// Indices whose members change.
+    /// Indices whose members change over time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indices: Vec<IndexConfig>,
-    /// Risk figures of one's own, in place of estimates.
+    /// Your own risk model, instead of one estimated from prices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<RiskFiles>,
-    /// Sessions without a price after which a symbol is another share's: the first listing ends. None = 120, half a year.
+    /// Number of sessions without a price after which a symbol counts as reused by another security; the
+    /// first listing ends there. Default: 120, about half a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reused_after: Option<usize>,
-    /// What the data check reports.
+    /// Limits for the data check.
     #[serde(skip_serializing_if = "CheckConfig::is_default")]
     pub check: CheckConfig,
 }
 
-/// Risk figures of one's own. All variances are annual. A row with a `date` holds from it until the next date of its file; files
-/// without the column hold throughout.
+/// Files of your own risk model. All variances are annual. A row with a `date` applies from that date until
+/// the next date in its file. A file without a `date` column applies to all dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct RiskFiles {
-    /// `[date,]symbol,FACTOR,FACTOR,...`: exposures to the factors that the header names.
+    /// File with factor exposures: `[date,]symbol,FACTOR,FACTOR,...`. The header names the factors.
     pub exposures: String,
-    /// `[date,]factor,FACTOR,FACTOR,...`: covariances of the factors.
+    /// File with factor covariances: `[date,]factor,FACTOR,FACTOR,...`.
     pub covariance: String,
-    /// `[date,]symbol,variance`: what is a security's own.
+    /// File with specific variances: `[date,]symbol,variance`.
     pub specific: String,
 }
 
-/// An index whose members change.
+/// An index whose members change over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct IndexConfig {
-    /// Name, for `policy.index`.
+    /// Name, used in `policy.index`.
     pub name: String,
-    /// Its files, known by their columns: `date,symbol,weight`; or `symbol,start,end` (the end excluded) and, for market caps,
-    /// `date,symbol,cap`.
+    /// Files of the index, recognized by their columns: `date,symbol,weight`; or `symbol,start,end` (without
+    /// the end date) and, for market caps, `date,symbol,cap`.
     pub files: Vec<String>,
 }
 
-/// What the data check reports. It changes nothing.
+/// Limits for the data check. They change no result.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckConfig {
-    /// A return over one session beyond this is a jump (0.4 = 40%, either way).
+    /// Size of a one-session return, up or down, above which it is reported as a jump. 0.4 means 40%.
     pub jump: f64,
-    /// As many sessions with one and the same close make a stale price.
+    /// Number of sessions with the same close after which a price is reported as stale.
     pub stale: usize,
 }
 
@@ -86,19 +89,19 @@ impl Default for CheckConfig {
     }
 }
 
-/// What a file may say for it.
+/// The two ways to write a list of files.
 #[cfg(feature = "schema")]
 #[derive(schemars::JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 enum OneOrSeveral {
-    /// A file.
+    /// One file.
     One(String),
-    /// Several.
+    /// Several files.
     Several(Vec<String>),
 }
 
-/// `"a.csv"` or `["a.csv", "b.csv"]`.
+/// Reads `"a.csv"` or `["a.csv", "b.csv"]`.
 fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     struct Names;
     impl<'de> Visitor<'de> for Names {
@@ -120,36 +123,37 @@ fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::
     from.deserialize_any(Names)
 }
 
-/// One price file, or a folder with one for each security.
+/// A price file, or a folder with one file for each security.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct PriceFile {
-    /// CSV, CSV compressed with gzip, or Parquet.
+    /// File name: CSV, CSV compressed with gzip, or Parquet.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub file: String,
-    /// Instead of `file`, files of one security each, such as `prices/*.csv`: `*` stands for the symbol.
+    /// Instead of `file`: files with one security each, such as `prices/*.csv`. The `*` stands for the
+    /// symbol.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub folder: String,
-    /// The security of a `file` that has one alone and no column `symbol`.
+    /// Symbol of the security, for a `file` with a single security and no column `symbol`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub symbol: String,
-    /// What its closes contain.
+    /// What the closes are adjusted for.
     pub basis: PriceBasis,
 }
 
-/// What closes contain.
+/// What closes are adjusted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum PriceBasis {
-    /// As traded.
+    /// As traded, without adjustment.
     Raw,
-    /// Adjusted for splits; dividends come beside.
+    /// Adjusted for splits but not for dividends.
     #[default]
     Split,
-    /// Adjusted for splits and dividends: a dividend column beside them would count twice.
+    /// Adjusted for splits and dividends. A dividend column as well would count dividends twice.
     Total,
 }

@@ -1,4 +1,4 @@
-//! What a configuration says that can't be run, as far as it shows without prices.
+//! Checks of a configuration that need no prices.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -6,24 +6,25 @@ use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions};
 use unisleeve_tax::Law;
 use unisleeve_units::Rate;
 
-/// Most entries of lists whose places are counted in 16 bits, or gone through at each session.
+/// Largest lengths of lists. Accounts and sleeves are numbered with 16 bits; dated entries are checked at
+/// every session.
 const MOST_ACCOUNTS: usize = 100;
 const MOST_SLEEVES: usize = 500;
 const MOST_DATED: usize = 10_000;
-/// Years that a date may be of.
+/// Years in which dates may fall.
 const YEARS: core::ops::RangeInclusive<i32> = 1900..=2200;
 
-/// Something a configuration says that can't be run.
+/// A fault in a configuration that prevents a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigFault {
-    /// The key, such as `policy[0].weight`.
+    /// Key, such as `policy[0].weight`.
     pub key: String,
-    /// What is wrong: the value and what was expected.
+    /// The value found and what was expected.
     pub message: String,
 }
 
 impl Config {
-    /// Every fault that can be seen without prices; empty when there is none.
+    /// All faults that can be found without prices; empty if there are none.
     pub fn faults(&self) -> Vec<ConfigFault> {
         let mut faults = Vec::new();
         let mut fault =
@@ -119,7 +120,7 @@ impl Config {
         faults
     }
 
-    /// Dates beyond those that calendars and charts reach.
+    /// Dates outside the supported years.
     fn date_faults(&self, faults: &mut Vec<ConfigFault>) {
         let house = &self.household;
         for (i, flow) in house.flows.iter().enumerate() {
@@ -193,7 +194,7 @@ impl Config {
         name == MAIN_ACCOUNT || self.household.accounts.iter().any(|a| a.name == name)
     }
 
-    /// Whether an account holds something or may come to: flows go to the main one alone.
+    /// Whether an account starts with cash or lots. The main account always counts, because flows go there.
     fn has_money(&self, name: &str) -> bool {
         let house = &self.household;
         name == MAIN_ACCOUNT
@@ -273,7 +274,7 @@ impl Config {
         if (sum - 1.0).abs() > 1e-9 {
             fault(place.to_owned(), format!("the weights add up to {sum:.6}: expected 1"));
         }
-        // (manager, symbol, where)
+        // (manager, symbol, key)
         let mut symbols: Vec<(&str, &str, String)> = Vec::new();
         for (i, sleeve) in policy.iter().enumerate() {
             let key = |name: &str| format!("{place}[{i}].{name}");
@@ -326,7 +327,7 @@ impl Config {
                     );
                 }
             }
-            // Money never moves between accounts: what starts empty stays so.
+            // Money never moves between accounts, so an account that starts empty stays empty.
             let is_known = sleeve.accounts.iter().all(|a| self.has_account(a));
             let is_idle = !sleeve.accounts.is_empty() && !sleeve.accounts.iter().any(|a| self.has_money(a));
             if sleeve.weight > 0.0 && is_known && is_idle {
@@ -359,7 +360,7 @@ impl Config {
     }
 }
 
-/// Checks the date of a field in a row of a list.
+/// Checks the year of a date in an entry of a list.
 fn check_year(faults: &mut Vec<ConfigFault>, (list, i, field): (&str, usize, &str), date: NaiveDate) {
     if !YEARS.contains(&date.year()) {
         let message = format!("{date}: expected a date from 1900 to 2200");

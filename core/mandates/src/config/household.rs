@@ -5,35 +5,36 @@ use serde::{Deserialize, Serialize};
 
 use unisleeve_units::{AccountKind, Money, Shares};
 
-/// The account that every household has: taxable; client flows, fees and taxes go through it.
+/// Name of the main account, which every household has. It is taxable; client flows, fees and taxes go
+/// through it.
 pub const MAIN_ACCOUNT: &str = "taxable";
 
-/// Wealth and flows.
+/// The household's accounts, holdings and flows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct HouseholdConfig {
-    /// Cash that the main account, `taxable`, starts with.
+    /// Cash in the main account, `taxable`, at the start, in dollars.
     pub cash: Money,
-    /// Contributions to and withdrawals from the main account; none where the key is left out (the sample's where there is no
-    /// `data`).
+    /// Contributions to and withdrawals from the main account. Default: none; without `data`, those of the
+    /// sample.
     pub flows: Vec<Flow>,
-    /// Accounts beside the main one.
+    /// Accounts in addition to the main account.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<AccountConfig>,
-    /// Lots that the household brings along.
+    /// Lots that the household holds at the start.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<LegacyLot>,
-    /// Gifts of appreciated shares.
+    /// Gifts of appreciated shares to charity or to a person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gifts: Vec<Gift>,
-    /// Accounts that are closed.
+    /// Accounts to be closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub closings: Vec<Closing>,
 }
 
-/// An account beside the main one.
+/// An account in addition to the main account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -43,29 +44,29 @@ pub struct AccountConfig {
     pub name: String,
     /// How it is taxed.
     pub kind: AccountKind,
-    /// Cash that it starts with.
+    /// Cash at the start, in dollars.
     #[serde(default)]
     pub cash: Money,
 }
 
-/// A lot that is there before the first session, transferred in at its basis.
+/// A lot held before the first session. It is transferred in with its basis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct LegacyLot {
-    /// Account; none = the main one.
+    /// Name of the account. Default: the main account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Symbol.
     pub symbol: String,
-    /// Shares.
+    /// Number of shares.
     pub quantity: Shares,
-    /// Cost basis in dollars, of all shares together.
+    /// Cost basis of the whole lot, in dollars.
     pub basis: Money,
-    /// Date of the purchase.
+    /// Date of purchase.
     pub acquired: NaiveDate,
-    /// Whether the lot must not be sold.
+    /// Whether the lot must never be sold.
     #[serde(default, skip_serializing_if = "is_false")]
     pub keep: bool,
 }
@@ -75,19 +76,20 @@ fn is_false(x: &bool) -> bool {
     !x
 }
 
-/// A gift in kind out of taxable accounts: long-term lots with the most gain for each dollar go first (IRC 170, 1015).
+/// A gift in kind from taxable accounts. Long-term lots with the largest gain per dollar are given first (IRC
+/// 170, 1015).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Gift {
-    /// Dollars each time, at the close.
+    /// Value of each gift at the close, in dollars.
     pub amount: Money,
-    /// How often.
+    /// How often the gift is made.
     pub every: Every,
-    /// From this date on.
+    /// First date.
     pub from: NaiveDate,
-    /// Up to this date; none = to the end.
+    /// Last date. Default: the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
 }
@@ -98,54 +100,54 @@ pub struct Gift {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum How {
-    /// Everything is sold, and the cash taken out.
+    /// Sell everything and pay out the cash.
     Cash,
-    /// Shares leave as they are, and the cash with them.
+    /// Transfer the shares out unsold, and the cash with them.
     InKind,
 }
 
-/// An account that the client closes.
+/// An account to be closed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
-    /// Account; none = the main one.
+    /// Name of the account. Default: the main account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Session (or the next one).
+    /// Date of closing; if it is not a session, the next one.
     pub date: NaiveDate,
-    /// How.
+    /// How the account is emptied.
     pub how: How,
 }
 
-/// How often something repeats.
+/// How often something is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Every {
-    /// On one date.
+    /// Once, on one date.
     Once,
-    /// On the first session of each month.
+    /// Monthly, on the first session of each month.
     Month,
-    /// On the first session of each year.
+    /// Yearly, on the first session of each year.
     Year,
 }
 
-/// A client's flow: positive is a contribution, negative a withdrawal.
+/// A client flow: positive for a contribution, negative for a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
-    /// Dollars each time.
+    /// Dollars of each flow.
     pub amount: Money,
-    /// How often.
+    /// How often the flow occurs.
     pub every: Every,
-    /// From this date on (for `once`: on this date or the next session).
+    /// First date. A flow with `once` falls on this date or on the next session.
     pub from: NaiveDate,
-    /// Up to this date; none = to the end.
+    /// Last date. Default: the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
 }

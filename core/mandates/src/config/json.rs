@@ -1,29 +1,30 @@
-//! Reads a configuration, or another table, from JSON, and says at which key something does not fit.
+//! Reads a configuration or another table from JSON and names the key of a value that does not fit.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// Most characters of a fault, and of a value that it quotes: both may be of any length.
+/// Most characters of a message, and of a value that it quotes: both can have any length.
 const LONGEST: usize = 400;
 const LONGEST_VALUE: usize = 100;
 
-/// Reads a table from text.
+/// Reads a table from JSON text.
 ///
 /// # Errors
-/// Where the text is no JSON, or the key at which a value does not fit: `policy[0].weight: expected a number, found "x"`.
+/// A sentence that says why the text is not JSON, or that names the key of a value that does not fit:
+/// `policy[0].weight: expected a number, found "x"`.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
     from_value(&value)
 }
 
-/// Reads a table from a value.
+/// Reads a table from a JSON value.
 ///
 /// # Errors
-/// The key at which a value does not fit, and why.
+/// A sentence with the key of a value that does not fit, and the reason.
 pub fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, String> {
-    // A list would be read as a table's fields in order.
+    // Serde would accept a list as the fields of a table in order.
     if !value.is_object() {
         return Err("expected an object".to_owned());
     }
@@ -55,7 +56,7 @@ fn with_found(message: String, value: Option<&Value>) -> String {
     message
 }
 
-/// What chrono says of a text that is no date.
+/// Chrono's messages for a text that is not a date.
 const NO_DATE: [&str; 5] = [
     "input contains invalid characters",
     "premature end of input",
@@ -86,7 +87,7 @@ pub fn in_words(message: &str) -> String {
     message.to_owned()
 }
 
-/// What a reader expects, in a person's words.
+/// Serde's name for the expected type, in plain words.
 fn kind(expected: &str) -> &str {
     match expected {
         "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
@@ -101,7 +102,7 @@ fn kind(expected: &str) -> &str {
     }
 }
 
-/// A found value without the name of its type.
+/// The found value without the name of its type.
 fn plain(found: &str) -> String {
     let value = ["string ", "integer ", "floating point ", "boolean "]
         .iter()

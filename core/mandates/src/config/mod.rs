@@ -1,4 +1,5 @@
-//! What a run is told: household, policy, tax, trading. One type for TOML files and the page's JSON.
+//! The configuration of a run: household, policy, tax, trading. TOML files and the page's JSON use the same
+//! type.
 
 mod data;
 mod faults;
@@ -34,69 +35,70 @@ pub use trading::{Cadence, Execution, TradingConfig};
 
 use unisleeve_market::risk::RiskSettings;
 
-/// Everything a run needs beside prices. A file without `data` lies over the embedded sample's own configuration, which has
-/// dates, cash, flows and a policy; one with `data` takes nothing from it and needs `start`, `end` and `policy`.
+/// Configuration of a run: everything except prices. Without `data`, keys that are left out come from the
+/// configuration of the embedded sample, which has dates, cash, flows and a policy. With `data`, nothing
+/// comes from the sample, and `start`, `end` and `policy` are required.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// First session of the run (or the next one).
+    /// Date of the first session; if it is not a session, the next one.
     pub start: NaiveDate,
-    /// Last session of the run (or the one before).
+    /// Date of the last session; if it is not a session, the one before.
     pub end: NaiveDate,
-    /// Seed of everything random. A replay of history uses none; it is reported all the same.
+    /// Seed for all random numbers. A replay of history uses none but still reports the seed.
     pub seed: u64,
-    /// The household's wealth and flows.
+    /// The household's accounts, holdings and flows.
     pub household: HouseholdConfig,
-    /// The policy mix: sleeves whose weights add up to 1.
+    /// Policy mix: sleeves whose weights add up to 1.
     pub policy: Vec<PolicySleeve>,
-    /// What must not be held, bought or sold.
+    /// Restrictions on what is held, bought and sold.
     #[serde(skip_serializing_if = "Restrictions::is_empty")]
     pub restrictions: Restrictions,
-    /// Lists of symbols that restrictions name: `tobacco = ["PM", "MO"]`.
+    /// Named lists of symbols for use in restrictions, such as `tobacco = ["PM", "MO"]`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, Vec<String>>,
-    /// Changes of strategy: another policy mix, index, fund or restriction from a date on.
+    /// Changes of strategy on given dates: another policy mix, or other restrictions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// A third party's allocation model: a file of `date,sleeve,weight`, dated weights of the policy's sleeves. Only the command
-    /// reads files; it turns them into `changes`.
+    /// File with a third party's allocation model: dated weights of the policy's sleeves in the columns
+    /// `date,sleeve,weight`. The command reads it and turns it into `changes`; the page can't read files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Groups of symbols that are substantially identical for the wash-sale rule (IRC 1091).
+    /// Groups of symbols that are substantially identical under the wash-sale rule (IRC 1091).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identical: Vec<Vec<String>>,
-    /// Law, outside income and how later tax is valued.
+    /// Tax law, outside income and the value of tax paid later.
     pub tax: TaxConfig,
-    /// How the portfolio may end: what giving it away rests on.
+    /// How the portfolio may end: given to charity or to a person.
     pub ending: EndingConfig,
-    /// Cadence, costs, risk aversion: the same in every arm.
+    /// Trading terms: cadence, costs and risk aversion. They are the same in every arm.
     pub trading: TradingConfig,
-    /// What only the separately managed setup needs.
+    /// Settings for separate management only.
     pub sma: SmaConfig,
-    /// Management fees by setup.
+    /// Management fees of each setup.
     #[serde(skip_serializing_if = "FeesConfig::is_free")]
     pub fees: FeesConfig,
-    /// What work costs: only counted, never charged.
+    /// Cost of work. It is reported and never charged.
     #[serde(skip_serializing_if = "WorkloadConfig::is_default")]
     pub workload: WorkloadConfig,
-    /// Risk model.
+    /// Settings of the risk model.
     pub risk: RiskSettings,
-    /// Futures to run instead of history: for `unisleeve simulate` and the page.
+    /// Simulated futures instead of history, for `unisleeve simulate` and the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simulation: Option<SimulationConfig>,
-    /// Price files; none = the embedded sample. Only the command reads files.
+    /// Price files. Default: the embedded sample. The command reads them; the page can't read files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataConfig>,
-    /// Other names for columns of the files: `close = "px"` or `px = "close"` says that a column `px` holds closes. Of several
-    /// that a file has, the first that is not empty counts.
+    /// Other names for columns of the files. Both `close = "px"` and `px = "close"` say that a column `px`
+    /// holds closes. If a file has several such columns, the first value that is not empty counts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
 }
 
 impl Default for Config {
-    /// What holds for every household. Dates and policy are none: those of the sample are [`sample_config`].
+    /// Defaults for any household, without dates and policy. Those of the sample are in [`sample_config`].
     fn default() -> Self {
         Self {
             start: NaiveDate::default(),

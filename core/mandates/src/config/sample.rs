@@ -1,14 +1,14 @@
-//! The embedded sample's own configuration file, and what a configuration without prices of its own takes from it.
+//! The configuration of the embedded sample, and how a configuration without prices is completed from it.
 
 use serde_json::Value;
 
 use super::Config;
 use super::json::{from_json, from_value};
 
-/// The file: what belongs to the sample and to nobody else's prices.
+/// Keys that belong to the sample and would not suit other prices.
 const SAMPLE: &str = include_str!("sample.json");
 
-/// The embedded sample's own configuration: what is replayed where none is given.
+/// The configuration of the embedded sample. It is used if none is given.
 ///
 /// ```
 /// use unisleeve_mandates::sample_config;
@@ -19,13 +19,15 @@ pub fn sample_config() -> Config {
     from_json(SAMPLE).unwrap_or_default()
 }
 
-/// The keys of the sample's file as JSON.
+/// The sample's configuration file as a JSON value.
 pub fn sample_keys() -> Value {
     serde_json::from_str(SAMPLE).unwrap_or_default()
 }
 
-/// A configuration in JSON with what it takes from the sample: with a key `data` nothing; without it every key of the
-/// sample's file that it leaves out, table by table. A list is taken whole or not at all.
+/// Completes a configuration in JSON from the sample's.
+///
+/// With a key `data`, nothing is added. Without it, every key that is left out comes from the sample's file,
+/// also within tables. A list is replaced as a whole.
 pub fn over_sample(own: Value) -> Value {
     if own.get("data").is_some_and(|data| !data.is_null()) { own } else { over(sample_keys(), own) }
 }
@@ -46,10 +48,10 @@ fn over(below: Value, above: Value) -> Value {
     }
 }
 
-/// Reads a configuration of the embedded sample from JSON.
+/// Reads a configuration from JSON, completed from the embedded sample ([`over_sample`]).
 ///
 /// # Errors
-/// Where the text is no JSON, or the key at which a value does not fit.
+/// A sentence that says why the text is not JSON, or that names the key of a value that does not fit.
 pub fn sample_config_with(text: &str) -> Result<Config, String> {
     let own: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
     from_value(&over_sample(own))
@@ -59,7 +61,7 @@ pub fn sample_config_with(text: &str) -> Result<Config, String> {
 mod tests {
     use super::*;
 
-    /// `unwrap_or_default` never comes to the default: the file is read whole.
+    /// The file can be read, so `unwrap_or_default` in `sample_config` never uses the default.
     #[test]
     fn the_file_is_the_sample() {
         let config: Config = from_json(SAMPLE).unwrap();

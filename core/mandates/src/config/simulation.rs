@@ -1,28 +1,30 @@
-//! Futures to run instead of history.
+//! Settings for simulated futures.
 
 use serde::{Deserialize, Serialize};
 
 use unisleeve_market::scenario::Scenario;
 
-/// Futures to run instead of history. The run's `seed` is theirs; `start` and `end` follow from the scenario.
+/// Simulated futures instead of history. They use the run's `seed`; `start` and `end` follow from the
+/// scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct SimulationConfig {
-    /// Futures, 1 to 100,000. Each is the same whatever their number.
+    /// Number of futures, 1 to 100,000. Each future stays the same whatever the number.
     pub paths: u32,
-    /// A named scenario (`unisleeve simulate --presets` lists them), which changes the one below; none = as it stands.
+    /// Named scenario that changes the one in `scenario`; `unisleeve simulate --presets` lists the names.
+    /// Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
-    /// Mean length in sessions of blocks of real days to draw from the prices of `data` (or the embedded sample), instead of the
-    /// market model; none = the model.
+    /// Mean length, in sessions, of the blocks of real days drawn from the prices of `data` or of the
+    /// embedded sample, instead of the market model. Default: use the market model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bootstrap_block: Option<f64>,
-    /// Whether UMA's risk aversion is set so that it has SMA's realised tracking error, on average over the first paths; otherwise
-    /// both have the same.
+    /// Whether UMA's risk aversion is set so that its realized tracking error equals SMA's on average over
+    /// the first paths. If false, both use the same risk aversion.
     pub equal_tracking_error: bool,
-    /// The market model. The bootstrap takes its `years` from it.
+    /// Settings of the market model. Block bootstrap uses only its `years`.
     pub scenario: Scenario,
 }
 

@@ -1,8 +1,8 @@
-//! What differs between setups: how an advisor steers other managers, and what each charges.
+//! Settings that differ between setups: how an advisor directs other managers, and what each manager charges.
 
 use serde::{Deserialize, Serialize};
 
-/// How the advisor of a separately managed setup steers the sleeves.
+/// How the advisor directs the sleeves under separate management.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -11,9 +11,10 @@ pub struct SmaConfig {
     /// An asset class may drift from its policy weight by this fraction of the portfolio before money is moved for it, in
     /// every arm. A sleeve may have a band of its own.
     pub band: f64,
-    /// Dollars of tax that the advisor pays to remove a dollar of drift inside the band.
+    /// Tax in dollars that the advisor accepts to remove a dollar of drift within the band.
     pub drift_price: f64,
-    /// Sessions until money asked of a manager arrives. The advisor bridges from cash, then from funds.
+    /// Sessions until money requested from a manager arrives. Until then the advisor pays from cash, then by
+    /// selling funds.
     #[serde(skip_serializing_if = "is_zero")]
     pub lag: u32,
 }
@@ -29,39 +30,40 @@ impl Default for SmaConfig {
     }
 }
 
-/// Fees a year, fractions of value, charged on the first session of each quarter for the quarter before.
+/// Annual fees as fractions of value, charged on the first session of each quarter for the quarter before.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct FeesConfig {
-    /// The direct-index managers, on what they run.
+    /// Fee of the direct-index managers, on what they manage.
     pub direct_index: f64,
-    /// The advisor of a separately managed setup, on everything; the funds-only arms pay it too.
+    /// Fee of the advisor on the whole portfolio, under separate management and in the arms that hold only
+    /// funds.
     pub advisor: f64,
-    /// The one manager, on everything.
+    /// Fee of the one manager in UMA, on the whole portfolio.
     pub uma: f64,
 }
 
 impl FeesConfig {
-    /// Whether nobody charges anything.
+    /// Whether all fees are zero.
     pub fn is_free(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// What work costs.
+/// Cost of work.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkloadConfig {
-    /// Minutes of a task, the same in every arm.
+    /// Minutes for a task, the same in every arm.
     pub minutes_per_task: f64,
 }
 
 impl WorkloadConfig {
-    /// Whether nothing was asked for.
+    /// Whether all values are the defaults.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }

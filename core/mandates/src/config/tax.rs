@@ -1,52 +1,56 @@
-//! Law, the household outside the portfolio, and how the portfolio may end.
+//! Tax law, the household's outside income, and how the portfolio may end.
 
 use serde::{Deserialize, Serialize};
 
 use unisleeve_tax::{Deferral, FilingStatus, FlatRates, Law, Outside, UnknownTaxYear};
 use unisleeve_units::{Money, Rate};
 
-/// Law and the household outside the portfolio.
+/// Tax law, the household's outside income and the value of tax paid later.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TaxConfig {
-    /// Tax year whose law holds through the run: 2025 or 2026.
+    /// Year of the tax law used throughout the run: 2025 or 2026.
     pub year: i32,
     /// Filing status.
     pub status: FilingStatus,
-    /// Growth of the brackets a year.
+    /// Growth of the tax brackets per year, as a fraction.
     pub inflation: f64,
-    /// The household without the portfolio, each year.
+    /// The household's income from other sources, the same each year.
     pub outside: Outside,
-    /// Short-term loss carried into the first year, positive.
+    /// Short-term loss carried into the first year, in dollars, positive.
     pub carry_short: Money,
-    /// Long-term loss carried into the first year, positive.
+    /// Long-term loss carried into the first year, in dollars, positive.
     pub carry_long: Money,
-    /// Net gain that the portfolio may realise in a year, beyond what cash needs force: paces a transition.
+    /// Largest net gain that the portfolio may realize in a year, in dollars. Gains that cash needs force may
+    /// exceed it. It spreads a transition over several years. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gains_budget: Option<Money>,
-    /// Whether losses of wash sales are disallowed (section 1091). Switched off only to set results beside studies without it.
+    /// Whether losses from wash sales are disallowed (IRC 1091). Turn it off only to compare with studies
+    /// that ignore the rule.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub wash_sale_rule: bool,
-    /// Flat rates used for liquidation and for gains taxed later; none = the household's marginal rates.
+    /// Flat tax rate on short-term gain at liquidation. Default: the household's marginal rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liquidation_short: Option<f64>,
-    /// See `liquidation_short`.
+    /// Flat tax rate on long-term gain, at liquidation and for gains taxed later. Default: the household's
+    /// marginal rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liquidation_long: Option<f64>,
-    /// What later tax is worth today.
+    /// Present value of tax paid later.
     pub deferral: Deferral,
-    /// Rates that do not depend on income, of a client of whom no more is known. Not for files: no report shows them.
+    /// Tax rates that do not depend on income, for a client whose income is not known. Only callers set it;
+    /// files can't, because no report shows it.
     #[serde(skip)]
     pub flat: Option<FlatRates>,
 }
 
 impl TaxConfig {
-    /// The law of the first year.
+    /// Tax law of the first year.
     ///
     /// # Errors
-    /// When the year is not held.
+    /// If the law of the year is not available.
     pub fn law(&self) -> Result<Law, UnknownTaxYear> {
         let law = Law::of(self.year, self.status)?;
         Ok(match self.flat {
@@ -75,18 +79,19 @@ impl Default for TaxConfig {
     }
 }
 
-/// How the portfolio may end. Figured beside the run: nothing here changes a trade.
+/// How the portfolio may end. These settings change reported values only, never a trade.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct EndingConfig {
-    /// Part of the final value that goes to a public charity, 0 to 1.
+    /// Share of the final value that goes to a public charity, 0 to 1.
     pub charity_share: Rate,
-    /// Flat rate of a person who is given the portfolio on short-term gain; none = the household's.
+    /// Flat tax rate on short-term gain of a person who receives the portfolio as a gift. Default: the
+    /// household's rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub donee_short: Option<f64>,
-    /// The same on long-term gain.
+    /// Flat tax rate on long-term gain of that person. Default: the household's rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub donee_long: Option<f64>,
 }

@@ -11,17 +11,17 @@ use unisleeve_units::Money;
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Cadence {
-    /// Every session.
+    /// On every session.
     Daily,
-    /// First session of each week.
+    /// On the first session of each week.
     Weekly,
-    /// First session of each month.
+    /// On the first session of each month.
     Monthly,
-    /// First session of each quarter.
+    /// On the first session of each quarter.
     Quarterly,
-    /// First session of each year.
+    /// On the first session of each year.
     Yearly,
-    /// Never by the calendar: only by `trigger` and for cash.
+    /// Not by the calendar: only when `trigger` or a need for cash requires it.
     Never,
 }
 
@@ -31,16 +31,18 @@ pub enum Cadence {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Execution {
-    /// At the close that they were decided on.
+    /// At the close on which they are decided.
     #[default]
     Close,
-    /// At the close after it: decided on the prices, index weights and risk of the session before, with today's cash, lots
-    /// and tax. Purchases keep to the cash that the sales bring; a run's first session without one before trades at its own.
+    /// At the next close. Orders are decided on prices, index weights and risk of the session before, with
+    /// the cash, lots and tax position of the day on which they trade. Purchases are limited to the cash at
+    /// hand after the sales. If the first session of a run has none before it, orders are decided at its own
+    /// close.
     NextClose,
 }
 
 impl Execution {
-    /// The session whose prices orders of a session rest on.
+    /// The view that orders of a session are decided on: the session itself, or the one before.
     pub fn known<'a>(self, view: &View<'a>) -> View<'a> {
         match self {
             Self::Close => *view,
@@ -56,7 +58,7 @@ impl Execution {
 
 #[allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference; it is long on some platforms"
+    reason = "serde passes a reference; the lint fires only where an f64 fits into a pointer"
 )]
 fn is_zero(x: &f64) -> bool {
     *x == 0.0
@@ -68,26 +70,28 @@ fn is_zero(x: &f64) -> bool {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TradingConfig {
-    /// When to rebalance.
+    /// How often to rebalance by the calendar.
     pub cadence: Cadence,
-    /// `close` or `next_close`.
+    /// At which close orders trade: `close` or `next_close`.
     #[serde(skip_serializing_if = "Execution::is_close")]
     pub execution: Execution,
-    /// Rebalance also when an asset class has drifted from its policy weight by this fraction of the portfolio.
+    /// Rebalance also when an asset class has drifted from its policy weight by more than this fraction of
+    /// the portfolio. Default: by the calendar only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<f64>,
-    /// `γ` of the household: dollars of cost, as a fraction of value, that it pays to remove half a unit of annual
-    /// variance. Each mandate solves with its share of it.
+    /// Risk aversion `γ` of the household: cost, as a fraction of value, that it accepts to remove half a
+    /// unit of annual variance. A mandate that manages a part of the portfolio uses the same part of it.
     pub risk_aversion: f64,
-    /// Bid–ask spread in basis points; half of it is paid on each trade.
+    /// Bid–ask spread in basis points. Each trade pays half of it.
     pub spread_bps: f64,
-    /// `c` of the square-root law: an order of `x` dollars in a name that trades `V` a day with daily volatility `σ` pays
-    /// `c σ sqrt(x/V)` of its amount on top of half the spread. 1 is usual (Torre and Ferrari 1997); 0 leaves it out. Needs volumes.
+    /// Coefficient `c` of the square-root law of market impact. An order of `x` dollars in a security that
+    /// trades `V` dollars a day with daily volatility `σ` pays `c σ sqrt(x/V)` of its amount in addition to
+    /// half the spread. 1 is usual (Torre and Ferrari 1997); 0 turns impact off. Needs volumes.
     #[serde(skip_serializing_if = "is_zero")]
     pub impact: f64,
-    /// Orders below this many dollars are not sent.
+    /// Smallest order in dollars. Smaller orders are not sent, except sales for cash that is due.
     pub min_trade: Money,
-    /// Cash kept after each rebalancing, as a fraction of the value.
+    /// Cash to keep after each rebalancing, as a fraction of value.
     pub cash_buffer: f64,
 }
 
