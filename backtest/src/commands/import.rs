@@ -78,7 +78,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<(String, String), Failure> {
     let options = ImportOptions { account: args.account.clone(), basis_unadjusted: args.basis_unadjusted };
     let name = path.display().to_string();
     check_account(&options.account)?;
-    let bytes = plain_bytes(path, LONGEST, "a broker's export")?;
+    let bytes = plain_bytes(path, LONGEST, "a file exported by a broker")?;
     let imported = import(&bytes, &options).map_err(|faults| Failure::Input(messages(&name, &faults)))?;
     let files = files(&imported, out);
     if out.is_some() {
