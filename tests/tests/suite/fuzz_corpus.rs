@@ -7,7 +7,7 @@ use std::path::Path;
 
 use unisleeve_tests::random::Random;
 
-#[path = "../fuzz/run.rs"]
+#[path = "../../fuzz/run.rs"]
 mod run;
 
 /// Most memory that all targets together may take, in kilobytes.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use unisleeve_core::tax::{FilingStatus, Law};
 use unisleeve_core::units::Money;
 
-const RATES: &str = include_str!("../cases/us_tax_rates_2025_2026.json");
+const RATES: &str = include_str!("../../cases/us_tax_rates_2025_2026.json");
 
 fn number(v: &Value) -> f64 {
     v.as_f64().expect("a number")

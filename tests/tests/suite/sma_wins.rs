@@ -252,7 +252,7 @@ fn exchanging_the_arms_changes_the_sign() {
 }
 
 /// Prints, of 60 seeds, the one in which SMA is ahead most clearly at all three risk aversions, with half its smallest lead: the
-/// single cases above. `cargo test -p unisleeve-tests --test sma_wins clearest -- --ignored --nocapture`.
+/// single cases above. `cargo test -p unisleeve-tests --test suite sma_wins::clearest -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints the single cases; a minute"]
 fn clearest_cases() {
@@ -270,7 +270,7 @@ fn clearest_cases() {
     }
 }
 
-/// Prints the rows of the table above: `cargo test -p unisleeve-tests --test sma_wins -- --ignored --nocapture`.
+/// Prints the rows of the table above: `cargo test -p unisleeve-tests --test suite sma_wins -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints the table; several minutes"]
 fn distribution() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tokens::tokens;
+use super::tokens::tokens;
 
 /// A path's segments.
 pub(crate) type Path = Vec<String>;
@@ -154,7 +154,7 @@ fn use_tree(tokens: &[&str], mut at: usize, before: &[String], found: &mut Vec<(
                 }
                 let mut name = path.last().cloned().unwrap_or_default();
                 if tokens.get(at) == Some(&"as") {
-                    name = tokens.get(at + 1).copied().unwrap_or_default().to_owned();
+                    tokens.get(at + 1).copied().unwrap_or_default().clone_into(&mut name);
                     at += 2;
                 }
                 found.push((path, name));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::source::{Path, Source};
+use super::source::{Path, Source};
 
 /// The files of a crate by their modules; the root has no segments.
 pub(crate) struct Files(BTreeMap<Path, Source>);
@@ -24,7 +24,7 @@ impl Files {
         let tests: Vec<Path> = files
             .iter()
             .flat_map(|(module, source)| {
-                source.tests.iter().map(|t| [module.as_slice(), &[t.clone()]].concat())
+                source.tests.iter().map(|t| [module.as_slice(), std::slice::from_ref(t)].concat())
             })
             .collect();
         files.retain(|module, _| !tests.iter().any(|t| module.starts_with(t)));
@@ -61,7 +61,7 @@ impl Files {
         // Modules that have a name of their own here.
         let mut known: BTreeMap<&str, Path> = BTreeMap::new();
         for child in &source.children {
-            known.insert(child, [module.as_slice(), &[child.clone()]].concat());
+            known.insert(child, [module.as_slice(), std::slice::from_ref(child)].concat());
         }
         for (path, name) in &source.uses {
             for target in self.targets(module, path, 0) {

@@ -1,5 +1,5 @@
 //! The headline figures of the default study over the embedded sample. They move when anything in core does: read the
-//! difference, satisfy yourself that it is right, then `INSTA_UPDATE=always cargo test -p unisleeve-tests --test
+//! difference, satisfy yourself that it is right, then `INSTA_UPDATE=always cargo test -p unisleeve-tests --test suite
 //! sample_golden`.
 //!
 //! Why the figures are plausible. A million dollars over 17 years at 8.5% is 4.0 million; nine contributions of 20,000 add

@@ -1,6 +1,6 @@
 //! The finder on crates that are made up.
 
-use crate::graph::Files;
+use super::graph::Files;
 
 fn circles(files: &[(&str, &str)]) -> Vec<Vec<String>> {
     let texts = files.iter().map(|(module, text)| {
