@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::step::Step;
-use crate::{Outcome, demo, setup, test, web};
+use crate::{Outcome, demo, setup, test, wasm, web};
 
 /// Where the demo serves the page unless `--port` says otherwise.
 const DEFAULT_PORT: u16 = 8080;
@@ -49,7 +49,11 @@ impl Task {
             Self::Demo => demo::steps(),
             Self::Test => test::steps(),
             Self::Setup => setup::steps(),
-            Self::BuildWeb => web::build_steps(),
+            Self::BuildWeb => {
+                let mut steps = setup::for_building().to_vec();
+                steps.extend([wasm::BUILD, web::PAGE]);
+                steps
+            }
         }
     }
 }

@@ -5,10 +5,13 @@
 mod apt;
 mod arguments;
 mod demo;
+mod outcome;
 mod project;
 mod ray;
 mod run;
+mod runner;
 mod setup;
+mod sizes;
 mod step;
 mod test;
 mod toolchain;
@@ -19,10 +22,8 @@ use std::env;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Task};
+pub(crate) use outcome::Outcome;
 use project::Project;
-
-/// A value, or one sentence on what went wrong.
-pub(crate) type Outcome<T> = Result<T, String>;
 
 fn main() -> ExitCode {
     match start() {
@@ -43,7 +44,7 @@ fn start() -> Outcome<ExitCode> {
     if arguments.task == Task::Demo && arguments.serves() {
         demo::check_port(arguments.port)?;
     }
-    let tally = step::run_all(arguments.task, arguments.only.as_deref(), &project)?;
+    let tally = runner::run_all(arguments.task, arguments.only.as_deref(), &project)?;
     if arguments.task == Task::Test {
         println!("{} passed, {} failed", tally.passed, tally.failed);
     }

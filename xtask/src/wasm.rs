@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::Outcome;
 use crate::project::Project;
 use crate::run::Run;
+use crate::sizes;
 use crate::step::Step;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::web;
 
 /// Compiles `wasm/npm/pkg`: the core of the npm package, and the importers, which a page loads only when they are needed.
 pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser", action: build };
@@ -44,7 +44,7 @@ fn build(project: &Project) -> Outcome<String> {
     let mut remarks = Vec::new();
     for file in FILES {
         let shipped = ship(project, &compiled.join(format!("{file}.wasm")), optimiser.as_ref())?;
-        remarks.push(format!("{file} {}", web::sizes(project, &shipped)?));
+        remarks.push(format!("{file} {}", sizes::of(project, &shipped)?));
     }
     let without =
         if optimiser.is_some() { "" } else { ", without wasm-opt: binaryen is not in web/node_modules" };

@@ -1,14 +1,13 @@
 //! The page: its packages from npm, and its own scripts.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::Outcome;
 use crate::project::{Project, read};
 use crate::run::Run;
+use crate::sizes;
 use crate::step::Step;
-use crate::{setup, wasm};
 
 /// Builds `web/dist`.
 pub(crate) const PAGE: Step = Step {
@@ -51,13 +50,6 @@ pub(crate) const BROWSER: Step = Step {
 
 const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
-/// The steps that build the page; the set-up comes before.
-pub(crate) fn build_steps() -> Vec<Step> {
-    let mut steps = setup::for_building().to_vec();
-    steps.extend([wasm::BUILD, PAGE]);
-    steps
-}
-
 fn package(project: &Project) -> Outcome<String> {
     // What was compiled from a file that is gone must not be packed; there may be nothing yet.
     let _ = fs::remove_dir_all(project.npm().join("dist"));
@@ -84,22 +76,6 @@ pub(crate) fn install(project: &Project) -> Outcome<String> {
     Ok(String::new())
 }
 
-/// The size of a file, as it is and compressed as a server would send it.
-pub(crate) fn sizes(project: &Project, file: &Path) -> Outcome<String> {
-    const SCRIPT: &str = "const bytes = require('fs').readFileSync(process.argv[1]);
-        console.log(bytes.length, require('zlib').gzipSync(bytes, { level: 9 }).length)";
-    let output = Run::new(project, "node").words("-e").arg(SCRIPT).arg(file).output()?;
-    let numbers: Vec<usize> = output.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [raw, gzip] = numbers.as_slice() else {
-        return Err(format!("Cannot measure {}: node answered `{output}`.", file.display()));
-    };
-    Ok(format!("{} kB, gzip {} kB", kilobytes(*raw), kilobytes(*gzip)))
-}
-
-fn kilobytes(bytes: usize) -> String {
-    format!("{:.1}", bytes as f64 / 1000.0)
-}
-
 fn npm_run(project: &Project, script: &str) -> Outcome<()> {
     let web = present(project)?;
     Run::new(project, "npm").words("run --silent").arg(script).within(&web).finish(project)
@@ -123,7 +99,7 @@ fn page_size(project: &Project) -> Outcome<String> {
     let mut remarks = Vec::new();
     for script in scripts {
         let name = script.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        remarks.push(format!("{name} {}", sizes(project, &script)?));
+        remarks.push(format!("{name} {}", sizes::of(project, &script)?));
     }
     Ok(remarks.join("; "))
 }

@@ -34,9 +34,11 @@ mod flex;
 mod held;
 mod holdings;
 mod ibkr;
+mod imported;
 mod ishares;
 mod left_out;
 mod lots;
+mod options;
 mod positions;
 mod record;
 mod row;
@@ -48,11 +50,6 @@ mod text;
 mod value;
 mod wash;
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
-use serde::Serialize;
-
 pub use account::{Account, accounts_csv};
 pub use fault::ImportFault;
 pub use held::{HeldLot, Holdings, Source};
@@ -61,118 +58,6 @@ pub use record::{Action, LeftOut, Member, TradeRow, Weight, membership_csv, secu
 pub use shown::{escaped, shown};
 
 use detect::Csv;
-use lots::ClosedLot;
-use unisleeve_units::Money;
-
-/// Account name for files that name none.
-const DEFAULT_ACCOUNT: &str = "taxable";
-
-/// What the user must say because the file does not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// Account name for files that name none. Default `taxable`. If the name says IRA, Roth, HSA or 401(k),
-    /// the account is of that kind.
-    pub account: String,
-    /// Whether the basis of every lot is what was paid for it, without disallowed losses. Default false: then
-    /// a lot whose basis may include a loss that the ledger would add again is a fault.
-    pub basis_unadjusted: bool,
-}
-
-impl Default for ImportOptions {
-    fn default() -> Self {
-        Self { account: DEFAULT_ACCOUNT.to_owned(), basis_unadjusted: false }
-    }
-}
-
-/// The kind of file that was imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Schwab, Realized Gain/Loss - Lot Details.
-    SchwabRealizedLots,
-    /// Fidelity, closed lots.
-    FidelityClosedLots,
-    /// Interactive Brokers, Flex statement.
-    IbkrFlex,
-    /// iShares, fund holdings.
-    IsharesHoldings,
-}
-
-impl Kind {
-    /// Name for the user.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::SchwabRealizedLots => "Schwab Realized Gain/Loss - Lot Details",
-            Self::FidelityClosedLots => "Fidelity closed lots",
-            Self::IbkrFlex => "IBKR Flex statement",
-            Self::IsharesHoldings => "iShares holdings",
-        }
-    }
-}
-
-/// The content of an imported file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// Rows of `TRADES.csv`, in booking order.
-    Trades(Vec<TradeRow>),
-    /// An index on one day, in the file's order.
-    Index {
-        /// Date of the weights.
-        date: NaiveDate,
-        /// Members.
-        members: Vec<Member>,
-    },
-}
-
-/// An imported file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
-    /// Kind of file.
-    pub kind: Kind,
-    /// Its content.
-    pub content: Content,
-    /// Accounts of the trades, with the kinds that the file's labels state; empty for an index.
-    pub accounts: Vec<Account>,
-    /// Rows that were left out, by kind.
-    pub left_out: Vec<LeftOut>,
-    /// Notes for the user.
-    pub notes: Vec<String>,
-    /// Losses that the broker reports as disallowed, in dollars, positive. They are not booked. `None` if the
-    /// file has no such figure.
-    pub disallowed_by_broker: Option<Money>,
-}
-
-impl Imported {
-    /// Closed and open lots, with the notes that apply to every broker. `labels` holds the file's
-    /// descriptions of accounts, for names that don't state a kind.
-    fn of_lots(
-        kind: Kind,
-        rows: Vec<TradeRow>,
-        labels: &BTreeMap<String, String>,
-        closed: &[ClosedLot],
-        mut notes: Vec<String>,
-    ) -> Self {
-        let (count, sum) = wash::disallowed(closed);
-        if count > 0 {
-            notes.push(format!(
-                "the broker disallowed losses on {count} sales, {sum} in all: they are not booked, the ledger figures wash \
-                 sales from the trades"
-            ));
-        }
-        let disallowed_by_broker = (kind != Kind::IbkrFlex).then_some(sum);
-        let (accounts, said) = account::told(&rows, labels);
-        notes.extend(said);
-        let content = Content::Trades(rows);
-        Self { kind, content, accounts, left_out: Vec::new(), notes, disallowed_by_broker }
-    }
-
-    fn leaving_out(mut self, left_out: LeftOut) -> Self {
-        if left_out.rows > 0 {
-            self.left_out.push(left_out);
-        }
-        self
-    }
-}
 
 /// Imports a file of any kind in the table [above](self).
 ///
@@ -218,3 +103,8 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Vec<ImportFau
 
 #[cfg(test)]
 mod mangled;
+
+pub use imported::{Content, Imported, Kind};
+
+use options::DEFAULT_ACCOUNT;
+pub use options::ImportOptions;

@@ -34,6 +34,7 @@
 mod action;
 mod given_risk;
 mod index;
+mod indices;
 mod membership;
 mod nyse;
 mod packed;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{Action, GivenRisk, Index, View};
+use super::{Action, GivenRisk, Index};
 use unisleeve_units::Fingerprint;
 use unisleeve_units::{IncomeKind, Price, Ratio, SecurityId, Shares, sessions_a_year};
 
@@ -333,13 +333,6 @@ impl Market {
             }
         }
         growth
-    }
-
-    /// The view at each session's close from `start` to `end`, in order.
-    pub fn sessions(&self, start: NaiveDate, end: NaiveDate) -> impl Iterator<Item = View<'_>> {
-        let from = self.panel.sessions.partition_point(|d| *d < start);
-        let to = self.panel.sessions.partition_point(|d| *d <= end);
-        (from..to).map(|session| View { market: self, session })
     }
 }
 

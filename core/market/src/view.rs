@@ -12,6 +12,15 @@ pub struct View<'a> {
     pub(super) session: usize,
 }
 
+impl Market {
+    /// The view at each session's close from `start` to `end`, in order.
+    pub fn sessions(&self, start: NaiveDate, end: NaiveDate) -> impl Iterator<Item = View<'_>> {
+        let from = self.panel.sessions.partition_point(|d| *d < start);
+        let to = self.panel.sessions.partition_point(|d| *d <= end);
+        (from..to).map(|session| View { market: self, session })
+    }
+}
+
 impl<'a> View<'a> {
     /// The session's date.
     pub fn date(&self) -> NaiveDate {

@@ -13,7 +13,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Bench, Study, StudyArm, StudyError, alpha, at_tracking_error};
+use super::run::alpha;
+use super::{Bench, Study, StudyArm, StudyError, at_tracking_error};
 use unisleeve_mandates::{ArmKind, Config, Setup, Switch, Switches, arm, partial};
 use unisleeve_market::Market;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_path_to_error::{Deserializer, Track};
 use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
 
-use super::{Answer, error, message};
+use super::answer::{Answer, error, message};
 use crate::bounded;
 use crate::config::{at, parse, unreadable};
 

@@ -1,61 +1,13 @@
 //! What JavaScript sees. Every error is an `Error` whose message is a sentence.
 
+mod answer;
 mod columns;
 mod config;
 mod outcome;
 mod sample;
 mod simulator;
 
-use js_sys::Error;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use tsify::{Ts, Tsify};
-use wasm_bindgen::prelude::{JsCast as _, JsError, JsValue};
-
 pub use columns::{Closes, Trades};
 pub use outcome::Outcome;
 pub use sample::{Sample, default_config, sample_notes};
 pub use simulator::{Simulator, presets, what_if_config};
-
-type Answer<T> = core::result::Result<T, JsError>;
-
-/// Longest message in characters: what it quotes may be of any length.
-const LONGEST_MESSAGE: usize = 4_000;
-
-#[allow(clippy::needless_pass_by_value, reason = "given to map_err by name")]
-fn error(sentence: String) -> JsError {
-    match sentence.char_indices().nth(LONGEST_MESSAGE) {
-        Some((end, _)) => JsError::new(&format!("{} ...", &sentence[..end])),
-        None => JsError::new(&sentence),
-    }
-}
-
-/// A value as a plain object, the same as its JSON would be read to.
-fn object<T: Tsify + Serialize>(value: &T) -> Answer<Ts<T>> {
-    plain(value).map(Ts::new_unchecked)
-}
-
-fn plain(value: &impl Serialize) -> Answer<JsValue> {
-    let written = value.serialize(&Serializer::json_compatible());
-    written.map_err(|fault| error(format!("The figures can't be handed to JavaScript: {}.", message(fault))))
-}
-
-/// What serde-wasm-bindgen says is wrong.
-fn message(fault: serde_wasm_bindgen::Error) -> String {
-    let thrown = JsValue::from(fault).dyn_into::<Error>();
-    thrown.map_or_else(|_| "it can't be converted".to_owned(), |fault| fault.message().into())
-}
-
-/// The number of a future.
-fn number(path: f64) -> Answer<u64> {
-    if path.fract() == 0.0 && (0.0..f64::from(u32::MAX)).contains(&path) {
-        Ok(path as u64)
-    } else {
-        Err(error(format!("{path}: expected the number of a future, a whole number from 0 on.")))
-    }
-}
-
-/// The name of an arm.
-fn name(arm: &JsValue) -> Answer<String> {
-    arm.as_string().ok_or_else(|| error("Expected the name of an arm, such as \"uma\".".to_owned()))
-}

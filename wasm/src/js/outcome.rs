@@ -5,8 +5,8 @@ use tsify::Ts;
 use unisleeve_core::study::Summary;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::answer::{Answer, error, name, object};
 use super::columns::{Closes, Trades};
-use super::{Answer, error, name, object};
 use crate::convert;
 
 /// The arms with their figures and their days.

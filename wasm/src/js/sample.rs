@@ -9,7 +9,8 @@ use unisleeve_core::market::{Market, SAMPLE_NOTES};
 use unisleeve_core::study::Scope;
 use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
 
-use super::{Answer, Outcome, Simulator, config, error, object};
+use super::answer::{Answer, error, object};
+use super::{Outcome, Simulator, config};
 use crate::{convert, futures};
 
 /// The default configuration: a starting point for `Sample.run`.

@@ -6,7 +6,8 @@ use unisleeve_core::mandates::Config;
 use unisleeve_core::study::simulate::{Round, SimulationSummary, what_if};
 use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
 
-use super::{Answer, Outcome, config, error, name, number, object, plain};
+use super::answer::{Answer, error, name, number, object, plain};
+use super::{Outcome, config};
 use crate::futures;
 
 /// The household of the what-if simulator: a starting point for a `Simulator`.

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::server::Limits;
+use super::limits::Limits;
 use super::site::Site;
 
 /// Most bytes of a request's line and headers.

@@ -9,7 +9,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::connection;
-use super::server::Limits;
+use super::limits::Limits;
 use super::site::Site;
 
 /// How long a connection keeps its place without a request, when others wait for it.

@@ -7,6 +7,7 @@ mod connection;
 mod connections;
 mod encoding;
 mod files;
+mod limits;
 mod names;
 mod policy;
 mod report_file;
@@ -21,7 +22,8 @@ use super::interrupt;
 use crate::failure::Failure;
 
 pub use files::PageFile;
-pub use server::{Limits, Server};
+pub use limits::Limits;
+pub use server::Server;
 
 /// A file of the page: its path and its content.
 type Asset = (&'static str, &'static [u8]);

@@ -11,29 +11,13 @@ use tokio::time::{sleep, timeout};
 
 use super::connections::Connections;
 use super::files::PageFile;
+use super::limits::Limits;
 use super::site::Site;
 
 /// How often the server looks whether it is to end.
 const TICK: Duration = Duration::from_millis(100);
 /// Threads that read files and compress.
 const FILE_THREADS: usize = 4;
-
-/// What connections may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at a time; at least one.
-    pub connections: usize,
-    /// Time until a request's headers are there.
-    pub header_time: Duration,
-    /// Time of a connection, from its start until its answer is sent.
-    pub whole_time: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connections: 64, header_time: Duration::from_secs(10), whole_time: Duration::from_secs(30) }
-    }
-}
 
 /// A server of the page and a report on 127.0.0.1.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{AccountList, Action, DividendKind, Fault, FaultKind, History, HistoryRow, Statement};
+use super::{Action, DividendKind, Fault, FaultKind, History, HistoryRow, Settings, Statement};
 use crate::household::{Departed, Disposal, Entry, Incoming, LotBook, Outgoing, Received};
 use crate::journal::{Reason, Side};
-use unisleeve_tax::{FilingStatus, Gift, Lot, LotMethod, PriorPurchases, TaxRates, last_long_start};
+use unisleeve_tax::{Gift, Lot, LotMethod, last_long_start};
 use unisleeve_units::{
     AccountId, AccountKind, IncomeKind, LIMIT, LotId, MandateId, Money, Price, Ratio, SecurityId, Shares,
     SleeveId, Term,
@@ -15,25 +15,6 @@ use unisleeve_units::{
 
 /// Rows of the same corporate action belong to one event if they are at most this many days apart.
 const SAME_EVENT_DAYS: i64 = 30;
-
-/// Settings for booking a history.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Method that chooses lots for sales that name none.
-    pub method: LotMethod,
-    /// Tax rates by term, used by the min-tax method.
-    pub rates: TaxRates,
-    /// Filing status. It sets how much net loss can be deducted from other income in a year.
-    pub status: FilingStatus,
-    /// Whether shares bought before those sold count as replacement shares.
-    pub prior: PriorPurchases,
-    /// Kinds of the accounts; `None` makes all accounts taxable.
-    pub accounts: Option<AccountList>,
-    /// Substantially identical securities: `(symbol, name of its group)`.
-    pub identical: Vec<(String, String)>,
-    /// Kind of a symbol's dividends, for rows that state none.
-    pub dividend_kinds: Vec<(String, DividendKind)>,
-}
 
 /// Books all rows and returns the statement. `faults` holds the faults found while reading.
 ///

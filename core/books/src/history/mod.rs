@@ -56,12 +56,15 @@ mod book;
 mod fault;
 mod parse;
 mod rows;
+mod settings;
 mod statement;
 mod table;
 
+pub use settings::Settings;
+
 pub use accounts::{AccountList, Owner, parse_accounts};
 pub use action::Action;
-pub use book::{Settings, book};
+pub use book::book;
 pub use fault::{Fault, FaultKind};
 pub use parse::parse_trades;
 pub use rows::{DividendKind, History, HistoryRow, Names};

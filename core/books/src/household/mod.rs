@@ -6,6 +6,7 @@
 //! - [`Returns`] computes the household's tax returns over the years.
 
 mod corporate;
+mod error;
 mod ledger;
 mod lot_book;
 mod open_lots;
@@ -13,8 +14,10 @@ mod returns;
 #[cfg(test)]
 mod tests;
 
+pub use error::LedgerError;
+
 pub use corporate::{Departed, Received};
-pub use ledger::{Account, Ledger, LedgerError, Order, Pocket};
+pub use ledger::{Account, Ledger, Order, Pocket};
 pub use lot_book::{Disposal, Entry, Incoming, LotBook, Outgoing};
 pub use open_lots::OpenLots;
 pub use returns::TaxReturns;

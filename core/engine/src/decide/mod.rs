@@ -1,10 +1,13 @@
 //! One decision: from what a mandate may see to the orders it wants.
 
+mod decision;
 mod orders;
 mod policy;
 mod position;
 mod problem;
 mod small_orders;
+
+pub(super) use decision::{Decision, Wish};
 
 use chrono::Datelike;
 
@@ -15,7 +18,6 @@ use unisleeve_mandates::bands::{BEYOND_BUDGET, SHORT_OF_CASH};
 use unisleeve_solver::{Problem, ProblemError, Solution, Solver};
 use unisleeve_units::{MandateId, SecurityId, Term};
 
-pub(super) use orders::Wish;
 pub use position::lot_is_kept;
 pub(super) use position::{Piece, Position, is_kept, position};
 pub(super) use problem::{Brief, Demand};
@@ -55,19 +57,6 @@ impl Memory {
         self.last[slot] = Some([solution.factor_prices.as_slice(), &solution.row_prices].concat());
         Ok(solution)
     }
-}
-
-/// Result of a decision.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Decision {
-    /// Orders wanted.
-    pub wishes: Vec<Wish>,
-    /// The optimizer's solution with its certificate; `None` if nothing was optimized.
-    pub solution: Option<Solution>,
-    /// Dollars that each cell of the setup invests (negative: gives up), trading costs included.
-    pub by_cell: Vec<f64>,
-    /// Cell, security and dollars held after the trades, in the order of the positions.
-    pub will_hold: Vec<(usize, SecurityId, f64)>,
 }
 
 /// Most passes over the tax function. A pass updates the tax rates to where the plan leaves the year.

@@ -2,29 +2,11 @@
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
-use super::Decision;
-use super::position::{Piece, Position};
+use super::decision::{Decision, Wish};
+use super::position::Position;
 use super::problem::{Brief, Prices};
 use unisleeve_books::journal::Reason;
 use unisleeve_solver::{Problem, Solution};
-use unisleeve_units::{Price, SecurityId};
-
-/// An order wanted by a decision.
-#[derive(Debug, Clone)]
-pub(crate) struct Wish {
-    /// Index of the cell.
-    pub cell: usize,
-    /// Security.
-    pub security: SecurityId,
-    /// Price that the decision is based on.
-    pub price: Price,
-    /// Dollars, positive to buy.
-    pub dollars: f64,
-    /// Pieces in the order in which they are sold; empty for a purchase.
-    pub pieces: Vec<Piece>,
-    /// Why it is wanted, in numbers.
-    pub reason: Reason,
-}
 
 /// The orders with their reasons, and the dollars of each cell after them.
 pub(super) fn decision(

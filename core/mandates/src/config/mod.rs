@@ -3,6 +3,7 @@
 
 mod data;
 mod faults;
+mod file;
 mod household;
 mod json;
 mod policy;
@@ -13,10 +14,7 @@ mod sma;
 mod tax;
 mod trading;
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+pub use file::Config;
 
 pub use data::{CheckConfig, DataConfig, IndexConfig, PriceBasis, PriceFile, RiskFiles};
 pub use faults::ConfigFault;
@@ -32,95 +30,3 @@ pub use simulation::SimulationConfig;
 pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
 pub use tax::{EndingConfig, TaxConfig};
 pub use trading::{Cadence, Execution, TradingConfig};
-
-use unisleeve_market::risk::RiskSettings;
-
-/// Configuration of a run: everything except prices. Without `data`, keys that are left out come from the
-/// configuration of the embedded sample, which has dates, cash, flows and a policy. With `data`, nothing
-/// comes from the sample, and `start`, `end` and `policy` are required.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// Date of the first session; if it is not a session, the next one.
-    pub start: NaiveDate,
-    /// Date of the last session; if it is not a session, the one before.
-    pub end: NaiveDate,
-    /// Seed for all random numbers. A replay of history uses none but still reports the seed.
-    pub seed: u64,
-    /// The household's accounts, holdings and flows.
-    pub household: HouseholdConfig,
-    /// Policy mix: sleeves whose weights add up to 1.
-    pub policy: Vec<PolicySleeve>,
-    /// Restrictions on what is held, bought and sold.
-    #[serde(skip_serializing_if = "Restrictions::is_empty")]
-    pub restrictions: Restrictions,
-    /// Named lists of symbols for use in restrictions, such as `tobacco = ["PM", "MO"]`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub lists: BTreeMap<String, Vec<String>>,
-    /// Changes of strategy on given dates: another policy mix, or other restrictions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<Change>,
-    /// File with a third party's allocation model: dated weights of the policy's sleeves in the columns
-    /// `date,sleeve,weight`. The command reads it and turns it into `changes`; the page can't read files.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Groups of symbols that are substantially identical under the wash-sale rule (IRC 1091).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub identical: Vec<Vec<String>>,
-    /// Tax law, outside income and the value of tax paid later.
-    pub tax: TaxConfig,
-    /// How the portfolio may end: given to charity or to a person.
-    pub ending: EndingConfig,
-    /// Trading terms: cadence, costs and risk aversion. They are the same in every arm.
-    pub trading: TradingConfig,
-    /// Settings for separate management only.
-    pub sma: SmaConfig,
-    /// Management fees of each setup.
-    #[serde(skip_serializing_if = "FeesConfig::is_free")]
-    pub fees: FeesConfig,
-    /// Cost of work. It is reported and never charged.
-    #[serde(skip_serializing_if = "WorkloadConfig::is_default")]
-    pub workload: WorkloadConfig,
-    /// Settings of the risk model.
-    pub risk: RiskSettings,
-    /// Simulated futures instead of history, for `unisleeve simulate` and the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub simulation: Option<SimulationConfig>,
-    /// Price files. Default: the embedded sample. The command reads them; the page can't read files.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<DataConfig>,
-    /// Other names for columns of the files. Both `close = "px"` and `px = "close"` say that a column `px`
-    /// holds closes. If a file has several such columns, the first value that is not empty counts.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub columns: BTreeMap<String, String>,
-}
-
-impl Default for Config {
-    /// Defaults for any household, without dates and policy. Those of the sample are in [`sample_config`].
-    fn default() -> Self {
-        Self {
-            start: NaiveDate::default(),
-            end: NaiveDate::default(),
-            seed: 0,
-            household: HouseholdConfig::default(),
-            policy: Vec::new(),
-            restrictions: Restrictions::default(),
-            lists: BTreeMap::new(),
-            changes: Vec::new(),
-            model: None,
-            identical: Vec::new(),
-            tax: TaxConfig::default(),
-            ending: EndingConfig::default(),
-            trading: TradingConfig::default(),
-            sma: SmaConfig::default(),
-            fees: FeesConfig::default(),
-            workload: WorkloadConfig::default(),
-            risk: RiskSettings::default(),
-            simulation: None,
-            data: None,
-            columns: BTreeMap::new(),
-        }
-    }
-}

@@ -6,20 +6,13 @@
 //! subspace iteration that starts from the previous date's factors. [`RiskGroups`] puts named factors before
 //! them.
 
-use unisleeve_numeric::median;
-
 mod estimate;
 mod given;
 mod groups;
 mod shrinkage;
+mod typical;
+
+use typical::median_or;
 
 pub use estimate::{Estimator, RiskGroups, RiskSettings};
 pub use given::given;
-
-/// Variance assumed where no security has a history: a volatility of 30% a year.
-const NO_HISTORY_VARIANCE: f64 = 0.09;
-
-/// The median of known variances, for securities without one.
-fn median_or(known: Vec<f64>) -> f64 {
-    median(known).unwrap_or(NO_HISTORY_VARIANCE)
-}

@@ -33,27 +33,27 @@ impl Simulator {
     /// Summarizes the finished paths, given in the order of their numbers.
     pub fn summary(&self, paths: &[PathResult]) -> SimulationSummary {
         let is_antithetic = |s: &SimulationConfig| s.scenario.antithetic && s.bootstrap_block.is_none();
-        let antithetic = self.config.simulation.as_ref().is_some_and(is_antithetic);
+        let antithetic = self.config().simulation.as_ref().is_some_and(is_antithetic);
         SimulationSummary {
             version: env!("CARGO_PKG_VERSION"),
-            seed: self.config.seed,
-            config_hash: self.config_hash.clone(),
-            start: self.config.start,
-            end: self.config.end,
-            uma_risk_aversion: self.uma,
+            seed: self.config().seed,
+            config_hash: self.config_hash().to_owned(),
+            start: self.config().start,
+            end: self.config().end,
+            uma_risk_aversion: self.uma_risk_aversion(),
             simulation: Simulation::of(paths, antithetic),
             assumptions: self.assumptions(),
         }
     }
 
     fn assumptions(&self) -> Vec<String> {
-        let mut all = assumptions(&self.config);
+        let mut all = assumptions(self.config());
         let is_restricted = |r: &Restrictions| !r.is_empty();
-        let changes = self.config.changes.iter().filter_map(|c| c.restrictions.as_ref());
-        if [&self.config.restrictions].into_iter().chain(changes).any(is_restricted) {
+        let changes = self.config().changes.iter().filter_map(|c| c.restrictions.as_ref());
+        if [&self.config().restrictions].into_iter().chain(changes).any(is_restricted) {
             // All futures have the stocks and sectors of the first, except for stocks added later.
             let market = self.market(0).ok();
-            all.extend(market.and_then(|m| unmatched_sentence(&unmatched(&self.config, &m))));
+            all.extend(market.and_then(|m| unmatched_sentence(&unmatched(self.config(), &m))));
         }
         all
     }

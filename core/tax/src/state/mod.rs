@@ -13,16 +13,22 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use super::brackets::Exact;
-use super::{Carryforward, FilingStatus, UnknownTaxYear, net};
+use super::{FilingStatus, UnknownTaxYear};
 use unisleeve_units::{Money, Rate};
 
 mod california;
 mod illinois;
+mod input;
 mod massachusetts;
 mod new_jersey;
 mod new_york;
+mod schedule;
 mod washington;
+
+use schedule::{Bracket, schedule};
+
+pub use input::StateInput;
+use input::{each, filers};
 
 /// A state whose rules are included. It is read and written as its two-letter code; reading ignores case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,62 +100,6 @@ impl<'de> Deserialize<'de> for State {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(|e| serde::de::Error::custom(format!("{text}: {e}")))
     }
-}
-
-/// Input for a state's return. Dollars of the year; gains are positive, losses negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct StateInput {
-    /// Federal ordinary taxable income: includes net short-term gain, after the capital loss deduction.
-    pub ordinary_taxable: Money,
-    /// Net long-term gain plus qualified dividends.
-    pub pref_income: Money,
-    /// Federal modified adjusted gross income.
-    pub magi: Money,
-    /// Net short-term result after losses carried in (Schedule D, line 7).
-    pub net_short: Option<Money>,
-    /// Net long-term result after losses carried in (Schedule D, line 15).
-    pub net_long: Option<Money>,
-    /// Interest on obligations of the United States that is part of `ordinary_taxable`; zero or positive.
-    pub us_interest: Money,
-    /// Federal net investment income. The rest of `magi` counts as wages, if a state needs them.
-    pub net_investment_income: Money,
-    /// Number of dependents that the state allows.
-    pub dependents: u32,
-    /// The state's own taxable income, after its deductions and exemptions. `None`: computed from `magi`.
-    pub state_taxable: Option<Money>,
-}
-
-impl StateInput {
-    /// Adjusted gross income that a state may tax.
-    fn income(&self) -> Money {
-        self.magi - self.us_interest
-    }
-
-    /// State taxable income: the given amount, otherwise `income` less the state's deductions and exemptions;
-    /// at least zero.
-    fn taxable(&self, income: Money, allowances: Money) -> Money {
-        self.state_taxable.unwrap_or(income - allowances).max(Money::ZERO)
-    }
-
-    /// Capital loss that the federal return deducts from other income; zero if the net results are not given.
-    fn deducted_loss(&self, status: FilingStatus) -> Money {
-        let limit = Money::whole(if status == FilingStatus::Separate { 1_500 } else { 3_000 });
-        match (self.net_short, self.net_long) {
-            (Some(short), Some(long)) => net(short, long, Carryforward::default(), limit).ordinary_offset,
-            _ => Money::ZERO,
-        }
-    }
-}
-
-/// Whole dollars times a number of persons.
-fn each(dollars: i32, persons: u32) -> Money {
-    // Saturates: no income that can be read exceeds the result, and nothing overflows.
-    Money::whole(dollars.saturating_mul(i32::try_from(persons).unwrap_or(i32::MAX)))
-}
-
-/// Number of filers on a return.
-fn filers(status: FilingStatus) -> u32 {
-    if status == FilingStatus::Joint { 2 } else { 1 }
 }
 
 /// Why a state's tax can't be computed.
@@ -239,23 +189,6 @@ pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static s
         }
         _ => None,
     }
-}
-
-/// A bracket: its start in whole dollars and its rate in millionths.
-type Bracket = (i32, i64);
-
-/// Tax on `income` under progressive brackets, lowest first; the first starts at zero.
-fn schedule(brackets: &[Bracket], income: Money) -> Exact {
-    let mut tax = Exact::default();
-    for (i, (bottom, rate)) in brackets.iter().enumerate() {
-        let bottom = Money::whole(*bottom);
-        if income <= bottom {
-            break;
-        }
-        let top = brackets.get(i + 1).map_or(income, |(top, _)| Money::whole(*top).min(income));
-        tax.add(top - bottom, *rate);
-    }
-    tax
 }
 
 #[cfg(test)]

@@ -1,0 +1,60 @@
+//! What a state's tax is computed from.
+
+use super::super::{Carryforward, FilingStatus, net};
+use unisleeve_units::Money;
+
+/// Input for a state's return. Dollars of the year; gains are positive, losses negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StateInput {
+    /// Federal ordinary taxable income: includes net short-term gain, after the capital loss deduction.
+    pub ordinary_taxable: Money,
+    /// Net long-term gain plus qualified dividends.
+    pub pref_income: Money,
+    /// Federal modified adjusted gross income.
+    pub magi: Money,
+    /// Net short-term result after losses carried in (Schedule D, line 7).
+    pub net_short: Option<Money>,
+    /// Net long-term result after losses carried in (Schedule D, line 15).
+    pub net_long: Option<Money>,
+    /// Interest on obligations of the United States that is part of `ordinary_taxable`; zero or positive.
+    pub us_interest: Money,
+    /// Federal net investment income. The rest of `magi` counts as wages, if a state needs them.
+    pub net_investment_income: Money,
+    /// Number of dependents that the state allows.
+    pub dependents: u32,
+    /// The state's own taxable income, after its deductions and exemptions. `None`: computed from `magi`.
+    pub state_taxable: Option<Money>,
+}
+
+impl StateInput {
+    /// Adjusted gross income that a state may tax.
+    pub(super) fn income(&self) -> Money {
+        self.magi - self.us_interest
+    }
+
+    /// State taxable income: the given amount, otherwise `income` less the state's deductions and exemptions;
+    /// at least zero.
+    pub(super) fn taxable(&self, income: Money, allowances: Money) -> Money {
+        self.state_taxable.unwrap_or(income - allowances).max(Money::ZERO)
+    }
+
+    /// Capital loss that the federal return deducts from other income; zero if the net results are not given.
+    pub(super) fn deducted_loss(&self, status: FilingStatus) -> Money {
+        let limit = Money::whole(if status == FilingStatus::Separate { 1_500 } else { 3_000 });
+        match (self.net_short, self.net_long) {
+            (Some(short), Some(long)) => net(short, long, Carryforward::default(), limit).ordinary_offset,
+            _ => Money::ZERO,
+        }
+    }
+}
+
+/// Whole dollars times a number of persons.
+pub(super) fn each(dollars: i32, persons: u32) -> Money {
+    // Saturates: no income that can be read exceeds the result, and nothing overflows.
+    Money::whole(dollars.saturating_mul(i32::try_from(persons).unwrap_or(i32::MAX)))
+}
+
+/// Number of filers on a return.
+pub(super) fn filers(status: FilingStatus) -> u32 {
+    if status == FilingStatus::Joint { 2 } else { 1 }
+}
