@@ -269,7 +269,7 @@ await tally.test("holdings of brokers' files are the native ones", () => {
   // What the native test of the same code must find as well.
   const expected = JSON.parse(readFileSync(join(folder, '../import/src/holdings.json'), 'utf8'));
   for (const [name, wanted] of Object.entries(expected)) {
-    const bytes = new Uint8Array(readFileSync(join(folder, '../../core/src/import/fixtures', name)));
+    const bytes = new Uint8Array(readFileSync(join(folder, '../../core/import/src/fixtures', name)));
     const found = wanted.failure
       ? { failure: message(() => holdings(bytes, name), name) }
       : holdings(bytes, name);

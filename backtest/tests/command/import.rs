@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/import/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/import/src/fixtures").join(name)
 }
 
 fn import(arguments: &[&str]) -> Output {

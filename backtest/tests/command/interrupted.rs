@@ -39,7 +39,7 @@ fn inputs() -> World {
         fs::write(world.path(name), text).unwrap();
     }
     for (name, from) in [
-        ("ishares.csv", "core/src/import/fixtures/ishares.csv"),
+        ("ishares.csv", "core/import/src/fixtures/ishares.csv"),
         ("rebalance.json", "docs/examples/rebalance.json"),
     ] {
         fs::copy(root.join(from), world.path(name)).unwrap();

@@ -8,7 +8,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { check } from '../tally.mjs';
 import { answered, config, dist, fact, pictures, settled, topic } from './visit.mjs';
 
-const fixture = (name) => readFileSync(join(import.meta.dirname, '../../../core/src/import/fixtures', name));
+const fixture = (name) => readFileSync(join(import.meta.dirname, '../../../core/import/src/fixtures', name));
 const LOTS = fixture('lots.csv').toString();
 
 /** Chooses a file. */
