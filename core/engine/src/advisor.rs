@@ -112,7 +112,7 @@ pub(super) fn split(
             Band { name: String::new(), sleeves: vec![*s], weight: spec.weight, width: 0.0, is_class: false };
         drifts.push((one, sma.drift_price, 0.0));
     }
-    for band in class_bands(ctx.sleeves, sma.band) {
+    for band in class_bands(ctx.sleeves, ctx.config.band()) {
         // The advisor may run only some of the sleeves of a class.
         let sleeves: Vec<usize> = band.sleeves.iter().copied().filter(|s| sleeves.contains(s)).collect();
         let mut weight = 0.0;

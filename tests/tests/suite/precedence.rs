@@ -73,7 +73,7 @@ fn bands_that_cannot_be_met_are_nearly_met() {
     for (i, s) in config.policy.iter_mut().enumerate() {
         ["stocks", "bonds"][i].clone_into(&mut s.asset_class);
     }
-    config.sma.band = 0.0;
+    config.trading.band = 0.0;
     config.household.flows =
         vec![Flow { amount: Money::whole(-3_000), every: Every::Month, from: day("2002-03-01"), to: None }];
     for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {

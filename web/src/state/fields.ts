@@ -386,7 +386,7 @@ export const FIELDS: readonly Field[] = [
   {
     id: 'band',
     group: 'trading',
-    key: 'sma.band',
+    key: 'trading.band',
     label: 'Drift band',
     unit: '% of the portfolio',
     kind: 'percent',

@@ -125,11 +125,23 @@ function filled(value: Json | undefined, from: unknown): Json {
   return all;
 }
 
-/** A configuration of the core that the page can show. Throws a sentence. */
-export function configOf(value: Json): Config {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`The settings are ${word(value)}: expected a group of keys, as in a file saved here.`);
+/** Files saved before the band moved from `sma` to `trading`, where every arm has it. */
+function bandMoved(value: Record<string, Json>): Record<string, Json> {
+  const { sma, trading } = value;
+  if (word(sma) !== 'a group' || !('band' in (sma as object))) {
+    return value;
   }
+  const { band, ...rest } = sma as Record<string, Json>;
+  const moved = word(trading) === 'a group' ? { band, ...(trading as object) } : { band };
+  return { ...value, sma: rest, trading: moved as Json };
+}
+
+/** A configuration of the core that the page can show. Throws a sentence. */
+export function configOf(from: Json): Config {
+  if (typeof from !== 'object' || from === null || Array.isArray(from)) {
+    throw new Error(`The settings are ${word(from)}: expected a group of keys, as in a file saved here.`);
+  }
+  const value = bandMoved(from);
   for (const key of ['household', 'policy', 'simulation'] as const) {
     if (!(key in value)) {
       throw new Error(`${key}: expected this section: the file does not hold a household and its futures.`);

@@ -21,7 +21,7 @@ const TYPED = [
   ['positionCap', '5', 'restrictions.position_cap', 0.05],
   ['riskAversion', '50', 'trading.risk_aversion', 50],
   ['cashBuffer', '2', 'trading.cash_buffer', 0.02],
-  ['band', '3', 'sma.band', 0.03],
+  ['band', '3', 'trading.band', 0.03],
   ['feeUma', '0.4', 'fees.uma', 0.004],
   ['stockReturn', '8', 'simulation.scenario.classes.0.expected_return', 0.08],
   ['paths', '15', 'simulation.paths', 15],

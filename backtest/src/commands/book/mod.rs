@@ -167,7 +167,7 @@ fn assumptions(config: &unisleeve_core::mandates::Config, notes: Vec<String>) ->
             .to_owned(),
         format!(
             "In line: at some close every asset class within {:.2}% of its weight, nothing excluded held.",
-            100.0 * (config.sma.band + BAND_TOLERANCE)
+            100.0 * (config.band() + BAND_TOLERANCE)
         ),
         format!(
             "Both setups trade at the same closes, half of {} basis points of spread; money asked of a manager comes after {} \

@@ -114,7 +114,7 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
     let rates = TaxRates { short: terms.rates.short.to_f64(), long: terms.rates.long.to_f64() };
     let result = run(&setup, &config, &market, strategy.timeline, rates).map_err(|e| e.to_string())?;
     let stand = |view: &View<'_>, positions: &[(SleeveId, SecurityId, Shares)], cash: Money| {
-        standing(&setup, strategy.timeline, view, positions, cash, config.sma.band)
+        standing(&setup, strategy.timeline, view, positions, cash, config.band())
     };
     let views: Vec<View<'_>> = market.sessions(config.start, config.end).collect();
     let (first, last) = views.first().zip(views.last()).ok_or("no session: expected prices")?;

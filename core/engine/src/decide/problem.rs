@@ -221,7 +221,7 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
 /// Adds a soft row for each band of an asset class and of a sleeve.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
     let first = problem.rows.len();
-    for band in class_bands(ctx.sleeves, ctx.config.sma.band) {
+    for band in class_bands(ctx.sleeves, ctx.config.band()) {
         let (mut held, mut off) = (0.0, 0.0);
         let coefficients: Vec<f64> = positions
             .iter()

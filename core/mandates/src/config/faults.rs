@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions};
+use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions, TradingConfig};
 use unisleeve_tax::Law;
 use unisleeve_units::Rate;
 
@@ -80,7 +80,8 @@ impl Config {
             ("risk.shrinkage", self.risk.shrinkage, 0.0, 1.0),
             ("trading.impact", self.trading.impact, 0.0, 10.0),
             ("trading.cash_buffer", self.trading.cash_buffer, 0.0, 0.5),
-            ("sma.band", self.sma.band, 0.0, 1.0),
+            ("trading.band", self.trading.band, 0.0, 1.0),
+            ("sma.band", self.sma.band.unwrap_or(0.0), 0.0, 1.0),
             ("sma.drift_price", self.sma.drift_price, 0.0, 1.0),
             ("fees.direct_index", self.fees.direct_index, 0.0, 0.1),
             ("fees.advisor", self.fees.advisor, 0.0, 0.1),
@@ -91,6 +92,10 @@ impl Config {
             if !(low..=high).contains(&x) {
                 fault(key, format!("{x}: expected a number from {low} to {high}"));
             }
+        }
+        let is_given = self.trading.band.to_bits() != TradingConfig::default().band.to_bits();
+        if is_given && self.sma.band.is_some() {
+            fault("sma.band", "is the former name of trading.band: expected one of the two".to_owned());
         }
         if self.risk.window < 20 || self.risk.window > 5_000 {
             fault("risk.window", format!("{}: expected 20 to 5000 sessions", self.risk.window));

@@ -98,3 +98,10 @@ impl Default for Config {
         }
     }
 }
+
+impl Config {
+    /// The band of asset classes: `trading.band`, or `sma.band` in files that have the key at its former place.
+    pub fn band(&self) -> f64 {
+        self.sma.band.unwrap_or(self.trading.band)
+    }
+}

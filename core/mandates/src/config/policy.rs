@@ -49,7 +49,7 @@ pub struct PolicySleeve {
     /// the band of its asset class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<f64>,
-    /// Asset class. Default: the name of the sleeve. `sma.band` applies to asset classes, and reports show
+    /// Asset class. Default: the name of the sleeve. `trading.band` applies to asset classes, and reports show
     /// drift by asset class.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub asset_class: String,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct SmaConfig {
-    /// An asset class may drift from its policy weight by this fraction of the portfolio before money is moved for it, in
-    /// every arm. A sleeve may have a band of its own.
-    pub band: f64,
+    /// Former place of `trading.band`, which applies to every arm. Still read. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band: Option<f64>,
     /// Tax in dollars that the advisor accepts to remove a dollar of drift within the band.
     pub drift_price: f64,
     /// Sessions until money requested from a manager arrives. Until then the advisor pays from cash, then by
@@ -26,7 +26,7 @@ fn is_zero(x: &u32) -> bool {
 
 impl Default for SmaConfig {
     fn default() -> Self {
-        Self { band: 0.02, drift_price: 0.01, lag: 0 }
+        Self { band: None, drift_price: 0.01, lag: 0 }
     }
 }
 

@@ -79,6 +79,9 @@ pub struct TradingConfig {
     /// the portfolio. Default: by the calendar only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<f64>,
+    /// Drift from its policy weight that an asset class may have, as a fraction of the portfolio, before money
+    /// is moved for it; the same in every arm. A sleeve may have a band of its own.
+    pub band: f64,
     /// Risk aversion `γ` of the household: cost, as a fraction of value, that it accepts to remove half a
     /// unit of annual variance. A mandate that manages a part of the portfolio uses the same part of it.
     pub risk_aversion: f64,
@@ -101,6 +104,7 @@ impl Default for TradingConfig {
             cadence: Cadence::Monthly,
             execution: Execution::Close,
             trigger: None,
+            band: 0.02,
             risk_aversion: 25.0,
             spread_bps: 4.0,
             impact: 0.0,
