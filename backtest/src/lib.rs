@@ -24,4 +24,4 @@ pub mod fuzz;
 pub mod readers;
 pub mod render;
 pub mod results;
-mod studies;
+pub mod studies;

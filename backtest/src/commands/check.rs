@@ -11,6 +11,7 @@ use crate::args::Source;
 use crate::failure::Failure;
 use crate::readers::inputs::Inputs;
 use crate::readers::{Finding, by_kind};
+use crate::studies::fit::{Fit, weekdays};
 
 /// Arguments of `unisleeve check`.
 #[derive(Debug, Args)]
@@ -32,6 +33,8 @@ struct Checked<'a> {
     sessions: usize,
     securities: usize,
     findings: Vec<Row<'a>>,
+    /// Tests of fit; they are no findings.
+    fit: Vec<Fit>,
 }
 
 #[derive(Serialize)]
@@ -61,6 +64,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(bool, String), Failure> {
             .iter()
             .map(|finding| Row { finding, treatment: finding.kind.treatment() })
             .collect(),
+        fit: weekdays(inputs.market.dates()).into_iter().collect(),
     };
     let json = serde_json::to_string_pretty(&checked).map_err(|e| Failure::Environment(e.to_string()))?;
     Ok((clean, format!("{json}\n")))
@@ -72,6 +76,10 @@ fn text(inputs: &Inputs, all: bool) -> String {
     let span = dates.first().zip(dates.last()).map_or(String::new(), |(a, b)| format!(", {a} to {b}"));
     let mut text =
         format!("{} securities, {} sessions{span}.\n", inputs.market.securities().len(), dates.len());
+    if let Some(fit) = weekdays(dates) {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{}", fit.sentence());
+    }
     if inputs.findings.is_empty() {
         text.push_str("Nothing questionable found.\n");
         return text;

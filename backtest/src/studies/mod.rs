@@ -1,6 +1,7 @@
 //! What commands run beside the core's study.
 
 pub(crate) mod difference;
+pub mod fit;
 pub(crate) mod full_summary;
 pub(crate) mod ladder;
 pub(crate) mod run_row;

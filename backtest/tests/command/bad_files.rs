@@ -22,7 +22,7 @@ fn refuse(wrong: &mut Vec<String>, what: &str, config: &str, files: &[(&str, &[u
 }
 
 /// What is put at the end of the configuration, and the message.
-const ADDED: [(&str, &str); 46] = [
+const ADDED: [(&str, &str); 45] = [
     ("[tax]\nyear = 2019", "tax.year: tax year 2019 is not known: expected 2025 or 2026"),
     ("[tax.outside]\nstate_rate = 1.5", "tax.outside.state_rate: 1.500000: expected a fraction from 0 to 1"),
     ("[tax.outside]\nmagi = -1", "tax.outside.magi: -1.0000: expected an amount of zero or more"),
@@ -56,7 +56,6 @@ const ADDED: [(&str, &str); 46] = [
     ("[trading]\ntrigger = 0", "trading.trigger: 0: expected a number from 0.0001 to 1"),
     ("[sma]\nband = 1.1", "sma.band: 1.1: expected a number from 0 to 1"),
     ("[trading]\nband = 1.1", "trading.band: 1.1: expected a number from 0 to 1"),
-    ("[trading]\nband = 0.03\n[sma]\nband = 0.04", "sma.band: is the former name of trading.band"),
     ("[sma]\ndrift_price = -1", "sma.drift_price: -1: expected a number from 0 to 1"),
     ("[sma]\nlag = 251", "sma.lag: 251: expected 0 to 250 sessions"),
     ("[fees]\ndirect_index = 0.2", "fees.direct_index: 0.2: expected a number from 0 to 0.1"),

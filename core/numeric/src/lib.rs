@@ -40,3 +40,6 @@ pub use risk_model::RiskModel;
 pub use root::{NoRoot, root};
 pub use sort::sort_pairs;
 pub use student::student_t;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The distribution of a figure over a book's clients.
 
 use serde::Serialize;
+use unisleeve_core::numeric::quantile;
 
 /// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, definition 7).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,23 +23,17 @@ impl Distribution {
     pub(super) fn of(mut figures: Vec<f64>) -> Option<Self> {
         figures.sort_by(f64::total_cmp);
         let total: f64 = figures.iter().sum();
-        let at = |q: f64| {
-            let place = q * (figures.len() - 1) as f64;
-            let (low, rest) = (place.floor(), place - place.floor());
-            let low = figures.get(low as usize).copied().unwrap_or(0.0);
-            let high = figures.get(place.ceil() as usize).copied().unwrap_or(low);
-            low + rest * (high - low)
-        };
+        let at = |p: f64| quantile(&figures, p);
         let largest = *figures.last()?;
         Some(Self {
             clients: figures.len(),
             mean: total / figures.len() as f64,
             total,
-            p5: at(0.05),
-            p25: at(0.25),
-            median: at(0.5),
-            p75: at(0.75),
-            p95: at(0.95),
+            p5: at(0.05)?,
+            p25: at(0.25)?,
+            median: at(0.5)?,
+            p75: at(0.75)?,
+            p95: at(0.95)?,
             largest,
         })
     }

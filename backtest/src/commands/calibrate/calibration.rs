@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use unisleeve_core::market::scenario::Scenario;
 
+use crate::studies::fit::Fit;
+
 /// Fewest sessions that a calibration rests on: a year.
 pub(super) const FEWEST_SESSIONS: usize = 252;
 
@@ -22,6 +24,8 @@ pub struct Calibration {
     pub estimated: Vec<(String, f64)>,
     /// Keys left at their defaults, each with the reason.
     pub kept: Vec<(String, String)>,
+    /// Tests of fit of what the estimates assume.
+    pub fit: Vec<Fit>,
     /// The default scenario with the estimates, rounded to three significant digits.
     pub scenario: Scenario,
 }

@@ -3,6 +3,7 @@
 use super::calibration::Calibration;
 use super::returns::StockReturns;
 use super::sums::{deviation, kurtosis, mean, variance};
+use crate::studies::fit::{normal, student};
 
 /// Lags of the autocovariances that are fitted, in sessions.
 const LAGS: usize = 100;
@@ -61,11 +62,19 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
         * spread
         * (1.0 - keep * keep).sqrt();
     let leverage = ((1..=LEVERAGE_LAGS).map(cross).sum::<f64>() / wanted).clamp(-1.0, 1.0);
+    let unscaled: Vec<f64> = standard.iter().map(|z| z / unit).collect();
+    let tails = kurtosis(&standard).clamp(3.0, 60.0);
+    made.fit.extend(normal("Index returns over their running volatility, as normal", &unscaled));
+    made.fit.extend(student(
+        "Index returns over their running volatility, as Student's t of their kurtosis",
+        &unscaled,
+        tails,
+    ));
     made.scenario.volatility = unisleeve_core::market::scenario::VolatilityModel {
         spread: made.take("volatility.spread", spread),
         half_life: made.take("volatility.half_life", half_life),
         leverage: made.take("volatility.leverage", leverage),
-        kurtosis: made.take("volatility.kurtosis", kurtosis(&standard).clamp(3.0, 60.0)),
+        kurtosis: made.take("volatility.kurtosis", tails),
     };
 }
 

@@ -72,6 +72,7 @@ pub fn calibrate(
         stocks,
         estimated: Vec::new(),
         kept: Vec::new(),
+        fit: Vec::new(),
         scenario: Scenario::default(),
     };
     clustering::estimate(&returns, &mut made);
@@ -131,6 +132,9 @@ fn toml(made: &Calibration) -> Result<String, Failure> {
     );
     for (key, reason) in &made.kept {
         let _ = write!(heading, "\nDefault, not estimated: {key} ({reason}).");
+    }
+    for fit in &made.fit {
+        let _ = write!(heading, "\n{}", fit.sentence());
     }
     let schema = serde_json::to_value(schemars::schema_for!(Scenario)).unwrap_or_default();
     let values = serde_json::to_value(&made.scenario).map_err(|e| Failure::Environment(e.to_string()))?;

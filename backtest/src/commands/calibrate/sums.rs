@@ -39,8 +39,7 @@ pub(super) fn kurtosis(x: &[f64]) -> f64 {
     if second > 0.0 { power(4) / (second * second) } else { 3.0 }
 }
 
-/// Middle value; zero of nothing.
-pub(super) fn median(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    x.get(x.len() / 2).copied().unwrap_or(0.0)
+/// Median; zero of nothing.
+pub(super) fn median(x: Vec<f64>) -> f64 {
+    unisleeve_core::numeric::median(x).unwrap_or(0.0)
 }

@@ -105,3 +105,21 @@ impl Config {
         self.sma.band.unwrap_or(self.trading.band)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "values as they were given")]
+mod tests {
+    use super::super::sample_config_with;
+
+    /// The band's former key is read, and not beside the new one.
+    #[test]
+    fn the_band_is_read_at_both_places() {
+        let with = |text: &str| sample_config_with(text).unwrap();
+        assert_eq!(with("{}").band(), 0.02);
+        assert_eq!(with(r#"{"trading": {"band": 0.03}}"#).band(), 0.03);
+        let old = with(r#"{"sma": {"band": 0.04}}"#);
+        assert_eq!((old.band(), old.faults()), (0.04, Vec::new()));
+        let both = with(r#"{"trading": {"band": 0.03}, "sma": {"band": 0.04}}"#);
+        assert_eq!(both.faults().first().map(|f| f.key.as_str()), Some("sma.band"));
+    }
+}
