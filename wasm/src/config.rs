@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use serde_path_to_error::Path;
-use unisleeve_core::mandates::{Config, from_value, over_sample};
+use unisleeve_core::mandates::{Config, over_sample};
 
 /// Longest path of keys that is repeated, in characters.
 const LONGEST_PATH: usize = 200;
@@ -27,7 +27,7 @@ pub(crate) fn sample(own: Value) -> Result<Config, String> {
 /// # Errors
 /// A sentence that names the key, when a value does not fit or a key is unknown.
 pub fn read(value: &Value) -> Result<Config, String> {
-    exact(from_value(value).map_err(|fault| unreadable(&fault))?)
+    exact(Config::from_value(value).map_err(|fault| unreadable(&fault))?)
 }
 
 /// What is wrong at a key.

@@ -187,19 +187,19 @@ await tally.test('bad settings get a sentence', () => {
     'a negative seed': [change('seed', -1), "can't be read"],
     'NaN in a field': [
       change('trading', { risk_aversion: NaN }),
-      'trading.risk_aversion: invalid type: null, expected f64',
+      'trading.risk_aversion: expected a number, found nothing',
     ],
     'infinity in a field': [
       change('household', { cash: Infinity }),
-      'household.cash: invalid type: null, expected f64',
+      'household.cash: expected a number, found nothing',
     ],
     'text for a number': [
       change('household', { cash: 'lots' }),
-      'household.cash: invalid type: string "lots", expected f64',
+      'household.cash: expected a number, found "lots"',
     ],
     'a number for text': [
       change('policy', [{ name: 5 }]),
-      'policy[0].name: invalid type: integer `5`, expected a string',
+      'policy[0].name: expected text, found 5',
     ],
     'a date that is none': [
       change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }),

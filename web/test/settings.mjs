@@ -159,7 +159,7 @@ await tally.test('values beyond their bounds are refused with key, value and bou
     [
       'simulation.scenario.step',
       'hourly',
-      'simulation.scenario.step: unknown variant `hourly`, expected one of `daily`, `weekly`, `monthly`',
+      'simulation.scenario.step: `hourly`, expected one of daily, weekly, monthly',
     ],
     [
       'household.flows.0.from',

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import sample from '../../../core/src/import/fixtures/lots.csv?raw';
+import sample from '../../../core/import/src/fixtures/lots.csv?raw';
 import { type Usable, usable } from '../state/broker';
 import { Review, type Taken } from './broker-review';
 import { ChooseFile } from './open-file';

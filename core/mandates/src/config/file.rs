@@ -6,7 +6,10 @@ use super::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
+
+use super::json::from_value;
 use unisleeve_market::risk::RiskSettings;
 
 /// Configuration of a run: everything except prices. Without `data`, keys that are left out come from the
@@ -100,6 +103,15 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Reads a configuration from a JSON value. Keys left out take their defaults.
+    ///
+    /// # Errors
+    /// A sentence with the key of a value that does not fit, and the reason.
+    // Not generic: one reader for all crates that read configurations.
+    pub fn from_value(value: &Value) -> Result<Self, String> {
+        from_value(value)
+    }
+
     /// The band of asset classes: `trading.band`, or `sma.band` in files that have the key at its former place.
     pub fn band(&self) -> f64 {
         self.sma.band.unwrap_or(self.trading.band)

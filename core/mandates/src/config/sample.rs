@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::Config;
-use super::json::{from_json, from_value};
 
 /// Keys that belong to the sample and would not suit other prices.
 const SAMPLE: &str = include_str!("sample.json");
@@ -16,7 +15,7 @@ const SAMPLE: &str = include_str!("sample.json");
 /// assert!(sample_config().faults().is_empty());
 /// ```
 pub fn sample_config() -> Config {
-    from_json(SAMPLE).unwrap_or_default()
+    Config::from_value(&sample_keys()).unwrap_or_default()
 }
 
 /// The sample's configuration file as a JSON value.
@@ -54,7 +53,7 @@ fn over(below: Value, above: Value) -> Value {
 /// A sentence that says why the text is not JSON, or that names the key of a value that does not fit.
 pub fn sample_config_with(text: &str) -> Result<Config, String> {
     let own: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    from_value(&over_sample(own))
+    Config::from_value(&over_sample(own))
 }
 
 #[cfg(test)]
@@ -64,7 +63,7 @@ mod tests {
     /// The file can be read, so `unwrap_or_default` in `sample_config` never uses the default.
     #[test]
     fn the_file_is_the_sample() {
-        let config: Config = from_json(SAMPLE).unwrap();
+        let config: Config = super::super::from_json(SAMPLE).unwrap();
         assert_eq!(config.faults(), []);
         assert_eq!(config.household.flows.len(), 2);
         assert_eq!(serde_json::from_str::<Config>(SAMPLE).unwrap(), config);
