@@ -197,10 +197,7 @@ await tally.test('bad settings get a sentence', () => {
       change('household', { cash: 'lots' }),
       'household.cash: expected a number, found "lots"',
     ],
-    'a number for text': [
-      change('policy', [{ name: 5 }]),
-      'policy[0].name: expected text, found 5',
-    ],
+    'a number for text': [change('policy', [{ name: 5 }]), 'policy[0].name: expected text, found 5'],
     'a date that is none': [
       change('household', { flows: [{ amount: 1, every: 'year', from: '2027-02-30' }] }),
       'household.flows[0].from: ',
