@@ -17,6 +17,7 @@ pub(crate) fn steps() -> Vec<Step> {
             action: |project| cargo(project, "clippy --workspace --all-targets -- -D warnings"),
         },
         wasm::CLIPPY,
+        Step { name: "doc", title: "documentation without warnings", action: doc },
         Step {
             name: "test",
             title: "tests and examples in the documentation",
@@ -39,4 +40,10 @@ pub(crate) fn steps() -> Vec<Step> {
 
 fn cargo(project: &Project, line: &str) -> Outcome<String> {
     Run::new(project, "cargo").words(line).finish(project).map(|()| String::new())
+}
+
+/// Of the library crates: a program's own documentation is its help.
+fn doc(project: &Project) -> Outcome<String> {
+    let run = Run::new(project, "cargo").words("doc --workspace --no-deps --lib --document-private-items");
+    run.env("RUSTDOCFLAGS", "-D warnings").finish(project).map(|()| String::new())
 }

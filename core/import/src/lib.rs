@@ -8,14 +8,14 @@
 //! | iShares, fund holdings (CSV) | a membership file and `securities.csv` |
 //!
 //! Files are recognized by their content. Schwab's and Fidelity's positions exports have no lots, so
-//! [`import`] refuses them; [`holdings`] reads them as current holdings without a history. Short lots,
+//! [`import`] refuses them; [`holdings()`] reads them as current holdings without a history. Short lots,
 //! options and currencies other than the dollar are not modeled: such rows are left out, and are named and
 //! counted. Accounts keep the names in the file. If a label states an account's kind (IRA, Roth, HSA,
 //! 401(k)), the kind goes into an accounts file ([`accounts_csv`]) and into a note.
 //!
 //! - [`import`] reads trades or an index, all or nothing, and returns an [`Imported`]. [`trades_csv`],
 //!   [`membership_csv`] and [`securities_csv`] write it as CSV.
-//! - [`holdings`] reads row by row, with faults beside the good rows, and returns [`Holdings`].
+//! - [`holdings()`] reads row by row, with faults beside the good rows, and returns [`Holdings`].
 //! - [`shown()`] and [`escaped()`] make text from files safe to print.
 //!
 //! The crate takes bytes: it opens no file, and it books nothing.

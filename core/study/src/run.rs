@@ -18,7 +18,7 @@ use unisleeve_units::Fingerprint;
 pub struct Study {
     /// Arms in the order of the result table.
     pub arms: Vec<StudyArm>,
-    /// Whether `uma` has the realized tracking error of `sma` to within [`MATCH`]. `None` where there was
+    /// Whether `uma` has the realized tracking error of `sma` to within [`MATCH`](super::MATCH). `None` where there was
     /// nothing to match.
     pub matched: Option<bool>,
     /// UMA against SMA. `None` where one of them did not run.

@@ -1,7 +1,7 @@
 //! `unisleeve serve`: the what-if page and the report of the last backtest, on 127.0.0.1.
 //!
-//! [`Server`] accepts connections and limits them, [`site`] answers one request. Any web page that is open in a browser can send
-//! requests to this port, so [`names`] refuses those that are not meant for this server.
+//! [`Server`] accepts connections and limits them, `site` answers one request. Any web page that is open in a browser can send
+//! requests to this port, so `names` refuses those that are not meant for this server.
 
 mod connection;
 mod connections;

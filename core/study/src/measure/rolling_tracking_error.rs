@@ -1,5 +1,5 @@
 //! Rolling ex-post tracking error: the annualized standard deviation (n - 1) of the active returns of the
-//! past year (252 sessions for daily marks), at each close. It is [`super::tracking_error`] on a moving
+//! past year (252 sessions for daily marks), at each close. It is [`super::tracking_error()`] on a moving
 //! window, for comparison with the ex-ante forecasts of the same days. Annual fractions.
 
 use chrono::NaiveDate;

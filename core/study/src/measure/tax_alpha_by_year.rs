@@ -1,7 +1,7 @@
 //! Tax alpha of each calendar year.
 //!
 //! `(after-tax of portfolio - after-tax of shadow) - (pre-tax of portfolio - pre-tax of shadow)`, as in
-//! [`super::tax_alpha`]. Each return is linked over the sessions of one calendar year and not annualized:
+//! [`super::tax_alpha()`]. Each return is linked over the sessions of one calendar year and not annualized:
 //! `Π (1 + r) - 1`. A session's return belongs to the year in which the session ends, so the first session of
 //! the run has none. Before liquidation. Fractions.
 //!

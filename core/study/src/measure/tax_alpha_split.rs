@@ -17,7 +17,7 @@
 //! The effects that flat rates miss are brackets, netting across terms, the loss limit at ordinary rates, and
 //! the net investment income tax.
 //!
-//! These six parts add up to the tax saved in dollars ([`super::tax_savings`]). Divided by average value and
+//! These six parts add up to the tax saved in dollars ([`super::tax_savings()`]). Divided by average value and
 //! years, they add up to tax alpha together with a seventh part, *linking*: tax alpha minus tax saved over
 //! average value. It holds what the saved tax has earned, the effect of linking daily returns, and the
 //! difference in size between the two portfolios.

@@ -54,7 +54,7 @@ pub struct Endings {
     pub carried_in: Carryforward,
     /// Kept, with nothing sold.
     pub keep: Kept,
-    /// Everything sold and taxed at flat rates by term: [`liquidation`].
+    /// Everything sold and taxed at flat rates by term: [`liquidation()`].
     pub liquidate: FlatSale,
     /// Everything sold and taxed within the household's return of the last year.
     pub liquidate_bracketed: BracketedSale,
