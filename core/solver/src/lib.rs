@@ -1,6 +1,6 @@
 //! The rebalancing problem, its solver and a certificate for the answer.
 //!
-//! - [`Problem`] with its [`Row`]s and [`Curve`]s holds the data of the problem below. [`solve`] and
+//! - [`Problem`] with its [`Row`]s and [`Curve`]s holds the data of the problem below. [`solve()`] and
 //!   [`Solver`] return a [`Solution`].
 //! - [`portfolio`] rebalances a portfolio from a file: positions, lots, tax rates and limits in, orders by
 //!   lot out.

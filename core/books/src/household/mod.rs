@@ -3,7 +3,7 @@
 //! - [`LotBook`] is the only place that changes a lot. It applies wash sales and corporate actions.
 //! - [`Ledger`] keeps cash balances around it, and is the only place that changes a balance.
 //! - [`OpenLots`] holds the open lots of one security.
-//! - [`Returns`] computes the household's tax returns over the years.
+//! - [`TaxReturns`] computes the household's tax returns over the years.
 
 mod corporate;
 mod error;

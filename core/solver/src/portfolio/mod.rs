@@ -1,7 +1,7 @@
 //! Rebalancing of a portfolio: typed input, orders by lot with reasons, and a certificate.
 //!
-//! [`read`] checks a JSON file, [`rebalance`] solves it with a risk model and [`rebalance_drift`] without
-//! one. [`dump`] writes the optimization problem.
+//! [`read()`] checks a JSON file, [`rebalance`] solves it with a risk model and [`rebalance_drift`] without
+//! one. [`dump()`] writes the optimization problem.
 //!
 //! `V` is the value before trading. For each account and security, `b` is bought and `z` sold of each lot, as
 //! fractions of `V`, and `u = b - Σ z`. `h` are half spreads, `w` benchmark weights:
