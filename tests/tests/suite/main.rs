@@ -10,6 +10,7 @@ mod circles;
 mod config_json;
 mod degenerate;
 mod determinism;
+mod documents;
 mod endings;
 mod fuzz_corpus;
 mod history_properties;
