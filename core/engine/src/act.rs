@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use unisleeve_books::household::LedgerError;
 use unisleeve_books::journal::{TicketKind, TicketRow};
-use unisleeve_mandates::{Cadence, Switch, class_drift};
+use unisleeve_mandates::{Band, Cadence, Switch};
 use unisleeve_market::View;
 use unisleeve_tax::last_long_start;
 use unisleeve_units::{AccountId, MandateId, Money};
@@ -118,6 +118,6 @@ impl Arm<'_> {
                 }
             }
         }
-        class_drift(sleeves, &values, total, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
+        Band::class_drifts(sleeves, &values, total, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
     }
 }

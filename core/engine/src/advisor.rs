@@ -21,7 +21,7 @@ use super::DecisionContext;
 use super::cells::cell_value;
 use super::decide::is_kept;
 use unisleeve_books::household::Ledger;
-use unisleeve_mandates::bands::{BEYOND_BAND, BEYOND_BUDGET, Band, class_bands};
+use unisleeve_mandates::bands::{BEYOND_BAND, BEYOND_BUDGET, Band};
 use unisleeve_solver::lp::{LinearProgram, LpError, LpSolver};
 use unisleeve_tax::TaxRates;
 use unisleeve_units::{AccountKind, Money};
@@ -112,7 +112,7 @@ pub(super) fn split(
             Band { name: String::new(), sleeves: vec![*s], weight: spec.weight, width: 0.0, is_class: false };
         drifts.push((one, sma.drift_price, 0.0));
     }
-    for band in class_bands(ctx.sleeves, ctx.config.band()) {
+    for band in Band::of_policy(ctx.sleeves, ctx.config.band()) {
         // The advisor may run only some of the sleeves of a class.
         let sleeves: Vec<usize> = band.sleeves.iter().copied().filter(|s| sleeves.contains(s)).collect();
         let mut weight = 0.0;

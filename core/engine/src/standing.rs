@@ -1,6 +1,6 @@
 //! How a household's holdings compare with its policy and restrictions at one close.
 
-use unisleeve_mandates::{BAND_TOLERANCE, Setup, class_drift};
+use unisleeve_mandates::{Band, Setup};
 use unisleeve_market::View;
 use unisleeve_units::{Money, SecurityId, Shares, SleeveId};
 
@@ -16,7 +16,7 @@ pub struct Standing {
     /// Largest absolute drift of an asset class, a fraction of the value. `None` if there is only one asset
     /// class.
     pub drift: Option<f64>,
-    /// Asset classes outside their band by more than [`BAND_TOLERANCE`], with their signed drift.
+    /// Asset classes outside their band by more than [`unisleeve_mandates::BAND_TOLERANCE`], with their signed drift.
     pub off: Vec<(String, f64)>,
     /// Excluded securities that are still held, sorted.
     pub excluded: Vec<SecurityId>,
@@ -81,11 +81,11 @@ pub fn standing(
     let tracking_error =
         timeline.at(view.date()).map(|risk| risk.tracking_error(&active)).filter(|te| te.is_finite());
     let (mut drift, mut off) = (None, Vec::new());
-    for (band, distance) in class_drift(sleeves, &of_sleeve, total, band) {
+    for (band, distance) in Band::class_drifts(sleeves, &of_sleeve, total, band) {
         if drift.is_none_or(|d: f64| distance.abs() > d) {
             drift = Some(distance.abs());
         }
-        if distance.abs() > band.width + BAND_TOLERANCE {
+        if band.is_beyond(distance) {
             off.push((band.name, distance));
         }
     }

@@ -10,8 +10,8 @@ use crate::RiskTimeline;
 use unisleeve_books::household::{Ledger, Order, Pocket, TaxReturns};
 use unisleeve_books::journal::{CashKind, Reason, Side};
 use unisleeve_mandates::{
-    AccountConfig, ArmKind, Cell, Config, Flow, HouseholdConfig, PolicySleeve, Setup, Switch, arm,
-    class_bands, partial,
+    AccountConfig, ArmKind, Band, Cell, Config, Flow, HouseholdConfig, PolicySleeve, Setup, Switch, arm,
+    partial,
 };
 use unisleeve_market::{Market, Panel, Security, View};
 use unisleeve_tax::{Carryforward, Law, last_long_start};
@@ -460,9 +460,9 @@ fn a_class_s_band_is_at_the_weight_of_its_sleeves() {
         c.policy[1].asset_class = "bonds".to_owned();
         c.policy.push(bonds);
     });
-    let bands = class_bands(stage.setup.sleeves(day("2024-03-01")), 0.05);
+    let bands = Band::of_policy(stage.setup.sleeves(day("2024-03-01")), 0.05);
     let found: Vec<_> = bands.iter().map(|b| (b.name.as_str(), b.sleeves.clone(), b.width)).collect();
     assert_eq!(found, [("stocks", vec![0, 2], 0.05), ("bonds", vec![1], 0.05)]);
     assert!((bands[0].weight - 0.60).abs() < 1e-12 && (bands[1].weight - 0.40).abs() < 1e-12, "{bands:?}");
-    assert_eq!(class_bands(&stage.setup.sleeves(day("2024-03-01"))[..1], 0.05), []);
+    assert_eq!(Band::of_policy(&stage.setup.sleeves(day("2024-03-01"))[..1], 0.05), []);
 }

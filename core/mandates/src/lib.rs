@@ -55,7 +55,7 @@ mod switches;
 mod unmatched;
 
 pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
-pub use bands::{BAND_TOLERANCE, Band, class_bands, class_drift, drift};
+pub use bands::{BAND_TOLERANCE, Band};
 pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,

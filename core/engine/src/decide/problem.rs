@@ -5,7 +5,7 @@ use super::super::impact::MARGINAL;
 use super::position::{Position, position};
 use unisleeve_books::household::Ledger;
 use unisleeve_mandates::Holding;
-use unisleeve_mandates::bands::{BEYOND_BAND, class_bands, drift};
+use unisleeve_mandates::bands::{BEYOND_BAND, Band};
 use unisleeve_solver::{Curve, Problem, Row, Segment};
 use unisleeve_tax::PlanningRates;
 use unisleeve_units::{MandateId, Money, SecurityId};
@@ -221,7 +221,7 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
 /// Adds a soft row for each band of an asset class and of a sleeve.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
     let first = problem.rows.len();
-    for band in class_bands(ctx.sleeves, ctx.config.band()) {
+    for band in Band::of_policy(ctx.sleeves, ctx.config.band()) {
         let (mut held, mut off) = (0.0, 0.0);
         let coefficients: Vec<f64> = positions
             .iter()
@@ -238,7 +238,7 @@ fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: 
                 _ => 0.0,
             })
             .collect();
-        let centre = -drift(held, band.weight, off, base);
+        let centre = -Band::drift(held, band.weight, off, base);
         problem.rows.push(Row::within(band.name, coefficients, centre - band.width, centre + band.width));
     }
     for row in first..problem.rows.len() {

@@ -16,6 +16,7 @@ use unisleeve_numeric::mean;
 
 use unisleeve_books::journal::SleeveMark;
 use unisleeve_engine::ArmResult;
+use unisleeve_mandates::Band;
 
 /// Drift of one asset class.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,7 +51,7 @@ fn deviations(sleeves: &[Slice], total: f64, classes: usize) -> Option<Vec<f64>>
     let mut drift = vec![0.0; classes];
     for (class, weight, value) in sleeves {
         if let Some(d) = class.and_then(|c| drift.get_mut(c)) {
-            *d += unisleeve_mandates::drift(*value, *weight, off, total);
+            *d += Band::drift(*value, *weight, off, total);
         }
     }
     Some(drift)
