@@ -1,4 +1,5 @@
-//! `unisleeve backtest`: runs a study, the ladder from its SMA to its UMA, and both setups from later start dates.
+//! `unisleeve backtest`: runs a study, the ladder from its SMA to its UMA, and both setups from later start
+//! dates.
 
 use std::path::PathBuf;
 
@@ -23,7 +24,8 @@ pub(crate) struct BacktestArgs {
     /// Folder for the results; an earlier result there is replaced.
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
-    /// Years of the runs from later start dates, which begin a year apart: UMA and SMA by vintage. 0 leaves them out.
+    /// Years that each run from a later start date lasts; the starts are a year apart (UMA and SMA by
+    /// vintage). 0 leaves them out.
     #[arg(long, default_value_t = 5, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=200))]
     vintages: u32,
     /// Print summary.json instead of the table.
@@ -35,7 +37,7 @@ pub(crate) struct BacktestArgs {
 pub(crate) fn run(args: &BacktestArgs) -> Result<String, Failure> {
     check_replaceable(&args.out)?;
     let Inputs { config, market, notes, findings } = args.source.load()?;
-    // Before the work: a file of that folder may be an input.
+    // Check again after loading: a file in that folder may be an input.
     check_replaceable(&args.out)?;
     let failed = |e| Failure::study(&args.source.name(), e);
     let bar = progress_bar();

@@ -1,5 +1,5 @@
-//! `unisleeve check`: lists questionable data of a configuration and how a run treats them. Input that `backtest` refuses is
-//! refused here with the same messages.
+//! `unisleeve check`: lists questionable data of a configuration and how a run treats them. It refuses the
+//! same input as `backtest`, with the same messages.
 
 use core::fmt::Write;
 
@@ -18,7 +18,7 @@ use crate::studies::fit::{Fit, weekdays};
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     source: Source,
-    /// List every finding instead of the first ones of each kind.
+    /// List every finding, not only the first ones of each kind.
     #[arg(long)]
     all: bool,
     /// Print JSON instead of the list.
@@ -33,7 +33,7 @@ struct Checked<'a> {
     sessions: usize,
     securities: usize,
     findings: Vec<Row<'a>>,
-    /// Tests of fit; they are no findings.
+    /// Tests of fit. They don't count as findings.
     fit: Vec<Fit>,
 }
 
@@ -44,10 +44,10 @@ struct Row<'a> {
     treatment: &'static str,
 }
 
-/// Runs the command: whether nothing was found, and what it prints.
+/// Runs the command. Returns whether nothing was found, and what it prints.
 pub(crate) fn run(args: &CheckArgs) -> Result<(bool, String), Failure> {
     let inputs = args.source.load()?;
-    // What `backtest` refuses before it runs, it refuses here.
+    // What `backtest` refuses before it runs is refused here too.
     prepare(&inputs.config, &inputs.market, Scope::Full)
         .map_err(|e| Failure::study(&args.source.name(), e))?;
     let clean = inputs.findings.is_empty();

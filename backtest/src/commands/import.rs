@@ -1,9 +1,9 @@
-//! `unisleeve import`: a broker's or index provider's file in our own formats.
+//! `unisleeve import`: converts a file of a broker or index provider to our own formats.
 //!
-//! Without `--out` the trades (or the membership) go to standard output and what is worth knowing about them to standard
-//! error. With `--out X.csv` they go to that file, and beside it for an index the securities file, `X.securities.csv`, or,
-//! where the export calls an account an IRA, Roth, HSA or 401(k), the accounts file `X.accounts.csv`.
-//! With `--json` standard output holds a summary alone; without `--out` nothing else is written then.
+//! Without `--out`, the trades (or the index membership) go to standard output and the notes to standard
+//! error. With `--out X.csv`, they go to that file. For an index, the securities go to `X.securities.csv`. If
+//! the export calls an account an IRA, Roth, HSA or 401(k), the accounts go to `X.accounts.csv`. With
+//! `--json`, standard output holds only a summary; without `--out`, nothing else is written then.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -23,22 +23,22 @@ use crate::results::write_files;
 /// Longest file read, in bytes, before and after decompression.
 const LONGEST: u64 = 256 << 20;
 
-/// Faults listed at most; a wrong file has one for each of its lines.
+/// Most faults listed. A file of the wrong kind has one for each line.
 const MOST_FAULTS: usize = 20;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The export, plain or compressed with gzip; its kind is recognized by its content.
+    /// The export, plain or compressed with gzip. Its kind is recognized by its content.
     file: PathBuf,
-    /// File X.csv for the result, and beside it X.securities.csv for an index, or X.accounts.csv where the export says
-    /// that an account is an IRA, Roth, HSA or 401(k); without it standard output.
+    /// File X.csv for the result. An index also gets X.securities.csv; an export that calls an account an
+    /// IRA, Roth, HSA or 401(k) also gets X.accounts.csv. Without it, standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Account of files that don't name one; a name such as `My IRA` tells its kind.
+    /// Account of files that don't name one. A name such as `My IRA` also gives its kind.
     #[arg(long, default_value = "taxable", value_name = "NAME")]
     account: String,
-    /// Take every cost basis as what was paid, without disallowed losses.
+    /// Take every cost basis as the price paid, without disallowed losses.
     #[arg(long)]
     basis_unadjusted: bool,
     /// Print a summary as JSON instead.
@@ -49,19 +49,19 @@ pub(crate) struct ImportArgs {
 /// What was imported.
 #[derive(Debug, Serialize)]
 struct Summary<'a> {
-    /// Which file it was.
+    /// Kind of file that was recognized.
     kind: Kind,
-    /// Rows written: trades, or members.
+    /// Number of trades or members written.
     rows: usize,
     /// First day of the trades, or the day of the weights.
     first_date: Option<String>,
-    /// Last day.
+    /// Last day of the trades, or the day of the weights.
     last_date: Option<String>,
     /// Accounts of the trades and their kinds.
     accounts: &'a [Account],
     /// Rows that have no place in the output.
     left_out: &'a [LeftOut],
-    /// Losses that the broker reports as disallowed; they are not booked.
+    /// Losses that the broker reports as disallowed. They are not booked.
     disallowed_by_broker: Option<Money>,
     /// What a reader of the output should know.
     notes: &'a [String],
@@ -69,7 +69,7 @@ struct Summary<'a> {
     files: Vec<String>,
 }
 
-/// Imports `path` and gives what the command prints on standard output and on standard error.
+/// Imports the file. Returns what the command prints on standard output and on standard error.
 ///
 /// # Errors
 /// When the file can't be read, has faults (one message for each) or the output can't be written.
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<(String, String), Failure> {
     Ok((main_csv(&imported), summary.text()))
 }
 
-/// An account's name stands in a CSV file and is matched with ACCOUNTS.csv.
+/// The name is written to a CSV file and matched with ACCOUNTS.csv, so it must be plain.
 fn check_account(account: &str) -> Result<(), Failure> {
     if account.trim().is_empty() || account != account.trim() || account.contains(char::is_control) {
         let expected = "expected a name without spaces around it";
@@ -126,7 +126,7 @@ fn main_csv(imported: &Imported) -> String {
     }
 }
 
-/// What `--out` writes.
+/// The files that `--out` writes: path and content.
 fn files(imported: &Imported, out: Option<&Path>) -> Vec<(PathBuf, Vec<u8>)> {
     let Some(out) = out else { return Vec::new() };
     let mut files = vec![(out.to_owned(), main_csv(imported).into_bytes())];

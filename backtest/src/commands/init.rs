@@ -1,5 +1,5 @@
-//! `unisleeve init`: a configuration with every key, what it means and its default, made from the types that read a
-//! configuration.
+//! `unisleeve init`: writes a configuration with every key, its meaning and its default. It is generated from
+//! the types that read a configuration.
 
 use std::path::PathBuf;
 
@@ -14,10 +14,10 @@ use crate::results::write_files;
 const HEADING: &str = "A configuration of Unisleeve: every key, what it means and its default. Keys behind a # are not set. Dates, cash flows and \
      policy are those of the embedded sample; a configuration with [data] takes none of them and names its own.";
 
-/// The example as text.
+/// The example configuration as text.
 ///
 /// # Errors
-/// Never for the types as they are.
+/// None for the present types.
 fn example() -> Result<String, Failure> {
     let defaults = serde_json::to_value(sample_config()).map_err(|e| Failure::Environment(e.to_string()))?;
     Ok(commented_toml::write(HEADING, &schema(), &defaults))
@@ -26,11 +26,11 @@ fn example() -> Result<String, Failure> {
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// A new file; without it standard output.
+    /// A new file. Without it, standard output.
     file: Option<PathBuf>,
 }
 
-/// Writes the example to a file that is not there yet, or gives its text.
+/// Writes the example to a new file, or returns its text.
 ///
 /// # Errors
 /// When the file exists or can't be written.
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(parse_config(&text, "example.toml").unwrap(), sample_config());
     }
 
-    /// Every key of the schema stands in the example, with a sentence above it.
+    /// Every key of the schema appears in the example with a sentence above it.
     #[test]
     fn the_example_has_every_key() {
         let text = example().unwrap();

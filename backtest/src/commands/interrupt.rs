@@ -1,14 +1,14 @@
-//! Ctrl-C: the first ends the run with the results so far, the second ends it at once.
+//! Ctrl-C: the first one ends the run with the results so far, the second one ends it at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 
-/// What shells expect of a process that ended by Ctrl-C.
+/// The exit code that shells expect of a process that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// From here on the first Ctrl-C only asks.
+/// From here on, the first Ctrl-C only requests the end.
 ///
 /// # Errors
 /// When the system does not let the process listen.
@@ -21,7 +21,7 @@ pub(crate) fn listen() -> Result<(), Failure> {
     ctrlc::set_handler(hear).map_err(|e| Failure::Environment(format!("can't listen for Ctrl-C: {e}")))
 }
 
-/// Whether it was pressed.
+/// Whether Ctrl-C was pressed.
 pub(crate) fn is_asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }

@@ -16,33 +16,34 @@ use crate::readers::{HistorySecurities, read_history_securities};
 use crate::render::plain::Plain;
 use crate::results::write_json;
 
-/// Faults printed at most: a wrong file has one for each of its lines.
+/// Most faults printed. A file of the wrong kind has one for each line.
 const MOST_FAULTS: usize = 1_000;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
-    /// Trades (CSV): date, account, action, symbol, quantity, amount and, as needed, lot, acquired, symbol2, ratio, price,
-    /// `holding_start`, account2, kind, `ex_date`, `cash_in_lieu`, term, replaced.
+    /// Trades (CSV): date, account, action, symbol, quantity, amount and, as needed, lot, acquired, symbol2,
+    /// ratio, price, `holding_start`, account2, kind, `ex_date`, `cash_in_lieu`, term, replaced.
     trades: PathBuf,
-    /// Accounts (CSV): account, kind (taxable, ira, roth, hsa or 401k), owner. Without it all are taxable.
+    /// Accounts (CSV): account, kind (taxable, ira, roth, hsa or 401k), owner. Without it, all accounts are
+    /// taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
-    /// Securities (CSV): `symbol` with `identical_group` (those of one group are substantially identical), `dividend_kind`
-    /// (qualified, ordinary, `capital_gain` or interest) or both.
+    /// Securities (CSV): `symbol` with `identical_group` (securities of one group are substantially
+    /// identical), `dividend_kind` (qualified, ordinary, `capital_gain` or interest) or both.
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
-    /// Which lots are sold where the file names none. The law takes the oldest first (Reg. 1.1012-1(c)).
+    /// Which lots are sold if the file names none. By law the oldest are sold first (Reg. 1.1012-1(c)).
     #[arg(long, value_enum, default_value_t = Method::Fifo)]
     method: Method,
-    /// Rates on short-term and long-term gain by which min-tax ranks lots.
+    /// Rates on short-term and long-term gain. The method min-tax ranks lots by them.
     #[arg(long, value_name = "SHORT,LONG", default_value = ".408,.238", value_parser = rates)]
     rates: TaxRates,
     /// Filing status.
     #[arg(long, value_enum, default_value_t = Status::Single)]
     status: Status,
-    /// Whether shares bought within the 30 days before a loss, but before the shares sold, are replacement shares
-    /// (unsettled; brokers count them).
+    /// Whether shares bought in the 30 days before a sale at a loss, but before the shares sold, are
+    /// replacement shares. The law is unsettled; brokers count them.
     #[arg(long, value_enum, default_value_t = Prior::Count)]
     prior_purchases: Prior,
     /// Print JSON instead of the tables.
@@ -79,10 +80,10 @@ fn rates(text: &str) -> Result<TaxRates, String> {
     Ok(TaxRates { short, long })
 }
 
-/// Runs the command and prints what came of the history.
+/// Runs the command and prints the statement.
 ///
 /// # Errors
-/// All faults of the files, each with its line; nothing is printed then.
+/// All faults of the files, each with its line. In this case nothing is printed to standard output.
 pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
     let accounts = args.accounts.as_deref().map(read_accounts).transpose()?;
     let HistorySecurities { identical, dividend_kinds } = match &args.securities {
@@ -118,7 +119,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
     let done =
         if args.json { write_json(&mut out, &statement) } else { tables(&mut Plain(&mut out), &statement) };
     match done.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
-        // A reader that went away (`| head`) is no failure.
+        // A reader that closes the pipe (`| head`) is not an error.
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Environment(format!("can't write to standard output: {e}")))
         }
@@ -140,7 +141,7 @@ fn listed(path: &Path, faults: &[Fault]) -> Failure {
     Failure::Input(messages)
 }
 
-/// The tables that a person reads.
+/// The statement as tables.
 fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
     sales(out, "Sales", s.sales())?;
     if s.untaxed_sales().next().is_some() {
@@ -172,7 +173,7 @@ fn tables(out: &mut impl Write, s: &Statement<'_>) -> std::io::Result<()> {
         "ordinary div.",
         "interest"
     )?;
-    // Shares held for decades before the first sale would make a page of zeros.
+    // Leave out the idle years first: shares may be held for decades before the first sale.
     let idle = s.years.iter().take_while(|y| is_idle(y)).count();
     for y in &s.years[idle.min(s.years.len().saturating_sub(1))..] {
         writeln!(

@@ -1,4 +1,4 @@
-//! The command line: one file or folder for each command, named after it.
+//! The command line. Each command has one file or folder with its name.
 
 mod audit;
 mod backtest;
@@ -43,7 +43,7 @@ use simulate::SimulateArgs;
 use sweep::SweepArgs;
 use tax::TaxArgs;
 
-/// What one manager for the whole portfolio gains, after tax.
+/// What one manager for the whole portfolio gains after tax.
 #[derive(Debug, Parser)]
 #[command(name = "unisleeve", version, about)]
 struct Cli {
@@ -55,35 +55,38 @@ struct Cli {
 enum Command {
     /// Replay history: UMA, SMA, funds only and the shadow portfolio on the same prices.
     Backtest(BacktestArgs),
-    /// Measure what each difference between separate and unified management is worth: all sets of seven switches on the same prices.
+    /// Measure the worth of each difference between separate and unified management: all sets of seven
+    /// switches on the same prices.
     Compare(CompareArgs),
     /// Run one household over many futures of a scenario, in both setups.
     Simulate(SimulateArgs),
-    /// Roll one strategy out over a book of clients, in both setups.
+    /// Roll out one strategy over a book of clients, in both setups.
     Book(BookArgs),
-    /// Vary any keys of the configuration over lists, ranges and start dates, on all cores; resumes when interrupted.
+    /// Vary any keys of the configuration over lists, ranges and start dates, on all cores. An interrupted
+    /// sweep resumes.
     Sweep(SweepArgs),
-    /// Write a configuration with every key, what it means and its default.
+    /// Write a configuration with every key, its meaning and its default.
     Init(InitArgs),
     /// Print the JSON schema of a configuration.
     Schema,
-    /// Check prices and index members before a run: exit 0 without findings, 1 with every finding.
+    /// Check prices and index members before a run. Exit code 0: no findings; 1: every finding is listed.
     Check(CheckArgs),
     /// Estimate a scenario's figures from real prices and write them as a scenario file.
     Calibrate(CalibrateArgs),
-    /// Recompute a result folder from its files alone: exit 0 when all matches, 1 with every mismatch, 2 when it can't be read.
+    /// Recompute a result folder from its files alone. Exit code 0: all matches; 1: every mismatch is listed;
+    /// 2: it can't be read.
     Audit(AuditArgs),
-    /// Explain each order of a day, from a result folder alone.
+    /// Explain each order of a day from a result folder alone.
     Explain(ExplainArgs),
     /// Book a history of trades as one household's tax return.
     Ledger(LedgerArgs),
-    /// Find one portfolio's orders, lot by lot: least risk, tax and cost under its constraints.
+    /// Find the orders of one portfolio, lot by lot: least risk, tax and cost under its constraints.
     Rebalance(RebalanceArgs),
     /// Compute federal and state tax of one year.
     Tax(TaxArgs),
     /// Turn a broker's export (Schwab, Fidelity, IBKR Flex) into trades, or iShares holdings into an index.
     Import(ImportArgs),
-    /// Show the what-if page, and the report of the last backtest, on this machine.
+    /// Show the what-if page and the report of the last backtest on this machine.
     Serve {
         /// Port on 127.0.0.1.
         #[arg(long, default_value_t = 8080)]
@@ -125,7 +128,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints an answer and exits with 1 where it is negative.
+/// Prints an answer. The exit code is 1 if the answer is negative.
 fn verdict(answer: Result<(bool, String), Failure>) -> ExitCode {
     match answer.and_then(|(clean, text)| print(&text).map(|()| clean)) {
         Ok(clean) => ExitCode::from(u8::from(!clean)),
@@ -133,7 +136,7 @@ fn verdict(answer: Result<(bool, String), Failure>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; a reader that went away (`| head`) is no failure.
+/// Writes to standard output. A reader that closes the pipe (`| head`) is not an error.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     match out.write_all(plain(text).as_bytes()).and_then(|()| out.flush()) {

@@ -1,4 +1,5 @@
-//! `unisleeve rebalance`: orders by lot for one portfolio on one day, with reasons and a certificate.
+//! `unisleeve rebalance`: orders by lot for one portfolio on one day, with reasons and a certificate of
+//! optimality.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::readers::json;
 use crate::readers::table::{MOST_HELD, plain_bytes};
 use crate::results::write_files;
 
-/// Faults printed at most.
+/// Most faults printed.
 const MOST_FAULTS: usize = 1_000;
 
 /// Arguments of the command.
@@ -24,27 +25,28 @@ pub(crate) struct RebalanceArgs {
     /// Positions, risk model, tax position and constraints (JSON).
     #[arg(required_unless_present = "problem")]
     portfolio: Option<PathBuf>,
-    /// Round orders so that every constraint still holds; part of a share that a holding ends in stays.
+    /// Round orders to whole shares so that every constraint still holds. A fractional share in a holding
+    /// stays.
     #[arg(long, value_enum)]
     round: Option<Round>,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
-    /// Also write the optimization problem, for a report of a bug; every number to its last bit.
+    /// Also write the optimization problem with every bit of its numbers, to attach to a bug report.
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
-    /// Solve a problem that --dump wrote, and print trades, objective, bound and multipliers (JSON).
+    /// Solve a problem written by --dump. Print trades, objective, bound and multipliers (JSON).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["portfolio", "dump", "round"])]
     problem: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Round {
-    /// To whole shares.
+    /// Round to whole shares.
     Shares,
 }
 
-/// Reads a portfolio and gives what the command prints.
+/// Reads a portfolio and returns what the command prints.
 ///
 /// # Errors
 /// When the file can't be read, has faults, or its constraints can't be met: one message for each.
@@ -76,7 +78,7 @@ pub(crate) fn run(args: &RebalanceArgs) -> Result<String, Failure> {
     if args.json { json(&answer) } else { Ok(table(&answer)) }
 }
 
-/// Rebalances a portfolio whose drift has a price.
+/// Rebalances a portfolio whose drift from its targets has a price (no risk model).
 fn run_drift(args: &RebalanceArgs, portfolio: &DriftPortfolio, name: &str) -> Result<String, Failure> {
     let refused = |option: &str| {
         Failure::input(format!("{name}: drift_price: {option} needs a risk model: leave one of them out"))
@@ -103,7 +105,7 @@ fn text_of(path: &Path) -> Result<String, Failure> {
         .map_err(|e| not_text(e.utf8_error().valid_up_to()))
 }
 
-/// Solves a problem that was dumped.
+/// Solves a problem from a dump file.
 fn solve_dumped(path: &Path) -> Result<String, Failure> {
     let name = path.display();
     let file: ProblemFile =
@@ -130,7 +132,7 @@ fn refused(name: &str, faults: &[PortfolioFault]) -> Failure {
     Failure::Input(messages)
 }
 
-/// In plain words, dollars to the cent.
+/// The answer in words, with dollars to the cent.
 fn table(answer: &Answer) -> String {
     let mut text = orders_table(&answer.orders);
     if let Some(missed) = answer.cash_missed {
@@ -155,7 +157,7 @@ fn table(answer: &Answer) -> String {
     text
 }
 
-/// The same where drift has a price.
+/// The same for a portfolio with a drift price.
 fn drift_table(answer: &DriftAnswer) -> String {
     let mut text = orders_table(&answer.orders);
     not_given(&mut text, &answer.dropped);
@@ -174,7 +176,8 @@ fn drift_table(answer: &DriftAnswer) -> String {
     text
 }
 
-/// What the bound is for, where orders were dropped: small orders are allowed in it.
+/// Text about the bound if orders were dropped. The main bound allows small orders; the text adds the bound
+/// without the dropped ones.
 fn with_small(objective: f64, without: Option<f64>) -> String {
     without.map_or_else(String::new, |bound| {
         let gap = (objective - bound) * 1e4;

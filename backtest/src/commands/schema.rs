@@ -1,4 +1,4 @@
-//! `unisleeve schema`: the JSON schema of a configuration, made from the types that read it.
+//! `unisleeve schema`: the JSON schema of a configuration, generated from the types that read it.
 
 use serde_json::Value;
 use unisleeve_core::mandates::Config;
@@ -22,7 +22,7 @@ mod tests {
 
     use super::*;
 
-    /// The schema in the docs is the one that the types give. `UPDATE_SCHEMA=1 cargo test` writes it anew.
+    /// The schema in the docs equals the one from the types. `UPDATE_SCHEMA=1 cargo test` writes it again.
     #[test]
     fn the_schema_in_the_docs_is_up_to_date() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/config.schema.json");

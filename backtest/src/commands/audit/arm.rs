@@ -154,7 +154,8 @@ pub(super) fn audit(
             };
             (0..facts.accounts.len() as u32).map(value).collect()
         });
-        // Shares without prices of their own are sold as they come; those whose prices have ended, on the next session.
+        // Shares without prices of their own are sold as they come; those whose prices have ended, on the
+        // next session.
         let handed_out = session.spinoffs.iter().map(|(_, child, _)| *child);
         let handed_out = handed_out
             .filter(|c| words.symbols.name(*c).rsplit_once('.').is_some_and(|(_, end)| end == "SPUN"));
@@ -385,7 +386,8 @@ fn border(moved: &[CashRow]) -> Money {
     flows.map(|r| r.amount).sum()
 }
 
-/// Value of all holdings at last closes, and of those that other managers than the advisor run; of one account where one is named.
+/// Value of all holdings at last closes, and of those that other managers than the advisor run; of one
+/// account where one is named.
 fn holdings(lots: &Lots, last_closes: &[Price], advisor: u32, account: Option<u32>) -> (Money, Money) {
     // A symbol's shares are added up before they are priced.
     let mut shares = vec![(Shares::ZERO, Shares::ZERO); last_closes.len()];
@@ -485,7 +487,8 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
             check.same(file, Line(row.line), "basis", rows.iter().map(|r| r.basis).sum(), basis);
             continue;
         }
-        // Those that match to the last decimal first, so that one bad row among several is the one that is told.
+        // Those that match to the last decimal first, so that one bad row among several is the one that is
+        // told.
         rows.retain(|r| {
             let at = pieces.iter().position(|p| *p == (r.quantity, r.basis));
             check.figures += 2;
@@ -516,7 +519,8 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
     }
 }
 
-/// Open lots of taxable accounts as lots.csv lists them, once they have been checked; as they should be where they did not match.
+/// Open lots of taxable accounts as lots.csv lists them, once they have been checked; as they should be where
+/// they did not match.
 fn taxable_lots(
     world: &World<'_>,
     lots: &Lots,

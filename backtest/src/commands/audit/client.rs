@@ -1,5 +1,5 @@
-//! External flows: contributions, withdrawals, fees and taxes, as the configuration and the returns ask for them and as far as
-//! there is cash. Sums are checked; which account pays a bill or a withdrawal is not.
+//! External flows: contributions, withdrawals, fees and taxes, as the configuration and the returns ask for
+//! them and as far as there is cash. Sums are checked; which account pays a bill or a withdrawal is not.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::units::Money;
@@ -81,8 +81,8 @@ fn begins(every: Every, previous: NaiveDate, date: NaiveDate) -> bool {
     }
 }
 
-/// Whether a flow falls on a session: on the first of each period in which it is in force, or on its own day or the next
-/// session.
+/// Whether a flow falls on a session: on the first of each period in which it is in force, or on its own day
+/// or the next session.
 fn is_due(flow: &Flow, start: NaiveDate, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
     if date < flow.from || flow.to.is_some_and(|to| date > to) {
         return false;
@@ -126,8 +126,8 @@ impl Client {
         self.overdue_fees.iter().copied().sum()
     }
 
-    /// The fee of each account for a session, charged in arrears on its value before trades when a quarter begins. `values`
-    /// are what each account is worth and what specialists run of it.
+    /// The fee of each account for a session, charged in arrears on its value before trades when a quarter
+    /// begins. `values` are what each account is worth and what specialists run of it.
     pub(super) fn fee_due(
         &mut self,
         facts: &Facts,

@@ -1,5 +1,5 @@
-//! How the portfolio may end, from the open lots of taxable accounts and the last year's return: kept, sold at flat rates or
-//! through the brackets, left at death, given to a person, a part given to charity.
+//! How the portfolio may end, from the open lots of taxable accounts and the last year's return: kept, sold
+//! at flat rates or through the brackets, left at death, given to a person, a part given to charity.
 
 use unisleeve_core::tax::{Carryforward, Income, Law, Outside, TaxBill, bill, net, term};
 use unisleeve_core::units::{Money, Price, Rate, Shares, Term};
@@ -8,7 +8,8 @@ use super::arm::Outcome;
 use super::facts::Facts;
 use super::lots::worth;
 
-/// Floor of the deduction from 2026 on (170(b)(1)(I)); limits of cash, of all property, of property held long with a gain.
+/// Floor of the deduction from 2026 on (170(b)(1)(I)); limits of cash, of all property, of property held long
+/// with a gain.
 const LIMITS: [i64; 4] = [5_000, 600_000, 500_000, 300_000];
 
 /// A lot as an ending sees it.
@@ -133,8 +134,8 @@ struct LastReturn<'a> {
     carried_in: Carryforward,
 }
 
-/// What is given: lots held long with a gain, most gain for each dollar first; lots without a gain, sold, most loss first; lots
-/// held short with a gain, least first. Whole lots and a part of the last.
+/// What is given: lots held long with a gain, most gain for each dollar first; lots without a gain, sold,
+/// most loss first; lots held short with a gain, least first. Whole lots and a part of the last.
 fn basket(parcels: &[Parcel], asked: Money) -> Vec<Parcel> {
     let rank = |p: &Parcel| match (p.is_up(), p.term) {
         (true, Term::Long) => 0,
@@ -219,7 +220,8 @@ fn charity(
     let after_sales = bill(law, outside, &income, *carried_in);
     let [allowed, carried, lost] = deduct(*rules_of, after_sales.agi, gifts);
     let total = |kinds: [Money; 3]| -> Money { kinds.into_iter().sum() };
-    // 68(a): 2/37 of the smaller of the deductions and what taxable income has above the start of the last bracket.
+    // 68(a): 2/37 of the smaller of the deductions and what taxable income has above the start of the last
+    // bracket.
     let above = (after_sales.taxable_income - law.top_bracket()).max(Money::ZERO);
     let cut = if *rules_of >= 2026 { total(allowed).min(above).fraction(2, 37) } else { Money::ZERO };
     let less = Outside { ordinary_taxable: outside.ordinary_taxable - (total(allowed) - cut), ..*outside };

@@ -1,4 +1,5 @@
-//! summary.json: what the figures rest on (accounts, tax inputs, the configuration) and the figures themselves.
+//! summary.json: what the figures rest on (accounts, tax inputs, the configuration) and the figures
+//! themselves.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! What the portfolio brings into each year's return: gains by term, dividends by character.
 //!
-//! A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date (IRC 246(c)(3)): an early
-//! sale makes it ordinary, in the dividend's year.
+//! A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date (IRC
+//! 246(c)(3)): an early sale makes it ordinary, in the dividend's year.
 
 use std::collections::BTreeMap;
 

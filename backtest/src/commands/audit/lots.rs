@@ -30,8 +30,8 @@ pub(super) struct Piece {
     pub(super) holding_start: NaiveDate,
     /// Has not replaced shares sold at a loss yet (Reg. 1.1091-1(e)).
     pub(super) may_replace: bool,
-    /// Units of 0.0001 by which its basis may be off: rows name a lot and its holding period, so of two pieces alike in both
-    /// and in basis for a share it does not show which one was sold.
+    /// Units of 0.0001 by which its basis may be off: rows name a lot and its holding period, so of two
+    /// pieces alike in both and in basis for a share it does not show which one was sold.
     pub(super) slack: i64,
 }
 
@@ -131,7 +131,8 @@ impl Lots {
         }
     }
 
-    /// Where earlier sales in doubt were counted against this piece, it takes back what it lacks of `quantity` from its like.
+    /// Where earlier sales in doubt were counted against this piece, it takes back what it lacks of
+    /// `quantity` from its like.
     pub(super) fn refill(&mut self, symbol: u32, number: u32, quantity: Shares) {
         let Some(piece) = self.find(symbol, number).cloned().filter(|p| p.slack > 0) else { return };
         let mut missing = quantity - piece.quantity;

@@ -1,4 +1,5 @@
-//! summary.json: every figure of an arm that follows from its files, tax alpha against the shadow portfolio, the headline.
+//! summary.json: every figure of an arm that follows from its files, tax alpha against the shadow portfolio,
+//! the headline.
 
 use chrono::Datelike;
 use serde_json::Value;
@@ -136,7 +137,8 @@ pub(super) fn check_arm(
     Ok(yearly)
 }
 
-/// What left before the end, without what was taken out at closings: all that came in less the sum of the flows.
+/// What left before the end, without what was taken out at closings: all that came in less the sum of the
+/// flows.
 fn paid_out(rows: &ArmRows, outcome: &Outcome) -> Money {
     let paid_in: Money = rows.cash.iter().filter(|r| r.kind == Kind::Contribution).map(|r| r.amount).sum();
     let lots = rows.trades.iter().filter(|t| t.side == Side::TransferIn);
@@ -150,7 +152,8 @@ fn check_name<'a>(facts: &'a Facts, arm: &Value) -> &'a str {
     facts.arms.iter().find(|(_, a)| std::ptr::eq(*a, arm)).map_or("", |(name, _)| name)
 }
 
-/// Orders exactly; transfers and tasks as far as files show: transfers of nothing and instructions leave no row.
+/// Orders exactly; transfers and tasks as far as files show: transfers of nothing and instructions leave no
+/// row.
 fn counts(arm: &Value, outcome: &Outcome, path: &dyn Fn(&str) -> String, check: &mut Check) {
     let count = |name: &str| figure(arm, name).map(|x| x as usize);
     for name in ["orders", "workload.orders"] {

@@ -1,8 +1,8 @@
-//! `unisleeve audit`: recomputes every balance, lot, gain, wash sale, tax and measure of a result folder from its files alone, and
-//! lists what does not match.
+//! `unisleeve audit`: recomputes every balance, lot, gain, wash sale, tax and measure of a result folder from
+//! its files alone, and lists what does not match.
 //!
-//! Shares nothing with the engine, the ledger and the lot book: only fixed-point numbers, the law of a year's return and
-//! plain statistics come from the core.
+//! Shares nothing with the engine, the ledger and the lot book: only fixed-point numbers, the law of a year's
+//! return and plain statistics come from the core.
 
 mod arm;
 mod cash;

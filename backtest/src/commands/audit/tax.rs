@@ -67,7 +67,8 @@ impl Returns {
         self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
     }
 
-    /// Returns of the years not filed, up to `year`, and what is carried out of them with and without the portfolio.
+    /// Returns of the years not filed, up to `year`, and what is carried out of them with and without the
+    /// portfolio.
     fn chain(&self, incomes: &Incomes, year: i32) -> (Vec<Year>, Carryforward, Carryforward) {
         let (mut with, mut without, mut years) = (self.with, self.without, Vec::new());
         for year in self.open..=year {

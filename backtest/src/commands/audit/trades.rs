@@ -1,5 +1,5 @@
-//! trades.csv, row by row: from each come only the facts (what was bought or sold, from which lot, at what price); amount,
-//! cost, basis, gain, term and disallowed loss are worked out here and compared.
+//! trades.csv, row by row: from each come only the facts (what was bought or sold, from which lot, at what
+//! price); amount, cost, basis, gain, term and disallowed loss are worked out here and compared.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,8 @@ pub(super) struct Terms<'a> {
     /// Accounts whose gains are taxed.
     pub(super) taxable: &'a [bool],
     pub(super) half_spread: Rate,
-    /// Whether orders pay for their size on top: how much can't be told from a result's files, so it is taken as stated.
+    /// Whether orders pay for their size on top: how much can't be told from a result's files, so it is taken
+    /// as stated.
     pub(super) has_impact: bool,
     /// Today's closes by symbol.
     pub(super) closes: &'a [Option<Price>],
@@ -155,8 +156,8 @@ impl Book {
         }
     }
 
-    /// Books the spin-offs of a session, after its splits: the basis of each lot is divided by value (358(b)(2)), the shares
-    /// handed out keep its dates (1223(1)).
+    /// Books the spin-offs of a session, after its splits: the basis of each lot is divided by value
+    /// (358(b)(2)), the shares handed out keep its dates (1223(1)).
     pub(super) fn spin_off(
         &mut self,
         rows: &[TradeRow],
@@ -393,15 +394,16 @@ impl Book {
         self.disallow(&washed);
     }
 
-    /// How many of these rows are of one piece: all, but where several pieces of a lot could be meant, as many as make up a
-    /// piece's basis exactly.
+    /// How many of these rows are of one piece: all, but where several pieces of a lot could be meant, as
+    /// many as make up a piece's basis exactly.
     fn rows_of_one(&self, rows: &[TradeRow]) -> usize {
         let Some(row) = rows.first() else { return 0 };
         let named = |p: &&Piece| is_named(p, row) && p.holding_start == row.holding_start;
         if rows.len() == 1 || self.lots.of(row.symbol).filter(named).count() < 2 {
             return rows.len();
         }
-        // An order takes the whole of a piece before the next, so rows that use one up come before those that only might.
+        // An order takes the whole of a piece before the next, so rows that use one up come before those that
+        // only might.
         let uses_up = |p: &Piece, quantity: Shares, basis: Money| (p.quantity, p.basis) == (quantity, basis);
         for is_it in [uses_up, fits] {
             for count in (1..=rows.len()).rev() {

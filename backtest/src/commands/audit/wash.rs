@@ -1,6 +1,6 @@
-//! Wash sales (IRC 1091), worked out again: a loss on shares is disallowed as far as identical shares were bought within 30
-//! days before or after the sale, in any account. Losses in order of sale, replacements in order of purchase, each share
-//! once. In an IRA or Roth the loss is gone for good (Rev. Rul. 2008-5).
+//! Wash sales (IRC 1091), worked out again: a loss on shares is disallowed as far as identical shares were
+//! bought within 30 days before or after the sale, in any account. Losses in order of sale, replacements in
+//! order of purchase, each share once. In an IRA or Roth the loss is gone for good (Rev. Rul. 2008-5).
 
 use chrono::{Days, NaiveDate};
 use unisleeve_core::units::{Money, Price, Shares};
@@ -49,7 +49,8 @@ impl Loss {
         (-self.part.gain()).max(Money::ZERO)
     }
 
-    /// Takes shares off with their part of the sale, each figure rounded half-even; the rest keeps the remainder.
+    /// Takes shares off with their part of the sale, each figure rounded half-even; the rest keeps the
+    /// remainder.
     fn take(&mut self, quantity: Shares) -> Self {
         let (all, p) = (self.quantity, &self.part);
         let share = |m: Money| m.prorate(quantity, all);
@@ -179,7 +180,8 @@ impl WashSales {
         }
     }
 
-    /// Disallows a loss: it goes into the replacement's basis (1091(d)) and the holding period runs on (1223(3)).
+    /// Disallows a loss: it goes into the replacement's basis (1091(d)) and the holding period runs on
+    /// (1223(3)).
     fn replace(&self, lots: &mut Lots, group: usize, at: usize, loss: &Loss) -> Washed {
         let at = lots.split_off(group, at, loss.quantity);
         let piece = &mut lots.of_group(group)[at];
@@ -202,7 +204,8 @@ impl WashSales {
     }
 }
 
-/// A lot that a company's action reaches: its account, the day of its purchase, and the shares or dollars it has.
+/// A lot that a company's action reaches: its account, the day of its purchase, and the shares or dollars it
+/// has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Holder {
     account: u32,
@@ -216,9 +219,9 @@ impl Holder {
     }
 }
 
-/// What each lot gets of a company's action: the account's total times `num / den`, rounded half-even, spread over its lots;
-/// what they lose by rounding goes to the largest part. No part is below `least`, and none above what the lot has where it is
-/// `bounded`.
+/// What each lot gets of a company's action: the account's total times `num / den`, rounded half-even, spread
+/// over its lots; what they lose by rounding goes to the largest part. No part is below `least`, and none
+/// above what the lot has where it is `bounded`.
 pub(super) fn in_proportion(
     holders: &[Holder],
     (num, den): (i64, i64),

@@ -1,4 +1,4 @@
-//! `CLIENTS.csv`: `client,rate_short,rate_long,policy,restrictions`.
+//! Reads `CLIENTS.csv`: `client,rate_short,rate_long,policy,restrictions`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,20 +10,20 @@ use unisleeve_core::units::Rate;
 use crate::failure::Failure;
 use crate::readers::table::{Column, Faults, Renamed, Rows};
 
-/// A client's terms.
+/// A client's tax rates, policy and restrictions.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Terms {
     pub rates: FlatRates,
-    /// Name of a policy; empty = the configuration's.
+    /// Name of a policy. Empty = the policy of the configuration.
     pub policy: String,
     pub restrictions: Restrictions,
 }
 
-/// Reads the file. Restrictions are parted by semicolons: `exclude:XOM`, `exclude_sector:Energy`, `exclude_list:tobacco`,
-/// `do_not_sell:AAPL`, `position_cap:0.05`.
+/// Reads the file. Semicolons separate restrictions: `exclude:XOM`, `exclude_sector:Energy`,
+/// `exclude_list:tobacco`, `do_not_sell:AAPL`, `position_cap:0.05`.
 ///
 /// # Errors
-/// Every fault of the file.
+/// Lists every fault of the file.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Terms>, Failure> {
     let mut rows = Rows::open(path)?;
     let mut faults = Faults::new(&rows.name);

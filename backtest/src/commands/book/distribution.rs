@@ -1,12 +1,13 @@
-//! The distribution of a figure over a book's clients.
+//! The distribution of a figure over the clients of a book.
 
 use serde::Serialize;
 use unisleeve_core::numeric::quantile;
 
-/// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, definition 7).
+/// Mean, total and quantiles of a figure. Quantiles are interpolated linearly between order statistics
+/// (Hyndman and Fan 1996, definition 7).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Distribution {
-    /// Clients for whom the figure is defined.
+    /// Number of clients for whom the figure is defined.
     pub clients: usize,
     pub mean: f64,
     pub total: f64,
@@ -19,7 +20,7 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// Of these figures; none of none.
+    /// Distribution of the figures; `None` if there are none.
     pub(super) fn of(mut figures: Vec<f64>) -> Option<Self> {
         figures.sort_by(f64::total_cmp);
         let total: f64 = figures.iter().sum();

@@ -1,5 +1,5 @@
-//! `BOOK.csv`: `client,account,kind,symbol,quantity,basis,acquired`, read client by client, so that a book of any size takes the
-//! memory of a few of its clients.
+//! Reads `BOOK.csv`: `client,account,kind,symbol,quantity,basis,acquired`. It reads one client at a time, so
+//! a book of any size needs the memory of a few clients only.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,15 +11,15 @@ use unisleeve_core::units::{AccountKind, LIMIT, Money, Shares};
 use crate::failure::Failure;
 use crate::readers::table::{Column, Faults, Renamed, Rows};
 
-/// The symbol under which a book lists cash; its quantity is dollars.
+/// Symbol of cash in a book. The quantity of a cash row is dollars.
 const CASH: &str = "CASH";
 
-/// A client with its lots.
+/// A client with its accounts and lots.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     pub name: String,
     pub household: HouseholdConfig,
-    /// What the file calls the main account.
+    /// Name of the main account in the file.
     main: Option<String>,
 }
 
@@ -33,16 +33,16 @@ struct Columns {
     acquired: Column,
 }
 
-/// A book, read client by client.
+/// A book, read one client at a time.
 pub(crate) struct Book {
     rows: Rows,
     columns: Columns,
     faults: Faults,
     row: csv::StringRecord,
-    /// Line of a row that is read already and belongs to the next client.
+    /// Line of a row that was read but belongs to the next client.
     waiting: Option<u64>,
     done: BTreeSet<String>,
-    /// Day of the rollout: no lot is younger.
+    /// Day of the rollout. No lot is acquired later.
     start: NaiveDate,
 }
 
@@ -66,7 +66,7 @@ impl Book {
         Ok(Self { rows, columns, faults, row, waiting: None, done, start })
     }
 
-    /// The next client with all its lots; none at the end of the book.
+    /// The next client with all its lots; `None` at the end of the book.
     pub(crate) fn next(&mut self) -> Option<Client> {
         let mut client: Option<Client> = None;
         loop {
@@ -96,7 +96,10 @@ impl Book {
         }
     }
 
-    /// Every fault of the rows read.
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Lists every fault of the rows read.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         self.faults.finish()
     }
@@ -122,7 +125,7 @@ impl Client {
                 None => &mut self.household.cash,
             };
             let sum = Money::from_raw(held.raw().saturating_add(dollars.raw()));
-            // Refused by the limit that a single number has.
+            // The sum has the same limit as a single number.
             *held = Money::from_f64(sum.to_f64()).map(|_| sum).ok_or_else(|| {
                 format!("quantity {text} of cash: expected at most {LIMIT} dollars in an account")
             })?;
@@ -144,7 +147,8 @@ impl Client {
         Ok(())
     }
 
-    /// An account's name as the household knows it: the first taxable one is the main one, through which taxes go.
+    /// The household's name of an account. The first taxable account is the main one (`None`), which pays the
+    /// taxes.
     fn account(&mut self, name: &str, kind: AccountKind) -> Result<Option<String>, String> {
         if name.is_empty() {
             return Err("account is empty: expected a name".to_owned());
@@ -153,7 +157,7 @@ impl Client {
             self.main = Some(name.to_owned());
             return Ok(None);
         }
-        // The main account's own name belongs to it alone.
+        // Only the main account may have the main account's name.
         let name = if name == MAIN_ACCOUNT { format!("{name} ({})", kind.as_str()) } else { name.to_owned() };
         match self.household.accounts.iter().find(|a| a.name == name) {
             Some(a) if a.kind != kind => Err(format!("account {name}: expected one kind for all its rows")),

@@ -1,5 +1,5 @@
-//! `unisleeve book`: one strategy rolled out over a book of clients, each with its own lots, rates and restrictions, in both
-//! setups side by side.
+//! `unisleeve book`: rolls out one strategy over a book of clients, in both setups side by side. Each client
+//! has its own lots, tax rates and restrictions.
 
 pub(crate) mod clients;
 mod distribution;
@@ -29,7 +29,7 @@ pub(crate) use lots::Book;
 use lots::Client;
 use rollout::{Row, Strategy, roll_out};
 
-/// Clients read ahead of those that run.
+/// Clients read and run together.
 const BATCH: usize = 256;
 
 /// Arguments of `unisleeve book`.
@@ -40,13 +40,13 @@ pub(crate) struct BookArgs {
     /// The clients: `client,rate_short,rate_long,policy,restrictions`.
     #[arg(long, value_name = "FILE")]
     clients: PathBuf,
-    /// The strategy to roll out: a configuration (TOML) whose start is the day of the rollout.
+    /// The strategy to roll out: a configuration (TOML). Its start is the day of the rollout.
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Policies that clients name: policy,sleeve,weight, with the configuration's sleeves.
+    /// Policies that the clients' file may name: policy,sleeve,weight, with the sleeves of the configuration.
     #[arg(long, value_name = "FILE")]
     policies: Option<PathBuf>,
-    /// Sessions that a rollout may take.
+    /// Largest number of sessions of a rollout.
     #[arg(long, default_value_t = 21, value_name = "N")]
     sessions: usize,
     #[command(flatten)]
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
             break;
         }
         done += batch.len();
-        // Collected in the order of the book, whatever thread is first.
+        // The rows are in the order of the book, whichever thread finishes first.
         let more: Vec<[Row; 2]> =
             batch.par_iter().map(|c| roll_out(&strategy, c, terms.get(&c.name))).collect();
         rows.extend(more.into_iter().flatten());
@@ -209,10 +209,10 @@ fn csv(rows: &[Row]) -> Result<Vec<u8>, Failure> {
     csv.into_inner().map_err(|e| Failure::Environment(e.to_string()))
 }
 
-/// A figure of a setup.
+/// Selects a figure of a setup.
 type Of = fn(&Side) -> &Option<Distribution>;
 
-/// How it is written.
+/// Formats a figure.
 type Show = fn(Option<f64>) -> String;
 
 fn text(s: &Summary) -> String {

@@ -1,4 +1,5 @@
-//! `POLICIES.csv`: `policy,sleeve,weight`: other weights of the configuration's sleeves, by name.
+//! Reads `POLICIES.csv`: `policy,sleeve,weight`. A named policy has other weights for the sleeves of the
+//! configuration.
 
 use std::path::Path;
 
@@ -7,10 +8,10 @@ use unisleeve_core::mandates::PolicySleeve;
 use crate::failure::Failure;
 use crate::readers::table::{Faults, Renamed, Rows};
 
-/// Reads the policies. A sleeve that a policy does not name has no weight in it.
+/// Reads the policies. A sleeve that a policy does not name is not part of it.
 ///
 /// # Errors
-/// Every fault of the file.
+/// Lists every fault of the file.
 pub(crate) fn read(
     path: &Path,
     sleeves: &[PolicySleeve],

@@ -1,4 +1,5 @@
-//! One client's rollout in both setups: what it takes to bring the lots in line with the strategy.
+//! Rolls out the strategy for one client in both setups: the trades, tax and time until the lots are in line
+//! with it.
 
 use serde::Serialize;
 use unisleeve_core::books::journal::Side;
@@ -12,7 +13,7 @@ use unisleeve_core::units::{Money, SecurityId, Shares, SleeveId};
 use super::clients::Terms;
 use super::lots::Client;
 
-/// Shares of a security in a sleeve.
+/// A sleeve, a security in it, and its shares.
 type Position = (SleeveId, SecurityId, Shares);
 
 /// What all rollouts share.
@@ -20,11 +21,11 @@ pub(super) struct Strategy<'a> {
     pub config: &'a Config,
     pub market: &'a Market,
     pub timeline: &'a RiskTimeline,
-    /// Policies that clients may name.
+    /// Policies that clients may name, with their sleeves.
     pub policies: &'a [(String, Vec<PolicySleeve>)],
 }
 
-/// One client in one setup.
+/// The result of one client in one setup.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Row {
     pub client: String,
@@ -32,27 +33,29 @@ pub(super) struct Row {
     pub setup: &'static str,
     /// Value at the start, dollars.
     pub value: f64,
-    /// Tax of what the rollout realized, dollars; negative = saved.
+    /// Tax on what the rollout realized, dollars. Negative = saved.
     pub tax: f64,
     pub net_short: f64,
     pub net_long: f64,
-    /// Largest distance of an asset class from its weight, before and after.
+    /// Largest distance of an asset class from its weight before the rollout; the next field is the distance
+    /// after it.
     pub drift_before: Option<f64>,
     pub drift_after: Option<f64>,
-    /// Tracking error ex ante, before and after.
+    /// Ex-ante tracking error before the rollout; the next field is the one after it.
     pub te_before: Option<f64>,
     pub te_after: Option<f64>,
     pub orders: usize,
     pub transfers: usize,
     pub tickets: usize,
-    /// Session at whose close everything was in line for the first time, counted from 1; none where it never was.
+    /// First session (counted from 1) at whose close everything was in line; `None` if there was no such
+    /// session.
     pub days: Option<usize>,
-    /// Why it is not in line at the end, or why it could not be run.
+    /// Why the client was never in line or could not be run; empty otherwise.
     pub why: String,
 }
 
 impl Row {
-    /// A client that could not be run.
+    /// The row of a client that could not be run.
     fn failed(client: &str, setup: &'static str, why: String) -> Self {
         Self {
             client: client.to_owned(),
@@ -74,10 +77,11 @@ impl Row {
     }
 }
 
-/// Gains from elsewhere that use every loss: of a client nothing is known but the rates.
+/// Net gain from outside the portfolio, dollars, short-term and long-term each. It is large enough to absorb
+/// every loss: of a client only the tax rates are known.
 const PLENTY: i32 = 100_000_000;
 
-/// Rolls the strategy out for a client, in both setups.
+/// Rolls out the strategy for a client, in both setups.
 pub(super) fn roll_out(strategy: &Strategy<'_>, client: &Client, terms: Option<&Terms>) -> [Row; 2] {
     let each = |kind: ArmKind| {
         let Some(terms) = terms else {
@@ -172,8 +176,8 @@ fn at_end(
     stand(&positions, result.journal.marks.last().map_or(Money::ZERO, |m| m.cash))
 }
 
-/// The first session, counted from 1, at whose close everything was in line: what markets do afterwards is drift, not a rollout
-/// left undone. None where there was none.
+/// The first session (counted from 1) at whose close everything was in line; `None` if there was no such
+/// session. Later market moves are drift and do not make the rollout incomplete.
 fn days_to(
     result: &ArmResult,
     views: &[View<'_>],
@@ -199,7 +203,7 @@ fn days_to(
     None
 }
 
-/// Why holdings are not in line, in words; empty where they are.
+/// Why the holdings are not in line, in words; empty if they are.
 fn why(config: &Config, market: &Market, after: &Standing) -> String {
     let mut reasons = Vec::new();
     for (class, distance) in &after.off {

@@ -1,4 +1,4 @@
-//! A calibrated scenario, and where its figures come from.
+//! A calibrated scenario and the source of its figures.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,44 +6,44 @@ use unisleeve_core::market::scenario::Scenario;
 
 use crate::studies::fit::Fit;
 
-/// Fewest sessions that a calibration rests on: a year.
+/// Fewest sessions for a calibration: one year.
 pub(super) const FEWEST_SESSIONS: usize = 252;
 
-/// A scenario, and which of its figures the prices gave.
+/// A scenario, and which of its figures were estimated from prices.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Calibration {
-    /// First and last session used.
+    /// First session used.
     pub from: NaiveDate,
     /// Last session used.
     pub to: NaiveDate,
-    /// Sessions.
+    /// Number of sessions.
     pub sessions: usize,
-    /// Stocks with a year of returns or more.
+    /// Number of stocks with at least a year of returns.
     pub stocks: usize,
-    /// Keys that were estimated, with the unrounded figures.
+    /// Estimated keys with their unrounded figures.
     pub estimated: Vec<(String, f64)>,
     /// Keys left at their defaults, each with the reason.
     pub kept: Vec<(String, String)>,
-    /// Tests of fit of what the estimates assume.
+    /// Tests of fit of the distributions that the estimates assume.
     pub fit: Vec<Fit>,
     /// The default scenario with the estimates, rounded to three significant digits.
     pub scenario: Scenario,
 }
 
 impl Calibration {
-    /// Notes an estimate and gives it rounded.
+    /// Records an estimate and returns it rounded.
     pub(super) fn take(&mut self, key: &str, x: f64) -> f64 {
         self.estimated.push((key.to_owned(), x));
         rounded(x)
     }
 
-    /// Notes a key that stays at its default.
+    /// Records a key that stays at its default.
     pub(super) fn keep(&mut self, key: &str, reason: &str) {
         self.kept.push((key.to_owned(), reason.to_owned()));
     }
 }
 
-/// Three significant digits.
+/// Rounds to three significant digits.
 pub(super) fn rounded(x: f64) -> f64 {
     format!("{x:.2e}").parse().unwrap_or(x)
 }

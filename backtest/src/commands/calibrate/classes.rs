@@ -1,4 +1,4 @@
-//! Asset classes from funds: the first fund of each class.
+//! Estimates asset classes from funds. The first fund of a class represents it.
 
 use chrono::Datelike;
 use unisleeve_core::market::Market;
@@ -10,11 +10,12 @@ use super::clustering::log_growth;
 use super::returns::StockReturns;
 use super::sums::{correlation, deviation, mean, variance};
 
-/// Fewest months that a class rests on.
+/// Fewest months of returns for a class.
 const MONTHS: usize = 24;
 
-/// The stock class: expected return `exp(252 (mean + variance / 2)) - 1` of the index's daily log returns, and their volatility. The
-/// others: the same of monthly log returns of the class's first fund, its yield, and correlations over the months that all have.
+/// For the stock class: expected return `exp(252 (mean + variance / 2)) - 1` of the index's daily log
+/// returns, and their volatility. For the other classes: the same from monthly log returns of the first fund
+/// (with 12 instead of 252), the fund's yield, and correlations over the months in which all have prices.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &str, made: &mut Calibration) {
     let log: Vec<f64> = returns.index.iter().map(|r| log_growth(*r)).collect();
     let expected = libm::expm1(252.0 * (mean(&log) + 0.5 * variance(&log)));
@@ -90,7 +91,7 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, stock_class: &st
     made.keep("funds", "one for each class, without expenses: prices have them in already");
 }
 
-/// Monthly log returns of the index and of each fund, over the months in which all have prices. Funds without any go.
+/// Monthly log returns of the index and of each fund. Removes funds that have no price at the first session.
 fn months(returns: &StockReturns, market: &Market, funds: &mut Vec<(String, SecurityId)>) -> Vec<Vec<f64>> {
     let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else {
         return vec![Vec::new()];
@@ -115,7 +116,8 @@ fn months(returns: &StockReturns, market: &Market, funds: &mut Vec<(String, Secu
     out
 }
 
-/// Yield a year of a fund, the kind of most of it, and the qualified share of dividends.
+/// A fund's annual yield, the kind of income that makes up most of it, and the qualified share of its
+/// dividends.
 fn income(returns: &StockReturns, market: &Market, fund: SecurityId) -> (f64, Income, f64) {
     let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else {
         return (0.0, Income::Dividend, 0.0);

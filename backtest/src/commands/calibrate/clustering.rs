@@ -1,25 +1,26 @@
-//! How the index's volatility clusters.
+//! Estimates how the volatility of the index clusters.
 
 use super::calibration::Calibration;
 use super::returns::StockReturns;
 use super::sums::{deviation, kurtosis, mean, variance};
 use crate::studies::fit::{normal, student};
 
-/// Lags of the autocovariances that are fitted, in sessions.
+/// Largest lag of the autocovariances that are fitted, in sessions.
 const LAGS: usize = 100;
-/// Weight of a day in the running variance that shocks are measured in (`RiskMetrics` 1996).
+/// Decay a day of the running variance that scales the shocks (`RiskMetrics` 1996).
 const DECAY: f64 = 0.94;
-/// Lags over which the leverage effect is averaged.
+/// Number of lags over which the leverage effect is averaged.
 const LEVERAGE_LAGS: usize = 10;
 
-/// With `r_t = e^{h_t} z_t`, `h` reverting with a factor `f` a day: `cov(ln|r_t|, ln|r_{t+k}|) = spread^2 f^k` (Taylor 1986),
-/// fitted by least squares over lags 1 to 100. The shock's kurtosis is that of returns over their running volatility. Leverage:
-/// `cov(z_t, ln|r_{t+k}|) = spread sqrt(1 - f^2) leverage f^{k-1}`, averaged over lags 1 to 10.
+/// Model: `r_t = e^{h_t} z_t`, where `h` reverts by a factor `f` a day. Then `cov(ln|r_t|, ln|r_{t+k}|) =
+/// spread^2 f^k` (Taylor 1986), fitted by least squares over lags 1 to 100. The kurtosis of the shocks is
+/// that of the returns over their running volatility. Leverage: `cov(z_t, ln|r_{t+k}|) = spread sqrt(1 - f^2)
+/// leverage f^{k-1}`, averaged over lags 1 to 10.
 pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     let log: Vec<f64> = returns.index.iter().map(|r| log_growth(*r)).collect();
     let m = mean(&log);
     let shocks: Vec<f64> = log.iter().map(|r| r - m).collect();
-    // A day without any move says no more than that it was small.
+    // A return of zero has no logarithm, so small returns are raised to a floor.
     let least = 0.01 * deviation(&log);
     let size: Vec<f64> = shocks.iter().map(|r| libm::log(r.abs().max(least))).collect();
     let center = mean(&size);
@@ -78,7 +79,7 @@ pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     };
 }
 
-/// Log growth of a simple return, `ln(1 + r)`; a total loss counts as one of 99.99%.
+/// Log growth of a simple return, `ln(1 + r)`. A total loss counts as a loss of 99.99%.
 pub(super) fn log_growth(r: f64) -> f64 {
     libm::log1p(r.max(-0.9999))
 }

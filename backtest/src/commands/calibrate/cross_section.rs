@@ -1,4 +1,4 @@
-//! Betas, sectors, styles, specific risk, market caps and dividends.
+//! Estimates betas, sectors, styles, specific risk, market caps and dividends.
 
 use unisleeve_core::market::Market;
 
@@ -8,9 +8,9 @@ use super::sums::{correlation, covariance, deviation, kurtosis, mean, median, va
 
 /// Trading days in a year.
 const DAYS: f64 = 252.0;
-/// Sessions over which volatilities are compared.
+/// Sessions in a block over which volatilities are compared.
 const BLOCK: usize = 21;
-/// Fewest names that make a sector.
+/// Fewest names in a sector.
 const SECTOR: usize = 5;
 /// Power iterations for a principal component.
 const ROUNDS: usize = 60;
@@ -29,7 +29,8 @@ impl Residuals {
         cells.filter(|(_, there)| **there).map(|(x, _)| *x).collect()
     }
 
-    /// Takes the mean over names (of a group, where one is given) out of each session, and gives the means.
+    /// Subtracts the mean over names of each session, for each group of names, and returns the means by
+    /// group.
     fn demean(&mut self, groups: &[usize], count: usize) -> Vec<Vec<f64>> {
         let n = self.names.len();
         let mut means = vec![Vec::new(); count];
@@ -50,7 +51,8 @@ impl Residuals {
         means
     }
 
-    /// Takes the largest principal component out; its variance a name a day, for loadings of mean square one.
+    /// Removes the largest principal component. Returns its variance a name and day, for loadings with a mean
+    /// square of one.
     fn component(&mut self) -> f64 {
         let n = self.names.len();
         let mut v: Vec<f64> = (0..n).map(|i| 1.0 + ((i * 7) % 11) as f64).collect();
@@ -83,12 +85,13 @@ impl Residuals {
 }
 
 /// The estimates, in this order:
-/// - betas by least squares on the index; their spread over names is less by the mean sampling variance;
-/// - what is left, less its mean over all names of the day, averaged by sector: the sector factor; its variance is less by the
-///   names' own over their number;
-/// - the mean over all names is the size style, of which a name of average size has `cap_spread` less than the index;
-/// - the two largest principal components of what is left are the other styles, less what noise alone would have;
-/// - the rest is the names' own.
+/// - Betas, by least squares on the index. The mean sampling variance is subtracted from their variance over
+///   names.
+/// - Sector factor: residuals, less their mean over all names of the day, averaged by sector. The names'
+///   specific variance divided by their number is subtracted from its variance.
+/// - Size style: the mean over all names. A name of average size has `cap_spread` less of it than the index.
+/// - Other styles: the two largest principal components of what is left, less what noise alone would give.
+/// - Specific risk: the rest.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calibration) {
     let n = returns.stocks.len();
     let names: Vec<usize> = (0..n).filter(|i| returns.count(*i) >= FEWEST_SESSIONS).collect();
@@ -124,7 +127,7 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calib
     for _ in 0..2 {
         let own = mean(&(0..k).map(|i| variance(&left.of(i))).collect::<Vec<_>>());
         let value = left.component();
-        // The largest eigenvalue of noise alone (Marchenko and Pastur 1967).
+        // The largest eigenvalue of pure noise (Marchenko and Pastur 1967).
         let root = 1.0 + (k as f64 / returns.dates.len() as f64).sqrt();
         let edge = own * root * root / k as f64;
         styles.push(rounded_style(((value - edge).max(0.0) * DAYS).sqrt()));
@@ -141,7 +144,7 @@ fn rounded_style(x: f64) -> f64 {
     (x * 1e3).round() / 1e3
 }
 
-/// Standard deviation of log weights over names, averaged over a session each half year.
+/// Standard deviation of log weights over names, averaged over one session each half year.
 fn caps(returns: &StockReturns, made: &mut Calibration) -> f64 {
     if !returns.has_index {
         made.keep("stocks.cap_spread", "no index with weights");
@@ -191,8 +194,8 @@ fn sectors(
     made.estimated.push(("sectors".to_owned(), usable.len() as f64));
 }
 
-/// What names have of their own: volatilities over names, their relation to size, kurtosis over the cross-section's volatility of
-/// the day, and how the latter follows the market's.
+/// Specific risk: volatilities over names, their relation to size, kurtosis relative to the typical size of
+/// residuals on the day, and how closely that size follows the volatility of the index.
 fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
     let (k, n) = (left.names.len(), returns.stocks.len());
     let volatilities: Vec<f64> = (0..k).map(|i| (variance(&left.of(i)) * DAYS).sqrt()).collect();
@@ -210,7 +213,8 @@ fn specific(left: &Residuals, returns: &StockReturns, made: &mut Calibration) {
     } else {
         made.keep("stocks.specific_size", "no index with weights");
     }
-    // The typical size of a residual on each day, each in units of its name's volatility; the median is not one name's news.
+    // The typical size of a residual on each day, in units of each name's volatility. A median is robust to
+    // news about one name.
     let daily: Vec<f64> = left
         .rows
         .chunks_exact(k)

@@ -1,5 +1,5 @@
-//! `unisleeve calibrate`: a scenario's figures from real prices. Formulas stand beside each estimate, and in
-//! `docs/scenarios.md`.
+//! `unisleeve calibrate`: estimates the figures of a scenario from real prices. Each formula stands beside
+//! its estimate and in `docs/scenarios.md`.
 
 mod calibration;
 mod classes;
@@ -30,20 +30,21 @@ pub use returns::StockReturns;
 /// Arguments of `unisleeve calibrate`.
 #[derive(Debug, Args)]
 pub(crate) struct CalibrateArgs {
-    /// A price file (splits adjusted, dividends beside), or a configuration (.toml) that names prices, sectors and indices.
+    /// A price file (adjusted for splits, with dividends separate), or a configuration (.toml) that names
+    /// prices, sectors and indices.
     input: PathBuf,
     #[command(flatten)]
     data: DataFolder,
-    /// File for the scenario; without it standard output.
+    /// File for the scenario. Without it, standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print JSON: the scenario, and which of its figures were estimated.
+    /// Print JSON: the scenario and which of its figures were estimated.
     #[arg(long)]
     json: bool,
 }
 
-/// Estimates a scenario from a market of daily sessions. Its first index is the stock index; where it has none, all stocks of equal
-/// weight are. `stock_class` is the asset class of the stocks.
+/// Estimates a scenario from a market of daily sessions. The market's first index is the stock index. Without
+/// an index, it is all stocks at equal weight. `stock_class` is the asset class of the stocks.
 ///
 /// # Errors
 /// When there are fewer than 252 sessions, or fewer than 20 stocks with that many returns.
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<String, Failure> {
     Ok(if args.json { text } else { format!("Written: {}\n", out.display()) })
 }
 
-/// The configuration of a file; of a price file, one that names it alone.
+/// Reads a configuration. For a price file, makes one that names only this file.
 fn configuration(input: &Path) -> Result<Config, Failure> {
     if input.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
         return load_config(input);

@@ -1,19 +1,20 @@
-//! Returns of the stocks while they are in the index: the input of the estimates.
+//! Returns of stocks while they are in the index: the input of the estimates.
 
 use chrono::NaiveDate;
 use unisleeve_core::market::Market;
 use unisleeve_core::units::SecurityId;
 
-/// Daily returns of stocks and of their index. Everything is session by session; the first session of a span has no return.
+/// Daily returns of stocks and of their index, by session. The first session of a span has no return and is
+/// left out.
 #[derive(Debug, Clone, Default)]
 pub struct StockReturns {
-    /// Dates.
+    /// Date of each session.
     pub dates: Vec<NaiveDate>,
     /// Stocks.
     pub stocks: Vec<SecurityId>,
-    /// Simple total returns: `returns[t * stocks + i]`; none while the index does not hold the stock.
+    /// Simple total returns: `returns[t * stocks + i]`. `None` while the index does not hold the stock.
     pub returns: Vec<Option<f64>>,
-    /// Weights at the close before; zero outside the index.
+    /// Weights at the previous close, same layout. Zero outside the index.
     pub weights: Vec<f64>,
     /// Simple total return of the index.
     pub index: Vec<f64>,
@@ -22,7 +23,7 @@ pub struct StockReturns {
 }
 
 impl StockReturns {
-    /// Reads a market's stocks over a span: members of its first index where it has one.
+    /// Reads a market's stocks over a span: the members of its first index, or all stocks if it has no index.
     pub fn read(market: &Market, (from, to): (NaiveDate, NaiveDate)) -> Self {
         let is_fund = |s: &SecurityId| market.securities()[s.index()].kind.eq_ignore_ascii_case("fund");
         let all = (0..market.securities().len() as u32).map(SecurityId);
@@ -73,7 +74,7 @@ impl StockReturns {
         (0..self.dates.len()).filter_map(move |t| Some((t, self.returns[t * n + stock]?)))
     }
 
-    /// Number of a stock's returns.
+    /// Number of returns of a stock.
     pub fn count(&self, stock: usize) -> usize {
         self.of(stock).count()
     }

@@ -1,16 +1,16 @@
-//! Sums that every estimate needs.
+//! Statistics that the estimates need.
 
-/// Mean; zero of nothing.
+/// Mean; zero for no values.
 pub(super) fn mean(x: &[f64]) -> f64 {
     if x.is_empty() { 0.0 } else { x.iter().sum::<f64>() / x.len() as f64 }
 }
 
-/// Variance about the mean, by n - 1; zero of fewer than two.
+/// Variance about the mean, divided by n - 1; zero for fewer than two values.
 pub(super) fn variance(x: &[f64]) -> f64 {
     covariance(x, x)
 }
 
-/// Covariance by n - 1; zero of fewer than two.
+/// Covariance, divided by n - 1; zero for fewer than two values.
 pub(super) fn covariance(x: &[f64], y: &[f64]) -> f64 {
     if x.len() < 2 {
         return 0.0;
@@ -19,7 +19,7 @@ pub(super) fn covariance(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| (x - a) * (y - b)).sum::<f64>() / (x.len() - 1) as f64
 }
 
-/// Correlation; zero where one does not move.
+/// Correlation; zero if either series is constant.
 pub(super) fn correlation(x: &[f64], y: &[f64]) -> f64 {
     let scale = (variance(x) * variance(y)).sqrt();
     if scale > 0.0 { covariance(x, y) / scale } else { 0.0 }
@@ -30,7 +30,7 @@ pub(super) fn deviation(x: &[f64]) -> f64 {
     variance(x).sqrt()
 }
 
-/// Fourth moment about the mean over the squared second; three of nothing.
+/// Kurtosis: the fourth central moment over the squared second; three for no values.
 pub(super) fn kurtosis(x: &[f64]) -> f64 {
     let m = mean(x);
     let power =
@@ -39,7 +39,7 @@ pub(super) fn kurtosis(x: &[f64]) -> f64 {
     if second > 0.0 { power(4) / (second * second) } else { 3.0 }
 }
 
-/// Median; zero of nothing.
+/// Median; zero for no values.
 pub(super) fn median(x: Vec<f64>) -> f64 {
     unisleeve_core::numeric::median(x).unwrap_or(0.0)
 }

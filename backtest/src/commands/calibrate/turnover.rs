@@ -1,4 +1,4 @@
-//! Index turnover: how companies leave, and the size of those that join.
+//! Estimates index turnover: how companies leave, and the size of those that join.
 
 use unisleeve_core::market::{Action, Market};
 
@@ -6,13 +6,14 @@ use super::calibration::Calibration;
 use super::returns::StockReturns;
 use super::sums::median;
 
-/// A name whose listing ends within this many sessions of its leaving left because of it.
+/// A listing that ends within this many sessions of leaving the index counts as the reason for leaving.
 const NEAR: usize = 21;
-/// One that fell by more than this over the half year before failed; the others were bought.
+/// A company failed if it fell by more than this over the half year before. Otherwise it was acquired.
 const FAILURE: f64 = 0.5;
 
-/// Counts, each over the names in the index and the years: names that leave and stay listed (deletions), whose listing ends
-/// (mergers), or ends after a fall of more than half (delistings). Additions: median of their weight over the members' median.
+/// Three rates, each a year and a name in the index: names that leave and stay listed (deletions), whose
+/// listing ends (mergers), or whose listing ends after a fall of more than half (delistings). For additions:
+/// the median of their weight over the median weight of members.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calibration) {
     let n = returns.stocks.len();
     let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else { return };
@@ -46,7 +47,7 @@ pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calib
                     .product();
                 if growth < 1.0 - FAILURE { failures += 1.0 } else { mergers += 1.0 }
             }
-            // A member without a cap has the median's weight for want of another.
+            // A member without a market cap gets the median weight; such additions are left out.
             if was[i] == 0.0 && is[i] > 0.0 && (is[i] / middle - 1.0).abs() > 0.02 {
                 sizes.push(is[i] / middle);
             }

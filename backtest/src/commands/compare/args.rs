@@ -10,13 +10,14 @@ use crate::args::Source;
 pub(crate) struct CompareArgs {
     #[command(flatten)]
     pub(super) source: Source,
-    /// Years of each run; with it, runs start on several dates. Without it, one run over the configuration's dates.
+    /// Years of each run. With it, runs start on several dates. Without it, there is one run over the
+    /// configuration's dates.
     #[arg(long, value_name = "N")]
     pub(super) years: Option<u32>,
     /// Months between start dates.
     #[arg(long, default_value_t = 12, value_name = "MONTHS")]
     pub(super) step: u32,
-    /// Compare at equal risk aversion only: a fifth of the time.
+    /// Compare at equal risk aversion only. It takes a fifth of the time.
     #[arg(long)]
     pub(super) quick: bool,
     /// Folder for the results; an earlier result there is replaced.

@@ -1,4 +1,4 @@
-//! The comparison as one page that opens offline: a waterfall and a table for each figure.
+//! The comparison as one page that opens offline, with a waterfall and a table for each figure.
 
 use unisleeve_core::mandates::Switch;
 
@@ -13,7 +13,7 @@ use crate::render::switches::meaning;
 use crate::render::templates::ReportError;
 use crate::studies::run_row::Equal;
 
-/// The page.
+/// Renders the page.
 pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {
     let starts = s.start_dates;
     let mut lead = vec![

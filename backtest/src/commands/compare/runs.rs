@@ -1,4 +1,5 @@
-//! All runs: start dates times sets of switches, on all cores. The order of the results does not depend on the threads.
+//! Runs all start dates with all sets of switches on all cores. The order of the results does not depend on
+//! the threads.
 
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
@@ -12,7 +13,7 @@ use super::args::CompareArgs;
 use crate::studies::run_row::{Equal, RunRow};
 use crate::studies::windows as window;
 
-/// Why nothing was compared.
+/// Why nothing could be compared.
 #[derive(Debug)]
 pub(super) enum RunsError {
     Study(StudyError),
@@ -25,13 +26,13 @@ impl From<StudyError> for RunsError {
     }
 }
 
-/// The runs of one start date at one kind of equality, by position among the distinct sets.
+/// The runs of one start date at one kind of equality. Sets of switches with the same effect share one run.
 #[derive(Debug)]
 pub(super) struct Vintage {
     pub start: NaiveDate,
     pub end: NaiveDate,
     pub equal: Equal,
-    /// Position of each of the 128 sets.
+    /// Index into `distinct` and `figures` for each of the 128 sets.
     pub position: Vec<usize>,
     pub distinct: Vec<Switches>,
     pub figures: Vec<(Figures, bool)>,
@@ -44,12 +45,12 @@ impl Vintage {
     }
 }
 
-/// All of them.
+/// The runs of all start dates.
 #[derive(Debug)]
 pub(super) struct Runs {
     pub vintages: Vec<Vintage>,
     pub start_dates: usize,
-    /// Switches that can act.
+    /// Switches that have an effect in this household.
     pub acting: Switches,
 }
 
@@ -87,7 +88,7 @@ fn windows(
     Ok(windows)
 }
 
-/// Runs everything.
+/// Runs every distinct set of switches for each start date.
 pub(super) fn run_all(
     config: &Config,
     market: &Market,

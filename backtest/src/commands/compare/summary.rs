@@ -13,14 +13,14 @@ pub(crate) struct CompareSummary {
     pub seed: u64,
     pub config_hash: String,
     pub data_hash: String,
-    /// Order of ladder and values.
+    /// Order of the switches in the ladder and in the values.
     pub switches: [Switch; 7],
-    /// Switches that can act in this household.
+    /// Switches that have an effect in this household.
     pub acting: Vec<Switch>,
     pub start_dates: usize,
-    /// What each switch is worth, by what is held equal and by figure.
+    /// The worth of each switch, by what is held equal and by figure.
     pub worth: Vec<Worth>,
-    /// Work in each setup, totals over all start dates.
+    /// Work in each setup, summed over all start dates.
     pub workload: Vec<Work>,
     pub assumptions: Vec<String>,
     pub runs: Vec<RunRow>,

@@ -25,7 +25,7 @@ pub(super) fn figure_title(figure: &str) -> &str {
     }
 }
 
-/// A figure with its sign: dollars, or basis points of a rate.
+/// A figure with its sign, in dollars or in basis points of a rate.
 pub(super) fn amount(figure: &str, x: f64) -> String {
     if figure.starts_with("tax_alpha") {
         TERMINAL.basis_points_apart(Some(x))
@@ -34,7 +34,7 @@ pub(super) fn amount(figure: &str, x: f64) -> String {
     }
 }
 
-/// What there is to say about runs that ran out of money; none when there was enough in all.
+/// A sentence about the runs that ran out of money; `None` if there were none.
 pub(super) fn ruin(s: &CompareSummary) -> Option<String> {
     let first = s.runs.iter().filter_map(|r| Some((r.figures.ruin?, r.name.as_str()))).min()?;
     let count = s.runs.iter().filter(|r| r.figures.ruin.is_some()).count();

@@ -1,4 +1,4 @@
-//! What each switch is worth: ladder and Shapley value for each start date, and their distribution.
+//! The worth of each switch: ladder and Shapley value for each start date, and their distribution.
 
 use serde::Serialize;
 use unisleeve_core::mandates::{Switch, Switches};
@@ -7,18 +7,18 @@ use unisleeve_core::study::compare::{Figures, attribute, attribute_exactly};
 use super::runs::{Runs, Vintage};
 use crate::studies::run_row::Equal;
 
-/// A distribution over start dates, paired.
+/// The distribution of a paired difference over start dates.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Spread {
     /// Mean.
     pub mean: f64,
     /// Median.
     pub median: f64,
-    /// Least.
+    /// Smallest value.
     pub low: f64,
-    /// Most.
+    /// Largest value.
     pub high: f64,
-    /// Part of the start dates in which it is above zero.
+    /// Fraction of the start dates at which it is above zero.
     pub ahead: f64,
 }
 
@@ -34,23 +34,23 @@ impl Spread {
     }
 }
 
-/// One switch.
+/// The worth of one switch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct SwitchWorth {
     pub switch: Switch,
     pub ladder: Spread,
     pub shapley: Spread,
-    /// By start date.
+    /// Shapley value by start date.
     pub by_start: Vec<f64>,
 }
 
-/// One figure.
+/// One figure and the part of each switch in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Worth {
     pub equal: Equal,
-    /// `kept`, `liquidated` (dollars), `tax_alpha_kept`, `tax_alpha_liquidated` (a year, fractions).
+    /// `kept` or `liquidated` (dollars), `tax_alpha_kept` or `tax_alpha_liquidated` (fractions a year).
     pub figure: &'static str,
-    /// UMA less SMA.
+    /// UMA minus SMA.
     pub total: Spread,
     pub switches: Vec<SwitchWorth>,
 }
@@ -106,18 +106,18 @@ pub(super) fn worth(runs: &Runs) -> Vec<Worth> {
     all
 }
 
-/// Work in one setup, over all start dates at equal risk aversion.
+/// Work in one setup, summed over all start dates at equal risk aversion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Work {
     pub setup: &'static str,
     pub orders: usize,
-    /// Money moved between managers.
+    /// Number of transfers of money between managers.
     pub transfers: usize,
-    /// Instructions to other managers.
+    /// Number of instructions to other managers.
     pub tickets: usize,
-    /// Days on which a manager acted, counted for each manager.
+    /// Days on which a manager acted, summed over managers.
     pub tasks: usize,
-    /// Hours at the minutes a task that were given; none without them.
+    /// Hours of work at the given minutes a task; `None` without minutes.
     pub hours: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! The orders of a day, as JSON has them.
+//! The orders of a day, as the JSON output shows them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -9,13 +9,13 @@ use super::orders::Order;
 #[derive(Debug, Serialize)]
 pub(super) struct Day {
     pub(super) date: NaiveDate,
-    /// Flat rates behind each lot's tax.
+    /// Flat tax rates used for the tax of each lot.
     pub(super) rate_short: f64,
     pub(super) rate_long: f64,
     pub(super) arms: Vec<ArmDay>,
 }
 
-/// One arm's.
+/// The orders of one arm.
 #[derive(Debug, Serialize)]
 pub(super) struct ArmDay {
     pub(super) arm: String,

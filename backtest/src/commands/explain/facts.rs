@@ -1,4 +1,4 @@
-//! Rates, accounts and arms from `summary.json`.
+//! Reads rates, accounts and arms from `summary.json`.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::readers::json;
 pub(super) struct Facts {
     pub(super) rate_short: f64,
     pub(super) rate_long: f64,
-    /// Accounts that are not taxed: IRA and Roth.
+    /// Accounts that are not taxable, such as an IRA or Roth.
     pub(super) untaxed: Vec<String>,
     /// Arms in the order of the table.
     pub(super) arms: Vec<String>,
@@ -38,7 +38,7 @@ struct Rates {
 }
 
 impl Facts {
-    /// Reads them.
+    /// Reads the file of a result folder.
     pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("summary.json");
         let name = path.display();

@@ -22,16 +22,16 @@ use rows::{Row, Wanted};
 pub(crate) struct ExplainArgs {
     /// Folder of a backtest's results.
     dir: PathBuf,
-    /// The day, as 2008-10-01.
+    /// The day, such as 2008-10-01.
     #[arg(long, value_name = "D", value_parser = day)]
     date: NaiveDate,
-    /// One arm; without it all that traded.
+    /// One arm. Without it, every arm that traded.
     #[arg(long, value_name = "ARM")]
     arm: Option<String>,
-    /// One security.
+    /// One security. Without it, all.
     #[arg(long, value_name = "S")]
     symbol: Option<String>,
-    /// Print JSON instead.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -43,7 +43,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 /// Runs the command and returns what it prints.
 ///
 /// # Errors
-/// When the folder, the arm, the security or the day isn't there, or a file of it can't be read.
+/// When the folder, the arm, the security or the day does not exist, or a file of the folder can't be read.
 pub(crate) fn run(args: &ExplainArgs) -> Result<String, Failure> {
     if !args.dir.is_dir() {
         let what = if args.dir.exists() { "not a folder" } else { "no such folder" };

@@ -1,4 +1,4 @@
-//! Rows put together as orders: one for each security, side, account, sleeve and reason of the day.
+//! Groups rows into orders: one for each security, side, account, sleeve and reason of the day.
 
 use serde::Serialize;
 use unisleeve_core::units::{Money, Shares};
@@ -17,19 +17,19 @@ pub(super) struct Order {
     pub(super) mandate: String,
     pub(super) shares: f64,
     pub(super) price: f64,
-    /// Shares times price.
+    /// Shares times price, dollars.
     pub(super) dollars: f64,
-    /// Spread paid.
+    /// Spread paid, dollars.
     pub(super) cost: f64,
-    /// Gain after what wash sales disallowed.
+    /// Gain after the disallowance of wash sales.
     pub(super) recognized: f64,
-    /// Its tax at flat rates by term; none where nothing was sold.
+    /// Tax on it at flat rates by term; `None` if nothing was sold.
     pub(super) tax: Option<f64>,
     pub(super) why: Why,
     pub(super) lots: Vec<Lot>,
 }
 
-/// A part of an order in one lot.
+/// The part of an order in one lot.
 #[derive(Debug, Serialize)]
 pub(super) struct Lot {
     #[serde(rename = "lot")]
@@ -41,9 +41,10 @@ pub(super) struct Lot {
     pub(super) gain: f64,
     pub(super) disallowed: f64,
     pub(super) recognized: f64,
-    /// `short` or `long`; none where nothing was sold.
+    /// `short` or `long`; `None` if nothing was sold.
     pub(super) term: Option<String>,
-    /// The recognized gain at the flat rate of its term, a loss as a saving; zero in an account that is not taxed.
+    /// The recognized gain times the flat rate of its term. A loss is a saving (negative). Zero in an account
+    /// that is not taxed.
     pub(super) tax: Option<f64>,
     #[serde(rename = "replacement_lot")]
     pub(super) replacement: Option<String>,

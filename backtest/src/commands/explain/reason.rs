@@ -6,25 +6,27 @@ use unisleeve_core::books::journal::Cause;
 /// Why an order was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Why {
-    /// Code of the leading cause; none for words that are not known.
+    /// Code of the leading cause; `None` if the words are not known.
     pub(super) cause: Option<&'static str>,
     /// The leading cause in words.
     pub(super) words: String,
-    /// Whether a company's action made it, not a manager.
+    /// Whether a corporate action made the order, not a manager.
     pub(super) corporate: bool,
-    /// Whether it was sold outright, without an optimization: cash was needed, the name excluded or the account closed.
+    /// Whether the position was sold outright, without an optimization: cash was needed, the name is excluded
+    /// or the account closed.
     pub(super) forced: bool,
-    /// Tax as the optimizer priced it, net of what it defers: basis points of the mandate's value, negative is saved.
+    /// Tax as the optimizer priced it, net of deferred tax, in basis points of the mandate's value. Negative
+    /// = saved.
     pub(super) tax_bp: Option<f64>,
-    /// Risk added at the margin, negative is removed.
+    /// Marginal change of risk in the same unit. Negative = risk removed.
     pub(super) risk_bp: Option<f64>,
-    /// Spread paid.
+    /// Spread paid, in the same unit.
     pub(super) cost_bp: Option<f64>,
-    /// What cash and sleeve targets paid for it.
+    /// What cash and sleeve targets contributed, in the same unit.
     pub(super) targets_bp: Option<f64>,
 }
 
-/// Takes a reason apart. What is not of this form is all words, without numbers.
+/// Parses a reason. Text of another form becomes words without numbers.
 pub(super) fn why(text: &str) -> Why {
     let (words, numbers) = text.rsplit_once(": tax ").unwrap_or((text, ""));
     let cause = Cause::CODES

@@ -1,4 +1,4 @@
-//! The rows of `trades.csv` that are asked for.
+//! Reads the requested rows of `trades.csv`.
 
 use std::path::Path;
 
@@ -9,17 +9,17 @@ use super::facts::Facts;
 use crate::failure::Failure;
 use crate::readers::result_table::{Table, bounded};
 
-/// What is asked for.
+/// Which rows are requested.
 pub(super) struct Wanted<'a> {
     pub(super) date: NaiveDate,
     pub(super) arm: Option<&'a str>,
     pub(super) symbol: Option<&'a str>,
 }
 
-/// A number of a row as its integer.
+/// The raw integer of a column.
 type Raw = fn(&Row) -> i64;
 
-/// One lot of one order.
+/// The part of an order in one lot: one row of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) arm: String,
@@ -45,8 +45,11 @@ pub(super) struct Row {
     pub(super) reason: String,
 }
 
-/// The rows of the day, in the order in which things were done. An arm or a security that is not there, or a day without an
-/// order, is told with what there is instead.
+/// The rows of the day, in the order of execution.
+///
+/// # Errors
+/// When the arm or the security does not exist, or the day has no order. The message says what exists
+/// instead.
 pub(super) fn read(folder: &Path, facts: &Facts, wanted: &Wanted<'_>) -> Result<Vec<Row>, Failure> {
     if let Some(arm) = wanted.arm.filter(|arm| !facts.arms.iter().any(|a| a == arm)) {
         return Err(Failure::input(format!(
@@ -120,7 +123,7 @@ fn table(folder: &Path) -> Result<Vec<Row>, Failure> {
             reason: text(2),
         })
     })?;
-    // So that no sum below can leave the range of its type.
+    // With this bound, no sum below can overflow.
     let columns: [(&str, Raw); 5] = [
         ("quantity", |r| r.quantity.raw()),
         ("amount", |r| r.amount.raw()),

@@ -1,4 +1,4 @@
-//! The day in plain words.
+//! The day's orders in plain words.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::orders::{Lot, Order};
 use crate::render::arm_table::arm_title;
 use crate::render::format::{SENTENCE, TERMINAL, shortest};
 
-/// Everything of the day.
+/// Text for all orders of the day.
 pub(super) fn text(day: &Day) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
@@ -31,7 +31,7 @@ pub(super) fn text(day: &Day) -> String {
 
 fn head(day: &Day, arm: &ArmDay) -> String {
     let of = |side: &str| arm.orders.iter().filter(|o| o.side == side).map(|o| o.dollars).sum::<f64>();
-    // Corporate actions, transfers in and gifts are no orders.
+    // Corporate actions, transfers in and gifts are not orders.
     let is_order = |o: &&Order| matches!(o.side.as_str(), "buy" | "sell") && !o.why.corporate;
     let count = arm.orders.iter().filter(is_order).count();
     let others = arm.orders.len() - count;
@@ -75,7 +75,7 @@ fn one(o: &Order) -> String {
         ("cost", o.why.cost_bp),
         ("targets", o.why.targets_bp),
     ];
-    // A company's action and an outright sale have no numbers to weigh.
+    // A corporate action and an outright sale have no numbers from the optimizer.
     if !o.why.corporate && !o.why.forced {
         let said: Vec<String> =
             numbers.iter().filter_map(|(name, x)| Some(format!("{name} {:+.4} bp", (*x)?))).collect();
@@ -111,7 +111,7 @@ fn dollars(x: f64) -> String {
     SENTENCE.dollars(Some(x), 2)
 }
 
-/// With as many decimals as it has, at most six.
+/// Shares with as many decimals as needed, at most six.
 fn shares(x: f64) -> String {
     shortest(x, 6)
 }

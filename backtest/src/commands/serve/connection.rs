@@ -1,4 +1,4 @@
-//! One connection: one request and its answer.
+//! One connection with one request and its answer.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -19,17 +19,17 @@ use tokio::time::timeout;
 use super::limits::Limits;
 use super::site::Site;
 
-/// Most bytes of a request's line and headers.
+/// Most bytes in the request line and headers together.
 const MOST_HEAD_BYTES: usize = 16_384;
 const MOST_HEADERS: usize = 64;
-/// What else a client may send after its request, and for how long, before the connection is closed over it.
+/// Most bytes read after the request before the connection is closed; the next constant limits the time.
 const MOST_REST_BYTES: usize = 1 << 20;
 const REST_TIME: Duration = Duration::from_secs(1);
 
-/// Answers the request on a connection and closes it. `is_asked` is set once the request is there.
+/// Answers the request on a connection and closes it. Sets `is_asked` when the request has arrived.
 ///
-/// There is no second request: opening connections to one's own machine is cheap, and so the time of a connection bounds that of a
-/// request and of reading its answer.
+/// A connection serves one request only. New connections on the same machine are cheap. So the time limit of
+/// a connection also limits the request and the reading of its answer.
 pub(super) async fn answer(
     mut stream: TcpStream,
     site: Arc<Site>,
@@ -50,16 +50,17 @@ pub(super) async fn answer(
         .max_buf_size(MOST_HEAD_BYTES)
         .max_headers(MOST_HEADERS)
         .keep_alive(false)
-        // A client may say that it sends no more and still wait for its answer.
+        // A client may close its sending side and still wait for the answer.
         .half_close(true)
         .serve_connection(TokioIo::new(&mut stream), service);
-    // What a client did wrong was told to it where that was possible; nobody else needs to know.
+    // Errors of the client were answered if possible. They need no log.
     if timeout(limits.whole_time, exchange).await.is_ok() {
         let _ = timeout(REST_TIME, read_rest(&mut stream)).await;
     }
 }
 
-/// Ends the sending side and reads what still comes: closing over unread bytes could cost the client its answer.
+/// Closes the sending side and reads the remaining bytes. Closing with unread bytes can make the client lose
+/// its answer.
 async fn read_rest(stream: &mut TcpStream) {
     let _ = poll_fn(|context| Pin::new(&mut *stream).poll_shutdown(context)).await;
     let mut buffer = [0; 4096];

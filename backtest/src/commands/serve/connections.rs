@@ -1,4 +1,4 @@
-//! The open connections. When there are too many, the one that waited longest without need goes.
+//! The open connections. If there are too many, the one whose grace period ends first is closed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,11 +12,12 @@ use super::connection;
 use super::limits::Limits;
 use super::site::Site;
 
-/// How long a connection keeps its place without a request, when others wait for it.
+/// Grace period of a connection without a request when others wait for a place.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// The same of one that is being answered. On one machine that takes milliseconds, so this one does not read.
+/// The same for a connection that is being answered. An answer on the same machine takes milliseconds, so a
+/// client that needs longer does not read.
 const PATIENCE_FOR_ANSWER: Duration = Duration::from_secs(5);
-/// How long answers under way may take when the server ends.
+/// Time for answers in progress when the server ends.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 struct Open {
@@ -32,7 +33,7 @@ impl Open {
     }
 }
 
-/// All open connections, each a task.
+/// All open connections. Each one is a task.
 pub(super) struct Connections {
     site: Arc<Site>,
     limits: Limits,
@@ -58,19 +59,20 @@ impl Connections {
         self.open.len() >= self.limits.connections.max(1)
     }
 
-    /// Waits until a connection ends, or until one has to give way, but no longer than `longest`.
+    /// Waits until a connection ends or the first grace period is over, for at most `longest`. In the second
+    /// case, closes that connection.
     pub(super) async fn wait_for_room(&mut self, longest: Duration) {
         let Some(first) = self.open.iter().min_by_key(|one| one.gives_way_at()) else { return };
         let latest = first.gives_way_at().min(Instant::now() + longest);
         let ended = timeout_at(latest, self.tasks.join_next()).await;
-        // Its request may have come in the meantime.
+        // Its request may have arrived in the meantime.
         if ended.is_err() && first.gives_way_at() <= Instant::now() {
             first.task.abort();
             self.tasks.join_next().await;
         }
     }
 
-    /// Closes what has no request, and gives the rest a little time.
+    /// Closes connections without a request and gives the others [`LAST_ANSWERS`] to finish.
     pub(super) async fn finish(mut self) {
         for one in self.open.iter().filter(|one| !one.is_asked.load(Ordering::Relaxed)) {
             one.task.abort();

@@ -1,4 +1,4 @@
-//! Compression: what the client accepts (RFC 9110, section 12.5.3), and gzip.
+//! Content encoding: what the client accepts (RFC 9110, section 12.5.3), and gzip compression.
 
 use std::io::{self, Write as _};
 
@@ -8,22 +8,22 @@ use hyper::HeaderMap;
 use hyper::body::Bytes;
 use hyper::header::ACCEPT_ENCODING;
 
-/// How an answer's content is sent.
+/// Encoding of an answer's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// As it is.
+    /// Unchanged.
     Identity,
     /// Compressed.
     Gzip,
 }
 
-/// The encoding that the client prefers; gzip where it accepts both alike. None where it accepts neither.
+/// The encoding that the client prefers. A tie goes to gzip. `None` if the client accepts neither.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<Encoding> {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     for entry in lines.flat_map(|line| line.split(',')) {
         let (coding, weight) = entry.split_once(';').map_or((entry, Some(1.0)), |(c, w)| (c, weight(w)));
-        // An entry whose weight can't be read counts as not sent.
+        // An entry with an unreadable weight is ignored.
         let Some(weight) = weight else { continue };
         match coding.trim().to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => gzip = Some(weight),
@@ -33,7 +33,7 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<Encoding> {
         }
     }
     let gzip = gzip.or(any).unwrap_or(0.0);
-    // Unlisted, it stays acceptable, but behind anything that is listed.
+    // If identity is not listed, it is acceptable but ranks below everything listed.
     let identity = identity.or(any).unwrap_or(f32::MIN_POSITIVE);
     if gzip > 0.0 && gzip >= identity {
         Some(Encoding::Gzip)
@@ -42,7 +42,7 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<Encoding> {
     }
 }
 
-/// The weight in `q=0.5`: from 0 to 1 with at most three decimals.
+/// Parses the weight in `q=0.5`: from 0 to 1 with at most three decimals.
 fn weight(parameter: &str) -> Option<f32> {
     let (name, value) = parameter.split_once('=')?;
     let value = value.trim();
@@ -53,7 +53,7 @@ fn weight(parameter: &str) -> Option<f32> {
     value.parse().ok().filter(|weight| (0.0..=1.0).contains(weight))
 }
 
-/// The content compressed with gzip.
+/// Compresses the content with gzip.
 pub(super) fn gzip(content: &[u8], level: Compression) -> io::Result<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(content.len() / 2), level);
     encoder.write_all(content)?;

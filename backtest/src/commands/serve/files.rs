@@ -1,4 +1,4 @@
-//! The page's files: type, age, tag, compressed form.
+//! The files of the page: content type, caching, entity tag and compressed form.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -14,14 +14,14 @@ use super::encoding::{self, Encoding};
 pub struct PageFile {
     name: String,
     content: Bytes,
-    /// Start of the content's SHA-256.
+    /// First 8 bytes of the SHA-256 of the content.
     hash: u64,
-    /// Made when it is first asked for; none where that failed.
+    /// Compressed content, made at the first request; `None` if compression failed.
     gzip: OnceLock<Option<Bytes>>,
 }
 
 impl PageFile {
-    /// `name` is the path below the server's root, without a slash before it.
+    /// `name` is the path below the server's root, without a leading slash.
     pub fn new(name: &str, content: &'static [u8]) -> Self {
         let hash = Sha256::digest(content).iter().take(8).fold(0, |hash, &byte| hash << 8 | u64::from(byte));
         Self { name: name.to_owned(), content: Bytes::from_static(content), hash, gzip: OnceLock::new() }
@@ -35,7 +35,7 @@ impl PageFile {
         &self.content
     }
 
-    /// The content in an encoding, or as it is where that fails.
+    /// The content in the given encoding, or unchanged if the compression failed.
     pub(super) fn encoded(&self, encoding: Encoding) -> (Encoding, Bytes) {
         let compress = || encoding::gzip(&self.content, Compression::best()).ok();
         match encoding {
@@ -47,7 +47,7 @@ impl PageFile {
         .unwrap_or_else(|| (Encoding::Identity, self.content.clone()))
     }
 
-    /// The entity tag: it names these bytes in this encoding.
+    /// The entity tag. It identifies these bytes in this encoding.
     pub(super) fn tag(&self, encoding: Encoding) -> String {
         match encoding {
             Encoding::Identity => format!("\"{:016x}\"", self.hash),
@@ -55,7 +55,8 @@ impl PageFile {
         }
     }
 
-    /// How long a browser may keep the file: names of assets carry a hash of their content.
+    /// How long a browser may cache the file. Names in `assets/` contain a hash of the content, so those
+    /// files never change.
     pub(super) fn cache_control(&self) -> &'static str {
         if self.name.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-cache" }
     }
@@ -65,7 +66,7 @@ impl PageFile {
             "html" => "text/html; charset=utf-8",
             "js" | "mjs" => "text/javascript",
             "css" => "text/css",
-            // The browser compiles it while it arrives only where it has this type.
+            // The browser compiles the file while it downloads only with this type.
             "wasm" => "application/wasm",
             "svg" => "image/svg+xml",
             "json" => "application/json",

@@ -1,15 +1,15 @@
-//! What connections may cost.
+//! Limits of connections.
 
 use std::time::Duration;
 
-/// What connections may cost.
+/// Limits of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at a time; at least one.
+    /// Connections at the same time; at least one.
     pub connections: usize,
-    /// Time until a request's headers are there.
+    /// Time until the headers of a request have arrived.
     pub header_time: Duration,
-    /// Time of a connection, from its start until its answer is sent.
+    /// Time from the start of a connection until its answer is sent.
     pub whole_time: Duration,
 }
 

@@ -1,7 +1,7 @@
 //! `unisleeve serve`: the what-if page and the report of the last backtest, on 127.0.0.1.
 //!
-//! [`Server`] accepts connections and limits them, `site` answers one request. Any web page that is open in a browser can send
-//! requests to this port, so `names` refuses those that are not meant for this server.
+//! [`Server`] accepts and limits connections; `site` answers one request. Any web page that is open in a
+//! browser can send requests to this port. So `names` refuses requests that are not meant for this server.
 
 mod connection;
 mod connections;
@@ -25,7 +25,7 @@ pub use files::PageFile;
 pub use limits::Limits;
 pub use server::Server;
 
-/// A file of the page: its path and its content.
+/// A file of the page: path and content.
 type Asset = (&'static str, &'static [u8]);
 
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -49,7 +49,7 @@ pub(crate) fn serve(port: u16, dir: &Path) -> Result<(), Failure> {
     let port = server.port();
     let page = format!("http://127.0.0.1:{port}/");
     let report = if server.has_report() { format!("report: {page}report.html\n") } else { String::new() };
-    // The page is served even where nobody reads these lines.
+    // The server also runs if nobody reads these lines.
     let mut out = std::io::stdout();
     let _ = write!(out, "page:   {page}\n{report}").and_then(|()| out.flush());
     server

@@ -1,7 +1,8 @@
-//! Which requests are meant for this server, by the host they name and the page they come from.
+//! Decides which requests are meant for this server, by their host and their origin.
 //!
-//! A web page can point a host name of its own at 127.0.0.1 (DNS rebinding) and then reads answers as its own. The browser still
-//! sends that host name, so a request is answered only where it names this machine.
+//! A web page can point its own host name at 127.0.0.1 (DNS rebinding) and then read the answers as its own.
+//! The browser still sends that host name. So the server answers a request only if the host names this
+//! machine.
 
 use hyper::header::{HOST, ORIGIN};
 use hyper::http::request::Parts;
@@ -10,10 +11,10 @@ use hyper::{HeaderMap, StatusCode};
 
 use super::response::Refusal;
 
-/// The names that this server goes by.
+/// The names of this server.
 #[derive(Debug)]
 pub(super) struct OwnNames {
-    /// `host:port` as requests write it; also without the port where that is HTTP's own.
+    /// `host:port` as in requests. The form without the port is included if the port is HTTP's default.
     names: Vec<String>,
 }
 
@@ -27,7 +28,7 @@ impl OwnNames {
         Self { names }
     }
 
-    /// Refuses a request for another host, in `Host` or in the request line.
+    /// Refuses a request for another host, in the `Host` header or in the request line.
     pub(super) fn check_host(&self, request: &Parts) -> Result<(), Refusal> {
         let mut hosts = request.headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
@@ -45,7 +46,7 @@ impl OwnNames {
         ))
     }
 
-    /// Whether the request comes from this server's own page or from a person, as far as the browser says.
+    /// Whether the request comes from this server's own page or from a person, as far as the browser tells.
     pub(super) fn is_from_here(&self, headers: &HeaderMap) -> bool {
         let is_own_origin =
             |origin: &str| origin.strip_prefix("http://").is_some_and(|name| self.is_own(name));

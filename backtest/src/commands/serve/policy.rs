@@ -1,26 +1,26 @@
-//! Content security policies: what a browser lets each answer load and run.
+//! Content security policies: what a browser may load and run for each answer.
 
 use hyper::header::HeaderValue;
 
-/// Of answers that are plain text.
+/// Policy of answers in plain text.
 pub(super) const TEXT: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// Of the report: its style stands inside it, and it has no scripts.
+/// Policy of the report. Its style is inline, and it has no scripts.
 pub(super) const REPORT: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'",
 );
 
-/// Of a document of the page: the policy that it names itself, which only a header can extend to frames. Scripts of workers need the
-/// same one, since the policy of their own answer binds them.
+/// Policy of a page document: the one in its meta element, plus `frame-ancestors`, which only a header can
+/// set. Worker scripts need the same policy, because a worker is bound by the policy of its own answer.
 pub(super) fn of_document(html: &[u8]) -> HeaderValue {
     let named = std::str::from_utf8(html).ok().and_then(named_in);
     named.and_then(|p| HeaderValue::try_from(format!("{p}; frame-ancestors 'none'")).ok()).unwrap_or(TEXT)
 }
 
-/// The content of the meta element for the policy.
+/// The content of the policy's meta element.
 fn named_in(html: &str) -> Option<&str> {
     let (_, element) = html.split_once("http-equiv=\"Content-Security-Policy\"")?;
     let (element, _) = element.split_once('>')?;

@@ -1,22 +1,22 @@
-//! Reads `report.html`, which anybody who may write to the folder could replace by something else.
+//! Reads `report.html`. Anybody who can write to the folder could replace the file, so it is checked.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-/// Longest report that is shown.
+/// Largest report that is shown, in bytes.
 pub(super) const MOST_BYTES: u64 = 16_000_000;
 
 /// Why there is no report to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoReport {
-    /// No file of that name.
+    /// No file with that name.
     Missing,
-    /// A link, a folder, a device, too long, or not readable.
+    /// A link, a folder, a device, too large, or not readable.
     Unfit,
 }
 
-/// Opens a regular file; never a link in its place, and without waiting for the other end of a pipe.
+/// Opens a regular file of at most [`MOST_BYTES`]. Refuses a symbolic link and does not wait at a pipe.
 pub(super) fn open(path: &Path) -> Result<File, NoReport> {
     let file = open_itself(path).map_err(|e| match e.kind() {
         ErrorKind::NotFound => NoReport::Missing,
@@ -29,7 +29,7 @@ pub(super) fn open(path: &Path) -> Result<File, NoReport> {
 /// Reads a regular file of at most [`MOST_BYTES`].
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, NoReport> {
     let mut content = Vec::new();
-    // It may have grown since it was opened.
+    // The file may have grown since it was opened.
     let read = open(path)?.take(MOST_BYTES + 1).read_to_end(&mut content);
     if read.is_ok_and(|bytes| bytes as u64 <= MOST_BYTES) { Ok(content) } else { Err(NoReport::Unfit) }
 }

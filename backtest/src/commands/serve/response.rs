@@ -1,4 +1,4 @@
-//! Answers with the headers that every one of them has.
+//! Answers with the headers that all of them share.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -11,10 +11,10 @@ use hyper::{Response, StatusCode};
 use super::encoding::Encoding;
 use super::policy;
 
-/// What is sent back.
+/// An answer.
 pub(super) type Answer = Response<Full<Bytes>>;
 
-/// A request that is not served: the status, and why in one sentence.
+/// Status and reason (one sentence) of a request that is not served.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     status: StatusCode,
@@ -37,7 +37,7 @@ impl Refusal {
     }
 }
 
-/// An answer that a browser asks for anew each time, unless the caller says otherwise.
+/// An answer. Browsers don't cache it unless the caller sets another policy.
 pub(super) fn answer(
     status: StatusCode,
     content_type: &'static str,

@@ -1,4 +1,4 @@
-//! Accepts connections and bounds what they cost: how many there are, how long one lasts, how much one may send.
+//! Accepts connections and limits their number, their time and the size of their requests.
 
 use std::io;
 use std::net::TcpListener;
@@ -14,7 +14,7 @@ use super::files::PageFile;
 use super::limits::Limits;
 use super::site::Site;
 
-/// How often the server looks whether it is to end.
+/// Interval at which the server checks whether to end.
 const TICK: Duration = Duration::from_millis(100);
 /// Threads that read files and compress.
 const FILE_THREADS: usize = 4;
@@ -29,8 +29,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the port, 0 for any that is free. `dir` is the folder with `report.html`; links on the way to it are followed, but
-    /// none at the file itself.
+    /// Binds the port; 0 takes any free one. `dir` is the folder with `report.html`. The folder's path may
+    /// contain links, but the file itself must not be one.
     ///
     /// # Errors
     /// When the port can't be used.
@@ -47,15 +47,15 @@ impl Server {
         self.port
     }
 
-    /// Whether there is a report that would be shown.
+    /// Whether there is a report to show.
     pub fn has_report(&self) -> bool {
         self.site.has_report()
     }
 
-    /// Serves until `is_over` says so; answers under way get another second.
+    /// Serves until `is_over` returns true. Answers in progress get another second.
     ///
     /// # Errors
-    /// When the system has no means to wait for connections.
+    /// When the system can't wait for connections.
     pub fn run(self, is_over: impl Fn() -> bool) -> io::Result<()> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
@@ -63,7 +63,7 @@ impl Server {
             .thread_name("unisleeve-serve")
             .build()?;
         let done = runtime.block_on(self.accept(is_over));
-        // A file that takes forever to be read is no reason to stay.
+        // Don't wait for a file that takes too long to read.
         runtime.shutdown_background();
         done
     }
@@ -78,7 +78,7 @@ impl Server {
             }
             match timeout(TICK, listener.accept()).await {
                 Ok(Ok((stream, _))) => connections.open(stream),
-                // Out of file descriptors, say: connections that end give theirs back.
+                // For example, no file descriptors are left. Connections that end release theirs.
                 Ok(Err(_)) => sleep(TICK).await,
                 Err(_) => {}
             }

@@ -1,4 +1,4 @@
-//! Answers one request: a file of the page, the report, or why there is neither.
+//! Answers one request with a file of the page, the report, or the reason why there is neither.
 
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,12 @@ use super::response::{Answer, Refusal, answer};
 
 const REPORT: &str = "report.html";
 
-/// What is served, and under which names.
+/// The content served, and the names of the server.
 #[derive(Debug)]
 pub(super) struct Site {
     names: OwnNames,
     files: Vec<PageFile>,
-    /// The policy of the page, which its scripts have too.
+    /// Content security policy of the page and its scripts.
     page_policy: HeaderValue,
     report: PathBuf,
 }
@@ -34,12 +34,12 @@ impl Site {
         Self { names: OwnNames::new(port), files, page_policy, report: dir.join(REPORT) }
     }
 
-    /// Whether there is a report that would be shown.
+    /// Whether there is a report to show.
     pub(super) fn has_report(&self) -> bool {
         report_file::open(&self.report).is_ok()
     }
 
-    /// Reads files and compresses, so it may take a while.
+    /// Answers a request. It reads and compresses files, so it may block.
     pub(super) fn answer(&self, request: &Parts, has_body: bool) -> Answer {
         self.served(request, has_body).unwrap_or_else(Refusal::answer)
     }
@@ -56,7 +56,7 @@ impl Site {
             StatusCode::NOT_ACCEPTABLE,
             "Files are sent as they are or compressed with gzip, and this request accepts neither.",
         ))?;
-        // Names are compared as they were sent: nothing is decoded, so no spelling leads out of the list.
+        // Paths are compared as sent, without decoding. So no spelling can reach a file outside the list.
         let name = request.uri.path().strip_prefix('/').unwrap_or_default();
         let name = if name.is_empty() { "index.html" } else { name };
         if let Some(file) = self.files.iter().find(|file| file.name() == name) {
@@ -110,7 +110,7 @@ impl Site {
     }
 }
 
-/// Whether the client holds the content with this tag (RFC 9110, section 13.1.2).
+/// Whether the client already has the content with this tag (RFC 9110, section 13.1.2).
 fn is_known(tag: &str, headers: &HeaderMap) -> bool {
     let lines = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     let mut tags = lines.flat_map(|line| line.split(',')).map(str::trim);

@@ -1,4 +1,4 @@
-//! The simulation's files.
+//! The files of a simulation.
 
 use unisleeve_core::study::simulate::statistics::PERCENTILES;
 use unisleeve_core::study::simulate::{PathResult, Simulation};
@@ -55,7 +55,8 @@ pub(super) fn paths(results: &[PathResult]) -> Result<Vec<u8>, Failure> {
     written(csv)
 }
 
-/// `fans.csv`: wealth less accrued tax at each year's end, by arm and percentile; `year` 1 is the first.
+/// `fans.csv`: value before tax on unrealized gains, less accrued tax, at the end of each year, by arm and
+/// percentile. `year` 1 is the first.
 pub(super) fn fans(simulation: &Simulation) -> Result<Vec<u8>, Failure> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(["arm", "year", "percentile", "wealth"]).map_err(refused)?;

@@ -1,4 +1,4 @@
-//! The futures of one configuration on all threads.
+//! Runs the futures of one configuration on all threads.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -8,20 +8,20 @@ use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulator};
 
 use crate::commands::interrupt;
 
-/// What runs futures.
+/// What a run of futures needs.
 pub(super) struct Futures<'a> {
     pub(super) pool: &'a ThreadPool,
     pub(super) bar: &'a ProgressBar,
-    /// How many were asked for.
+    /// Number of futures requested.
     pub(super) asked: u64,
 }
 
 impl Futures<'_> {
-    /// Runs them in the order of their numbers; after Ctrl-C those that were begun, so that the answer is that of a simulation of
-    /// fewer futures.
+    /// Runs the futures in the order of their numbers. After Ctrl-C it finishes those already started, so the
+    /// result equals that of a simulation of fewer futures.
     ///
     /// # Errors
-    /// That of the first future that fails, whatever thread is first.
+    /// The error of the first future (by number) that fails, whichever thread is first.
     pub(super) fn run(&self, simulator: &Simulator) -> Result<Vec<PathResult>, SimulateError> {
         let (next, done, has_failed) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
         let work = || {

@@ -25,9 +25,10 @@ use summary::{FrontierPoint, Summary, TransitionPoint};
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArgs {
-    /// Configuration (TOML, or JSON as the page saves it) with a section `simulation`; without one the what-if household.
+    /// Configuration (TOML, or JSON as the page saves it) with a section `simulation`. Without it, the
+    /// what-if household.
     config: Option<PathBuf>,
-    /// Futures, instead of the configuration's `simulation.paths`.
+    /// Number of futures, instead of the configuration's `simulation.paths`.
     #[arg(long, value_name = "N")]
     paths: Option<u32>,
     /// A named scenario, instead of the configuration's.
@@ -36,14 +37,15 @@ pub(crate) struct SimulateArgs {
     /// Seed, instead of the configuration's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Draw futures from blocks of real days of this mean length, instead of the market model.
+    /// Draw futures from blocks of real days with this mean length, instead of the market model.
     #[arg(long, value_name = "SESSIONS")]
     bootstrap: Option<f64>,
-    /// Also compute the frontier of risk against tax: the same futures at 0.25, 0.5, 2 and 4 times the risk aversion.
+    /// Also compute the frontier of risk against tax: the same futures at 0.25, 0.5, 2 and 4 times the risk
+    /// aversion.
     #[arg(long)]
     frontier: bool,
-    /// Also compute the transition to the policy: the same futures under yearly limits on net gains, in dollars, with the tracking
-    /// error at each year's end.
+    /// Also compute the transition to the policy: the same futures under yearly limits on net gains
+    /// (dollars), with the tracking error at the end of each year.
     #[arg(long, value_name = "DOLLARS", value_delimiter = ',', num_args = 1..)]
     budgets: Vec<u32>,
     /// Folder for summary.json, paths.csv and fans.csv; an earlier result there is replaced.
@@ -80,14 +82,14 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     simulation.bootstrap_block = args.bootstrap.or(simulation.bootstrap_block);
     config.seed = args.seed.unwrap_or(config.seed);
     let asked = u64::from(simulation.paths);
-    // The prices that a bootstrap draws from.
+    // Prices that a bootstrap draws from.
     let mut real = None;
     if simulation.bootstrap_block.is_some() {
         let source = Source::new(args.config.clone(), args.data.clone());
         let inputs = source.load_with(config)?;
         (config, real) = (inputs.config, Some(Arc::new(inputs.market)));
     }
-    // Before the work: a file of that folder may be an input.
+    // Check again after loading: a file in that folder may be an input.
     if let Some(out) = &args.out {
         check_replaceable(out)?;
     }
@@ -108,7 +110,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     for factor in if args.frontier { [0.25, 0.5, 1.0, 2.0, 4.0].as_slice() } else { &[] } {
         let gamma = config.trading.risk_aversion * factor;
         let results = futures.run(&simulator.at_risk_aversion(gamma)).map_err(failed)?;
-        // Points of fewer futures can't be compared.
+        // Points with fewer futures can't be compared.
         if interrupt::is_asked() {
             break;
         }
@@ -127,7 +129,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     let budgets = args.budgets.iter().copied().map(Some).chain([None]);
     for gains_budget in budgets.filter(|_| !args.budgets.is_empty()) {
         let limit = gains_budget.map(|b| Money::whole(i32::try_from(b).unwrap_or(i32::MAX)));
-        // The configuration's own limit has been run already.
+        // The configuration's own limit was already run.
         let averages = if limit == config.tax.gains_budget {
             Simulation::of(&results, false).averages
         } else {

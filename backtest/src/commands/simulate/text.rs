@@ -1,4 +1,4 @@
-//! What the command prints.
+//! The text that the command prints.
 
 use std::fmt::Write;
 
@@ -53,7 +53,7 @@ pub(super) fn table(summary: &Summary) -> String {
         "\nwealth after tax at the end      {:>14} {:>14} {:>14} {:>14}",
         "5%", "median", "95%", "ran out"
     );
-    // Futures in which an arm could not pay what was asked of it.
+    // Futures in which an arm could not pay what was due.
     let ruined = |arm: &str| {
         let found = s.simulation.averages.iter().find(|a| a.arm == arm);
         found.map_or_else(String::new, |a| format!("{} of {done}", a.ruined))

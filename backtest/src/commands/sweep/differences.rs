@@ -58,7 +58,8 @@ pub(super) struct AxisParts {
     pub settings: Vec<Part<serde_json::Value>>,
 }
 
-/// UMA less SMA in one figure of one run. Wealth counts what was paid out, as it was paid: an arm that ran out of money paid less.
+/// UMA less SMA in one figure of one run. Wealth counts what was paid out, as it was paid: an arm that ran
+/// out of money paid less.
 fn difference(done: &Done, at: usize) -> Option<f64> {
     let is_wealth = FIGURES.get(at).is_some_and(|f| f.name.starts_with("wealth_"));
     let paid_out = figure("paid_out").filter(|_| is_wealth);

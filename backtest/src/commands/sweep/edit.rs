@@ -2,7 +2,8 @@
 
 use toml::Value;
 
-/// Sets `policy.0.weight` and the like. Tables on the way that are not there yet are made; entries of lists are not.
+/// Sets `policy.0.weight` and the like. Tables on the way that are not there yet are made; entries of lists
+/// are not.
 pub(super) fn set(root: &mut Value, path: &str, value: Value) -> Result<(), String> {
     let mut place = root;
     let mut walked = String::new();

@@ -192,8 +192,8 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
     }
 }
 
-/// Keys with and without quotes: `"tax.year" = [...]` and `tax.year = [...]` are the same. In a grid a table with `from` is a
-/// range.
+/// Keys with and without quotes: `"tax.year" = [...]` and `tax.year = [...]` are the same. In a grid a table
+/// with `from` is a range.
 fn flatten(prefix: &str, table: &toml::Table, ranges: bool, into: &mut Vec<(String, Value)>) {
     for (key, value) in table {
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };

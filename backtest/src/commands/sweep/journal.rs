@@ -1,4 +1,5 @@
-//! The journal of a sweep: finished runs on disk, one a line, so that a killed sweep loses only the runs in progress.
+//! The journal of a sweep: finished runs on disk, one a line, so that a killed sweep loses only the runs in
+//! progress.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -67,7 +68,8 @@ impl Journal {
         Ok((journal, done))
     }
 
-    /// Refuses to empty a file that is no journal: whatever the version, one begins with a JSON object, or a kill has torn it.
+    /// Refuses to empty a file that is no journal: whatever the version, one begins with a JSON object, or a
+    /// kill has torn it.
     fn refuse_other_file(&mut self) -> Result<(), Failure> {
         const START: &[u8] = b"{\"";
         let mut start = Vec::new();

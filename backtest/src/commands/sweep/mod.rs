@@ -1,4 +1,5 @@
-//! `unisleeve sweep`: any key of the configuration over lists and ranges, from every start date, on all cores.
+//! `unisleeve sweep`: any key of the configuration over lists and ranges, from every start date, on all
+//! cores.
 
 mod axis;
 mod differences;
@@ -45,7 +46,8 @@ pub(crate) struct SweepArgs {
     /// Discard the progress of an interrupted sweep and start again.
     #[arg(long)]
     restart: bool,
-    /// With GRID.toml: write the list of runs to this file instead of running them. With --shard: the list to take them from.
+    /// With GRID.toml: write the list of runs to this file instead of running them. With --shard: the list to
+    /// take them from.
     #[arg(long, value_name = "PLAN.json")]
     plan: Option<PathBuf>,
     /// Run the K-th of N parts of a plan and write it to --out.

@@ -1,5 +1,5 @@
-//! A plan: every run of a sweep in order, each with its key, its configuration and its seed. It follows from the grid, the base
-//! configuration and the start dates alone, so that any machine makes the same one.
+//! A plan: every run of a sweep in order, each with its key, its configuration and its seed. It follows from
+//! the grid, the base configuration and the start dates alone, so that any machine makes the same one.
 
 use std::fmt::Write as _;
 

@@ -135,7 +135,8 @@ fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Fail
     Err(Failure::Input(faults.into_iter().map(tell).collect()))
 }
 
-/// Faults that only show beside the prices, such as a symbol without any: each value once, the others at their first.
+/// Faults that only show beside the prices, such as a symbol without any: each value once, the others at
+/// their first.
 fn unknown_names(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
     let mut stride = plan.combinations();

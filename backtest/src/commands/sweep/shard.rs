@@ -1,4 +1,5 @@
-//! Parts of a sweep: a plan, its shards on any machine, and the parts merged again. Nothing here knows who runs the shards.
+//! Parts of a sweep: a plan, its shards on any machine, and the parts merged again. Nothing here knows who
+//! runs the shards.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,8 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     if same { Ok(plan) } else { Err(fault(&"its runs are not those of its grid")) }
 }
 
-/// Runs a shard and writes its part, whole or not at all. The same shard gives the same bytes. Returns the number of runs.
+/// Runs a shard and writes its part, whole or not at all. The same shard gives the same bytes. Returns the
+/// number of runs.
 pub(super) fn run_shard(
     plan: &Plan,
     shard: Shard,

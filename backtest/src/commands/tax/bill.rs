@@ -1,4 +1,4 @@
-//! A year's tax, as JSON and as a table.
+//! A year's tax as JSON and as a table.
 
 use std::fmt::Write as _;
 
@@ -17,28 +17,28 @@ pub(crate) struct Bill {
     pub(super) ordinary_tax: Money,
     /// Preferential income taxed at 0%.
     pub(super) at0: Money,
-    /// At 15%.
+    /// Preferential income taxed at 15%.
     pub(super) at15: Money,
-    /// At 20%.
+    /// Preferential income taxed at 20%.
     pub(super) at20: Money,
     /// Tax on preferential income.
     pub(super) gains_tax: Money,
     /// Net investment income tax.
     pub(super) niit: Money,
-    /// State income tax; `None` where it is not known.
+    /// State income tax; `None` if it is not known.
     pub(super) state_tax: Option<Money>,
-    /// Federal and state tax; without the state's where that is not known.
+    /// Federal plus state tax. Federal only if the state's is not known.
     pub(super) total: Money,
-    /// Why it is not known.
+    /// Why the state's tax is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state_tax_reason: Option<String>,
-    /// What is assumed about the state's law.
+    /// Assumptions about the state's law.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state_tax_assumed: Option<&'static str>,
 }
 
 impl Bill {
-    /// In plain words, amounts in dollars and cents, aligned at the right.
+    /// The bill as text: amounts in dollars and cents, right-aligned.
     pub(super) fn table(&self) -> String {
         let state = self.state_tax.map_or_else(|| "not known".to_owned(), cents);
         let rows = [

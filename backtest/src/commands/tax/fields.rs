@@ -1,10 +1,10 @@
-//! The fields of the input, each checked with its own message.
+//! The fields of the input. Each has its own check and message.
 
 use serde_json::{Map, Value};
 use unisleeve_core::tax::{FilingStatus, State};
 use unisleeve_core::units::{Money, Rate};
 
-/// Keys of the input. The first six must be there.
+/// Keys of the input. The first six are required.
 pub(super) const KEYS: [&str; 13] = [
     "year",
     "status",
@@ -21,7 +21,7 @@ pub(super) const KEYS: [&str; 13] = [
     "state_taxable",
 ];
 
-/// Where the state's tax comes from.
+/// Source of the state's tax.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum StateRule {
     Held(State),
@@ -52,7 +52,7 @@ impl<'a> Fields<'a> {
         self.faults.push(format!("{key}: {}: expected {expected}", shown(value)));
     }
 
-    /// A value that is there; `null` is as good as absent.
+    /// A value that is present. `null` counts as absent.
     pub(super) fn given(&self, key: &str) -> Option<&'a Value> {
         self.object.get(key).filter(|v| !v.is_null())
     }
@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A value as it stands in a message, shortened.
+/// A value as shown in a message, shortened.
 pub(super) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= 60 {

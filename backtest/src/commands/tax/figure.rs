@@ -1,4 +1,4 @@
-//! From the input's text to the bill.
+//! Computes the bill from the text of the input.
 
 use serde_json::Value;
 use unisleeve_core::tax::state::{Missing, assumed, flat_tax};
@@ -10,7 +10,10 @@ use super::fields::{Fields, KEYS, StateRule, shown};
 use super::repeated::repeated;
 use crate::readers::json::{self, JsonFault};
 
-/// The bill, or one message for each fault.
+/// Computes the bill.
+///
+/// # Errors
+/// One message for each fault.
 pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let value: Value = json::from_text(text).map_err(|e| vec![malformed(text, &e)])?;
     let Value::Object(object) = value else {
@@ -39,7 +42,7 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
             ));
     }
     if let (Some(ordinary), Some(preferential), Some(magi)) = (ordinary, preferential, magi)
-        // Losses of a business leave no taxable income under a negative adjusted gross income.
+        // With a negative adjusted gross income (losses of a business), there is no taxable income.
         && magi.max(Money::ZERO) < ordinary + preferential
     {
         fields.faults.push(format!(
@@ -110,7 +113,7 @@ fn state_part(
     tax.map_err(|missing: Missing| format!("{missing}; the total leaves state tax out"))
 }
 
-/// A syntax error with its line, column and what was there.
+/// A syntax error with its line, its column and the text found there.
 fn malformed(text: &str, fault: &JsonFault) -> String {
     if text.trim().is_empty() {
         return "empty: expected a JSON object".to_owned();

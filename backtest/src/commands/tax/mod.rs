@@ -1,12 +1,16 @@
 //! `unisleeve tax`: federal and state tax of one year from the figures of a return.
 //!
-//! `ordinary_taxable` is taxable income without `pref_income`: net short-term gain included, a deducted capital loss
-//! taken off. `pref_income` is net long-term gain plus qualified dividends. `net_short` and `net_long` are the year's
-//! results by term after losses carried in (Schedule D, lines 7 and 15). `us_interest` is the part of
-//! `ordinary_taxable` that states may not tax. `qualified_dividends` is only checked against `pref_income`: no rule held
-//! taxes them apart from long-term gain. A state's tax starts from `magi`, adjusted gross income; `state_dependents` are
-//! those that its exemptions count (none without the key), `state_taxable` its own taxable income, given instead of
-//! computed.
+//! - `ordinary_taxable`: taxable income without `pref_income`. Net short-term gain is included, a deducted
+//!   capital loss is subtracted.
+//! - `pref_income`: net long-term gain plus qualified dividends.
+//! - `net_short` and `net_long`: the year's results by term after losses carried in (Schedule D, lines 7 and
+//!   15).
+//! - `us_interest`: the part of `ordinary_taxable` that states may not tax.
+//! - `qualified_dividends`: only checked against `pref_income`. No implemented rule taxes them differently
+//!   from long-term gain.
+//! - `magi`: adjusted gross income. A state's tax starts from it.
+//! - `state_dependents`: dependents that the state's exemptions count (none without the key).
+//! - `state_taxable`: the state's taxable income, given instead of computed.
 
 mod bill;
 mod fields;
@@ -27,14 +31,14 @@ const LONGEST: u64 = 1 << 20;
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct TaxArgs {
-    /// The year's figures (JSON); without a file they are read from standard input.
+    /// The year's figures (JSON). Without a file, they are read from standard input.
     file: Option<PathBuf>,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
 }
 
-/// Reads the input of `path`, or of standard input, and gives what the command prints.
+/// Reads the input from `path` or from standard input. Returns what the command prints.
 ///
 /// # Errors
 /// When the input can't be read or has faults: one message for each.

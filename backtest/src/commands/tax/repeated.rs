@@ -1,4 +1,4 @@
-//! Keys that stand more than once in the input.
+//! Finds keys that appear more than once in the input.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fields::{KEYS, shown};
 
-/// The keys of an object in their order.
+/// The keys of an object in their order, with repetitions.
 struct Keys(Vec<String>);
 
 impl<'de> Deserialize<'de> for Keys {
@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for Keys {
     }
 }
 
-/// One message for each key that stands more than once: a map would keep the last of them in silence.
+/// One message for each repeated key. A map would silently keep the last value.
 pub(super) fn repeated(text: &str) -> Vec<String> {
     let Ok(Keys(mut keys)) = serde_json::from_str(text) else { return Vec::new() };
     keys.sort();
