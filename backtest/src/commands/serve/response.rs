@@ -37,7 +37,8 @@ impl Refusal {
     }
 }
 
-/// An answer. Browsers don't cache it unless the caller sets another policy.
+/// An answer with all shared headers. Browsers must check with the server before they reuse it, unless the
+/// caller sets another policy.
 pub(super) fn answer(
     status: StatusCode,
     content_type: &'static str,

@@ -55,8 +55,8 @@ pub(super) fn paths(results: &[PathResult]) -> Result<Vec<u8>, Failure> {
     written(csv)
 }
 
-/// `fans.csv`: value before tax on unrealized gains, less accrued tax, at the end of each year, by arm and
-/// percentile. `year` 1 is the first.
+/// `fans.csv`: wealth less accrued tax at the end of each year, by arm and percentile. `year` 1 is the first
+/// year.
 pub(super) fn fans(simulation: &Simulation) -> Result<Vec<u8>, Failure> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(["arm", "year", "percentile", "wealth"]).map_err(refused)?;

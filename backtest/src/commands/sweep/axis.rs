@@ -1,28 +1,28 @@
-//! One thing that a grid varies: a key of the configuration, or a list of named cases.
+//! One axis of a grid: a key of the configuration or a list of named cases.
 
 use serde::Deserialize;
 use toml::Value;
 
 use crate::readers::parquet::{Text, Values};
 
-/// Values that one range may have.
+/// Most values of one range.
 const MOST: f64 = 100_000.0;
 
-/// One place on an axis.
+/// One position on an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Setting {
-    /// What files call it.
+    /// The value of the axis's column in files.
     pub label: Value,
-    /// Keys of the configuration and what they become.
+    /// Keys of the configuration and their new values.
     pub edits: Vec<(String, Value)>,
 }
 
-/// What a grid varies.
+/// One thing that a grid varies.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
     /// The key, or `case`.
     pub name: String,
-    /// Its settings, at least one, all different.
+    /// The settings: at least one, all different.
     pub settings: Vec<Setting>,
 }
 
@@ -36,7 +36,7 @@ struct Range {
 }
 
 impl Axis {
-    /// The axis of a key from what stands in the file: a list, a range or a single value.
+    /// Makes the axis of a key from its value in the file: a list, a range or a single value.
     pub(super) fn of_key(key: &str, values: &Value) -> Result<Self, String> {
         let values = match values {
             Value::Array(list) => list.iter().map(plain).collect(),
@@ -51,7 +51,10 @@ impl Axis {
         Self::new(key, values.into_iter().map(setting).collect())
     }
 
-    /// An axis; refused without settings or with one that stands twice.
+    /// Makes an axis.
+    ///
+    /// # Errors
+    /// When there is no setting, or two are equal.
     pub(super) fn new(name: &str, settings: Vec<Setting>) -> Result<Self, String> {
         if settings.is_empty() {
             return Err("no values: expected at least one".to_owned());
@@ -64,7 +67,7 @@ impl Axis {
         Ok(Self { name: name.to_owned(), settings })
     }
 
-    /// A column of the settings at these places.
+    /// A column with the settings at these positions.
     pub(super) fn column(&self, places: impl Iterator<Item = usize>) -> Values {
         let label = |at: usize| self.settings.get(at).map(|s| &s.label);
         let all = |kind: fn(&Value) -> bool| self.settings.iter().all(|s| kind(&s.label));
@@ -103,7 +106,7 @@ impl Range {
                 if step <= 0.0 {
                     return Err(format!("step = {step}: expected a number above zero"));
                 }
-                // A tenth has no exact form: the last value must not get lost by that.
+                // A step such as 0.1 is not exact in binary. The small addition keeps the last value.
                 (step, ((to - from) / step + 1e-9).floor())
             }
             (None, Some(1)) if from < to => {
@@ -131,12 +134,12 @@ impl Range {
     }
 }
 
-/// Twelve digits after the point: 0.3 instead of 0.30000000000000004.
+/// Rounds to twelve decimals: 0.3 instead of 0.30000000000000004.
 fn tidy(x: f64) -> f64 {
     format!("{x:.12}").parse().unwrap_or(x)
 }
 
-/// Dates without quotes are as good as dates in quotes.
+/// Turns dates without quotes into strings, so that both ways of writing them are equal.
 pub(super) fn plain(value: &Value) -> Value {
     match value {
         Value::Datetime(date) => Value::String(date.to_string()),
@@ -146,7 +149,7 @@ pub(super) fn plain(value: &Value) -> Value {
     }
 }
 
-/// A value in messages and in keys of runs: JSON.
+/// A value as JSON, for messages and keys of runs.
 pub(super) fn show(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| value.to_string())
 }

@@ -1,4 +1,4 @@
-//! UMA less SMA run by run: its distribution over all runs, by start year and by setting.
+//! UMA minus SMA for each run, and its distribution over all runs, by start year and by setting.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::plan::Plan;
 use crate::render::ticks::nice;
 use crate::studies::spread::Spread;
 
-/// Figures of which UMA less SMA is summed up.
+/// Figures whose difference is summarized.
 const COMPARED: [&str; 6] = [
     "tax_alpha_before_liquidation",
     "tax_alpha_after_liquidation",
@@ -21,13 +21,14 @@ const COMPARED: [&str; 6] = [
     "tracking_error_ex_post",
 ];
 
-/// Bars of a histogram, at most.
+/// Most bars of a histogram.
 const BINS: usize = 14;
 
-/// By figure; what can't be compared is left out.
+/// Spreads by figure. Figures that can't be compared are left out.
 pub(super) type Spreads = BTreeMap<&'static str, Spread>;
 
-/// A bar of a histogram. The last holds its upper end too.
+/// A bar of a histogram: from its lower end up to, but not including, its upper end. The last bar includes
+/// its upper end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Bin {
     pub from: f64,
@@ -35,7 +36,7 @@ pub(super) struct Bin {
     pub runs: usize,
 }
 
-/// One figure over all runs.
+/// The distribution of one figure over all runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Distribution {
     #[serde(flatten)]
@@ -43,23 +44,23 @@ pub(super) struct Distribution {
     pub bins: Vec<Bin>,
 }
 
-/// What runs have in common, and how they are spread.
+/// A group of runs and the spread of their differences.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Part<T> {
-    /// The start's year, or a setting as the grid has it.
+    /// What the runs have in common: the year of the start, or a setting as in the grid.
     pub of: T,
     pub uma_minus_sma: Spreads,
 }
 
-/// A thing that the grid varies.
+/// The groups of one axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct AxisParts {
     pub axis: String,
     pub settings: Vec<Part<serde_json::Value>>,
 }
 
-/// UMA less SMA in one figure of one run. Wealth counts what was paid out, as it was paid: an arm that ran
-/// out of money paid less.
+/// UMA minus SMA in one figure of one run. For wealth figures, the money paid out is added at face value,
+/// because an arm that ran out of money paid less.
 fn difference(done: &Done, at: usize) -> Option<f64> {
     let is_wealth = FIGURES.get(at).is_some_and(|f| f.name.starts_with("wealth_"));
     let paid_out = figure("paid_out").filter(|_| is_wealth);
@@ -70,7 +71,7 @@ fn difference(done: &Done, at: usize) -> Option<f64> {
     Some(of("uma")? - of("sma")? + 0.0)
 }
 
-/// How every figure is spread over these runs.
+/// The spread of each figure over these runs.
 pub(super) fn spreads<'a>(done: impl IntoIterator<Item = &'a Done>) -> Spreads {
     let done: Vec<&Done> = done.into_iter().collect();
     let spread = |name: &'static str| {
@@ -80,7 +81,7 @@ pub(super) fn spreads<'a>(done: impl IntoIterator<Item = &'a Done>) -> Spreads {
     COMPARED.into_iter().filter_map(spread).collect()
 }
 
-/// Every figure over all runs.
+/// The distribution of each figure over all runs.
 pub(super) fn distributions(done: &[Done]) -> BTreeMap<&'static str, Distribution> {
     let distribution = |name: &'static str| {
         let at = figure(name)?;
@@ -97,7 +98,7 @@ pub(super) fn distributions(done: &[Done]) -> BTreeMap<&'static str, Distributio
     COMPARED.into_iter().filter_map(distribution).collect()
 }
 
-/// By the year in which a run starts; nothing without start dates.
+/// Spreads by the year in which a run starts. Empty without start dates.
 pub(super) fn by_year(plan: &Plan, done: &[Done]) -> Vec<Part<i32>> {
     let start = |d: &Done| -> Option<NaiveDate> { Some(plan.spec.vintages.get(d.run % plan.windows())?.0) };
     let mut years: Vec<i32> = done.iter().filter_map(start).map(|d| d.year()).collect();
@@ -110,7 +111,7 @@ pub(super) fn by_year(plan: &Plan, done: &[Done]) -> Vec<Part<i32>> {
     years.into_iter().map(part).collect()
 }
 
-/// By each setting of what the grid varies, over all the others.
+/// Spreads by the setting on each axis, over all settings of the other axes.
 pub(super) fn by_axis(plan: &Plan, done: &[Done]) -> Vec<AxisParts> {
     let places: Vec<Vec<usize>> = (0..plan.combinations()).map(|c| plan.places(c)).collect();
     let axes = plan.grid.axes.iter().enumerate().filter(|(_, a)| a.settings.len() > 1);
@@ -145,7 +146,7 @@ mod tests {
         Row { arm: arm.to_owned(), matched: None, ruin: None, error: None, figures }
     }
 
-    /// UMA is left with 5 less and has paid 8 more: it is ahead by 3. Rates know nothing of that.
+    /// UMA has 5 less at the end but paid out 8 more, so it is ahead by 3. Rates ignore the money paid out.
     #[test]
     fn what_was_paid_out_counts() {
         let rows = vec![row("uma", 20.0, 108.0), row("sma", 25.0, 100.0)];

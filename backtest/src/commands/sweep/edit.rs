@@ -1,9 +1,9 @@
-//! A key of the configuration, by its dotted path, set to another value.
+//! Sets a key of the configuration, given by its dotted path, to another value.
 
 use toml::Value;
 
-/// Sets `policy.0.weight` and the like. Tables on the way that are not there yet are made; entries of lists
-/// are not.
+/// Sets a key such as `policy.0.weight`. Missing tables on the path are created; missing entries of lists are
+/// an error.
 pub(super) fn set(root: &mut Value, path: &str, value: Value) -> Result<(), String> {
     let mut place = root;
     let mut walked = String::new();

@@ -14,7 +14,8 @@ use super::prices::AllPrices;
 use super::risk::SharedRisk;
 use crate::failure::Failure;
 
-/// Runs what is to do and hands each result over as soon as it is there; `before` runs were done earlier.
+/// Executes the runs in `todo` and passes on each result at once. `before` is the number of runs done
+/// earlier, for the progress bar.
 pub(super) fn execute(
     plan: &Plan,
     prices: &AllPrices,
@@ -26,7 +27,7 @@ pub(super) fn execute(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
     let pool = pool.map_err(|e| Failure::Environment(format!("can't start threads: {e}")))?;
     let risk = SharedRisk::new(pool.current_num_threads());
-    // Start date by start date, so that runs find each other's risk models.
+    // Sort by start date, so that runs can share risk models.
     let mut todo = todo.to_vec();
     todo.sort_by_key(|run| (run % plan.windows(), *run));
     let bar = bar(before, todo.len());
@@ -39,7 +40,7 @@ pub(super) fn execute(
         let finished =
             Done { run: *run, key: plan.key(*run), rows: one_run::run(&plan.grid, config, prices, &risk) };
         bar.inc(1);
-        // Another thread that panicked has not left anything half-done here.
+        // If another thread panicked while it held the lock, the data is still consistent.
         let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         (*done)(finished)
     };
@@ -48,7 +49,7 @@ pub(super) fn execute(
     result
 }
 
-/// Progress with the time left, only when a person is there to see it.
+/// A progress bar with the time left, shown only on a terminal.
 fn bar(before: usize, todo: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -60,7 +61,7 @@ fn bar(before: usize, todo: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar.set_position(before as u64);
-    // What was done earlier says nothing about the pace of today.
+    // Runs done earlier must not count in the estimate of the time left.
     bar.reset_eta();
     bar.enable_steady_tick(Duration::from_millis(200));
     bar

@@ -1,17 +1,17 @@
-//! The figures of a row, each with its name in files.
+//! The figures of a row with their names in files.
 
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::ArmMeasures;
 use unisleeve_core::units::Money;
 
-/// How a figure is written.
+/// Unit of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Dollars.
     Dollars,
-    /// A fraction, a year where it is a rate.
+    /// A fraction. Rates are fractions a year.
     Rate,
-    /// A number of things.
+    /// A count.
     Count,
 }
 
@@ -23,9 +23,9 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    /// The figure of an arm; none where it is not defined.
+    /// The figure of an arm; `None` if it is undefined.
     pub(super) fn of(&self, arm: &StudyArm) -> Option<f64> {
-        // Adding zero makes no difference but to -0.0, which is not to be in files.
+        // Adding zero turns -0.0 into 0.0, so that files contain no -0.
         (self.of)(arm).filter(|x| x.is_finite()).map(|x| x + 0.0)
     }
 }
@@ -46,7 +46,7 @@ fn money(arm: &StudyArm, of: impl Fn(&ArmMeasures) -> Money) -> f64 {
     of(&arm.measures).to_f64()
 }
 
-/// All figures, in the order of the columns. Add at the end; never rename or drop one.
+/// All figures in the order of the columns. Add new ones at the end; never rename or remove one.
 pub(super) const FIGURES: &[Figure] = &[
     rate("risk_aversion", |a| Some(a.risk_aversion)),
     dollars("final_value", |a| Some(money(a, |m| m.final_value))),
@@ -85,7 +85,7 @@ pub(super) const FIGURES: &[Figure] = &[
     dollars("paid_out", |a| Some(money(a, |m| m.paid_out))),
 ];
 
-/// Position of a figure.
+/// Position of a figure in [`FIGURES`].
 pub(super) fn figure(name: &str) -> Option<usize> {
     FIGURES.iter().position(|f| f.name == name)
 }

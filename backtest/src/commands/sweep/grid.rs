@@ -9,7 +9,7 @@ use super::axis::{Axis, Setting, plain, show};
 use crate::failure::Failure;
 use crate::readers::quoted_dates;
 
-/// Every arm that a grid may ask for.
+/// Arms that a grid may request.
 const ARMS: [ArmKind; 6] =
     [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::FundPairs, ArmKind::UmaSubset, ArmKind::Shadow];
 
@@ -48,14 +48,14 @@ struct CaseFile {
     set: toml::Table,
 }
 
-/// What UMA and SMA have in common within a run.
+/// What is equal for UMA and SMA within a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Equal {
-    /// Risk aversion: one run of each arm.
+    /// Risk aversion: each arm runs once.
     #[default]
     RiskAversion,
-    /// Realized tracking error: UMA's risk aversion is the one that gives it SMA's.
+    /// Realized tracking error: UMA gets the risk aversion at which it has the same one as SMA.
     TrackingError,
 }
 
@@ -68,7 +68,7 @@ impl Equal {
     }
 }
 
-/// Start dates: every so many months, each run so many years long.
+/// Start dates at a fixed interval. Each run lasts the same number of years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Vintages {
     pub years: u32,
@@ -80,9 +80,9 @@ pub(super) struct Vintages {
 /// What a sweep varies.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grid {
-    /// The configuration that it starts from, relative to the grid's folder; none = the embedded sample.
+    /// The base configuration, relative to the grid's folder. `None` = the embedded sample.
     pub config: Option<String>,
-    /// None = the configuration's own dates.
+    /// `None` = the configuration's own dates.
     pub vintages: Option<Vintages>,
     /// Cases first, then keys in alphabetical order.
     pub axes: Vec<Axis>,
@@ -91,7 +91,7 @@ pub(super) struct Grid {
     pub equal: Equal,
 }
 
-/// Reads a grid; `name` stands for the file in messages.
+/// Parses a grid. `name` stands for the file in messages.
 ///
 /// # Errors
 /// Every fault found.
@@ -133,7 +133,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
             fault(key, "start and end follow from [vintages]: expected one of the two".to_owned());
         }
     }
-    // A key inside another one would be overwritten, or overwrite it, by the order alone.
+    // If one key contained another, the result would depend on their order.
     let mut edited: Vec<&str> = keys.iter().map(|(k, _)| k.as_str()).collect();
     let mut of_cases: Vec<&str> = axes
         .iter()
@@ -192,8 +192,8 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
     }
 }
 
-/// Keys with and without quotes: `"tax.year" = [...]` and `tax.year = [...]` are the same. In a grid a table
-/// with `from` is a range.
+/// Flattens nested tables to dotted keys. So `"tax.year" = [...]` and `tax.year = [...]` are the same. In a
+/// grid, a table with `from` is a range and stays whole.
 fn flatten(prefix: &str, table: &toml::Table, ranges: bool, into: &mut Vec<(String, Value)>) {
     for (key, value) in table {
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
@@ -206,7 +206,7 @@ fn flatten(prefix: &str, table: &toml::Table, ranges: bool, into: &mut Vec<(Stri
     }
 }
 
-/// `GRID.toml:7`, where a key stands there, else `GRID.toml`.
+/// The place of a key in a message: `GRID.toml:7` if the key is found, else `GRID.toml`.
 pub(super) fn place(text: &str, name: &str, key: &str) -> String {
     let last = key.rsplit('.').next().unwrap_or(key);
     let find = |test: &dyn Fn(&str) -> bool| text.lines().position(|l| test(l.trim_start()));

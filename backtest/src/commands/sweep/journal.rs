@@ -1,4 +1,4 @@
-//! The journal of a sweep: finished runs on disk, one a line, so that a killed sweep loses only the runs in
+//! The journal of a sweep: finished runs on disk, one line each. A killed sweep loses only the runs in
 //! progress.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -12,19 +12,19 @@ use super::plan::Plan;
 use super::spec::Spec;
 use crate::failure::Failure;
 
-/// A run that is done.
+/// A finished run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Done {
-    /// Its number in the plan.
+    /// Number of the run in the plan.
     pub run: usize,
-    /// Its key.
+    /// Key of the run.
     pub key: String,
-    /// Its arms.
+    /// Results of its arms.
     pub rows: Vec<Row>,
 }
 
-/// The file, held by one sweep at a time.
+/// The journal file, locked by one sweep at a time.
 #[derive(Debug)]
 pub(super) struct Journal {
     folder: PathBuf,
@@ -32,7 +32,7 @@ pub(super) struct Journal {
     file: File,
 }
 
-/// `DIR.partial`.
+/// The folder of the journal: `DIR.partial` beside the result folder `DIR`.
 fn folder_of(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_os_string();
     name.push(".partial");
@@ -40,10 +40,11 @@ fn folder_of(out: &Path) -> PathBuf {
 }
 
 impl Journal {
-    /// Opens the journal beside a result folder and reads what is done.
+    /// Opens the journal beside a result folder and reads the finished runs.
     ///
     /// # Errors
-    /// When another sweep holds it, or it belongs to another grid, configuration, version or other prices.
+    /// When another sweep has locked it, or it belongs to another grid, configuration, version or other
+    /// prices.
     pub(super) fn open(out: &Path, plan: &Plan, restart: bool) -> Result<(Self, Vec<Done>), Failure> {
         let folder = folder_of(out);
         let path = folder.join("journal.jsonl");
@@ -68,8 +69,8 @@ impl Journal {
         Ok((journal, done))
     }
 
-    /// Refuses to empty a file that is no journal: whatever the version, one begins with a JSON object, or a
-    /// kill has torn it.
+    /// Refuses to empty a file that is not a journal. A journal of any version starts with a JSON object; an
+    /// interrupted write may have left only a part of the start.
     fn refuse_other_file(&mut self) -> Result<(), Failure> {
         const START: &[u8] = b"{\"";
         let mut start = Vec::new();
@@ -94,7 +95,7 @@ impl Journal {
             line.clear();
             let length = reader.read_until(b'\n', &mut line).map_err(|e| io(&e))?;
             if line.last() != Some(&b'\n') {
-                // The end, or a line that a kill has torn: its run is done again.
+                // The end of the file, or a line cut off by a kill. That run is executed again.
                 break;
             }
             if is_first {
@@ -133,12 +134,12 @@ impl Journal {
         ))
     }
 
-    /// Adds a run.
+    /// Adds a finished run.
     pub(super) fn add(&mut self, done: &Done) -> Result<(), Failure> {
         self.line(done)
     }
 
-    /// One write for a line: other lines never come in between, and half a line is taken back.
+    /// Writes a line with one call, so lines never mix. If the write fails, the partial line is removed.
     fn line(&mut self, content: &impl Serialize) -> Result<(), Failure> {
         let mut line = serde_json::to_vec(content).map_err(|e| Failure::Environment(e.to_string()))?;
         line.push(b'\n');
@@ -146,7 +147,7 @@ impl Journal {
             let whole = file.stream_position()?;
             let written = file.write_all(&line).and_then(|()| file.flush());
             if written.is_err() {
-                // Other threads still hand in their runs.
+                // Other threads may still write their runs.
                 file.set_len(whole)?;
                 file.seek(SeekFrom::Start(whole))?;
             }
@@ -155,12 +156,12 @@ impl Journal {
         write(&mut self.file).map_err(|e| Failure::io("can't write", &self.path, &e))
     }
 
-    /// Takes the journal away: the results are in their place.
+    /// Removes the journal. The results are in the result folder by then.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let Self { folder, path, file } = self;
         drop(file);
         fs::remove_file(&path).map_err(|e| Failure::io("can't remove", &path, &e))?;
-        // Somebody else's files may be there too.
+        // The folder stays if it contains other files.
         let _ = fs::remove_dir(&folder);
         Ok(())
     }
@@ -228,7 +229,7 @@ mod tests {
         assert!(m[0].contains("--restart"), "{m:?}");
         assert_eq!(Journal::open(&out, &comment, false).unwrap().1.len(), 1);
         assert!(Journal::open(&out, &other, true).unwrap().1.is_empty());
-        // The same run twice is no journal of ours.
+        // A journal never has the same run twice.
         let mut journal = Journal::open(&out, &other, false).unwrap().0;
         journal.add(&done(&other, 1)).unwrap();
         journal.add(&done(&other, 1)).unwrap();

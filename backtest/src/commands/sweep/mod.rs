@@ -1,5 +1,4 @@
-//! `unisleeve sweep`: any key of the configuration over lists and ranges, from every start date, on all
-//! cores.
+//! `unisleeve sweep`: varies keys of the configuration over lists, ranges and start dates, on all cores.
 
 mod axis;
 mod differences;
@@ -34,7 +33,7 @@ use shard::Shard;
 /// Arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct SweepArgs {
-    /// What to vary (TOML); docs/studies.md describes it.
+    /// What to vary (TOML); see docs/studies.md.
     grid: Option<PathBuf>,
     /// Folder for the results, or the file of a shard's part; an earlier result there is replaced.
     #[arg(long, value_name = "DIR")]
@@ -46,11 +45,11 @@ pub(crate) struct SweepArgs {
     /// Discard the progress of an interrupted sweep and start again.
     #[arg(long)]
     restart: bool,
-    /// With GRID.toml: write the list of runs to this file instead of running them. With --shard: the list to
-    /// take them from.
+    /// With GRID.toml: write the list of runs to this file instead of running them. With --shard: read the
+    /// list from this file.
     #[arg(long, value_name = "PLAN.json")]
     plan: Option<PathBuf>,
-    /// Run the K-th of N parts of a plan and write it to --out.
+    /// Run the K-th of N shards of a plan and write its part to --out.
     #[arg(long, value_name = "K/N", requires_all = ["plan", "out"], conflicts_with = "grid")]
     shard: Option<Shard>,
     /// Merge the parts of all shards.
@@ -109,7 +108,8 @@ pub(crate) fn run(args: &SweepArgs) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Reads a grid over the default configuration and makes the configurations of its first and its last run.
+/// Reads a grid over the default configuration, then makes the configurations of its first and last runs.
+/// This checks a grid without data files.
 pub(crate) fn read_grid(text: &str, name: &str) -> Result<(), Failure> {
     let grid = grid::parse(text, name)?;
     let plan = Plan::new(name.to_owned(), text.to_owned(), grid, &unisleeve_core::mandates::sample_config())?;

@@ -1,4 +1,4 @@
-//! One run: the arms that a grid asks for, on one set of settings from one start date.
+//! One run: the arms that the grid requests, with one set of settings from one start date.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,19 +11,19 @@ use super::grid::{Equal, Grid};
 use super::prices::Prices;
 use super::risk::SharedRisk;
 
-/// One arm of a run.
+/// The result of one arm in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
-    /// Arm.
+    /// Name of the arm.
     pub arm: String,
-    /// Whether it has SMA's realized tracking error; none where that was not asked.
+    /// Whether it has SMA's realized tracking error; `None` if the grid does not ask for that.
     pub matched: Option<bool>,
-    /// First day on which it could not pay what was asked.
+    /// First day on which the arm could not pay what was due.
     pub ruin: Option<NaiveDate>,
     /// Why there are no figures.
     pub error: Option<String>,
-    /// In the order of [`FIGURES`]; empty with an error.
+    /// Figures in the order of [`FIGURES`]. Empty if there is an error.
     pub figures: Vec<Option<f64>>,
 }
 
@@ -44,7 +44,7 @@ impl Row {
     }
 }
 
-/// Runs the arms. What can't be run becomes a row that says why.
+/// Runs the arms. An arm that can't run becomes a row with the reason.
 pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &SharedRisk) -> Vec<Row> {
     config.identical.extend(prices.identical.iter().cloned());
     match bench(grid, &config, prices, risk) {
@@ -53,7 +53,7 @@ pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &Share
     }
 }
 
-/// The arms asked for, and those that their figures need.
+/// Prepares the requested arms and the arms that their figures need.
 fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Result<Bench, StudyError> {
     let mut kinds = grid.arms.clone();
     if matches(grid) && !kinds.contains(&ArmKind::Sma) {
@@ -72,7 +72,7 @@ fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Re
     risk.bench(config, prices.id, market, setups)
 }
 
-/// Whether UMA is to have SMA's tracking error.
+/// Whether UMA must match SMA's tracking error.
 fn matches(grid: &Grid) -> bool {
     grid.equal == Equal::TrackingError && grid.arms.contains(&ArmKind::Uma)
 }

@@ -1,4 +1,4 @@
-//! `report.html` of a sweep: UMA less SMA over all runs, by start and by what the grid varies.
+//! `report.html` of a sweep: UMA minus SMA over all runs, by start and by setting.
 
 use super::differences::{Distribution, Spreads};
 use super::summary::Summary;
@@ -10,12 +10,12 @@ use crate::render::templates::ReportError;
 use crate::render::ticks::{Unit, label};
 use crate::studies::spread::Spread;
 
-/// Settings of one axis that are drawn; the others stand in the files.
+/// Most settings of one axis in a chart. The files hold all of them.
 const SHOWN: usize = 40;
 
 const ALPHA: &str = "tax_alpha_before_liquidation";
 
-/// The page.
+/// Renders the page.
 pub(super) fn page(s: &Summary) -> Result<String, ReportError> {
     let over_all = [
         (ALPHA, "Tax alpha before liquidation", Unit::BasisPoints, "UMA less SMA, basis points a year"),
@@ -112,7 +112,7 @@ fn lead(s: &Summary) -> Vec<String> {
     lead
 }
 
-/// A setting as a person would write it.
+/// A setting as plain text.
 fn setting(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
@@ -169,7 +169,7 @@ fn ahead(s: &Spread) -> String {
     format!("{} of {}", grouped(s.above_zero as f64, 0), grouped(s.runs as f64, 0))
 }
 
-/// The median of each part with its range.
+/// A chart with the median and the range of each group.
 fn parts(title: &str, first: &str, parts: &[(String, &Spreads)]) -> Option<Chart> {
     let shown = || parts.iter().take(SHOWN).filter_map(|(name, s)| Some((name, *s, s.get(ALPHA)?)));
     let write = |x: f64| more_basis_points(Some(x));

@@ -1,5 +1,5 @@
-//! A plan: every run of a sweep in order, each with its key, its configuration and its seed. It follows from
-//! the grid, the base configuration and the start dates alone, so that any machine makes the same one.
+//! A plan: every run of a sweep in order, with its key, configuration and seed. It depends only on the grid,
+//! the base configuration and the start dates, so any machine makes the same plan.
 
 use std::fmt::Write as _;
 
@@ -16,10 +16,10 @@ use super::spec::Spec;
 use crate::failure::Failure;
 use crate::studies::windows::between;
 
-/// Changes when runs of an older command can't be continued or merged any more.
+/// Format version. Increase it when runs of an older command can no longer be continued or merged.
 const FORMAT: u32 = 1;
 
-/// Runs that one plan may have.
+/// Most runs of one plan.
 const MOST: usize = 5_000_000;
 
 /// Every run in order: settings in the order of the grid, then start dates.
@@ -31,7 +31,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// A plan over the configuration's own dates, its hashes still to be filled in.
+    /// A plan over the configuration's own dates. The caller fills in the hashes.
     pub(super) fn new(name: String, text: String, grid: Grid, base: &Config) -> Result<Self, Failure> {
         let broken =
             |e: &dyn std::fmt::Display| Failure::Environment(format!("can't keep the configuration: {e}"));
@@ -54,7 +54,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The plan of a header.
+    /// Restores the plan from the header of a file.
     pub(super) fn of(spec: Spec, file: &str) -> Result<Self, Failure> {
         if spec.format != FORMAT || spec.version != env!("CARGO_PKG_VERSION") {
             return Err(Failure::input(format!(
@@ -77,7 +77,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Refuses what no machine could hold.
+    /// Refuses a plan with too many runs.
     pub(super) fn check_size(&self) -> Result<(), Failure> {
         let sizes = self.grid.axes.iter().map(|a| a.settings.len()).chain([self.spec.vintages.len().max(1)]);
         let runs = sizes.into_iter().try_fold(1usize, usize::checked_mul);
@@ -90,27 +90,27 @@ impl Plan {
         Ok(())
     }
 
-    /// Sets of settings, whatever the start date.
+    /// Number of sets of settings (start dates not counted).
     pub(super) fn combinations(&self) -> usize {
         self.grid.axes.iter().map(|a| a.settings.len()).product()
     }
 
-    /// Start dates.
+    /// Number of start dates.
     pub(super) fn windows(&self) -> usize {
         self.spec.vintages.len().max(1)
     }
 
-    /// Runs.
+    /// Number of runs.
     pub(super) fn len(&self) -> usize {
         self.combinations() * self.windows()
     }
 
-    /// The set of settings of a run.
+    /// Index of the set of settings of a run.
     pub(super) fn combination(&self, run: usize) -> usize {
         run / self.windows()
     }
 
-    /// Position on each axis of a set of settings. The last axis turns fastest.
+    /// Position of a set of settings on each axis. The last axis varies fastest.
     pub(super) fn places(&self, combination: usize) -> Vec<usize> {
         let mut rest = combination;
         let mut places: Vec<usize> = Vec::new();
@@ -122,7 +122,7 @@ impl Plan {
         places
     }
 
-    /// The settings in words: `tax.status="joint" trading.risk_aversion=20`.
+    /// The settings as text: `tax.status="joint" trading.risk_aversion=20`.
     pub(super) fn settings(&self, combination: usize) -> String {
         let places = self.places(combination);
         let each = self.grid.axes.iter().zip(places);
@@ -131,7 +131,7 @@ impl Plan {
             .join(" ")
     }
 
-    /// A run's key: its settings and, with vintages, its dates.
+    /// Key of a run: its settings and, with start dates, its dates.
     pub(super) fn key(&self, run: usize) -> String {
         let mut key = self.settings(self.combination(run));
         if let Some((start, end)) = self.spec.vintages.get(run % self.windows()) {
@@ -141,7 +141,7 @@ impl Plan {
         key
     }
 
-    /// The configuration of a set of settings, before the start date.
+    /// The configuration with a set of settings, before the start date is applied.
     pub(super) fn configuration(&self, combination: usize) -> Result<Config, String> {
         let edits =
             self.grid.axes.iter().zip(self.places(combination)).flat_map(|(a, at)| &a.settings[at].edits);
@@ -160,7 +160,7 @@ impl Plan {
         Config::deserialize(value).map_err(|e| e.message().replace('\n', " "))
     }
 
-    /// A configuration at the start date of a run.
+    /// A configuration moved to a start date.
     pub(super) fn at_window(&self, config: Config, window: usize) -> Config {
         match self.spec.vintages.get(window) {
             Some(window) => between(config, *window),
@@ -176,7 +176,8 @@ impl Plan {
         Ok(config)
     }
 
-    /// SHA-256 of all that results follow from: not of the grid's comments, nor of where files are.
+    /// SHA-256 of everything that results depend on. Comments in the grid and locations of files are not part
+    /// of it.
     pub(super) fn hash(&self) -> String {
         let mut hash = Fingerprint::default();
         let mut part = |text: &str| {
@@ -202,12 +203,13 @@ impl Plan {
     }
 }
 
-/// A run's seed: from the configuration's and the run's key only, so that neither shards nor threads matter.
+/// Seed of a run. It depends only on the configuration's seed and the run's key, so shards and threads have
+/// no influence.
 pub(super) fn seed(seed: u64, key: &str) -> u64 {
     let mut hash = Fingerprint::default();
     hash.int(seed as i64);
     hash.bytes(key.as_bytes());
-    // 63 bits: files have signed whole numbers. A hash has 64 hexadecimal digits.
+    // Take 16 of the 64 hexadecimal digits and drop one bit, because integers in files are signed.
     u64::from_str_radix(hash.finish().get(..16).unwrap_or_default(), 16).unwrap_or_default() >> 1
 }
 

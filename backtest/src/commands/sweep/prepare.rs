@@ -1,4 +1,4 @@
-//! From GRID.toml to a plan with its prices. Every fault of the grid is told before anything runs.
+//! Turns GRID.toml into a plan with its prices. Every fault of the grid is reported before anything runs.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub(super) fn prepare(path: &Path, data: &DataFolder) -> Result<(Plan, AllPrices
     let grid = grid::parse(&text, &name)?;
     let base_path = grid.config.as_ref().map(|c| path.parent().unwrap_or(Path::new(".")).join(c));
     let base = base_path.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
-    // Files are looked for beside the configuration, or beside a grid that names files itself.
+    // Data files are looked up beside the configuration. Without one, they are looked up beside the grid.
     let beside = base_path.unwrap_or_else(|| path.to_path_buf());
     let source = Source::new(Some(beside.clone()), data.clone());
     let mut plan = Plan::new(name, text, grid, &base)?;
@@ -48,7 +48,7 @@ pub(super) fn prepare(path: &Path, data: &DataFolder) -> Result<(Plan, AllPrices
     Ok((plan, prices))
 }
 
-/// The prices of a plan that was made elsewhere: they must be the same.
+/// Reads the prices of a plan made elsewhere. They must be the same as in the plan.
 pub(super) fn prices_of(plan: &Plan, data: &DataFolder) -> Result<AllPrices, Failure> {
     let config = plan.spec.folder.as_ref().map(|f| f.join("plan"));
     let source = Source::new(config, data.clone());
@@ -64,12 +64,13 @@ pub(super) fn prices_of(plan: &Plan, data: &DataFolder) -> Result<AllPrices, Fai
     Ok(prices)
 }
 
-/// Every value by itself: keys that don't exist, and values of another kind.
+/// Checks every value alone: keys that don't exist, and values of the wrong type.
 pub(super) fn wrong_values(plan: &Plan) -> Result<(), Failure> {
     let mut faults = Vec::new();
     for axis in &plan.grid.axes {
         for setting in &axis.settings {
-            // One edit at a time, so that the message names the key. The rest of the case must not hide it.
+            // Apply one edit at a time, so that the message names its key and other edits of a case can't
+            // hide the fault.
             for edit in &setting.edits {
                 if let Err(e) = plan.edited(std::iter::once(edit)) {
                     let place = grid::place(&plan.spec.grid, &plan.spec.name, &edit.0);
@@ -104,7 +105,7 @@ fn windows(
     Ok(windows)
 }
 
-/// Every configuration at every start date, and every single value against the prices.
+/// Checks every configuration at every start date, then every single value against the prices.
 fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Failure> {
     let faulty = |run: usize| {
         let Some(config) = configs.get(plan.combination(run)) else { return Vec::new() };
@@ -116,7 +117,7 @@ fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Fail
     if found.is_empty() {
         found = unknown_names(plan, configs, prices);
     }
-    // A fault that many runs share is one fault.
+    // Report a fault that many runs share only once.
     let mut faults: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
     for (run, key, message) in found {
         faults.entry((key, message)).or_insert((run, 0)).1 += 1;
@@ -135,8 +136,8 @@ fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Fail
     Err(Failure::Input(faults.into_iter().map(tell).collect()))
 }
 
-/// Faults that only show beside the prices, such as a symbol without any: each value once, the others at
-/// their first.
+/// Faults that depend on the prices, such as a symbol without prices. Checks each value once, with all other
+/// axes at their first value.
 fn unknown_names(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
     let mut stride = plan.combinations();

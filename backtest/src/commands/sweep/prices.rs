@@ -1,4 +1,4 @@
-//! Prices of a sweep: each distinct set of data files is read once.
+//! Prices of a sweep. Each distinct set of data files is read once.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use super::plan::Plan;
 use crate::args::Source;
 use crate::failure::Failure;
 
-/// What a set of data files holds.
+/// The content of a set of data files.
 #[derive(Debug)]
 pub(super) struct Prices {
-    /// Its place among all.
+    /// Index among all sets.
     pub id: usize,
     pub market: Market,
     /// Groups of symbols that the files call substantially identical.
@@ -25,14 +25,14 @@ pub(super) struct Prices {
 #[derive(Debug)]
 pub(super) struct AllPrices {
     sets: Vec<Prices>,
-    /// Which set each combination of settings uses.
+    /// Index of the set that each combination of settings uses.
     of: Vec<usize>,
-    /// Caveats, in sentences.
+    /// Caveats about the data, in sentences.
     pub notes: Vec<String>,
 }
 
 impl AllPrices {
-    /// Reads the files of every combination's configuration.
+    /// Reads the files of the configuration of every combination.
     pub(super) fn load(plan: &Plan, configs: &[Config], source: &Source) -> Result<Self, Failure> {
         let (mut known, mut all) =
             (BTreeMap::new(), Self { sets: Vec::new(), of: Vec::new(), notes: Vec::new() });
@@ -64,7 +64,7 @@ impl AllPrices {
         self.sets.get(*self.of.get(combination)?)
     }
 
-    /// SHA-256 of all of them.
+    /// SHA-256 of all sets.
     pub(super) fn hash(&self) -> String {
         if let [one] = self.sets.as_slice() {
             return one.market.hash().to_owned();
@@ -74,13 +74,13 @@ impl AllPrices {
         hash.finish()
     }
 
-    /// The last date that all of them reach.
+    /// The last date that all sets reach.
     pub(super) fn last(&self) -> Option<NaiveDate> {
         self.sets.iter().filter_map(|s| s.market.dates().last().copied()).min()
     }
 }
 
-/// Prices are read for all start dates at once.
+/// Widens the dates, so that the prices are read once for all start dates.
 fn with_dates(mut config: Config, plan: &Plan) -> Config {
     if let Some(v) = plan.grid.vintages {
         config.start = v.from.unwrap_or(config.start);
@@ -89,7 +89,7 @@ fn with_dates(mut config: Config, plan: &Plan) -> Config {
     config
 }
 
-/// What the market follows from.
+/// Everything that the market depends on.
 fn key(config: &Config) -> String {
     let Some(data) = &config.data else { return "the sample".to_owned() };
     let since = config.policy.iter().filter_map(|s| s.since).min();

@@ -1,4 +1,4 @@
-//! Risk models that runs share: those that differ in tax, trading terms or cash only are estimated once.
+//! Risk models shared by runs. Runs that differ only in tax, trading terms or cash use the same model.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use unisleeve_core::mandates::{ArmKind, Config, HouseholdConfig, Setup, TradingC
 use unisleeve_core::market::Market;
 use unisleeve_core::study::{Bench, StudyError};
 
-/// The models of the last few markets, start dates and risk settings.
+/// The risk models of the most recent markets, start dates and risk settings.
 #[derive(Debug)]
 pub(super) struct SharedRisk {
     kept: Mutex<VecDeque<(String, Arc<RiskTimeline>)>>,
@@ -16,12 +16,12 @@ pub(super) struct SharedRisk {
 }
 
 impl SharedRisk {
-    /// Room for as many threads, each at a start date of its own.
+    /// Makes room for one model a thread, since each thread may be at another start date, and two more.
     pub(super) fn new(threads: usize) -> Self {
         Self { kept: Mutex::new(VecDeque::new()), most: threads + 2 }
     }
 
-    /// The bench of a run; `prices` tells markets apart.
+    /// The bench of a run. `prices` identifies the market.
     pub(super) fn bench(
         &self,
         config: &Config,
@@ -35,7 +35,8 @@ impl SharedRisk {
             kept.iter().find(|(k, _)| *k == key).map(|(_, timeline)| Arc::clone(timeline))
         };
         if let Some(timeline) = known {
-            // The shadow portfolio's few funds alone are quickly estimated; what is known takes their place.
+            // Estimate the models of the shadow portfolio's few funds only, which is quick. Then replace them
+            // with the shared models.
             let all = setups.clone();
             setups.retain(|s| s.kind == ArmKind::Shadow);
             let bench = Bench::new(config, market, setups, &mut |_| ())?;
@@ -53,7 +54,8 @@ impl SharedRisk {
     }
 }
 
-/// All that risk models follow from, and a little more.
+/// Key with everything that the risk models depend on. It contains a few more fields, which can only prevent
+/// sharing.
 fn key(config: &Config, prices: usize, setups: &[Setup]) -> String {
     let household = HouseholdConfig {
         accounts: config.household.accounts.clone(),

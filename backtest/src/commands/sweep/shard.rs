@@ -1,5 +1,5 @@
-//! Parts of a sweep: a plan, its shards on any machine, and the parts merged again. Nothing here knows who
-//! runs the shards.
+//! Shards of a sweep: a plan, its shards run on any machine, and their parts merged. This code does not
+//! depend on what starts the shards.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ use crate::readers::json;
 use crate::readers::parquet::ParquetFile;
 use crate::results::write_files;
 
-/// The note in a part that says what it is a part of.
+/// Name of the note in a part's file that identifies plan and shard.
 const NOTE: &str = "unisleeve_sweep";
 
-/// The k-th of N shards, 1-based: the runs `i` with `i mod N == k - 1`.
+/// The k-th of N shards (1-based). It has the runs `i` with `i mod N == k - 1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shard {
     k: usize,
@@ -66,7 +66,10 @@ pub(super) fn write_plan(plan: &Plan, to: &Path) -> Result<(), Failure> {
     write_files(&[(to.to_path_buf(), text)])
 }
 
-/// Reads a plan; refuses one that was changed by hand.
+/// Reads a plan.
+///
+/// # Errors
+/// When the file can't be read or its content was changed by hand.
 pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     let name = path.display().to_string();
     let fault = |e: &dyn std::fmt::Display| {
@@ -80,8 +83,8 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     if same { Ok(plan) } else { Err(fault(&"its runs are not those of its grid")) }
 }
 
-/// Runs a shard and writes its part, whole or not at all. The same shard gives the same bytes. Returns the
-/// number of runs.
+/// Runs a shard and writes its part, completely or not at all. The same shard gives the same bytes. Returns
+/// the number of runs.
 pub(super) fn run_shard(
     plan: &Plan,
     shard: Shard,
@@ -105,7 +108,10 @@ pub(super) fn run_shard(
     Ok(todo.len())
 }
 
-/// Reads the parts of one plan and refuses runs that are missing, double or of another plan.
+/// Merges the parts of one plan.
+///
+/// # Errors
+/// When runs are missing, appear twice or belong to another plan.
 pub(super) fn merge(parts: &[PathBuf]) -> Result<(Plan, Vec<Done>), Failure> {
     let mut faults = Vec::new();
     let mut plan: Option<Plan> = None;

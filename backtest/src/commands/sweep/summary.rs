@@ -1,4 +1,4 @@
-//! `summary.json` of a sweep, and what the terminal shows of it.
+//! `summary.json` of a sweep and the table in the terminal.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,17 +14,17 @@ use super::plan::Plan;
 use crate::failure::Failure;
 use crate::render::format::TERMINAL;
 
-/// Lines that the terminal shows.
+/// Most lines in the terminal.
 const SHOWN: usize = 40;
 
 /// One set of settings over all start dates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Combination {
-    /// `tax.status="joint" trading.risk_aversion=20`.
+    /// The settings as text, such as `tax.status="joint" trading.risk_aversion=20`.
     pub settings: String,
-    /// Rows without figures.
+    /// Number of rows without figures.
     pub failed: usize,
-    /// By figure; what can't be compared is left out.
+    /// Spreads by figure. Figures that can't be compared are left out.
     pub uma_minus_sma: Spreads,
 }
 
@@ -49,12 +49,12 @@ pub(super) struct Summary {
     pub runs: usize,
     pub rows: usize,
     pub failed: usize,
-    /// Why rows have no figures, and how many.
+    /// Number of rows without figures, by reason.
     pub errors: BTreeMap<String, usize>,
     pub combinations: Vec<Combination>,
-    /// UMA less SMA over all runs, by figure.
+    /// UMA minus SMA over all runs, by figure.
     pub all: BTreeMap<&'static str, Distribution>,
-    /// The same by the year in which a run starts, and by what the grid varies.
+    /// The same by the year in which a run starts; the next field is by axis and setting.
     pub start_years: Vec<Part<i32>>,
     pub axes: Vec<AxisParts>,
     pub assumptions: Vec<String>,
@@ -62,7 +62,7 @@ pub(super) struct Summary {
     pub config: Config,
 }
 
-/// Sums up all runs of a plan, in its order.
+/// Summarizes all runs of a plan, in its order.
 pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
     let config = plan.edited([].iter()).map_err(Failure::input)?;
     let grid: toml::Table = plan.spec.grid.parse().unwrap_or_default();
@@ -117,7 +117,7 @@ fn combination(plan: &Plan, done: &[Done]) -> Combination {
     Combination { settings, failed, uma_minus_sma: spreads(done) }
 }
 
-/// The terminal's table.
+/// The table in the terminal.
 pub(super) fn table(summary: &Summary) -> String {
     let mut text = format!(
         "{} runs: {} settings, {} start dates; {} rows, {} of them without figures\n",

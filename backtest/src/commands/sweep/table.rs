@@ -1,4 +1,4 @@
-//! Rows as files: `results.parquet`, `results.csv` and the parts of shards are one table.
+//! The table of rows. `results.parquet`, `results.csv` and the parts of shards have the same columns.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::failure::Failure;
 use crate::readers::parquet::{Column, ParquetFile, Text, Values};
 use crate::results::parquet::write_columns;
 
-/// The columns of runs, which are in the order of the plan.
+/// The columns of runs, which must be in the order of the plan.
 pub(super) fn columns(plan: &Plan, done: &[Done]) -> Result<Vec<Column>, Failure> {
     let rows: Vec<(&Done, &Row)> = done.iter().flat_map(|d| d.rows.iter().map(move |r| (d, r))).collect();
-    // Dates and seeds are the runs' own, whether the grid names them or not.
+    // Each run has its own dates and seed, even if the grid does not name them.
     let mut terms = Vec::new();
     for d in done {
         let config = plan.run(d.run).map_err(Failure::input)?;
@@ -57,7 +57,7 @@ pub(super) fn columns(plan: &Plan, done: &[Done]) -> Result<Vec<Column>, Failure
     Ok(columns)
 }
 
-/// Columns as CSV: dollars with 4 decimals, other numbers with all their digits, nothing where there is none.
+/// Columns as CSV: dollars with 4 decimals, other numbers with all digits, undefined figures empty.
 pub(super) fn csv(columns: &[Column]) -> Result<Vec<u8>, Failure> {
     let failed = |e: csv::Error| Failure::Environment(format!("can't make results.csv: {e}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -78,12 +78,12 @@ pub(super) fn csv(columns: &[Column]) -> Result<Vec<u8>, Failure> {
     writer.into_inner().map_err(|e| Failure::Environment(format!("can't make results.csv: {e}")))
 }
 
-/// Columns as Parquet, with notes.
+/// Columns as Parquet with notes.
 pub(super) fn parquet(columns: &[Column], notes: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
     write_columns(columns, notes)
 }
 
-/// The runs of a table that was written here, in its order.
+/// Reads the runs of a table written by this command, in its order.
 pub(super) fn read(file: &ParquetFile, path: &Path, plan: &Plan) -> Result<Vec<Done>, Failure> {
     let damaged =
         |what: &str| Failure::input(format!("{}: {what}: expected a part of a sweep", path.display()));
