@@ -1,4 +1,4 @@
-//! One arm, session by session: splits, distributions, returns, trades, cash, the close.
+//! Audits one arm, session by session: splits, distributions, returns, trades, cash, the close.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,16 +19,16 @@ use super::trades::{Book, Harvest, Move, Terms};
 use super::value::{Daily, Mark};
 use crate::failure::Failure;
 
-/// What the arms share.
+/// Data shared by all arms.
 pub(super) struct World<'a> {
     pub(super) facts: &'a Facts,
     pub(super) prices: &'a Prices,
     pub(super) words: &'a Words,
-    /// Accounts whose gains are taxed.
+    /// Accounts whose gains are taxed, by account.
     pub(super) taxable: Vec<bool>,
 }
 
-/// Where an arm stands after its last session.
+/// State of an arm after its last session, recomputed.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) marks: Vec<Mark>,
@@ -38,15 +38,15 @@ pub(super) struct Outcome {
     /// Open lots of taxable accounts with their last closes.
     pub(super) lots: Vec<(Listed, Price)>,
     pub(super) taken_at_closing: Money,
-    /// Trades as orders: consecutive rows of one mandate, symbol, sleeve and side.
+    /// Number of orders: consecutive rows of one mandate, symbol, sleeve and side.
     pub(super) orders: usize,
-    /// Pairs of rows that move money between mandates.
+    /// Number of pairs of rows that move money between mandates.
     pub(super) transfers: usize,
-    /// Days on which a mandate traded or had money moved, counted for each mandate.
+    /// Days on which a mandate traded or had money moved, summed over mandates.
     pub(super) busy_days: usize,
 }
 
-/// The rows of a session; what comes before its first row.
+/// The range of a session's rows. `from` moves behind them; rows before the session's date are skipped.
 fn of_day<T>(
     rows: &[T],
     from: &mut usize,
@@ -59,7 +59,7 @@ fn of_day<T>(
     start..end
 }
 
-/// Rows must be in order of time and on sessions; they are put in order where they are not.
+/// Checks that rows are in order of time and on sessions. Returns them sorted by date.
 fn in_order<T: Clone>(
     file: &'static str,
     rows: &[T],
@@ -90,6 +90,9 @@ fn in_order<T: Clone>(
 }
 
 /// Audits one arm up to its last session.
+///
+/// # Errors
+/// When the tax year of summary.json is not supported.
 pub(super) fn audit(
     world: &World<'_>,
     arm: &str,
@@ -126,7 +129,8 @@ pub(super) fn audit(
             last_closes[*symbol as usize] = *close;
         }
         if previous.is_none() {
-            // A close before the run's first session is not in the folder: what came in was priced with it.
+            // The folder has no closes from before the first session. Lots brought in were priced with those,
+            // so take the price from their rows.
             for t in today.iter().filter(|t| t.side == Side::TransferIn) {
                 let close = &mut last_closes[t.symbol as usize];
                 if close.is_zero() {
@@ -143,7 +147,8 @@ pub(super) fn audit(
         let mut moves = distribute(world, &mut book, date, &session.distributions);
         let due = returns.file(&book.incomes, date);
         let fees = client.fee_due(facts, arm, (previous, date), || {
-            // Distributions, contributions and credits have come in; nothing has been traded or paid yet.
+            // At this point distributions, contributions and credits are booked; nothing was traded or paid
+            // yet.
             let early =
                 |k: Kind| matches!(k, Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit);
             let value = |account: u32| {
@@ -154,8 +159,8 @@ pub(super) fn audit(
             };
             (0..facts.accounts.len() as u32).map(value).collect()
         });
-        // Shares without prices of their own are sold as they come; those whose prices have ended, on the
-        // next session.
+        // Spun-off shares without prices of their own are sold at once. Shares whose prices have ended are
+        // sold on the next session.
         let handed_out = session.spinoffs.iter().map(|(_, child, _)| *child);
         let handed_out = handed_out
             .filter(|c| words.symbols.name(*c).rsplit_once('.').is_some_and(|(_, end)| end == "SPUN"));
@@ -274,7 +279,7 @@ pub(super) fn audit(
     })
 }
 
-/// The mandate that client flows, fees and taxes go through.
+/// The mandate that handles client flows, fees and taxes.
 fn advisor(words: &Words, cash: &[CashRow], trades: &[TradeRow]) -> u32 {
     let named = words.mandates.find("advisor");
     let is_there = |m: u32| cash.iter().any(|r| r.mandate == m) || trades.iter().any(|r| r.mandate == m);
@@ -306,7 +311,7 @@ fn check_names(world: &World<'_>, rows: &ArmRows, check: &mut Check) {
     }
 }
 
-/// Who holds shares before the session's trades is paid on them.
+/// Books the session's distributions. The holder before the session's trades receives them.
 fn distribute(
     world: &World<'_>,
     book: &mut Book,
@@ -334,17 +339,17 @@ fn distribute(
     moves
 }
 
-/// What was closed today.
+/// Accounts closed today.
 #[derive(Debug, Default)]
 struct Closing {
     accounts: Vec<u32>,
-    /// Cash that left.
+    /// Cash that left the accounts.
     cash: Money,
-    /// Where the main account was closed: what stayed in the advisor's pocket.
+    /// Cash left in the advisor's pocket if the main account was closed.
     kept: Option<Money>,
 }
 
-/// Books the session's cash and tells which of it closed an account.
+/// Books the session's cash, and returns which accounts were closed and the cash that left them.
 fn book_cash(
     world: &World<'_>,
     pockets: &mut Pockets,
@@ -380,16 +385,16 @@ fn book_cash(
     closing
 }
 
-/// Client flows in cash: contributions less withdrawals.
+/// Client flows in cash: contributions minus withdrawals.
 fn border(moved: &[CashRow]) -> Money {
     let flows = moved.iter().filter(|r| matches!(r.kind, Kind::Contribution | Kind::Withdrawal));
     flows.map(|r| r.amount).sum()
 }
 
-/// Value of all holdings at last closes, and of those that other managers than the advisor run; of one
-/// account where one is named.
+/// Value of all holdings at last closes, and of those that other managers than the advisor run. If an account
+/// is named, only its holdings count.
 fn holdings(lots: &Lots, last_closes: &[Price], advisor: u32, account: Option<u32>) -> (Money, Money) {
-    // A symbol's shares are added up before they are priced.
+    // Add up a symbol's shares before pricing them, to round once.
     let mut shares = vec![(Shares::ZERO, Shares::ZERO); last_closes.len()];
     for piece in lots.all().filter(|p| account.is_none_or(|a| p.account == a)) {
         let (all, theirs) = &mut shares[piece.symbol as usize];
@@ -406,7 +411,7 @@ fn holdings(lots: &Lots, last_closes: &[Price], advisor: u32, account: Option<u3
     values
 }
 
-/// Gifts are no larger than what the configuration asks for on the day.
+/// Checks that gifts are not larger than the configuration asks for on the day.
 fn check_gifts(
     world: &World<'_>,
     (previous, date): (Option<NaiveDate>, NaiveDate),
@@ -426,7 +431,7 @@ fn check_gifts(
     }
 }
 
-/// What the household brought on the first session: cash of the other accounts, and lots.
+/// Checks the household's opening on the first session: cash of the other accounts, and lots.
 fn check_opening(world: &World<'_>, today: &[TradeRow], moved: &[CashRow], check: &mut Check) {
     let (house, words) = (&world.facts.config.household, world.words);
     let date = world.prices.dates.first().copied().unwrap_or(world.facts.start);
@@ -456,7 +461,7 @@ fn check_opening(world: &World<'_>, today: &[TradeRow], moved: &[CashRow], check
 
 type LotKey = (u32, u32, u32, u32, NaiveDate, NaiveDate);
 
-/// lots.csv against the pieces that are open.
+/// Checks lots.csv against the open pieces.
 fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[LotRow], check: &mut Check) {
     let (words, file) = (world.words, "lots.csv");
     let mut expected: BTreeMap<LotKey, Vec<(Shares, Money)>> = BTreeMap::new();
@@ -480,15 +485,14 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
         rows.sort_by_key(|r| (r.quantity, r.basis));
         pieces.sort();
         if let (true, Some(row)) = (in_doubt.contains(&key), rows.first()) {
-            // Which of the pieces was sold does not show; their sums do.
+            // The files don't show which of the pieces was sold, so only sums are compared.
             let quantity: Shares = pieces.iter().map(|p| p.0).sum();
             let basis: Money = pieces.iter().map(|p| p.1).sum();
             check.same(file, Line(row.line), "quantity", rows.iter().map(|r| r.quantity).sum(), quantity);
             check.same(file, Line(row.line), "basis", rows.iter().map(|r| r.basis).sum(), basis);
             continue;
         }
-        // Those that match to the last decimal first, so that one bad row among several is the one that is
-        // told.
+        // Remove exact matches first, so that a single bad row is the one reported.
         rows.retain(|r| {
             let at = pieces.iter().position(|p| *p == (r.quantity, r.basis));
             check.figures += 2;
@@ -519,8 +523,8 @@ fn check_lots(world: &World<'_>, lots: &Lots, last_closes: &[Price], rows: &[Lot
     }
 }
 
-/// Open lots of taxable accounts as lots.csv lists them, once they have been checked; as they should be where
-/// they did not match.
+/// Open lots of taxable accounts for the figures of summary.json. They come from lots.csv if it matched, and
+/// from the recomputed pieces if not.
 fn taxable_lots(
     world: &World<'_>,
     lots: &Lots,
@@ -541,7 +545,7 @@ fn taxable_lots(
     open.map(|r| (listed(r), price(r.symbol))).collect()
 }
 
-/// An open lot at the end.
+/// An open lot after the last session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listed {
     pub(super) quantity: Shares,
@@ -549,7 +553,7 @@ pub(super) struct Listed {
     pub(super) holding_start: NaiveDate,
 }
 
-/// Orders: consecutive rows of one mandate, symbol, sleeve and side on one day.
+/// Number of orders: consecutive rows of one mandate, symbol, sleeve and side on one day.
 fn orders(trades: &[TradeRow]) -> usize {
     let same = |a: &TradeRow, b: &TradeRow| {
         let key = |t: &TradeRow| (t.date, t.mandate, t.symbol, t.sleeve, t.side);
@@ -560,7 +564,7 @@ fn orders(trades: &[TradeRow]) -> usize {
     trades.chunk_by(same).filter(is_order).count()
 }
 
-/// Days on which a mandate traded or had money moved, counted for each mandate.
+/// Days on which a mandate traded or had money moved, summed over mandates.
 fn busy_days(trades: &[TradeRow], cash: &[CashRow]) -> usize {
     let traded =
         trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell)).map(|t| (t.date, t.mandate));

@@ -1,4 +1,5 @@
-//! cash.csv: every trade and distribution has its cash, nothing else does, and no pocket goes below zero.
+//! Checks cash.csv: each trade and distribution has its cash row, there are no other such rows, and no pocket
+//! goes below zero.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use super::report::{Check, Line};
 use super::rows::{CashRow, Kind, Words};
 use super::trades::Move;
 
-/// Cash of each mandate in each account.
+/// Cash balance of each mandate in each account (a pocket).
 #[derive(Debug, Default)]
 pub(super) struct Pockets {
     balances: BTreeMap<(u32, u32), Money>,
@@ -31,7 +32,7 @@ impl Pockets {
         self.balances.get(&(account, mandate)).copied().unwrap_or_default()
     }
 
-    /// Books one row. A pocket that goes below zero is told once, when it does.
+    /// Books one row. Reports a pocket once, when it goes below zero.
     pub(super) fn book(&mut self, row: &CashRow, words: &Words, check: &mut Check) {
         let balance = self.balances.entry((row.account, row.mandate)).or_default();
         let was_negative = balance.is_negative();
@@ -45,10 +46,10 @@ impl Pockets {
     }
 }
 
-/// Found, expected, and the first line.
+/// Amount found, amount expected, and the first line.
 type Sum = (Money, Money, Option<u32>);
 
-/// Rows that follow from trades and distributions, against those that do.
+/// Compares the rows of trades and distributions with the recomputed movements.
 pub(super) fn check_moves(
     date: NaiveDate,
     rows: &[CashRow],
@@ -94,7 +95,8 @@ pub(super) fn check_moves(
     }
 }
 
-/// Money between mandates stays in its account; signs are their kinds'.
+/// Checks that transfers between mandates net to zero in each account, and that each amount has the sign of
+/// its kind.
 pub(super) fn check_transfers(date: NaiveDate, rows: &[CashRow], words: &Words, check: &mut Check) {
     let mut net: BTreeMap<u32, Money> = BTreeMap::new();
     for row in rows {

@@ -1,5 +1,6 @@
-//! External flows: contributions, withdrawals, fees and taxes, as the configuration and the returns ask for
-//! them and as far as there is cash. Sums are checked; which account pays a bill or a withdrawal is not.
+//! Checks external flows: contributions, withdrawals, fees and taxes. They must be what the configuration and
+//! the returns ask for, as far as there is cash. Only sums are checked, not which account pays a bill or a
+//! withdrawal.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::units::Money;
@@ -8,10 +9,10 @@ use super::facts::{Every, Facts, Fees, Flow};
 use super::report::Check;
 use super::rows::{CashRow, Kind};
 
-/// Days in the year that fees are divided by.
+/// Days of a year in the accrual of fees.
 const DAYS: f64 = 365.0;
 
-/// Sums of a session's rows by kind, without the withdrawals that close an account.
+/// Sums of a session's rows by kind, without withdrawals that close an account.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Paid {
     pub(super) contribution: Money,
@@ -22,7 +23,7 @@ pub(super) struct Paid {
 }
 
 impl Paid {
-    /// `closed` are the accounts that are closed in the session.
+    /// `closed` are the accounts closed in the session.
     pub(super) fn of(rows: &[CashRow], closed: &[u32]) -> Self {
         let mut paid = Self::default();
         for row in rows {
@@ -39,40 +40,40 @@ impl Paid {
     }
 }
 
-/// What could not be paid yet.
+/// Amounts due but not yet paid.
 #[derive(Debug, Default)]
 pub(super) struct Client {
     pub(super) overdue_tax: Money,
     overdue_fees: Vec<Money>,
     overdue_taken: Money,
-    /// Held back for tax since the main account was closed.
+    /// Cash kept for tax after the main account was closed.
     reserve: Money,
     is_closed: bool,
     charged: Option<NaiveDate>,
 }
 
-/// A session as the client's account sees it.
+/// What the check of one session needs.
 pub(super) struct Session<'a> {
     pub(super) date: NaiveDate,
     pub(super) previous: Option<NaiveDate>,
     /// Sums over all accounts.
     pub(super) paid: Paid,
-    /// Fee that each account paid.
+    /// Fee paid by each account.
     pub(super) fees_paid: Vec<Money>,
     /// Tax of returns filed today.
     pub(super) due: Option<Money>,
-    /// Fee of each account that falls due today.
+    /// Fee of each account that is due today.
     pub(super) fees: Vec<Money>,
-    /// Balance of the advisor's pocket in each account at the end.
+    /// Balance of the advisor's pocket in each account at the end of the session.
     pub(super) balances: Vec<Money>,
-    /// Value of everything at the end.
+    /// Value of everything at the end of the session.
     pub(super) value: Money,
-    /// What stays in the advisor's pocket when the main account is closed today.
+    /// Cash left in the advisor's pocket if the main account is closed today.
     pub(super) closing: Option<Money>,
     pub(super) facts: &'a Facts,
 }
 
-/// Whether a date is the first session of a new period; `previous` is the session before.
+/// Whether a date is the first session of a new period. `previous` is the session before.
 fn begins(every: Every, previous: NaiveDate, date: NaiveDate) -> bool {
     match every {
         Every::Once => false,
@@ -81,8 +82,8 @@ fn begins(every: Every, previous: NaiveDate, date: NaiveDate) -> bool {
     }
 }
 
-/// Whether a flow falls on a session: on the first of each period in which it is in force, or on its own day
-/// or the next session.
+/// Whether a flow falls on a session. A periodic flow falls on the first session of each period in which it
+/// is in force. A single flow falls on its date or on the next session.
 fn is_due(flow: &Flow, start: NaiveDate, previous: Option<NaiveDate>, date: NaiveDate) -> bool {
     if date < flow.from || flow.to.is_some_and(|to| date > to) {
         return false;
@@ -95,7 +96,7 @@ fn is_due(flow: &Flow, start: NaiveDate, previous: Option<NaiveDate>, date: Naiv
     }
 }
 
-/// Contributions and withdrawals (positive) that fall on a session.
+/// Sums of contributions and of withdrawals that fall on a session. Both are positive.
 pub(super) fn flows_due(
     flows: &[Flow],
     start: NaiveDate,
@@ -110,7 +111,7 @@ pub(super) fn flows_due(
     (paid_in, taken_out)
 }
 
-/// A year's fee on `value`, of which other managers than the advisor run `theirs`, for an arm.
+/// The annual fee of an arm on `value`, dollars. Managers other than the advisor run `theirs` of it.
 fn yearly_fee(fees: Fees, arm: &str, value: Money, theirs: Money) -> f64 {
     match arm {
         "shadow" => 0.0,
@@ -121,13 +122,14 @@ fn yearly_fee(fees: Fees, arm: &str, value: Money, theirs: Money) -> f64 {
 }
 
 impl Client {
-    /// Fees owed and not paid.
+    /// Fees due but not paid.
     pub(super) fn owed(&self) -> Money {
         self.overdue_fees.iter().copied().sum()
     }
 
-    /// The fee of each account for a session, charged in arrears on its value before trades when a quarter
-    /// begins. `values` are what each account is worth and what specialists run of it.
+    /// The fee of each account for a session. It is charged in arrears at the start of a quarter, on the
+    /// value before trades. `values` are, for each account, its value and the part that other managers than
+    /// the advisor run.
     pub(super) fn fee_due(
         &mut self,
         facts: &Facts,
@@ -149,7 +151,7 @@ impl Client {
         values().into_iter().map(fee).collect()
     }
 
-    /// Checks what was paid in and out, and notes what is overdue.
+    /// Checks what was paid in and out, and records what is overdue.
     pub(super) fn check(&mut self, s: &Session<'_>, check: &mut Check) {
         let (config, file) = (&s.facts.config, "cash.csv");
         let none = (Money::ZERO, Money::ZERO);
@@ -173,7 +175,7 @@ impl Client {
         }
         let bill = tax.max(Money::ZERO);
         let taken = self.overdue_taken + taken_out;
-        // Whether an account that was asked to pay had nothing left: only then is less paid than is asked.
+        // Less than the amount due may be paid only if an account that had to pay is empty.
         let is_empty = |(a, balance): (usize, &Money)| {
             !(*balance - if a == 0 { self.reserve } else { Money::ZERO }).is_positive()
         };
@@ -191,10 +193,11 @@ impl Client {
             let asked = part(&self.overdue_fees) + part(&s.fees);
             fees_left.push(pay(asked, *paid, empty.get(a).copied().unwrap_or(true), "fee"));
         }
-        // A client who has left gets what still comes in.
+        // After the main account is closed, the client also gets all later cash. So withdrawals are not
+        // checked any more.
         let taken_left =
             if self.is_closed { Money::ZERO } else { pay(taken, s.paid.withdrawal, any, "withdrawals") };
-        // Nothing is left to pay from: fees and withdrawals are given up, tax stays owed.
+        // If nothing is left to pay from, fees and withdrawals are dropped; tax stays due.
         let missing = self.overdue_tax + fees_left.iter().copied().sum() + taken_left;
         let is_ruined = missing.is_positive() && missing > s.value;
         (self.overdue_fees, self.overdue_taken) =

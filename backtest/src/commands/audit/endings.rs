@@ -1,5 +1,6 @@
-//! How the portfolio may end, from the open lots of taxable accounts and the last year's return: kept, sold
-//! at flat rates or through the brackets, left at death, given to a person, a part given to charity.
+//! Recomputes how the portfolio may end, from the open lots of taxable accounts and the last year's return:
+//! kept, sold at flat rates or through the brackets, left at death, given to a person, or partly given to
+//! charity.
 
 use unisleeve_core::tax::{Carryforward, Income, Law, Outside, TaxBill, bill, net, term};
 use unisleeve_core::units::{Money, Price, Rate, Shares, Term};
@@ -8,11 +9,11 @@ use super::arm::Outcome;
 use super::facts::Facts;
 use super::lots::worth;
 
-/// Floor of the deduction from 2026 on (170(b)(1)(I)); limits of cash, of all property, of property held long
-/// with a gain.
+/// Fractions of the contribution base in millionths: floor of the deduction from 2026 on (170(b)(1)(I));
+/// limits of cash, of all property, and of property held long with a gain.
 const LIMITS: [i64; 4] = [5_000, 600_000, 500_000, 300_000];
 
-/// A lot as an ending sees it.
+/// A lot in an ending.
 #[derive(Debug, Clone, Copy)]
 struct Parcel {
     quantity: Shares,
@@ -35,7 +36,7 @@ impl Parcel {
 /// Figures by their path in an arm of summary.json.
 pub(super) struct Endings {
     pub(super) figures: Vec<(String, Money)>,
-    /// Tax of selling everything at flat rates.
+    /// Tax of a sale of everything at flat rates.
     pub(super) flat_tax: Money,
 }
 
@@ -43,7 +44,7 @@ fn float(m: Money, rate: f64) -> Money {
     Money::from_f64(m.to_f64() * rate).unwrap_or(Money::ZERO)
 }
 
-/// All endings of an arm.
+/// Computes all endings of an arm.
 pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let inputs = &facts.tax_inputs;
     let outside = inputs.outside();
@@ -77,7 +78,7 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let sold = Income { net_short: short, net_long: long, ..Income::default() };
     let after = bill(law, &outside, &(outcome.income + sold), carried_in);
     let bracketed = after.total() - before.total();
-    // A donee has no loss from a lot below its basis (1015(a)).
+    // A donee can't use the loss of a lot below its basis (1015(a)).
     let donee = float(up_short, inputs.donee_short) + float(up_long, inputs.donee_long);
 
     let mut figures: Vec<(String, Money)> = Vec::new();
@@ -134,8 +135,9 @@ struct LastReturn<'a> {
     carried_in: Carryforward,
 }
 
-/// What is given: lots held long with a gain, most gain for each dollar first; lots without a gain, sold,
-/// most loss first; lots held short with a gain, least first. Whole lots and a part of the last.
+/// Selects what is given, in this order: long-term lots with a gain, largest gain per dollar first; lots
+/// without a gain, which are sold, largest loss per dollar first; short-term lots with a gain, smallest
+/// first. Takes whole lots and a part of the last one.
 fn basket(parcels: &[Parcel], asked: Money) -> Vec<Parcel> {
     let rank = |p: &Parcel| match (p.is_up(), p.term) {
         (true, Term::Long) => 0,
@@ -167,7 +169,8 @@ fn basket(parcels: &[Parcel], asked: Money) -> Vec<Parcel> {
     given
 }
 
-/// Deduction of gifts `[appreciated, other, cash]`: allowed, carried and lost of each (170(b)(1), (d)(1)).
+/// Deduction of the gifts `[appreciated, other, cash]`. Returns the amounts allowed, carried and lost, each
+/// by kind (170(b)(1), (d)(1)).
 fn deduct(year: i32, base: Money, gifts: [Money; 3]) -> [[Money; 3]; 3] {
     let base = base.max(Money::ZERO);
     let [floor, cash, property, appreciated] = LIMITS.map(|l| base.at(Rate::from_raw(l)));
@@ -182,7 +185,7 @@ fn deduct(year: i32, base: Money, gifts: [Money; 3]) -> [[Money; 3]; 3] {
         floor -= taken;
         let over = gifts[kind] - within[kind];
         out[0][kind] = within[kind] - taken;
-        // What the floor took is carried only along with what the limits cut off.
+        // The amount below the floor is carried only if the limits also cut something off.
         out[if over.is_positive() { 1 } else { 2 }][kind] = over + taken;
     }
     out
@@ -202,7 +205,7 @@ fn charity(
     for p in &given {
         match (p.is_up(), p.term) {
             (true, Term::Long) => gifts[0] += p.value,
-            // 170(e)(1)(A): what would have been short-term gain does not count.
+            // 170(e)(1)(A): the part that would have been short-term gain is not deductible.
             (true, Term::Short) => gifts[1] += p.value.min(p.basis),
             (false, term) => {
                 gifts[2] += p.value;
@@ -220,8 +223,8 @@ fn charity(
     let after_sales = bill(law, outside, &income, *carried_in);
     let [allowed, carried, lost] = deduct(*rules_of, after_sales.agi, gifts);
     let total = |kinds: [Money; 3]| -> Money { kinds.into_iter().sum() };
-    // 68(a): 2/37 of the smaller of the deductions and what taxable income has above the start of the last
-    // bracket.
+    // 68(a): the cut is 2/37 of the smaller of the deductions and the taxable income above the start of the
+    // top bracket.
     let above = (after_sales.taxable_income - law.top_bracket()).max(Money::ZERO);
     let cut = if *rules_of >= 2026 { total(allowed).min(above).fraction(2, 37) } else { Money::ZERO };
     let less = Outside { ordinary_taxable: outside.ordinary_taxable - (total(allowed) - cut), ..*outside };

@@ -1,4 +1,4 @@
-//! summary.json: what the figures rest on (accounts, tax inputs, the configuration) and the figures
+//! Reads summary.json: the inputs of the figures (accounts, tax inputs, the configuration) and the figures
 //! themselves.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use unisleeve_core::units::{AccountKind, Money, Rate, Shares};
 use crate::failure::Failure;
 use crate::readers::json;
 
-/// The file.
+/// The content of summary.json.
 #[derive(Debug, Deserialize)]
 pub(super) struct Facts {
     pub(super) start: NaiveDate,
@@ -35,7 +35,7 @@ pub(super) struct Account {
     pub(super) kind: AccountKind,
 }
 
-/// What the household's tax follows from.
+/// Inputs of the household's tax.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Inputs {
     pub(super) year: i32,
@@ -60,7 +60,7 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// The household without the portfolio.
+    /// Income of the household from outside the portfolio.
     pub(super) fn outside(&self) -> Outside {
         Outside {
             ordinary_taxable: self.ordinary_taxable,
@@ -79,7 +79,7 @@ impl Inputs {
     }
 }
 
-/// The configuration, as far as files follow from it.
+/// The part of the configuration that the audited files depend on.
 #[derive(Debug, Deserialize)]
 pub(super) struct Config {
     pub(super) start: NaiveDate,
@@ -99,7 +99,7 @@ pub(super) struct Config {
     pub(super) changes: Vec<Change>,
 }
 
-/// Wealth and flows.
+/// Cash, accounts, lots, flows, gifts and closings of the household.
 #[derive(Debug, Deserialize)]
 pub(super) struct Household {
     pub(super) cash: Money,
@@ -122,7 +122,7 @@ pub(super) struct OtherAccount {
     pub(super) cash: Money,
 }
 
-/// A lot that the household brings.
+/// A lot that the household brings in at the start.
 #[derive(Debug, Deserialize)]
 pub(super) struct OpeningLot {
     #[serde(default)]
@@ -143,7 +143,7 @@ pub(super) struct Flow {
     pub(super) to: Option<NaiveDate>,
 }
 
-/// How often.
+/// How often a flow occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Every {
@@ -160,7 +160,7 @@ pub(super) struct Closing {
     pub(super) date: NaiveDate,
 }
 
-/// What of `config.tax` the tax inputs repeat.
+/// The part of `config.tax` that the tax inputs repeat.
 #[derive(Debug, Deserialize)]
 pub(super) struct TaxConfig {
     pub(super) year: i32,
@@ -176,7 +176,7 @@ pub(super) struct TaxConfig {
     pub(super) wash_sale_rule: bool,
 }
 
-/// How the portfolio may end.
+/// Settings of the endings.
 #[derive(Debug, Deserialize)]
 pub(super) struct Ending {
     pub(super) charity_share: Rate,
@@ -184,7 +184,7 @@ pub(super) struct Ending {
     pub(super) donee_long: Option<f64>,
 }
 
-/// Costs.
+/// Costs of trading.
 #[derive(Debug, Deserialize)]
 pub(super) struct Trading {
     pub(super) spread_bps: f64,
@@ -193,13 +193,13 @@ pub(super) struct Trading {
 }
 
 impl Trading {
-    /// Half of the spread, which every trade pays.
+    /// Half of the spread, as a fraction. Each trade pays it.
     pub(super) fn half_spread(&self) -> Rate {
         Rate::from_f64(self.spread_bps / 20_000.0).unwrap_or_default()
     }
 }
 
-/// Management fees a year.
+/// Management fees, fractions a year.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
 pub(super) struct Fees {
     pub(super) direct_index: f64,
@@ -207,7 +207,7 @@ pub(super) struct Fees {
     pub(super) uma: f64,
 }
 
-/// What must not be bought.
+/// Names that must not be bought.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Restrictions {
     #[serde(default)]
@@ -244,13 +244,13 @@ impl Facts {
         now.exclude.iter().chain(listed).map(String::as_str).collect()
     }
 
-    /// Days on which another strategy begins.
+    /// Days on which another strategy starts.
     pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDate> {
         self.config.changes.iter().map(|c| c.date)
     }
 }
 
-/// A figure by its path (`endings.keep.wealth`); none where it is absent or null.
+/// A figure by its path (`endings.keep.wealth`); `None` if it is absent or null.
 pub(super) fn figure(arm: &Value, path: &str) -> Option<f64> {
     path.split('.').try_fold(arm, |v, key| v.get(key)).and_then(Value::as_f64)
 }

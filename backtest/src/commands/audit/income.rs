@@ -1,7 +1,7 @@
-//! What the portfolio brings into each year's return: gains by term, dividends by character.
+//! Recomputes the portfolio's income in each year's return: gains by term, dividends by character.
 //!
 //! A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date (IRC
-//! 246(c)(3)): an early sale makes it ordinary, in the dividend's year.
+//! 246(c)(3)). An earlier sale makes it ordinary in the dividend's year.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use unisleeve_core::units::{Money, Shares, Term};
 use super::lots::Piece;
 use super::prices::Paid;
 
-/// Days of the window before the ex-date, and after it.
+/// Days of the window on each side of the ex-date.
 const SIDE: i64 = 60;
 
-/// A dividend that an early sale may still make ordinary.
+/// A qualified dividend that an early sale may still make ordinary.
 #[derive(Debug, Clone, Copy)]
 struct Watched {
     ex: NaiveDate,
@@ -30,12 +30,12 @@ struct Watched {
 #[derive(Debug, Default)]
 pub(super) struct Incomes {
     years: BTreeMap<i32, Income>,
-    /// Dividends by symbol.
+    /// Recent qualified dividends by symbol.
     watched: BTreeMap<u32, Vec<Watched>>,
 }
 
 impl Incomes {
-    /// A year's income so far.
+    /// Income of a year so far.
     pub(super) fn of(&self, year: i32) -> Income {
         self.years.get(&year).copied().unwrap_or_default()
     }
@@ -44,7 +44,7 @@ impl Incomes {
         self.years.entry(date.year()).or_default()
     }
 
-    /// A gain, or a loss, or a loss disallowed (positive).
+    /// Books a gain (positive), a loss (negative) or a disallowed loss (positive).
     pub(super) fn gain(&mut self, date: NaiveDate, term: Term, gain: Money) {
         let year = self.year(date);
         match term {
@@ -53,7 +53,7 @@ impl Incomes {
         }
     }
 
-    /// A distribution to a taxable account.
+    /// Books a distribution to a taxable account.
     pub(super) fn paid(
         &mut self,
         date: NaiveDate,
@@ -75,12 +75,12 @@ impl Incomes {
         }
     }
 
-    /// Cash leaves a tax-deferred account.
+    /// Books cash that leaves a tax-deferred account.
     pub(super) fn distributed(&mut self, date: NaiveDate, amount: Money) {
         self.year(date).distributions += amount;
     }
 
-    /// Shares leave: dividends on them that were not held for long enough turn ordinary.
+    /// Shares leave the account. Dividends on shares not held long enough become ordinary.
     pub(super) fn left(&mut self, part: &Piece, mandate: u32, date: NaiveDate) {
         let mut early = Vec::new();
         for w in self.watched.get_mut(&part.symbol).into_iter().flatten() {
@@ -100,7 +100,7 @@ impl Incomes {
         }
     }
 
-    /// Counts an account's watched shares in those after a split.
+    /// Converts the watched shares of a symbol to shares after a split.
     pub(super) fn split(&mut self, symbol: u32, scale: impl Fn(Shares) -> Shares) {
         for w in self.watched.get_mut(&symbol).into_iter().flatten() {
             w.shares = scale(w.shares);

@@ -1,24 +1,24 @@
-//! Open lots, worked out again from trades: quantity, basis and holding period of every piece.
+//! Open lots, recomputed from trades: quantity, basis and holding period of each piece.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::{Money, Price, Shares};
 
-/// Largest amount worked with, in units of 0.0001: what is beyond it can only come from a damaged file.
+/// Largest amount, in units of $0.0001. A larger one can only come from a damaged file.
 const MOST: i64 = 10_000_000_000_000_000;
 
-/// Quantity times price; of damaged files at most a trillion dollars.
+/// Quantity times price, limited to a trillion dollars in either direction for damaged files.
 pub(super) fn worth(quantity: Shares, price: Price) -> Money {
     Money::from_raw(Money::of(quantity, price).raw().clamp(-MOST, MOST))
 }
 
-/// Shares of one purchase with one basis per share and one holding period.
+/// Shares of one purchase with the same basis per share and the same holding period.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    /// Names it among the pieces of an arm.
+    /// Identifies the piece within an arm.
     pub(super) number: u32,
-    /// Purchase: position in the order in which purchases were booked.
+    /// Position of the purchase in the order of booking.
     pub(super) purchase: u32,
-    /// Purchase's name in the files.
+    /// Name of the purchase in the files.
     pub(super) lot: u32,
     pub(super) account: u32,
     pub(super) sleeve: u32,
@@ -28,15 +28,15 @@ pub(super) struct Piece {
     pub(super) basis: Money,
     pub(super) acquired: NaiveDate,
     pub(super) holding_start: NaiveDate,
-    /// Has not replaced shares sold at a loss yet (Reg. 1.1091-1(e)).
+    /// Whether the shares have not yet replaced shares sold at a loss (Reg. 1.1091-1(e)).
     pub(super) may_replace: bool,
-    /// Units of 0.0001 by which its basis may be off: rows name a lot and its holding period, so of two
-    /// pieces alike in both and in basis for a share it does not show which one was sold.
+    /// Possible error of the basis, in units of $0.0001. Rows identify a lot and its holding period. If two
+    /// pieces agree in both and in the basis per share, the files don't show which one was sold.
     pub(super) slack: i64,
 }
 
 impl Piece {
-    /// Takes shares off with their part of the basis, rounded half-even; the rest keeps the remainder.
+    /// Removes shares with their part of the basis, rounded half-even. The remainder stays with the rest.
     pub(super) fn take(&mut self, quantity: Shares) -> Self {
         let part = Self { quantity, basis: self.basis.prorate(quantity, self.quantity), ..self.clone() };
         self.quantity -= quantity;
@@ -50,7 +50,7 @@ impl Piece {
 pub(super) struct Lots {
     /// Group of each symbol.
     group_of: Vec<usize>,
-    /// Pieces of each group, by purchase.
+    /// Pieces of each group in order of purchase.
     pieces: Vec<Vec<Piece>>,
     purchases: u32,
     numbers: u32,
@@ -75,7 +75,7 @@ impl Lots {
         self.pieces[self.group(symbol)].iter().filter(move |p| p.symbol == symbol)
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub(super) fn of_mut(&mut self, symbol: u32) -> impl Iterator<Item = &mut Piece> {
         let group = self.group(symbol);
         self.pieces[group].iter_mut().filter(move |p| p.symbol == symbol)
@@ -86,7 +86,7 @@ impl Lots {
         self.pieces.iter().flatten()
     }
 
-    /// Adds a purchase.
+    /// Adds a purchase and returns the number of its piece.
     pub(super) fn add(&mut self, mut piece: Piece) -> u32 {
         self.purchases += 1;
         piece.purchase = self.purchases;
@@ -101,7 +101,7 @@ impl Lots {
         self.numbers
     }
 
-    /// Makes `quantity` shares of a piece one of their own, and gives its position.
+    /// Makes `quantity` shares of a piece a separate piece. Returns its position.
     pub(super) fn split_off(&mut self, group: usize, at: usize, quantity: Shares) -> usize {
         if quantity == self.pieces[group][at].quantity {
             return at;
@@ -112,18 +112,18 @@ impl Lots {
         at
     }
 
-    /// The piece of a number.
+    /// The piece with a number.
     pub(super) fn find(&self, symbol: u32, number: u32) -> Option<&Piece> {
         self.pieces[self.group(symbol)].iter().find(|p| p.number == number)
     }
 
-    /// Pieces that rows can't tell from this one.
+    /// Whether rows can't distinguish two pieces.
     fn alike(a: &Piece, b: &Piece) -> bool {
         let key = |p: &Piece| (p.symbol, p.lot, p.account, p.holding_start);
         key(a) == key(b) && a.number != b.number
     }
 
-    /// Notes that a sale might as well have been of another piece.
+    /// Records that a sale may also have come from another piece.
     pub(super) fn doubt(&mut self, symbol: u32, number: u32) {
         let Some(piece) = self.find(symbol, number).cloned() else { return };
         for p in self.of_mut(symbol).filter(|p| p.number == number || Self::alike(p, &piece)) {
@@ -131,8 +131,8 @@ impl Lots {
         }
     }
 
-    /// Where earlier sales in doubt were counted against this piece, it takes back what it lacks of
-    /// `quantity` from its like.
+    /// If earlier ambiguous sales were booked against this piece and it now has fewer than `quantity` shares,
+    /// takes the missing shares from indistinguishable pieces.
     pub(super) fn refill(&mut self, symbol: u32, number: u32, quantity: Shares) {
         let Some(piece) = self.find(symbol, number).cloned().filter(|p| p.slack > 0) else { return };
         let mut missing = quantity - piece.quantity;
@@ -153,7 +153,7 @@ impl Lots {
         self.pieces[group].retain(|p| p.quantity.is_positive() || p.number == number);
     }
 
-    /// Moves a difference of rounding between what was sold of pieces in doubt and what is left of them.
+    /// Moves a rounding difference between the sold part of ambiguous pieces and what is left of them.
     pub(super) fn settle(&mut self, part: &mut Piece, basis: Money) {
         let off = basis - part.basis;
         if off.is_zero() || off.abs().raw() > part.slack {
@@ -167,7 +167,7 @@ impl Lots {
         }
     }
 
-    /// Removes shares of a piece; as many as there are where more are asked for.
+    /// Removes shares of a piece, but not more than it has.
     pub(super) fn remove(&mut self, symbol: u32, number: u32, quantity: Shares) -> Option<Piece> {
         let group = self.group(symbol);
         let pieces = &mut self.pieces[group];
@@ -180,7 +180,7 @@ impl Lots {
     }
 }
 
-/// Group of each symbol: those that `identical` names together are one.
+/// Group of each symbol. Symbols listed together in `identical` form one group.
 pub(super) fn groups(symbols: &[String], identical: &[Vec<String>]) -> Vec<usize> {
     let mut group_of: Vec<usize> = (0..symbols.len()).collect();
     for names in identical {

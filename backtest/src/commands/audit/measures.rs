@@ -1,5 +1,5 @@
-//! summary.json: every figure of an arm that follows from its files, tax alpha against the shadow portfolio,
-//! the headline.
+//! Checks summary.json: every figure of an arm that follows from its files, tax alpha against the shadow
+//! portfolio, and the headline.
 
 use chrono::Datelike;
 use serde_json::Value;
@@ -16,15 +16,15 @@ use super::tax::{Returns, Year};
 use super::value::Mark;
 use crate::failure::Failure;
 
-/// Statistics agree to the last bits or not at all.
+/// Tolerance for statistics, which may differ only in the last bits.
 const NEAR: f64 = 1e-9;
-/// Ex-ante tracking errors have 8 decimals in daily.csv.
+/// Tolerance for ex-ante tracking errors, which have 8 decimals in daily.csv.
 const NEAR_TE: f64 = 1e-8;
-/// Arms whose realized tracking errors differ by less than this part count as equal.
+/// Realized tracking errors count as equal if they differ by less than this fraction.
 const MATCH: f64 = 0.01;
 const FILE: &str = "summary.json";
 
-/// What tax alpha rests on.
+/// Annual returns, from which tax alpha is computed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Yearly {
     pre_tax: Option<f64>,
@@ -32,7 +32,8 @@ pub(super) struct Yearly {
     after_liquidation: Option<f64>,
 }
 
-/// Return of each session after the first; flows come at its end. None where there was nothing before.
+/// Return of each session after the first. Flows come at the end of a session. `None` if a session started
+/// with nothing.
 fn returns(
     marks: &[Mark],
     of: impl Fn(&Mark) -> Money,
@@ -55,7 +56,10 @@ fn a_year(returns: Option<&Vec<f64>>, kept: f64, marks: &[Mark]) -> Option<f64> 
     annualised(growth * kept, years(marks)?)
 }
 
-/// Checks an arm's figures, and gives its yearly returns.
+/// Checks the figures of an arm and returns its annual returns.
+///
+/// # Errors
+/// When the tax year of summary.json is not supported.
 pub(super) fn check_arm(
     facts: &Facts,
     arm: &Value,
@@ -89,7 +93,7 @@ pub(super) fn check_arm(
         ("trading_cost".to_owned(), cost),
         ("taken_at_closing".to_owned(), outcome.taken_at_closing),
     ];
-    // Results of earlier versions do not have it.
+    // Results of earlier versions don't have this figure.
     if arm.get("paid_out").is_some() {
         money.push(("paid_out".to_owned(), paid_out(rows, outcome)));
     }
@@ -137,8 +141,7 @@ pub(super) fn check_arm(
     Ok(yearly)
 }
 
-/// What left before the end, without what was taken out at closings: all that came in less the sum of the
-/// flows.
+/// Money that left before the end, except at closings: everything that came in minus the sum of the flows.
 fn paid_out(rows: &ArmRows, outcome: &Outcome) -> Money {
     let paid_in: Money = rows.cash.iter().filter(|r| r.kind == Kind::Contribution).map(|r| r.amount).sum();
     let lots = rows.trades.iter().filter(|t| t.side == Side::TransferIn);
@@ -147,13 +150,13 @@ fn paid_out(rows: &ArmRows, outcome: &Outcome) -> Money {
     paid_in + brought - flows - outcome.taken_at_closing
 }
 
-/// The arm's own name.
+/// The name of the arm.
 fn check_name<'a>(facts: &'a Facts, arm: &Value) -> &'a str {
     facts.arms.iter().find(|(_, a)| std::ptr::eq(*a, arm)).map_or("", |(name, _)| name)
 }
 
-/// Orders exactly; transfers and tasks as far as files show: transfers of nothing and instructions leave no
-/// row.
+/// Checks orders exactly, and transfers and tasks within bounds. Transfers of zero and instructions have no
+/// rows in the files.
 fn counts(arm: &Value, outcome: &Outcome, path: &dyn Fn(&str) -> String, check: &mut Check) {
     let count = |name: &str| figure(arm, name).map(|x| x as usize);
     for name in ["orders", "workload.orders"] {
@@ -164,7 +167,7 @@ fn counts(arm: &Value, outcome: &Outcome, path: &dyn Fn(&str) -> String, check: 
         }
     }
     let tickets = count("workload.tickets").unwrap_or(0);
-    // Two managers are busy with a transfer, also with one of nothing.
+    // A transfer, even of zero, keeps two managers busy.
     let unseen = 2 * count("transfers").unwrap_or(0).saturating_sub(outcome.transfers);
     let at_most = |name: &str| match name {
         "workload.tasks" => outcome.busy_days + tickets + unseen,
@@ -184,7 +187,8 @@ fn counts(arm: &Value, outcome: &Outcome, path: &dyn Fn(&str) -> String, check: 
     }
 }
 
-/// Tax alpha of each arm, after the pre-tax difference is taken out.
+/// Checks the tax alpha of an arm: its difference to the shadow portfolio after tax, less the difference
+/// before tax.
 pub(super) fn check_tax_alpha(
     arm: (&str, &Value),
     yearly: &Yearly,
@@ -205,7 +209,7 @@ pub(super) fn check_tax_alpha(
     }
 }
 
-/// The headline's middle run is UMA less SMA; the median lies within its range.
+/// Checks that the headline's middle run is UMA minus SMA, and that it and the median lie in the range.
 pub(super) fn check_headline(facts: &Facts, check: &mut Check) {
     let (Some(uma), Some(sma)) = (facts.arms.get("uma"), facts.arms.get("sma")) else { return };
     let te = (figure(uma, "tracking_error_ex_post"), figure(sma, "tracking_error_ex_post"));
@@ -220,7 +224,7 @@ pub(super) fn check_headline(facts: &Facts, check: &mut Check) {
         "tax_alpha_after_liquidation",
         "pre_tax_return",
     ] {
-        // Wealth counts what was paid out before.
+        // Wealth figures include money paid out earlier.
         let paid =
             |arm: &Value| figure(arm, "paid_out").filter(|_| name.starts_with("wealth_")).unwrap_or(0.0);
         let expected =
@@ -257,7 +261,7 @@ pub(super) fn check_headline(facts: &Facts, check: &mut Check) {
     }
 }
 
-/// The tax inputs repeat the configuration.
+/// Checks that the tax inputs repeat the configuration.
 pub(super) fn check_inputs(facts: &Facts, check: &mut Check) {
     let (inputs, config) = (&facts.tax_inputs, &facts.config);
     let (tax, outside) = (&config.tax, &config.tax.outside);

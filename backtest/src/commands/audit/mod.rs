@@ -1,8 +1,8 @@
 //! `unisleeve audit`: recomputes every balance, lot, gain, wash sale, tax and measure of a result folder from
-//! its files alone, and lists what does not match.
+//! its files alone, and lists mismatches.
 //!
-//! Shares nothing with the engine, the ledger and the lot book: only fixed-point numbers, the law of a year's
-//! return and plain statistics come from the core.
+//! It shares no code with the engine, the ledger and the lot book. From the core it uses only fixed-point
+//! numbers, the law of a year's return and plain statistics.
 
 mod arm;
 mod cash;
@@ -32,7 +32,7 @@ use prices::Prices;
 use report::{Check, Report};
 use rows::Words;
 
-/// What the files of any run don't hold enough to check.
+/// What the files of a run do not suffice to check.
 const NOT_CHECKED: [&str; 3] = [
     "benchmark_return and te_ex_ante of a day (what follows from them is), risk_aversion, worst_gap, workload.tickets",
     "the neighboring runs behind the headline's median and range; config_hash, data_hash, result_hash",
@@ -49,7 +49,7 @@ pub(crate) struct AuditArgs {
     json: bool,
 }
 
-/// Audits a folder: whether it is clean, and what the command prints.
+/// Audits a folder. Returns whether it is clean, and what the command prints.
 ///
 /// # Errors
 /// When a file is missing or can't be read: file, line, column, value and what was expected.

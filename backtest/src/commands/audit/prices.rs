@@ -1,4 +1,4 @@
-//! prices.csv: sessions, closes, distributions and splits.
+//! Reads prices.csv: sessions, closes, distributions and splits.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub(super) enum Paid {
     Interest,
 }
 
-/// What a session pays on a share.
+/// A distribution per share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Distribution {
     pub(super) symbol: u32,
@@ -31,9 +31,9 @@ pub(super) struct Session {
     /// Closes by symbol.
     pub(super) closes: Vec<(u32, Price)>,
     pub(super) distributions: Vec<Distribution>,
-    /// New shares for an old one.
+    /// New shares for one old share, by symbol.
     pub(super) splits: Vec<(u32, Price)>,
-    /// Company, what it hands out, and the value of that for one share.
+    /// Parent, child, and the value of the child's shares per share of the parent.
     pub(super) spinoffs: Vec<(u32, u32, Price)>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Prices {
     pub(super) dates: Vec<NaiveDate>,
     pub(super) sessions: Vec<Session>,
     pub(super) rows: usize,
-    /// Position of each symbol's last session with a close.
+    /// Index of the last session with a close, by symbol.
     last: Vec<Option<usize>>,
 }
 
@@ -157,7 +157,7 @@ impl Prices {
         Ok(prices)
     }
 
-    /// Symbols whose prices ended on the session before.
+    /// Symbols whose last close was on the session before.
     pub(super) fn ended_before(&self, session: usize) -> impl Iterator<Item = u32> {
         let ended = self.last.iter().enumerate();
         ended.filter(move |(_, last)| last.is_some_and(|l| l + 1 == session)).map(|(symbol, _)| symbol as u32)

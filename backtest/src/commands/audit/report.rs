@@ -7,31 +7,31 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Mismatches printed at most.
+/// Most mismatches printed.
 const MOST_SHOWN: usize = 50;
 
-/// Files in the order in which mismatches are told: causes before what follows from them.
+/// Files in the order of reporting. Causes come before their consequences.
 const FILES: [&str; 7] =
     ["prices.csv", "trades.csv", "cash.csv", "lots.csv", "tax_years.csv", "daily.csv", "summary.json"];
 
-/// A figure that does not follow from the others.
+/// A figure that differs from the recomputed one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Mismatch {
-    /// Arm; empty where it is about all.
+    /// Name of the arm; empty if the mismatch is about the whole result.
     pub(crate) arm: String,
-    /// File.
+    /// Name of the file.
     pub(crate) file: &'static str,
     /// Line, date or path of the row.
     pub(crate) row: String,
-    /// Column or figure.
+    /// Name of the column or figure.
     pub(crate) what: String,
-    /// What stands there.
+    /// Value in the file.
     pub(crate) found: String,
-    /// What should.
+    /// Value expected.
     pub(crate) expected: String,
 }
 
-/// Collects mismatches of one arm and counts what was compared.
+/// Collects mismatches of one arm and counts the figures compared.
 #[derive(Debug, Default)]
 pub(super) struct Check {
     pub(super) arm: String,
@@ -46,7 +46,7 @@ impl Check {
         Self { arm: arm.to_owned(), ..Self::default() }
     }
 
-    /// Notes a mismatch.
+    /// Records a mismatch.
     pub(super) fn fault(
         &mut self,
         file: &'static str,
@@ -69,7 +69,7 @@ impl Check {
         });
     }
 
-    /// Compares exactly.
+    /// Compares two values exactly.
     pub(super) fn same<T: PartialEq + Display>(
         &mut self,
         file: &'static str,
@@ -84,7 +84,7 @@ impl Check {
         }
     }
 
-    /// Compares statistics, which come out of floating point.
+    /// Compares statistics in floating point, with a tolerance.
     pub(super) fn near(
         &mut self,
         file: &'static str,
@@ -93,7 +93,7 @@ impl Check {
         (found, expected, tolerance): (f64, f64, f64),
     ) {
         self.figures += 1;
-        // A figure that is no number is off too.
+        // A figure that is NaN is a mismatch too.
         let fits = (found - expected).abs() <= tolerance;
         if !fits {
             self.fault(file, row, what, found, expected);
@@ -121,7 +121,7 @@ impl Check {
     }
 }
 
-/// A row's line, written only where a mismatch needs it.
+/// Line number of a row, formatted only for a mismatch.
 pub(super) struct Line(pub(super) u32);
 
 impl Display for Line {
@@ -130,34 +130,34 @@ impl Display for Line {
     }
 }
 
-/// What was compared of one arm.
+/// Counts of one arm.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Counted {
-    /// Arm.
+    /// Name of the arm.
     pub(crate) arm: String,
-    /// Rows of all files.
+    /// Number of rows in all files.
     pub(crate) rows: usize,
-    /// Figures compared.
+    /// Number of figures compared.
     pub(crate) figures: u64,
-    /// Mismatches.
+    /// Number of mismatches.
     pub(crate) mismatches: usize,
 }
 
-/// An audit's result.
+/// The result of an audit.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Report {
     /// Whether everything matches.
     pub(crate) clean: bool,
-    /// Counts by arm; the empty name is what belongs to none.
+    /// Counts by arm. The empty name is for findings that belong to no arm.
     pub(crate) arms: Vec<Counted>,
     /// All mismatches.
     pub(crate) mismatches: Vec<Mismatch>,
-    /// What the files don't hold enough to check.
+    /// What the files do not suffice to check.
     pub(crate) not_checked: Vec<String>,
 }
 
 impl Report {
-    /// Puts the arms' findings together.
+    /// Combines the findings of all arms.
     pub(super) fn new(checks: Vec<(Check, usize)>, general: &[&str]) -> Self {
         let arms = checks
             .iter()
@@ -179,7 +179,7 @@ impl Report {
         Self { clean: mismatches.is_empty(), arms, mismatches, not_checked }
     }
 
-    /// What the command prints.
+    /// The text that the command prints.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         let mut line = |args: std::fmt::Arguments<'_>| {
@@ -221,7 +221,7 @@ impl Report {
         text
     }
 
-    /// The same as JSON.
+    /// The result as JSON.
     pub(super) fn json(&self) -> Result<String, Failure> {
         let text = serde_json::to_string_pretty(self).map_err(|e| Failure::Environment(e.to_string()))?;
         Ok(format!("{text}\n"))

@@ -1,4 +1,4 @@
-//! The rows of a result folder's tables, by arm.
+//! The rows of the tables in a result folder, by arm.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use unisleeve_core::units::{Money, Price, Shares, Term};
 use crate::failure::Failure;
 use crate::readers::result_table::{Names, Table, bounded};
 
-/// What a trade row does.
+/// The kind of a trade row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     Buy,
@@ -34,7 +34,7 @@ impl Side {
     }
 }
 
-/// Why cash moved.
+/// The reason for a movement of cash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Contribution,
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-/// trades.csv.
+/// A row of trades.csv.
 #[derive(Debug, Clone)]
 pub(super) struct TradeRow {
     pub(super) line: u32,
@@ -94,7 +94,7 @@ pub(super) struct TradeRow {
     pub(super) reason: u32,
 }
 
-/// cash.csv.
+/// A row of cash.csv.
 #[derive(Debug, Clone)]
 pub(super) struct CashRow {
     pub(super) line: u32,
@@ -106,7 +106,7 @@ pub(super) struct CashRow {
     pub(super) amount: Money,
 }
 
-/// lots.csv.
+/// A row of lots.csv.
 #[derive(Debug, Clone)]
 pub(super) struct LotRow {
     pub(super) line: u32,
@@ -121,7 +121,7 @@ pub(super) struct LotRow {
     pub(super) price: Price,
 }
 
-/// daily.csv.
+/// A row of daily.csv.
 #[derive(Debug, Clone)]
 pub(super) struct DailyRow {
     pub(super) line: u32,
@@ -137,7 +137,7 @@ pub(super) struct DailyRow {
     pub(super) te_ex_ante: f64,
 }
 
-/// `tax_years.csv`.
+/// A row of `tax_years.csv`.
 #[derive(Debug, Clone)]
 pub(super) struct TaxYearRow {
     pub(super) line: u32,
@@ -147,7 +147,7 @@ pub(super) struct TaxYearRow {
     pub(super) paid_on: Option<NaiveDate>,
 }
 
-/// Dollars of a tax year.
+/// Names of the columns with the dollar amounts of a tax year.
 pub(super) const TAX_COLUMNS: [&str; 10] = [
     "net_short",
     "net_long",
@@ -161,7 +161,7 @@ pub(super) const TAX_COLUMNS: [&str; 10] = [
     "distributions",
 ];
 
-/// Words that rows of all arms share.
+/// Names that the rows of all arms refer to by number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     pub(super) accounts: Names,
@@ -172,7 +172,7 @@ pub(super) struct Words {
     pub(super) reasons: Names,
 }
 
-/// One arm's rows.
+/// The rows of one arm.
 #[derive(Debug, Default)]
 pub(super) struct ArmRows {
     pub(super) trades: Vec<TradeRow>,
@@ -221,7 +221,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("transfer_out", Kind::TransferOut),
 ];
 
-/// Reads all tables but prices; `arms` grows by names that summary.json does not have.
+/// Reads all tables except prices. Arms that summary.json does not list are appended to `arms`.
 pub(super) fn read(folder: &Path, arms: &mut Names, words: &mut Words) -> Result<Vec<ArmRows>, Failure> {
     let mut all: Vec<ArmRows> = Vec::new();
     all.resize_with(arms.len(), ArmRows::default);

@@ -1,4 +1,4 @@
-//! The household's returns: what has accrued, and what falls due on 15 April or the next session.
+//! Recomputes the household's tax returns: accrued tax, and tax due on April 15 or the next session.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::tax::{Carryforward, Law, Outside, difference};
@@ -10,7 +10,7 @@ use super::report::{Check, Line};
 use super::rows::{TAX_COLUMNS, TaxYearRow};
 use crate::failure::Failure;
 
-/// A year's return.
+/// The return of one year.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_field_names, reason = "the column's name")]
 pub(super) struct Year {
@@ -25,20 +25,20 @@ impl Year {
         self.amounts[8]
     }
 
-    /// Losses carried out.
+    /// Losses carried out of the year.
     pub(super) fn carry(&self) -> Carryforward {
         Carryforward { short: self.amounts[6], long: self.amounts[7] }
     }
 }
 
-/// Returns filed and open.
+/// Filed and open returns.
 #[derive(Debug, Clone)]
 pub(super) struct Returns {
     law: Law,
     outside: Outside,
     inflation: f64,
     first_year: i32,
-    /// First year not filed.
+    /// First year not yet filed.
     open: i32,
     with: Carryforward,
     without: Carryforward,
@@ -62,13 +62,13 @@ impl Returns {
         })
     }
 
-    /// The law of a year, its brackets grown since the first one's.
+    /// The law of a year. Its brackets are indexed for inflation from the first year on.
     pub(super) fn law(&self, year: i32) -> Law {
         self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
     }
 
-    /// Returns of the years not filed, up to `year`, and what is carried out of them with and without the
-    /// portfolio.
+    /// Returns of the open years up to `year`, and the losses carried out of the last one with and without
+    /// the portfolio.
     fn chain(&self, incomes: &Incomes, year: i32) -> (Vec<Year>, Carryforward, Carryforward) {
         let (mut with, mut without, mut years) = (self.with, self.without, Vec::new());
         for year in self.open..=year {
@@ -92,12 +92,12 @@ impl Returns {
         (years, with, without)
     }
 
-    /// Tax of the years not filed, on what happened to date.
+    /// Tax of the open years on income up to now.
     pub(super) fn accrued(&self, incomes: &Incomes, date: NaiveDate) -> Money {
         self.chain(incomes, date.year()).0.iter().map(Year::tax).sum()
     }
 
-    /// Files the returns that are due by a session, and gives their tax.
+    /// Files the returns that are due by a session. Returns their tax; `None` if none is due.
     pub(super) fn file(&mut self, incomes: &Incomes, date: NaiveDate) -> Option<Money> {
         let mut due = None;
         while NaiveDate::from_ymd_opt(self.open + 1, 4, 15).is_some_and(|d| date >= d) {
@@ -112,7 +112,7 @@ impl Returns {
         due
     }
 
-    /// All years, those not filed at the end.
+    /// All years, including those not filed at the end.
     pub(super) fn all(&self, incomes: &Incomes, last: i32) -> Vec<Year> {
         let mut years = self.filed.clone();
         years.extend(self.chain(incomes, last).0);
@@ -120,7 +120,7 @@ impl Returns {
     }
 }
 
-/// `tax_years.csv` against the returns.
+/// Compares `tax_years.csv` with the returns.
 pub(super) fn check_years(years: &[Year], rows: &[TaxYearRow], check: &mut Check) {
     let file = "tax_years.csv";
     for year in years {

@@ -1,5 +1,5 @@
-//! trades.csv, row by row: from each come only the facts (what was bought or sold, from which lot, at what
-//! price); amount, cost, basis, gain, term and disallowed loss are worked out here and compared.
+//! Checks trades.csv row by row. A row supplies only the facts: what was bought or sold, from which lot, at
+//! what price. Amount, cost, basis, gain, term and disallowed loss are recomputed and compared.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(super) struct Move {
     pub(super) amount: Money,
 }
 
-/// A sale of one piece: the rows that show it, and the parts that it should be shown in.
+/// A sale of one piece: its rows, and the parts in which it should appear.
 #[derive(Debug)]
 struct Sale {
     rows: std::ops::Range<usize>,
@@ -36,11 +36,11 @@ struct Sale {
 /// What the rows of a session are checked against.
 pub(super) struct Terms<'a> {
     pub(super) words: &'a Words,
-    /// Accounts whose gains are taxed.
+    /// Accounts whose gains are taxed, by account.
     pub(super) taxable: &'a [bool],
     pub(super) half_spread: Rate,
-    /// Whether orders pay for their size on top: how much can't be told from a result's files, so it is taken
-    /// as stated.
+    /// Whether orders also pay market impact. The files don't suffice to compute it, so the stated cost is
+    /// accepted.
     pub(super) has_impact: bool,
     /// Today's closes by symbol.
     pub(super) closes: &'a [Option<Price>],
@@ -50,12 +50,13 @@ pub(super) struct Terms<'a> {
     pub(super) excluded: &'a [u32],
     /// Whether losses of wash sales are disallowed.
     pub(super) wash_sale_rule: bool,
-    /// Symbols handed out today or without any price from today on: who holds them is paid out without cost.
+    /// Symbols spun off today without prices of their own, or whose prices have ended. Their holders are paid
+    /// out without cost.
     pub(super) paid_out: &'a [u32],
 }
 
 impl Terms<'_> {
-    /// What an order of an amount costs.
+    /// Cost of an order of `amount`, dollars.
     fn cost(&self, amount: Money, stated: Money, row: &TradeRow, check: &mut Check) -> Money {
         let spread = amount.at(self.half_spread);
         if self.has_impact && stated >= spread && stated <= amount {
@@ -70,20 +71,20 @@ impl Terms<'_> {
     }
 }
 
-/// The lots of an arm with all that hangs on them.
+/// The lots of an arm and the state that depends on them.
 #[derive(Debug)]
 pub(super) struct Book {
     pub(super) lots: Lots,
     pub(super) incomes: Incomes,
     washes: WashSales,
     sales: Vec<Sale>,
-    /// Lots that came in.
+    /// Names of lots that came in, to find duplicates.
     names: BTreeSet<u32>,
-    /// Sums over taxable accounts, row by row of the file as it should be.
+    /// Sums over the expected rows of taxable accounts.
     pub(super) harvest: Harvest,
 }
 
-/// Recognized losses, recognized gains, disallowed losses; all positive.
+/// Recognized losses, recognized gains and disallowed losses. All are positive.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Harvest {
     pub(super) losses: Money,
@@ -104,7 +105,7 @@ impl Book {
         }
     }
 
-    /// Books the splits of a session, before its distributions. `splits` are prices.csv's.
+    /// Books the splits of a session before its distributions. `splits` come from prices.csv.
     pub(super) fn split(&mut self, rows: &[TradeRow], splits: &[(u32, Price)], check: &mut Check) {
         let splits_of = |s: u32| splits.iter().find(|(symbol, _)| *symbol == s).map(|(_, ratio)| *ratio);
         for row in rows.iter().filter(|r| r.side == Side::Split && splits_of(r.symbol).is_none()) {
@@ -113,7 +114,7 @@ impl Book {
         for (symbol, ratio) in splits {
             let mut rows: Vec<&TradeRow> =
                 rows.iter().filter(|r| r.side == Side::Split && r.symbol == *symbol).collect();
-            // A company counts an account's shares, not a lot's.
+            // A company counts the shares of an account, not of a lot.
             let holders: Vec<Holder> =
                 self.lots.of(*symbol).map(|p| Holder::of(p, p.quantity.raw())).collect();
             let after = in_proportion(&holders, (ratio.raw(), Price::ONE.raw()), 1, false);
@@ -156,8 +157,8 @@ impl Book {
         }
     }
 
-    /// Books the spin-offs of a session, after its splits: the basis of each lot is divided by value
-    /// (358(b)(2)), the shares handed out keep its dates (1223(1)).
+    /// Books the spin-offs of a session after its splits. The basis of each lot is divided by value
+    /// (358(b)(2)); the new shares keep the dates of the lot (1223(1)).
     pub(super) fn spin_off(
         &mut self,
         rows: &[TradeRow],
@@ -212,7 +213,7 @@ impl Book {
         }
     }
 
-    /// Books a session's trades; `first` is the position of the first row among the arm's.
+    /// Books the trades of a session. `first` is the index of the first row within the arm.
     pub(super) fn trade(
         &mut self,
         rows: &[TradeRow],
@@ -276,7 +277,7 @@ impl Book {
         self.come_in(row, amount + cost, row.date, terms, check);
     }
 
-    /// A lot brought in at its basis (1223(2)); the price is the day's.
+    /// Books a lot brought in at its basis (1223(2)), at the price of the day.
     fn transfer_in(&mut self, row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
         let line = || Line(row.line);
         let file = "trades.csv";
@@ -328,7 +329,7 @@ impl Book {
         self.disallow(&washed);
     }
 
-    /// Shares given away or taken out: no gain, the basis goes with them.
+    /// Books shares given away or taken out. No gain is realized; the basis goes with the shares.
     fn leave(&mut self, row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
         let line = || Line(row.line);
         let file = "trades.csv";
@@ -357,7 +358,7 @@ impl Book {
         }
     }
 
-    /// One order: pieces are taken one after the other, then their losses are matched.
+    /// Books one order. Takes the pieces one after the other, then matches their losses.
     fn sell(
         &mut self,
         rows: &[TradeRow],
@@ -367,7 +368,7 @@ impl Book {
         moves: &mut Vec<Move>,
     ) {
         let same_lot = |a: &TradeRow, b: &TradeRow| {
-            // What no replacement follows is a sale's last row.
+            // A row without a replacement lot is the last row of its sale.
             a.replacement.is_some()
                 && (a.lot, a.acquired, a.holding_start) == (b.lot, b.acquired, b.holding_start)
         };
@@ -394,16 +395,16 @@ impl Book {
         self.disallow(&washed);
     }
 
-    /// How many of these rows are of one piece: all, but where several pieces of a lot could be meant, as
-    /// many as make up a piece's basis exactly.
+    /// Number of leading rows that belong to one piece. It is all rows unless several pieces of the lot are
+    /// possible. Then it is as many as exactly add up to the basis of a piece.
     fn rows_of_one(&self, rows: &[TradeRow]) -> usize {
         let Some(row) = rows.first() else { return 0 };
         let named = |p: &&Piece| is_named(p, row) && p.holding_start == row.holding_start;
         if rows.len() == 1 || self.lots.of(row.symbol).filter(named).count() < 2 {
             return rows.len();
         }
-        // An order takes the whole of a piece before the next, so rows that use one up come before those that
-        // only might.
+        // An order sells a whole piece before the next. So rows that use up a piece have priority over rows
+        // that may be a part of one.
         let uses_up = |p: &Piece, quantity: Shares, basis: Money| (p.quantity, p.basis) == (quantity, basis);
         for is_it in [uses_up, fits] {
             for count in (1..=rows.len()).rev() {
@@ -479,7 +480,8 @@ impl Book {
         })
     }
 
-    /// The piece that rows speak of; tells the first thing about it that does not fit.
+    /// Finds the piece that the rows mean, and reports where account, sleeve, mandate or holding period do
+    /// not fit.
     fn resolve(
         &mut self,
         rows: &[TradeRow],
@@ -519,13 +521,13 @@ impl Book {
             }
             pieces = of_lot;
         }
-        // Of several that fit, the one that is used up: an order takes the whole of a piece before the next.
+        // If several pieces fit, take the one that is used up: an order sells a whole piece before the next.
         let fit: Vec<&Piece> = pieces.iter().copied().filter(|p| fits(p, quantity, basis)).collect();
         let whole = fit.iter().find(|p| p.quantity == quantity);
         let number = if let Some(p) = whole.or(fit.first()) {
             p.number
         } else {
-            // None to the last decimal: the one whose basis for a share is nearest.
+            // If none fits exactly, take the piece with the nearest basis per share.
             let wanted = basis.to_f64() / quantity.to_f64();
             let off = |p: &&Piece| (p.basis.to_f64() / p.quantity.to_f64() - wanted).abs();
             let near = |p: &&Piece, q: &&Piece| off(p).total_cmp(&off(q));
@@ -539,7 +541,7 @@ impl Book {
         Some(number)
     }
 
-    /// Takes disallowed losses out of the sales' year, whenever the replacement came.
+    /// Adds disallowed losses back in the year of the sale, whenever the replacement was bought.
     fn disallow(&mut self, washed: &[Washed]) {
         for w in washed {
             let Some(sale) = self.sales.get_mut(w.sale) else { continue };
@@ -553,7 +555,7 @@ impl Book {
         }
     }
 
-    /// After the last session: what each sale's rows say against the parts it should be shown in.
+    /// After the last session, compares the rows of each sale with its expected parts.
     pub(super) fn finish(&mut self, rows: &[TradeRow], terms: &Terms<'_>, check: &mut Check) {
         let file = "trades.csv";
         for sale in &self.sales {
@@ -611,12 +613,12 @@ fn is_named(piece: &Piece, row: &TradeRow) -> bool {
     piece.lot == row.lot && piece.account == row.account
 }
 
-/// Whether shares of this piece have exactly this basis.
+/// Whether this number of shares of the piece has exactly this basis.
 fn fits(piece: &Piece, quantity: Shares, basis: Money) -> bool {
     piece.quantity >= quantity && piece.basis.prorate(quantity, piece.quantity) == basis
 }
 
-/// Trades are at the close of their session.
+/// Checks that a trade is at the close of its session.
 fn at_close(row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
     match terms.closes.get(row.symbol as usize).copied().flatten() {
         Some(close) => check.same("trades.csv", Line(row.line), "price", row.price, close),
@@ -624,7 +626,7 @@ fn at_close(row: &TradeRow, terms: &Terms<'_>, check: &mut Check) {
     }
 }
 
-/// Nothing is realized without a disposal (1001).
+/// Checks that nothing is realized without a disposal (1001).
 fn nothing_realized(row: &TradeRow, check: &mut Check) {
     let file = "trades.csv";
     for (what, found) in [("gain", row.gain), ("disallowed", row.disallowed), ("recognized", row.recognized)]

@@ -1,4 +1,5 @@
-//! daily.csv: value, cash, accrued tax, flow and tax paid of every session; the policy mix in dollars.
+//! Checks daily.csv: value, cash, accrued tax, flow and tax paid of each session, and the policy mix in
+//! dollars.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::Money;
@@ -6,36 +7,36 @@ use unisleeve_core::units::Money;
 use super::report::{Check, Line};
 use super::rows::DailyRow;
 
-/// An arm at one session's close, worked out again.
+/// The recomputed state of an arm at the close of a session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     pub(super) date: NaiveDate,
     pub(super) value: Money,
     pub(super) cash: Money,
     pub(super) accrued_tax: Money,
-    /// Fees owed.
+    /// Fees due but not paid.
     pub(super) owed: Money,
     pub(super) flow: Money,
     pub(super) tax_paid: Money,
 }
 
 impl Mark {
-    /// Value less accrued tax and fees owed.
+    /// Value minus accrued tax and fees due.
     pub(super) fn wealth(&self) -> Money {
         self.value - self.accrued_tax - self.owed
     }
 }
 
-/// Compares sessions one after the other. A balance that stays off by the same amount is told once.
+/// Compares sessions one after the other. A balance that stays off by the same amount is reported once.
 #[derive(Debug, Default)]
 pub(super) struct Daily {
     gaps: [Money; 4],
-    /// The policy mix at the session before.
+    /// Value of the policy mix at the previous session, dollars.
     benchmark: f64,
 }
 
 impl Daily {
-    /// Compares a session's row.
+    /// Compares the row of a session.
     pub(super) fn check(&mut self, mark: &Mark, rows: &[DailyRow], check: &mut Check) {
         let file = "daily.csv";
         let Some(row) = rows.first() else {
@@ -63,7 +64,7 @@ impl Daily {
         check.same(file, &place, "flow", row.flow, mark.flow);
         check.same(file, &place, "tax_paid", row.tax_paid, mark.tax_paid);
         let expected = self.benchmark * (1.0 + row.benchmark_return) + mark.flow.to_f64();
-        // The row before it is rounded to 4 decimals too.
+        // The previous row is rounded to 4 decimals too.
         let tolerance = 2e-4 + 1e-9 * expected.abs();
         check.near(file, &place, "benchmark_value", (row.benchmark_value, expected, tolerance));
         if row.te_ex_ante < 0.0 {

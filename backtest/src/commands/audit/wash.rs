@@ -1,6 +1,7 @@
-//! Wash sales (IRC 1091), worked out again: a loss on shares is disallowed as far as identical shares were
-//! bought within 30 days before or after the sale, in any account. Losses in order of sale, replacements in
-//! order of purchase, each share once. In an IRA or Roth the loss is gone for good (Rev. Rul. 2008-5).
+//! Wash sales (IRC 1091), recomputed. A loss on shares is disallowed as far as identical shares were bought
+//! within 30 days before or after the sale, in any account. Losses are matched in order of sale, replacements
+//! in order of purchase, and each share once. If an IRA or Roth bought the replacement, the loss is lost
+//! permanently (Rev. Rul. 2008-5).
 
 use chrono::{Days, NaiveDate};
 use unisleeve_core::units::{Money, Price, Shares};
@@ -10,17 +11,17 @@ use super::lots::{Lots, Piece};
 /// Days before and after the sale.
 const WINDOW: i64 = 30;
 
-/// Shares sold at a loss that nothing has replaced yet.
+/// Shares sold at a loss without a replacement so far.
 #[derive(Debug, Clone)]
 struct Loss {
-    /// Position among the arm's sales.
+    /// Index among the arm's sales.
     sale: usize,
     sold: NaiveDate,
     symbol: u32,
-    /// The purchase sold: no replacement of itself (Rev. Rul. 56-602).
+    /// Lot of the purchase sold. A purchase can't replace itself (Rev. Rul. 56-602).
     lot: u32,
     holding_start: NaiveDate,
-    /// Shares, in those of today.
+    /// Shares in today's units (after splits).
     quantity: Shares,
     part: Part,
 }
@@ -28,12 +29,12 @@ struct Loss {
 /// A part of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Part {
-    /// Shares, in those of the day of the sale.
+    /// Shares in units of the day of the sale.
     pub(super) quantity: Shares,
     pub(super) amount: Money,
     pub(super) cost: Money,
     pub(super) basis: Money,
-    /// Loss disallowed, and the lot that replaced the shares.
+    /// Disallowed loss. The next field is the lot that replaced the shares.
     pub(super) disallowed: Money,
     pub(super) replacement: Option<u32>,
 }
@@ -49,12 +50,12 @@ impl Loss {
         (-self.part.gain()).max(Money::ZERO)
     }
 
-    /// Takes shares off with their part of the sale, each figure rounded half-even; the rest keeps the
-    /// remainder.
+    /// Removes shares with their part of the sale, each figure rounded half-even. The remainder stays with
+    /// the rest.
     fn take(&mut self, quantity: Shares) -> Self {
         let (all, p) = (self.quantity, &self.part);
         let share = |m: Money| m.prorate(quantity, all);
-        // Shares have more decimals than dollars, but are prorated alike.
+        // Shares have more decimals than dollars but are prorated the same way.
         let shares = Money::from_raw(p.quantity.raw()).prorate(quantity, all).raw().min(p.quantity.raw());
         let part = Part {
             quantity: Shares::from_raw(shares),
@@ -72,22 +73,22 @@ impl Loss {
     }
 }
 
-/// A loss that turned out to be disallowed.
+/// A disallowed loss.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Washed {
     pub(super) sale: usize,
     pub(super) part: Part,
 }
 
-/// Losses that wait for a replacement, by group of identical symbols, in order of sale.
+/// Losses that may still find a replacement, by group of identical symbols, in order of sale.
 #[derive(Debug, Default)]
 pub(super) struct WashSales {
     waiting: Vec<Vec<Loss>>,
-    /// Accounts in which a replaced loss is gone for good.
+    /// Accounts in which the replacement makes the loss permanent: those that are not taxed.
     for_good: Vec<bool>,
 }
 
-/// A sale's facts, as 1091 needs them.
+/// The facts of a sale that section 1091 needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sold {
     pub(super) sale: usize,
@@ -95,14 +96,14 @@ pub(super) struct Sold {
     pub(super) symbol: u32,
     pub(super) lot: u32,
     pub(super) acquired: NaiveDate,
-    /// Position of the purchase among all.
+    /// Position of the purchase in the order of booking.
     pub(super) purchase: u32,
     pub(super) holding_start: NaiveDate,
     pub(super) quantity: Shares,
     pub(super) amount: Money,
     pub(super) cost: Money,
     pub(super) basis: Money,
-    /// All shares of the symbol are paid out at once: none of them replaces another.
+    /// Whether all shares of the symbol are paid out at once. Then none of them can replace another.
     pub(super) is_paid_out: bool,
 }
 
@@ -115,7 +116,8 @@ impl WashSales {
         Self { waiting: vec![Vec::new(); groups], for_good }
     }
 
-    /// Matches a loss with shares bought before it and held after it; what is left waits.
+    /// Matches a loss with shares bought before it and still held. The unmatched rest waits for later
+    /// purchases.
     pub(super) fn sold(&mut self, lots: &mut Lots, sold: &Sold, washed: &mut Vec<Washed>) {
         let group = lots.group(sold.symbol);
         let mut loss = Loss {
@@ -180,8 +182,8 @@ impl WashSales {
         }
     }
 
-    /// Disallows a loss: it goes into the replacement's basis (1091(d)) and the holding period runs on
-    /// (1223(3)).
+    /// Disallows a loss. It is added to the basis of the replacement (1091(d)), whose holding period is
+    /// extended (1223(3)).
     fn replace(&self, lots: &mut Lots, group: usize, at: usize, loss: &Loss) -> Washed {
         let at = lots.split_off(group, at, loss.quantity);
         let piece = &mut lots.of_group(group)[at];
@@ -196,7 +198,7 @@ impl WashSales {
         Washed { sale: loss.sale, part: Part { disallowed, replacement: Some(piece.lot), ..loss.part } }
     }
 
-    /// Counts waiting losses of a symbol in the shares after a split.
+    /// Converts waiting losses of a symbol to shares after a split.
     pub(super) fn split(&mut self, group: usize, symbol: u32, ratio: Price) {
         for loss in self.waiting[group].iter_mut().filter(|l| l.symbol == symbol) {
             loss.quantity = scaled(loss.quantity, ratio);
@@ -204,8 +206,7 @@ impl WashSales {
     }
 }
 
-/// A lot that a company's action reaches: its account, the day of its purchase, and the shares or dollars it
-/// has.
+/// A lot that a corporate action reaches: its account, its acquisition date, and its shares or dollars.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Holder {
     account: u32,
@@ -219,9 +220,9 @@ impl Holder {
     }
 }
 
-/// What each lot gets of a company's action: the account's total times `num / den`, rounded half-even, spread
-/// over its lots; what they lose by rounding goes to the largest part. No part is below `least`, and none
-/// above what the lot has where it is `bounded`.
+/// The result of a corporate action for each lot. The total of an account times `num / den`, rounded
+/// half-even, is spread over its lots. Rounding differences go to the largest part. No part is below `least`.
+/// If `bounded`, no part exceeds what the lot has.
 pub(super) fn in_proportion(
     holders: &[Holder],
     (num, den): (i64, i64),
@@ -253,7 +254,7 @@ pub(super) fn in_proportion(
     parts
 }
 
-/// Shares after a split of `ratio` new ones for an old one; never none.
+/// Shares after a split of `ratio` new shares for one old share; at least the smallest unit.
 pub(super) fn scaled(quantity: Shares, ratio: Price) -> Shares {
     let raw = Money::from_raw(quantity.raw())
         .prorate(Shares::from_raw(ratio.raw()), Shares::from_raw(Price::ONE.raw()))
