@@ -24,8 +24,8 @@ pub(crate) struct BacktestArgs {
     /// Folder for the results; an earlier result there is replaced.
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
-    /// Years that each run from a later start date lasts; the starts are a year apart (UMA and SMA by
-    /// vintage). 0 leaves them out.
+    /// Length in years of the runs from later start dates (UMA and SMA by vintage). The dates are a year
+    /// apart; 0 leaves these runs out.
     #[arg(long, default_value_t = 5, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=200))]
     vintages: u32,
     /// Print summary.json instead of the table.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 
-/// The exit code that shells expect of a process that Ctrl-C ended.
+/// Exit code that shells expect of a process ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
 static ASKED: AtomicBool = AtomicBool::new(false);
 

@@ -43,7 +43,7 @@ use simulate::SimulateArgs;
 use sweep::SweepArgs;
 use tax::TaxArgs;
 
-/// What one manager for the whole portfolio gains after tax.
+/// Measures what one manager for the whole portfolio gains after tax.
 #[derive(Debug, Parser)]
 #[command(name = "unisleeve", version, about)]
 struct Cli {

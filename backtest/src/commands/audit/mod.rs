@@ -52,7 +52,8 @@ pub(crate) struct AuditArgs {
 /// Audits a folder. Returns whether it is clean, and what the command prints.
 ///
 /// # Errors
-/// When a file is missing or can't be read: file, line, column, value and what was expected.
+/// When a file is missing or can't be read. The message names the file, line, column, value and what was
+/// expected.
 pub(crate) fn run(args: &AuditArgs) -> Result<(bool, String), Failure> {
     let report = audit(&args.dir)?;
     Ok((report.clean, if args.json { report.json()? } else { report.text() }))

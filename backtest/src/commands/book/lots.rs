@@ -96,7 +96,7 @@ impl Book {
         }
     }
 
-    /// Ends the reading.
+    /// Finishes reading.
     ///
     /// # Errors
     /// Lists every fault of the rows read.

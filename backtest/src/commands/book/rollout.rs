@@ -33,15 +33,15 @@ pub(super) struct Row {
     pub setup: &'static str,
     /// Value at the start, dollars.
     pub value: f64,
-    /// Tax on what the rollout realized, dollars. Negative = saved.
+    /// Tax on what the rollout realized, dollars. A negative amount is saved.
     pub tax: f64,
     pub net_short: f64,
     pub net_long: f64,
-    /// Largest distance of an asset class from its weight before the rollout; the next field is the distance
+    /// Largest distance of an asset class from its weight before the rollout. The next field is the distance
     /// after it.
     pub drift_before: Option<f64>,
     pub drift_after: Option<f64>,
-    /// Ex-ante tracking error before the rollout; the next field is the one after it.
+    /// Ex-ante tracking error before the rollout. The next field is the one after it.
     pub te_before: Option<f64>,
     pub te_after: Option<f64>,
     pub orders: usize,

@@ -7,15 +7,16 @@ use crate::studies::fit::{normal, student};
 
 /// Largest lag of the autocovariances that are fitted, in sessions.
 const LAGS: usize = 100;
-/// Decay a day of the running variance that scales the shocks (`RiskMetrics` 1996).
+/// Daily decay factor of the running variance that scales the shocks (`RiskMetrics` 1996).
 const DECAY: f64 = 0.94;
 /// Number of lags over which the leverage effect is averaged.
 const LEVERAGE_LAGS: usize = 10;
 
-/// Model: `r_t = e^{h_t} z_t`, where `h` reverts by a factor `f` a day. Then `cov(ln|r_t|, ln|r_{t+k}|) =
-/// spread^2 f^k` (Taylor 1986), fitted by least squares over lags 1 to 100. The kurtosis of the shocks is
-/// that of the returns over their running volatility. Leverage: `cov(z_t, ln|r_{t+k}|) = spread sqrt(1 - f^2)
-/// leverage f^{k-1}`, averaged over lags 1 to 10.
+/// Estimates the model `r_t = e^{h_t} z_t`, where `h` reverts by a factor `f` a day:
+/// - Clustering: `cov(ln|r_t|, ln|r_{t+k}|) = spread^2 f^k` (Taylor 1986), fitted by least squares over lags
+///   1 to 100.
+/// - Kurtosis of the shocks: the kurtosis of returns over their running volatility.
+/// - Leverage: `cov(z_t, ln|r_{t+k}|) = spread sqrt(1 - f^2) leverage f^{k-1}`, averaged over lags 1 to 10.
 pub(super) fn estimate(returns: &StockReturns, made: &mut Calibration) {
     let log: Vec<f64> = returns.index.iter().map(|r| log_growth(*r)).collect();
     let m = mean(&log);

@@ -29,8 +29,7 @@ impl Residuals {
         cells.filter(|(_, there)| **there).map(|(x, _)| *x).collect()
     }
 
-    /// Subtracts the mean over names of each session, for each group of names, and returns the means by
-    /// group.
+    /// Subtracts, in each session, the mean of each group of names. Returns the means by group.
     fn demean(&mut self, groups: &[usize], count: usize) -> Vec<Vec<f64>> {
         let n = self.names.len();
         let mut means = vec![Vec::new(); count];
@@ -51,8 +50,8 @@ impl Residuals {
         means
     }
 
-    /// Removes the largest principal component. Returns its variance a name and day, for loadings with a mean
-    /// square of one.
+    /// Removes the largest principal component. Returns its variance per name and day, for loadings with a
+    /// mean square of one.
     fn component(&mut self) -> f64 {
         let n = self.names.len();
         let mut v: Vec<f64> = (0..n).map(|i| 1.0 + ((i * 7) % 11) as f64).collect();
@@ -89,7 +88,8 @@ impl Residuals {
 ///   names.
 /// - Sector factor: residuals, less their mean over all names of the day, averaged by sector. The names'
 ///   specific variance divided by their number is subtracted from its variance.
-/// - Size style: the mean over all names. A name of average size has `cap_spread` less of it than the index.
+/// - Size style: the mean over all names. A name of average size has `cap_spread` less exposure to it than
+///   the index.
 /// - Other styles: the two largest principal components of what is left, less what noise alone would give.
 /// - Specific risk: the rest.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calibration) {

@@ -11,9 +11,9 @@ const NEAR: usize = 21;
 /// A company failed if it fell by more than this over the half year before. Otherwise it was acquired.
 const FAILURE: f64 = 0.5;
 
-/// Three rates, each a year and a name in the index: names that leave and stay listed (deletions), whose
-/// listing ends (mergers), or whose listing ends after a fall of more than half (delistings). For additions:
-/// the median of their weight over the median weight of members.
+/// Three rates, per year and name in the index: names that leave and stay listed (deletions), whose listing
+/// ends (mergers), or whose listing ends after a fall of more than half (delistings). For additions: the
+/// median of their weight over the median weight of members.
 pub(super) fn estimate(returns: &StockReturns, market: &Market, made: &mut Calibration) {
     let n = returns.stocks.len();
     let (Some(from), Some(to)) = (returns.dates.first(), returns.dates.last()) else { return };

@@ -117,7 +117,7 @@ pub(crate) struct Work {
     pub tickets: usize,
     /// Days on which a manager acted, summed over managers.
     pub tasks: usize,
-    /// Hours of work at the given minutes a task; `None` without minutes.
+    /// Hours of work at the given minutes per task; `None` without minutes.
     pub hours: Option<f64>,
 }
 

@@ -16,9 +16,9 @@ pub(super) struct Why {
     /// or the account closed.
     pub(super) forced: bool,
     /// Tax as the optimizer priced it, net of deferred tax, in basis points of the mandate's value. Negative
-    /// = saved.
+    /// means saved.
     pub(super) tax_bp: Option<f64>,
-    /// Marginal change of risk in the same unit. Negative = risk removed.
+    /// Marginal change of risk in the same unit. Negative means removed.
     pub(super) risk_bp: Option<f64>,
     /// Spread paid, in the same unit.
     pub(super) cost_bp: Option<f64>,

@@ -16,7 +16,7 @@ pub(super) enum NoReport {
     Unfit,
 }
 
-/// Opens a regular file of at most [`MOST_BYTES`]. Refuses a symbolic link and does not wait at a pipe.
+/// Opens a regular file of at most [`MOST_BYTES`]. Refuses a symbolic link and does not block on a pipe.
 pub(super) fn open(path: &Path) -> Result<File, NoReport> {
     let file = open_itself(path).map_err(|e| match e.kind() {
         ErrorKind::NotFound => NoReport::Missing,

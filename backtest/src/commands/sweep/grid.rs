@@ -55,7 +55,7 @@ pub(super) enum Equal {
     /// Risk aversion: each arm runs once.
     #[default]
     RiskAversion,
-    /// Realized tracking error: UMA gets the risk aversion at which it has the same one as SMA.
+    /// Realized tracking error: UMA gets the risk aversion at which its tracking error equals SMA's.
     TrackingError,
 }
 

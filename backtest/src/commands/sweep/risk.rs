@@ -16,7 +16,7 @@ pub(super) struct SharedRisk {
 }
 
 impl SharedRisk {
-    /// Makes room for one model a thread, since each thread may be at another start date, and two more.
+    /// Makes room for one model per thread and two more. Each thread may be at another start date.
     pub(super) fn new(threads: usize) -> Self {
         Self { kept: Mutex::new(VecDeque::new()), most: threads + 2 }
     }
