@@ -1,8 +1,8 @@
-//! The faults of one file.
+//! Collects the faults of one file.
 
 use crate::failure::Failure;
 
-/// Faults listed of one file at most; a wrong file has one for each of its lines.
+/// Most faults listed for one file. A wrong file can have one on every line.
 const MOST_FAULTS: usize = 20;
 
 /// Faults of one file.
