@@ -1,4 +1,5 @@
-//! The command `unisleeve`: reads files, runs the core on them, writes results and serves the page. All decisions are the core's.
+//! The command `unisleeve`. It reads files, runs the core on them, writes results and serves the page. It
+//! makes no decision of its own; all of them are in the core.
 //!
 //! | folder | what it holds |
 //! |---|---|
@@ -11,11 +12,12 @@
 //! | `failure` | errors and exit codes |
 //! | `fuzz` | entry points for fuzz targets |
 //!
-//! The flow of `unisleeve backtest`: `commands` parses the flags and calls `commands::backtest`; `readers::inputs` reads the
-//! configuration and its market; `core::study` runs the arms; `studies` adds the ladder and the vintages; `results` makes the
-//! tables, `render` the report; `results::folder` puts the folder in its place; `commands` prints the table.
+//! The flow of `unisleeve backtest`: `commands` parses the flags and calls `commands::backtest`.
+//! `readers::inputs` loads the configuration and its market. `core::study` runs the arms. `studies` adds the
+//! ladder and the vintages. `results` builds the tables and `render` the report. `results::folder` moves the
+//! finished folder into place. `commands` prints the table.
 //!
-//! Files use each other without circles; `tests/tests/circles` checks it.
+//! Files do not depend on each other in circles; `tests/tests/circles` checks this.
 
 mod args;
 pub mod commands;

@@ -19,7 +19,8 @@ use toml_dates::quoted_dates;
 /// the embedded sample's configuration.
 ///
 /// # Errors
-/// When the file can't be read, is not valid TOML (JSON if its name ends in `.json`), has an unknown key, or has a value that can't be used.
+/// When the file can't be read, is not valid TOML (JSON if its name ends in `.json`), has an
+/// unknown key, or has a value that can't be used.
 pub fn load_config(path: &Path) -> Result<Config, Failure> {
     load(path, Purpose::Replay)
 }
