@@ -132,8 +132,8 @@ impl Replay {
     }
 
     /// The same household, with something for each of the seven switches to act on. The advisor also holds
-    /// three of the index's stocks, there is a cash buffer, money requested from a manager takes five sessions
-    /// to arrive, and the setups charge different fees.
+    /// three of the index's stocks, there is a cash buffer, money requested from a manager arrives after five
+    /// sessions, and the setups charge different fees.
     pub fn config_with_all_switches(self) -> Config {
         let mut config = self.config();
         config.policy[0].weight = 0.55;
