@@ -4,11 +4,11 @@
 //! | folder | what it holds |
 //! |---|---|
 //! | `args` | flags that several commands share |
-//! | `commands` | one file or folder for each command, named after it |
-//! | `readers` | files in: configurations, prices, indices, risk figures, tables as CSV or Parquet |
-//! | `studies` | what commands run beside the core's study: the ladder, runs from other start dates |
-//! | `render` | figures as text, SVG and HTML |
-//! | `results` | files and folders out, each of which appears whole or not at all |
+//! | `commands` | one file or folder per command, with the command's name |
+//! | `readers` | read configurations, prices, indices, risk figures, and tables as CSV or Parquet |
+//! | `studies` | studies beyond the core's: the ladder, and runs from other start dates |
+//! | `render` | formats figures as text, SVG and HTML |
+//! | `results` | writes files and folders; each appears complete or not at all |
 //! | `failure` | errors and exit codes |
 //! | `fuzz` | entry points for fuzz targets |
 //!

@@ -27,7 +27,7 @@ fn spread(mut figures: Vec<f64>) -> (f64, f64) {
 }
 
 /// Prints certified gaps, in basis points of portfolio value, and solve times over all seeds.
-#[expect(clippy::disallowed_methods, reason = "a bench times things")]
+#[expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 fn gaps(name: &str, make: impl Fn(u64) -> Portfolio, row: &str) {
     let (mut cold, mut warm, mut times, mut warm_times) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in 0..SEEDS {

@@ -3,7 +3,7 @@
 //! `docs/speed.md`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a bench reads the clock; a drawing's last digits do not matter"
+    reason = "a bench reads the clock; the last digits of a drawing do not matter"
 )]
 
 use std::fmt::Write as _;

@@ -87,13 +87,13 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Lot {
-        #[expect(dead_code, reason = "read alone")]
+        #[expect(dead_code, reason = "the test only parses it")]
         basis: f64,
     }
 
     #[derive(Debug, Deserialize)]
     struct Household {
-        #[expect(dead_code, reason = "read alone")]
+        #[expect(dead_code, reason = "the test only parses it")]
         lots: Vec<Lot>,
     }
 

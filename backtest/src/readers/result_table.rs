@@ -48,7 +48,6 @@ impl Names {
         self.all.get(id as usize).map_or("", String::as_str)
     }
 
-    /// All words.
     pub(crate) fn all(&self) -> &[String] {
         &self.all
     }
@@ -212,7 +211,6 @@ impl Row<'_> {
         x.ok_or_else(|| (column.name, text.to_owned(), "a number"))
     }
 
-    /// A date.
     pub(crate) fn date(&self, column: Column) -> Result<NaiveDate, Bad> {
         let text = self.text(column);
         date(text).ok_or_else(|| (column.name, text.to_owned(), "a date, YYYY-MM-DD"))

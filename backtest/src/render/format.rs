@@ -108,7 +108,7 @@ impl Medium {
         format!("{sign}{prefix}{magnitude}{suffix}")
     }
 
-    /// Dollars.
+    /// Dollars with this number of decimals.
     pub(crate) fn dollars(self, x: Option<f64>, decimals: usize) -> String {
         self.written(x, decimals, Sign::Minus, (self.dollar, ""))
     }

@@ -7,7 +7,6 @@ use super::format::{grouped, month};
 /// The unit of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// Dollars.
     Dollars,
     /// Fractions, shown as percentages.
     Percent,
@@ -59,12 +58,10 @@ pub(crate) fn nice(low: f64, high: f64, most: usize) -> Ticks {
 }
 
 impl Ticks {
-    /// First tick.
     pub(crate) fn low(&self) -> f64 {
         self.values.first().copied().unwrap_or(0.0)
     }
 
-    /// Last tick.
     pub(crate) fn high(&self) -> f64 {
         self.values.last().copied().unwrap_or(1.0)
     }

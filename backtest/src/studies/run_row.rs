@@ -11,11 +11,10 @@ use unisleeve_core::study::compare::Figures;
 pub(crate) enum Equal {
     /// Realized tracking error: UMA is matched to SMA.
     TrackingError,
-    /// Risk aversion.
     RiskAversion,
 }
 
-/// One run.
+/// A run with its dates, switches and figures.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct RunRow {
     /// First date of the run.

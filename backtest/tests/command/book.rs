@@ -39,8 +39,8 @@ fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
     assert_eq!(first.len(), 24);
     for pair in first.chunks(2) {
         assert_eq!((&pair[0][0], &pair[0][1], &pair[1][1]), (&pair[1][0], "uma", "sma"));
-        // Both setups start with the same lots on the same day, so value and initial tracking error are
-        // equal.
+        // Both setups start with the same lots on the same day, so value and the initial distance from
+        // the target are equal.
         assert_eq!((&pair[0][2], &pair[0][6], &pair[0][8]), (&pair[1][2], &pair[1][6], &pair[1][8]));
     }
     let summary: serde_json::Value = serde_json::from_slice(&one.stdout).expect("JSON");

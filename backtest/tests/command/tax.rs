@@ -228,9 +228,9 @@ fn the_largest_amounts_are_figured() {
     }
 }
 
-/// Returns with wages only: (year, status, state, ordinary taxable income, adjusted gross income,
-/// dependents, tax). Figures of policyengine-us 2.68.0 (`state_income_tax`), which agree with the forms
-/// IL-1040, NJ-1040 and Form 1.
+/// Returns with wages only: (status, state, ordinary taxable income, adjusted gross income, dependents) and
+/// tax, in 2025. Figures of policyengine-us 2.68.0 (`state_income_tax`), which agree with the forms IL-1040,
+/// NJ-1040 and Form 1.
 #[test]
 fn states_start_from_adjusted_gross_income() {
     let wages = |(status, state, taxable, magi, dependents): (&str, &str, i32, i32, u32)| {

@@ -4,7 +4,6 @@ use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::market::Security;
 use unisleeve_core::units::IncomeKind;
 
-/// Facts about a security that its prices do not give.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub security: Security,

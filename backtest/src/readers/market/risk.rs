@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Column, Faults, Renamed, Table};
 
-/// The three files.
+/// Paths of the three files.
 pub(crate) struct Paths<'a> {
     pub exposures: &'a Path,
     pub covariance: &'a Path,

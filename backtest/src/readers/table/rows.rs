@@ -16,7 +16,6 @@ use crate::readers::parquet::{ParquetFile, Values};
 pub(crate) struct Rows {
     /// File name for messages.
     pub name: String,
-    /// Its columns.
     pub header: Header,
     source: Source,
     read: u64,

@@ -12,7 +12,6 @@ use crate::failure::Failure;
 pub(crate) struct Table {
     /// File name for messages.
     pub name: String,
-    /// Its columns.
     pub header: Header,
     /// Rows with their line numbers.
     pub rows: Vec<(u64, csv::StringRecord)>,

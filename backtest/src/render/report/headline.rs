@@ -14,7 +14,7 @@ pub(super) struct Card {
     title: &'static str,
     /// The figure with its sign.
     value: String,
-    /// Who is ahead.
+    /// Name of the setup that is ahead.
     who: &'static str,
     range: String,
     strip: Option<String>,

@@ -15,7 +15,7 @@ use crate::render::chart::Chapter;
 use crate::render::format::{date, number};
 use crate::studies::full_summary::FullSummary;
 
-/// The report.
+/// The data of the report's template.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     /// Configured start or end dates that the prices do not reach.

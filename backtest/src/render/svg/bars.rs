@@ -16,7 +16,7 @@ pub(crate) struct Bars {
     pub(crate) values: Vec<Vec<f64>>,
 }
 
-/// A chart of bars.
+/// A bar chart.
 pub(crate) struct BarChart {
     /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,

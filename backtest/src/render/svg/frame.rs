@@ -65,7 +65,7 @@ impl Frame {
         self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
     }
 
-    /// Whether zero lies within the axis.
+    /// Whether the axis includes zero.
     pub(super) fn has_zero(&self) -> bool {
         self.ticks.low() <= 0.0 && self.ticks.high() >= 0.0
     }

@@ -9,7 +9,7 @@ use super::frame::{Axes, Frame};
 use super::labels::spread;
 use crate::render::ticks::{Unit, dates};
 
-/// One line.
+/// One line of the chart.
 pub(crate) struct Line {
     /// CSS class of its color and dashes.
     pub(crate) class: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct Line {
     pub(crate) points: Vec<(NaiveDate, f64)>,
 }
 
-/// A chart of lines.
+/// A line chart.
 pub(crate) struct LineChart {
     /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,

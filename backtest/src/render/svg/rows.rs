@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::canvas::{Size, escape, open_at, text_width};
 
-/// One row.
+/// One row of the chart.
 pub(crate) struct Row {
     /// CSS class of its color and fill.
     pub(crate) class: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Row {
     pub(crate) figure: String,
 }
 
-/// A chart of rows in groups.
+/// A chart of grouped rows.
 pub(crate) struct RowChart {
     /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,

@@ -39,7 +39,7 @@ pub(super) fn ends(arms: &Arms<'_, Series>, write: Write<'_>) -> String {
     each(arms, |points| points.last().map(|p| p.1), write)
 }
 
-/// Bars by year, one for each arm.
+/// A bar chart by year, with one bar for each arm.
 pub(super) struct YearlyBars<'a> {
     pub(super) arms: &'a Arms<'a, Years>,
     pub(super) title: String,

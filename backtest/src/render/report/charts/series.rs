@@ -13,7 +13,7 @@ pub(super) type Series = Vec<(NaiveDate, f64)>;
 /// Figures by year.
 pub(super) type Years = BTreeMap<i32, f64>;
 
-/// An arm's marks.
+/// The daily records of an arm's journal.
 pub(super) fn marks(arm: &StudyArm) -> &[Mark] {
     &arm.result.journal.marks
 }
