@@ -1,20 +1,20 @@
-//! Flags that several commands share.
+//! Flags shared by several commands.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-/// Where a replay's inputs come from.
+/// Sources of a replay's inputs.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Source {
-    /// Configuration (TOML); without one the embedded sample is replayed.
+    /// Configuration (TOML). Without it, the embedded sample is replayed.
     pub config: Option<PathBuf>,
     #[command(flatten)]
     pub data: DataFolder,
 }
 
 impl Source {
-    /// A configuration that a command names in its own way.
+    /// A configuration from a command with its own flag for it.
     pub(crate) fn new(config: Option<PathBuf>, data: DataFolder) -> Self {
         Self { config, data }
     }
@@ -25,31 +25,31 @@ impl Source {
     }
 }
 
-/// Where the data files are.
+/// The folder of the data files.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct DataFolder {
-    /// Folder of the data files, instead of the configuration's `data.folder`.
+    /// Folder of the data files; replaces the configuration's `data.folder`.
     #[arg(long = "data", value_name = "DIR")]
     folder: Option<PathBuf>,
 }
 
 impl DataFolder {
-    /// The folder, where one is given.
+    /// The folder, if one is given.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 }
 
-/// How many threads to use.
+/// Number of threads.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Threads {
-    /// Threads; all cores without it. Results are the same with any number.
+    /// Number of threads (default: all cores). The results do not depend on it.
     #[arg(long = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     count: Option<u16>,
 }
 
 impl Threads {
-    /// The number, where one is given.
+    /// The number, if one is given.
     pub(crate) fn count(self) -> Option<usize> {
         self.count.map(usize::from)
     }

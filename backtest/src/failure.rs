@@ -1,4 +1,4 @@
-//! Errors of a command, and their exit codes.
+//! Errors of a command and their exit codes.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,32 +7,32 @@ use std::process::ExitCode;
 use unisleeve_core::import::escaped;
 use unisleeve_core::study::StudyError;
 
-/// Longest message in characters.
+/// Longest message, in characters.
 const LONGEST: usize = 480;
-/// Longest word of one: a path, or something that was quoted.
+/// Longest word of a message, in characters. Paths and quoted text can be long.
 const LONGEST_WORD: usize = 240;
 
-/// Why a command ended without its result.
+/// Why a command produced no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// Bad or infeasible input: one message for each fault. Exit code 2.
+    /// Invalid or infeasible input, with one message per fault. Exit code 2.
     Input(Vec<String>),
-    /// The environment: disk, port, a page that is not built. Exit code 3.
+    /// A fault of the environment: a disk, a port, a page that is not built. Exit code 3.
     Environment(String),
 }
 
 impl Failure {
-    /// One fault of the input.
+    /// A single fault of the input.
     pub fn input(message: impl Into<String>) -> Self {
         Self::Input(vec![message.into()])
     }
 
-    /// A file that can't be written, or a folder that can't be made.
+    /// An I/O error, for example a file that can't be written or a folder that can't be created.
     pub fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::Environment(format!("{doing} {}: {error}", path.display()))
     }
 
-    /// What a study can't do, with the file that asked for it.
+    /// The error of a study, with the name of the file that requested it.
     pub(crate) fn study(name: &str, error: StudyError) -> Self {
         match error {
             StudyError::Config { faults } => {
@@ -42,7 +42,7 @@ impl Failure {
         }
     }
 
-    /// The same of a file: its name before each message.
+    /// Puts a file's name before each message about the input.
     #[must_use]
     pub fn named(self, file: &str) -> Self {
         match self {
@@ -51,7 +51,7 @@ impl Failure {
         }
     }
 
-    /// The messages as they may be shown: each on one line, without what a terminal obeys, and of bounded length.
+    /// The messages, ready to print: each on one line, without control characters, and of limited length.
     pub fn messages(&self) -> Vec<String> {
         let messages = match self {
             Self::Input(messages) => messages.as_slice(),
@@ -60,10 +60,10 @@ impl Failure {
         messages.iter().map(|m| presentable(m)).collect()
     }
 
-    /// Prints the messages and gives the exit code.
+    /// Prints the messages and returns the exit code.
     pub fn exit(&self) -> ExitCode {
         for message in self.messages() {
-            // Where nobody can be told, the exit code still tells.
+            // If standard error can't be written, the exit code still reports the failure.
             let _ = writeln!(std::io::stderr(), "unisleeve: {message}");
         }
         ExitCode::from(match self {
@@ -73,15 +73,16 @@ impl Failure {
     }
 }
 
-/// A message on one line, without control characters. It may quote a file at any length: long words, and a message that is too
-/// long as a whole, lose their middle, so that the name at the front and what was expected at the end stay.
+/// Puts a message on one line, without control characters. A message may quote a file at any length. Words
+/// that are too long, and a message that is too long, lose their middle. The name at the front and the
+/// expected value at the end remain.
 fn presentable(message: &str) -> String {
     let words: Vec<String> =
         escaped(message).split(' ').map(|word| without_middle(word, LONGEST_WORD, 160, 60)).collect();
     without_middle(&words.join(" "), LONGEST, 200, 100)
 }
 
-/// A text of more than `most` characters as its `first` and its `last` ones.
+/// Shortens a text of more than `most` characters to its first `first` and its last `last` characters.
 fn without_middle(text: &str, most: usize, first: usize, last: usize) -> String {
     let length = text.chars().count();
     if length <= most {

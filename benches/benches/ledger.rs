@@ -1,5 +1,5 @@
-//! A ledger event: a purchase, or a sale from 20 open lots, with the wash-sale check of either; and a history of a million
-//! rows from bytes to a statement.
+//! Ledger events, each with its wash-sale check: a purchase, and a sale from 20 open lots. Also a history of
+//! a million rows, from bytes to a statement.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -31,7 +31,7 @@ fn entry(day: u64) -> Entry {
     }
 }
 
-/// A price that wanders: about half of the sales are at a loss.
+/// A price that varies from day to day; about half of the sales are at a loss.
 fn price(day: u64) -> Price {
     Price::from_raw(100_000_000 + ((day * 7_919) % 40_000_000) as i64)
 }
@@ -53,7 +53,7 @@ fn buy(book: &mut LotBook, day: u64) {
     book.receive(&e, &incoming).expect("within range");
 }
 
-/// Sells ten shares as the least-tax method chooses them.
+/// Sells ten shares by the least-tax method.
 fn sell(book: &mut LotBook, day: u64) {
     let (e, p) = (entry(day), price(day + 3));
     let lots = book.lots(e.security).iter();

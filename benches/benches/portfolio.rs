@@ -1,6 +1,7 @@
-//! A portfolio's rebalance as a library call: 500 names with 10 lots each, a third of them at a loss, 20 factors, a cash row,
-//! 11 sector bands, 3 asset-class bands and a cap on tracking error that binds; cold, and from last month's call. Certified
-//! gaps over many portfolios are printed beside the times.
+//! Rebalances a portfolio through the library: 500 names with 10 lots each, a third of the lots at a loss, 20
+//! factors, a cash row, 11 sector bands, 3 asset-class bands, and a binding cap on tracking error or a
+//! binding gains budget. Times a cold start and a start from last month's solution. Also prints certified
+//! gaps over many portfolios.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -9,24 +10,24 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use unisleeve_benches::portfolio::{later, portfolio};
 use unisleeve_core::solver::portfolio::{Answer, Portfolio, Rebalancer, Rounding};
 
-/// Portfolios over which gaps and times are taken.
+/// Number of portfolios for gaps and times.
 const SEEDS: u64 = 24;
 
-/// A name, the portfolio of a seed, and the constraint that must bind.
+/// A name, a function from a seed to a portfolio, and the constraint that must bind.
 type Case<'a> = (&'a str, &'a dyn Fn(u64) -> Portfolio, &'a str);
 
 fn solved(rebalancer: &mut Rebalancer, p: &Portfolio) -> Answer {
     rebalancer.rebalance(p, Rounding::None).expect("feasible")
 }
 
-/// Median and worst of figures.
+/// Median and largest value.
 fn spread(mut figures: Vec<f64>) -> (f64, f64) {
     figures.sort_by(f64::total_cmp);
     (figures[figures.len() / 2], figures[figures.len() - 1])
 }
 
-/// Prints certified gaps in basis points of the value, and the times they took, over all seeds.
-#[expect(clippy::disallowed_methods, reason = "a bench times things")]
+/// Prints certified gaps, in basis points of portfolio value, and solve times over all seeds.
+#[expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 fn gaps(name: &str, make: impl Fn(u64) -> Portfolio, row: &str) {
     let (mut cold, mut warm, mut times, mut warm_times) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in 0..SEEDS {
@@ -52,7 +53,7 @@ fn gaps(name: &str, make: impl Fn(u64) -> Portfolio, row: &str) {
 
 fn benches(c: &mut Criterion) {
     let capped = |seed| Portfolio { max_tracking_error: Some(0.01), risk_aversion: None, ..portfolio(seed) };
-    // A tenth less than what would be realised without a budget.
+    // 10% below the gain realized without a budget.
     let budgeted = |seed| {
         let free = Portfolio { risk_aversion: Some(400.0), ..portfolio(seed) };
         let lots = solved(&mut Rebalancer::default(), &free).orders.into_iter().flat_map(|o| o.lots);

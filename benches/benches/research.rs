@@ -1,5 +1,5 @@
-//! What a research team runs, as in `examples/research.rs`: from files to figures. Parts that need real prices say so and are left
-//! out where these are missing.
+//! The workload of a research team, from files to figures; `examples/research.rs` times the same. Parts that
+//! need real prices are skipped, with a message, if the prices are missing.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Ten years of 500 names from the model: the panel alone, and the market with its total returns and its index; and a future of the
-//! what-if household, all three arms of it with their figures.
+//! Ten years of 500 names from the market model: the panel alone, and the market with total returns and
+//! index. Also one future of the what-if household: all three arms with their figures.
 
 use std::hint::black_box;
 
@@ -25,7 +25,7 @@ fn benches(c: &mut Criterion) {
     group.finish();
 }
 
-/// Ten years by months: UMA, SMA and the shadow portfolio.
+/// Ten years in monthly steps: UMA, SMA and the shadow portfolio.
 fn futures(c: &mut Criterion) {
     let mut group = c.benchmark_group("simulate/10 years, monthly, three arms");
     group.sample_size(20);
@@ -38,7 +38,7 @@ fn futures(c: &mut Criterion) {
         let mut path = 0;
         group.bench_function(format!("{names} names: a future"), |b| {
             b.iter(|| {
-                // Another one each time: they differ in length of work.
+                // Uses a new path each time, because paths differ in the work they take.
                 path += 1;
                 simulator.path(black_box(path)).expect("a path")
             });

@@ -1,5 +1,5 @@
-//! One rebalancing: 500 names, up to 10 lots each, 20 factors, a cash row; ours, and an interior-point method on the same
-//! convex problem. Certified gaps are printed beside the times.
+//! One rebalancing with 500 names, up to 10 lots each, 20 factors and a cash row. Compares our solver with an
+//! interior-point method on the same convex problem. Also prints certified gaps.
 
 use std::hint::black_box;
 
@@ -9,16 +9,16 @@ use unisleeve_core::solver::{Solution, Solver};
 use unisleeve_tests::instance::Instance;
 use unisleeve_tests::oracle::{Open, Program};
 
-/// The interior-point method's own default.
+/// Default tolerance of the interior-point method.
 const USUAL_TOLERANCE: f64 = 1e-8;
-/// Problems over which certified gaps are taken.
+/// Number of problems for certified gaps.
 const SEEDS: u64 = 100;
 
 fn solved(instance: &Instance) -> Solution {
     Solver::default().solve(&instance.problem, None).expect("feasible")
 }
 
-/// Median and worst certified gap, in basis points of the value.
+/// Prints the median and the largest certified gap, in basis points of portfolio value.
 fn gaps(name: &str, make: impl Fn(u64) -> Instance) {
     let mut gaps: Vec<f64> =
         (0..SEEDS).map(|seed| solved(&make(seed))).map(|s| (s.objective - s.lower_bound) * 1e4).collect();
@@ -31,7 +31,8 @@ fn gaps(name: &str, make: impl Fn(u64) -> Instance) {
 }
 
 fn benches(c: &mut Criterion) {
-    // One solver for all: its buffers are those of a day loop after the first solve.
+    // One solver for all cases. After the first solve it reuses its buffers, as the engine does from day to
+    // day.
     let mut solver = Solver::default();
     let third = 1.0 / 3.0;
     let cases = [

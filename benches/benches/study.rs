@@ -1,5 +1,5 @@
-//! Whole replays over a synthetic market: UMA, SMA and shadow over ten years monthly and five years daily, the risk models
-//! that they share apart, and all 128 sets of switches.
+//! Whole replays over a synthetic market: UMA, SMA and shadow over ten years monthly and five years daily,
+//! their shared risk models timed separately, and all 128 sets of switches.
 
 use std::hint::black_box;
 

@@ -1,8 +1,9 @@
-//! How the time of a cold solve grows with names, lots and factors, ours and an interior-point method's on the same convex
-//! problem: writes `docs/growth.svg` and prints the table of `docs/speed.md`.
+//! Measures how the time of a cold solve grows with names, lots and factors, for our solver and for an
+//! interior-point method on the same convex problem. Writes `docs/growth.svg` and prints the table of
+//! `docs/speed.md`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a bench reads the clock; a drawing's last digits do not matter"
+    reason = "a bench reads the clock; the last digits of a drawing do not matter"
 )]
 
 use std::fmt::Write as _;
@@ -14,13 +15,13 @@ use unisleeve_tests::instance::{Instance, Shape, random};
 use unisleeve_tests::oracle::{Open, Program};
 use unisleeve_tests::random::Random;
 
-/// The interior-point method's own default.
+/// Default tolerance of the interior-point method.
 const USUAL_TOLERANCE: f64 = 1e-8;
-/// Solves of which the least time is taken.
+/// Number of solves; the shortest time is used.
 const OURS: usize = 60;
 const THEIRS: usize = 5;
 
-/// One size: what is varied, and both times in milliseconds.
+/// One size: the value of the varied dimension, and both times in milliseconds.
 struct Measured {
     size: usize,
     ours: f64,
@@ -42,7 +43,7 @@ fn measure(size: usize, names: usize, lots: usize, factors: usize) -> Measured {
         start.elapsed().as_secs_f64() * 1e3
     });
     let open = vec![Open::Both; names];
-    // Setting its problem up is not counted.
+    // Building its problem is not timed.
     let theirs = least(THEIRS, || {
         let program = Program::new(&instance, &open, USUAL_TOLERANCE);
         let start = Instant::now();
@@ -52,7 +53,7 @@ fn measure(size: usize, names: usize, lots: usize, factors: usize) -> Measured {
     Measured { size, ours, theirs }
 }
 
-/// A panel: its heading and the sizes along it.
+/// A panel of the chart: its heading and the sizes on its axis.
 type Panel = (&'static str, Vec<Measured>);
 
 const WIDTH: f64 = 300.0;
@@ -60,9 +61,9 @@ const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 60.0;
 const TOP: f64 = 60.0;
 const GAP: f64 = 40.0;
-/// Decades of milliseconds shown.
+/// Range of the time axis, in powers of ten of a millisecond.
 const DECADES: (i32, i32) = (-2, 4);
-/// Blue and orange are told apart by all kinds of colour vision; the marks differ in shape as well.
+/// Blue and orange can be told apart with any kind of color vision. The marks also differ in shape.
 const OUR_COLOUR: &str = "#0072b2";
 const THEIR_COLOUR: &str = "#d55e00";
 
@@ -82,7 +83,7 @@ fn chart(panels: &[Panel]) -> String {
     );
     for (at, (heading, sizes)) in panels.iter().enumerate() {
         let left = LEFT + at as f64 * (WIDTH + GAP);
-        // A size of zero stands at one: there is no zero on a logarithmic axis.
+        // A size of zero is drawn at one, because a logarithmic axis has no zero.
         let place = |size: usize| (size.max(1) as f64).ln();
         let (first, last) = (place(sizes[0].size), place(sizes[sizes.len() - 1].size));
         let across = |size: usize| left + 15.0 + (WIDTH - 30.0) * (place(size) - first) / (last - first);

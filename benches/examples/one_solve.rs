@@ -1,5 +1,6 @@
-//! Least and median time of many solves for each problem of the bench, quicker than the bench; or, given `once` and the name of
-//! a problem, two solves of it alone: for counting instructions.
+//! Prints the shortest and the median time of many solves for each problem of the bench, and takes less time
+//! than the bench. With `once` and the name of a problem, runs only two solves of it, for counting
+//! instructions.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 use std::hint::black_box;
@@ -52,14 +53,14 @@ fn main() {
             timed(name, instance, *times);
         } else if arguments.get(1).is_some_and(|a| a == name) {
             let mut solver = Solver::default();
-            // The second finds its buffers grown: only it is counted.
+            // Only the second solve is counted, because its buffers are already allocated.
             solver.solve(&instance.problem, None).expect("feasible");
             counted(&mut solver, instance);
         }
     }
 }
 
-/// Not inlined, so that a profiler can be told to count here alone.
+/// Not inlined, so that a profiler can count this function separately.
 #[inline(never)]
 fn counted(solver: &mut Solver, instance: &Instance) {
     black_box(solver.solve(black_box(&instance.problem), None).expect("feasible"));

@@ -1,7 +1,7 @@
-//! Times whole replays over a synthetic market, for a look without criterion and for counting instructions.
+//! Times whole replays over a synthetic market, without criterion or for counting instructions.
 //!
-//! `one_study [monthly100 | monthly500 | daily500 | switches]...` times each, the least of a few; with `once` before a name
-//! it is run once, inside of a function `counted` that a profiler can be told to count alone.
+//! `one_study [monthly100 | monthly500 | daily500 | switches]...` prints the shortest of a few runs of each.
+//! With `once` before a name, runs it once, in a function `counted` that a profiler can count separately.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 use std::hint::black_box;

@@ -1,4 +1,4 @@
-//! Times what a research team runs once each, for a look without criterion.
+//! Times each part of a research team's workload once, without criterion.
 //!
 //! `research [sp500 | daily | vintages | book | read | parquet]...`
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]

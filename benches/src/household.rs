@@ -1,4 +1,4 @@
-//! The household whose replays are timed: a direct index of a synthetic market beside a bond fund, run for some years.
+//! A household for timing replays: a direct index on a synthetic market, and a bond fund, over some years.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unisleeve_core::mandates::{
@@ -14,34 +14,35 @@ use unisleeve_tests::random::Random;
 
 /// First session of the runs.
 const START: &str = "2006-01-02";
-/// Calendar days of prices before it: enough for the risk model's window of 504 sessions.
+/// Calendar days of prices before the start, enough for the risk model's window of 504 sessions.
 const HISTORY: u64 = 730;
-/// Sectors.
+/// Number of sectors.
 const SECTORS: usize = 11;
-/// Sessions a year.
+/// Sessions in a year.
 const YEAR: f64 = 260.0;
-/// Volatility a year of the market, of a sector beside it, and of a stock beside both at least and at most.
+/// Annual volatility: of the market, of a sector's own part, and lowest and highest of a stock's own part.
 const MARKET: f64 = 0.16;
 const SECTOR: f64 = 0.08;
 const OWN: (f64, f64) = (0.15, 0.40);
-/// The market's drift a year swings by this much over four years: in the bad ones a third of the lots and more are at a loss.
+/// The market's annual drift swings by this amount over a cycle of four years. In bad years a third of the
+/// lots or more are at a loss.
 const SWING: f64 = 0.25;
 const DRIFT: f64 = 0.06;
 
-/// What is replayed.
+/// A replay to time.
 #[derive(Debug, Clone, Copy)]
 pub struct Replay {
-    /// Stocks in the direct index.
+    /// Number of stocks in the direct index.
     pub names: usize,
-    /// Years.
+    /// Length in years.
     pub years: i32,
-    /// How often the arms rebalance; the close of every session is marked.
+    /// How often the arms rebalance. Every session's close is marked.
     pub cadence: Cadence,
 }
 
 impl Replay {
-    /// The prices: a market with sectors, stocks that each pay a quarterly dividend on a day of their own, a fund of the
-    /// index and one of bonds that pays interest each month.
+    /// The market: stocks in sectors, most of which pay a quarterly dividend on a day of their own; an index
+    /// fund; and a bond fund that pays interest each month.
     ///
     /// # Panics
     /// Never: prices stay in range.
@@ -94,7 +95,8 @@ impl Replay {
         day(START).with_year(day(START).year() + self.years).expect("a date") - Days::new(1)
     }
 
-    /// Five million dollars: 60% a direct index, 40% bonds. It saves for half of the time and then spends.
+    /// Five million dollars: 60% direct index, 40% bonds. The household contributes in the first half of the
+    /// run and withdraws in the second.
     ///
     /// # Panics
     /// Never.
@@ -129,8 +131,9 @@ impl Replay {
         }
     }
 
-    /// The same household, in which each of the seven switches has something to act on: the advisor holds three of the
-    /// index's stocks too, keeps a cash buffer, waits five sessions for money, and the setups charge different fees.
+    /// The same household, with something for each of the seven switches to act on. The advisor also holds
+    /// three of the index's stocks, there is a cash buffer, money requested from a manager arrives after five
+    /// sessions, and the setups charge different fees.
     pub fn config_with_all_switches(self) -> Config {
         let mut config = self.config();
         config.policy[0].weight = 0.55;
@@ -148,7 +151,7 @@ impl Replay {
         config
     }
 
-    /// The arms that a page shows at once, and the risk models that they share.
+    /// The arms that a page shows together, and their shared risk models.
     ///
     /// # Panics
     /// When the configuration has faults.

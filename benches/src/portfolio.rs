@@ -1,4 +1,4 @@
-//! The portfolios that are timed.
+//! Portfolios for the benches.
 
 use chrono::NaiveDate;
 use unisleeve_core::solver::portfolio::{AccountIn, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
@@ -10,11 +10,11 @@ use unisleeve_tests::random::Random;
 const NAMES: usize = 500;
 const FACTORS: usize = 20;
 const LOTS: usize = 10;
-/// Dollars.
+/// Portfolio value in dollars.
 const VALUE: f64 = 5e6;
-/// Width of a band on either side of what is held.
+/// Distance from the current weight to either end of a band.
 const BAND: f64 = 0.01;
-/// Move of a price in a month: one standard deviation.
+/// Standard deviation of a price's monthly return.
 const MOVE: f64 = 0.05;
 
 fn lots(rng: &mut Random, name: usize, dollars: f64, price: f64) -> Vec<LotIn> {
@@ -37,8 +37,8 @@ fn lots(rng: &mut Random, name: usize, dollars: f64, price: f64) -> Vec<LotIn> {
     parts.iter().enumerate().map(lot).collect()
 }
 
-/// An index of 500 names with 10 lots each, a third of them at a loss, 20 correlated factors; cash, 11 sector bands and 3
-/// asset-class bands.
+/// An index of 500 names with 10 lots each, a third of the lots at a loss, and 20 correlated factors.
+/// Constraints: cash, 11 sector bands and 3 asset-class bands.
 pub fn portfolio(seed: u64) -> Portfolio {
     let mut rng = Random::new(seed);
     let raw: Vec<f64> = (0..NAMES).map(|_| rng.between(0.2, 2.0)).collect();
@@ -63,7 +63,7 @@ pub fn portfolio(seed: u64) -> Portfolio {
             lots: if held > 0.0 { lots(&mut rng, i, held, price) } else { Vec::new() },
         });
     }
-    // A market factor, styles with a common part.
+    // A market factor, and style factors that are correlated with it and with each other.
     let covariance = |i: usize, j: usize| match (i, j) {
         (0, 0) => 0.03,
         (i, j) if i == j => 0.0012,
@@ -111,7 +111,7 @@ pub fn portfolio(seed: u64) -> Portfolio {
     p
 }
 
-/// The same portfolio a month later, with nothing traded: prices and benchmark weights have moved.
+/// The same portfolio a month later without trades: prices and benchmark weights have changed.
 pub fn later(p: &Portfolio, seed: u64) -> Portfolio {
     let mut rng = Random::new(seed + 1_000);
     let mut later = p.clone();

@@ -1,4 +1,5 @@
-//! What a research team runs: the S&P 500 point in time, all vintages of the sample, a book of accounts, price files.
+//! The workload of a research team: the S&P 500 point in time, all vintages of the sample, a book of
+//! accounts, price files.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ use unisleeve_tests::random::Random;
 
 use crate::household::Replay;
 
-/// The configuration of the S&P 500 example, where the prices are there.
+/// The configuration of the S&P 500 example and the folder of its prices; `None` if the prices are missing.
 ///
 /// # Panics
 /// When the example can't be read.
@@ -43,8 +44,8 @@ pub fn load(config: &Config, folder: &Path) -> Loaded {
     load_market(config, data, &beside, Some(folder)).expect("the data")
 }
 
-/// UMA, SMA, funds and shadow at one risk aversion, from the files: loading and risk models included. Returns how much UMA keeps
-/// more than SMA, dollars.
+/// Runs UMA, SMA, funds and shadow at one risk aversion, including loading the files and building the risk
+/// models. Returns UMA's after-tax wealth after liquidation minus SMA's, dollars.
 ///
 /// # Panics
 /// When a run fails.
@@ -64,7 +65,7 @@ pub fn four_arms(config: &Config, folder: &Path) -> f64 {
     all[0] - all[1]
 }
 
-/// Writes 1.2 million prices of 500 stocks as a Parquet file into a folder, and returns a configuration that reads it.
+/// Writes 1.2 million prices of 500 stocks as a Parquet file, and returns a configuration that reads it.
 ///
 /// # Panics
 /// When it can't be written.
@@ -97,7 +98,7 @@ pub fn parquet(folder: &Path) -> Config {
     Config { start: market.dates()[600], end: last, policy: Vec::new(), data, ..Config::default() }
 }
 
-/// UMA, SMA and shadow on the sample from each of its first 200 months to its end, on all cores.
+/// Runs UMA, SMA and shadow on the sample from each of its first 200 months to its end, on all cores.
 ///
 /// # Panics
 /// When a run fails.
@@ -126,7 +127,7 @@ pub fn vintages() -> Vec<f64> {
         .collect()
 }
 
-/// A book: accounts with ten lots of each of 500 names, made from a seed, and one strategy.
+/// A book with one strategy. Its accounts hold ten lots of each of 500 names, drawn from a seed.
 pub struct Book {
     config: Config,
     market: Market,
@@ -136,7 +137,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// Sets the strategy up.
+    /// Sets up the strategy.
     ///
     /// # Panics
     /// Never.
@@ -154,7 +155,7 @@ impl Book {
         Self { config, market, timeline, setup, closes }
     }
 
-    /// An account: lots of about 200 dollars, bought over six years, a third of them at a loss.
+    /// Lots of an account: 50 to 1,500 dollars each, bought over six years, a third of them at a loss.
     fn account(&self, number: u64) -> Vec<LegacyLot> {
         let mut rng = Random::new(number);
         let mut lots = Vec::with_capacity(5000);
@@ -175,7 +176,7 @@ impl Book {
         lots
     }
 
-    /// Rebalances so many accounts on all cores; returns the number of trades.
+    /// Rebalances `accounts` accounts on all cores; returns the number of trades.
     ///
     /// # Panics
     /// When a run fails.
@@ -194,7 +195,7 @@ impl Book {
             .sum()
     }
 
-    /// The strategy's setup.
+    /// The setup of the strategy.
     pub fn setup(&self) -> &Setup {
         &self.setup
     }

@@ -1,4 +1,4 @@
-//! Installing packages of Debian.
+//! Installs Debian packages.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::project::Project;
 use crate::run::Run;
 
 const UPDATE_LIMIT: Duration = Duration::from_mins(5);
-/// Long, because stopping apt in the middle leaves the system's packages half configured.
+/// This limit is long, because stopping apt halfway leaves packages half configured.
 const INSTALL_LIMIT: Duration = Duration::from_mins(20);
-/// A server that does not answer, and another apt at work, are waited for, but not for good.
+/// Waits for a slow server and for another running apt, but only for a limited time.
 const PATIENCE: &str = "-o Acquire::http::Timeout=30 -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300";
 
 /// Whether this system has apt.
@@ -18,7 +18,7 @@ pub(crate) fn present() -> bool {
     Path::new("/usr/bin/apt-get").exists()
 }
 
-/// Installs those of the packages that are missing, and returns their names.
+/// Installs the packages that are missing and returns their names.
 pub(crate) fn install(project: &Project, packages: &[&str], purpose: &str) -> Outcome<String> {
     let missing: Vec<&str> =
         packages.iter().copied().filter(|package| !installed(project, package)).collect();
@@ -43,7 +43,7 @@ fn installed(project: &Project, package: &str) -> bool {
 }
 
 fn apt_get(project: &Project, names: &str, purpose: &str) -> Outcome<Run> {
-    // sudo forgets the environment, so the setting goes through env.
+    // sudo clears the environment, so `env` sets the variable.
     let line = format!("DEBIAN_FRONTEND=noninteractive apt-get {PATIENCE}");
     let user = Run::new(project, "id").words("-u").output()?;
     if user == "0" {

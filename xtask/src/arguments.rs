@@ -1,11 +1,11 @@
-//! What was asked for on the command line.
+//! Parses the command line.
 
 use std::fmt::Write as _;
 
 use crate::step::Step;
 use crate::{Outcome, demo, setup, test, wasm, web};
 
-/// Where the demo serves the page unless `--port` says otherwise.
+/// Port of the demo's page unless `--port` is given.
 const DEFAULT_PORT: u16 = 8080;
 
 /// A command of `cargo xtask`: a list of steps.
@@ -13,7 +13,7 @@ const DEFAULT_PORT: u16 = 8080;
 pub(crate) enum Task {
     /// Replay the embedded sample, build the page and serve it.
     Demo,
-    /// Everything a merge must pass.
+    /// Run everything that a merge must pass.
     Test,
     /// Install what building and testing need.
     Setup,
@@ -24,7 +24,7 @@ pub(crate) enum Task {
 impl Task {
     const ALL: [Self; 4] = [Self::Demo, Self::Test, Self::Setup, Self::BuildWeb];
 
-    /// The word that asks for it.
+    /// The word on the command line that selects the task.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Demo => "demo",
@@ -43,7 +43,7 @@ impl Task {
         }
     }
 
-    /// Its steps, in order.
+    /// Steps of the task, in order.
     pub(crate) fn steps(self) -> Vec<Step> {
         match self {
             Self::Demo => demo::steps(),
@@ -58,20 +58,20 @@ impl Task {
     }
 }
 
-/// A command line that made sense.
+/// A valid command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) task: Task,
-    /// The one step to run; all of them if absent.
+    /// The only step to run; `None` runs all steps.
     pub(crate) only: Option<String>,
-    /// Show the output of every step, not only of one that fails.
+    /// Show the output of every step, not only of a step that fails.
     pub(crate) verbose: bool,
     pub(crate) port: u16,
     no_serve: bool,
 }
 
 impl Arguments {
-    /// Reads the words after `cargo xtask`; `None` asks for help.
+    /// Parses the words after `cargo xtask`; `None` means that help was requested.
     pub(crate) fn parse(words: impl Iterator<Item = String>) -> Outcome<Option<Self>> {
         let mut words = words.peekable();
         let Some(first) = words.next_if(|word| !["help", "--help", "-h"].contains(&word.as_str())) else {
@@ -108,7 +108,7 @@ fn value(option: &str, word: Option<String>) -> Outcome<String> {
     word.ok_or_else(|| format!("{option} needs a value."))
 }
 
-/// The commands, their options and steps.
+/// Help text with the commands, their options and their steps.
 pub(crate) fn help() -> String {
     let mut text = String::from("cargo xtask COMMAND [--only STEP] [--verbose]\n\n");
     for task in Task::ALL {

@@ -1,4 +1,4 @@
-//! The shortest way to see it all: a table in the terminal, a report in a file, a page in the browser.
+//! A quick tour: a table in the terminal, a report in a file, a page in the browser.
 
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -9,18 +9,18 @@ use crate::run::Run;
 use crate::step::Step;
 use crate::{setup, wasm, web};
 
-/// Compiles the command as the tests do; it embeds `web/dist`, which is there by then.
+/// Compiles the command as the tests do. The command embeds `web/dist`, which an earlier step has built.
 pub(crate) const EMBED: Step = Step {
     name: "embed",
     title: "the command with the page in it",
-    // With the features of the whole workspace, as the tests before it: only the page in it is new. Optimising it would take
-    // minutes and change no figure.
+    // Uses the features of the whole workspace, as the tests do, so that only the embedded page is compiled
+    // anew. An optimized build would take minutes and give the same figures.
     action: |project| built(project, "build --workspace --bin unisleeve"),
 };
 
 const REPORT: &str = "out/report.html";
 
-/// The replay first: it needs nothing but Rust, and whoever waits for the rest has something to read.
+/// The replay comes first. It needs only Rust, and its report can be read while the other steps run.
 pub(crate) fn steps() -> Vec<Step> {
     let binary: fn(&Project) -> Outcome<String> = |project| built(project, "build --release -p unisleeve");
     let mut steps = vec![
@@ -33,7 +33,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps
 }
 
-/// Asked before the work rather than after it.
+/// Checks the port before the work starts, not after it.
 pub(crate) fn check_port(port: u16) -> Outcome<()> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
@@ -64,7 +64,7 @@ fn backtest(project: &Project) -> Outcome<String> {
     }
 }
 
-/// `unisleeve LINE`.
+/// The command `unisleeve` with these arguments.
 fn command(project: &Project, line: &str) -> Run {
     Run::new(project, "cargo").words("run --release --quiet -p unisleeve --").words(line)
 }

@@ -1,6 +1,6 @@
-//! Set-up, build and test: `cargo xtask demo`, `cargo xtask test`.
+//! Setup, build and test: `cargo xtask demo`, `cargo xtask test`.
 //!
-//! Needs Rust, Node, Python and, where something has to be installed, apt; everything else it fetches itself.
+//! Needs Rust, Node and Python, and apt if packages are missing. It downloads everything else itself.
 
 mod apt;
 mod arguments;

@@ -1,4 +1,4 @@
-//! How anything here ends.
+//! The result type of all steps.
 
-/// A value, or one sentence on what went wrong.
+/// A value, or one sentence that says what went wrong.
 pub(crate) type Outcome<T> = Result<T, String>;

@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths of the project.
 
 use std::env;
 use std::fs;
@@ -8,17 +8,17 @@ use crate::Outcome;
 
 /// The folders of this checkout.
 pub(crate) struct Project {
-    /// The workspace's folder.
+    /// Root folder of the workspace.
     pub(crate) root: PathBuf,
-    /// The folder that cargo builds into.
+    /// Folder that cargo builds into.
     pub(crate) target: PathBuf,
-    /// Whether the output of every step is shown.
+    /// Whether to show the output of every step.
     pub(crate) verbose: bool,
 }
 
 impl Project {
-    /// Finds the checkout through what cargo tells the commands it runs: a path fixed when xtask was compiled would be
-    /// wrong where checkouts share a target folder.
+    /// Finds the checkout through variables that cargo sets when it runs a command. A path fixed at compile
+    /// time would be wrong where checkouts share a target folder.
     pub(crate) fn find(verbose: bool) -> Outcome<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = manifest.as_deref().and_then(Path::parent).map(Path::to_path_buf);
@@ -28,7 +28,7 @@ impl Project {
         Ok(Self { root, target, verbose })
     }
 
-    /// The folder of a second toolchain, whose files cargo must not mix with the first one's.
+    /// Target folder of a second toolchain. Cargo must not mix its files with those of the first.
     pub(crate) fn second_target(&self) -> PathBuf {
         if env::var_os("CARGO_TARGET_DIR").is_some() {
             self.target.join("second")
@@ -37,24 +37,24 @@ impl Project {
         }
     }
 
-    /// The page's folder.
+    /// Folder of the page.
     pub(crate) fn web(&self) -> PathBuf {
         self.root.join("web")
     }
 
-    /// The npm package's folder.
+    /// Folder of the npm package.
     pub(crate) fn npm(&self) -> PathBuf {
         self.root.join("wasm/npm")
     }
 
-    /// The version of a package that Cargo.lock holds.
+    /// The version of a package in Cargo.lock.
     pub(crate) fn locked_version(&self, package: &str) -> Outcome<String> {
         let lock = read(&self.root.join("Cargo.lock"))?;
         version_in(&lock, package).ok_or_else(|| format!("Cargo.lock holds no package {package}."))
     }
 }
 
-/// The version that follows a package's name in the text of a lock file.
+/// The version of a package in the text of a lock file.
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
@@ -62,7 +62,7 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
     Some(version.to_owned())
 }
 
-/// The text of a file, or a sentence that names it.
+/// Reads a file; an error names the file.
 pub(crate) fn read(path: &Path) -> Outcome<String> {
     fs::read_to_string(path).map_err(|error| format!("Cannot read {}: {error}.", path.display()))
 }
@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(version_in(lock, "b"), None);
     }
 
-    /// The two share a format that changes from version to version.
+    /// The generator and the crate share a format that changes from version to version.
     #[test]
     fn the_generator_has_the_version_of_the_crate() {
         let generator = version_in(include_str!("../bindgen/Cargo.lock"), "wasm-bindgen-cli-support");
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(generator, library);
     }
 
-    /// npm reads no Cargo.toml.
+    /// npm does not read Cargo.toml, so the version appears twice.
     #[test]
     fn the_npm_package_has_the_version_of_the_workspace() {
         let core = version_in(include_str!("../../Cargo.lock"), "unisleeve-core");

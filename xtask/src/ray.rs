@@ -8,12 +8,12 @@ use crate::project::{Project, read};
 use crate::run::Run;
 use crate::step::Step;
 
-/// Runs the adapter's test; where Python or Ray can't be had it is left out, loudly.
+/// Runs the adapter's test. If Python or Ray can't be installed, the step is skipped and says so.
 pub(crate) const TEST: Step = Step { name: "ray", title: "a sweep on Ray", action: test };
 
-/// Ray is 70 MB.
+/// Ray is a download of 70 MB.
 const INSTALL_LIMIT: Duration = Duration::from_mins(5);
-/// Asks a Python for its Ray.
+/// Prints the version of Ray that a Python has.
 const VERSION: &str = "import ray; print('ray==' + ray.__version__)";
 const TEST_LIMIT: Duration = Duration::from_mins(5);
 
@@ -26,7 +26,7 @@ fn test(project: &Project) -> Outcome<String> {
             return Ok(format!("SKIPPED, NOT TESTED: {wanted} can't be installed: {why}"));
         }
     };
-    // With the features of the whole workspace, as the tests before it: nothing is compiled anew.
+    // Uses the features of the whole workspace, as the tests do, so that nothing is compiled again.
     Run::new(project, "cargo").words("build --workspace --bin unisleeve").finish(project)?;
     let command = project.target.join("debug").join(format!("unisleeve{}", std::env::consts::EXE_SUFFIX));
     let test = Run::new(project, python).arg(project.root.join("backtest/ray/tests/killed_worker.py"));
@@ -34,7 +34,7 @@ fn test(project: &Project) -> Outcome<String> {
     Ok(wanted)
 }
 
-/// A Python of our own that has Ray; made once, and anew for another version.
+/// Creates a separate Python environment with Ray, or reuses it if it has the right version.
 fn install(project: &Project, wanted: &str) -> Outcome<PathBuf> {
     let place = project.target.join("ray");
     let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
@@ -47,7 +47,7 @@ fn install(project: &Project, wanted: &str) -> Outcome<PathBuf> {
     Ok(python)
 }
 
-/// `ray==2.60.0`, as the adapter asks for it.
+/// The version that the adapter requires: `ray==2.60.0`.
 fn wanted(pyproject: &str) -> Outcome<String> {
     let quoted = pyproject.split('"').find(|word| word.starts_with("ray=="));
     quoted

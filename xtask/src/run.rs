@@ -1,4 +1,4 @@
-//! Running one command of the system: its output kept for the case that it fails, its time bounded.
+//! Runs a system command with a time limit and keeps its output in case it fails.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use crate::Outcome;
 use crate::project::Project;
 
-/// No command may hang for good; the longest legitimate one takes a fraction of this.
+/// Time limit of a command. The longest command takes only a fraction of it.
 const DEFAULT_LIMIT: Duration = Duration::from_hours(1);
 const POLL: Duration = Duration::from_millis(20);
-/// How much of a failed command's output is shown.
+/// Number of bytes shown of a failed command's output.
 const SHOWN_BYTES: u64 = 64 * 1024;
 
-/// Time since a moment, for progress lines and limits.
+/// Measures elapsed time for progress lines and limits.
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
@@ -34,7 +34,7 @@ impl Stopwatch {
     }
 }
 
-/// A command under construction. It runs in the project's folder.
+/// A command to run in the project's folder.
 pub(crate) struct Run {
     command: Command,
     limit: Duration,
@@ -79,19 +79,20 @@ impl Run {
         self
     }
 
-    /// Shows the output as it comes: it is what the step is for.
+    /// Shows the output as it arrives, for steps whose output is the result.
     pub(crate) fn shown(mut self) -> Self {
         self.shown = true;
         self
     }
 
-    /// Runs to the end; an error quotes the command's output unless that was shown already.
+    /// Runs to the end. An error quotes the command's output unless it was already shown.
     pub(crate) fn finish(mut self, project: &Project) -> Outcome<()> {
         let line = self.line();
         if self.shown {
             return verdict(&line, self.start(&line, None)?);
         }
-        // A file rather than a pipe: what a killed command leaves running cannot keep us waiting for the end of it.
+        // A file rather than a pipe: child processes of a killed command could keep a pipe open and block
+        // this process.
         let mut log = log_file(project)?;
         let status = self.start(&line, Some(&log))?;
         verdict(&line, status).map_err(|sentence| match tail(&mut log) {
@@ -100,7 +101,7 @@ impl Run {
         })
     }
 
-    /// Runs to the end and returns what it printed to its standard output; meant for short answers.
+    /// Runs to the end and returns the standard output. Meant for short output.
     pub(crate) fn output(mut self) -> Outcome<String> {
         let line = self.line();
         let output = self.command.output().map_err(|error| cannot_start(&line, &error))?;
@@ -110,8 +111,8 @@ impl Run {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Hands the terminal over for good: where the system can, the command takes this process's place, so that Ctrl-C
-    /// and signals reach it alone.
+    /// Gives the terminal to the command for good. Where the system supports it, the command replaces this
+    /// process, so that Ctrl-C and signals reach only the command.
     pub(crate) fn take_over(mut self) -> Outcome<std::process::ExitCode> {
         let line = self.line();
         #[cfg(unix)]
@@ -131,7 +132,7 @@ impl Run {
         words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
     }
 
-    /// The exit status, or `None` if the limit came first.
+    /// The exit status, or `None` if the time limit was reached.
     fn start(&mut self, line: &str, log: Option<&File>) -> Outcome<Option<ExitStatus>> {
         if let Some(log) = log {
             let copy =
@@ -176,7 +177,7 @@ fn log_file(project: &Project) -> Outcome<File> {
     let open = || {
         fs::create_dir_all(&folder)?;
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
-        // Only the handle is needed; without a name the file goes when the command has ended.
+        // Only the handle is needed. Without a name, the file is deleted when the command ends.
         let _ = fs::remove_file(&path);
         Ok(file)
     };

@@ -1,4 +1,4 @@
-//! A task's steps, one after the other, a line of progress for each.
+//! Runs a task's steps in order, with a progress line for each.
 
 use std::io::{self, Write as _};
 
@@ -8,14 +8,14 @@ use crate::project::Project;
 use crate::run::Stopwatch;
 use crate::step::Step;
 
-/// How the steps went; after a failure no further step runs.
+/// Number of steps passed and failed. No step runs after a failure.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
 }
 
-/// Runs the steps of a task, or the one that is named.
+/// Runs all steps of a task, or only the named step.
 pub(crate) fn run_all(task: Task, only: Option<&str>, project: &Project) -> Outcome<Tally> {
     let steps = chosen(task, only)?;
     let mut tally = Tally::default();
@@ -24,7 +24,7 @@ pub(crate) fn run_all(task: Task, only: Option<&str>, project: &Project) -> Outc
         if project.verbose {
             println!();
         }
-        // Progress that cannot be shown is no reason to stop.
+        // Failing to print progress is no reason to stop.
         let _ = io::stdout().flush();
         let watch = Stopwatch::start();
         let outcome = (step.action)(project);

@@ -1,4 +1,5 @@
-//! What has to be installed before anything can be built; each step looks first, and installs only what is missing.
+//! Installs what building and testing need. Each step first checks what is there and installs only what is
+//! missing.
 
 use std::path::Path;
 
@@ -18,10 +19,10 @@ pub(crate) fn for_building() -> [Step; 3] {
     ]
 }
 
-/// What testing needs besides.
+/// What testing needs in addition.
 pub(crate) const FOR_TESTING: Step = Step { name: "chromium", title: "browser for tests", action: chromium };
 
-/// All of it.
+/// All setup steps.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = for_building().to_vec();
     steps.push(FOR_TESTING);

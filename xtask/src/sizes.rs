@@ -1,4 +1,4 @@
-//! Sizes of what a browser loads.
+//! Sizes of the files that a browser loads.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::project::Project;
 use crate::run::Run;
 
-/// The size of a file, as it is and compressed as a server would send it.
+/// The size of a file, raw and compressed as a server would send it.
 pub(crate) fn of(project: &Project, file: &Path) -> Outcome<String> {
     const SCRIPT: &str = "const bytes = require('fs').readFileSync(process.argv[1]);
         console.log(bytes.length, require('zlib').gzipSync(bytes, { level: 9 }).length)";

@@ -3,13 +3,13 @@
 use crate::Outcome;
 use crate::project::Project;
 
-/// One thing to do, or to check.
+/// One action or check.
 #[derive(Clone, Copy)]
 pub(crate) struct Step {
-    /// The word that `--only` takes.
+    /// The name that `--only` accepts.
     pub(crate) name: &'static str,
-    /// What the line of progress says.
+    /// The text of the progress line.
     pub(crate) title: &'static str,
-    /// Does it; returns a remark for the line of progress, which may be empty.
+    /// Runs the step; returns a remark for the progress line, which may be empty.
     pub(crate) action: fn(&Project) -> Outcome<String>,
 }

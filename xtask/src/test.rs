@@ -1,4 +1,4 @@
-//! Everything a merge must pass, cheap things first.
+//! Everything that a merge must pass, cheap checks first.
 
 use crate::Outcome;
 use crate::project::Project;
@@ -6,7 +6,7 @@ use crate::run::Run;
 use crate::step::Step;
 use crate::{demo, ray, setup, wasm, web};
 
-/// The set-up and the checks.
+/// Setup steps and checks.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = setup::steps();
     steps.extend([
@@ -30,7 +30,7 @@ pub(crate) fn steps() -> Vec<Step> {
         web::TYPECHECK,
         web::LINT,
         web::PAGE,
-        // Embeds the page, so it comes after it.
+        // This step embeds the page, so it comes after building it.
         demo::EMBED,
         web::ENGINE,
         web::BROWSER,
@@ -42,7 +42,7 @@ fn cargo(project: &Project, line: &str) -> Outcome<String> {
     Run::new(project, "cargo").words(line).finish(project).map(|()| String::new())
 }
 
-/// Of the library crates: a program's own documentation is its help.
+/// Documents the library crates only. The documentation of a program is its help text.
 fn doc(project: &Project) -> Outcome<String> {
     let run = Run::new(project, "cargo").words("doc --workspace --no-deps --lib --document-private-items");
     run.env("RUSTDOCFLAGS", "-D warnings").finish(project).map(|()| String::new())

@@ -1,7 +1,8 @@
-//! Which compiler builds for WebAssembly.
+//! Chooses the compiler that builds for WebAssembly.
 //!
-//! Rust's own target where it is installed or can be fetched; otherwise Debian's second Rust, which builds the standard
-//! library from its source. The two never share a target folder, and no result may depend on which of them it was.
+//! This is Rust's own target if it is installed or can be downloaded. Otherwise it is Debian's second Rust,
+//! which builds the standard library from source. The two use separate target folders, and no result may
+//! depend on which of them is used.
 
 use std::env;
 use std::fs;
@@ -13,28 +14,29 @@ use crate::apt;
 use crate::project::Project;
 use crate::run::Run;
 
-/// The target's name.
+/// Name of the compilation target.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_PACKAGES: &[&str] =
     &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-19"];
-/// Vectors of 128 bits, which all current browsers have.
+/// Vectors of 128 bits, which all current browsers support.
 const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 const PURPOSE: &str = "Building for WebAssembly";
-/// Where the server cannot be reached, rustup hangs rather than fails: it gets little time if there is another way.
+/// If the server can't be reached, rustup hangs instead of failing. The limit is short when apt offers an
+/// alternative.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(20);
 const RUSTUP_LIMIT_WITHOUT_APT: Duration = Duration::from_mins(10);
 
 /// A compiler that can build for WebAssembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Toolchain {
-    /// The one that builds everything else.
+    /// The toolchain that builds everything else.
     First,
-    /// Debian's, beside it.
+    /// Debian's Rust, installed beside the first toolchain.
     Debian,
 }
 
-/// Finds a toolchain or installs one; returns a remark.
+/// Finds or installs a toolchain; returns a remark.
 pub(crate) fn install(project: &Project) -> Outcome<String> {
     if has_target(project)? {
         return Ok("installed with Rust".to_owned());
@@ -55,7 +57,7 @@ pub(crate) fn install(project: &Project) -> Outcome<String> {
 }
 
 impl Toolchain {
-    /// The toolchain that is installed.
+    /// Finds an installed toolchain.
     pub(crate) fn find(project: &Project) -> Outcome<Self> {
         if has_target(project)? {
             Ok(Self::First)
@@ -66,7 +68,7 @@ impl Toolchain {
         }
     }
 
-    /// The folder it builds into.
+    /// The target folder of this toolchain.
     pub(crate) fn target_folder(self, project: &Project) -> PathBuf {
         match self {
             Self::First => project.target.clone(),
@@ -80,25 +82,27 @@ impl Toolchain {
             Self::First => Run::new(project, "cargo").words(subcommand),
             Self::Debian => Run::new(project, debian_program(subcommand))
                 .words(subcommand)
-                // The standard library is not there compiled, and a stable compiler builds it under this name alone.
+                // The standard library is not installed in compiled form. A stable compiler builds it only if
+                // this variable is set.
                 .words("-Z build-std=std,panic_abort")
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("CARGO", "/usr/bin/cargo")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
-                // It points at the libraries of the toolchain that started us.
+                // This variable points at the libraries of the toolchain that runs xtask.
                 .without_env("LD_LIBRARY_PATH"),
         };
         run.words("--profile wasm --target")
             .arg(TARGET)
             .arg("--target-dir")
             .arg(self.target_folder(project))
-            // Instead of the caller's own flags, so that the file is the same everywhere.
+            // Replaces the caller's own flags, so that the output is the same everywhere.
             .env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f"))
     }
 }
 
-/// Flags of the compiler. Panics name their place in the source: the path of this machine's cargo folder is cut off it.
+/// Flags of the compiler. Panic messages contain source paths; the remapping removes the local cargo folder
+/// from them.
 fn rust_flags() -> Vec<String> {
     let mut flags = vec![TARGET_FEATURES.to_owned()];
     let home = env::var("CARGO_HOME").ok().map(PathBuf::from);
@@ -108,7 +112,7 @@ fn rust_flags() -> Vec<String> {
     flags
 }
 
-/// Given `clippy`, cargo would look in its home folder first, and find the other toolchain's.
+/// For `clippy`, cargo would look in its home folder first and find the other toolchain's clippy.
 fn debian_program(subcommand: &str) -> &'static str {
     if subcommand == "clippy" { "/usr/bin/cargo-clippy" } else { "/usr/bin/cargo" }
 }

@@ -1,4 +1,4 @@
-//! The core for the browser: compiled, given its JavaScript and TypeScript, made smaller.
+//! Builds the core for the browser: compiles it, generates JavaScript and TypeScript, and optimizes the file.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -11,21 +11,22 @@ use crate::sizes;
 use crate::step::Step;
 use crate::toolchain::{TARGET, Toolchain};
 
-/// Compiles `wasm/npm/pkg`: the core of the npm package, and the importers, which a page loads only when they are needed.
+/// Compiles `wasm/npm/pkg`: the core of the npm package, and the importers, which a page loads only when it
+/// needs them.
 pub(crate) const BUILD: Step = Step { name: "wasm", title: "core for the browser", action: build };
 
-/// Lints what is compiled for the browser, with the compiler that compiles it.
+/// Lints the crates for the browser with the compiler that builds them.
 pub(crate) const CLIPPY: Step = Step { name: "clippy-wasm", title: "clippy for wasm", action: clippy };
 
-/// The crates, and the files that become of them. One cargo run for both, so that core is compiled once.
+/// The crates and their output files. One cargo run builds both, so that the core is compiled once.
 const CRATES: &str = "-p unisleeve-wasm -p unisleeve-import-wasm";
 const FILES: [&str; 2] = ["unisleeve_wasm", "unisleeve_import_wasm"];
 
-/// For speed, with what the wasm crates use of WebAssembly beyond its first version.
+/// Optimizes for speed and enables the WebAssembly extensions that the crates use.
 const WASM_OPT: &str = "-O3 --strip-producers --strip-target-features --enable-simd --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
      --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue";
 
-/// Makes the generator of JavaScript available; returns a remark.
+/// Installs the JavaScript generator; returns a remark.
 pub(crate) fn install_generator(project: &Project) -> Outcome<String> {
     if let Some(remark) = generator_on_path(project)? {
         return Ok(remark);
@@ -51,7 +52,7 @@ fn build(project: &Project) -> Outcome<String> {
     Ok(format!("{}{without}", remarks.join("; ")))
 }
 
-/// Makes a compiled file part of the package, unless it is; returns where.
+/// Adds a compiled file to the package unless it is up to date; returns its path.
 fn ship(project: &Project, compiled: &Path, optimiser: Option<&PathBuf>) -> Outcome<PathBuf> {
     let package = project.npm().join("pkg");
     let name = compiled.file_stem().unwrap_or_default().to_string_lossy();
@@ -70,7 +71,7 @@ fn ship(project: &Project, compiled: &Path, optimiser: Option<&PathBuf>) -> Outc
 
 fn clippy(project: &Project) -> Outcome<String> {
     let run = Toolchain::find(project)?.cargo(project, "clippy");
-    // The two toolchains may differ in which lints they know by which name.
+    // The two toolchains may know some lints by different names, or not at all.
     let lints = "-- -D warnings -A unknown-lints -A renamed-and-removed-lints";
     run.words("-p unisleeve-core").words(CRATES).words(lints).finish(project)?;
     Ok(String::new())
@@ -104,20 +105,21 @@ fn generator(project: &Project) -> PathBuf {
     generator_folder(project).join("debug").join(format!("unisleeve-bindgen{EXE_SUFFIX}"))
 }
 
-/// A remark if the `wasm-bindgen` command on the path is of the very version of the crate; any other cannot read the file.
+/// A remark if the `wasm-bindgen` command on the path has exactly the version of the crate. Other versions
+/// can't read the file.
 fn generator_on_path(project: &Project) -> Outcome<Option<String>> {
     let wanted = format!("wasm-bindgen {}", project.locked_version("wasm-bindgen")?);
     let found = Run::new(project, "wasm-bindgen").words("--version").output();
     Ok(found.is_ok_and(|version| version == wanted).then(|| format!("{wanted} is on the path")))
 }
 
-/// What a file of the package was made from; kept beside it, so that nothing is made twice.
+/// Describes the inputs of a packaged file. It is stored beside the file, so that nothing is built twice.
 struct Stamp(String);
 
 impl Stamp {
     fn of(project: &Project, inputs: [Option<&PathBuf>; 3]) -> Outcome<Self> {
         let version = project.locked_version("wasm-bindgen")?;
-        // One that is absent leaves no line; whoever needs it will say so.
+        // A missing input adds no line. The step that needs it reports the error.
         let inputs = inputs.into_iter().flatten().filter_map(|input| fs::metadata(input).ok());
         let inputs: Vec<_> =
             inputs.map(|data| format!("{} bytes, {:?}", data.len(), data.modified().ok())).collect();

@@ -1,4 +1,4 @@
-//! The page: its packages from npm, and its own scripts.
+//! The page: its npm packages and its scripts.
 
 use std::fs;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub(crate) const PAGE: Step = Step {
     title: "page",
     action: |project| npm_run(project, "build").and_then(|()| page_size(project)),
 };
-/// Compiles the npm package around the core, and checks what it promises.
+/// Builds the npm package around the core and checks it.
 pub(crate) const PACKAGE: Step = Step { name: "package", title: "package for npm", action: package };
 /// Checks the page's types.
 pub(crate) const TYPECHECK: Step = Step {
@@ -23,25 +23,25 @@ pub(crate) const TYPECHECK: Step = Step {
     title: "types of the page",
     action: |project| passed(npm_run(project, "typecheck")),
 };
-/// Checks form and habits of scripts and styles.
+/// Checks format and lints of scripts and styles.
 pub(crate) const LINT: Step = Step {
     name: "lint",
     title: "format and lint of the page",
     action: |project| passed(npm_run(project, "lint")),
 };
-/// Compares the native core with the browser's, bit for bit.
+/// Compares the native core with the WebAssembly core, bit for bit.
 pub(crate) const SAME_BITS: Step = Step {
     name: "same-bits",
     title: "native = WebAssembly",
     action: |project| passed(npm_run(project, "test:wasm")),
 };
-/// Uses the package's engine in a browser.
+/// Tests the package's engine in a browser.
 pub(crate) const ENGINE: Step = Step {
     name: "engine",
     title: "engine in a browser",
     action: |project| passed(npm_run(project, "test:engine")),
 };
-/// Uses the page in a browser.
+/// Tests the page in a browser.
 pub(crate) const BROWSER: Step = Step {
     name: "browser",
     title: "page in a browser",
@@ -51,16 +51,16 @@ pub(crate) const BROWSER: Step = Step {
 const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
 fn package(project: &Project) -> Outcome<String> {
-    // What was compiled from a file that is gone must not be packed; there may be nothing yet.
+    // Removes old output, so that files without a source are not packed. The folder may not exist yet.
     let _ = fs::remove_dir_all(project.npm().join("dist"));
     passed(npm_run(project, "package"))
 }
 
-/// Installs the page's packages unless those of the lock file are there; returns a remark.
+/// Installs the page's packages unless those of the lock file are installed; returns a remark.
 pub(crate) fn install(project: &Project) -> Outcome<String> {
     let web = present(project)?;
     let lock = web.join("package-lock.json");
-    // Kept inside node_modules: whatever removes the packages removes the claim that they are there.
+    // The copy is inside node_modules, so that it disappears together with the packages.
     let installed = web.join("node_modules/.installed-lock.json");
     let same = |lock: &str| fs::read_to_string(&installed).is_ok_and(|text| text == lock);
     if lock.exists() && same(&read(&lock)?) {

@@ -1,8 +1,8 @@
-//! Dates as files have them.
+//! Parses dates in files.
 
 use chrono::NaiveDate;
 
-/// A date, `2018-02-07` or `20180207`, perhaps with a time behind it, as some exports have.
+/// Parses a date, `2018-02-07` or `20180207`, optionally followed by a time, as in some exports.
 pub(super) fn date(text: &str) -> Option<NaiveDate> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| {

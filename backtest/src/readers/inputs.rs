@@ -1,4 +1,4 @@
-//! The inputs of a replay: a configuration, its market and the findings about the data.
+//! Loads the inputs of a replay: a configuration, its market and the findings about the data.
 
 use std::path::Path;
 
@@ -11,19 +11,20 @@ use super::{Finding, load_config, load_market, sentences};
 use crate::args::Source;
 use crate::failure::Failure;
 
-/// A configuration with its prices.
+/// A configuration with its market.
 #[derive(Debug)]
 pub(crate) struct Inputs {
     pub config: Config,
     pub market: Market,
     /// Caveats about the data, as sentences.
     pub notes: Vec<String>,
-    /// The findings behind these sentences.
+    /// The findings that these sentences summarize.
     pub findings: Vec<Finding>,
 }
 
 impl Source {
-    /// Puts the configuration's name before messages about a key; messages about a file have the file's name.
+    /// Puts the configuration's name before messages about a key. Messages about a file already name the
+    /// file.
     fn with_name(&self, failure: Failure) -> Failure {
         let named = |m: String| if m.starts_with("data.") { format!("{}: {m}", self.name()) } else { m };
         match failure {
@@ -32,13 +33,13 @@ impl Source {
         }
     }
 
-    /// Reads the configuration and its files, or the sample.
+    /// Reads the configuration and its data files. Without a configuration, loads the embedded sample.
     pub(crate) fn load(&self) -> Result<Inputs, Failure> {
         let config = self.config.as_deref().map_or_else(|| Ok(sample_config()), load_config)?;
         self.load_with(config)
     }
 
-    /// Reads the files of a configuration that was read before.
+    /// Reads the data files of a configuration that is already loaded.
     pub(crate) fn load_with(&self, mut config: Config) -> Result<Inputs, Failure> {
         let Some(data) = &config.data else {
             let notes = SAMPLE_NOTES.map(str::to_owned).to_vec();
@@ -57,7 +58,7 @@ impl Source {
     }
 }
 
-/// Findings for a configured start or end that the prices do not reach.
+/// Findings for a configured start or end that lies outside the prices.
 fn shortened(config: &Config, market: &Market) -> Vec<Finding> {
     let missing = missing_sessions(config, market);
     missing.iter().map(|m| Finding::shortened((m.session, m.asked), m.to_string())).collect()

@@ -1,4 +1,4 @@
-//! JSON whose faults name the key.
+//! Parses JSON and reports faults with their key.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use unisleeve_core::mandates::in_words;
 /// What is wrong with a JSON text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JsonFault {
-    /// Line, from 1; 0 where a value without a text is read.
+    /// Line, from 1; 0 when the value was not read from text.
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
-    /// Path of the key, such as `household.lots[0].basis`; empty where the whole is meant.
+    /// Path of the key, such as `household.lots[0].basis`; empty for a fault of the whole text.
     pub key: String,
     /// What is wrong.
     pub message: String,
@@ -22,9 +22,9 @@ pub(crate) struct JsonFault {
 impl JsonFault {
     fn new(error: &serde_json::Error, path: &str) -> Self {
         let text = error.to_string();
-        // The place stands in fields of its own.
+        // The position has its own fields.
         let message = in_words(text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message));
-        // A text that breaks off is no fault of the key at which it does.
+        // Where a text ends early, the key at that point is not at fault.
         let key = if path == "." || !error.is_data() { String::new() } else { path.to_owned() };
         Self { line: error.line(), column: error.column(), key, message }
     }
@@ -35,7 +35,7 @@ impl JsonFault {
     }
 }
 
-/// Key and message, without the line.
+/// The key and the message, without the line.
 impl fmt::Display for JsonFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.key.is_empty() {
@@ -45,7 +45,7 @@ impl fmt::Display for JsonFault {
     }
 }
 
-/// Reads a text.
+/// Parses a text.
 ///
 /// # Errors
 /// The first fault.
@@ -57,10 +57,10 @@ pub(crate) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, JsonFault>
     Ok(read)
 }
 
-/// Reads bytes, as [`from_text`].
+/// Parses bytes, as [`from_text`] does.
 ///
 /// # Errors
-/// The first fault; also when the bytes are no UTF-8.
+/// The first fault, or that the bytes are not UTF-8.
 pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonFault> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader)
@@ -69,7 +69,7 @@ pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonFau
     Ok(read)
 }
 
-/// Reads a value that was parsed before.
+/// Converts a value that is already parsed.
 ///
 /// # Errors
 /// The first fault, without a line.
@@ -87,13 +87,13 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Lot {
-        #[expect(dead_code, reason = "read alone")]
+        #[expect(dead_code, reason = "the test only parses it")]
         basis: f64,
     }
 
     #[derive(Debug, Deserialize)]
     struct Household {
-        #[expect(dead_code, reason = "read alone")]
+        #[expect(dead_code, reason = "the test only parses it")]
         lots: Vec<Lot>,
     }
 

@@ -1,5 +1,5 @@
-//! Reads a configuration and the files that it names. All faults of a file are collected before it is refused. Data that are
-//! questionable but usable are reported as findings.
+//! Reads a configuration and the files that it names. Each reader collects all faults of a file before it
+//! refuses the file. Data that are questionable but usable become findings.
 
 mod config;
 mod date;

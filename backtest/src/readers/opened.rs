@@ -1,5 +1,5 @@
-//! Opens the files that a command reads. Devices and named pipes are refused: a device has no end, a pipe may have no writer.
-//! Paths that were read are remembered, so that no output overwrites an input.
+//! Opens the files that a command reads. Refuses devices, which have no end, and named pipes, which may have
+//! no writer. Remembers the paths that were read, so that no output overwrites an input.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -7,18 +7,18 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// Files read so far, by their true paths; none where this is not the command but a library in somebody's process, where
-/// the input of one call may be the output of another.
+/// Canonical paths of the files read so far. `None` when this code runs as a library in another process:
+/// there, the input of one call may be the output of another.
 static READ: Mutex<Option<BTreeSet<PathBuf>>> = Mutex::new(None);
 
-/// Remembers from now on what is read. The command does so when it starts.
+/// Starts recording the files that are read. The command calls this when it starts.
 pub(crate) fn remember_reads() {
     if let Ok(mut read) = READ.lock() {
         read.get_or_insert_default();
     }
 }
 
-/// The first file read so far that is at this path or, if it is a folder, in it.
+/// The first recorded file at this path or, if the path is a folder, inside it.
 pub(crate) fn was_read(path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
     let read = READ.lock().ok()?;
@@ -26,10 +26,10 @@ pub(crate) fn was_read(path: &Path) -> Option<PathBuf> {
     found.cloned()
 }
 
-/// Opens a file to read it.
+/// Opens a file for reading.
 ///
 /// # Errors
-/// Those of the system, and when the path is a folder, a device or a named pipe.
+/// System errors, or when the path is a folder, a device or a named pipe.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     refuse_endless(path)?;
     let file = File::open(path)?;
@@ -44,7 +44,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// All bytes of a file.
+/// Reads all bytes of a file.
 ///
 /// # Errors
 /// As [`open`].
@@ -56,7 +56,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file, without its byte order mark.
+/// Reads a file as text, without its byte order mark.
 ///
 /// # Errors
 /// As [`open`], and when it is not UTF-8.
@@ -72,7 +72,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 fn refuse_endless(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::FileTypeExt;
     let refused = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-    // The streams of this command and of `<(...)` are links to pipes that are open.
+    // This process's own streams and `<(...)` are links to pipes that are already open.
     if fs::symlink_metadata(path)?.file_type().is_fifo() {
         return refused("is a named pipe");
     }

@@ -1,4 +1,5 @@
-//! Reads the CSV files of a result folder. Columns are found by name, cells are typed, and faults name file, line and column.
+//! Reads the CSV files of a result folder. Finds columns by name, parses cells by type, and reports faults
+//! with file, line and column.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,10 +11,10 @@ use unisleeve_core::units::{Money, Price, Shares};
 use super::table::{Faults, Rows};
 use crate::failure::Failure;
 
-/// Most that the amounts of one column may add up to, in units of the last decimal.
+/// Largest sum of the absolute amounts of one column, in units of the last decimal.
 const MOST_IN_ALL: i128 = 1 << 61;
 
-/// Words by number, in the order in which they were met.
+/// Assigns numbers to words in order of first appearance.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     by_name: BTreeMap<String, u32>,
@@ -21,7 +22,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The number of a word.
+    /// The number of a word; a new word gets the next number.
     pub(crate) fn id(&mut self, name: &str) -> u32 {
         if let Some(id) = self.by_name.get(name) {
             return *id;
@@ -32,51 +33,50 @@ impl Names {
         id
     }
 
-    /// The number of a word that was met before.
+    /// The number of a word that is already known.
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.by_name.get(name).copied()
     }
 
-    /// The number of a word in whatever case.
+    /// The number of a known word, ignoring case.
     pub(crate) fn find_any_case(&self, name: &str) -> Option<u32> {
         self.all.iter().position(|n| n.eq_ignore_ascii_case(name)).map(|at| at as u32)
     }
 
-    /// The word of a number.
+    /// The word with this number.
     pub(crate) fn name(&self, id: u32) -> &str {
         self.all.get(id as usize).map_or("", String::as_str)
     }
 
-    /// All words.
     pub(crate) fn all(&self) -> &[String] {
         &self.all
     }
 
-    /// How many there are.
+    /// Number of words.
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }
 }
 
-/// A file with its columns found. Its rows are read one after the other: none is kept as text.
+/// An open file whose columns have been located. Rows are read one at a time; none is kept as text.
 pub(crate) struct Table {
     at: Vec<usize>,
     columns: Vec<&'static str>,
     source: Rows,
 }
 
-/// One row and where it stands.
+/// One row and its line.
 pub(crate) struct Row<'a> {
     columns: &'a [&'static str],
     record: &'a csv::StringRecord,
     pub(crate) line: u32,
 }
 
-/// A cell that can't be read: column, what is expected there.
+/// A cell that can't be read: the column, the fault, and what is expected there.
 pub(crate) type Bad = (&'static str, String, &'static str);
 
 impl Table {
-    /// Opens a file that must have these columns (comma-separated); other columns are left alone.
+    /// Opens a file that must have these columns (comma-separated). Other columns are ignored.
     pub(crate) fn open(folder: &Path, name: &'static str, columns: &'static str) -> Result<Self, Failure> {
         let path = folder.join(name);
         if !path.is_file() {
@@ -125,13 +125,13 @@ impl Table {
         self.columns.iter().position(|c| *c == column).map_or(usize::MAX, |i| self.at[i])
     }
 
-    /// Places of columns in a row, to be looked up once.
+    /// Locates columns in a row, so that each is looked up once.
     pub(crate) fn places<const N: usize>(&self, columns: [&'static str; N]) -> [Column; N] {
         columns.map(|name| Column { name, at: self.place(name) })
     }
 }
 
-/// Refuses a column that adds up to more than can be held.
+/// Refuses a column whose amounts add up to more than the limit.
 pub(crate) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i64>) -> Result<(), Failure> {
     let sum: i128 = amounts.map(|raw| i128::from(raw).abs()).sum();
     if sum > MOST_IN_ALL {
@@ -142,7 +142,7 @@ pub(crate) fn bounded(name: &str, column: &str, amounts: impl Iterator<Item = i6
     Ok(())
 }
 
-/// A column and where it stands.
+/// A column's name and position.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
     name: &'static str,
@@ -180,19 +180,19 @@ impl Row<'_> {
         self.number(column, parse, "dollars with at most 4 decimals")
     }
 
-    /// Shares.
+    /// A number of shares.
     pub(crate) fn shares(&self, column: Column) -> Result<Shares, Bad> {
         let parse = |t: &str| Shares::parse(t).ok().map(|d| (d.value, d.rounded));
         self.number(column, parse, "shares with at most 6 decimals")
     }
 
-    /// Dollars per share.
+    /// A price in dollars per share.
     pub(crate) fn price(&self, column: Column) -> Result<Price, Bad> {
         let parse = |t: &str| Price::parse(t).ok().map(|d| (d.value, d.rounded));
         self.number(column, parse, "dollars a share with at most 6 decimals")
     }
 
-    /// Dollars per share above zero, or none in an empty cell.
+    /// A price in dollars per share above zero; `None` for an empty cell.
     pub(crate) fn price_or_none(&self, column: Column) -> Result<Option<Price>, Bad> {
         let text = self.text(column);
         if text.is_empty() {
@@ -204,25 +204,24 @@ impl Row<'_> {
         }
     }
 
-    /// A finite float.
+    /// A finite number.
     pub(crate) fn float(&self, column: Column) -> Result<f64, Bad> {
         let text = self.text(column);
         let x = text.parse::<f64>().ok().filter(|x| x.is_finite());
         x.ok_or_else(|| (column.name, text.to_owned(), "a number"))
     }
 
-    /// A date.
     pub(crate) fn date(&self, column: Column) -> Result<NaiveDate, Bad> {
         let text = self.text(column);
         date(text).ok_or_else(|| (column.name, text.to_owned(), "a date, YYYY-MM-DD"))
     }
 
-    /// A date, or none in an empty cell.
+    /// A date; `None` for an empty cell.
     pub(crate) fn date_or_none(&self, column: Column) -> Result<Option<NaiveDate>, Bad> {
         if self.text(column).is_empty() { Ok(None) } else { self.date(column).map(Some) }
     }
 
-    /// One of some words.
+    /// One of the allowed words.
     pub(crate) fn one_of<T: Copy>(
         &self,
         column: Column,
@@ -234,14 +233,14 @@ impl Row<'_> {
         found.ok_or_else(|| (column.name, text.to_owned(), expected))
     }
 
-    /// A cell that can't be read.
+    /// The error for a cell that can't be read.
     pub(crate) fn bad(&self, column: Column, expected: &'static str) -> Bad {
         debug_assert!(self.columns.contains(&column.name));
         (column.name, self.text(column).to_owned(), expected)
     }
 }
 
-/// `YYYY-MM-DD`, years 1600 to 2400.
+/// Parses `YYYY-MM-DD`, years 1600 to 2400.
 fn date(text: &str) -> Option<NaiveDate> {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| -> Option<u32> {

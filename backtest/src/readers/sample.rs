@@ -1,4 +1,5 @@
-//! The embedded sample: real history, 2000 to 2016, with two years before it for the first risk models.
+//! Loads the embedded sample: real prices from 2000 to 2016, plus two earlier years for the first risk
+//! models.
 
 use unisleeve_core::market::{Market, unpack};
 
@@ -9,7 +10,7 @@ const BYTES: &[u8] = include_bytes!("../../sample/sample.bin");
 /// The sample's market.
 ///
 /// # Errors
-/// Only when the file that the command was built with was damaged.
+/// Only when the embedded file is damaged.
 pub fn market() -> Result<Market, Failure> {
     let panel = unpack(BYTES).map_err(|e| Failure::Environment(format!("the embedded sample: {e}")))?;
     Market::new(panel).map_err(|e| Failure::Environment(format!("the embedded sample: {e}")))
@@ -22,7 +23,7 @@ mod tests {
 
     use super::*;
 
-    /// The sample's sessions are those of prices that were traded, 1998 to 2016.
+    /// The sample's sessions are real trading days, 1998 to 2016.
     #[test]
     fn the_sample_has_a_price_on_every_open_day_and_on_no_other() {
         let sessions = unpack(BYTES).unwrap().sessions;

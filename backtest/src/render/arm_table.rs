@@ -7,7 +7,7 @@ use unisleeve_core::units::Money;
 
 use super::format::TERMINAL;
 
-/// Names of the arms as a reader knows them.
+/// Names of the arms for readers.
 pub(crate) fn arm_title(name: &str) -> &str {
     match name {
         "uma" => "UMA",
@@ -31,10 +31,10 @@ fn percent(x: Option<f64>) -> String {
     TERMINAL.percent(x, 2)
 }
 
-/// How a row of the table writes an arm's figure.
+/// Formats an arm's figure in a row of the table.
 type Figure<'a> = &'a dyn Fn(&ArmSummary) -> String;
 
-/// The whole answer: headline, table, where the files are.
+/// The full output: headline, table, and the location of the files.
 pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
     let mut text = String::new();
     let years = (s.end - s.start).num_days() as f64 / 365.25;

@@ -1,40 +1,40 @@
-//! A chart on a page: two drawings, a title, a note and the table beside them.
+//! A chart on a page: two drawings, a title, a note and a table.
 
 use serde::Serialize;
 
 use super::svg::{BarChart, LineChart, NARROW, RowChart, WIDE};
 
-/// A chart as the page shows it.
+/// A chart with everything that the page shows around it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Chart {
-    /// What it says.
+    /// The main result.
     title: String,
-    /// How to read it.
+    /// How to read the chart.
     note: String,
     wide: String,
     narrow: String,
     figures: Figures,
-    /// Words in it that need explaining.
+    /// Terms that need an explanation.
     words: Vec<(String, String)>,
-    /// Whether the table is too wide to stand beside the chart.
+    /// Whether the table goes below the chart because it is too wide to go beside it.
     under: bool,
 }
 
 impl Chart {
-    /// With its table below it.
+    /// Puts the table below the chart.
     pub(crate) fn with_wide_table(mut self) -> Self {
         self.under = true;
         self
     }
 
-    /// With words explained below it.
+    /// Adds explanations of terms below the chart.
     pub(crate) fn explained(mut self, words: Vec<(String, String)>) -> Self {
         self.words = words;
         self
     }
 }
 
-/// Charts that belong together.
+/// A group of related charts.
 #[derive(Debug, Serialize)]
 pub(crate) struct Chapter {
     pub(crate) id: &'static str,
@@ -42,34 +42,34 @@ pub(crate) struct Chapter {
     pub(crate) charts: Vec<Chart>,
 }
 
-/// Figures behind a chart.
+/// The table of figures behind a chart.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figures {
     pub(crate) head: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
-    /// What sums the rows up.
+    /// Summary rows.
     pub(crate) foot: Vec<Vec<String>>,
 }
 
 impl Figures {
-    /// One more row at the foot.
+    /// Adds a row to the summary.
     pub(crate) fn and(mut self, name: &str, cells: impl IntoIterator<Item = String>) -> Self {
         self.foot.push(std::iter::once(name.to_owned()).chain(cells).collect());
         self
     }
 }
 
-/// A chart of lines with its title, its note and its table.
+/// Builds a line chart with its title, note and table.
 pub(crate) fn line_chart(title: String, note: String, chart: &LineChart, figures: Figures) -> Option<Chart> {
     drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
 }
 
-/// A chart of bars likewise.
+/// Builds a bar chart with its title, note and table.
 pub(crate) fn bar_chart(title: String, note: String, chart: &BarChart, figures: Figures) -> Option<Chart> {
     drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
 }
 
-/// A chart of rows likewise.
+/// Builds a row chart with its title, note and table.
 pub(crate) fn row_chart(title: String, note: String, chart: &RowChart, figures: Figures) -> Option<Chart> {
     drawn(title, note, [chart.svg(&WIDE), chart.svg(&NARROW)], figures)
 }

@@ -1,13 +1,14 @@
-//! A configuration in TOML with a comment above every key, from the schema and the defaults.
+//! Writes a configuration as TOML, with a comment above every key. The comments come from the schema, the
+//! values from the defaults.
 
 use core::fmt::Write;
 
 use serde_json::Value;
 
-/// Column at which comments break.
+/// Column at which comments wrap.
 const WIDTH: usize = 110;
 
-/// Writes values below a heading, each with what its schema says of it.
+/// Writes the heading and then every value with its description from the schema.
 pub(crate) fn write(heading: &str, schema: &Value, defaults: &Value) -> String {
     let mut text = String::new();
     for line in heading.lines() {
@@ -23,7 +24,7 @@ struct Example<'a> {
 }
 
 impl<'a> Example<'a> {
-    /// What a property is: through references and "or null".
+    /// The schema of a property, after following references and "or null".
     fn resolve(&self, mut property: &'a Value) -> &'a Value {
         for _ in 0..8 {
             let inner = property["$ref"]
@@ -43,13 +44,13 @@ impl<'a> Example<'a> {
         self.resolve(property)["properties"].is_object()
     }
 
-    /// The table that an array holds.
+    /// The schema of an array's items, if they are tables.
     fn items(&self, property: &'a Value) -> Option<&'a Value> {
         let items = self.resolve(self.resolve(property).get("items")?);
         items["properties"].is_object().then_some(items)
     }
 
-    /// Keys of a table, then its tables: what follows a header belongs to it.
+    /// Writes a table's keys and then its subtables. In TOML, the keys after a header belong to that header.
     fn table(&self, text: &mut String, path: &str, schema: &'a Value, values: Option<&Value>) {
         let schema = self.resolve(schema);
         let Some(properties) = schema["properties"].as_object() else { return };
@@ -80,7 +81,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// A table of any keys: a sample of its values.
+    /// A sample value of a table that accepts any keys.
     fn map(&self, property: &'a Value) -> Option<String> {
         let schema = self.resolve(property);
         let values = schema.get("additionalProperties").filter(|v| v.is_object())?;
@@ -91,13 +92,13 @@ impl<'a> Example<'a> {
         self.resolve(property)["required"].as_array().is_some_and(|r| !r.is_empty())
     }
 
-    /// The keys of a table as comments, with those of the tables in it.
+    /// Writes the keys of a table, and of its subtables, as comments.
     fn keys(&self, text: &mut String, schema: &'a Value, before: &str) {
         let properties = self.resolve(schema)["properties"].as_object();
         for (key, property) in properties.into_iter().flatten() {
             let about = property["description"].as_str().unwrap_or_default();
             wrapped(text, "#   ", &format!("{before}{key}: {}", one_line(about)));
-            // What stands elsewhere at length is not repeated.
+            // These tables are described in full elsewhere.
             let told = ["policy", "restrictions"].contains(&key.as_str());
             let inner = if self.is_table(property) { Some(property) } else { self.items(property) };
             if let Some(inner) = inner.filter(|_| !told) {
@@ -106,7 +107,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// An array of tables: what its keys mean, then the default's rows.
+    /// Writes an array of tables: the meaning of its keys, then the default rows.
     fn rows(&self, text: &mut String, path: &str, items: &'a Value, rows: Option<&Value>) {
         let _ = writeln!(text, "# [[{path}]] has the keys");
         self.keys(text, items, "");
@@ -118,7 +119,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// A value of the right kind for a key that is not set.
+    /// A sample value of the right type for a key without a default.
     fn sample(&self, property: &'a Value) -> String {
         let schema = self.resolve(property);
         let word = schema["enum"]
@@ -142,7 +143,7 @@ impl<'a> Example<'a> {
     }
 }
 
-/// Whether a table may be left out altogether.
+/// Whether a table may be omitted.
 fn is_optional(property: &Value) -> bool {
     property["anyOf"].as_array().is_some_and(|any| any.iter().any(|p| p["type"] == "null"))
 }
@@ -172,7 +173,7 @@ fn wrapped(text: &mut String, start: &str, words: &str) {
     let _ = writeln!(text, "{start}{line}");
 }
 
-/// A JSON value as TOML writes it within a line.
+/// Formats a JSON value as inline TOML.
 fn toml(value: &Value) -> String {
     match value {
         Value::Null => "\"\"".to_owned(),

@@ -1,10 +1,10 @@
-//! Money, percentages, basis points, counts and dates as a reader sees them, on pages and in the terminal. A figure that is
-//! missing or not finite is a dash, never `NaN` and never zero.
+//! Formats money, percentages, basis points, counts and dates for pages and the terminal. A figure that is
+//! missing or not finite is a dash, never `NaN` or zero.
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve_core::units::Money;
 
-/// What stands on a page where a figure is not defined.
+/// Text for an undefined figure on a page.
 pub(crate) const MISSING: &str = "–";
 
 const MONTHS: [&str; 12] = [
@@ -27,18 +27,18 @@ pub(crate) fn month(date: NaiveDate) -> &'static str {
     MONTHS.get(date.month0() as usize).copied().unwrap_or(MISSING)
 }
 
-/// `3 January 2000`.
+/// A date as `3 January 2000`.
 pub(crate) fn date(date: NaiveDate) -> String {
     format!("{} {} {}", date.day(), month(date), date.year())
 }
 
-/// `3 Jan 2000`, which no line breaks.
+/// A date as `3 Jan 2000`, with nonbreaking spaces.
 pub(crate) fn short_date(date: NaiveDate) -> String {
     let month = month(date).get(..3).unwrap_or(MISSING);
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
-/// Digits with a comma before every third from the end.
+/// Digits with a comma between groups of three.
 fn in_threes(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -50,7 +50,7 @@ fn in_threes(digits: &str) -> String {
     text
 }
 
-/// Digits of a number's magnitude, in groups of three.
+/// A number's magnitude, with its digits in groups of three.
 pub(crate) fn grouped(x: f64, decimals: usize) -> String {
     let plain = format!("{:.decimals$}", x.abs());
     let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
@@ -62,37 +62,37 @@ pub(crate) fn grouped(x: f64, decimals: usize) -> String {
     text
 }
 
-/// Which sign a number has.
+/// When to write a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// Only a minus; none for what rounds to zero.
+    /// Only a minus; no sign if the number rounds to zero.
     Minus,
-    /// A plus too, for differences; none for what rounds to zero.
+    /// Plus or minus, for differences; no sign if the number rounds to zero.
     Both,
-    /// Also before a zero.
+    /// Plus or minus, even for zero.
     Always,
 }
 
-/// How figures are written in one medium.
+/// How to format figures for one medium.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Medium {
     minus: &'static str,
     dollar: &'static str,
-    /// What stands where a figure is not defined.
+    /// Text for an undefined figure.
     missing: &'static str,
 }
 
-/// Pages: signs of the typeface.
+/// Pages: typographic minus sign and dash.
 pub(crate) const PAGE: Medium = Medium { minus: "\u{2212}", dollar: "$", missing: MISSING };
 
-/// The terminal's tables: signs of the keyboard, dollars without their sign.
+/// Tables in the terminal: ASCII signs, no dollar sign.
 pub(crate) const TERMINAL: Medium = Medium { minus: "-", dollar: "", missing: "-" };
 
-/// Sentences in the terminal: dollars have their sign.
+/// Sentences in the terminal: with a dollar sign.
 pub(crate) const SENTENCE: Medium = Medium { dollar: "$", ..TERMINAL };
 
 impl Medium {
-    /// Sign, prefix, magnitude, suffix.
+    /// Joins sign, prefix, magnitude and suffix.
     fn written(self, x: Option<f64>, decimals: usize, sign: Sign, (prefix, suffix): (&str, &str)) -> String {
         let Some(x) = x.filter(|x| x.is_finite()) else { return self.missing.to_owned() };
         let magnitude = grouped(x, decimals);
@@ -108,12 +108,12 @@ impl Medium {
         format!("{sign}{prefix}{magnitude}{suffix}")
     }
 
-    /// Dollars.
+    /// Dollars with this number of decimals.
     pub(crate) fn dollars(self, x: Option<f64>, decimals: usize) -> String {
         self.written(x, decimals, Sign::Minus, (self.dollar, ""))
     }
 
-    /// Whole dollars with their sign.
+    /// Whole dollars with a plus or minus sign.
     pub(crate) fn more_dollars(self, x: Option<f64>) -> String {
         self.written(x, 0, Sign::Both, (self.dollar, ""))
     }
@@ -123,12 +123,12 @@ impl Medium {
         self.written(x.map(|x| x * 100.0), decimals, Sign::Minus, ("", "%"))
     }
 
-    /// A fraction as a percentage with its sign.
+    /// A fraction as a percentage with a plus or minus sign.
     pub(crate) fn more_percent(self, x: Option<f64>, decimals: usize) -> String {
         self.written(x.map(|x| x * 100.0), decimals, Sign::Both, ("", "%"))
     }
 
-    /// A difference of fractions as percentage points; a zero has a sign too.
+    /// A difference of fractions as percentage points with a sign, even for zero.
     pub(crate) fn points(self, x: Option<f64>, decimals: usize) -> String {
         self.written(x.map(|x| x * 100.0), decimals, Sign::Always, ("", "%"))
     }
@@ -138,56 +138,56 @@ impl Medium {
         self.written(x.map(|x| x * 1e4), 1, Sign::Minus, ("", ""))
     }
 
-    /// A fraction as basis points with their sign.
+    /// A fraction as basis points with a plus or minus sign.
     pub(crate) fn more_basis_points(self, x: Option<f64>) -> String {
         self.written(x.map(|x| x * 1e4), 1, Sign::Both, ("", " bp"))
     }
 
-    /// A difference of fractions as basis points; a zero has a sign too.
+    /// A difference of fractions as basis points with a sign, even for zero.
     pub(crate) fn basis_points_apart(self, x: Option<f64>) -> String {
         self.written(x.map(|x| x * 1e4), 1, Sign::Always, ("", " bp"))
     }
 
-    /// A number.
+    /// A plain number.
     pub(crate) fn number(self, x: Option<f64>, decimals: usize) -> String {
         self.written(x, decimals, Sign::Minus, ("", ""))
     }
 }
 
-/// Dollars and cents of an exact amount, rounded half away from zero, as the terminal has them.
+/// An exact amount as dollars and cents for the terminal, rounded half away from zero.
 pub(crate) fn cents(amount: Money) -> String {
     let cents = (amount.raw().unsigned_abs() + 50) / 100;
     let sign = if amount.is_negative() { TERMINAL.minus } else { "" };
     format!("{sign}{}.{:02}", in_threes(&(cents / 100).to_string()), cents % 100)
 }
 
-/// A number without the zeros at its end, `most` decimals at most.
+/// A number with at most `most` decimals and without trailing zeros.
 pub(crate) fn shortest(x: f64, most: usize) -> String {
     let text = TERMINAL.number(Some(x), most);
     if most == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
 
-/// Whole dollars on a page.
+/// Whole dollars, for a page.
 pub(crate) fn dollars(x: Option<f64>) -> String {
     PAGE.dollars(x, 0)
 }
 
-/// Whole dollars with their sign on a page.
+/// Whole dollars with a plus or minus sign, for a page.
 pub(crate) fn more_dollars(x: Option<f64>) -> String {
     PAGE.more_dollars(x)
 }
 
-/// A fraction as a percentage on a page.
+/// A fraction as a percentage, for a page.
 pub(crate) fn percent(x: Option<f64>, decimals: usize) -> String {
     PAGE.percent(x, decimals)
 }
 
-/// A fraction as a percentage with its sign on a page.
+/// A fraction as a percentage with a plus or minus sign, for a page.
 pub(crate) fn more_percent(x: Option<f64>, decimals: usize) -> String {
     PAGE.more_percent(x, decimals)
 }
 
-/// A fraction as a percentage with as few decimals as it needs, at most two: 23.8%, 40%.
+/// A fraction as a percentage with as few decimals as needed, at most two: 23.8%, 40%.
 pub(crate) fn rate(x: f64) -> String {
     let decimals = (0..2).find(|d| {
         let scale = if *d == 0 { 1e2 } else { 1e3 };
@@ -196,17 +196,17 @@ pub(crate) fn rate(x: f64) -> String {
     percent(Some(x), decimals.unwrap_or(2))
 }
 
-/// A fraction as basis points with their sign on a page.
+/// A fraction as basis points with a plus or minus sign, for a page.
 pub(crate) fn more_basis_points(x: Option<f64>) -> String {
     PAGE.more_basis_points(x)
 }
 
-/// A fraction as basis points on a page.
+/// A fraction as basis points, for a page.
 pub(crate) fn basis_points(x: Option<f64>) -> String {
     PAGE.basis_points(x)
 }
 
-/// A plain number on a page.
+/// A plain number, for a page.
 pub(crate) fn number(x: f64, decimals: usize) -> String {
     PAGE.number(Some(x), decimals)
 }

@@ -1,4 +1,4 @@
-//! Figures as people read them: text for the terminal, SVG charts, HTML pages.
+//! Formats figures for readers: text for the terminal, SVG charts, HTML pages.
 
 pub(crate) mod arm_table;
 pub(crate) mod chart;

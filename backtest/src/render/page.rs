@@ -1,11 +1,11 @@
-//! The frame of every page: head, style, title and foot around what the page is about.
+//! The frame shared by all pages: head, style, title and footer.
 
 use minijinja::Value;
 use serde::Serialize;
 
 use super::templates::{ReportError, templates};
 
-/// What stands in the frame.
+/// The content of the frame.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<'a> {
     /// Title of the browser's tab.
@@ -16,12 +16,12 @@ pub(crate) struct Page<'a> {
     pub span: &'a str,
     pub version: &'a str,
     pub seed: u64,
-    /// Names and SHA-256 of what the figures rest on.
+    /// Names and SHA-256 of the inputs that the figures depend on.
     pub hashes: &'a [(&'static str, String)],
 }
 
 impl Page<'_> {
-    /// The page as HTML. `template` extends `page.html` and finds its figures under `name`.
+    /// Renders the page as HTML. `template` extends `page.html` and receives the figures as `name`.
     ///
     /// # Errors
     /// When the template can't be filled.

@@ -1,12 +1,13 @@
-//! Escapes control characters in text for the terminal: names come from files, which must not move the cursor or set colors.
+//! Escapes control characters in text for the terminal. Names come from files and must not move the cursor or
+//! set colors.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use unisleeve_core::import::escaped;
 
-/// A text with its control characters escaped, line ends and tabs aside. JSON has none; a table in CSV has them only
-/// where a file's names do.
+/// Escapes all control characters except line ends and tabs. JSON has no others, and a CSV table has them
+/// only in names from files.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let is_layout = |c: char| matches!(c, '\n' | '\t');
     if !text.chars().any(|c| c.is_control() && !is_layout(c)) {
@@ -18,7 +19,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     }))
 }
 
-/// Writes text as [`plain`] has it.
+/// A writer that passes text through [`plain`].
 pub(crate) struct Plain<W>(pub W);
 
 impl<W: Write> Write for Plain<W> {

@@ -1,4 +1,4 @@
-//! A page of charts with what they rest on: what a comparison and a sweep write beside their rows.
+//! A page of charts with the inputs they depend on. `compare` and `sweep` write it beside their rows.
 
 use serde::Serialize;
 
@@ -6,18 +6,18 @@ use super::chart::{Chapter, Figures};
 use super::page::Page;
 use super::templates::ReportError;
 
-/// The page.
+/// The content of the page.
 #[derive(Debug, Serialize)]
 pub(crate) struct Sheet {
     #[serde(skip)]
     pub title: &'static str,
     #[serde(skip)]
     pub span: String,
-    /// What there is to know before the charts.
+    /// Introductory sentences before the charts.
     pub lead: Vec<String>,
     pub words: Vec<(String, String)>,
     pub chapters: Vec<Chapter>,
-    /// Tables without a chart, by their titles.
+    /// Tables without a chart, each with its title.
     pub tables: Vec<(&'static str, Figures)>,
     pub assumptions: Vec<String>,
     #[serde(skip)]
@@ -29,7 +29,7 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// As HTML.
+    /// Renders the page as HTML.
     pub(crate) fn render(&self) -> Result<String, ReportError> {
         let page = Page {
             tab: format!("{}: {}", self.title, self.span),

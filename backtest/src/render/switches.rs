@@ -1,8 +1,8 @@
-//! Switches in plain words.
+//! Describes the switches in plain words.
 
 use unisleeve_core::mandates::Switch;
 
-/// What a switch means, in plain words.
+/// The meaning of a switch.
 pub(crate) fn meaning(switch: Switch) -> &'static str {
     match switch {
         Switch::Wash => "every manager sees all of the household's trades, retirement accounts included",

@@ -4,34 +4,33 @@ use chrono::{Datelike, NaiveDate};
 
 use super::format::{grouped, month};
 
-/// What an axis counts.
+/// The unit of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// Dollars.
     Dollars,
     /// Fractions, shown as percentages.
     Percent,
-    /// Fractions, shown as hundredths of a percent.
+    /// Fractions, shown as basis points.
     BasisPoints,
-    /// Things.
+    /// Numbers of things.
     Count,
 }
 
 /// Evenly spaced ticks that cover a range.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ticks {
-    /// Ticks, rising; at least two.
+    /// Tick values in ascending order; at least two.
     pub(crate) values: Vec<f64>,
     step: f64,
 }
 
-/// Ticks at multiples of 1, 2 or 5 times a power of ten, the first at or below `low`, the last at or above `high`, and at
-/// most `most` of them (three where fewer are asked for).
+/// Ticks at multiples of 1, 2 or 5 times a power of ten. The first is at or below `low`, the last at or above
+/// `high`. There are at most `most` of them, or three if fewer are requested.
 pub(crate) fn nice(low: f64, high: f64, most: usize) -> Ticks {
     let (mut low, mut high) =
         if low.is_finite() && high.is_finite() && low <= high { (low, high) } else { (0.0, 1.0) };
     if high - low <= f64::EPSILON * (1.0 + high.abs()) {
-        // A flat line sits in the middle.
+        // A flat line is drawn in the middle.
         let room = if high == 0.0 { 1.0 } else { high.abs() * 0.1 };
         low -= room;
         high += room;
@@ -59,24 +58,22 @@ pub(crate) fn nice(low: f64, high: f64, most: usize) -> Ticks {
 }
 
 impl Ticks {
-    /// First tick.
     pub(crate) fn low(&self) -> f64 {
         self.values.first().copied().unwrap_or(0.0)
     }
 
-    /// Last tick.
     pub(crate) fn high(&self) -> f64 {
         self.values.last().copied().unwrap_or(1.0)
     }
 
-    /// Each tick with its label; all labels share one scale and one number of decimals.
+    /// Each tick with its label. All labels share one scale and one number of decimals.
     pub(crate) fn labeled(&self, unit: Unit) -> Vec<(f64, String)> {
         let largest = if self.low().abs() > self.high().abs() { self.low().abs() } else { self.high().abs() };
         self.values.iter().map(|v| (*v, label(*v, self.step, largest, unit))).collect()
     }
 }
 
-/// A tick's label beside others so far apart, none larger than `largest`.
+/// Label of the tick `v` on an axis whose ticks are `step` apart and at most `largest` in magnitude.
 pub(crate) fn label(v: f64, step: f64, largest: f64, unit: Unit) -> String {
     let (scale, prefix, suffix) = match unit {
         Unit::Percent => (0.01, "", "%"),
@@ -99,8 +96,8 @@ pub(crate) fn label(v: f64, step: f64, largest: f64, unit: Unit) -> String {
     format!("{sign}{prefix}{}{suffix}", grouped(v / scale, decimals))
 }
 
-/// Dates that divide a span: the first of every n-th month or year, at most `most` years or, their
-/// names being twice as wide, half as many months. The two ends where there are fewer than two such dates.
+/// Dates that divide a span: the first day of every n-th month or year. At most `most` years, or half as many
+/// months, because month labels are twice as wide. If fewer than two dates fit, the two ends of the span.
 pub(crate) fn dates(from: NaiveDate, to: NaiveDate, most: usize) -> Vec<(NaiveDate, String)> {
     let months = |d: NaiveDate| d.year() * 12 + d.month0() as i32;
     for step in [1, 2, 3, 6, 12, 24, 60, 120, 240, 600] {

@@ -1,4 +1,4 @@
-//! Writes single files: each beside its place first, then all are moved there once they are complete.
+//! Writes single files. Each is first written beside its target; all are moved once they are complete.
 
 use std::fs;
 use std::io::Write;
@@ -10,18 +10,19 @@ use super::temporary::{prefix, remove_left_over};
 use crate::failure::Failure;
 use crate::readers::was_read;
 
-/// Writes every file or none, the first one last: a kill in between leaves it as it was. An earlier file of the same name is replaced; folders on the way are made.
+/// Writes all files or none. The first file is moved last, so an interrupted run leaves it unchanged.
+/// Replaces earlier files of the same name and creates missing folders.
 ///
 /// # Errors
-/// When a path is a folder, a link or a file that this command reads, or the disk does not take the files. Nothing
-/// half-written stays.
+/// When a path is a folder, a link or a file that this command reads, or when writing fails. No partial file
+/// remains.
 pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     for (to, _) in files {
         check_place(to)?;
     }
     let mut ready = Vec::new();
     for (to, content) in files {
-        // A device or a pipe is no place to move a file to.
+        // A device or a pipe can't be replaced by moving a file, so it is written directly.
         if is_stream(to) {
             fs::write(to, content).map_err(|e| Failure::io("can't write", to, &e))?;
             continue;
@@ -30,7 +31,8 @@ pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     }
     let mut done: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
     for (to, fresh) in ready.into_iter().rev() {
-        // These files are small; what is replaced is kept in memory until the last one is in place.
+        // The files are small. The old contents stay in memory until the last file is in place, so that they
+        // can be restored.
         let old = fs::read(to).ok();
         if let Err(e) = fresh.persist(to) {
             for (path, old) in done {
@@ -51,7 +53,7 @@ pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a place where no file may be written: early, before any work is done.
+/// Refuses a path that no file may be written to. Call it before any work is done.
 ///
 /// # Errors
 /// As [`write_files`].
@@ -73,14 +75,14 @@ pub fn check_place(to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a path is a device, a pipe or what the system calls a stream of this command's own (`/dev/stdout`).
+/// Whether a path is a device, a pipe, or one of this process's own streams (`/dev/stdout`).
 fn is_stream(to: &Path) -> bool {
     let own =
         ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|own| to.starts_with(own));
     fs::metadata(to).is_ok_and(|m| !m.is_dir() && (own || !m.is_file()))
 }
 
-/// A complete temporary file in the folder of `to`. It removes itself unless it is moved to its place.
+/// Writes a temporary file in the folder of `to`. It is deleted when dropped unless it is moved into place.
 fn beside(to: &Path, content: &[u8]) -> Result<NamedTempFile, Failure> {
     let absolute = std::path::absolute(to).map_err(|e| Failure::io("can't use", to, &e))?;
     let parent = absolute.parent().unwrap_or(Path::new("."));
@@ -89,7 +91,7 @@ fn beside(to: &Path, content: &[u8]) -> Result<NamedTempFile, Failure> {
         .prefix(&prefix(to.file_name().unwrap_or_default()))
         .tempfile_in(parent)
         .map_err(|e| Failure::io("can't write into", parent, &e))?;
-    // A command that writes the same file at the same time must not take it for left over.
+    // The lock keeps a concurrent command that writes the same file from removing it as a leftover.
     let _ = file.as_file().try_lock();
     file.write_all(content)
         .and_then(|()| file.as_file().sync_all())
@@ -98,7 +100,7 @@ fn beside(to: &Path, content: &[u8]) -> Result<NamedTempFile, Failure> {
     Ok(file)
 }
 
-/// A temporary file is its owner's alone; a result is as readable as any file.
+/// A temporary file is private to its owner. A result gets the permissions of an ordinary file.
 fn share(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {

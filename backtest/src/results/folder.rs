@@ -1,5 +1,6 @@
-//! Writes a result folder: all files go to a temporary folder beside it, which then takes its place in one step. Where the system
-//! can swap two folders, a whole result, the earlier or the new one, is there at any time.
+//! Writes a result folder. All files go to a temporary folder beside it, which then replaces it in one step.
+//! Where the system can swap two folders, a complete result exists at every moment: the earlier one or the
+//! new one.
 
 use std::fs;
 use std::io::Write;
@@ -13,10 +14,10 @@ use crate::failure::Failure;
 /// A file's name and content.
 pub type File = (&'static str, Vec<u8>);
 
-/// Writes files as the folder `to`. An earlier result there is replaced; anything else is left alone and refused.
+/// Writes files as the folder `to`. Replaces an earlier result there and refuses anything else.
 ///
 /// # Errors
-/// When `to` holds something that is no result of ours, or the disk does not take it. Nothing half-written stays.
+/// When `to` holds something other than a result, or when writing fails. No partial result remains.
 pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
     let absolute = std::path::absolute(to).map_err(|e| Failure::io("can't use", to, &e))?;
     let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
@@ -53,8 +54,9 @@ pub fn write_folder(to: &Path, files: &[File]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Moves the folder `fresh` to `to`. An earlier result there is removed afterwards; what has become something else since it was
-/// looked at comes back. `aside` is where the earlier one waits on systems that can't exchange folders.
+/// Moves the folder `fresh` to `to` and then removes the earlier result. If `to` is no longer a result,
+/// because it changed since the first check, it is put back. `aside` holds the earlier result on systems that
+/// can't swap folders.
 fn put(fresh: &Path, to: &Path, aside: &Path) -> Result<(), Failure> {
     let failed = |e: std::io::Error| {
         let _ = fs::remove_dir_all(fresh);
@@ -75,7 +77,7 @@ fn put(fresh: &Path, to: &Path, aside: &Path) -> Result<(), Failure> {
         Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {
             fs::rename(to, aside).map_err(failed)?;
             if let Err(e) = fs::rename(fresh, to) {
-                // Back to what was there before.
+                // Restores the earlier result.
                 let _ = fs::rename(aside, to);
                 return Err(failed(e));
             }
@@ -85,14 +87,14 @@ fn put(fresh: &Path, to: &Path, aside: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file to the disk itself: some disks say only then that they are full.
+/// Writes a file and flushes it to disk, because some disks report only then that they are full.
 fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut file = fs::File::create(path)?;
     file.write_all(content)?;
     file.sync_all()
 }
 
-/// A temporary folder is its owner's alone; a result is as readable as any folder.
+/// A temporary folder is private to its owner. A result gets the permissions of an ordinary folder.
 fn share(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
@@ -131,7 +133,8 @@ mod tests {
         fs::remove_file(out.join(MARK)).unwrap();
         write_folder(&out, &[summary(3)]).unwrap();
         assert_eq!(fs::read_dir(place.path().join("deep")).unwrap().count(), 1);
-        // A diary; a summary of something else; one beside files of the same names with other content; a folder.
+        // A diary, a summary of another program, a summary beside files with our names but other content, and
+        // a folder.
         let other = place.path().join("other");
         for (files, named) in [
             (vec![("diary.txt", &b"mine"[..])], "diary.txt"),
@@ -167,7 +170,7 @@ mod tests {
         std::os::unix::fs::symlink(&out, &link).unwrap();
         assert!(refused(&link).contains("is a link"));
         fs::remove_dir_all(&out).unwrap();
-        // Also where it leads nowhere.
+        // A link is refused even if its target does not exist.
         assert!(refused(&link).contains("is a link"));
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }

@@ -1,4 +1,4 @@
-//! Writes results: files and folders that appear whole or not at all.
+//! Writes results. Each file or folder appears complete or not at all.
 
 mod exchange;
 mod file;
@@ -24,7 +24,7 @@ use crate::readers::Finding;
 use crate::render::report;
 use crate::studies::full_summary::FullSummary;
 
-/// Every file of a result folder.
+/// Builds every file of a result folder.
 pub(crate) fn result_files(
     study: &Study,
     summary: &FullSummary,

@@ -13,7 +13,7 @@ pub(crate) fn account(arm: &StudyArm, index: usize) -> &str {
 }
 
 pub(crate) fn sleeve(arm: &StudyArm, index: usize) -> &str {
-    // All phases of a strategy have the same sleeves.
+    // All phases of a setup have the same sleeves.
     let first = arm.result.setup.phases.first();
     first.and_then(|p| p.sleeves.get(index)).map_or("", |s| s.name.as_str())
 }

@@ -1,4 +1,4 @@
-//! Recognizes result folders: their summary identifies them and they hold only files that a command writes.
+//! Recognizes result folders: they contain a valid summary and only files that a command writes.
 
 use std::fs;
 use std::io::{BufReader, Read};
@@ -9,10 +9,11 @@ use serde::Deserialize;
 use crate::failure::Failure;
 use crate::readers::was_read;
 
-/// The file by which a folder is known as a result. It comes last and whole: what a kill leaves has none.
+/// The file that marks a folder as a result. It is written last and in one step, so an interrupted run leaves
+/// none.
 pub(super) const MARK: &str = "summary.json";
 
-/// Every file of a result folder, whatever command wrote it, and how it begins.
+/// Every file name that a result folder of any command may hold, and how that file begins.
 const FILES: [(&str, &str); 16] = [
     (MARK, "{"),
     ("report.html", "<!doctype html>"),
@@ -32,7 +33,7 @@ const FILES: [(&str, &str); 16] = [
     ("results.parquet", "PAR1"),
 ];
 
-/// What every summary carries. Other keys are of its command.
+/// Keys of every summary. Other keys depend on the command.
 #[derive(Deserialize)]
 struct Mark {
     version: String,
@@ -44,11 +45,11 @@ pub(super) fn is_name(name: &str) -> bool {
     FILES.iter().any(|(known, _)| *known == name)
 }
 
-/// Refuses to replace what is not a result of ours: early, before any work is done.
+/// Refuses to replace anything other than a result. Call it before any work is done.
 ///
 /// # Errors
-/// When `to` is a file, a link, or a folder with anything that we did not write, the first such entry being named, or with a
-/// file that this command has read. When it can't be read, that is the environment's fault.
+/// When `to` is a file or a link, when it is a folder with foreign entries (the message names the first), or
+/// when it holds a file that this command has read. An environment failure when `to` can't be read.
 pub fn check_replaceable(to: &Path) -> Result<(), Failure> {
     recognize(to, to)?;
     if let Some(file) = was_read(to) {
@@ -61,7 +62,7 @@ pub fn check_replaceable(to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The check of a folder at `at` that messages call `to`.
+/// Checks the folder `at`; messages call it `to`.
 pub(super) fn recognize(at: &Path, to: &Path) -> Result<(), Failure> {
     let refused = |what: &str| Err(Failure::input(format!("--out {}: {what}", to.display())));
     let unreadable = |e: &std::io::Error| Failure::io("can't read", to, e);
@@ -90,7 +91,7 @@ pub(super) fn recognize(at: &Path, to: &Path) -> Result<(), Failure> {
             has_mark = true;
         }
     }
-    // The order of a folder's entries is the disk's.
+    // Directory entries come in no fixed order.
     foreign.sort();
     let expected = "expected a new folder, an empty one or an earlier result";
     if let Some(first) = foreign.first() {
@@ -104,7 +105,7 @@ pub(super) fn recognize(at: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a file of ours with this name would begin so; of a summary all is read.
+/// Whether a file with this name begins as ours does. A summary is parsed in full.
 fn begins_as(path: &Path, name: &str) -> std::io::Result<bool> {
     let Some((_, start)) = FILES.iter().find(|(known, _)| *known == name) else { return Ok(false) };
     let mut file = fs::File::open(path)?;
@@ -124,7 +125,7 @@ fn begins_as(path: &Path, name: &str) -> std::io::Result<bool> {
     }
 }
 
-/// Removes a result folder, and nothing else that may have come into it.
+/// Removes the files of a result and then the folder. Fails if anything else has been added.
 pub(super) fn remove(folder: &Path) -> std::io::Result<()> {
     for (name, _) in FILES {
         match fs::remove_file(folder.join(name)) {

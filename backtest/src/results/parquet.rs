@@ -1,4 +1,4 @@
-//! Columns into a Parquet file. The same columns give the same bytes.
+//! Writes columns to a Parquet file. The same columns give the same bytes.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use ::parquet::schema::types::Type;
 use crate::failure::Failure;
 use crate::readers::parquet::{Column, Values, epoch};
 
-/// Columns of one length as a Parquet file, with notes of its own (`key`, `value`).
+/// Encodes columns of equal length as a Parquet file, with metadata (`key`, `value`).
 ///
 /// # Errors
-/// When the columns differ in length or a name stands twice: a defect of the caller's.
+/// When the columns differ in length or a name appears twice, which is a bug in the caller.
 pub fn write_columns(columns: &[Column], notes: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
     write(columns, notes).map_err(|e| Failure::Environment(format!("can't make a Parquet file: {e}")))
 }

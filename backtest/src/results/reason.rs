@@ -10,14 +10,14 @@ use unisleeve_core::units::SecurityId;
 
 use super::names::symbol;
 
-/// What names an order's cause beside its numbers.
+/// Finds the cause of an order in words.
 pub(super) struct Reasons {
-    /// Why a company's shares were paid out on a day.
+    /// Why a security was paid out in cash on a day.
     payouts: BTreeMap<(NaiveDate, SecurityId), (Cause, String)>,
 }
 
 impl Reasons {
-    /// Of a study's span.
+    /// Collects the payouts during a study.
     pub(super) fn new(study: &Study, market: &Market) -> Self {
         let mut payouts = BTreeMap::new();
         for view in market.sessions(study.span.0, study.span.1) {
@@ -38,7 +38,7 @@ impl Reasons {
         Self { payouts }
     }
 
-    /// The words and numbers of a trade. Basis points of the mandate's value.
+    /// The cause and numbers of a trade, in basis points of the mandate's value.
     pub(super) fn of(&self, arm: &StudyArm, t: &Trade) -> String {
         let r = &t.reason;
         let bp = |x: f64| x * 1e4;
@@ -62,7 +62,7 @@ impl Reasons {
     }
 }
 
-/// Why a sale was made that no optimization asked for.
+/// The cause of a sale that does not come from an optimization.
 fn outright(arm: &StudyArm, t: &Trade) -> Cause {
     let sleeve = arm.result.setup.sleeves(t.date).get(t.sleeve.index());
     Cause::outright(

@@ -1,5 +1,5 @@
-//! A statement as JSON, row by row. A long history has millions of rows: numbers go from their integers to text without
-//! a float between, which is exact and several times faster than a general serializer.
+//! Writes a statement as JSON, row by row. A long history has millions of rows, so numbers go from integers
+//! to text without a float in between. This is exact, and several times faster than a general serializer.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use unisleeve_core::books::history::{Sale, Statement};
 use unisleeve_core::units::{Money, Shares};
 
-/// Bytes held before they are written.
+/// Size of the write buffer in bytes.
 const CHUNK: usize = 1 << 20;
 
 /// Writes `{"sales":[...],"open_lots":[...],"years":[...],...}`.
@@ -103,7 +103,7 @@ impl<W: Write> Rows<'_, W> {
             self.text.extend_from_slice(s.as_bytes());
             self.text.push(b'"');
         } else {
-            // A string always has a JSON form, and a vector takes every byte.
+            // A string always serializes, and a vector accepts every byte.
             let _ = serde_json::to_writer(&mut self.text, s);
         }
     }
@@ -142,7 +142,7 @@ impl<W: Write> Rows<'_, W> {
         self.decimal(q.raw(), Shares::DECIMALS);
     }
 
-    /// `raw / 10^decimals`, without zeros at the end.
+    /// Writes `raw / 10^decimals` without trailing zeros.
     fn decimal(&mut self, raw: i64, decimals: u32) {
         if raw < 0 {
             self.text.push(b'-');

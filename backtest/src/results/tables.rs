@@ -1,4 +1,4 @@
-//! The CSV files of a result folder.
+//! Builds the CSV files of a result folder.
 
 use unisleeve_core::books::journal::Side;
 use unisleeve_core::market::{Action, Market};
@@ -170,7 +170,7 @@ pub(super) fn tax_years(study: &Study) -> Result<Vec<u8>, Failure> {
     csv.finish()
 }
 
-/// `prices.csv`: what the run read, so that the other files can be checked without looking elsewhere.
+/// `prices.csv`: the prices that the run used, so that the other files can be checked on their own.
 pub(super) fn prices(study: &Study, market: &Market) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new("date,symbol,close,dividend,dividend_kind,split,spinoff,spinoff_symbol")?;
     for view in market.sessions(study.span.0, study.span.1) {
@@ -208,7 +208,7 @@ pub(super) fn prices(study: &Study, market: &Market) -> Result<Vec<u8>, Failure>
     csv.finish()
 }
 
-/// `data_faults.csv`: what is questionable about the data, and what the run did about each.
+/// `data_faults.csv`: what is questionable about the data, and how the run treated each case.
 pub(super) fn data_faults(findings: &[Finding]) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new("kind,symbol,from,to,count,detail,treatment")?;
     let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.to_string()).unwrap_or_default();

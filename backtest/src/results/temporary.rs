@@ -1,22 +1,23 @@
-//! Temporary files and folders of a result. A killed command leaves them behind; the next one with the same result removes them.
+//! Temporary files and folders of a result. A killed command leaves them behind; the next command that writes
+//! the same result removes them.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::Path;
 
-/// How the names of temporary files and folders of a result begin.
+/// Prefix of the names of a result's temporary files and folders.
 pub(super) fn prefix(result: &OsStr) -> String {
     format!(".{}.unisleeve-", result.to_string_lossy())
 }
 
-/// Holds a file or folder as long as this command works on it, where the system can (a folder on Windows can't be held, nor is
-/// it ever removed).
+/// Locks a file or folder while this command works on it, where the system can. A folder on Windows can't be
+/// locked and is never removed.
 pub(super) fn hold(path: &Path) -> Option<File> {
     let file = File::open(path).ok()?;
     file.try_lock().is_ok().then_some(file)
 }
 
-/// Removes what commands that were killed have left. What can't be removed is in nobody's way.
+/// Removes what killed commands left behind. Anything that can't be removed does no harm.
 pub(super) fn remove_left_over(parent: &Path, prefix: &str) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -5,23 +5,24 @@ use unisleeve_core::study::compare::Figures;
 
 const MONEY: f64 = 10_000.0;
 
-/// Dollars; rates a year as fractions, none where one of the two is not defined.
+/// Dollars, or annual rates as fractions. A rate is `None` if it is undefined in either run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Difference {
-    /// After-tax wealth, kept, and what was paid out.
+    /// After-tax wealth before liquidation, plus what was paid out.
     pub kept: f64,
-    /// After-tax wealth, liquidated, and what was paid out.
+    /// After-tax wealth after liquidation, plus what was paid out.
     pub liquidated: f64,
-    /// Tax alpha before liquidation.
+    /// Tax alpha before liquidation, a year.
     pub tax_alpha_kept: Option<f64>,
-    /// Tax alpha after liquidation.
+    /// Tax alpha after liquidation, a year.
     pub tax_alpha_liquidated: Option<f64>,
-    /// Pre-tax return: luck and risk, not tax.
+    /// Pre-tax return a year. This part comes from luck and risk, not from tax.
     pub pre_tax_return: Option<f64>,
 }
 
 impl Difference {
-    /// `a` less `b`. Dollars are subtracted in whole ten-thousandths: a sum of steps is the whole to the last one.
+    /// `a` minus `b`. Dollars are subtracted as integers in ten-thousandths, so that the steps add up exactly
+    /// to the total.
     pub(crate) fn between(a: &Figures, b: &Figures) -> Self {
         let rate = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
         Self {

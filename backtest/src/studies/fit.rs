@@ -1,7 +1,7 @@
-//! Tests of fit: whether a sample may come from a distribution.
+//! Goodness-of-fit tests: whether a sample may come from a distribution.
 //!
-//! They describe data and decide nothing: no figure that a run rests on comes from here, so their last digits may differ
-//! between platforms.
+//! They only describe data. No run depends on these figures, so their last digits may differ between
+//! platforms.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -11,26 +11,26 @@ use statrs::stats_tests::chisquare::chisquare;
 use statrs::stats_tests::ks_test::{KSOneSampleAlternativeMethod, ks_onesample};
 use unisleeve_core::market::is_open;
 
-/// Fewest numbers of a sample that is tested.
+/// Smallest sample that is tested.
 const FEWEST: usize = 50;
 
 /// The result of a test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fit {
-    /// What is compared, in words.
+    /// Description of the comparison.
     pub what: String,
     /// Name of the statistic: `kolmogorov_smirnov` or `chi_square`.
     pub test: &'static str,
-    /// Its value.
+    /// Value of the statistic.
     pub statistic: f64,
-    /// Probability of a value at least as large if the sample comes from the distribution, 0 to 1.
+    /// Probability, from 0 to 1, of a statistic at least as large if the sample comes from the distribution.
     pub p: f64,
-    /// Numbers in the sample.
+    /// Sample size.
     pub sample: usize,
 }
 
 impl Fit {
-    /// One line for a person.
+    /// The result as one sentence.
     pub(crate) fn sentence(&self) -> String {
         let name = if self.test == "chi_square" { "chi-square" } else { "Kolmogorov-Smirnov distance" };
         let verdict = if self.p < 0.01 { "does not fit" } else { "fits" };
@@ -38,13 +38,15 @@ impl Fit {
     }
 }
 
-/// A sample of mean zero and variance one against the standard normal. None for a small sample.
+/// Tests a sample of mean zero and variance one against the standard normal distribution. `None` for a small
+/// sample.
 pub(crate) fn normal(what: &str, sample: &[f64]) -> Option<Fit> {
     kolmogorov_smirnov(what, sample, &Normal::new(0.0, 1.0).ok()?)
 }
 
-/// The same against Student's t of variance one with a given kurtosis, which fixes its degrees of freedom: `4 + 6/(kurtosis - 3)`.
-/// None for a kurtosis of 3 or less, which is the normal's.
+/// Tests such a sample against Student's t distribution of variance one with the given kurtosis, which sets
+/// the degrees of freedom to `4 + 6/(kurtosis - 3)`. `None` for a kurtosis of 3 or less, because the normal
+/// distribution has 3, and for a small sample.
 pub(crate) fn student(what: &str, sample: &[f64], kurtosis: f64) -> Option<Fit> {
     if kurtosis <= 3.0 {
         return None;
@@ -63,8 +65,9 @@ fn kolmogorov_smirnov(what: &str, sample: &[f64], law: &impl ContinuousCDF<f64, 
     fit(what, "kolmogorov_smirnov", (statistic, p), sample.len())
 }
 
-/// Whether the sessions fall on weekdays as the New York Stock Exchange's do between the first and the last (Pearson's chi-square).
-/// None for few sessions, or where one is on a weekend: other exchanges have other weeks.
+/// Tests whether sessions fall on weekdays as often as those of the New York Stock Exchange between the first
+/// and the last session (Pearson's chi-square). `None` for few sessions, or if one is on a weekend, because
+/// other exchanges have other trading weeks.
 pub(crate) fn weekdays(sessions: &[NaiveDate]) -> Option<Fit> {
     let (first, last) = (*sessions.first()?, *sessions.last()?);
     let at = |date: NaiveDate| date.weekday().num_days_from_monday() as usize;
@@ -88,7 +91,7 @@ pub(crate) fn weekdays(sessions: &[NaiveDate]) -> Option<Fit> {
 }
 
 fn fit(what: &str, test: &'static str, (statistic, p): (f64, f64), sample: usize) -> Option<Fit> {
-    // A statistic is at least zero; a p-value that rounding put beyond its range is at its end.
+    // Rounding may put the p-value slightly outside 0 to 1.
     statistic.is_finite().then(|| Fit {
         what: what.to_owned(),
         test,
@@ -104,7 +107,8 @@ mod tests {
 
     use super::*;
 
-    /// Quantiles of a distribution at the middles of equal parts: as close to it as a sample can be.
+    /// Quantiles of a distribution at the midpoints of equal parts: as close to the distribution as a sample
+    /// can be.
     fn quantiles(law: &impl ContinuousCDF<f64, f64>, n: u32) -> Vec<f64> {
         (0..n).map(|i| law.inverse_cdf((f64::from(i) + 0.5) / f64::from(n))).collect()
     }

@@ -11,9 +11,9 @@ use super::vintages::Vintages;
 pub(crate) struct FullSummary {
     #[serde(flatten)]
     pub study: Summary,
-    /// From SMA to UMA, switch by switch; none where one of them did not run.
+    /// From SMA to UMA, switch by switch; `None` if either did not run.
     pub ladder: Option<Ladder>,
-    /// UMA and SMA from later start dates; none where the span holds fewer than two.
+    /// UMA and SMA from later start dates; `None` if fewer than two fit into the span.
     pub vintages: Option<Vintages>,
 }
 

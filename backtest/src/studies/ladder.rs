@@ -1,4 +1,4 @@
-//! The ladder from a study's SMA to its UMA: the switches turned on one after the other.
+//! The ladder from a study's SMA to its UMA: the switches are turned on one after another.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -9,30 +9,30 @@ use unisleeve_core::study::{Study, StudyError};
 use super::difference::Difference;
 use super::run_row::{Equal, RunRow};
 
-/// What a switch adds to those before it.
+/// What a switch adds to the switches before it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Step {
     pub switch: Switch,
-    /// False where it can't make a difference in this household.
+    /// False if the switch can't make a difference in this household.
     pub acts: bool,
     #[serde(flatten)]
     pub worth: Difference,
 }
 
-/// The ladder.
+/// The steps from SMA to UMA.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ladder {
-    /// One for each switch, in their order, at equal risk aversion.
+    /// One step for each switch, in order, at equal risk aversion.
     pub steps: Vec<Step>,
-    /// What it adds to bring UMA to SMA's realized tracking error; none where that was not tried.
+    /// What matching UMA to SMA's realized tracking error adds; `None` if no match was tried.
     pub equal_tracking_error: Option<Difference>,
-    /// UMA less SMA: the sum of all that.
+    /// UMA minus SMA: the sum of the steps and of the match.
     pub total: Difference,
-    /// The runs between which the steps lie, SMA first and UMA last. Wealth in ten-thousandths of a dollar.
+    /// The runs between the steps, from SMA to UMA. Wealth is in ten-thousandths of a dollar.
     pub runs: Vec<RunRow>,
 }
 
-/// Runs the rungs between the two ends, which the study has.
+/// Runs the sets of switches between SMA and UMA. The study already has those two.
 pub(crate) fn ladder(study: &Study, config: &Config) -> Result<Option<Ladder>, StudyError> {
     let (Some(comparison), Some(sma), Some(uma)) =
         (Comparison::ladder(study, config)?, study.arm("sma"), study.arm("uma"))

@@ -1,4 +1,4 @@
-//! What commands run beside the core's study.
+//! Studies that commands run in addition to the core's study.
 
 pub(crate) mod difference;
 pub mod fit;

@@ -1,42 +1,41 @@
-//! One run of a set of switches, as files and pages show it.
+//! One run of a set of switches, as shown in files and on pages.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use unisleeve_core::mandates::{Switch, Switches};
 use unisleeve_core::study::compare::Figures;
 
-/// What is held equal between runs.
+/// What is held equal between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Equal {
-    /// Realized tracking error: SMA's.
+    /// Realized tracking error: UMA is matched to SMA.
     TrackingError,
-    /// Risk aversion.
     RiskAversion,
 }
 
-/// One run.
+/// A run with its dates, switches and figures.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct RunRow {
-    /// First date.
+    /// First date of the run.
     pub start: NaiveDate,
-    /// Last date.
+    /// Last date of the run.
     pub end: NaiveDate,
-    /// What is held equal.
+    /// What the comparison holds equal.
     pub equal: Equal,
-    /// `sma+wash`, ... , `uma`.
+    /// Name of the set: `sma+wash`, ..., `uma`.
     pub name: String,
-    /// Switches that are on; those that can't act count as on.
+    /// Switches that are on, including those that can't act in this household.
     pub switches: Vec<Switch>,
-    /// Whether it has the tracking error asked for.
+    /// Whether the run reached the requested tracking error.
     pub matched: bool,
-    /// Its figures.
+    /// Figures of the run.
     #[serde(flatten)]
     pub figures: Figures,
 }
 
 impl RunRow {
-    /// The row of a set of switches.
+    /// Builds the row of a set of switches.
     pub(crate) fn new(
         (start, end): (NaiveDate, NaiveDate),
         equal: Equal,

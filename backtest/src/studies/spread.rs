@@ -5,18 +5,18 @@ use serde::Serialize;
 /// Median, range and count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Spread {
-    /// Runs in which it is defined.
+    /// Number of runs in which the difference is defined.
     pub runs: usize,
     pub median: f64,
     pub least: f64,
     pub most: f64,
-    /// Runs in which it is above zero: UMA's figure is the higher one.
+    /// Number of runs in which the difference is above zero, so that UMA's figure is higher.
     #[serde(rename = "uma_higher")]
     pub above_zero: usize,
 }
 
 impl Spread {
-    /// Of the runs' differences; none where there are no runs.
+    /// Summarizes the runs' differences; `None` without any.
     pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let (runs, half) = (values.len(), values.len() / 2);

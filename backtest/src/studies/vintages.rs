@@ -1,5 +1,5 @@
-//! UMA and SMA from start dates a year apart. All runs have one length: tax alpha fades with age, so runs of different lengths
-//! would compare ages rather than dates.
+//! Runs UMA and SMA from start dates a year apart. All runs have the same length. Tax alpha fades with age,
+//! so runs of different lengths would compare ages rather than dates.
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -12,18 +12,17 @@ use unisleeve_core::study::compare::{Comparison, Figures};
 use super::difference::Difference;
 use super::windows as window;
 
-/// Both setups from one start date.
+/// Both setups from one start date. Wealth in the figures is in ten-thousandths of a dollar.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Pair {
-    /// Whether UMA has SMA's realized tracking error, to 1%.
+    /// Whether UMA matches SMA's realized tracking error to within 1%.
     pub matched: bool,
-    /// Wealth in ten-thousandths of a dollar.
     pub uma: Figures,
     pub sma: Figures,
     pub uma_less_sma: Difference,
 }
 
-/// One start date.
+/// The runs from one start date.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Vintage {
     pub start: NaiveDate,
@@ -34,15 +33,15 @@ pub(crate) struct Vintage {
     pub error: Option<String>,
 }
 
-/// All of them.
+/// The runs from all start dates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Vintages {
-    /// Length of each run.
+    /// Length of each run in years.
     pub years: u32,
     pub start_dates: Vec<Vintage>,
 }
 
-/// The runs, each a study by itself; none where fewer than two fit into the configuration's dates.
+/// Runs the vintages, each as its own study. `None` if fewer than two fit into the configuration's dates.
 pub(crate) fn vintages(config: &Config, market: &Market, years: u32) -> Option<Vintages> {
     let last = market.dates().last().map_or(config.end, |d| config.end.min(*d));
     let windows = if years > 0 { window::windows(config.start, last, years, 12) } else { Vec::new() };

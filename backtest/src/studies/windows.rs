@@ -1,4 +1,4 @@
-//! Start and end dates of runs of one length, at regular intervals.
+//! Start and end dates of runs of equal length, at regular intervals.
 
 use chrono::{Months, NaiveDate};
 use unisleeve_core::mandates::{Change, Config};
@@ -17,7 +17,7 @@ pub(crate) fn windows(
     (0..).map_while(window).take_while(|(_, end)| *end <= last).collect()
 }
 
-/// A configuration over other dates. Changes of strategy up to the start have happened.
+/// The configuration with other dates. Changes of strategy up to the new start are applied first.
 pub(crate) fn between(mut config: Config, (start, end): (NaiveDate, NaiveDate)) -> Config {
     let (past, later): (Vec<Change>, Vec<Change>) =
         std::mem::take(&mut config.changes).into_iter().partition(|c| c.date <= start);

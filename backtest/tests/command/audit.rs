@@ -1,11 +1,12 @@
-//! `unisleeve audit` on results of `unisleeve backtest`: clean as they come, and every single corruption found and named.
+//! `unisleeve audit` on results of `unisleeve backtest`: an unchanged result passes, and every single
+//! corruption is found and named.
 
 use std::fs;
 
 use crate::shared::{text, unisleeve};
 
-/// Three years of the sample with everything a household may bring: other accounts, lots, gifts, fees, a restriction, a change,
-/// an account that is closed.
+/// Three years of the sample with many features of a household: other accounts, lots, gifts, fees, a
+/// restriction, and an account that is closed.
 const CONFIG: &str = r#"
 start = "2007-01-03"
 end = "2009-12-31"
@@ -52,7 +53,7 @@ weight = 0.3
 fund = "UST10"
 "#;
 
-/// A result folder that was made once.
+/// A result folder, created once.
 struct Result {
     folder: tempfile::TempDir,
 }
@@ -71,7 +72,7 @@ impl Result {
         (run.status.code(), text(&run.stdout), text(&run.stderr))
     }
 
-    /// Audits with one file changed, then puts the file back.
+    /// Audits with one file changed, then restores the file.
     fn with(&self, file: &str, change: impl Fn(&str) -> String) -> (Option<i32>, String, String) {
         let path = self.folder.path().join("result").join(file);
         let good = fs::read_to_string(&path).unwrap();
@@ -83,7 +84,7 @@ impl Result {
         result
     }
 
-    /// Audits with one cell changed: that of `column` in the first row that `wanted` picks by its cells' names.
+    /// Audits with one cell changed: the cell in `column` of the first row that `wanted` accepts.
     fn cell(
         &self,
         file: &str,
@@ -118,7 +119,7 @@ fn more(cell: &str) -> String {
     format!("{:.4}", cell.parse::<f64>().unwrap() + 1.0)
 }
 
-/// Changes the number after a key of an arm of summary.json.
+/// Changes the number under a key of an arm in summary.json.
 fn figure(json: &str, arm: &str, key: &str) -> String {
     let mut value: serde_json::Value = serde_json::from_str(json).unwrap();
     let figure = value.pointer_mut(&format!("/arms/{arm}/{}", key.replace('.', "/"))).unwrap();
@@ -126,9 +127,9 @@ fn figure(json: &str, arm: &str, key: &str) -> String {
     serde_json::to_string_pretty(&value).unwrap()
 }
 
-/// A row's cells by column.
+/// Reads a cell of a row by its column.
 type Cells<'a> = &'a dyn Fn(&str) -> String;
-/// File, row, column.
+/// File, choice of the row, column.
 type Case<'a> = (&'a str, &'a dyn Fn(Cells<'_>) -> bool, &'a str);
 
 #[test]
@@ -138,7 +139,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert_eq!(code, Some(0), "{out}{err}");
     assert!(out.ends_with("All matches.\n"), "{out}");
 
-    // One cell each: exit 1, the file, the line and the column are named.
+    // One changed cell: exit code 1, and the message names the file, the line and the column.
     let uma = |c: Cells<'_>| c("arm") == "uma";
     let shadow = |c: Cells<'_>| c("arm") == "shadow";
     let cases: [Case<'_>; 16] = [
@@ -162,13 +163,13 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     for (file, wanted, column) in cases {
         let (code, out, err, line) = result.cell(file, wanted, column, more);
         assert_eq!(code, Some(1), "{file} {column}: {out}{err}");
-        // Shares that don't fit show in the amount.
+        // A wrong number of shares shows up as a wrong amount.
         let column = if (file, column) == ("trades.csv", "quantity") { "amount" } else { column };
         let named = |l: &str| l.contains(&format!("line {line}")) && l.contains(column);
         assert!(out.lines().any(|l| l.starts_with(file) && named(l)), "{file}:{line} {column}: {out}");
     }
 
-    // A loss that a replacement was found for, shown as allowed.
+    // A washed loss without its replacement lot.
     let (code, out, _, line) = result.cell(
         "trades.csv",
         |c| shadow(c) && !c("replacement_lot").is_empty(),
@@ -178,7 +179,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert_eq!(code, Some(1));
     assert!(out.contains(&format!("shadow: line {line}: replacement_lot")), "{out}");
 
-    // A price of which nothing was traded shows in the value of the day.
+    // A wrong price without a trade shows up in the value of the day.
     let held = |c: Cells<'_>| c("symbol") == "AAPL" && c("date") == "2008-05-20";
     let (code, out, ..) = result.cell("prices.csv", held, "close", more);
     assert_eq!(code, Some(1));
@@ -189,7 +190,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert_eq!(code, Some(1));
     assert!(out.contains("amount of dividend"), "{out}");
 
-    // Rows that are missing.
+    // Missing rows.
     let without = |kind: &'static str| {
         move |csv: &str| {
             let at = csv.lines().position(|l| l.starts_with("uma,") && l.contains(kind)).unwrap();
@@ -211,7 +212,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert_eq!(code, Some(1));
     assert!(out.lines().any(|l| l.starts_with("lots.csv") && l.contains("found no row")), "{out}");
 
-    // Measures.
+    // Wrong measures.
     for key in [
         "final_value",
         "wealth_after_liquidation",
@@ -233,10 +234,10 @@ fn a_result_is_clean_and_every_corruption_is_named() {
         );
     }
 
-    // What can't be read: exit 2 with file, line, column, value.
+    // Unreadable content: exit code 2, and the message names file, line, column and value.
     let cut = |csv: &str| csv[..csv.len() / 2].to_owned();
     let (code, out, err) = result.with("trades.csv", |csv| {
-        // Within a row, before its last columns.
+        // Cuts off the last row before its last columns.
         let (rows, row) = csv.trim_end().rsplit_once('\n').unwrap();
         format!("{rows}\n{}", row.split(',').take(5).collect::<Vec<_>>().join(","))
     });
@@ -255,7 +256,7 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     assert_eq!(code, Some(2));
     assert!(err.contains("daily.csv:1: accrued_tax: nothing: expected a column"), "{err}");
 
-    // JSON has them all.
+    // The JSON output contains all mismatches.
     let path = result.folder.path().join("result/daily.csv");
     let bad = fs::read_to_string(&path).unwrap().replace(",0.0000,0.0000\n", ",0.0001,0.0000\n");
     fs::write(&path, bad).unwrap();

@@ -1,5 +1,5 @@
-//! What `unisleeve backtest` shows beside the arms: the ladder adds up to UMA less SMA, a vintage is a study of its own, and the
-//! report says what summary.json says.
+//! Further output of `unisleeve backtest`: the ladder adds up to UMA minus SMA, a vintage equals a separate
+//! study, and the report agrees with summary.json.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The summary and the report of a run over these dates of the sample.
+/// The summary and the report of a run of the sample over these dates.
 fn backtest(at: &Path, dates: (&str, &str), out: &str, threads: &str) -> (Value, String) {
     fs::write(at.join("run.toml"), format!("start = \"{}\"\nend = \"{}\"\n", dates.0, dates.1)).unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
@@ -25,12 +25,12 @@ fn list(x: &Value) -> &[Value] {
     x.as_array().unwrap()
 }
 
-/// Dollars in ten-thousandths, exact.
+/// Dollars as an integer in ten-thousandths.
 fn exact(x: &Value) -> i64 {
     (x.as_f64().unwrap() * 10_000.0).round() as i64
 }
 
-/// `+$1,234`, as the report writes a difference.
+/// Formats a difference as the report does: `+$1,234`.
 fn dollars(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
     let mut text = String::new();
@@ -47,7 +47,7 @@ fn dollars(x: f64) -> String {
     format!("{sign}${text}")
 }
 
-/// `+1.2 bp`.
+/// Formats basis points as the report does: `+1.2 bp`.
 fn basis_points(x: f64) -> String {
     let digits = format!("{:.1}", x.abs() * 1e4);
     let sign = match x {
@@ -58,7 +58,7 @@ fn basis_points(x: f64) -> String {
     format!("{sign}{digits} bp")
 }
 
-/// A row of a table of the report.
+/// A row of one of the report's tables, as HTML.
 fn row(name: &str, cells: &[String]) -> String {
     format!("<th scope=\"row\">{name}</th><td>{}</td>", cells.join("</td><td>"))
 }
@@ -75,7 +75,7 @@ fn the_report_shows_where_the_difference_comes_from_and_other_start_dates() {
     assert_eq!(summary, again, "the number of threads makes a difference");
     assert!(html == same, "the number of threads makes a difference to the report");
 
-    // A vintage is what a run over its dates gives.
+    // A vintage gives the same figures as a separate run over its dates.
     let second = &list(&summary["vintages"]["start_dates"])[1];
     let dates = (second["start"].as_str().unwrap(), second["end"].as_str().unwrap());
     let (alone, html) = backtest(at, dates, "alone", "2");

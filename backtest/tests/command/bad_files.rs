@@ -1,5 +1,5 @@
-//! Every kind of fault that a configuration, a price file, a file of securities or of an index can have, each with the message
-//! that a person gets: the file, the line or key, the value and what was expected. Exit code 2, nothing written.
+//! Every kind of fault in a configuration, price file, securities file or index file. Each message names the
+//! file, the line or key, the value and what was expected. The exit code is 2, and nothing is written.
 
 use std::fs;
 use std::io::Write;
@@ -8,7 +8,7 @@ use crate::world::{CONFIG, World};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Runs the configuration over the files and collects whatever differs from the message.
+/// Runs the configuration with these files and records any difference from the expected message.
 fn refuse(wrong: &mut Vec<String>, what: &str, config: &str, files: &[(&str, &[u8])], message: &str) {
     let world = World::new(config);
     for (name, content) in files {
@@ -21,7 +21,7 @@ fn refuse(wrong: &mut Vec<String>, what: &str, config: &str, files: &[(&str, &[u
     }
 }
 
-/// What is put at the end of the configuration, and the message.
+/// Text added at the end of the configuration, and the message.
 const ADDED: [(&str, &str); 45] = [
     ("[tax]\nyear = 2019", "tax.year: tax year 2019 is not known: expected 2025 or 2026"),
     ("[tax.outside]\nstate_rate = 1.5", "tax.outside.state_rate: 1.500000: expected a fraction from 0 to 1"),
@@ -112,7 +112,7 @@ const ADDED: [(&str, &str); 45] = [
     ),
 ];
 
-/// Words of the configuration, what they become, and the message.
+/// Text in the configuration, its replacement, and the message.
 const CHANGED: [(&str, &str, &str); 15] = [
     ("2020-01-02", "1890-01-02", "start: 1890-01-02: expected a date from 1900 to 2200"),
     ("2021-12-30", "9999-12-30", "end: 9999-12-30: expected a date from 1900 to 2200"),
@@ -193,7 +193,7 @@ fn faults_of_a_configuration_name_the_key() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Content of prices.csv with its basis, and the message.
+/// Content of prices.csv, its basis, and the message.
 const PRICES: [(&str, &str, &str); 20] = [
     (
         "raw",
@@ -333,7 +333,7 @@ const SECURITIES: [(&str, &str); 6] = [
     ("symbol,name\nAAA\n", "s.csv:2: 1 fields: expected 2, as many as the header has"),
 ];
 
-/// Content of a file of an index, and the message.
+/// Content of an index file, and the message.
 const MEMBERS: [(&str, &str); 14] = [
     ("name,weight\nAAA,1\n", "s.csv:1: no column `symbol`"),
     (
@@ -354,7 +354,7 @@ const MEMBERS: [(&str, &str); 14] = [
         "symbol,start,end\nAAA,2019-01-01,2018-01-01\n",
         "s.csv:2: end 2018-01-01: expected a date after the start, 2019-01-01",
     ),
-    // Weights that add up to nothing, to infinity, and members that all have no price or leave.
+    // Weights that add up to zero or to infinity, and members that all lack a price or leave.
     (
         "date,symbol,weight\n2020-01-02,AAA,0\n",
         "run.toml: data.indices: index i: no member has a weight above zero and a price on 2020-01-02",

@@ -1,11 +1,12 @@
-//! Households that can't be run: one sentence with the key, the value and what was expected, exit code 2, nothing written. What
-//! life allows, a portfolio that runs dry, is a result that says when and how much was missing.
+//! Households that can't be run give one sentence with the key, the value and what was expected, exit code 2,
+//! and no output. A portfolio that runs out of money is a valid result that says when it happened and how
+//! much was missing.
 
 use std::fs;
 
 use crate::world::{CONFIG, World};
 
-/// What is wrong, how the configuration says it, and the one message that both commands give.
+/// What is wrong, the change to the configuration, and the message of both commands.
 type Case = (&'static str, fn(&str) -> String, &'static str);
 
 const CASES: [Case; 16] = [
@@ -102,14 +103,14 @@ const CASES: [Case; 16] = [
     ),
 ];
 
-/// The configuration between two of its words.
+/// The part of the configuration from one text up to another.
 fn part<'a>(config: &'a str, from: &str, to: &str) -> &'a str {
     let start = config.find(from).unwrap();
     let end = if to.is_empty() { config.len() } else { config.find(to).unwrap() };
     &config[start..end]
 }
 
-/// An IRA with some cash beside the main account, and other lines for the sleeve of bonds.
+/// Adds an IRA with some cash, and replaces the settings of the bond sleeve.
 fn with_ira(config: &str, cash: u32, bonds: &str) -> String {
     let ira = format!("[household]\naccounts = [{{ name = \"ira\", kind = \"ira\", cash = {cash} }}]");
     config.replace("[household]", &ira).replace("fund = \"BND\"", bonds)
@@ -134,13 +135,13 @@ fn a_household_that_cant_be_run_is_refused_in_one_sentence() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without the fault the same household runs: the cases fail for the reason that they name.
+/// The same household runs without the fault, so the cases fail for the stated reason.
 #[test]
 fn the_household_itself_runs() {
     let run = World::new(CONFIG).run("compare", &["--quick"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert!(!run.stdout.contains("could not pay"));
-    // One stock left is enough, and two managers may hold the same stock.
+    // An index may be left with one stock, and two managers may hold the same stock.
     let one = format!("{CONFIG}\n[restrictions]\nexclude = [\"AAA\"]");
     let both =
         CONFIG.replace("fund = \"BND\"", "stocks = [\"BBB\", \"CCC\"]\nfund = \"BND\"\nmanager = \"second\"");
@@ -177,7 +178,7 @@ fn a_withdrawal_of_more_than_there_is_says_when_and_why() {
     assert!(csv.lines().skip(1).all(|line| line.split(',').nth(at) == Some("2021-01-01")), "{csv}");
 }
 
-/// A withdrawal after the last session is nobody's ruin.
+/// A withdrawal after the last session does not count as ruin.
 #[test]
 fn a_withdrawal_that_never_falls_due_changes_nothing() {
     let config =

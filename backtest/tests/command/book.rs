@@ -1,4 +1,4 @@
-//! `unisleeve book`: clients side by side in both setups.
+//! `unisleeve book`: clients in both setups, side by side.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -39,7 +39,8 @@ fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
     assert_eq!(first.len(), 24);
     for pair in first.chunks(2) {
         assert_eq!((&pair[0][0], &pair[0][1], &pair[1][1]), (&pair[1][0], "uma", "sma"));
-        // The same lots on the same day: worth the same, and as far off before.
+        // Both setups start with the same lots on the same day, so value and the initial distance from
+        // the target are equal.
         assert_eq!((&pair[0][2], &pair[0][6], &pair[0][8]), (&pair[1][2], &pair[1][6], &pair[1][8]));
     }
     let summary: serde_json::Value = serde_json::from_slice(&one.stdout).expect("JSON");
@@ -53,7 +54,7 @@ fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
     }
 }
 
-/// What can't be brought in line is told with its reason; what can't be run does not stop the others.
+/// A client that can't be brought in line gets a reason. A client that can't be run does not stop the others.
 #[test]
 fn who_is_left_is_told_why() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -79,7 +80,8 @@ fn who_is_left_is_told_why() {
         let found = rows(folder.path()).into_iter().find(|r| &r[0] == client).expect("a client");
         found.iter().next_back().unwrap_or_default().to_owned()
     };
-    // An excluded name that must not be sold is not asked to go: it is the rest that can't be brought to its weights.
+    // The excluded stock must not be sold, so no sale of it is requested. The other holdings can't reach
+    // their weights.
     assert!(why("KEEPS").contains("its weight"), "{}", why("KEEPS"));
     assert!(why("NONE").contains("policy nobody: expected a name"), "{}", why("NONE"));
     assert_eq!(why("FINE"), "");

@@ -1,5 +1,5 @@
-//! `unisleeve compare` over the tasks of `docs/examples`: what the switches are worth adds up to UMA less SMA, and over several
-//! start dates the distribution is paired and printed.
+//! `unisleeve compare` on the tasks of `docs/examples`: the switches' values add up to UMA minus SMA. Over
+//! several start dates the distribution is paired and printed.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The tasks, each with a span that its events fall in.
+/// The tasks, each with dates that include its events.
 const TASKS: [(&str, &str, &str); 5] = [
     ("cash_out", "2006-10-02", "2007-06-29"),
     ("new_cash", "2006-01-03", "2006-09-29"),
@@ -16,7 +16,7 @@ const TASKS: [(&str, &str, &str); 5] = [
     ("wash_sales", "2004-01-02", "2004-06-30"),
 ];
 
-/// The summary of a comparison and what it prints.
+/// The summary of a comparison and its printed output.
 fn compare(task: &str, start: &str, end: &str, options: &[&str]) -> (Value, String) {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/examples/tasks/{task}.toml"));
     let config = fs::read_to_string(example).unwrap();
@@ -39,7 +39,7 @@ fn compare(task: &str, start: &str, end: &str, options: &[&str]) -> (Value, Stri
     (serde_json::from_str(&summary).unwrap(), String::from_utf8(run.stdout).unwrap())
 }
 
-/// Dollars in ten-thousandths, exact.
+/// Dollars as an integer in ten-thousandths.
 fn exact(x: &Value) -> i64 {
     (x.as_f64().unwrap() * 10_000.0).round() as i64
 }
@@ -48,7 +48,7 @@ fn list(x: &Value) -> &[Value] {
     x.as_array().unwrap()
 }
 
-/// The figure of UMA less SMA in each start date, from the runs themselves.
+/// UMA minus SMA in a figure, for each start date, computed from the runs.
 fn differences(summary: &Value, figure: &str) -> Vec<f64> {
     let of = |name: &str| -> Vec<f64> {
         let runs = list(&summary["runs"]).iter().filter(|r| r["name"] == name);
@@ -61,8 +61,8 @@ fn worth<'a>(summary: &'a Value, figure: &str) -> &'a Value {
     list(&summary["worth"]).iter().find(|w| w["figure"] == figure).unwrap_or_else(|| panic!("{figure}"))
 }
 
-/// Shapley values of dollars add up to the ten-thousandth of one, those of rates to their last digits; so does the ladder; and a
-/// switch that can't act is worth nothing.
+/// Shapley values add up: dollars exactly to the ten-thousandth, rates to rounding error. So does the ladder.
+/// A switch that can't act is worth zero.
 fn adds_up(task: &str, summary: &Value) {
     for figure in ["kept", "liquidated", "tax_alpha_kept", "tax_alpha_liquidated"] {
         let worth = worth(summary, figure);
@@ -103,7 +103,8 @@ fn shapley_values_add_up_to_the_difference_in_every_task() {
     assert_eq!(acting, ["fees", "gains", "joint", "lag", "pool", "risk", "wash"], "each acts somewhere");
 }
 
-/// Each start date is a pair of runs over the same prices; the distribution is that of their differences.
+/// Each start date is a pair of runs over the same prices. The distribution is that of the paired
+/// differences.
 #[test]
 fn distributions_over_start_dates_are_paired_and_printed() {
     let (summary, printed) =

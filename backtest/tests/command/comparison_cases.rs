@@ -1,5 +1,5 @@
-//! The published configurations that showed faults of the comparison, run as people run them. They are read from `shared/cases`
-//! beside the checkout; where it is absent each test says so and is skipped.
+//! Published configurations that once exposed faults of the comparison, run as users run them. They are read
+//! from `shared/cases` beside the checkout. If that folder is missing, each test says so and is skipped.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn case(path: &str) -> Option<PathBuf> {
     Some(at)
 }
 
-/// Runs a backtest into `out` of a folder.
+/// Runs a backtest in a folder and writes the result to `out`.
 fn backtest(folder: &Path, config: &str) -> PathBuf {
     let run = unisleeve(folder, &["backtest", config, "--vintages", "0", "--out", "out"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
@@ -37,7 +37,7 @@ fn number(text: &str) -> f64 {
     if text.is_empty() { 0.0 } else { text.parse().unwrap() }
 }
 
-/// A solve that misses a row by 2e-9 of the value does not end the run.
+/// A solve that violates a row by 2e-9 of portfolio value does not stop the run.
 #[test]
 fn a_small_residual_does_not_end_the_run() {
     let (Some(config), Some(script)) =
@@ -57,8 +57,8 @@ fn a_small_residual_does_not_end_the_run() {
     backtest(folder.path(), "config.toml");
 }
 
-/// Every arm that optimizes keeps each year's net gain to the budget of 20,000, but for washed losses and for what withdrawals
-/// force. Before, SMA realized 79,532 in 2014 and UMA 25,113.
+/// Every arm that optimizes keeps each year's net gain within the budget of 20,000, apart from washed losses
+/// and sales forced by withdrawals. With the fault, SMA realized 79,532 and UMA 25,113 in 2014.
 #[test]
 fn the_gains_budget_binds_every_arm() {
     let Some(config) = case("comparison/gains_budget.toml") else { return };
@@ -76,7 +76,7 @@ fn the_gains_budget_binds_every_arm() {
     }
 }
 
-/// A band without width is missed by little in both setups, and no future fails.
+/// A band of zero width is missed only slightly in both setups, and no future fails.
 #[test]
 fn a_band_without_width() {
     let Some(config) = case("comparison/opening_band_0.json") else { return };
@@ -85,8 +85,8 @@ fn a_band_without_width() {
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
-/// A taxable account that runs dry, an IRA that pays then, a Roth, fees of each account and a buffer: both auditors work it out
-/// again to the cent.
+/// A taxable account that runs out of cash, an IRA that pays from then on, a Roth, fees of each account and a
+/// cash buffer: both auditors confirm the result to the cent.
 #[test]
 fn accounts_that_pay_in_turn_pass_both_auditors() {
     let folder = TempDir::new().unwrap();
@@ -105,7 +105,7 @@ fn accounts_that_pay_in_turn_pass_both_auditors() {
     assert!(distributed > 100_000.0, "{distributed}");
 }
 
-/// Orders below `min_trade` are not sent in any arm, but for sales on the day of a tax bill.
+/// No arm sends orders below `min_trade`, except sales on the day of a tax bill.
 #[test]
 fn min_trade_is_kept() {
     let Some(config) = case("public/min_trade/config.toml") else { return };

@@ -1,4 +1,4 @@
-//! Which keys come from where: the sample's own configuration is nobody else's default.
+//! Where missing keys come from. The sample's configuration gives defaults only to runs that use the sample.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::world::{CONFIG, World};
 use serde_json::Value;
 use unisleeve_core::mandates::sample_config;
 
-/// Prices of one's own and no key `flows`: as with an empty list.
+/// If a configuration names its own prices, a missing key `flows` means an empty list.
 #[test]
 fn without_flows_there_are_none() {
     let none = CONFIG.replace("flows = [{ amount = -20000, every = \"year\", from = \"2021-01-01\" }]\n", "");
@@ -36,7 +36,7 @@ fn prices_of_ones_own_need_dates_and_a_policy() {
     }
 }
 
-/// A configuration without prices is the sample's with its own keys laid over.
+/// A configuration without prices overrides keys of the sample's configuration.
 #[test]
 fn the_sample_lends_its_keys_to_a_configuration_without_prices() {
     let world = World::new("end = 2001-12-31\n[household]\ncash = 500_000\n");
@@ -50,7 +50,7 @@ fn the_sample_lends_its_keys_to_a_configuration_without_prices() {
     assert_eq!(summary["end"], "2001-12-31");
 }
 
-/// Futures of the market model have nothing of the sample's: not its policy, and not its withdrawals.
+/// Futures of the market model take nothing from the sample: neither its policy nor its withdrawals.
 #[test]
 fn simulate_asks_for_a_policy_and_adds_no_flows() {
     let world = World::new("[household]\ncash = 500_000\n");

@@ -1,5 +1,6 @@
-//! A qualified dividend, a split within 60 days of it and a sale before the shares were held long enough: what the sale takes
-//! from the dividend is counted in shares after the split, and both auditors agree with the run.
+//! A qualified dividend, a split within 60 days of it, and a sale before the shares were held long enough.
+//! The part of the dividend that the sale disqualifies is counted in shares after the split. Both auditors
+//! agree with the run.
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
-//! `unisleeve explain`: the day's orders as the result folder has them, and plain words for what isn't there.
+//! `unisleeve explain`: the day's orders agree with the result folder, and missing orders are explained in
+//! plain words.
 
 use std::fs;
 use std::process::Command;
@@ -24,7 +25,7 @@ fn ran(config: &str) -> World {
     world
 }
 
-/// `trades.csv` by column.
+/// Rows of `trades.csv`, with cells by column.
 fn trades(world: &World) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(world.path("result/trades.csv")).unwrap();
     reader.deserialize().map(Result::unwrap).collect()

@@ -1,4 +1,4 @@
-//! The command as people run it: files, exit codes, messages.
+//! The command as users run it: files, exit codes, messages.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::shared::{text, unisleeve};
 
-/// Runs a configuration that must be refused and gives the messages.
+/// Runs a configuration that must be refused and returns the messages.
 fn refused(files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {
@@ -24,7 +24,7 @@ fn refused(files: &[(&str, &str)]) -> String {
     messages
 }
 
-/// A small world of two stocks and two funds, 2020 to 2021.
+/// Prices of two stocks and two funds, 2019 to 2021.
 fn prices() -> String {
     let mut text = String::from("date,AAA,BBB,IDX,BND\n");
     let mut date = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
@@ -94,7 +94,7 @@ fn a_run_writes_every_file_and_prints_the_table() {
     audit(&folder.path().join("a/result"));
 }
 
-/// An independent program, written from the formats and the law, re-derives every balance, lot, gain and tax.
+/// An independent program, written from the formats and the law, recomputes every balance, lot, gain and tax.
 fn audit(result: &Path) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/audit/audit.py");
     match Command::new("python3").arg(program).arg(result).output() {

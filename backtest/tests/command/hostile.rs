@@ -1,5 +1,6 @@
-//! What nobody means to give: folders and files of a user's where a result would go, outputs that would replace their input,
-//! files made to exhaust memory or to speak to the terminal. Each is refused in one short sentence that names the file.
+//! Hostile or mistaken input: user folders and files in place of a result, outputs that would overwrite their
+//! input, and files made to exhaust memory or to control the terminal. Each is refused with one short
+//! sentence that names the file.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +31,8 @@ fn run(world: &World, line: &str) -> Output {
         .unwrap()
 }
 
-/// The messages of a command that must fail with this exit code: short, and without characters that a terminal obeys.
+/// The messages of a command that must fail with this exit code. Checks that they are short and free of
+/// control characters.
 #[track_caller]
 fn refused(world: &World, line: &str, code: i32) -> String {
     let run = run(world, line);
@@ -44,7 +46,7 @@ fn refused(world: &World, line: &str, code: i32) -> String {
     messages
 }
 
-/// Every command that writes a folder, up to the name of it.
+/// Every command that writes a folder; the folder's name follows.
 const FOLDERS: [&str; 5] = [
     "backtest run.toml --vintages 0 --out",
     "compare run.toml --quick --out",
@@ -53,7 +55,7 @@ const FOLDERS: [&str; 5] = [
     "sweep grid.toml --out",
 ];
 
-/// A folder with a file called summary.json is no result of ours by that.
+/// A file named summary.json does not make a folder a result.
 #[test]
 fn a_user_s_folder_is_never_replaced() {
     let world = inputs();
@@ -89,7 +91,7 @@ fn a_result_is_replaced_only_while_all_in_it_is_ours() {
     assert!(message.contains("holds something else, notes.txt"), "{message}");
     assert_eq!(fs::read(&notes).unwrap(), b"mine");
     fs::remove_file(&notes).unwrap();
-    // Another command's result is one too.
+    // The result of another command also counts as a result.
     assert!(run(&world, &format!("{} result", FOLDERS[2])).status.success());
     #[cfg(unix)]
     {
@@ -99,14 +101,14 @@ fn a_result_is_replaced_only_while_all_in_it_is_ours() {
         assert!(fs::symlink_metadata(world.path("link")).unwrap().is_symlink());
         assert!(world.path("result/clients.csv").exists());
     }
-    // What can't be looked at is no fault of the input.
+    // A path that can't be inspected is an environment failure, not a fault of the input.
     let message = refused(&world, &format!("{} run.toml/below", FOLDERS[0]), 3);
     assert!(message.contains("run.toml/below"), "{message}");
     let message = refused(&world, &format!("{} {}", FOLDERS[0], "x".repeat(1_000)), 3);
     assert!(message.contains("can't read xxx"), "{message}");
 }
 
-/// The prices of an earlier result may be the input of the next run, and then that result stays.
+/// The prices of an earlier result may be the input of the next run. That result must not be replaced.
 #[test]
 fn no_output_takes_the_place_of_its_input() {
     let world = inputs();
@@ -141,7 +143,7 @@ fn no_output_takes_the_place_of_its_input() {
     }
 }
 
-/// A journal that no sweep has written is not emptied by --restart.
+/// --restart does not empty a journal that no sweep has written.
 #[test]
 fn a_sweep_begins_anew_only_over_its_own_journal() {
     let world = inputs();
@@ -155,8 +157,8 @@ fn a_sweep_begins_anew_only_over_its_own_journal() {
     assert_eq!(fs::read(&journal).unwrap(), b"dear diary\n");
 }
 
-/// Three megabytes of commas, as one row or as the header, take no more memory than they are worth: the limit is half of what
-/// they took when every row kept a buffer as wide as the widest.
+/// Three megabytes of commas, as a row or as the header, do not use excessive memory. The limit is half of
+/// what they used when every row kept a buffer as wide as the widest row.
 #[cfg(target_os = "linux")]
 #[test]
 fn wide_rows_take_no_memory() {
@@ -181,7 +183,7 @@ fn wide_rows_take_no_memory() {
     }
 }
 
-/// What is quoted can't move the cursor, and a megabyte of it is not printed.
+/// Quoted text can't move the cursor, and a quoted megabyte is not printed in full.
 #[test]
 fn messages_are_short_and_plain_whatever_a_file_holds() {
     let world = inputs();
@@ -234,7 +236,7 @@ fn messages_are_short_and_plain_whatever_a_file_holds() {
     }
 }
 
-/// A table names what a file names, and is no more obeyed than a message.
+/// Tables contain names from files, so control characters are escaped there as well as in messages.
 #[test]
 fn tables_are_plain_too() {
     let world = inputs();
@@ -245,7 +247,8 @@ fn tables_are_plain_too() {
     assert!(!table.contains(|c: char| c.is_control() && c != '\n'), "{table:?}");
 }
 
-/// Devices have no end, a named pipe may have no writer, a folder is no file: none is waited for.
+/// A device has no end, a named pipe may have no writer, and a folder is not a file. The command must not
+/// wait for any of them.
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_refused_at_once() {
@@ -278,7 +281,7 @@ fn what_is_no_file_is_refused_at_once() {
     }
 }
 
-/// Brackets nested too deep end in a fault, not in the stack.
+/// Deeply nested brackets give an error, not a stack overflow.
 #[test]
 fn deep_nesting_is_a_fault() {
     let world = inputs();

@@ -1,4 +1,5 @@
-//! `unisleeve import` as people run it: each kind of file, the files written, faults of the input and of the disk.
+//! `unisleeve import` as users run it: each kind of file, the files it writes, and faults of the input and
+//! the disk.
 
 use std::fs;
 use std::io::Write;
@@ -144,7 +145,7 @@ fn unisleeve(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_unisleeve")).args(arguments).output().unwrap()
 }
 
-/// A purchase of 100 at 100, half of it sold at 80 thirteen days later.
+/// A purchase of 100 shares at 100; half of them are sold at 80 thirteen days later.
 const PART_SOLD: &str = r#"<FlexQueryResponse><FlexStatements count="1"><FlexStatement accountId="U1" toDate="20250630">
 <OpenPositions>
 <OpenPosition accountId="U1" currency="USD" assetCategory="STK" symbol="QQA" position="50" costBasisMoney="5000" side="Long" levelOfDetail="LOT" reportDate="20250630" openDateTime="20250102;093000" holdingPeriodDateTime="" />
@@ -180,7 +181,7 @@ fn what_is_held_of_a_purchase_does_not_wash_what_was_sold() {
     );
 }
 
-/// The kind of an account that a label tells is written where the ledger reads it.
+/// The kind of an account, taken from its label, is written where the ledger reads it.
 #[test]
 fn accounts_of_an_all_accounts_export_keep_their_names_and_kinds() {
     let file = fs::read_to_string(fixture("schwab.csv")).unwrap();
@@ -219,7 +220,7 @@ fn accounts_of_an_all_accounts_export_keep_their_names_and_kinds() {
     let statement: Value = serde_json::from_slice(&run.stdout).unwrap();
     assert_eq!(statement["sales"].as_array().unwrap().len(), 1, "{statement}");
     assert_eq!(statement["untaxed_sales"].as_array().unwrap().len(), 1);
-    // Without a file the kind is said.
+    // Without an output file, the kind is printed.
     let run = import(&[path(&export)]);
     assert!(
         text(&run.stderr).contains("\"Roth Contributory IRA ...111\" is of the kind roth"),

@@ -1,5 +1,5 @@
-//! A disk that is full and a command that is killed leave nothing behind that looks like a result, and nothing that is in the way
-//! of the next try.
+//! A full disk or a kill leaves nothing behind that looks like a result, and nothing that blocks the next
+//! attempt.
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
@@ -16,8 +16,8 @@ const BOOK: &str = "client,account,kind,symbol,quantity,basis,acquired\nA,a,taxa
 const CLIENTS: &str = "client,rate_short,rate_long\nA,0.4,0.2\n";
 const TRADES: &str = "date,account,action,symbol,quantity,amount\n2020-01-02,a,buy,X,1,10\n";
 
-/// Everything that writes a folder or a file: what its arguments are, and the size in half kilobytes that it does not get by
-/// with. The result is always called `result`.
+/// Every command that writes a folder or a file, with a file size limit (in blocks of 512 bytes) that is too
+/// small for it. The result is always called `result`.
 const WRITERS: [(&str, u32); 9] = [
     ("backtest run.toml --out result", 8),
     ("compare run.toml --quick --out result", 8),
@@ -51,7 +51,7 @@ fn inputs() -> World {
     world
 }
 
-/// Runs a command line under a shell's limits.
+/// Runs a command line with limits set by the shell.
 fn run(world: &World, limits: &str, line: &str) -> Output {
     let script = format!("ulimit -c 0; {limits} exec \"$0\" {line}");
     let mut shell = Command::new("sh");
@@ -59,7 +59,7 @@ fn run(world: &World, limits: &str, line: &str) -> Output {
     shell.current_dir(world.path("")).output().unwrap()
 }
 
-/// Every file below a folder with its content.
+/// Every file below a folder, with its content.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -73,7 +73,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Exit code 3 and one sentence.
+/// Exit code 3 and a message of one line.
 fn is_told(run: &Output, what: &str) {
     let message = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(3), "{what}: {message}");
@@ -95,7 +95,7 @@ fn a_full_disk_leaves_nothing_behind_and_is_told_in_one_sentence() {
     }
 }
 
-/// An earlier result is still there when its replacement does not fit on the disk.
+/// If a replacement does not fit on the disk, the earlier result remains.
 #[test]
 fn an_earlier_result_outlives_a_full_disk() {
     let world = inputs();
@@ -109,7 +109,8 @@ fn an_earlier_result_outlives_a_full_disk() {
     }
 }
 
-/// The system kills what writes beyond its limit: in the midst of a file, at the same place each time.
+/// The system kills a process that exceeds its file size limit: always at the same place, in the middle of a
+/// file.
 #[test]
 fn a_kill_in_mid_write_leaves_no_result_and_the_next_run_clears_up() {
     const SIGXFSZ: i32 = 25;
@@ -135,12 +136,12 @@ fn a_kill_in_mid_write_leaves_no_result_and_the_next_run_clears_up() {
     }
 }
 
-/// Whether a path is that of something unfinished.
+/// Whether a path belongs to an unfinished result.
 fn is_temporary(place: &Path) -> bool {
     place.components().next().is_some_and(|c| c.as_os_str().to_string_lossy().contains(".unisleeve-"))
 }
 
-/// A command that is killed at any moment leaves its result whole or not there; where there was an earlier one, there is one.
+/// A command killed at any moment leaves a complete result or none. An earlier result is never lost.
 #[test]
 fn a_kill_at_any_moment_leaves_a_whole_result_or_none() {
     let world = inputs();
@@ -160,7 +161,7 @@ fn a_kill_at_any_moment_leaves_a_whole_result_or_none() {
                 .stdout(Stdio::null())
                 .spawn()
                 .unwrap();
-            // From the first sight of something temporary on, in steps of a fifth of a millisecond.
+            // Kills after a temporary file first appears, with delays in steps of a fifth of a millisecond.
             while child.try_wait().unwrap().is_none() && !has_temporary(&world) {
                 std::thread::yield_now();
             }
@@ -183,7 +184,7 @@ fn has_temporary(world: &World) -> bool {
     entries.any(|e| is_temporary(Path::new(&e.unwrap().file_name())))
 }
 
-/// A sweep that runs into a full disk goes on where it was once there is room again, and comes to the same result.
+/// After a full disk, a sweep continues once there is space, and gives the same result.
 #[test]
 fn a_sweep_goes_on_after_a_full_disk() {
     let world = inputs();
@@ -209,7 +210,7 @@ fn a_sweep_goes_on_after_a_full_disk() {
     assert!(content("whole") == content("result"));
 }
 
-/// What goes to standard output goes there whole, or the exit code says that it did not.
+/// Standard output is written completely, or the exit code reports a failure.
 #[test]
 fn a_full_standard_output_is_told() {
     let world = inputs();
@@ -229,7 +230,7 @@ fn a_full_standard_output_is_told() {
     ] {
         is_told(&run(&world, "exec >/dev/full;", line), line);
     }
-    // With nobody to tell it to, the exit code is left.
+    // If standard error is full as well, only the exit code remains.
     assert_eq!(run(&world, "exec >/dev/full 2>/dev/full;", "schema").status.code(), Some(3));
     assert_eq!(run(&world, "exec 2>/dev/full;", "backtest none.toml").status.code(), Some(2));
     assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device(), "a device is not replaced");

@@ -1,4 +1,4 @@
-//! `unisleeve ledger` as people run it: what it prints, what its options do, and every kind of fault with its line.
+//! `unisleeve ledger` as users run it: its output, its options, and every kind of fault with its line.
 
 use std::fs;
 use std::io::Write;
@@ -30,7 +30,7 @@ impl Folder {
     }
 }
 
-/// What a file that must be accepted comes to.
+/// The statement of a file that must be accepted.
 fn told(file: &Path, options: &[&str]) -> Value {
     let path = file.to_str().unwrap();
     let run = unisleeve(&[&[path, "--json"], options].concat());
@@ -58,7 +58,7 @@ fn refused(content: impl AsRef<[u8]>, options: &[&str]) -> Vec<String> {
     messages.lines().map(|l| l.strip_prefix(&start).unwrap_or_else(|| panic!("{l}")).to_owned()).collect()
 }
 
-/// `(key, number)` of each row of a list.
+/// The numbers under a key, one for each row of a list.
 fn numbers(rows: &Value, key: &str) -> Vec<f64> {
     rows.as_array().unwrap().iter().map(|r| r[key].as_f64().unwrap()).collect()
 }
@@ -66,7 +66,7 @@ fn numbers(rows: &Value, key: &str) -> Vec<f64> {
 const WASHED: &str = "2024-01-02,joe,buy,XYZ,100,5000,A\n2024-03-01,joe,sell,XYZ,100,4000,A\n\
     2024-03-11,ann,buy,XYZ,60,2400,B\n";
 
-/// The keys that people script against, and a wash sale across two accounts by hand.
+/// The keys that scripts rely on, and a wash sale across two accounts, computed by hand.
 #[test]
 fn json_has_the_keys_that_are_promised() {
     let all = of(WASHED, &[]);
@@ -101,7 +101,7 @@ fn json_has_the_keys_that_are_promised() {
         &all["years"][0],
         &["year", "net_short", "net_long", "ordinary_offset", "carry_short", "carry_long"],
     );
-    // One row for each part: 60 of 100 replaced, 600 of the loss of 1,000.
+    // One row for each part: 60 of 100 shares are replaced, which disallows 600 of the loss of 1,000.
     assert_eq!(numbers(&all["sales"], "quantity"), [60.0, 40.0]);
     assert_eq!(numbers(&all["sales"], "gain"), [-600.0, -400.0]);
     assert_eq!(numbers(&all["sales"], "disallowed"), [600.0, 0.0]);
@@ -109,7 +109,7 @@ fn json_has_the_keys_that_are_promised() {
     let parts = &all["sales"];
     assert_eq!((&parts[0]["replacement_lot"], &parts[1]["replacement_lot"]), (&"B".into(), &Value::Null));
     assert_eq!((&parts[0]["date"], &parts[0]["term"]), (&"2024-03-01".into(), &"short".into()));
-    // 59 days held go to the replacement: from 11 March back to 12 January.
+    // The replacement takes over a holding period of 59 days: from 11 March back to 12 January.
     let open = &all["open_lots"][0];
     assert_eq!((&open["basis"], &open["holding_start"]), (&3000.into(), &"2024-01-12".into()));
     assert_eq!((&open["account"], &open["acquired"]), (&"ann".into(), &"2024-03-11".into()));
@@ -149,7 +149,7 @@ fn however_the_file_is_written() {
     }
 }
 
-/// Each row with its fault; all are listed at once, by line.
+/// Each row with its fault. All faults are listed at once, in order of lines.
 #[test]
 fn every_fault_is_listed_with_its_line() {
     let rows = [
@@ -247,7 +247,7 @@ fn files_that_are_no_history() {
     assert_eq!(unisleeve(&[damaged.to_str().unwrap()]).status.code(), Some(2));
 }
 
-/// The sum of all amounts is bounded, and said so once.
+/// The sum of all amounts is limited, and exceeding the limit is reported once.
 #[test]
 fn sums_out_of_range_are_one_fault() {
     let rows = "2024-01-02,t,buy,X,1,999999999999,A\n2024-01-03,t,buy,X,1,999999999999,B\n2024-01-04,t,buy,X,1,9,C\n";
@@ -262,7 +262,8 @@ fn accounts() {
     let list = folder.write("accounts.csv", "Account,KIND,owner\njoe,taxable,Joe\nann,ira,Ann\n");
     let list = list.to_str().unwrap();
     let all = of(WASHED, &["--accounts", list]);
-    // A plan is as little taxed as an IRA; a move between it and a taxable account is none.
+    // An HSA or 401(k) is untaxed, like an IRA. Moving shares between it and a taxable account is not a
+    // transfer.
     for kind in ["hsa", "401K", "roth"] {
         let kinds = folder.write("kinds.csv", format!("account,kind\njoe,taxable\nann,{kind}\n"));
         let kinds = kinds.to_str().unwrap();
@@ -274,7 +275,7 @@ fn accounts() {
             "{refusal}"
         );
     }
-    // Bought in an IRA: gone for good.
+    // The replacement was bought in an IRA, so the loss is lost for good.
     assert_eq!(numbers(&all["sales"], "disallowed"), [600.0, 0.0]);
     assert_eq!(numbers(&all["open_lots"], "basis"), [2400.0]);
     let unknown = refused(format!("{HEADER}2024-01-02,bob,buy,X,1,5\n"), &["--accounts", list]);
@@ -295,7 +296,8 @@ fn accounts() {
     }
 }
 
-/// Three lots at 10 (long), 30 (short) and 28 (long), one sold at 25: each method takes another.
+/// Three lots at 10 (long), 30 (short) and 28 (long); one share is sold at 25. Each method chooses a
+/// different lot.
 #[test]
 fn method_and_rates() {
     let rows = "2020-01-02,t,buy,X,1,10,low\n2021-01-04,t,buy,X,1,28,long\n2023-09-01,t,buy,X,1,30,short\n\
@@ -303,10 +305,10 @@ fn method_and_rates() {
     let sold = |options: &[&str]| of(rows, options)["sales"][0]["lot"].as_str().unwrap().to_owned();
     assert_eq!(sold(&["--method", "fifo"]), "low");
     assert_eq!(sold(&["--method", "hifo"]), "short");
-    // A short loss of 5 at 40.8% saves more than a long one of 3 at 23.8%.
+    // A short-term loss of 5 at 40.8% saves more than a long-term loss of 3 at 23.8%.
     assert_eq!(sold(&["--method", "min-tax"]), "short");
     assert_eq!(sold(&["--method", "min-tax", "--rates", ".1,.9"]), "long");
-    // Where none is identified the law takes the oldest (Reg. 1.1012-1(c)(1)).
+    // If no lot is identified, the oldest counts as sold (Reg. 1.1012-1(c)(1)).
     assert_eq!(sold(&[]), "low");
     for wrong in [".4", ".4,x", "2,.2", ".4,-.1", "nan,.2"] {
         let file = Folder::new();
@@ -323,7 +325,7 @@ fn status() {
     for (status, offset) in [("single", 3_000), ("joint", 3_000), ("head", 3_000), ("separate", 1_500)] {
         let year = &of(rows, &["--status", status])["years"][0];
         let expected: (Value, Value) = (offset.into(), (8_000 - offset).into());
-        // Numbers may be written with a point.
+        // JSON may write whole numbers with a decimal point.
         let number = |v: &Value| Value::from(v.as_f64().unwrap() as i64);
         assert_eq!((number(&year["ordinary_offset"]), number(&year["carry_short"])), expected, "{status}");
     }
@@ -370,7 +372,7 @@ fn prior_purchases() {
     assert_eq!(disallowed(&["--prior-purchases", "ignore"]), [0.0]);
 }
 
-/// The tables: years begin with the first that has a figure; what was assumed is said.
+/// The tables start with the first year that has a figure. Assumptions are listed.
 #[test]
 fn tables_for_people() {
     let rows =
@@ -385,9 +387,9 @@ fn tables_for_people() {
     }
     let years: Vec<&str> = text.lines().skip_while(|l| !l.starts_with("year ")).skip(1).collect();
     let years: Vec<&str> = years.into_iter().take_while(|l| !l.is_empty()).map(|l| &l[..4]).collect();
-    // Years without a figure after the first are kept: carryforwards run through them.
+    // Later years without a figure are kept, because carryforwards pass through them.
     assert_eq!(years, ["2019", "2020", "2021"]);
-    // JSON has them all.
+    // The JSON output contains every year.
     assert_eq!(told(&path, &[])["years"].as_array().unwrap().len(), 7);
     let held =
         file.write("held.csv", format!("{HEADER}2015-01-02,t,buy,XYZ,100,1000,A\n2016-01-04,t,buy,W,1,5\n"));

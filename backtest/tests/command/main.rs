@@ -1,4 +1,5 @@
-//! The command as people run it, one file a command or a theme. One binary, so that all of it is linked once.
+//! Tests of the command as users run it, one file per command or theme. They form one binary, so that
+//! everything is linked once.
 
 mod audit;
 mod backtest;

@@ -1,5 +1,5 @@
-//! Price files in the shapes that people have: rows in any order, one file for each security, dates without dashes; and what is
-//! said where a shape can't be told.
+//! Price files in common shapes: rows in any order, one file per security, dates without dashes. Also the
+//! messages for shapes that are ambiguous.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::fs;
 use crate::world::{CONFIG, World};
 use serde_json::Value;
 
-/// (date, symbol, close) of the world's wide file, by date.
+/// (date, symbol, close) of the world's wide price file, by date.
 fn rows(world: &World) -> Vec<(String, String, String)> {
     let wide = fs::read_to_string(world.path("prices.csv")).unwrap();
     let mut lines = wide.lines();
@@ -32,7 +32,7 @@ fn long(rows: &[(String, String, String)]) -> String {
     text
 }
 
-/// The configuration with this instead of its price file.
+/// The configuration with other settings in place of its price file.
 fn with(data: &str) -> String {
     CONFIG.replace("prices = [{ file = \"prices.csv\", basis = \"total\" }]", data)
 }
@@ -53,7 +53,7 @@ fn every_shape_gives_the_same_prices() {
     by_symbol.sort_by(|a, b| a.1.cmp(&b.1));
     let newest_first: Vec<_> = rows.iter().rev().cloned().collect();
     let mut shuffled = rows.clone();
-    // A permutation without a pattern: by the digits of the close and the date read backwards.
+    // A permutation without an obvious pattern: sorted by the reversed digits of the close.
     shuffled.sort_by_key(|(d, s, c)| (c.chars().rev().collect::<String>(), d.clone(), s.clone()));
     write("by_symbol.csv", &long(&by_symbol));
     write("newest.csv", &long(&newest_first));
@@ -132,7 +132,7 @@ fn a_file_of_one_security_is_no_wide_table() {
         );
         assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     }
-    // Tickers may be called LOW and OPEN.
+    // LOW and OPEN are also possible tickers.
     let wide = fs::read_to_string(World::new(CONFIG).path("prices.csv")).unwrap();
     let wide = wide.replacen("AAA,BBB", "LOW,OPEN", 1);
     let world = World::new(&CONFIG.replace("\"AAA\", \"BBB\"", "\"LOW\", \"OPEN\""));
@@ -166,7 +166,7 @@ fn a_folder_without_a_table_is_refused() {
     }
 }
 
-/// What `backtest` refuses before it runs, `check` refuses in the same words.
+/// `check` refuses what `backtest` refuses before it runs, with the same words.
 #[test]
 fn check_refuses_what_backtest_refuses() {
     for (from, to, part) in [
@@ -212,7 +212,7 @@ fn check_refuses_what_backtest_refuses() {
         assert!(backtest.code == Some(2) && backtest.stderr.contains(part), "{part}: {}", backtest.stderr);
         assert_eq!((check.code, &check.stderr), (Some(2), &backtest.stderr), "{part}");
     }
-    // The embedded sample's prices too.
+    // The same holds for the prices of the embedded sample.
     let world = World::new("[[policy]]\nname = \"a\"\nweight = 1.0\nfund = \"ZZZ\"\n");
     let check = world.check(&[]);
     assert!(check.code == Some(2) && check.stderr.contains("policy[0].fund: ZZZ"), "{}", check.stderr);
@@ -238,7 +238,8 @@ fn an_index_of_spans_without_caps_is_said_to_be_equal_weighted() {
     assert!(finding(&check(&world), "equal_weights").is_none());
 }
 
-/// AAA has no price for a while: after a year another company is called so, after two weeks it is the same.
+/// AAA has no price for a while. After a year the symbol is another company's; after two weeks it is still
+/// the same.
 #[test]
 fn a_symbol_that_comes_back_after_a_long_gap_is_another_share() {
     let without = |from: &str, to: &str| {
@@ -275,14 +276,14 @@ fn a_symbol_that_comes_back_after_a_long_gap_is_another_share() {
     let trades = fs::read_to_string(world.path("result/trades.csv")).unwrap();
     assert!(!trades.contains("AAA@"), "the new share is not in the policy");
     assert!(trades.lines().any(|l| l.contains(",AAA,") && l.contains("2020-06-01")), "the first is paid out");
-    // A run that starts after the first has ended means the second.
+    // For a run that starts after the first share has ended, the symbol stands for the second share.
     let later = crate::world::CONFIG.replace("2020-01-02", "2021-06-02");
     fs::write(world.path("run.toml"), &later).unwrap();
     let run = world.run("backtest", &["--vintages", "0"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let lots = fs::read_to_string(world.path("result/lots.csv")).unwrap();
     assert!(lots.contains(",AAA,"), "{lots}");
-    // Who means one share says how long a gap may be.
+    // `reused_after` says how long a gap within one share may be.
     fs::write(world.path("run.toml"), format!("{CONFIG}\nreused_after = 400\n")).unwrap();
     assert_eq!(check(&world)["securities"], 5);
 }
@@ -309,7 +310,7 @@ fn prices_that_end_before_the_configured_end_are_said_to() {
         run.stdout
     );
 
-    // A weekend and a holiday are no loss.
+    // A weekend and a holiday at the end do not shorten the run.
     let world = World::new(&CONFIG.replace("2021-12-30", "2022-01-02"));
     let run = world.run("backtest", &["--vintages", "0"]);
     assert!(!run.stdout.contains("The prices"), "{}", run.stdout);

@@ -1,4 +1,5 @@
-//! Portfolios that run out of money: the arms pay different amounts, and what was paid counts when they are ranked.
+//! Portfolios that run out of money. The arms pay out different amounts, and the ranking includes what was
+//! paid.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// A copy of the case's files; none, said loudly, where they are not there.
+/// A copy of the case's files. If they are missing, prints a notice and returns `None`.
 fn case() -> Option<tempfile::TempDir> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases/public/ran_out");
     let case =
@@ -34,7 +35,8 @@ fn summary(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("out/summary.json")).unwrap()).unwrap()
 }
 
-/// A million, of which 100,000 are taken out each month: both arms end with nothing but a bill for tax, SMA after paying more.
+/// One million dollars with withdrawals of 100,000 a month. Both arms end with nothing but a tax bill; SMA
+/// paid out more.
 #[test]
 fn who_paid_more_is_ahead() {
     let Some(folder) = case() else { return };
@@ -83,7 +85,7 @@ fn who_paid_more_is_ahead() {
     run(folder, &["audit", "out"]);
 }
 
-/// In 18 of 40 futures UMA ran out, in 18 SMA did: the table says so for each arm.
+/// UMA ran out of money in 18 of 40 futures, and SMA in 18. The table states both.
 #[test]
 fn the_table_of_futures_says_how_many_ran_out() {
     let Some(folder) = case() else { return };
@@ -95,7 +97,7 @@ fn the_table_of_futures_says_how_many_ran_out() {
     assert_eq!([ruined(0), ruined(1)], [18, 18]);
     let said = "Money ran out in 18 of 40 futures with UMA and in 18 with SMA";
     assert!(text.contains(said) && text.matches("18 of 40\n").count() >= 2, "{text}");
-    // The gain of each future is of what is left and what was paid.
+    // The gain of each future includes final wealth and what was paid out.
     let csv = fs::read_to_string(folder.join("futures/paths.csv")).unwrap();
     let rows: Vec<Vec<&str>> = csv.lines().map(|l| l.split(',').collect()).collect();
     let column = |name: &str| rows[0].iter().position(|h| *h == name).unwrap();

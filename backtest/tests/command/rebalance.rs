@@ -1,4 +1,4 @@
-//! `unisleeve rebalance` as people run it: the examples, the keys of its answer, every fault of an input.
+//! `unisleeve rebalance` as users run it: the examples, the keys of its answer, and every fault of an input.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -181,7 +181,7 @@ fn infeasible_demands_say_what_would_do() {
     let messages = refused(&p.to_string());
     assert!(messages.contains("conflicts with") && messages.contains("lowered by"), "{messages}");
     let mut p = base();
-    // The benchmark holds less cash.
+    // The benchmark holds less cash than this target.
     p["cash_target"] = json!([0.1, 0.2]);
     p["max_tracking_error"] = json!(1e-6);
     assert!(refused(&p.to_string()).contains("the least tracking error that the other constraints allow is"));
@@ -205,7 +205,7 @@ fn a_problem_is_dumped_and_solved_again() {
         .unwrap();
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
     let solved: Value = serde_json::from_slice(&out.stdout).unwrap();
-    // The same orders.
+    // The dumped problem gives orders on the same sides.
     let names = dumped["names"].as_array().unwrap();
     for order in a["orders"].as_array().unwrap() {
         let name = format!("{} {}", order["symbol"].as_str().unwrap(), order["account"].as_str().unwrap());
@@ -295,7 +295,7 @@ fn a_price_of_drift_stands_alone() {
     assert!(messages.contains("conflicts with") && messages.contains("lowered by"), "{messages}");
 }
 
-/// Numbers that no portfolio has: each is named with its key, and nothing panics.
+/// Numbers that no portfolio has. Each message names the key, and nothing panics.
 #[test]
 fn numbers_at_the_edge_are_named() {
     let cases = [
@@ -311,14 +311,14 @@ fn numbers_at_the_edge_are_named() {
     ];
     for (key, number, expected) in cases {
         let mut p = base();
-        // A marker that stands for the number as it is written.
+        // A marker is replaced by the number exactly as written.
         *p.pointer_mut(key).unwrap() = json!("MARK");
         let messages = refused(&p.to_string().replace("\"MARK\"", number));
         assert!(messages.contains(expected), "{key} {number}: {messages}");
     }
 }
 
-/// A cap that can't be met says beside what, and the least one that can.
+/// A cap that can't be met: the message names the conflicting constraint and the smallest feasible cap.
 #[test]
 fn a_cap_out_of_reach_is_refused() {
     let messages = refused(

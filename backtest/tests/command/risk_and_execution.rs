@@ -1,4 +1,4 @@
-//! Risk figures of one's own, the next close and market impact, from the files to a result that the auditor accepts.
+//! Risk figures from files, execution at the next close, and market impact: the auditor accepts the result.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use crate::world::{CONFIG, World};
 
 const SYMBOLS: [&str; 5] = ["AAA", "BBB", "CCC", "IDX", "BND"];
 
-/// The world's prices as a long file with volumes.
+/// Rewrites the world's prices as a long file with volumes.
 fn with_volumes(world: &World) {
     let wide = fs::read_to_string(world.path("prices.csv")).unwrap();
     let mut long = String::from("date,symbol,close,volume\n");

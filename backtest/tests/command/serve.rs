@@ -1,4 +1,5 @@
-//! The local server over plain sockets: what it sends, what it refuses, and that no client can keep it from the others.
+//! Tests the local server over plain sockets: what it sends, what it refuses, and that no client can block
+//! others.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,9 +23,9 @@ const SINGLE: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"scr
 const SCRIPT: &str = "export const answer = 42; export const again = 42; export const once_more = 42;";
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
 const REPORT: &str = "<!doctype html><p>The report. The report. The report. The report. The report.";
-/// More than sockets take without a reader.
+/// More bytes than socket buffers hold while nobody reads.
 const LARGE: usize = 48 << 20;
-/// Longer than any answer takes; what waits this long hangs.
+/// Longer than any response takes. A read that waits this long has hung.
 const LONG: Duration = Duration::from_secs(8);
 
 /// A server with made-up files and an empty folder for the report.
@@ -40,7 +41,7 @@ impl Running {
         Self::with(Limits::default(), Vec::new())
     }
 
-    /// With a file that takes a while to read.
+    /// Adds a file that takes some time to transfer.
     fn with_large(limits: Limits) -> Self {
         let content = Box::leak(vec![7; LARGE].into_boxed_slice());
         Self::with(limits, vec![PageFile::new("assets/large-1.bin", content)])
@@ -73,15 +74,15 @@ impl Running {
         stream
     }
 
-    /// Sends bytes and reads until the server closes.
+    /// Sends a request and reads until the server closes the connection.
     fn send(&self, request: &str) -> Reply {
         let mut stream = self.connect();
-        // The server may close before all was sent.
+        // The server may close before the whole request is sent.
         let _ = stream.write_all(request.as_bytes());
         Reply::read(&mut stream)
     }
 
-    /// A request line and headers, with the right host.
+    /// A request with the correct host header.
     fn request(&self, line: &str, headers: &[&str]) -> String {
         let host = format!("Host: 127.0.0.1:{}", self.port);
         let headers: String =
@@ -147,7 +148,7 @@ impl Reply {
     }
 }
 
-/// Whether the server closed the connection, rather than keeping it open without a word.
+/// Whether the server closed the connection instead of keeping it open silently.
 fn is_closed(stream: &mut TcpStream) -> bool {
     let mut rest = Vec::new();
     match stream.read_to_end(&mut rest) {
@@ -459,7 +460,7 @@ fn broken_requests_are_refused_and_the_next_client_is_served() {
     ] {
         server.send(&broken).expect(400);
     }
-    // The opening of HTTP/2, of TLS, and nothing at all.
+    // The start of HTTP/2, the start of TLS, and no bytes at all.
     for start in ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", ""] {
         let mut stream = server.connect();
         stream.write_all(start.as_bytes()).unwrap();
@@ -476,7 +477,7 @@ fn headers_are_bounded_in_bytes_and_number() {
     server.get("/", &[&format!("X: {}", "x".repeat(20_000))]).expect(431);
     server.get("/", &["X: y"; 70]).expect(431);
     assert!(matches!(server.get(&format!("/{}", "x".repeat(100_000)), &[]).status, 414 | 431));
-    // Without an end: refused rather than kept.
+    // A header that never ends is refused.
     server.send(&format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(500_000))).expect(431);
 }
 
@@ -490,7 +491,7 @@ fn a_stalled_client_does_not_hold_up_another() {
     for _ in 0..20 {
         server.get("/", &[]).expect(200);
     }
-    // Nor is it cut off for that.
+    // The stalled client is not disconnected either.
     stalled.write_all(format!("st: 127.0.0.1:{}\r\n\r\n", server.port).as_bytes()).unwrap();
     assert_eq!(Reply::read(&mut stalled).expect(200).text(), INDEX);
     assert_eq!(Reply::read(&mut unread).expect(200).body.len(), LARGE);
@@ -501,7 +502,7 @@ fn many_open_connections_leave_room_for_another() {
     let server = Running::new();
     let mut stalled: Vec<TcpStream> = (0..200).map(|_| server.connect()).collect();
     for stream in &mut stalled {
-        // Some were closed by now.
+        // The server may have closed some by now.
         let _ = stream.write_all(b"GET / HTTP/1.1\r\nHo");
     }
     for _ in 0..3 {
@@ -533,7 +534,7 @@ fn headers_must_come_in_time() {
         silent.write_all(start.as_bytes()).unwrap();
         assert!(is_closed(&mut silent), "{start:?}");
     }
-    // A byte now and then does not prolong it.
+    // Sending a byte now and then does not extend the limit.
     let mut slow = server.connect();
     let request = server.request("GET /", &[&format!("X: {}", "x".repeat(1_000))]);
     let sent = request.bytes().take_while(|byte| {
@@ -605,7 +606,7 @@ fn the_command_says_where_it_serves_and_ends_when_asked() {
         out.read_line(&mut told).unwrap();
     }
     if told.is_empty() {
-        // Built without the page.
+        // The command was built without the page.
         let ended = server.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(3));
         assert!(String::from_utf8_lossy(&ended.stderr).contains("the page is not built into this command"));

@@ -1,4 +1,5 @@
-//! `unisleeve simulate`: the same figures whatever the threads, from TOML and from JSON, and one sentence for each fault.
+//! `unisleeve simulate`: figures are the same with any number of threads and from TOML or JSON, and each
+//! fault gives one sentence.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +39,7 @@ fn threads_and_formats_change_nothing() {
     let two = json(&simulate(folder.path(), &["run.toml", "--json", "--threads", "2"]));
     assert_eq!(one, two);
     assert_eq!(one["paths"], 9);
-    // What a summary carries of its configuration runs again to the same bits.
+    // The configuration stored in a summary gives the same bits when it is run again.
     fs::write(folder.path().join("saved.json"), one["config"].to_string()).unwrap();
     let again = json(&simulate(folder.path(), &["saved.json", "--json"]));
     assert_eq!((&again["hash"], &again["config_hash"]), (&one["hash"], &one["config_hash"]));
@@ -56,12 +57,13 @@ fn a_folder_has_every_path_and_the_fans() {
     let rows =
         |name: &str| fs::read_to_string(folder.path().join("result").join(name)).unwrap().lines().count();
     assert_eq!(rows("paths.csv"), 1 + 9 * 3);
-    // Two years and the days until the first month's end: the last close of each year is one, and the end another.
+    // The fans have a row for the last close of each year and one for the end. The run lasts two years plus
+    // the days to the first month's end.
     assert!(rows("fans.csv") > 3 * 7 * 2, "{}", rows("fans.csv"));
     let summary: Value =
         serde_json::from_slice(&fs::read(folder.path().join("result/summary.json")).unwrap()).unwrap();
     assert_eq!(summary["frontier"].as_array().unwrap().len(), 5);
-    // The mean that is shown is that of the rows.
+    // The mean in the summary equals the mean of the rows.
     let csv = fs::read_to_string(folder.path().join("result/paths.csv")).unwrap();
     let wealth = |arm: &str| -> f64 {
         let rows = csv.lines().map(|l| l.split(',').collect::<Vec<_>>()).filter(|f| f[1] == arm);
@@ -71,7 +73,7 @@ fn a_folder_has_every_path_and_the_fans() {
     assert!((summary["gain"]["mean"].as_f64().unwrap() - mean).abs() < 0.01);
 }
 
-/// Without a limit, and under the configuration's own: the run that was made already.
+/// A budget curve that includes the run without a limit, which is the configuration itself.
 #[test]
 fn a_tighter_budget_is_never_closer_to_the_policy_at_first() {
     let legacy = "[household]\ncash = 200_000\n[[household.lots]]\nsymbol = \"S001\"\nquantity = 8_000\n\
@@ -82,16 +84,16 @@ fn a_tighter_budget_is_never_closer_to_the_policy_at_first() {
     let points = done["transition"].as_array().unwrap();
     let limits: Vec<&Value> = points.iter().map(|p| &p["gains_budget"]).collect();
     assert_eq!(limits, [&Value::from(0), &Value::from(100_000), &Value::Null]);
-    // UMA's tracking error at the first year's end: the less may be realized, the more is left.
+    // UMA's tracking error at the end of the first year: a tighter budget leaves more of it.
     let left: Vec<f64> = points.iter().map(|p| p["tracking_error_by_year"][0][0].as_f64().unwrap()).collect();
     assert!(left[0] > left[1] && left[1] > left[2], "{left:?}");
-    // The last has no limit, as the configuration: its figures are the averages of the whole.
+    // The last point has no limit, like the configuration. Its figures equal the overall averages.
     let whole = done["averages"].as_array().unwrap().iter().find(|a| a["arm"] == "uma").unwrap();
     assert_eq!(points[2]["tracking_error_by_year"][0], whole["tracking_error_by_year"]);
     assert_eq!(points[2]["taxes_by_year"][0], whole["taxes_by_year"]);
 }
 
-/// What is done when Ctrl-C is pressed is the same as if no more had been asked for.
+/// After Ctrl-C, the finished futures give the same result as a run that requested only as many.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_with_the_futures_that_are_done() {
@@ -99,7 +101,7 @@ fn ctrl_c_ends_with_the_futures_that_are_done() {
     use std::time::Duration;
 
     let folder = folder(&format!("{SMALL}{POLICY}"));
-    // Until a machine is quick enough to have one done.
+    // Increases the time until the machine has finished at least one future.
     for seconds in [2, 8, 32] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_unisleeve"));
         command.current_dir(folder.path()).args(["simulate", "run.toml", "--json", "--paths", "100000"]);
@@ -115,7 +117,7 @@ fn ctrl_c_ends_with_the_futures_that_are_done() {
         }
         let stopped = json(&stopped);
         let paths = stopped["paths"].as_u64().unwrap();
-        // With fewer the search for an equal tracking error would have had fewer too.
+        // With fewer futures, the search for equal tracking error would also have used fewer.
         if paths < 4 {
             continue;
         }

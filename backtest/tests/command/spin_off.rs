@@ -1,5 +1,6 @@
-//! A company hands out shares of another one: with prices of its own the other company is held on, without it is sold the same
-//! day. Made-up prices that stand still around that day, so that every figure is known beforehand.
+//! A company hands out shares of another company. If the other company has prices, its shares are kept;
+//! otherwise they are sold the same day. The made-up prices do not move around that day, so all figures are
+//! known in advance.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,9 +11,10 @@ use std::process::Command;
 use crate::world::World;
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// The day: AAA goes from 100 to 90 and hands out 10 dollars a share, a quarter of a share of SUB at 40.
+/// Day of the spin-off. AAA falls from 100 to 90. Each share receives 10 dollars, which is a quarter of a SUB
+/// share at 40.
 const DAY: &str = "2020-06-17";
-/// The part of the basis that goes to what is handed out: 10 of 10 + 90.
+/// Fraction of the basis that goes to the shares handed out: 10 of 10 + 90.
 const PART: f64 = 0.1;
 
 const SPUN: &str = r#"
@@ -41,7 +43,7 @@ fund = "BND"
 prices = [{ file = "prices.csv", basis = "raw" }]
 "#;
 
-/// Prices from 2019 to 2020 that stand still around the spin-off.
+/// Prices from 2019 to 2020 that do not move around the spin-off.
 fn prices(priced: bool) -> String {
     let mut text = String::from("date,symbol,close,spinoff,spinoff_symbol\n");
     let first = NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
@@ -53,7 +55,8 @@ fn prices(priced: bool) -> String {
             let still = (date - day).num_days().abs() < 6;
             if still { 0.0 } else { ((i * by) % of) as f64 / of as f64 - 0.5 }
         };
-        // AAA never falls before the day: no loss is washed into another lot, and each lot's basis is what was paid.
+        // AAA never falls before the day. Therefore no loss is washed into another lot, and each lot's basis
+        // is its cost.
         let to_go = ((day - date).num_days() - 6).max(0) as f64;
         let a = if date < day { 100.0 - 0.03 * to_go } else { 90.0 + 5.0 * wave(5, 37) };
         let b = 50.0 + 4.0 * wave(7, 11);
@@ -84,7 +87,7 @@ fn number(row: &Row, key: &str) -> f64 {
     row[key].parse().unwrap()
 }
 
-/// Runs the household and has both auditors look at the result.
+/// Runs the household and checks the result with both auditors.
 fn replayed(priced: bool) -> World {
     let world = World::new(SPUN);
     fs::write(world.path("prices.csv"), prices(priced)).unwrap();
@@ -101,7 +104,7 @@ fn replayed(priced: bool) -> World {
     world
 }
 
-/// A lot of AAA as it stood before the day: shares and basis.
+/// Shares and basis of a lot of AAA before the day.
 fn before(trades: &[Row], arm: &str, lot: &str) -> (f64, f64) {
     let of = trades.iter().filter(|r| r["arm"] == arm && r["lot"] == lot && r["date"].as_str() < DAY);
     of.fold((0.0, 0.0), |(shares, basis), r| {
@@ -110,36 +113,36 @@ fn before(trades: &[Row], arm: &str, lot: &str) -> (f64, f64) {
     })
 }
 
-/// The spin-off's rows in pairs: what leaves a lot of AAA, and the lot of the other company.
+/// The spin-off's rows in pairs: the reduction of a lot of AAA, and the new lot of the other company.
 fn pairs(trades: &[Row], child: &str, shares_for_one: f64) -> Vec<(Row, Row)> {
     let spun: Vec<&Row> = trades.iter().filter(|r| r["side"] == "spinoff").collect();
     assert!(spun.iter().all(|r| r["date"] == DAY));
     let pairs: Vec<(Row, Row)> = spun.chunks(2).map(|p| (p[0].clone(), p[1].clone())).collect();
     for (old, new) in &pairs {
         assert_eq!((old["symbol"].as_str(), new["symbol"].as_str()), ("AAA", child));
-        // Section 358: by what each was worth that day. Nothing is lost, and nothing is bought.
+        // Section 358: basis is split by market value on that day. Nothing is lost or bought.
         let (shares, basis) = before(trades, &old["arm"], &old["lot"]);
         assert!((number(new, "basis") - PART * basis).abs() < 0.000_051, "{new:?} of {basis}");
         assert!((number(old, "basis") + number(new, "basis")).abs() < 1e-9);
         assert_eq!(old["quantity"], "0.000000");
         assert!((number(new, "quantity") - shares_for_one * shares).abs() < 0.000_001, "{new:?}");
         assert!(number(new, "amount") == 0.0 && number(new, "gain") == 0.0);
-        // Section 1223(1): held as long as the old shares.
+        // Section 1223(1): the holding period of the old shares continues.
         assert_eq!((&old["acquired"], &old["holding_start"]), (&new["acquired"], &new["holding_start"]));
     }
-    // The two lots that the household brought along, in the arms that keep them apart from any rebalancing.
+    // The two lots that were transferred in, in the arms that never trade them.
     for arm in ["uma", "sma"] {
         let of = |acquired: &str| {
             let mut lots = pairs.iter().filter(|(old, _)| old["arm"] == arm && old["acquired"] == acquired);
             lots.next().map_or_else(|| panic!("{arm} {acquired}"), |(_, new)| number(new, "basis"))
         };
-        // 500.001, half-even at four decimals, and 450.
+        // 500.001 dollars, rounded half to even at four decimals, and 450 dollars.
         assert_eq!((of("2018-03-01"), of("2020-02-03")), (500.001, 450.0));
     }
     pairs
 }
 
-/// Value and cash of every arm at the close before the day and at its close.
+/// Value and cash of every arm at the close before the day and at the day's close.
 fn around(world: &World) -> Vec<[(f64, f64); 2]> {
     let daily = rows(world, "daily.csv");
     let pairs = daily.windows(2).filter(|w| w[1]["date"] == DAY && w[0]["arm"] == w[1]["arm"]);
@@ -152,13 +155,13 @@ fn a_company_with_prices_is_held_on_with_its_part_of_the_basis() {
     let trades = rows(&world, "trades.csv");
     let pairs = pairs(&trades, "SUB", 0.25);
     assert!(pairs.len() >= 4);
-    // No price moved that day: what was worth so much still is, and no cash changed hands.
+    // No price moved that day, so value is unchanged and no cash was paid.
     let around = around(&world);
     assert!(around.len() >= 4);
     for [was, is] in around {
         assert!((was.0 - is.0).abs() < 0.01 && (was.1 - is.1).abs() < 1e-9, "{was:?} {is:?}");
     }
-    // What is sold later has the holding period of the old shares, whatever its own date.
+    // Shares sold later have the holding period of the old shares.
     let sold: Vec<&Row> = trades.iter().filter(|r| r["symbol"] == "SUB" && r["side"] == "sell").collect();
     for r in &sold {
         let long = r["holding_start"].as_str() < "2019-06-01";
@@ -197,7 +200,7 @@ fn a_company_without_prices_is_sold_the_same_day_at_its_value() {
         assert!((paid - sum).abs() < 1e-6, "{arm}: {paid} of {sum}");
     }
     for [was, is] in around(&world) {
-        // Cash instead of shares, and worth the same.
+        // Shares are replaced by cash of the same value.
         assert!((was.0 - is.0).abs() < 0.01, "{was:?} {is:?}");
     }
     assert!(rows(&world, "lots.csv").iter().all(|r| r["symbol"] != "AAA.SPUN"));

@@ -1,4 +1,4 @@
-//! `unisleeve sweep` as people run it: the same rows whatever the threads, shards and kills.
+//! `unisleeve sweep` as users run it: threads, shards and interruptions do not change the rows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ every_months = 36
 "tax.status" = ["single", "joint"]
 "#;
 
-/// Runs of [`GRID`]: start dates of the sample's 17 years times four settings.
+/// Runs of [`GRID`]: five start dates in the sample's 17 years, times four settings.
 const RUNS: usize = 20;
 
 fn unisleeve(folder: &Path, arguments: &str) -> Output {
@@ -50,7 +50,7 @@ fn folder_with(grid: &str) -> tempfile::TempDir {
     folder
 }
 
-/// The files of two results are the same to the bit.
+/// Two results have identical files, byte for byte.
 fn assert_same(folder: &Path, one: &str, other: &str) {
     for file in ["summary.json", "report.html", "results.csv", "results.parquet"] {
         let read = |place: &str| fs::read(folder.join(place).join(file)).unwrap();
@@ -78,7 +78,8 @@ fn neither_threads_nor_kills_nor_shards_change_a_bit() {
     report(at, &summary);
 }
 
-/// The report shows what summary.json has: every run once in each histogram, every start and every setting.
+/// The report agrees with summary.json: each histogram counts every run once, and every start and setting
+/// appears.
 fn report(at: &Path, summary: &serde_json::Value) {
     let html = fs::read_to_string(at.join("whole/report.html")).unwrap();
     for reference in ["http:", "https:", "src=", "url(", "@import", "<script"] {
@@ -104,7 +105,7 @@ fn report(at: &Path, summary: &serde_json::Value) {
     }
 }
 
-/// A sweep that is killed goes on where it was and does no run twice.
+/// A sweep that was killed continues where it stopped and repeats no run.
 fn interrupted(at: &Path) {
     let journal = at.join("resumed.partial/journal.jsonl");
     let mut sweep = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
@@ -122,12 +123,12 @@ fn interrupted(at: &Path) {
     sweep.kill().unwrap();
     sweep.wait().unwrap();
     assert!(!at.join("resumed").exists(), "nothing half-written");
-    // As if it had been killed in mid-line, too.
+    // Simulates a kill in the middle of a line, too.
     let mut before = fs::read(&journal).unwrap();
     before.extend_from_slice(b"{\"run\":3,\"ke");
     fs::write(&journal, &before).unwrap();
     let whole = before.iter().rposition(|b| *b == b'\n').unwrap() + 1;
-    // A second name for the journal, which is removed at the end.
+    // A hard link keeps the journal readable after the sweep removes it.
     fs::hard_link(&journal, at.join("journal")).unwrap();
     done(at, "sweep grid.toml --out resumed --threads 3");
     assert!(!at.join("resumed.partial").exists());
@@ -140,7 +141,7 @@ fn interrupted(at: &Path) {
     assert_eq!(runs.iter().collect::<BTreeSet<_>>().len(), RUNS);
 }
 
-/// Shards in any order merge to the same result; what is missing, double or foreign is refused.
+/// Shards merge to the same result in any order. Missing, duplicate and foreign shards are refused.
 fn sharded(at: &Path) {
     done(at, "sweep grid.toml --plan plan.json");
     for k in [3, 1, 2] {
@@ -171,7 +172,7 @@ fn sharded(at: &Path) {
     assert!(!at.join("no").exists());
 }
 
-/// The rows: sorted, complete, the same in both formats; a difference of arms can be computed from them.
+/// The rows are sorted, complete and equal in both formats.
 fn rows(at: &Path) {
     let text = fs::read_to_string(at.join("whole/results.csv")).unwrap();
     let rows = csv(&text);
@@ -181,7 +182,7 @@ fn rows(at: &Path) {
     assert!(run.iter().enumerate().all(|(i, r)| i / 4 == *r));
     let arms: Vec<&str> = rows[1..5].iter().map(|r| r[place("arm")].as_str()).collect();
     assert_eq!(arms, ["uma", "sma", "funds", "shadow"]);
-    // The shadow portfolio has no tax alpha over itself.
+    // The shadow portfolio is the reference, so its own tax alpha is zero.
     assert_eq!(rows[4][place("tax_alpha_before_liquidation")], "0");
     let seeds: BTreeSet<&str> = rows[1..].iter().map(|r| r[place("run_seed")].as_str()).collect();
     assert_eq!(seeds.len(), RUNS);
@@ -201,7 +202,7 @@ fn rows(at: &Path) {
     }
 }
 
-/// One run of a sweep is the backtest of the same configuration.
+/// A run of a sweep gives the same figures as a backtest of the same configuration.
 #[test]
 fn a_run_has_the_figures_of_a_backtest() {
     let grid = "equal = \"tracking_error\"\narms = [\"sma\", \"uma\"]\nconfig = \"base.toml\"\n[grid]\nsma.band = [0.03]\n";
@@ -261,10 +262,10 @@ fn faults_are_told_before_anything_runs() {
     assert_eq!(fs::read_dir(at).unwrap().count(), 1, "nothing is left behind");
 }
 
-/// A run that can't be carried out is a row that says why; the others are not kept from theirs.
+/// A run that fails becomes a row with an error. The other runs are not affected.
 #[test]
 fn a_run_that_fails_is_a_row() {
-    // The first weekend has no session.
+    // There is no session on the first weekend.
     let grid = "arms = [\"uma\", \"funds\"]\n[grid]\nstart = [2010-01-02]\nend = [2010-01-03, 2010-03-31]\n";
     let folder = folder_with(grid);
     let at = folder.path();
@@ -278,14 +279,14 @@ fn a_run_that_fails_is_a_row() {
         assert_eq!(cells[place("final_value")].is_empty(), row < 2);
         assert_eq!(cells[place("arm")], ["uma", "funds"][row % 2]);
     }
-    // A part with such rows merges like any other.
+    // A part that contains such rows merges like any other part.
     done(at, "sweep grid.toml --plan plan.json");
     done(at, "sweep --plan plan.json --shard 1/1 --out part.parquet");
     done(at, "sweep --merge part.parquet --out merged");
     assert_same(at, "out", "merged");
 }
 
-/// A changed grid does not go on with what another one has begun.
+/// A changed grid does not continue the journal of another grid.
 #[test]
 fn a_changed_grid_is_refused_or_begun_anew() {
     let folder = folder_with("arms = [\"funds\"]\n[vintages]\nyears = 1\nevery_months = 48\n");
@@ -301,7 +302,7 @@ fn a_changed_grid_is_refused_or_begun_anew() {
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["grid.toml", "out"]);
 }
 
-/// The grids in the documentation are grids.
+/// The example grids in the documentation are valid.
 #[test]
 fn the_examples_can_be_planned() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/sweep");

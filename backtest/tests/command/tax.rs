@@ -1,4 +1,4 @@
-//! `unisleeve tax` as people run it: published cases, a state tax that is not known, faults of the input.
+//! `unisleeve tax` as users run it: published cases, an unknown state tax, and faults of the input.
 
 use std::fs;
 use std::io::Write;
@@ -18,7 +18,7 @@ fn unisleeve(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// The bill of an input that must be accepted.
+/// The bill for an input that must be accepted.
 fn bill(input: &Value) -> Value {
     let run = unisleeve(&["tax", "--json"], &input.to_string());
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
@@ -80,7 +80,7 @@ fn gains_stacked_on_ordinary_income() {
     close(&joint, &expected);
 }
 
-/// Net investment income of 125,000, joint: below and above the excess over 250,000.
+/// Joint net investment income of 125,000: less and more than the excess of income over 250,000.
 #[test]
 fn net_investment_income_tax() {
     for (magi, niit) in [(400_000, 4_750.0), (300_000, 1_900.0)] {
@@ -109,12 +109,13 @@ fn state_tax_is_added_or_its_absence_explained() {
     assert!(wa.get("state_tax_reason").is_none());
     for (state, expected) in [
         (json!("TX"), 0.0),
-        // 4.95% of 166,100 less an exemption of 2,925.
+        // 4.95% of 166,100 minus an exemption of 2,925.
         (json!("il"), 8_077.162_5),
         (json!("Fl"), 0.0),
         (json!(0.05), 7_500.0),
         (json!(0), 0.0),
-        // Adjusted gross income is more than 50,000 above 107,650: 5.9% of all but the standard deduction of 8,000.
+        // Adjusted gross income is more than 50,000 above 107,650, so the rate is 5.9% of everything above
+        // the standard deduction of 8,000.
         (json!("NY"), 9_327.9),
     ] {
         close(
@@ -186,7 +187,7 @@ fn every_fault_is_named() {
     assert_eq!(messages.lines().count(), 7, "{messages}");
 }
 
-/// A JSON object may repeat a key, and readers differ in which value they take.
+/// A JSON object may repeat a key, and readers differ in which value they use.
 #[test]
 fn a_key_that_stands_twice_is_refused() {
     let input = base().to_string().replacen('{', r#"{"magi": 1, "\u006dagi": 2, "year": 2025, "#, 1);
@@ -211,7 +212,7 @@ fn what_is_no_object_is_refused() {
     refused(&"[".repeat(100_000));
 }
 
-/// The largest amounts that are read give an answer in every state.
+/// The largest accepted amounts give an answer in every state.
 #[test]
 fn the_largest_amounts_are_figured() {
     let most = 1_000_000_000_000_i64;
@@ -227,8 +228,9 @@ fn the_largest_amounts_are_figured() {
     }
 }
 
-/// Joint, all wages, from adjusted gross income: (year, status, state, ordinary taxable income, adjusted gross income,
-/// dependents, tax). Figures of policyengine-us 2.68.0 (`state_income_tax`), which agree with the forms: IL-1040, NJ-1040, Form 1.
+/// Returns with wages only: (status, state, ordinary taxable income, adjusted gross income, dependents) and
+/// tax, in 2025. Figures of policyengine-us 2.68.0 (`state_income_tax`), which agree with the forms IL-1040,
+/// NJ-1040 and Form 1.
 #[test]
 fn states_start_from_adjusted_gross_income() {
     let wages = |(status, state, taxable, magi, dependents): (&str, &str, i32, i32, u32)| {
@@ -237,13 +239,13 @@ fn states_start_from_adjusted_gross_income() {
             "state_dependents": dependents})
     };
     for (case, expected) in [
-        // HD10: 35 ILCS 5/204, $2,850 a person.
+        // HD10: 35 ILCS 5/204, $2,850 per person.
         (("joint", "IL", 118_500, 150_000, 0), 7_142.85),
-        // HD11: gross income less $1,000 a person.
+        // HD11: gross income minus $1,000 per person.
         (("joint", "NJ", 368_500, 400_000, 0), 21_310.10),
-        // HD12: 400,000 less 8,800 and 2,000 of contributions.
+        // HD12: 400,000 minus 8,800 and 2,000 of contributions.
         (("joint", "MA", 368_500, 400_000, 0), 19_460.0),
-        // No exemption above the limit.
+        // No exemption above the income limit.
         (("single", "IL", 380_341, 400_000, 0), 19_800.0),
         (("head", "IL", 126_375, 150_000, 1), 7_142.85),
         (("separate", "IL", 134_250, 150_000, 0), 7_283.925),

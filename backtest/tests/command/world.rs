@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use chrono::{Datelike, NaiveDate, Weekday};
 use tempfile::TempDir;
 
-/// A household that runs over it.
+/// A configuration that runs on these prices.
 pub(crate) const CONFIG: &str = r#"
 start = "2020-01-02"
 end = "2021-12-30"
@@ -32,7 +32,7 @@ fund = "BND"
 prices = [{ file = "prices.csv", basis = "total" }]
 "#;
 
-/// What a run of the command came to.
+/// The result of running the command.
 pub(crate) struct Run {
     pub code: Option<i32>,
     pub stdout: String,
@@ -46,7 +46,7 @@ impl Run {
     }
 }
 
-/// The folder.
+/// The folder with its configuration and prices.
 pub(crate) struct World(TempDir);
 
 impl World {
@@ -61,7 +61,7 @@ impl World {
         self.0.path().join(name)
     }
 
-    /// Runs the command on the configuration, with its result in `result`.
+    /// Runs a command on the configuration and writes its result to `result`.
     pub(crate) fn run(&self, command: &str, options: &[&str]) -> Run {
         let run = Command::new(env!("CARGO_BIN_EXE_unisleeve"))
             .current_dir(self.0.path())

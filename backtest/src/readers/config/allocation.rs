@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Faults, Renamed, Rows};
 
-/// Applies the model to a configuration. The last weights up to the start become the policy, later ones become changes of it. A
-/// sleeve that a date leaves out has weight 0 from then on.
+/// Applies the model to a configuration. The latest weights on or before the start become the policy. Later
+/// weights become changes of it. A sleeve missing from a date has weight 0 from that date on.
 pub(crate) fn follow(config: Config, file: &Path) -> Result<Config, Failure> {
     let name = file.display();
     if !config.changes.is_empty() {

@@ -15,17 +15,18 @@ use crate::readers::json::{self, JsonFault};
 use allocation::follow;
 use toml_dates::quoted_dates;
 
-/// Reads and checks a configuration for a replay of prices. Without `data`, missing keys come from the embedded sample's own
-/// configuration.
+/// Reads and checks a configuration for a replay of prices. If the file has no `data`, missing keys come from
+/// the embedded sample's configuration.
 ///
 /// # Errors
-/// When the file can't be read, is not TOML, has an unknown key or a value that can't be used.
+/// When the file can't be read, is not valid TOML (JSON if its name ends in `.json`), has an
+/// unknown key, or has a value that can't be used.
 pub fn load_config(path: &Path) -> Result<Config, Failure> {
     load(path, Purpose::Replay)
 }
 
-/// Reads and checks a configuration for simulated futures. Futures of the market model take nothing from the sample. `bootstrap`
-/// draws days from prices, whatever the file says.
+/// Reads and checks a configuration for simulated futures. Futures of the market model take no defaults from
+/// the sample. `bootstrap` draws days from prices, regardless of what the file says.
 ///
 /// # Errors
 /// As [`load_config`].
@@ -33,7 +34,7 @@ pub(crate) fn load_futures(path: &Path, bootstrap: bool) -> Result<Config, Failu
     load(path, Purpose::Futures { bootstrap })
 }
 
-/// What the configuration is for.
+/// What the configuration is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Replay,
@@ -60,7 +61,7 @@ fn all(name: &str, faults: &[ConfigFault]) -> Failure {
     Failure::Input(faults.iter().map(|f| format!("{name}: {}: {}", f.key, f.message)).collect())
 }
 
-/// Reads a configuration for a replay from text; `name` stands for the file in messages.
+/// Reads a configuration for a replay from text. `name` replaces the file name in messages.
 ///
 /// # Errors
 /// As [`load_config`].
@@ -72,7 +73,7 @@ fn parse(text: &str, name: &str, purpose: Purpose) -> Result<Config, Failure> {
     let is_json =
         name.get(name.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case(".json"));
     let own = if is_json { Own::json(text, name)? } else { Own::toml(text, name)? };
-    // Futures of the market model have neither prices nor dates of a file.
+    // Futures of the market model use no prices and no dates from a file.
     let simulation = own.config.simulation.clone();
     let draws = simulation.as_ref().is_some_and(|s| s.bootstrap_block.is_some());
     let is_model = purpose == Purpose::Futures { bootstrap: false } && !draws;
@@ -87,7 +88,7 @@ fn parse(text: &str, name: &str, purpose: Purpose) -> Result<Config, Failure> {
     } else {
         own.over_the_sample(name)?
     };
-    // Futures have their own dates; the configuration's are those of the prices that a bootstrap draws from.
+    // Futures have their own dates. The configuration's dates say which prices a bootstrap draws from.
     let mut dated = config.clone();
     if let Some(scenario) = simulation.or(is_model.then(SimulationConfig::default)).map(|s| s.scenario) {
         let days = (scenario.years.clamp(0.0, 100.0) * 365.25) as u64;
@@ -155,9 +156,10 @@ impl Own {
         if faults.is_empty() { Ok(self.config) } else { Err(Failure::Input(faults)) }
     }
 
-    /// The configuration with missing keys taken from the sample's own.
+    /// The configuration, with missing keys taken from the sample's configuration.
     fn over_the_sample(self, name: &str) -> Result<Config, Failure> {
-        // Both parts were read before: only their sum could fail, and a key is of one kind in both.
+        // Both parts were parsed before. Merging could fail only if a key had two types, and each key has
+        // one.
         let failed = |e: &dyn std::fmt::Display| Failure::input(format!("{name}: {e}"));
         match self.keys {
             Keys::Json(own) => json::from_value(over_sample(own)).map_err(|e| failed(&e)),
@@ -246,11 +248,11 @@ mod tests {
         let config = futures(policy, false).unwrap();
         assert_eq!(config.household.flows, []);
         assert_eq!(config.start, SimulationConfig::default().scenario.start);
-        // Real days are drawn from the sample's prices: it is the sample's configuration again.
+        // A bootstrap draws days from the sample's prices, so the sample's configuration applies again.
         assert_eq!(futures("", true).unwrap(), sample_config());
     }
 
-    /// TOML's own dates stand for quoted ones wherever a date does.
+    /// A TOML date is accepted wherever a quoted date is.
     #[test]
     fn dates_need_no_quotes() {
         let plain = "start = 2001-01-02\n[[household.flows]]\namount = 5.0\nevery = \"year\"\nfrom = 2002-01-02\nto = 2003-01-02\n\

@@ -6,8 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The text with quotes around its dates, so that one reader takes both. Lines stay where they are. A text that is no TOML comes
-/// back as it was.
+/// Puts quotes around TOML dates, so that one reader accepts both forms. Line numbers stay the same. Text
+/// that is not TOML is returned unchanged.
 pub(crate) fn quoted_dates(text: &str) -> Cow<'_, str> {
     let mut places = Vec::new();
     if let Ok(table) = DeTable::parse(text) {

@@ -9,49 +9,49 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// Prices that do not reach the configured start or end.
+    /// The prices do not reach the configured start or end.
     Shortened,
-    /// A day of the exchange's calendar without prices.
+    /// A trading day of the exchange's calendar has no prices.
     MissingSession,
-    /// Prices on a day on which the exchange was closed.
+    /// There are prices on a day on which the exchange was closed.
     UnknownSession,
-    /// A security without a price between its first and its last.
+    /// A security has no price on some sessions between its first and its last.
     MissingPrice,
-    /// One and the same close for many sessions.
+    /// The close stays the same for many sessions.
     StalePrice,
-    /// A session without trades.
+    /// A session has no volume.
     NoVolume,
-    /// A return beyond the threshold.
+    /// A return exceeds the threshold.
     Jump,
-    /// A jump of a simple ratio without a split.
+    /// A jump by a simple ratio without a split.
     UndeclaredSplit,
-    /// A split that the price does not follow.
+    /// The price does not follow a split.
     SplitMismatch,
-    /// Prices are adjusted for splits already, so that splits are not booked.
+    /// Prices are already adjusted for splits, so splits are not booked.
     SplitAdjusted,
-    /// Prices include dividends, which go untaxed.
+    /// Prices include dividends, which are not taxed.
     TotalReturn,
-    /// Numbers with more decimals than the ledger has.
+    /// Numbers have more decimals than the ledger.
     Rounded,
-    /// Shares handed out that have no prices of their own.
+    /// Shares handed out have no prices of their own.
     SpinOffWithoutPrice,
-    /// Prices that end before the others do.
+    /// Prices end before those of other securities.
     Delisting,
-    /// A symbol that comes back after a long gap: another share.
+    /// A symbol returns after a long gap and is treated as another share.
     ReusedSymbol,
-    /// An index without market caps.
+    /// An index has no market caps.
     EqualWeights,
-    /// A member of an index that the prices do not have at all.
+    /// The prices do not have a member of an index at all.
     UnknownMember,
-    /// A member without a price.
+    /// A member has no price.
     MemberWithoutPrice,
-    /// A member without a market cap.
+    /// A member has no market cap.
     MemberWithoutCap,
-    /// Several classes of shares with the whole company's cap.
+    /// Several share classes each carry the whole company's cap.
     ShareClasses,
-    /// A cap far from the one before it, carried forward.
+    /// A cap carried forward is far from the one before it.
     CapJump,
-    /// A security that the risk files leave out.
+    /// The risk files lack a security.
     WithoutRisk,
 }
 
@@ -84,7 +84,7 @@ impl FindingKind {
         }
     }
 
-    /// What it is, in the plural.
+    /// Description, in the plural.
     pub fn title(self) -> &'static str {
         match self {
             Self::Shortened => "ends of the configured dates without prices",
@@ -112,7 +112,7 @@ impl FindingKind {
         }
     }
 
-    /// What a run does about it.
+    /// How a run treats it.
     pub fn treatment(self) -> &'static str {
         match self {
             Self::Shortened => "the run begins and ends with the prices",
@@ -138,12 +138,12 @@ impl FindingKind {
     }
 }
 
-/// One finding about one security (or file).
+/// One finding about a security, a file or an index.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
-    /// What it is.
+    /// Kind of finding.
     pub kind: FindingKind,
-    /// Symbol, or a file's or an index's name.
+    /// Symbol, or the name of a file or an index.
     pub symbol: String,
     /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,14 +151,14 @@ pub struct Finding {
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// How many times.
+    /// Number of occurrences.
     pub count: usize,
-    /// In words, with the numbers.
+    /// Description with the numbers.
     pub detail: String,
 }
 
 impl Finding {
-    /// About days.
+    /// A finding about a range of days.
     pub(crate) fn new(
         kind: FindingKind,
         symbol: &str,
@@ -169,19 +169,20 @@ impl Finding {
         Self { kind, symbol: symbol.to_owned(), from: Some(from), to: Some(to), count, detail }
     }
 
-    /// About an end of the configured dates: the last (or first) session with prices, and the configured date.
+    /// A finding about one end of the configured dates: the last (or first) session with prices, and the
+    /// configured date.
     pub(crate) fn shortened((session, asked): (NaiveDate, NaiveDate), detail: String) -> Self {
         let days = (session.min(asked), session.max(asked));
         Self::new(FindingKind::Shortened, "all", days, 1, detail)
     }
 
-    /// About all of a file or a security.
+    /// A finding about a whole file or security.
     pub(crate) fn of(kind: FindingKind, symbol: &str, count: usize, detail: String) -> Self {
         Self { kind, symbol: symbol.to_owned(), from: None, to: None, count, detail }
     }
 }
 
-/// Findings by kind, in the order of the kinds.
+/// Groups findings by kind, in the order of the kinds.
 pub(crate) fn by_kind(findings: &[Finding]) -> Vec<(FindingKind, Vec<&Finding>)> {
     let mut kinds: BTreeMap<FindingKind, Vec<&Finding>> = BTreeMap::new();
     for f in findings {
@@ -190,7 +191,7 @@ pub(crate) fn by_kind(findings: &[Finding]) -> Vec<(FindingKind, Vec<&Finding>)>
     kinds.into_iter().collect()
 }
 
-/// One sentence for each kind found, in their order.
+/// One sentence for each kind found, in the order of the kinds.
 pub fn sentences(findings: &[Finding]) -> Vec<String> {
     const NAMED: usize = 5;
     by_kind(findings)

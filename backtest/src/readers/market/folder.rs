@@ -1,17 +1,17 @@
-//! One file for each security: `prices/*.csv`.
+//! Finds price files of one security each: `prices/*.csv`.
 
 use std::path::PathBuf;
 
 use crate::failure::Failure;
 
-/// Ends of file names that are no part of a symbol.
+/// File name endings that are not part of a symbol.
 const ENDS: [&str; 5] = [".gz", ".csv", ".txt", ".parquet", ".pq"];
 
-/// The files that a pattern names, each with its symbol, in the order of their names. `*` stands for any text of the file's name; a
-/// folder alone means all of its tables.
+/// The files that match a pattern, each with its symbol, sorted by symbol. `*` matches any text in the file
+/// name. A folder without a pattern means all of its tables.
 ///
 /// # Errors
-/// When the folder can't be read or no file fits.
+/// When the folder can't be read or no file matches.
 pub(crate) fn files(
     pattern: &str,
     resolve: &dyn Fn(&str) -> PathBuf,
@@ -47,7 +47,8 @@ pub(crate) fn files(
     Ok(found)
 }
 
-/// The symbol of a file: what the pattern leaves open, or the file's name without its ends. In capitals where it has none.
+/// The symbol of a file: the text that `*` matches, or the file name without its endings. Text without a
+/// capital letter is converted to capitals.
 pub(crate) fn symbol(pattern: &str, file: &str) -> String {
     let before = pattern.split('*').next().unwrap_or_default();
     let after = pattern.rsplit('*').next().unwrap_or_default();
@@ -66,9 +67,9 @@ fn has_end(name: &str, end: &str) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case(end))
 }
 
-/// Whether a name fits a pattern in which `*` stands for any text.
+/// Whether a name matches a pattern in which `*` stands for any text.
 fn fits(pattern: &[u8], name: &[u8]) -> bool {
-    // Where the last `*` may take one character more.
+    // Where to resume if the last `*` has to match one more character.
     let (mut p, mut n, mut again) = (0, 0, None);
     while n < name.len() {
         if pattern.get(p) == Some(&b'*') {

@@ -1,4 +1,5 @@
-//! Reads the members of an index: `date,symbol,weight`, or `symbol,start,end`, or `date,symbol,cap` for market caps.
+//! Reads the members of an index: `date,symbol,weight`, `symbol,start,end`, or `date,symbol,cap` for market
+//! caps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,36 +14,37 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Faults, Table};
 
-/// Which securities the prices have, by symbol.
+/// Finds securities in the prices by symbol.
 pub(crate) struct Lookup<'a> {
-    /// Security that a symbol means on a day; none without a price.
+    /// The security that a symbol stands for on a day; `None` without a price.
     pub on: &'a dyn Fn(&str, NaiveDate) -> Option<SecurityId>,
-    /// Securities that it means from a day up to another, each with its part of that time; none without a price.
+    /// The securities that it stands for during a period, each with its part of the period; empty without a
+    /// price.
     pub between: &'a Between<'a>,
-    /// Name of a security's company.
+    /// Company name of a symbol.
     pub name: &'a dyn Fn(&str) -> String,
 }
 
-/// Securities that a symbol means in a time.
+/// Function that returns the securities of a symbol during a period.
 type Between<'a> =
     dyn Fn(&str, NaiveDate, Option<NaiveDate>) -> Vec<(SecurityId, NaiveDate, Option<NaiveDate>)> + 'a;
 
-/// What an index's files say.
+/// The content of an index's files.
 #[derive(Default)]
 struct Read {
     weights: BTreeMap<NaiveDate, Vec<(SecurityId, f64)>>,
     spans: Vec<Span>,
     caps: Vec<Listed>,
-    /// Symbols without a price: from when to when they were members.
+    /// Symbols without a price, with first and last day of membership.
     unknown: BTreeMap<String, (NaiveDate, NaiveDate)>,
 }
 
-/// A line of a list of caps.
+/// A row of a list of market caps.
 #[derive(Debug, Clone, PartialEq)]
 struct Listed {
     date: NaiveDate,
     symbol: String,
-    /// None where the prices don't have it.
+    /// `None` if the prices lack it.
     security: Option<SecurityId>,
     company: String,
     dollars: f64,
@@ -51,7 +53,7 @@ struct Listed {
 /// Reads an index and adds it to the market.
 ///
 /// # Errors
-/// Every fault of a file, or an index that is empty.
+/// All faults of a file, or an index without members.
 pub(crate) fn add_index(
     index: &IndexConfig,
     files: &[PathBuf],
@@ -125,7 +127,7 @@ impl Read {
                         continue;
                     };
                     let (ticker, text) = (symbol.of(row), value.of(row));
-                    // A company of unknown worth is a member all the same.
+                    // A company without a known cap remains a member.
                     if matches!(text, "" | "0") && !is_weight {
                         continue;
                     }
@@ -202,7 +204,7 @@ impl Read {
         *span = (span.0.min(from), span.1.max(to));
     }
 
-    /// Largest weight, by cap, of each symbol without a price on one of the lists.
+    /// The largest weight, by cap, that each symbol without a price has on any list.
     fn lost(&self) -> BTreeMap<String, f64> {
         let mut sums: BTreeMap<NaiveDate, f64> = BTreeMap::new();
         for c in &self.caps {
@@ -229,12 +231,13 @@ impl Read {
         each.map(|(s, span)| Finding::new(FindingKind::UnknownMember, s, *span, 1, about(s))).collect()
     }
 
-    /// Divides the caps of companies with several classes of shares, where each class carries the whole company's: on some
-    /// date two of them have caps within a tenth of one another. On each date a cap counts for all classes that are members
-    /// then, whether or not the list has them all.
+    /// Divides the cap of a company with several share classes when each class carries the whole company's
+    /// cap. This is assumed when two classes have caps within 10% of each other on some date. On each date
+    /// the cap is split equally among all classes that are members then, including those missing from the
+    /// list.
     fn divide(&mut self) -> Vec<Finding> {
         const ALIKE: f64 = 0.9;
-        // Groups of symbols that once stood under one company's name on one date with much the same cap.
+        // Groups of symbols that had the same company name and similar caps on some date.
         let mut groups: Vec<Vec<(SecurityId, String)>> = Vec::new();
         let mut by_company: BTreeMap<(NaiveDate, String), Vec<(SecurityId, &Listed)>> = BTreeMap::new();
         for c in self.caps.iter().filter(|c| !c.company.is_empty()) {
@@ -304,7 +307,7 @@ impl Read {
     }
 }
 
-/// A company's name without what tells its classes of shares apart: `Class A`, `-A`, `'C'`.
+/// A company's name without the mark of its share class: `Class A`, `-A`, `'C'`.
 fn company_of(name: &str) -> String {
     let name = name.trim().to_uppercase();
     let name = name.split(" CLASS ").next().unwrap_or_default();

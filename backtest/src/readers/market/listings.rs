@@ -1,4 +1,4 @@
-//! Splits symbols into listings: a ticker that returns after a long gap is another share.
+//! Splits symbols into listings. A ticker that returns after a long gap is a different share.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::SecurityId;
@@ -6,19 +6,20 @@ use unisleeve_core::units::SecurityId;
 use super::quotes::Quote;
 use super::symbols::Symbols;
 
-/// Sessions without a price after which a symbol is another share's, unless the configuration says otherwise: half a year.
+/// Sessions without a price after which a symbol stands for another share, unless configured otherwise: about
+/// half a year.
 pub(crate) const REUSED_AFTER: usize = 120;
 
-/// A time in which a symbol was one share's.
+/// A period in which a symbol stood for one share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Listing {
     /// First day with a price.
     pub first: NaiveDate,
-    /// Last day with one.
+    /// Last day with a price.
     pub last: NaiveDate,
-    /// Sessions without a price before it, since the listing before.
+    /// Sessions without a price between the previous listing and this one.
     pub gap: usize,
-    /// Place in the panel.
+    /// Position in the panel.
     pub security: SecurityId,
 }
 
@@ -26,12 +27,13 @@ pub(crate) struct Listing {
 #[derive(Debug, Default)]
 pub(crate) struct Listings {
     by_symbol: Vec<Vec<Listing>>,
-    /// Those that have a symbol of their own rather than the file's: they ended before the run starts, or began after.
+    /// First day of the run. It decides which listing keeps the plain symbol; the others get a symbol with a
+    /// date.
     start: NaiveDate,
 }
 
 impl Listings {
-    /// Finds the listings of quotes in the order of their days. Securities get their places in the order of symbols.
+    /// Finds the listings in quotes sorted by day. Panel positions follow the order of symbols.
     pub(crate) fn of(quotes: &[Quote], symbols: usize, reused_after: usize, start: NaiveDate) -> Self {
         let mut by_symbol: Vec<Vec<Listing>> = vec![Vec::new(); symbols];
         let mut sessions: Vec<usize> = vec![0; symbols];
@@ -56,24 +58,27 @@ impl Listings {
         Self { by_symbol, start }
     }
 
-    /// Those of a symbol.
+    /// All listings of a symbol.
     pub(crate) fn all(&self, symbol: u32) -> &[Listing] {
         self.by_symbol.get(symbol as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// The share that a symbol means without a date: the first that is listed on the run's start or later, or the last of all.
+    /// The share that a symbol stands for when no date is given: the first listing that ends on or after the
+    /// run's start, otherwise the last listing.
     pub(crate) fn plain(&self, symbol: u32) -> Option<SecurityId> {
         let all = self.all(symbol);
         all.iter().find(|l| l.last >= self.start).or(all.last()).map(|l| l.security)
     }
 
-    /// The share that a symbol means on a day: the latest that is listed by then, or the first of all.
+    /// The share that a symbol stands for on a day: the latest listing that has begun by then, otherwise the
+    /// first.
     pub(crate) fn on(&self, symbol: u32, day: NaiveDate) -> Option<SecurityId> {
         let all = self.all(symbol);
         all.iter().rev().find(|l| l.first <= day).or(all.first()).map(|l| l.security)
     }
 
-    /// The shares that a symbol means from a day up to another (excluded; none = on), each with its part of that time.
+    /// The shares that a symbol stands for from `from` until `to` (exclusive; `None` = open end), each with
+    /// its part of that period.
     pub(crate) fn between(
         &self,
         symbol: u32,
@@ -83,7 +88,7 @@ impl Listings {
         let all = self.all(symbol);
         let mut parts = Vec::new();
         for (i, listing) in all.iter().enumerate() {
-            // One that is followed by another ends with its prices.
+            // A listing that is followed by another ends with its last price.
             let ends = all.get(i + 1).and_then(|_| listing.last.succ_opt());
             let end = [to, ends].into_iter().flatten().min();
             let begin = if i > 0 { from.max(listing.first) } else { from };
@@ -94,7 +99,8 @@ impl Listings {
         parts
     }
 
-    /// What a listing is called: the symbol, or with the day of its first price where the symbol means another.
+    /// The name of a listing: the symbol, with the day of its first price added unless the plain symbol
+    /// stands for this listing.
     pub(crate) fn name(&self, symbol: u32, listing: &Listing, symbols: &Symbols) -> String {
         let name = symbols.names.get(symbol as usize).map_or("", String::as_str);
         if self.plain(symbol) == Some(listing.security) {
@@ -146,7 +152,7 @@ mod tests {
             [1, 3, 9, 10, 20].map(|n| reused.on(1, day(n))),
             [Some(first), Some(first), Some(first), Some(second), Some(second)]
         );
-        // A member throughout is first the one and then the other, and nobody between.
+        // A member for the whole period is the first share, then the second, with nothing in between.
         assert_eq!(reused.between(1, day(1), None), [(first, day(1), Some(day(4))), (second, day(10), None)]);
         assert_eq!(reused.between(1, day(5), Some(day(11))), [(second, day(10), Some(day(11)))]);
         assert_eq!([1, 4].map(|start| listings(5, start).plain(1)), [Some(first), Some(second)]);

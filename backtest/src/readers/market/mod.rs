@@ -30,33 +30,33 @@ use plausible::implausible;
 use prices::{Named, Reading, Source};
 use quotes::Quotes;
 
-/// A market, and what is questionable about it.
+/// A market and the findings about its data.
 #[derive(Debug)]
 pub struct Loaded {
     /// The market with the configuration's indices.
     pub market: Market,
-    /// What is questionable, and what the run does about it.
+    /// What is questionable about the data, and how the run treats it.
     pub findings: Vec<Finding>,
-    /// Groups of symbols that a file of securities calls substantially identical.
+    /// Groups of symbols that a securities file calls substantially identical.
     pub identical: Vec<Vec<String>>,
 }
 
-/// Days that have as many sessions as a window, and some to spare for holidays.
+/// Calendar days that contain this many sessions, with a margin for holidays.
 fn days_of(sessions: usize) -> u64 {
     (sessions as u64 * 7).div_ceil(5) * 105 / 100 + 30
 }
 
-/// Reads the files. `folder` is where the configuration is; `data` replaces `data.folder`.
+/// Loads the market. `folder` is the configuration's folder. `replaced` is used instead of `data.folder`.
 ///
 /// # Errors
-/// Every fault of the first file that has one.
+/// All faults of the first file that has any.
 pub fn load_market(
     config: &Config,
     data: &DataConfig,
     folder: &Path,
     replaced: Option<&Path>,
 ) -> Result<Loaded, Failure> {
-    // A folder of files of one security each may stand where the folder of all files does.
+    // `data.folder` may also be a pattern for a folder of files with one security each.
     let pattern = data.folder.as_ref().filter(|f| f.contains('*'));
     let own = data.folder.as_ref().filter(|f| !f.contains('*')).map(|f| folder.join(f));
     let place = replaced.map(Path::to_path_buf).or(own);
@@ -122,7 +122,7 @@ pub fn load_market(
     Ok(Loaded { market, findings, identical })
 }
 
-/// Every price file with what is said of it, those of a folder one by one.
+/// The price files to read and what the configuration says of each. A folder is expanded to its files.
 fn sources(
     data: &DataConfig,
     pattern: Option<&String>,
@@ -153,7 +153,7 @@ fn sources(
     Ok(all)
 }
 
-/// The files' names, of many the first few.
+/// Lists file names for messages; of many, only the first few.
 fn names(sources: &[Source]) -> String {
     const NAMED: usize = 3;
     let named = sources.iter().take(NAMED).map(|s| s.path.display().to_string());

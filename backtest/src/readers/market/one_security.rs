@@ -1,12 +1,14 @@
-//! Recognizes files of one security whose header does not say which.
+//! Recognizes files of one security whose header does not name it.
 
-/// What to say of a file without a column `symbol` whose columns are those of one security; none where it may be a wide table.
+/// The message for a file without a column `symbol` whose columns are those of one security. `None` when it
+/// may be a wide table.
 pub(super) fn one_security(header: &[String], has_close: bool) -> Option<String> {
-    /// Columns that no ticker is called.
+    /// Column names that are not used as tickers.
     const TELLING: [&str; 6] = ["close", "adj close", "adj_close", "adjclose", "close/last", "volume"];
-    /// Tickers exist that are called two of these; a table has all three of one security.
+    /// Some tickers equal one or two of these names, so all three are needed to recognize a table of one
+    /// security.
     const THREE: [&str; 3] = ["open", "high", "low"];
-    /// Other names for a symbol.
+    /// Other common names of the symbol column.
     const SYMBOLS: [&str; 9] =
         ["ticker", "sid", "asset", "permno", "isin", "cusip", "instrument", "tic", "ric"];
     let has = |name: &str| header.iter().any(|h| h.eq_ignore_ascii_case(name));

@@ -16,24 +16,24 @@ use super::symbols::Symbols;
 use crate::failure::Failure;
 use crate::readers::table::Faults;
 
-/// Sessions times securities at most: 20 years of 50,000 securities. Each takes some 30 bytes.
+/// Most cells (sessions times securities): 20 years of 50,000 securities. Each cell takes about 30 bytes.
 const MOST: usize = 250_000_000;
 
-/// A panel with the symbols of the files, and what is questionable about them.
+/// A panel with the files' symbols and the findings about them.
 pub(crate) struct Assembled {
     pub panel: Panel,
-    /// Where the shares of each symbol are in the panel.
+    /// The listings of each symbol, with their panel positions.
     pub listings: Listings,
     pub symbols: Symbols,
     pub findings: Vec<Finding>,
-    /// Sessions without trades, by security.
+    /// Sessions without volume, by security.
     pub untraded: BTreeMap<u32, Vec<NaiveDate>>,
 }
 
-/// Puts quotes in order: what comes of them does not depend on that of rows, columns and files.
+/// Builds the panel. The result does not depend on the order of rows, columns and files.
 ///
 /// # Errors
-/// When a security has two prices on a day, or there are more sessions times securities than a machine can hold.
+/// When a security has two prices on a day, or there are more cells than allowed.
 pub(crate) fn assemble(
     mut quotes: Quotes,
     known: &BTreeMap<String, Known>,
@@ -50,13 +50,13 @@ pub(crate) fn assemble(
     }
     quotes.splits_left_out =
         std::mem::take(&mut quotes.splits_left_out).into_iter().map(|(s, n)| (renumbered(s), n)).collect();
-    // In place: the rows of a large file are most of the memory.
+    // Sorts in place, because the rows of a large file are most of the memory.
     quotes.rows.sort_unstable_by_key(|q| (q.day, q.security, q.file, q.line));
     quotes.events.sort_by_key(|(day, security, _)| (*day, *security));
     twice(&quotes)?;
     let mut sessions: Vec<NaiveDate> = quotes.rows.iter().map(|q| q.day).collect();
     sessions.dedup();
-    // A wide file's date column is no security: it has no price.
+    // A wide file's date column has no price, so it has no listing.
     let listings = Listings::of(&quotes.rows, quotes.symbols.names.len(), reused_after, start);
     let mut securities: Vec<Security> = Vec::new();
     let mut findings = notes(&quotes, &listings, known);
@@ -104,7 +104,7 @@ pub(crate) fn assemble(
         while panel.sessions.get(session).is_some_and(|d| *d < q.day) {
             session += 1;
         }
-        // Every quote's security is listed.
+        // Every quote belongs to a listing.
         let Some(security) = listings.on(q.security, q.day) else { continue };
         if let Some(cell) = panel.closes.get_mut(session * n + security.index()) {
             *cell = q.close;
@@ -175,7 +175,7 @@ pub(crate) fn assemble(
     Ok(Assembled { panel, listings, symbols: quotes.symbols, findings, untraded })
 }
 
-/// Refuses a second price of a security on a day.
+/// Refuses a second price of a security on the same day.
 fn twice(quotes: &Quotes) -> Result<(), Failure> {
     let mut faults: BTreeMap<u16, Faults> = BTreeMap::new();
     for pair in quotes.rows.windows(2).filter(|p| (p[0].day, p[0].security) == (p[1].day, p[1].security)) {
@@ -190,11 +190,11 @@ fn twice(quotes: &Quotes) -> Result<(), Failure> {
     faults.into_values().try_for_each(Faults::finish)
 }
 
-/// What is to be said of the files as such.
+/// Findings about the files themselves.
 fn notes(quotes: &Quotes, listings: &Listings, known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &quotes.files {
-        // A result is the same wherever its files were.
+        // The result must not depend on the folder of the files.
         let name =
             Path::new(&file.name).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         if file.total {
@@ -218,7 +218,7 @@ fn notes(quotes: &Quotes, listings: &Listings, known: &BTreeMap<String, Known>) 
     findings
 }
 
-/// Adds a security `SYM.SPUN` for each company that hands out shares without prices of their own.
+/// Adds a security `SYM.SPUN` for each company that hands out shares that have no price of their own.
 fn without_prices(
     quotes: &Quotes,
     listings: &Listings,

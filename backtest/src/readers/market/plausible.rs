@@ -9,19 +9,19 @@ use unisleeve_core::market::{Action, Panel};
 use super::finding::{Finding, FindingKind};
 use unisleeve_core::market::is_open;
 
-/// Ratios of splits that are common enough to be guessed.
+/// Split ratios common enough to suspect behind a jump.
 const SPLITS: [f64; 10] = [1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0, 50.0];
-/// How close to such a ratio a jump must be.
+/// Relative tolerance for matching such a ratio.
 const CLOSE: f64 = 0.03;
 
-/// Findings about a panel. `untraded` are sessions without volume, by security.
+/// Findings about a panel. `untraded` lists sessions without volume, by security.
 pub(crate) fn implausible(
     panel: &Panel,
     check: &CheckConfig,
     untraded: &BTreeMap<u32, Vec<NaiveDate>>,
 ) -> Vec<Finding> {
     let n = panel.securities.len();
-    // By (session, security): new shares for an old one, and what is paid or handed out.
+    // By (session, security): new shares per old share, and dollars paid or handed out per share.
     let mut ratio: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     let mut paid: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     for (session, action) in &panel.actions {
@@ -48,7 +48,7 @@ pub(crate) fn implausible(
             still: None,
             jump: None,
         };
-        // Session and close of the last price.
+        // Session index and close of the last price.
         let mut last: Option<(usize, f64)> = None;
         for t in 0..panel.sessions.len() {
             let close = panel.closes.get(t * n + s).copied().unwrap_or_default().to_f64();
@@ -61,7 +61,7 @@ pub(crate) fn implausible(
                     seen.gap(panel.sessions[before + 1], panel.sessions[t - 1], t - before - 1);
                 }
                 seen.still(panel.sessions[before], date, (close - price).abs() < f64::EPSILON);
-                // A day's actions belong to the session of its price; those within a gap do not occur.
+                // An action counts on the session of its price. Actions within a gap are ignored.
                 let split = ratio.get(&(t, s)).copied();
                 let more = paid.get(&(t, s)).copied().unwrap_or(0.0);
                 seen.moved(date, (price, close), split, more);
@@ -83,7 +83,7 @@ pub(crate) fn implausible(
     findings
 }
 
-/// Sessions against the exchange's calendar.
+/// Compares the sessions with the exchange's calendar.
 fn calendar(sessions: &[NaiveDate]) -> Vec<Finding> {
     let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else { return Vec::new() };
     let days = |of: Vec<NaiveDate>, kind| {
@@ -101,16 +101,16 @@ fn calendar(sessions: &[NaiveDate]) -> Vec<Finding> {
         .collect()
 }
 
-/// What is seen of one security.
+/// Observations about one security.
 struct Seen<'a> {
     symbol: &'a str,
     check: &'a CheckConfig,
     found: &'a mut Vec<Finding>,
-    /// First and last day without a price, and how many.
+    /// First and last day without a price, and the number of such sessions.
     gap: Option<(NaiveDate, NaiveDate, usize)>,
-    /// Days since the close last moved.
+    /// First and last day of the current run of equal closes, and its length.
     still: Option<(NaiveDate, NaiveDate, usize)>,
-    /// Jumps: first, last, how many, the largest in words.
+    /// Jumps: first and last day, count, size of the largest, and its description.
     jump: Option<(NaiveDate, NaiveDate, usize, f64, String)>,
 }
 

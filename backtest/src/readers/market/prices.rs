@@ -1,5 +1,5 @@
-//! Price files, long (`date,symbol,close,...`), wide (`date,AAA,BBB,...`) or of one security (`date,close,...`), read row by
-//! row. Rows may stand in any order.
+//! Reads price files row by row: long (`date,symbol,close,...`), wide (`date,AAA,BBB,...`), or of one
+//! security (`date,close,...`). Rows may be in any order.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,34 +15,34 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Column, Faults, Renamed, Rows};
 
-/// Which days are wanted, under which names columns go, and what is known of securities.
+/// Settings for reading prices: column names, known facts about securities, and the days wanted.
 pub(crate) struct Reading<'a> {
     pub columns: &'a Renamed,
     pub known: &'a BTreeMap<String, Known>,
     pub span: (NaiveDate, NaiveDate),
-    /// Whether volumes are asked for.
+    /// Whether to read volumes.
     pub volumes: bool,
 }
 
-/// A file and what the configuration says of it.
+/// A price file and what the configuration says about it.
 pub(crate) struct Source {
     pub path: PathBuf,
     pub basis: PriceBasis,
-    /// The security that it has alone.
+    /// How the file names its securities.
     pub symbol: Named,
 }
 
-/// Whose prices a file has.
+/// Which security a file's prices belong to.
 pub(crate) enum Named {
-    /// What its columns say.
+    /// The columns say.
     ByColumns,
-    /// This security's, whatever its columns say.
+    /// This security, whatever the columns say.
     Given(String),
-    /// This security's, unless it has a column `symbol`.
+    /// This security, unless the file has a column `symbol`.
     ByFile(String),
 }
 
-/// Where a row says whose price it is.
+/// Where a row's symbol comes from.
 enum Whose {
     Column(Column),
     One(String),
@@ -64,7 +64,7 @@ impl Quotes {
     /// Reads a file.
     ///
     /// # Errors
-    /// Every fault of the file.
+    /// All faults of the file.
     pub(crate) fn read(&mut self, reading: &Reading<'_>, file: &Source) -> Result<(), Failure> {
         let mut rows = Rows::open(&file.path)?;
         let mut faults = Faults::new(&rows.name);
@@ -150,7 +150,7 @@ impl Quotes {
                 continue;
             }
             let security = self.symbols.id(name);
-            // Only rows with something beside the price need to know how the security's prices were adjusted.
+            // How a security's prices were adjusted matters only in rows with more than a price.
             let [paid, split, spun] = others;
             let known = || reading.known.get(&name.to_uppercase());
             let basis = || known().and_then(|k| k.basis).unwrap_or(basis);
@@ -265,7 +265,7 @@ impl Quotes {
     }
 
     fn push(&mut self, quote: Quote) {
-        // As many files as a configuration can name.
+        // The configuration can't name more files than fit.
         let file = (self.files.len() - 1) as u16;
         self.rows.push(Quote { file, ..quote });
     }
@@ -289,12 +289,12 @@ impl Quotes {
     }
 }
 
-/// A number that says something: neither empty nor zero.
+/// The text, unless it is empty or zero.
 fn some(text: &str) -> Option<&str> {
     (!matches!(text, "" | "0" | "0.0")).then_some(text)
 }
 
-/// Reads a date. The rows of a date stand together in most files: each is read once.
+/// Parses a date. Most files keep the rows of a date together, so the last date is cached.
 fn day(
     text: &str,
     line: u64,

@@ -1,4 +1,4 @@
-//! What price files say: quotes, splits and spin-offs.
+//! The content of price files: quotes, splits and spin-offs.
 
 use std::collections::BTreeMap;
 
@@ -7,43 +7,43 @@ use unisleeve_core::units::{IncomeKind, Price, Ratio, Shares};
 
 use super::symbols::Symbols;
 
-/// A price of a security on a day, with what it paid.
+/// A security's price on a day, with its dividend.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quote {
     pub day: NaiveDate,
     pub security: u32,
     pub close: Price,
-    /// Zero = none.
+    /// Dollars per share; zero means none.
     pub dividend: Price,
     pub kind: IncomeKind,
     pub traded: bool,
-    /// Shares traded; zero where they are not asked for.
+    /// Shares traded; zero when volumes are not requested.
     pub volume: Shares,
-    /// Where it stands: position of the file, and line.
+    /// Source of the quote: position of the file, and line.
     pub file: u16,
     pub line: u32,
 }
 
-/// New shares for old, or shares of another company.
+/// A split or a spin-off.
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
     Split(Ratio),
-    /// Dollars per share, and the other company where the file names it.
+    /// Value in dollars per share, and the other company if the file names it.
     SpinOff(Price, Option<String>),
 }
 
-/// Everything that price files say.
+/// The content of all price files.
 #[derive(Debug, Default)]
 pub(crate) struct Quotes {
     pub symbols: Symbols,
     pub rows: Vec<Quote>,
     pub events: Vec<(NaiveDate, u32, Event)>,
     pub files: Vec<FileNote>,
-    /// Splits left out because a security's prices are adjusted already.
+    /// Splits ignored because the security's prices are already adjusted, by security.
     pub splits_left_out: BTreeMap<u32, usize>,
 }
 
-/// What is to be said of a file.
+/// What the findings need to know about a file.
 #[derive(Debug, Default)]
 pub(crate) struct FileNote {
     pub name: String,

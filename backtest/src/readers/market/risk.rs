@@ -12,27 +12,28 @@ use crate::failure::Failure;
 use crate::readers::date::date;
 use crate::readers::table::{Column, Faults, Renamed, Table};
 
-/// The three files.
+/// Paths of the three files.
 pub(crate) struct Paths<'a> {
     pub exposures: &'a Path,
     pub covariance: &'a Path,
     pub specific: &'a Path,
 }
 
-/// A file's rows: a date (the first of all without the column), a name, and numbers in the order of columns asked for.
+/// Rows of a file: line, date (the earliest date if there is no such column), name, and the numbers in the
+/// order of the requested columns.
 struct Figures {
     name: String,
     header: Vec<String>,
     rows: Vec<(u64, NaiveDate, String, Vec<f64>)>,
 }
 
-/// Covariances by date.
+/// Covariance matrices by date.
 type Matrices = Vec<(NaiveDate, Vec<Vec<f64>>)>;
 
-/// Reads the files. Symbols without a price are left out; `symbols` are those that have one.
+/// Reads the files. `symbols` are those with a price; other symbols are ignored.
 ///
 /// # Errors
-/// Every fault of the first file that has one.
+/// All faults of the first file that has any.
 pub(crate) fn read(
     paths: &Paths<'_>,
     renamed: &Renamed,
@@ -79,7 +80,8 @@ pub(crate) fn read(
     Ok((given, findings))
 }
 
-/// Reads `[date,]KEY,NUMBER,...`. The numbers are all other columns, or those of these names.
+/// Reads `[date,]KEY,NUMBER,...`. The numbers are the `wanted` columns, or all other columns if `wanted` is
+/// `None`.
 fn figures(path: &Path, key: &str, wanted: Option<&[String]>, renamed: &Renamed) -> Result<Figures, Failure> {
     let table = Table::read(path)?;
     let columns = &table.header;
@@ -131,7 +133,7 @@ fn figures(path: &Path, key: &str, wanted: Option<&[String]>, renamed: &Renamed)
     Ok(Figures { name: table.name, header, rows })
 }
 
-/// One matrix for each date, its rows in the order of the columns.
+/// Builds one matrix per date, with rows in the order of the columns.
 fn matrices(covariance: &Figures) -> Result<Matrices, Failure> {
     let mut dates: Vec<NaiveDate> = covariance.rows.iter().map(|r| r.1).collect();
     dates.sort_unstable();

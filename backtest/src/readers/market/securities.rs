@@ -1,4 +1,4 @@
-//! `securities.csv`: names, sectors, asset classes and kinds.
+//! Reads `securities.csv`: names, sectors, asset classes and kinds.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::known::{Known, income_kind};
 use crate::failure::Failure;
 use crate::readers::table::{Column, Faults, Renamed, Table};
 
-/// Adds a file's securities, by symbol in capitals. What is known of a symbol already stays.
+/// Adds a file's securities, keyed by symbol in capitals. Facts that are already known are kept.
 pub(crate) fn load(
     path: &Path,
     renamed: &Renamed,
@@ -76,19 +76,19 @@ pub(crate) fn load(
     Ok(())
 }
 
-/// What a history of trades needs to know of its securities.
+/// The facts about securities that a history of trades needs.
 #[derive(Debug, Default)]
 pub(crate) struct HistorySecurities {
     /// Symbols that are substantially identical to others: `(symbol, name of the group)`.
     pub identical: Vec<(String, String)>,
-    /// What a symbol's dividends are.
+    /// How a symbol's dividends are taxed.
     pub dividend_kinds: Vec<(String, DividendKind)>,
 }
 
 /// Reads `symbol` with `identical_group`, `dividend_kind` or both.
 ///
 /// # Errors
-/// When the file can't be read, a column is missing or a kind is none.
+/// When the file can't be read, a column is missing, or a kind is unknown.
 pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, Failure> {
     let table = Table::read(path)?;
     let none = Renamed::new();

@@ -1,19 +1,20 @@
-//! Symbols of price files and their identifiers.
+//! Symbols of price files and their numeric identifiers.
 
 use std::collections::BTreeMap;
 
-/// Symbols without regard to case; the position is the identifier.
+/// Symbols, compared without regard to case. The position of a name is its identifier.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     pub names: Vec<String>,
     by_name: BTreeMap<String, u32>,
-    /// Files go through the same symbols day after day: which one followed each the last time.
+    /// For each symbol, the one that last followed it. Files repeat the same order every day, so this guess
+    /// is usually right.
     next: Vec<u32>,
     last: u32,
 }
 
 impl Symbols {
-    /// The identifier of a symbol, new or known.
+    /// The identifier of a symbol; a new symbol gets the next one.
     pub(crate) fn id(&mut self, symbol: &str) -> u32 {
         let guess = self.next.get(self.last as usize).copied().unwrap_or(0);
         let id = if self.names.get(guess as usize).is_some_and(|n| n == symbol) {
@@ -35,8 +36,8 @@ impl Symbols {
         id
     }
 
-    /// Puts the symbols in the order of the alphabet and gives the new identifier of each: the same whatever the order of rows,
-    /// columns and files.
+    /// Sorts the symbols alphabetically and returns the new identifier of each. The result does not depend on
+    /// the order of rows, columns and files.
     pub(crate) fn sort(&mut self) -> Vec<u32> {
         let mut new = vec![0; self.names.len()];
         let mut names = Vec::with_capacity(self.names.len());
@@ -52,7 +53,7 @@ impl Symbols {
         new
     }
 
-    /// The identifier of a symbol that was met before.
+    /// The identifier of a symbol that is already known.
     pub(crate) fn find(&self, symbol: &str) -> Option<u32> {
         self.by_name.get(&symbol.to_uppercase()).copied()
     }

@@ -1,4 +1,4 @@
-//! Turns panics of the Parquet library into messages: it asserts properties that damaged files lack.
+//! Turns panics of the Parquet library into messages. The library asserts properties that damaged files lack.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -8,13 +8,13 @@ use std::sync::Once;
 use crate::failure::Failure;
 
 thread_local! {
-    /// Whether this thread reads a file whose damage is told in words.
+    /// Whether this thread is reading a file. Its panics become messages and are not printed.
     static READS: Cell<bool> = const { Cell::new(false) };
 }
 
 static HOOK: Once = Once::new();
 
-/// Reads a file; where the library gives up in a panic, the file is damaged.
+/// Runs a read. If the library panics, the file is reported as damaged.
 pub(super) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     HOOK.call_once(|| {
         let usual = take_hook();

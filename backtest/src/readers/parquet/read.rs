@@ -1,4 +1,4 @@
-//! Reads columns of a Parquet file by any writer.
+//! Reads columns of a Parquet file from any writer.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,32 +15,33 @@ use super::damage::guarded;
 use super::{Text, Values, epoch};
 use crate::failure::Failure;
 
-/// Rows that are decoded at a time.
+/// Rows decoded at a time.
 const BATCH: usize = 32_768;
 
-/// Values that every file may have.
+/// Number of values that any file may have.
 const ALWAYS: u64 = 16 << 20;
-/// Beyond that, how many for each of its bytes. A few bytes can say that one value comes a billion times.
+/// Values allowed per byte of the file beyond [`ALWAYS`]. A few bytes can claim that one value repeats a
+/// billion times.
 const VALUES_A_BYTE: u64 = 250;
 
-/// Powers of ten that are exact.
+/// Powers of ten that an f64 holds exactly.
 const TENS: [f64; 19] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
 
-/// Reads columns by name, without regard to case.
+/// Reads columns by name, ignoring case.
 ///
 /// # Errors
-/// When the file can't be read, is no Parquet file, lacks a column or holds another kind of value than these.
+/// When the file can't be read, is not a Parquet file, lacks a column, or a column holds an unsupported type.
 pub fn read_columns(path: &Path, names: &[&str]) -> Result<Vec<Values>, Failure> {
     let file = ParquetFile::open(path)?;
     names.iter().map(|n| file.read(n)).collect()
 }
 
-/// An open file.
+/// An open Parquet file.
 pub struct ParquetFile {
     path: PathBuf,
     reader: SerializedFileReader<File>,
-    /// Rows that each column must have.
+    /// Number of rows that each column must have.
     rows: usize,
 }
 
@@ -48,7 +49,7 @@ impl ParquetFile {
     /// Opens a file.
     ///
     /// # Errors
-    /// When it can't be read or is no Parquet file.
+    /// When the file can't be read or is not a Parquet file.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let fault = |e: &dyn std::fmt::Display| {
             Failure::input(format!("{}: {e}: expected a Parquet file", path.display()))
@@ -70,19 +71,19 @@ impl ParquetFile {
         })
     }
 
-    /// Names of the columns that can be read: those that are not nested.
+    /// Names of the columns that can be read, which are those that are not nested.
     pub fn columns(&self) -> Vec<&str> {
         let schema = self.reader.metadata().file_metadata().schema_descr();
         schema.columns().iter().filter(|c| is_plain(c)).map(|c| c.name()).collect()
     }
 
-    /// A note that the writer left in the file.
+    /// The value of a metadata key that the writer stored in the file.
     pub fn note(&self, key: &str) -> Option<&str> {
         let notes = self.reader.metadata().file_metadata().key_value_metadata()?;
         notes.iter().find(|n| n.key == key)?.value.as_deref()
     }
 
-    /// Reads a column by name, without regard to case.
+    /// Reads a column by name, ignoring case.
     ///
     /// # Errors
     /// As [`read_columns`].
@@ -124,13 +125,13 @@ fn is_plain(column: &ColumnDescriptor) -> bool {
     column.path().parts().len() == 1 && column.max_rep_level() == 0 && column.max_def_level() <= 1
 }
 
-/// What whole numbers of a column stand for.
+/// What the integers of a column represent.
 enum Meaning {
     Number,
     Days,
-    /// So many in a day.
+    /// A timestamp; the field is the number of units in a day.
     Instants(i64),
-    /// Divided by this.
+    /// A decimal; the field is the divisor.
     Decimal(f64),
 }
 
@@ -155,7 +156,7 @@ fn meaning(column: &ColumnDescriptor) -> Option<Meaning> {
     }
 }
 
-/// The column without rows; None for what has no place here.
+/// An empty column of the matching type; `None` for types that are not supported.
 fn empty(column: &ColumnDescriptor) -> Option<Values> {
     Some(match column.physical_type() {
         Physical::BOOLEAN => Values::Flag(Vec::new()),
@@ -181,7 +182,8 @@ fn day(days: i64) -> Option<NaiveDate> {
     epoch().checked_add_signed(TimeDelta::try_days(days)?)
 }
 
-/// A decimal's bytes, the highest first, in two's complement. Beyond 16 bytes it is no price.
+/// Converts a big-endian two's complement decimal to its unscaled value. `None` beyond 16 bytes, which no
+/// price needs.
 fn unscaled(bytes: &[u8]) -> Option<f64> {
     let first = *bytes.first()?;
     let sign = if first & 0x80 == 0 { 0 } else { -1 };
@@ -200,7 +202,7 @@ fn whole(meaning: &Meaning, values: &mut Values, x: Option<i64>) {
     }
 }
 
-/// Adds a row group's values, `most` at most in the whole file.
+/// Adds a row group's values, up to `most` values in the whole file.
 fn fill(
     reader: ColumnReader,
     column: &ColumnDescriptor,
@@ -246,7 +248,7 @@ fn fill(
     if is_text { Ok(()) } else { Err(ParquetError::General("a value is no UTF-8 text".to_owned())) }
 }
 
-/// Hands over every row.
+/// Passes every row to the callback.
 fn drain<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     has_nulls: bool,

@@ -68,7 +68,7 @@ fn faults_name_the_file_and_the_column() {
     assert!(read_columns(&path.join("none"), &["date"]).is_err());
 }
 
-/// Damage is an error or other values, never a panic.
+/// Damaged files give an error or other values, never a panic.
 #[test]
 fn damaged_files_do_no_harm() {
     let bytes = write_columns(&sample()[..3], &[]).unwrap();
@@ -85,7 +85,7 @@ fn damaged_files_do_no_harm() {
             damaged.truncate(next(bytes.len()));
         } else {
             for _ in 0..=next(4) {
-                // Most of the file is data; its last part is what says where everything is.
+                // Most of the file is data. Its last part says where everything is.
                 let at = if next(2) == 0 { next(bytes.len()) } else { bytes.len() - 1 - next(600) };
                 damaged[at] ^= 1 << next(8);
             }
@@ -95,7 +95,7 @@ fn damaged_files_do_no_harm() {
     }
 }
 
-/// A file of another writer: zstd, dictionaries, two row groups, points in time, decimals, a nested column.
+/// A file from another writer: zstd, dictionaries, two row groups, timestamps, decimals, a nested column.
 #[test]
 fn files_of_other_writers_are_read() {
     let (_place, path) = written(include_bytes!("pyarrow.parquet"));
@@ -120,7 +120,7 @@ fn files_of_other_writers_are_read() {
     assert!(file.read("tags").is_err());
 }
 
-/// The quick way of writing numbers and dates gives the text that `{}` gives.
+/// The fast formatting of numbers and dates gives the same text as `{}`.
 #[test]
 fn numbers_and_dates_are_written_as_ever() {
     let mut numbers = vec![

@@ -1,16 +1,18 @@
-//! Text columns: each distinct value once, and a code for each row. Millions of rows of a few thousand tickers stay small.
+//! Text columns: each distinct value is stored once, and each row holds a code. Millions of rows of a few
+//! thousand tickers stay small.
 
 use std::collections::BTreeMap;
 
 /// A column of text.
 #[derive(Debug, Clone, Default)]
 pub struct Text {
-    /// Distinct values in the order of their first row.
+    /// Distinct values in order of first appearance.
     pub values: Vec<String>,
-    /// For each row the position of its value; None is a null.
+    /// For each row, the position of its value; `None` is a null.
     pub codes: Vec<Option<u32>>,
     places: BTreeMap<Box<[u8]>, u32>,
-    /// The value that last followed each value: files repeat their order, so it is mostly right.
+    /// For each value, the value that last followed it. Files repeat their order, so this guess is mostly
+    /// right.
     follower: Vec<u32>,
     last: u32,
 }
@@ -22,7 +24,7 @@ impl PartialEq for Text {
 }
 
 impl Text {
-    /// Adds a row. False, and a null instead, where the bytes are no UTF-8.
+    /// Adds a row. If the bytes are not UTF-8, adds a null and returns false.
     pub fn push_bytes(&mut self, bytes: Option<&[u8]>) -> bool {
         let Some(bytes) = bytes else {
             self.codes.push(None);

@@ -6,16 +6,16 @@ use chrono::{Datelike, NaiveDate};
 
 use super::text::Text;
 
-/// The values of a column; None is a null.
+/// The values of a column; `None` is a null.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// Text, each distinct value held once.
+    /// Text; each distinct value is stored once.
     Text(Text),
     /// Numbers.
     Float(Vec<Option<f64>>),
     /// Whole numbers.
     Integer(Vec<Option<i64>>),
-    /// Dates; a point in time counts as its day in UTC.
+    /// Dates; a timestamp counts as its UTC day.
     Date(Vec<Option<NaiveDate>>),
     /// True or false.
     Flag(Vec<Option<bool>>),
@@ -38,7 +38,7 @@ impl Values {
         self.len() == 0
     }
 
-    /// Writes a row's value as a text file would have it: nothing for a null or a NaN.
+    /// Writes a row's value as a text file would have it. A null or a NaN writes nothing.
     pub fn write(&self, row: usize, to: &mut String) {
         // Writing to a String does not fail.
         let _ = match self {
@@ -56,7 +56,7 @@ impl Values {
         };
     }
 
-    /// What the column holds, in words.
+    /// The type of the column's values, in words.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
@@ -68,11 +68,12 @@ impl Values {
     }
 }
 
-/// A number as `{}` writes it. Most have six decimals at most; those are written digit by digit, which takes a fraction of the time.
+/// Formats a number as `{}` does. Most numbers have at most six decimals; writing their digits directly takes
+/// a fraction of the time.
 fn decimal(x: f64, to: &mut String) -> core::fmt::Result {
     const ONE: f64 = 1e6;
     let millionths = (x * ONE).round();
-    // A decimal of 15 digits is the only such one that reads back as its number.
+    // At most one decimal of up to 15 digits reads back as a given f64, so `{}` prints this one.
     let is_plain = millionths.abs() < 1e15 && (millionths / ONE).to_bits() == x.to_bits();
     if !is_plain {
         return write!(to, "{x}");
@@ -95,7 +96,7 @@ fn decimal(x: f64, to: &mut String) -> core::fmt::Result {
     Ok(())
 }
 
-/// A date as `{}` writes it.
+/// Formats a date as `{}` does.
 fn date(x: NaiveDate, to: &mut String) -> core::fmt::Result {
     let Some(year) = u64::try_from(x.year()).ok().filter(|y| *y <= 9_999) else { return write!(to, "{x}") };
     digits(year, 4, to);
@@ -106,12 +107,12 @@ fn date(x: NaiveDate, to: &mut String) -> core::fmt::Result {
     Ok(())
 }
 
-/// The digits of a number, `least` of them at least.
+/// Writes the digits of a number, padded to at least `least` digits.
 fn digits(mut x: u64, least: usize, to: &mut String) {
     let mut text = [b'0'; 20];
     let mut at = text.len();
     while x > 0 || text.len() - at < least {
-        // Twenty digits hold any u64, and nobody asks for more.
+        // Twenty digits hold any u64, and no caller asks for more.
         let Some(before) = at.checked_sub(1) else { break };
         at = before;
         if let Some(digit) = text.get_mut(at) {
@@ -133,7 +134,7 @@ pub struct Column {
     pub values: Values,
 }
 
-/// 1970-01-01, from which files count days.
+/// 1970-01-01; files count days from this date.
 pub(crate) fn epoch() -> NaiveDate {
     NaiveDate::default()
 }

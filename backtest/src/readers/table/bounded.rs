@@ -1,4 +1,4 @@
-//! A reader that ends where a table would take more than its share.
+//! A reader that stops with an error when a row or a file is too long.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -6,28 +6,29 @@ use std::rc::Rc;
 
 use super::limits::{LONGEST_ROW, MOST_BYTES};
 
-/// What a CSV reader takes in before it looks for the end of a row.
+/// Bytes that a CSV reader may buffer before it looks for the end of a row.
 const READ_AHEAD: u64 = 1 << 16;
 
-/// The place in a file up to which the row at hand may reach; shared between a reader and whoever knows where rows begin.
+/// File offset up to which the current row may reach. Shared between the reader and the code that finds row
+/// starts.
 #[derive(Debug, Clone)]
 pub(super) struct RowEnd(Rc<Cell<u64>>);
 
 impl RowEnd {
-    /// For a first row.
+    /// The limit for the first row.
     pub(super) fn new() -> Self {
         let end = Self(Rc::default());
         end.begin(0);
         end
     }
 
-    /// A row begins after this many bytes.
+    /// Sets the limit for a row that starts at this offset.
     pub(super) fn begin(&self, at: u64) {
         self.0.set(at.saturating_add(LONGEST_ROW + READ_AHEAD));
     }
 }
 
-/// Reads on as long as neither the row nor the file is too long.
+/// Passes bytes through while neither the row nor the file is too long.
 pub(super) struct Bounded<R> {
     from: R,
     read: u64,
@@ -35,7 +36,7 @@ pub(super) struct Bounded<R> {
 }
 
 impl<R: Read> Bounded<R> {
-    /// From the start of a file.
+    /// Starts at the beginning of a file.
     pub(super) fn new(from: R, row: RowEnd) -> Self {
         Self { from, read: 0, row }
     }

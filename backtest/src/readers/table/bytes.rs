@@ -1,4 +1,4 @@
-//! A file's bytes as a whole, decompressed where they are gzip.
+//! Reads all bytes of a file and decompresses gzip.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,7 +7,8 @@ use super::gzip::{Unpacked, is_gzip};
 use crate::failure::Failure;
 use crate::readers::opened::open;
 
-/// Reads a file of at most `most` bytes, before and after decompression. `what` says what is expected, such as `a CSV file`.
+/// Reads a file of at most `most` bytes, both before and after decompression. `what` names the expected
+/// content in messages, such as `a CSV file`.
 ///
 /// # Errors
 /// When the file can't be read, is too long, or its gzip is damaged.

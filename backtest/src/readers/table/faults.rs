@@ -1,11 +1,11 @@
-//! The faults of one file.
+//! Collects the faults of one file.
 
 use crate::failure::Failure;
 
-/// Faults listed of one file at most; a wrong file has one for each of its lines.
+/// Most faults listed for one file. A wrong file can have one on every line.
 const MOST_FAULTS: usize = 20;
 
-/// Faults of one file.
+/// The messages about one file, up to a limit.
 pub(crate) struct Faults {
     file: String,
     messages: Vec<String>,
@@ -13,12 +13,11 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// None yet.
     pub(crate) fn new(file: &str) -> Self {
         Self { file: file.to_owned(), messages: Vec::new(), left_out: 0 }
     }
 
-    /// Notes a fault on a line.
+    /// Adds a fault on a line.
     pub(crate) fn add(&mut self, line: u64, message: &str) {
         if self.messages.len() < MOST_FAULTS {
             self.messages.push(format!("{}:{line}: {message}", self.file));
@@ -27,12 +26,12 @@ impl Faults {
         }
     }
 
-    /// Whether nothing was noted.
+    /// Whether there are no faults.
     pub(crate) fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
 
-    /// Ok when nothing was noted.
+    /// Succeeds if there are no faults.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         if self.left_out > 0 {
             self.messages.push(format!("{}: and {} more faults", self.file, self.left_out));

@@ -1,4 +1,5 @@
-//! Files compressed with gzip. A few bytes can stand for terabytes: what unpacks to far more than a table would is refused.
+//! Reads files compressed with gzip. A few bytes can expand to terabytes, so a file that expands far more
+//! than a table would is refused.
 
 use std::io::{self, Read};
 
@@ -6,19 +7,19 @@ use flate2::read::MultiGzDecoder;
 
 use super::limits::{ALWAYS_UNPACKED, TIMES_UNPACKED};
 
-/// Whether a file that begins so is compressed.
+/// Whether these first bytes are those of a gzip file.
 pub(super) fn is_gzip(start: &[u8]) -> bool {
     start.starts_with(&[0x1f, 0x8b])
 }
 
-/// Unpacks as it is read.
+/// Decompresses while reading.
 pub(super) struct Unpacked<R> {
     from: MultiGzDecoder<R>,
     left: u64,
 }
 
 impl<R: Read> Unpacked<R> {
-    /// Of a file of `size` bytes.
+    /// Starts decompression of a file of `size` bytes.
     pub(super) fn new(from: R, size: u64) -> Self {
         let left = ALWAYS_UNPACKED.max(size.saturating_mul(TIMES_UNPACKED));
         Self { from: MultiGzDecoder::new(from), left }

@@ -1,14 +1,14 @@
-//! A table's header: columns by their own names and by those that people's files have.
+//! A table's header. Finds columns by our names and by names that are common in other files.
 
 use std::collections::BTreeMap;
 
 use super::limits::MOST_COLUMNS;
 use crate::failure::Failure;
 
-/// Other names for columns, the configuration's `[columns]`: `ours = "theirs"` or `theirs = "ours"`.
+/// Other column names, from the configuration's `[columns]`: `ours = "theirs"` or `theirs = "ours"`.
 pub(crate) type Renamed = BTreeMap<String, String>;
 
-/// The names that the formats give to columns.
+/// The column names of our formats.
 const OURS: [&str; 19] = [
     "date",
     "symbol",
@@ -39,10 +39,11 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// Of a file's first row. White space around names and the angle brackets of `<DATE>` are no part of them.
+    /// Builds the header from a file's first row. Strips white space around names and the angle brackets of
+    /// `<DATE>`.
     ///
     /// # Errors
-    /// When there are more columns than a table has.
+    /// When the file has more columns than allowed.
     pub(super) fn new<'n>(file: &str, names: impl Iterator<Item = &'n str>) -> Result<Self, Failure> {
         let bare = |name: &str| name.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
         let names: Vec<String> = names.map(bare).collect();
@@ -55,15 +56,15 @@ impl Header {
         Ok(Self { file: file.to_owned(), names })
     }
 
-    /// All names in their order.
+    /// All column names in file order.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// One of our columns, if the file has it. Another name goes before our own.
+    /// Finds one of our columns, if the file has it. A renamed column takes priority over our own name.
     ///
     /// # Errors
-    /// When the column stands twice: which one counts can't be told.
+    /// When the column appears twice, because it is unclear which one counts.
     pub(crate) fn find(&self, ours: &str, renamed: &Renamed) -> Result<Option<Column>, Failure> {
         let is_ours = |text: &str| OURS.iter().any(|o| o.eq_ignore_ascii_case(text));
         let theirs = renamed.iter().filter_map(|(key, value)| {
@@ -81,10 +82,10 @@ impl Header {
         Ok((!places.is_empty()).then_some(Column(places)))
     }
 
-    /// Several of our columns, each if the file has it.
+    /// Finds several of our columns; each is `None` if the file lacks it.
     ///
     /// # Errors
-    /// When one of them stands twice.
+    /// When one of them appears twice.
     pub(crate) fn find_all<const N: usize>(
         &self,
         ours: [&str; N],
@@ -97,18 +98,18 @@ impl Header {
         Ok(found)
     }
 
-    /// One of our columns.
+    /// Finds one of our columns, which must exist.
     ///
     /// # Errors
-    /// When the file does not have it, or has it twice.
+    /// When the file does not have the column, or has it twice.
     pub(crate) fn need(&self, ours: &str, renamed: &Renamed) -> Result<Column, Failure> {
         self.find(ours, renamed)?.ok_or_else(|| self.missing(ours))
     }
 
-    /// The place of the column of this very name, if the file has it.
+    /// Position of the column with exactly this name, if the file has it.
     ///
     /// # Errors
-    /// When it stands twice.
+    /// When it appears twice.
     pub(crate) fn place(&self, name: &str) -> Result<Option<usize>, Failure> {
         let mut places =
             self.names.iter().enumerate().filter(|(_, n)| n.eq_ignore_ascii_case(name)).map(|(at, _)| at);
@@ -118,18 +119,18 @@ impl Header {
         }
     }
 
-    /// A column that the file does not have.
+    /// The error for a missing column.
     pub(crate) fn missing(&self, name: &str) -> Failure {
         self.fault(&format!("no column `{name}`"))
     }
 
-    /// A fault of the header.
+    /// An error about the header.
     pub(crate) fn fault(&self, message: &str) -> Failure {
         Failure::input(format!("{}:1: {message}", self.file))
     }
 }
 
-/// Where the fields of one of our columns are in a row: of several, the first that is not empty counts.
+/// Positions of one of our columns in a row. If there are several, the first field that is not empty counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column(Vec<usize>);
 
@@ -139,13 +140,13 @@ impl Column {
         self.0.iter().filter_map(|at| row.get(*at)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    /// The field of the first of several columns, empty or not: a file with a column of identifiers means those, whatever
-    /// else it calls a security.
+    /// The field at the first position, even if it is empty. A file with a column of identifiers identifies
+    /// securities by it, whatever other columns name them.
     pub(crate) fn first<'r>(&self, row: &'r csv::StringRecord) -> &'r str {
         row.get(self.place()).unwrap_or_default()
     }
 
-    /// The first place.
+    /// The first position.
     pub(crate) fn place(&self) -> usize {
         self.0.first().copied().unwrap_or(0)
     }

@@ -1,24 +1,26 @@
-//! How large a table may be. What goes beyond is refused with its file and line before it takes the memory.
+//! Size limits of a table. A file beyond a limit is refused, with its file name and line, before it uses the
+//! memory.
 
-/// Longest row in bytes, line breaks within quotes included. A wide file of [`MOST_COLUMNS`] prices has 2 MB; more than
-/// [`ALWAYS_UNPACKED`], so that a compressed file which unpacks without end is called what it is.
+/// Longest row in bytes, including line breaks within quotes. A wide row of [`MOST_COLUMNS`] prices takes 2
+/// MB. The limit exceeds [`ALWAYS_UNPACKED`], so that a compressed file that expands without end is reported
+/// as such.
 pub(super) const LONGEST_ROW: u64 = 128 << 20;
 
-/// Most columns: ten times the stocks of the world's largest index.
+/// Most columns: ten times the number of stocks in the world's largest index.
 pub(super) const MOST_COLUMNS: usize = 100_000;
 
-/// Most rows: fifty thousand securities over forty years of days.
+/// Most rows: 50,000 securities over forty years of daily prices.
 pub(super) const MOST_ROWS: u64 = 500_000_000;
 
-/// Most bytes of a file that is read row by row, after decompression.
+/// Most bytes of a file read row by row, after decompression.
 pub(super) const MOST_BYTES: u64 = 64 << 30;
 
-/// Most bytes of a file that is held in memory as a whole, after decompression.
+/// Most bytes of a file held in memory, after decompression.
 pub(crate) const MOST_HELD: u64 = 2 << 30;
 
-/// Bytes that every compressed file may unpack to.
+/// Bytes to which any compressed file may expand.
 pub(super) const ALWAYS_UNPACKED: u64 = 64 << 20;
 
-/// Beyond [`ALWAYS_UNPACKED`], how many times its size a compressed file may unpack to. Price files unpack to some 5 times
-/// theirs; deflate can do a thousand.
+/// Largest ratio of expanded to compressed size beyond [`ALWAYS_UNPACKED`]. Price files expand about 5 times;
+/// deflate can reach a thousand.
 pub(super) const TIMES_UNPACKED: u64 = 250;

@@ -1,7 +1,8 @@
-//! Tables as people have them: CSV with or without BOM, quotes, CRLF, gzip, or Parquet; column names without regard to case.
+//! Reads tables as users have them: CSV with or without BOM, quotes, CRLF or gzip, or Parquet. Column names
+//! ignore case.
 //!
-//! [`Rows`] reads a file row by row under its header; [`Table`] holds a small file as a whole. Faults carry file and line.
-//! How large a table may be stands in `limits`.
+//! [`Rows`] reads a file row by row under its header. [`Table`] holds a small file in memory. Errors name the
+//! file and the line. `limits` says how large a table may be.
 
 mod bounded;
 mod bytes;

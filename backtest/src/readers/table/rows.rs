@@ -1,4 +1,4 @@
-//! A file's rows, one after the other.
+//! Reads a file row by row.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -12,11 +12,10 @@ use crate::failure::Failure;
 use crate::readers::opened::open;
 use crate::readers::parquet::{ParquetFile, Values};
 
-/// Rows of a file under its header. Memory is that of the longest row.
+/// Rows of a file under its header. Memory use is that of the longest row.
 pub(crate) struct Rows {
-    /// File, for messages.
+    /// File name for messages.
     pub name: String,
-    /// Its columns.
     pub header: Header,
     source: Source,
     read: u64,
@@ -24,7 +23,7 @@ pub(crate) struct Rows {
 
 enum Source {
     Csv(Box<csv::Reader<Box<dyn Read>>>, RowEnd),
-    /// Columns read already.
+    /// All columns, read when the file is opened.
     Parquet(Vec<Values>),
 }
 
@@ -32,7 +31,7 @@ impl Rows {
     /// Opens a file and reads its header.
     ///
     /// # Errors
-    /// When the file can't be read, its gzip is damaged, or its header is no UTF-8 or has too many columns.
+    /// When the file can't be read, its gzip is damaged, or its header is not UTF-8 or has too many columns.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let file = open(path).map_err(|e| {
@@ -76,7 +75,8 @@ impl Rows {
         Ok(Self { name, header, source: Source::Parquet(columns), read: 0 })
     }
 
-    /// Reads the next row that can be read and returns its line; none at the end. What can't be read is noted.
+    /// Reads the next valid row and returns its line, or `None` at the end. Rows that can't be read are added
+    /// to the faults.
     pub(crate) fn next(&mut self, row: &mut csv::StringRecord, faults: &mut Faults) -> Option<u64> {
         let line = match &mut self.source {
             Source::Csv(reader, end) => next_text(reader, end, row, faults),
@@ -103,7 +103,7 @@ fn next_values(columns: &[Values], at: u64, row: &mut csv::StringRecord) -> Opti
         column.write(place, &mut text);
         row.push_field(&text);
     }
-    // As in a text file: the header is the first line.
+    // As in a text file, the header is line 1.
     Some(at + 2)
 }
 
@@ -118,7 +118,7 @@ fn next_text(
         end.begin(start);
         match reader.read_record(row) {
             Ok(true) => {
-                // Trimming makes a record anew, and hardly any row needs it.
+                // Trimming rebuilds a record, and few rows need it.
                 if row.iter().any(has_space) {
                     row.trim();
                 }
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(faults, expected);
     }
 
-    /// A quote that is never closed takes in all that follows.
+    /// A quote that is never closed takes in the rest of the file.
     #[test]
     fn a_row_without_an_end_is_refused_where_it_begins() {
         let endless = (&b"a,b\n1,2\n3,\"4\n"[..]).chain(std::io::repeat(b'\n'));

@@ -1,4 +1,4 @@
-//! A table that is held in memory as a whole.
+//! A table held in memory.
 
 use std::path::Path;
 
@@ -8,11 +8,10 @@ use super::limits::MOST_HELD;
 use super::rows::Rows;
 use crate::failure::Failure;
 
-/// A table's header and rows with the line each begins on.
+/// A table's header and its rows, each with the line it begins on.
 pub(crate) struct Table {
-    /// File, for messages.
+    /// File name for messages.
     pub name: String,
-    /// Its columns.
     pub header: Header,
     /// Rows with their line numbers.
     pub rows: Vec<(u64, csv::StringRecord)>,
@@ -22,7 +21,7 @@ impl Table {
     /// Reads a whole file.
     ///
     /// # Errors
-    /// Every row that can't be read, and a table that is too large to hold.
+    /// Every row that can't be read, or that the table is too large to hold.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let mut source = Rows::open(path)?;
         let mut faults = Faults::new(&source.name);
@@ -42,7 +41,8 @@ impl Table {
     }
 }
 
-/// A copy of a row that holds no more than it. A clone would hold as much as the widest row that was read into its buffer.
+/// Copies a row without spare capacity. A clone would keep the capacity of the widest row read into its
+/// buffer.
 fn compact(row: &csv::StringRecord) -> csv::StringRecord {
     let mut copy = csv::StringRecord::with_capacity(row.as_slice().len(), row.len());
     row.iter().for_each(|field| copy.push_field(field));

@@ -1,18 +1,18 @@
-//! How arms are called and explained.
+//! Names and explanations of the arms.
 
-/// An arm as readers know it.
+/// Names of an arm for readers.
 pub(super) struct ArmWords {
-    /// In the table.
+    /// Name in the table.
     pub(super) name: &'static str,
-    /// In a chart.
+    /// Name in a chart.
     pub(super) short: &'static str,
-    /// Class of its color and dashes.
+    /// CSS class of its color and dashes.
     pub(super) class: &'static str,
-    /// What it is, in a sentence.
+    /// Explanation in one sentence.
     pub(super) meaning: &'static str,
 }
 
-/// Words for an arm's name in files; an arm that is not known keeps that name.
+/// The names of an arm, by its name in files. An unknown arm keeps that name.
 pub(super) fn words(name: &'static str, matched: bool) -> ArmWords {
     match name {
         "uma" => ArmWords {

@@ -1,4 +1,4 @@
-//! The endings of the portfolio side by side, and what each of them is.
+//! Compares the possible endings of the portfolio and explains each.
 
 use serde::Serialize;
 use unisleeve_core::study::measure::endings::Endings;
@@ -9,14 +9,14 @@ use super::arms::words;
 use super::table::{Column, Group, Row};
 use crate::render::format::{dollars, rate};
 
-/// An ending in a sentence.
+/// An ending and its explanation.
 #[derive(Debug, Serialize)]
 pub(super) struct Meaning {
     name: &'static str,
     sentence: String,
 }
 
-/// The table with its sentences.
+/// The table with its explanations.
 #[derive(Debug, Serialize)]
 pub(super) struct EndingTable {
     columns: Vec<Column>,
@@ -24,7 +24,7 @@ pub(super) struct EndingTable {
     meanings: Vec<Meaning>,
 }
 
-/// Endings of all arms, in the order of the summary.
+/// Builds the table of endings of all arms, in the order of the summary.
 pub(super) fn ending_table(summary: &Summary) -> EndingTable {
     let arms: Vec<(&'static str, &ArmSummary)> =
         summary.arm_order.iter().filter_map(|name| Some((*name, summary.arms.get(name)?))).collect();

@@ -1,11 +1,11 @@
-//! What is questionable about the data, by kind: how many, what the run does about it, the first ones by name.
+//! Questionable data by kind: how many cases, how the run treats them, and the first ones by name.
 
 use serde::Serialize;
 
 use crate::readers::{Finding, by_kind};
 use crate::render::format::{MISSING, number};
 
-/// Named at most for each kind.
+/// Most securities named for each kind.
 const NAMED: usize = 5;
 
 /// One kind of fault.
@@ -14,16 +14,16 @@ pub(super) struct FaultKind {
     title: String,
     count: String,
     treatment: &'static str,
-    /// The first securities with their days.
+    /// The first securities, with their days.
     first: Vec<String>,
 }
 
-/// Faults by kind, in the order of the kinds.
+/// Groups faults by kind, in the order of the kinds.
 pub(super) fn fault_kinds(findings: &[Finding]) -> Vec<FaultKind> {
     by_kind(findings)
         .into_iter()
         .map(|(kind, of)| {
-            // A security with several of them is named once.
+            // A security with several faults is named once.
             let mut names: Vec<&Finding> = Vec::new();
             for f in &of {
                 if !names.iter().any(|n| n.symbol == f.symbol) {
@@ -44,7 +44,7 @@ pub(super) fn fault_kinds(findings: &[Finding]) -> Vec<FaultKind> {
         .collect()
 }
 
-/// `AAPL (2014-06-09)`.
+/// Formats a name with its days: `AAPL (2014-06-09)`.
 fn named(f: &Finding) -> String {
     let name = if f.symbol.is_empty() { MISSING } else { f.symbol.as_str() };
     match (f.from, f.to) {

@@ -1,4 +1,5 @@
-//! UMA less SMA in words: who is ahead, by how much, how sure that is, and what of it is not tax.
+//! The comparison of UMA and SMA in words: who is ahead, by how much, how certain that is, and which part of
+//! it is not tax.
 
 use serde::Serialize;
 use unisleeve_core::study::{Difference, Summary};
@@ -7,35 +8,35 @@ use super::household::list;
 use crate::render::format::{dollars, more_basis_points, more_dollars, percent};
 use crate::render::svg::range_strip;
 
-/// One figure with its range.
+/// One figure and its range.
 #[derive(Debug, Serialize)]
 pub(super) struct Card {
     title: &'static str,
-    /// With its sign.
+    /// The figure with its sign.
     value: String,
-    /// Who is ahead.
+    /// Name of the setup that is ahead.
     who: &'static str,
     range: String,
     strip: Option<String>,
-    /// Whether the figure is luck and risk, not tax.
+    /// Whether the figure reflects luck and risk rather than tax.
     luck: bool,
 }
 
-/// The headline.
+/// The headline of the report.
 #[derive(Debug, Serialize)]
 pub(super) struct HeadlineView {
-    /// Who is ahead, in a sentence.
+    /// Who is ahead, as a sentence.
     verdict: String,
     cards: Vec<Card>,
-    /// How sure it is and what of it is not tax.
+    /// How certain the result is, and which part of it is not tax.
     caveats: Vec<String>,
-    /// Whether tracking errors are equal, in a sentence.
+    /// The tracking errors and whether they are equal, as a sentence.
     tracking: String,
-    /// Set when the comparison is not on equal terms.
+    /// True if the comparison is not at equal tracking error.
     unequal: bool,
 }
 
-/// None when UMA or SMA did not run.
+/// Builds the headline; `None` if UMA or SMA did not run.
 pub(super) fn headline(summary: &Summary) -> Option<HeadlineView> {
     let h = summary.headline.as_ref()?;
     let wealth = [h.wealth_before_liquidation, h.wealth_after_liquidation];
@@ -192,7 +193,7 @@ fn caveats(summary: &Summary) -> Vec<String> {
     caveats
 }
 
-/// The tracking errors, and whether they are not equal.
+/// A sentence about the tracking errors, and whether they are unequal.
 fn tracking(summary: &Summary) -> (String, bool) {
     let (uma, sma) = summary.headline.as_ref().map_or((None, None), |h| h.tracking_error);
     let both = format!("UMA {}, SMA {}", percent(uma, 2), percent(sma, 2));

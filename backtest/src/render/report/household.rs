@@ -1,4 +1,4 @@
-//! The household in a few sentences.
+//! Describes the household in a few sentences.
 
 use chrono::Datelike;
 use unisleeve_core::mandates::{Config, Every, Flow};
@@ -7,7 +7,7 @@ use unisleeve_core::tax::FilingStatus;
 
 use crate::render::format::{date, dollars, rate};
 
-/// Start, flows, policy mix and tax position, in sentences.
+/// Sentences about the start, the flows, the policy mix and the tax position.
 pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     let config = &summary.config;
     let filing = match config.tax.status {
@@ -73,7 +73,7 @@ fn flow(flow: &Flow, config: &Config) -> String {
     }
 }
 
-/// `a`, `a and b`, `a, b and c`.
+/// Joins words: `a`, `a and b`, `a, b and c`.
 pub(super) fn list(items: &[String]) -> String {
     match items {
         [] => String::new(),

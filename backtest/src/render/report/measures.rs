@@ -1,4 +1,4 @@
-//! Further figures of every arm: returns on other terms, where tax alpha comes from, sleeves, workload.
+//! Further figures of every arm: other definitions of return, sources of tax alpha, sleeves, workload.
 
 use serde::Serialize;
 use unisleeve_core::study::measure::{SleeveTracking, TaxAlphaSplit, Workload};
@@ -8,14 +8,14 @@ use super::arms::words;
 use super::table::{Column, Group, Row};
 use crate::render::format::{dollars, more_basis_points, number, percent, rate};
 
-/// A word and what it means.
+/// A term and its meaning.
 #[derive(Debug, Serialize)]
 pub(super) struct Word {
     name: &'static str,
     sentence: String,
 }
 
-/// A table of every arm, with its words.
+/// A table with a column for each arm, and its terms.
 #[derive(Debug, Serialize)]
 pub(super) struct MeasureTable {
     id: &'static str,
@@ -25,7 +25,7 @@ pub(super) struct MeasureTable {
     words: Vec<Word>,
 }
 
-/// A figure of one entry of a list.
+/// Reads a figure from one entry of a list.
 type Figure<T> = fn(&T) -> Option<f64>;
 
 /// The arms in the order of the summary.
@@ -41,7 +41,7 @@ impl Arms<'_> {
         Row { name: name.into(), cells: self.0.iter().map(|(_, a)| cell(a)).collect() }
     }
 
-    /// Names of what every arm has a list of, in the order in which they first appear.
+    /// Names of the entries in the arms' lists, in order of first appearance.
     fn names(&self, of: impl Fn(&ArmSummary) -> Vec<&str>) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for name in self.0.iter().flat_map(|(_, a)| of(a)) {
@@ -53,7 +53,7 @@ impl Arms<'_> {
     }
 }
 
-/// The tables; none where no arm ran.
+/// Builds the tables; empty if no arm ran.
 pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
     let arms = Arms(summary.arm_order.iter().filter_map(|n| Some((*n, summary.arms.get(n)?))).collect());
     if arms.0.is_empty() {

@@ -19,8 +19,8 @@ use crate::render::page::Page;
 use crate::render::templates::ReportError;
 use crate::studies::full_summary::FullSummary;
 
-/// The report of a study as HTML. `data_notes` are the data's own caveats, shown word for word; `findings` are what is
-/// questionable about the data one by one.
+/// Renders the report of a study as HTML. `data_notes` are caveats about the data and are shown word for
+/// word. `findings` list each case of questionable data.
 ///
 /// # Errors
 /// When the template can't be filled.

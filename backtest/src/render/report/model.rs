@@ -1,4 +1,4 @@
-//! The model of the report: figures formatted as text, for the template.
+//! The report as data for the template, with all figures formatted as text.
 
 use serde::Serialize;
 use unisleeve_core::study::{Study, Summary};
@@ -15,10 +15,10 @@ use crate::render::chart::Chapter;
 use crate::render::format::{date, number};
 use crate::studies::full_summary::FullSummary;
 
-/// The report.
+/// The data of the report's template.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    /// Ends of the configured dates that the prices do not reach.
+    /// Configured start or end dates that the prices do not reach.
     shortened: Vec<String>,
     household: Vec<String>,
     headline: Option<HeadlineView>,
@@ -29,12 +29,13 @@ pub(super) struct Report {
     assumptions: Vec<String>,
     data_notes: Vec<String>,
     faults: Vec<FaultKind>,
-    /// What one would look for here and not find.
+    /// Sections that a reader may expect but that this report lacks.
     not_shown: Vec<&'static str>,
 }
 
 impl Report {
-    /// Writes out a study. A note of the data that stands among the assumptions too, or that sums up faults, is shown once.
+    /// Builds the report of a study. A data note that also appears among the assumptions, or that summarizes
+    /// faults, is shown once.
     pub(super) fn new(
         study: &Study,
         full: &FullSummary,
@@ -72,7 +73,7 @@ fn not_shown(full: &FullSummary) -> Vec<&'static str> {
     list
 }
 
-/// The dates of a study and how many years they are.
+/// The dates of a study and their length in years.
 pub(super) fn span(s: &Summary) -> String {
     let years = (s.end - s.start).num_days() as f64 / 365.25;
     format!("{} to {} ({} years)", date(s.start), date(s.end), number(years, 1))

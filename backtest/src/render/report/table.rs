@@ -1,4 +1,4 @@
-//! The table of arms.
+//! The table of arms in the report.
 
 use serde::Serialize;
 use unisleeve_core::study::{ArmSummary, Summary};
@@ -7,35 +7,35 @@ use unisleeve_core::units::Money;
 use super::arms::words;
 use crate::render::format::{MISSING, basis_points, dollars, number, percent};
 
-/// One figure of every arm.
+/// One figure, with a cell for each arm.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) cells: Vec<String>,
 }
 
-/// Rows that belong together.
+/// A named group of rows.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
     pub(super) name: &'static str,
     pub(super) rows: Vec<Row>,
 }
 
-/// A column's head.
+/// The header of a column.
 #[derive(Debug, Serialize)]
 pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) meaning: &'static str,
 }
 
-/// The table.
+/// The table of arms.
 #[derive(Debug, Serialize)]
 pub(super) struct ArmTable {
     pub(super) columns: Vec<Column>,
     pub(super) groups: Vec<Group>,
 }
 
-/// All figures of all arms, in the order of the summary.
+/// Builds the table of all arms, in the order of the summary.
 pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     let arms: Vec<(&'static str, &ArmSummary)> =
         summary.arm_order.iter().filter_map(|name| Some((*name, summary.arms.get(name)?))).collect();

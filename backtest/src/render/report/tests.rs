@@ -94,7 +94,7 @@ fn every_ending_is_there_with_its_assumptions() {
     }
 }
 
-/// Every part of the portfolio has its rows, and a class by any name is text.
+/// Every part of the portfolio has its rows, and the name of an asset class is escaped.
 #[test]
 fn the_measures_of_every_arm_are_there() {
     let (study, mut summary) = sample(|c| c.policy[0].asset_class = "<b>stocks</b>".to_owned());
@@ -234,7 +234,7 @@ fn flows_outside_the_span_are_not_told() {
     assert!(html.contains("takes out $60,000 a year from 2015 on") && !html.contains("pays in"));
 }
 
-/// The text of one chart's figure, by the start of its title.
+/// The text of a chart's figure; the chart is found by the start of its title.
 fn figure<'a>(html: &'a str, title: &str) -> &'a str {
     let found = html.split("<figure>").find(|f| f.contains(&format!("<h3>{title}")));
     found.and_then(|f| f.split("</figure>").next()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Bars side by side in categories, up and down from zero.
+//! A bar chart with categories. Bars extend up and down from zero.
 
 use std::fmt::Write;
 
@@ -6,34 +6,34 @@ use super::canvas::{Size, escape, open, text_width};
 use super::frame::{Axes, Frame};
 use crate::render::ticks::Unit;
 
-/// One series: for each category the heights that its bar reaches from zero (one up, one down, or both).
+/// One series. For each category, the values that its bars reach from zero: one up, one down, or both.
 pub(crate) struct Bars {
-    /// Class that gives its color and fill.
+    /// CSS class of its color and fill.
     pub(crate) class: &'static str,
     /// Name in the legend.
     pub(crate) name: String,
-    /// Heights by category.
+    /// Values by category.
     pub(crate) values: Vec<Vec<f64>>,
 }
 
-/// A chart of bars.
+/// A bar chart.
 pub(crate) struct BarChart {
-    /// What it shows, in a sentence, for those who can't see it.
+    /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,
-    /// What the value axis counts.
+    /// Unit of the value axis.
     pub(crate) unit: Unit,
-    /// What the axes count.
+    /// Names of the axes.
     pub(crate) axes: Axes,
-    /// Words for above and below zero; empty where none are needed.
+    /// Labels for above and below zero; empty if not needed.
     pub(crate) sides: (&'static str, &'static str),
     /// Names of the categories.
     pub(crate) categories: Vec<String>,
-    /// Series.
+    /// The series.
     pub(crate) series: Vec<Bars>,
 }
 
 impl BarChart {
-    /// The chart at a size; none without a category or a series.
+    /// Draws the chart at a size; `None` without a category or a series.
     pub(crate) fn svg(&self, size: &Size) -> Option<String> {
         if self.categories.is_empty() || self.series.is_empty() {
             return None;

@@ -1,23 +1,23 @@
-//! The plot's rectangle, its value axis and its grid.
+//! The plot area, its value axis and its grid.
 
 use std::fmt::Write;
 
 use super::canvas::{Size, text_width};
 use crate::render::ticks::{Ticks, Unit, nice};
 
-/// Height of the line that names the value axis.
+/// Height of the line with the name of the value axis.
 const AXIS: f64 = 30.0;
 
-/// What the two axes count, with units.
+/// Names of the two axes, with units.
 #[derive(Clone, Copy)]
 pub(crate) struct Axes {
-    /// Up.
+    /// Vertical axis.
     pub(crate) up: &'static str,
-    /// Along.
+    /// Horizontal axis.
     pub(crate) along: &'static str,
 }
 
-/// Where the plot lies and how values map to it.
+/// Position of the plot area and mapping from values to coordinates.
 pub(super) struct Frame {
     pub(super) left: f64,
     pub(super) right: f64,
@@ -28,7 +28,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A frame that holds all values, with room for labels at its right and, above, for the axis's name and a legend.
+    /// A frame that covers all values, with space for labels on the right, and for the axis name and a legend
+    /// above.
     pub(super) fn new(
         size: &Size,
         unit: Unit,
@@ -58,23 +59,23 @@ impl Frame {
         }
     }
 
-    /// Height of a value.
+    /// Vertical coordinate of a value.
     pub(super) fn y(&self, value: f64) -> f64 {
         let (low, high) = (self.ticks.low(), self.ticks.high());
         self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
     }
 
-    /// Whether zero lies within the axis.
+    /// Whether the axis includes zero.
     pub(super) fn has_zero(&self) -> bool {
         self.ticks.low() <= 0.0 && self.ticks.high() >= 0.0
     }
 
-    /// Whether the axis goes below zero.
+    /// Whether the axis extends below zero.
     pub(super) fn goes_below_zero(&self) -> bool {
         self.ticks.low() < 0.0
     }
 
-    /// Grid lines and their labels.
+    /// Draws grid lines and their labels.
     pub(super) fn grid(&self, out: &mut String) {
         for (value, label) in &self.labels {
             let y = self.y(*value);
@@ -90,7 +91,7 @@ impl Frame {
         }
     }
 
-    /// What the axes count: above the one, below the other.
+    /// Writes the axis names: the vertical one above the plot, the horizontal one below.
     pub(super) fn name_axes(&self, out: &mut String, axes: Axes) {
         let _ = write!(
             out,
@@ -102,7 +103,7 @@ impl Frame {
         );
     }
 
-    /// A label below the plot, kept within the plot's width.
+    /// Writes a label below the plot and keeps it within the plot's width.
     pub(super) fn below(&self, out: &mut String, x: f64, label: &str, tick: bool) {
         let half = text_width(label) / 2.0;
         let (least, most) = (self.left - 6.0 + half, self.right + 6.0 - half);

@@ -1,6 +1,7 @@
-//! Labels at the ends of lines, pushed apart where the lines end close together.
+//! Places labels at the ends of lines. Labels of lines that end close together are moved apart.
 
-/// Heights at least `gap` apart, in the order of those wanted, between `top` and `bottom` as long as they fit.
+/// Vertical positions at least `gap` apart and in the order of `wanted`. They stay between `top` and `bottom`
+/// as far as space permits.
 pub(super) fn spread(wanted: &[f64], gap: f64, top: f64, bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));

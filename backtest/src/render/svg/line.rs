@@ -1,4 +1,4 @@
-//! A line chart over time, each line labeled at its end.
+//! A line chart over time with a label at the end of each line.
 
 use std::fmt::Write;
 
@@ -9,38 +9,38 @@ use super::frame::{Axes, Frame};
 use super::labels::spread;
 use crate::render::ticks::{Unit, dates};
 
-/// One line.
+/// One line of the chart.
 pub(crate) struct Line {
-    /// Class that gives its color and dashes.
+    /// CSS class of its color and dashes.
     pub(crate) class: &'static str,
-    /// Name at its end.
+    /// Label at the end of the line.
     pub(crate) name: String,
-    /// Points, rising in time.
+    /// Points in chronological order.
     pub(crate) points: Vec<(NaiveDate, f64)>,
 }
 
-/// A chart of lines.
+/// A line chart.
 pub(crate) struct LineChart {
-    /// What it shows, in a sentence, for those who can't see it.
+    /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,
-    /// What the value axis counts.
+    /// Unit of the value axis.
     pub(crate) unit: Unit,
-    /// What the axes count.
+    /// Names of the axes.
     pub(crate) axes: Axes,
-    /// Values that the axis reaches whatever the lines do: zero, or what makes two charts comparable.
+    /// Values that the axis always includes, such as zero or the range of a chart to compare with.
     pub(crate) reach: Vec<f64>,
-    /// Words for above and below zero.
+    /// Labels for above and below zero.
     pub(crate) sides: Option<(&'static str, &'static str)>,
     /// Lines; the last is drawn on top.
     pub(crate) lines: Vec<Line>,
 }
 
-/// From the plot to a label: leader, sample of the line, space.
+/// Widths between the plot and a label: connecting line, sample of the line, space.
 const LEADER: f64 = 12.0;
 const SAMPLE: f64 = 24.0;
 
 impl LineChart {
-    /// The chart at a size; none when no line has a point.
+    /// Draws the chart at a size; `None` if no line has a point.
     pub(crate) fn svg(&self, size: &Size) -> Option<String> {
         let points = || self.lines.iter().flat_map(|l| &l.points).filter(|(_, v)| v.is_finite());
         let (from, to) = (points().map(|p| p.0).min()?, points().map(|p| p.0).max()?);

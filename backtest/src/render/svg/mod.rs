@@ -1,4 +1,4 @@
-//! Charts as inline SVG: no script, colors and type from the page's style sheet.
+//! Charts as inline SVG without scripts. Colors and fonts come from the page's style sheet.
 
 mod bars;
 mod canvas;

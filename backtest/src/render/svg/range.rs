@@ -1,8 +1,10 @@
-//! A figure among its neighbors: a bar from the least to the most, a dot for the figure, a mark at zero.
+//! A strip that shows a figure and its range: a bar from the lowest to the highest value, a dot at the
+//! figure, a mark at zero.
 
 use std::fmt::Write;
 
-/// The strip; none when a number is missing. The numbers stand beside it in words, so it is hidden from readers of text.
+/// Draws the strip; `None` if a number is not finite. It is hidden from screen readers, because the numbers
+/// appear in the text beside it.
 pub(crate) fn range_strip(value: f64, low: f64, high: f64) -> Option<String> {
     const WIDTH: f64 = 200.0;
     if ![value, low, high].iter().all(|x| x.is_finite()) {

@@ -1,42 +1,44 @@
-//! Horizontal bars, one a row, from zero or (in a waterfall) from the end of the bar before, each with its figure at its end.
+//! Horizontal bars, one per row. Each starts at zero or, in a waterfall, at the end of the bar before, and
+//! has its figure at its end.
 
 use std::fmt::Write;
 
 use super::canvas::{Size, escape, open_at, text_width};
 
-/// One row.
+/// One row of the chart.
 pub(crate) struct Row {
-    /// Class that gives its color and fill.
+    /// CSS class of its color and fill.
     pub(crate) class: &'static str,
-    /// What it is.
+    /// Name of the row.
     pub(crate) name: String,
-    /// Where its bar starts: zero, or in a waterfall where the one before ended.
+    /// Start of the bar: zero, or in a waterfall the end of the row before.
     pub(crate) from: f64,
-    /// Length of its bar, with its sign.
+    /// Length of the bar, with its sign.
     pub(crate) value: f64,
-    /// Least and most of what the bar is the middle of.
+    /// Lower and upper end of the range around the figure.
     pub(crate) range: Option<(f64, f64)>,
-    /// The figure as it is written at the bar's end.
+    /// The figure as text, shown at the end of the bar.
     pub(crate) figure: String,
 }
 
-/// A chart of rows in groups.
+/// A chart of grouped rows.
 pub(crate) struct RowChart {
-    /// What it shows, in a sentence, for those who can't see it.
+    /// Text alternative: a sentence that says what the chart shows.
     pub(crate) label: String,
     /// What the bars measure, with its unit.
     pub(crate) axis: &'static str,
-    /// Groups under their names; a name may be empty.
+    /// Named groups of rows; a name may be empty.
     pub(crate) groups: Vec<(String, Vec<Row>)>,
 }
 
 impl Row {
-    /// A bar from zero.
+    /// A row whose bar starts at zero.
     pub(crate) fn new(class: &'static str, name: String, value: f64, figure: String) -> Self {
         Self { class, name, from: 0.0, value, range: None, figure }
     }
 
-    /// A waterfall: each row from where the one before ended, colored by its sign, and the sum of all.
+    /// A waterfall. Each row starts where the row before ended and is colored by its sign. The last row is
+    /// the total.
     pub(crate) fn waterfall(steps: Vec<Self>, total: Self) -> Vec<Self> {
         let mut at = 0.0;
         let mut rows: Vec<Self> = Vec::new();
@@ -51,7 +53,7 @@ impl Row {
         rows
     }
 
-    /// Least and most that is drawn.
+    /// Lowest and highest value to draw.
     fn reach(&self) -> (f64, f64) {
         let end = self.from + self.value;
         let (low, high) = self.range.unwrap_or((end, end));
@@ -60,14 +62,14 @@ impl Row {
     }
 }
 
-/// Heights of a row, of a group's name, of the space between groups, and of what names the axis.
+/// Heights of a row, of a group's name, of the gap between groups, and of the axis label.
 const ROW: f64 = 20.0;
 const NAME: f64 = 22.0;
 const SPACE: f64 = 10.0;
 const TOP: f64 = 26.0;
 
 impl RowChart {
-    /// The chart at a size, as high as its rows; none without a figure to draw.
+    /// Draws the chart at a size, as high as its rows; `None` without a figure to draw.
     pub(crate) fn svg(&self, size: &Size) -> Option<String> {
         let rows = || self.groups.iter().flat_map(|(_, rows)| rows).filter(|r| r.value.is_finite());
         rows().next()?;
@@ -127,7 +129,7 @@ impl RowChart {
     }
 }
 
-/// The bar of the row at a height, from one place to another.
+/// Draws the bar of the row at `y`, from one horizontal position to another.
 fn row_bar(out: &mut String, row: &Row, (from, to): (f64, f64), y: f64) {
     let (left, width) = if to < from { (to, from - to) } else { (from, to - from) };
     if width > 0.0 {
@@ -140,7 +142,7 @@ fn row_bar(out: &mut String, row: &Row, (from, to): (f64, f64), y: f64) {
         );
     }
     if row.from != 0.0 {
-        // Down from the end of the bar before; through a row without a bar.
+        // A line down from the end of the bar before. It crosses rows without a bar.
         let length = if width > 0.0 { 7.0 } else { ROW };
         let _ = write!(out, "<path class=\"step\" d=\"M{from:.1} {:.1}v{length}\"/>", y - 3.5);
     }
@@ -165,7 +167,7 @@ mod tests {
         let svg = chart.svg(&NARROW).unwrap();
         assert_eq!(svg.matches("<rect").count(), 2);
         assert!(svg.contains("&lt;B&gt;") && !svg.contains("<B>"));
-        // Three quarters of what is there for bars to the right of zero, one to the left.
+        // Bars to the right of zero get three quarters of the width, the bar to the left one quarter.
         let widths: Vec<f64> =
             svg.split(" width=\"").skip(1).filter_map(|w| w.split('"').next()?.parse().ok()).collect();
         assert!((widths[1] - 3.0 * widths[0]).abs() < 0.2, "{widths:?}");

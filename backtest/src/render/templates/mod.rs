@@ -1,20 +1,20 @@
-//! The templates of all pages, each of which is one file that opens offline.
+//! The templates of all pages. Each page is one file that opens offline.
 
 use minijinja::Environment;
 use thiserror::Error;
 
-/// Why a report could not be written.
+/// Why a report could not be rendered.
 #[derive(Debug, Error)]
 pub(crate) enum ReportError {
-    /// The template failed.
+    /// An error of the template engine.
     #[error("the report's template failed: {0}")]
     Template(#[from] minijinja::Error),
 }
 
-/// All templates. Those whose names end in `.html` escape what they print.
+/// Loads all templates. A template whose name ends in `.html` escapes its output.
 pub(crate) fn templates() -> Result<Environment<'static>, ReportError> {
     let mut environment = Environment::new();
-    // By its name, a template ending in .html escapes all that it prints.
+    // The name decides: a template ending in `.html` escapes its output.
     environment.add_template("report.html", include_str!("report.html"))?;
     environment.add_template("sheet.html", include_str!("sheet.html"))?;
     environment.add_template("page.html", include_str!("page.html"))?;

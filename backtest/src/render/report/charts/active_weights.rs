@@ -1,4 +1,4 @@
-//! Where a direct index differs from its index at the end: the largest over- and underweights.
+//! The largest overweights and underweights of a direct index against its index at the end.
 
 use unisleeve_core::study::measure::{ActiveWeight, SleeveWeights, active_share, active_weights_at_end};
 use unisleeve_core::study::{Study, StudyArm};
@@ -11,10 +11,10 @@ use crate::render::format::{more_percent, number, percent};
 use crate::render::report::arms::words;
 use crate::render::svg::{Row, RowChart};
 
-/// Names on each side.
+/// Number of securities on each side.
 const SHOWN: usize = 8;
 
-/// A chart for each direct index of each arm.
+/// Builds a chart for each direct index of each arm.
 pub(super) fn charts(study: &Study, arms: &[&StudyArm]) -> Vec<Option<Chart>> {
     let Some(last) = study.bench.market.sessions(study.span.0, study.span.1).last() else {
         return Vec::new();
@@ -31,7 +31,7 @@ fn chart(study: &Study, arm: &StudyArm, sleeve: &SleeveWeights) -> Option<Chart>
     let all = &sleeve.weights;
     let over: Vec<&ActiveWeight> = all.iter().rev().filter(|w| w.active() > 0.0).take(SHOWN).collect();
     let mut under: Vec<&ActiveWeight> = all.iter().filter(|w| w.active() < 0.0).take(SHOWN).collect();
-    // The largest underweight comes last, so that the bars fall from one end to the other.
+    // The largest underweight comes last, so that the bars are sorted from largest to smallest.
     under.reverse();
     let row = |w: &&ActiveWeight| {
         Row::new(words(arm.name, false).class, symbol(w), w.active(), more_percent(Some(w.active()), 2))

@@ -1,4 +1,4 @@
-//! UMA less SMA over time: wealth, and tax alone.
+//! UMA minus SMA over time: wealth, and tax alone.
 
 use std::collections::BTreeMap;
 
@@ -15,19 +15,20 @@ use crate::render::format::more_dollars;
 use crate::render::svg::{Axes, Line, LineChart};
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
     let less = |a: &Series, b: &Series| -> Series {
         let b: BTreeMap<NaiveDate, f64> = b.iter().copied().collect();
         a.iter().filter_map(|(d, v)| Some((*d, v - b.get(d)?))).collect()
     };
-    // What the client was paid counts: an arm that ran out of money, or gave less, keeps no lead from that.
+    // Money paid to the client counts. Otherwise an arm that ran out of money, or paid less, would appear to
+    // be ahead.
     let paid: BTreeMap<NaiveDate, f64> = less(&taken_to_date(uma), &taken_to_date(sma)).into_iter().collect();
     let wealth: Series = less(&daily(uma, after_tax), &daily(sma, after_tax))
         .into_iter()
         .map(|(date, lead)| (date, lead + paid.get(&date).copied().unwrap_or(0.0)))
         .collect();
-    // What SMA has been taxed so far less what UMA has: plain dollars, nothing earned on them.
+    // Tax of SMA so far minus tax of UMA so far, in plain dollars without investment earnings.
     let saved = less(&tax_to_date(sma), &tax_to_date(uma));
     let at_end = |s: &Series| more_dollars(s.last().map(|p| p.1));
     let line =
@@ -59,7 +60,7 @@ pub(super) fn chart(uma: &StudyArm, sma: &StudyArm) -> Option<Chart> {
     )
 }
 
-/// What the client has taken out so far, less what it paid in.
+/// Withdrawals so far minus contributions so far, dollars.
 fn taken_to_date(arm: &StudyArm) -> Series {
     let mut taken = Money::ZERO;
     let so_far = |m: &Mark| {

@@ -10,10 +10,10 @@ use crate::render::report::arms::words;
 use crate::render::svg::{Axes, BarChart, Bars, Line};
 use crate::render::ticks::Unit;
 
-/// Arms with a figure over time each.
+/// Arms, each with its data.
 pub(super) type Arms<'a, T> = [(&'a StudyArm, T)];
 
-/// A line for each arm, in the order of the table, the first arm drawn last, on top.
+/// One line for each arm. Lines are drawn in reverse order of the table, so the first arm is on top.
 pub(super) fn lines(arms: &Arms<'_, Series>) -> Vec<Line> {
     let line = |(arm, points): &(&StudyArm, Series)| Line {
         class: words(arm.name, false).class,
@@ -23,44 +23,44 @@ pub(super) fn lines(arms: &Arms<'_, Series>) -> Vec<Line> {
     arms.iter().rev().map(line).collect()
 }
 
-/// A column of year ends for each arm.
+/// A column of year-end figures for each arm.
 pub(super) fn columns(arms: &Arms<'_, Series>) -> Vec<(String, Years)> {
     arms.iter().map(|(arm, points)| (short(arm), yearly(points))).collect()
 }
 
-/// `UMA $3,566,000, SMA $3,449,000`, one figure of each arm.
+/// One figure of each arm: `UMA $3,566,000, SMA $3,449,000`.
 pub(super) fn each<T>(arms: &Arms<'_, T>, of: impl Fn(&T) -> Option<f64>, write: Write<'_>) -> String {
     let one = |(arm, x): &(&StudyArm, T)| format!("{} {}", short(arm), write(of(x)));
     arms.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The last points of each arm, in words.
+/// The last value of each arm, as text.
 pub(super) fn ends(arms: &Arms<'_, Series>, write: Write<'_>) -> String {
     each(arms, |points| points.last().map(|p| p.1), write)
 }
 
-/// Bars by year, one for each arm.
+/// A bar chart by year, with one bar for each arm.
 pub(super) struct YearlyBars<'a> {
     pub(super) arms: &'a Arms<'a, Years>,
     pub(super) title: String,
-    /// What it shows, in a sentence, for those who can't see it.
+    /// Text alternative: a sentence that says what the chart shows.
     pub(super) label: String,
     pub(super) note: String,
     pub(super) unit: Unit,
     pub(super) axes: Axes,
-    /// Words for above and below zero.
+    /// Labels for above and below zero.
     pub(super) sides: (&'static str, &'static str),
-    /// Head of the table's first column.
+    /// Header of the table's first column.
     pub(super) first: &'static str,
 }
 
 impl YearlyBars<'_> {
-    /// How its figures are written.
+    /// Formats its figures.
     pub(super) fn written(&self, x: Option<f64>) -> String {
         if self.unit == Unit::Percent { percent(x, 2) } else { dollars(x) }
     }
 
-    /// The chart, and the rows below its table's years.
+    /// Builds the chart and adds rows below the table's years.
     pub(super) fn chart(self, foot: Vec<(&str, Vec<String>)>) -> Option<Chart> {
         let mut years: Vec<i32> = self.arms.iter().flat_map(|(_, m)| m.keys().copied()).collect();
         years.sort_unstable();

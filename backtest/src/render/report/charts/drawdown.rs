@@ -1,4 +1,4 @@
-//! How far below its highest point so far each arm stood, after tax.
+//! Drawdown of each arm: how far its after-tax wealth is below its highest point so far.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::render::report::arms::words;
 use crate::render::svg::{Axes, Line, LineChart};
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let arms: Vec<(&StudyArm, Series)> = arms.iter().map(|a| (*a, drawdowns(marks(a)))).collect();
     let write = |x| percent(x, 1);

@@ -1,4 +1,4 @@
-//! Drift by asset class: how far from policy the rebalancing days found each class.
+//! Drift by asset class: how far each class was from policy on the rebalancing days.
 
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::ClassDrift;
@@ -11,10 +11,10 @@ use crate::render::format::percent;
 use crate::render::report::arms::words;
 use crate::render::svg::{Row, RowChart};
 
-/// One of a class's figures.
+/// Reads one figure of an asset class.
 type Of = fn(&ClassDrift) -> Option<f64>;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let mut classes: Vec<&str> = Vec::new();
     for d in arms.iter().flat_map(|a| &a.measures.drift) {

@@ -3,10 +3,10 @@
 use super::series::Years;
 use crate::render::chart::Figures;
 
-/// How a figure is written.
+/// Formats a figure.
 pub(super) type Write<'a> = &'a dyn Fn(Option<f64>) -> String;
 
-/// Yearly rows under the columns' names; a year without a figure is a dash.
+/// One row per year under the given column names. A year without a figure is a dash.
 pub(super) fn by_year(columns: Vec<(String, Years)>, first: &str, write: Write<'_>) -> Figures {
     let mut years: Vec<i32> = columns.iter().flat_map(|(_, c)| c.keys().copied()).collect();
     years.sort_unstable();

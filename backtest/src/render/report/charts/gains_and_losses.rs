@@ -1,4 +1,4 @@
-//! Gains and losses recognized in each year, not netted.
+//! Gains and losses recognized in each year, without netting.
 
 use chrono::Datelike;
 use unisleeve_core::study::StudyArm;
@@ -12,7 +12,7 @@ use crate::render::report::arms::words;
 use crate::render::svg::{Axes, BarChart, Bars};
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let years = years(arms);
     let (mut series, mut columns, mut totals) = (Vec::new(), Vec::new(), Vec::new());

@@ -15,7 +15,7 @@ use crate::render::format::dollars;
 use crate::render::svg::{Axes, LineChart};
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let arms: Vec<(&StudyArm, Series)> = arms.iter().map(|a| (*a, to_date(a))).collect();
     let chart = LineChart {

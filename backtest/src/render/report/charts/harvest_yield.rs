@@ -1,4 +1,4 @@
-//! How the harvest of losses fades: loss harvest yield by year since inception.
+//! How loss harvesting fades: loss harvest yield by year since inception.
 
 use unisleeve_core::study::StudyArm;
 
@@ -9,7 +9,7 @@ use crate::render::format::percent;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let by_year = |a: &StudyArm| -> Years {
         let years = a.measures.harvest_yield.iter();

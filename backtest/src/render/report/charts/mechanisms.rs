@@ -1,4 +1,4 @@
-//! The waterfall from SMA to UMA: what each switch adds to those before it.
+//! The waterfall from SMA to UMA: what each switch adds to the switches before it.
 
 use unisleeve_core::study::compare::Figures as RunFigures;
 
@@ -12,22 +12,22 @@ use crate::studies::difference::Difference;
 use crate::studies::ladder::Ladder;
 use crate::studies::run_row::RunRow;
 
-/// The last step: UMA's risk aversion.
+/// Name of the last step, which adjusts UMA's risk aversion to match SMA's tracking error.
 const TRACKING: &str = "tracking error";
 
-/// A column of the table: how a step is written, and what the two ends come to.
+/// A column of the table: how to format a step and the figures of the two ends.
 struct Column {
     name: &'static str,
     step: fn(&Difference) -> String,
     end: fn(&RunFigures) -> String,
 }
 
-/// Ten-thousandths of a dollar.
+/// Formats an amount in ten-thousandths of a dollar.
 fn money(x: i64) -> String {
     dollars(Some(x as f64 / 1e4))
 }
 
-/// Wealth, and tax alpha.
+/// Builds the charts of wealth and of tax alpha.
 pub(super) fn charts(ladder: &Ladder) -> Vec<Option<Chart>> {
     let wealth = [
         Column { name: "Before liquidation", step: |d| more_dollars(Some(d.kept)), end: |f| money(f.kept) },
@@ -86,7 +86,7 @@ pub(super) fn charts(ladder: &Ladder) -> Vec<Option<Chart>> {
     ]
 }
 
-/// What is switched on, whether it can make a difference, and what it adds.
+/// For each step: the switch, whether it can make a difference, and what it adds.
 fn steps(ladder: &Ladder) -> impl Iterator<Item = (&str, bool, &Difference)> {
     let switches = ladder.steps.iter().map(|s| (s.switch.as_str(), s.acts, &s.worth));
     switches.chain(ladder.equal_tracking_error.iter().map(|d| (TRACKING, true, d)))

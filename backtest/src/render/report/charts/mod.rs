@@ -1,4 +1,4 @@
-//! The charts and the figures beside them, from the journals: one chart a file.
+//! The charts of the report and the tables beside them, built from the journals; one chart per file.
 
 mod active_weights;
 mod difference;
@@ -23,7 +23,7 @@ use unisleeve_core::study::{Study, StudyArm};
 use crate::render::chart::Chapter;
 use crate::studies::full_summary::FullSummary;
 
-/// All charts that the study has data for.
+/// Builds all charts that the study has data for.
 pub(super) fn chapters(study: &Study, full: &FullSummary) -> Vec<Chapter> {
     let (uma, sma) = (study.arm("uma"), study.arm("sma"));
     let pair: Vec<&StudyArm> = [uma, sma].into_iter().flatten().collect();

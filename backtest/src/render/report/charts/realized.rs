@@ -1,4 +1,4 @@
-//! Net gains of one term realized in each tax year.
+//! Net gains of one term (short or long) realized in each tax year.
 
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::RealizedYear;
@@ -11,7 +11,7 @@ use crate::render::format::dollars;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;
 
-/// The chart of a term.
+/// Builds the chart for one term.
 pub(super) fn chart(arms: &[&StudyArm], term: &str, of: fn(&RealizedYear) -> Money) -> Option<Chart> {
     let by_year = |a: &StudyArm| -> Years {
         a.measures.realized_by_year.iter().map(|y| (y.year, of(y).to_f64())).collect()

@@ -1,4 +1,4 @@
-//! Figures over time, by day, month and year.
+//! Time series by day, month and year.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use unisleeve_core::study::StudyArm;
 
 use crate::render::report::arms::words;
 
-/// Points, rising in time.
+/// Points in chronological order.
 pub(super) type Series = Vec<(NaiveDate, f64)>;
 /// Figures by year.
 pub(super) type Years = BTreeMap<i32, f64>;
 
-/// An arm's marks.
+/// The daily records of an arm's journal.
 pub(super) fn marks(arm: &StudyArm) -> &[Mark] {
     &arm.result.journal.marks
 }
@@ -23,12 +23,12 @@ pub(super) fn short(arm: &StudyArm) -> String {
     words(arm.name, false).short.to_owned()
 }
 
-/// One figure of each day.
+/// One figure for each day.
 pub(super) fn daily(arm: &StudyArm, value: impl Fn(&Mark) -> f64) -> Series {
     marks(arm).iter().map(|m| (m.date, value(m))).collect()
 }
 
-/// Value less tax accrued and not yet paid.
+/// Portfolio value minus accrued tax that is not yet paid, dollars.
 pub(super) fn after_tax(m: &Mark) -> f64 {
     (m.value - m.accrued_tax).to_f64()
 }
@@ -37,7 +37,7 @@ fn month(d: NaiveDate) -> (i32, u32) {
     (d.year(), d.month())
 }
 
-/// The first point and the last of each month.
+/// The first point, and the last point of each month.
 pub(super) fn monthly(points: &[(NaiveDate, f64)]) -> Series {
     let ends = points.chunk_by(|a, b| month(a.0) == month(b.0)).filter_map(<[_]>::last).copied();
     let mut kept: Series = points.first().copied().into_iter().chain(ends).collect();
@@ -56,7 +56,7 @@ pub(super) fn yearly(points: &[(NaiveDate, f64)]) -> Years {
     points.iter().map(|(d, v)| (d.year(), *v)).collect()
 }
 
-/// Years of the run.
+/// Every calendar year of the run.
 pub(super) fn years(arms: &[&StudyArm]) -> Vec<i32> {
     let days = || arms.iter().flat_map(|a| marks(a)).map(|m| m.date.year());
     match (days().min(), days().max()) {
@@ -65,7 +65,7 @@ pub(super) fn years(arms: &[&StudyArm]) -> Vec<i32> {
     }
 }
 
-/// Gains (positive) and losses (negative) recognized by each trade row in taxable accounts.
+/// Gains (positive) and losses (negative) recognized in taxable accounts, for each trade row, dollars.
 pub(super) fn recognized(arm: &StudyArm) -> Series {
     let taxable = |account: usize| arm.result.accounts.get(account).is_none_or(|a| a.kind.is_taxable());
     let rows = arm.result.journal.rows().filter(|r| taxable(r.trade.account.index()));

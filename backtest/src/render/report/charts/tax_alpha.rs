@@ -1,4 +1,4 @@
-//! Tax alpha by calendar year, and how it relates to tax alpha over the whole run.
+//! Tax alpha by calendar year, and how it relates to the tax alpha of the whole run.
 
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::{TaxAlphaYear, average_of_years, tax_alpha_by_year};
@@ -10,7 +10,7 @@ use crate::render::format::percent;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm], shadow: &StudyArm) -> Option<Chart> {
     let years: Vec<(&StudyArm, Vec<TaxAlphaYear>)> =
         arms.iter().map(|a| (*a, tax_alpha_by_year(marks(a), marks(shadow)))).collect();

@@ -9,7 +9,7 @@ use crate::render::format::dollars;
 use crate::render::svg::Axes;
 use crate::render::ticks::Unit;
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let arms: Vec<(&StudyArm, Years)> = arms
         .iter()

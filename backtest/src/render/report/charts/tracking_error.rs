@@ -1,4 +1,4 @@
-//! Tracking error over the past year beside its forecast, one chart for each arm on one scale.
+//! Tracking error over the past year and its forecast: one chart for each arm, all on one scale.
 
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::rolling_tracking_error;
@@ -12,7 +12,7 @@ use crate::render::report::arms::words;
 use crate::render::svg::{Axes, Line, LineChart};
 use crate::render::ticks::Unit;
 
-/// The charts.
+/// Builds the charts.
 pub(super) fn charts(arms: &[&StudyArm]) -> Vec<Option<Chart>> {
     let both: Vec<(&StudyArm, Series, Series)> =
         arms.iter().map(|a| (*a, rolling_tracking_error(marks(a)), daily(a, |m| m.te_ex_ante))).collect();

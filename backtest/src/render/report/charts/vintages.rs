@@ -1,4 +1,4 @@
-//! Tax alpha by start date: UMA, SMA and their difference over runs of one length.
+//! Tax alpha by start date: UMA, SMA and their difference, over runs of equal length.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::render::ticks::Unit;
 use crate::studies::spread::Spread;
 use crate::studies::vintages::{Pair, Vintages};
 
-/// A figure of the two setups from one start date.
+/// Reads a figure of the two setups from one start date.
 type Figure = fn(&Pair) -> Option<f64>;
 
-/// Both setups, and one less the other.
+/// Builds two charts: the levels of both setups, and their difference.
 pub(super) fn charts(vintages: &Vintages) -> Vec<Option<Chart>> {
     vec![levels(vintages), differences(vintages)]
 }
@@ -134,7 +134,7 @@ fn table(v: &Vintages, columns: &[(&str, Figure)], write: &dyn Fn(Option<f64>) -
     }
 }
 
-/// What a reader has to know of single start dates.
+/// Notes about individual start dates.
 fn left_out(v: &Vintages) -> String {
     let mut text = String::new();
     if v.start_dates.iter().any(|s| s.pair.as_ref().is_some_and(|p| !p.matched)) {

@@ -11,12 +11,12 @@ use crate::render::format::{MISSING, dollars, number};
 use crate::render::svg::{Axes, LineChart};
 use crate::render::ticks::Unit;
 
-/// Five arms beside a chart: in thousands they fit.
+/// Formats thousands of dollars. In this unit, five arms fit into the table beside a chart.
 fn thousands(x: Option<f64>) -> String {
     x.map_or_else(|| MISSING.to_owned(), |x| number(x / 1e3, 0))
 }
 
-/// The chart.
+/// Builds the chart.
 pub(super) fn chart(study: &Study) -> Option<Chart> {
     let arms: Vec<(&StudyArm, Series)> = study.arms.iter().map(|a| (a, daily(a, after_tax))).collect();
     let pair: Vec<(&StudyArm, Series)> =
