@@ -61,7 +61,7 @@ fn every_link_leads_somewhere() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Paths of files in the recipes exist, so that moved code updates them.
+/// Paths of files in the recipes exist. Moving a file means updating them.
 #[test]
 fn every_path_of_the_recipes_is_there() {
     let mut wrong = Vec::new();

@@ -4,11 +4,13 @@
 //!
 //! | shape | source |
 //! |---|---|
-//! | the first year's harvest is the largest, later ones fall to a fraction | Berkin and Ye (2003); Vanguard (2022) |
+//! | the first year's harvest is the largest, later ones are smaller | Berkin and Ye (2003); Vanguard (2022) |
 //! | new money brings new losses | Berkin and Ye (2003) |
 //! | harvesting more often harvests more: a year < a quarter < a month | Vanguard (2022) |
-//! | 0.5 to 2.5% a year early on where every loss is used, far less where there is nothing to offset | Chaudhuri, Burnham and Lo (2020) |
-//! | the wash-sale rule costs some | Chaudhuri, Burnham and Lo (2020): 1.08% without, 0.82% with it |
+//! | 0.5 to 2.5% a year at first if every loss is used, far less with nothing to offset | CBL (2020) |
+//! | the wash-sale rule costs some | CBL (2020): 1.08% without, 0.82% with it |
+//!
+//! CBL is Chaudhuri, Burnham and Lo.
 
 use std::path::PathBuf;
 
