@@ -29,7 +29,7 @@ const hasLink = (): boolean => /^#v\d/.test(location.hash);
 const brief = (text: string): string =>
   text.length > 300 ? `${text.slice(0, 300)}\u2026` : text.replace(/\.$/, '');
 
-/** `told` says why the page started again. */
+/** `told` is the message after a restart. */
 export function Page({ told = '' }: { told?: string }) {
   const [state, setState] = useState<State>(opening);
   const [status, setStatus] = useState<Status>({ phase: 'loading', done: 0, of: 0, faults: NONE });

@@ -102,7 +102,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         prop_assert_eq!(r.disallowed, if replaced { loss } else { Money::ZERO }, "{:?}", r);
     }
     prop_assert!(s.untaxed_sales().all(|r| r.replacement_lot.is_none()));
-    // Without corporate payouts, the sales have the proceeds and shares of the file's rows to the last decimal.
+    // Without corporate payouts, the sales have the proceeds and shares of the file's rows.
     let quantity = |in_taxable: bool| {
         let rows = history.rows.iter().filter(|r| r.action == "sell" && taxable(r.account) == in_taxable);
         rows.map(|r| r.quantity).sum::<i64>()

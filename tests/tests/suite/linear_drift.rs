@@ -504,8 +504,8 @@ fn a_loss_is_harvested_when_it_saves_more_than_drift_costs() {
     is_one_sale(&answer, "A", 40_000.0);
     near(answer.tax, 40_000.0 * tax, 1e-6);
     near(answer.lower_bound, answer.objective, 1e-12);
-    // Above a certain price it is better to buy the underweight security and keep the loss than to sell at the
-    // loss. The two objectives are equal at about `p = 0.4 (-tax) / 0.5`.
+    // Above a certain price it is better to buy the underweight security and keep the loss than to sell at
+    // the loss. The two objectives are equal at about `p = 0.4 (-tax) / 0.5`.
     let missing = |price: f64| {
         let mut p = p(price);
         p.portfolio.securities[0].benchmark_weight = 0.49;

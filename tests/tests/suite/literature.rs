@@ -4,7 +4,7 @@
 //!
 //! | shape | source |
 //! |---|---|
-//! | the first year's harvest is the largest, later ones are smaller | Berkin and Ye (2003); Vanguard (2022) |
+//! | the first year's harvest is the largest, later ones fall | Berkin and Ye (2003); Vanguard (2022) |
 //! | new money brings new losses | Berkin and Ye (2003) |
 //! | harvesting more often harvests more: a year < a quarter < a month | Vanguard (2022) |
 //! | 0.5 to 2.5% a year at first if every loss is used, far less with nothing to offset | CBL (2020) |
