@@ -1,5 +1,6 @@
-// Builds the gallery of charts, takes screenshots and operates the charts as a visitor would. Run it as `node
-// test/charts.mjs`. With names of components it only takes their screenshots: `node test/charts.mjs Flows`.
+// Builds the gallery of charts, takes screenshots and operates the charts as a visitor would. Run it as
+// `node test/charts.mjs`. With names of components it only takes their screenshots:
+// `node test/charts.mjs Flows`.
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

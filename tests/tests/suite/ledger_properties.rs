@@ -300,7 +300,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
     let disallowed: Money = journal.washed.iter().map(|w| w.disallowed).sum();
     let for_good: Money = journal.washed.iter().filter(|w| w.for_good).map(|w| w.disallowed).sum();
     prop_assert_eq!(bought + disallowed - for_good, given_up + open);
-    // Disallowed losses are losses.
+    // Disallowed losses do not exceed the losses sold.
     let losses: Money = run.sales.iter().map(|s| s.loss).sum();
     prop_assert!(disallowed <= losses);
     for w in &journal.washed {

@@ -484,8 +484,8 @@ fn a_gain_is_sold_when_drift_is_dearer_than_its_tax() {
     near(all[1].2, 10_000.0 * k, 1e-6);
 }
 
-/// Selling a dollar at a loss from the target weight adds a dollar of drift, so it is sold when `-tax > h +
-/// p`. Buying it back would save tax at almost no cost, which is not allowed.
+/// Selling a dollar at a loss from the target weight adds a dollar of drift, so it is sold when
+/// `-tax > h + p`. Buying it back would save tax at almost no cost, which is not allowed.
 #[test]
 fn a_loss_is_harvested_when_it_saves_more_than_drift_costs() {
     let tax = 0.4 * (1.0 - HALF - 1.1);

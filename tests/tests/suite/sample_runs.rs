@@ -20,7 +20,7 @@ fn answers(what: &str, config: &Config) {
         assert_eq!((journal.marks[0].date, last.date), study.span, "{what}: it ends early");
         assert!(journal.marks.iter().all(|m| m.value.is_positive() && !m.cash.is_negative()), "{what}");
         assert!(journal.solves.iter().all(|s| s.lower_bound <= s.objective + 1e-10), "{what}: a certificate");
-        // The value is the sum of lots and pockets, less what is owed.
+        // Lots and cash add up to the value, and wealth is the value less accrued tax.
         let view = market.sessions(last.date, last.date).next().expect("the last session");
         let price = |s: &SecurityId| view.last_close(*s).expect("a price");
         let held: Money = arm.result.lots.iter().map(|(s, l)| Money::of(l.quantity, price(s))).sum();

@@ -154,8 +154,8 @@ pub(crate) fn through_the_ledger(case: &Value) {
 }
 
 /// Shares bought within 30 days before a loss, but before the purchase of the shares sold. They are
-/// replacements by the wording of the section and none by the other reading. A purchase is written `lot
-/// shares date`, the sale `lot shares at a loss date`.
+/// replacements by the wording of the section and none by the other reading. A purchase is written
+/// `lot shares date`, the sale `lot shares at a loss date`.
 pub(crate) fn policy(case: &Value) {
     let mut rows = Vec::new();
     for buy in list(&case["input"]["buys"]) {
