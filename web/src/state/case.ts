@@ -11,7 +11,7 @@ export const RETIREMENT = 62;
 
 /**
  * The core's what-if household as a couple in mid-career: about $360,000 of its $2m is in one company, bought
- * long ago. It lives in Illinois, whose flat income tax a flat rate represents exactly.
+ * long ago. The couple lives in Illinois, whose flat income tax a flat rate represents exactly.
  */
 export function openingCase(): Config {
   const config = structuredClone(base) as unknown as Config;

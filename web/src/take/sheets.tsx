@@ -201,8 +201,8 @@ export function Proposal({ state, answer }: SheetProps) {
 }
 
 /**
- * Holdings by their original names. Shares of simulated stocks and made-up stocks are left out, because
- * nobody can trade them.
+ * Holdings by their original names. Share counts are left out because they are of simulated stocks, and
+ * made-up stocks are left out because nobody can trade them.
  */
 function Named({ config }: { config: Config }) {
   const lots = config.household.lots ?? [];
