@@ -1,4 +1,5 @@
-//! Two arms over the same market at equal risk aversion, paired: what one ends with less what the other ends with.
+//! Runs two arms over the same market at equal risk aversion and computes the paired difference of their
+//! results.
 
 use std::ops::Range;
 use std::thread;
@@ -9,7 +10,7 @@ use unisleeve_core::study::measure::tax_alpha;
 use unisleeve_core::study::{Bench, StudyArm};
 use unisleeve_core::units::Money;
 
-/// What one arm ends with less what the other does.
+/// Results of the first arm minus those of the second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lead {
     /// After-tax wealth with nothing sold, dollars.
@@ -22,10 +23,10 @@ pub struct Lead {
     pub alpha_liquidated: f64,
 }
 
-/// A figure's name and how it is read.
+/// Name of a figure, and the function that reads it.
 pub type Figure = (&'static str, fn(&Lead) -> f64);
 
-/// All figures of a lead.
+/// All figures of a comparison.
 pub const FIGURES: [Figure; 4] = [
     ("kept", |l| l.kept),
     ("liquidated", |l| l.liquidated),
@@ -33,10 +34,10 @@ pub const FIGURES: [Figure; 4] = [
     ("tax alpha liquidated", |l| l.alpha_liquidated),
 ];
 
-/// Lead of the first arm over the second.
+/// Returns the first arm's results minus the second's.
 ///
 /// # Panics
-/// When the configuration can't be run.
+/// When the run fails.
 pub fn lead(first: ArmKind, second: ArmKind, config: &Config, market: &Market) -> Lead {
     assert_eq!(config.faults(), [], "the configuration has faults");
     let mut market = market.clone();
@@ -63,10 +64,10 @@ pub fn lead(first: ArmKind, second: ArmKind, config: &Config, market: &Market) -
     }
 }
 
-/// The same for each seed, on two threads; ascending by seed.
+/// Computes a value for each seed on two threads. Results are in ascending order of seed.
 ///
 /// # Panics
-/// When one of them panics.
+/// When the function panics for a seed.
 pub fn over_seeds<T: Send>(seeds: Range<u64>, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let middle = u64::midpoint(seeds.start, seeds.end);
     let of = &of;
@@ -77,22 +78,22 @@ pub fn over_seeds<T: Send>(seeds: Range<u64>, of: impl Fn(u64) -> T + Sync) -> V
     })
 }
 
-/// What the leads over many seeds come to in one figure.
+/// Summary of one figure over many seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     /// Seeds.
     pub count: usize,
-    /// Seeds in which the first arm is ahead.
+    /// Number of seeds in which the first arm is ahead.
     pub ahead: usize,
     /// Median.
     pub median: f64,
     /// Mean.
     pub mean: f64,
-    /// Standard error of the mean: the standard deviation (n - 1) over the root of n.
+    /// Standard error of the mean: standard deviation (divisor n - 1) over the square root of n.
     pub error: f64,
 }
 
-/// Sums up values, of which there must be more than one.
+/// Summarizes values. There must be more than one.
 pub fn spread(values: impl Iterator<Item = f64>) -> Spread {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! Histories as text: read and booked as the command does it.
+//! Histories of trades as text, read and booked as the command does.
 
 use unisleeve_core::books::history::{Fault, Owner, Settings, Statement, book, parse_trades};
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
@@ -7,7 +7,7 @@ use unisleeve_core::units::AccountKind;
 /// All columns that a history may have.
 pub const HEADER: &str = "date,account,action,symbol,quantity,amount,lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced";
 
-/// What the command takes without options.
+/// The command's settings without options.
 pub fn settings() -> Settings {
     Settings {
         method: LotMethod::Fifo,
@@ -20,14 +20,14 @@ pub fn settings() -> Settings {
     }
 }
 
-/// Adds accounts to the settings; those named by the history must all be among them.
+/// Adds accounts to the settings. It must list every account that the history names.
 pub fn with_accounts(settings: Settings, accounts: &[(&str, AccountKind)]) -> Settings {
     let owner = |kind| Owner { kind, owner: String::new() };
     let list = accounts.iter().map(|(name, kind)| ((*name).to_owned(), owner(*kind))).collect();
     Settings { accounts: Some(list), ..settings }
 }
 
-/// A file of these rows below the [`HEADER`].
+/// A file with the [`HEADER`] and these rows.
 pub fn file<T: AsRef<str>>(rows: &[T]) -> String {
     let mut text = format!("{HEADER}\n");
     for row in rows {
@@ -37,7 +37,7 @@ pub fn file<T: AsRef<str>>(rows: &[T]) -> String {
     text
 }
 
-/// Reads and books a file's bytes, and shows the statement.
+/// Reads and books a file's bytes, and passes the statement to a function.
 ///
 /// # Errors
 /// The faults of the history.

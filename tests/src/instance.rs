@@ -1,41 +1,42 @@
-//! Random optimisation problems, with their curves as they were before the optimiser took them.
+//! Random optimization problems, with the cost curves from before they enter the optimizer.
 
 use unisleeve_core::solver::{Curve, Problem, Row, Segment};
 
 use crate::random::Random;
 
-/// A problem, and the stretches that its curves were made from.
+/// A problem, and the segments that its curves are built from.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// As the optimiser takes it.
+    /// The problem in the optimizer's form.
     pub problem: Problem,
-    /// Stretches of selling, by name.
+    /// Segments of the selling side, by name.
     pub sells: Vec<Vec<Segment>>,
-    /// Cost of a dollar bought, by name.
+    /// Cost of buying one dollar, by name.
     pub buy_costs: Vec<f64>,
-    /// Dollars that may be bought, by name.
+    /// Limit of purchases in dollars, by name.
     pub buy_limits: Vec<f64>,
 }
 
-/// What kind of problem is wanted.
+/// Size and kind of the problem.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
-    /// Names.
+    /// Number of names.
     pub names: usize,
-    /// Factors.
+    /// Number of factors.
     pub factors: usize,
-    /// Lots of a name at most.
+    /// Largest number of lots of a name.
     pub lots: usize,
-    /// Part of the lots that stand at a loss; 0 gives a convex problem.
+    /// Fraction of lots at a loss. 0 gives a convex problem.
     pub at_a_loss: f64,
-    /// Rows: the first is the cash row over all names, more are groups of names.
+    /// Number of rows. The first is the cash row over all names; the others are groups of names.
     pub rows: usize,
-    /// Groups of names in bands around what some trade comes to; no name is in two.
+    /// Number of bands. Each bounds a group of names around the value at some feasible trade. No name is in
+    /// two groups.
     pub bands: usize,
 }
 
-/// A portfolio near its benchmark, with lots at gains and losses: volatilities of 10 to 50% a year, half spreads of 2 to
-/// 20 basis points, tax of up to 15% of a dollar sold.
+/// A portfolio near its benchmark, with lots at gains and losses. Volatilities are 10 to 50% a year, half
+/// spreads 2 to 20 basis points, and tax is up to 15% of each dollar sold.
 pub fn random(rng: &mut Random, shape: Shape) -> Instance {
     let Shape { names: n, factors: k, .. } = shape;
     let raw: Vec<f64> = (0..n).map(|_| rng.between(0.2, 2.0)).collect();
@@ -77,7 +78,7 @@ pub fn random(rng: &mut Random, shape: Shape) -> Instance {
     for r in 0..shape.rows {
         let member: Vec<bool> = (0..n).map(|i| r == 0 || i % (shape.rows - 1) == r - 1).collect();
         let coefficients: Vec<f64> = member.iter().map(|m| if *m { 1.0 } else { 0.0 }).collect();
-        // What some trade within the bounds comes to, so that the rows can be met together.
+        // Values at one trade within the bounds, so that the rows are feasible together.
         rows.push(Row::equal(format!("row {r}"), coefficients, 0.0));
     }
     let trade: Vec<f64> = (0..n)

@@ -1,4 +1,4 @@
-//! Shared helpers of the tests: histories, markets, random instances, and a second solver to compare with.
+//! Shared helpers of the tests: histories, markets, random problems, and a second solver for comparison.
 
 pub mod data;
 pub mod duel;

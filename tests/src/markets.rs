@@ -1,4 +1,4 @@
-//! Markets: the embedded sample and synthetic ones, and the shortest way to run an arm over them.
+//! Markets for tests: the embedded sample and synthetic ones, with short ways to run an arm over them.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unisleeve_core::engine::{ArmResult, RiskTimeline, RunError, run};
@@ -31,7 +31,8 @@ pub fn sample() -> Market {
     Market::new(sample_panel()).expect("the sample")
 }
 
-/// First session of the synthetic panels. Runs start at [`SYNTHETIC_START`]: what is before is history for the risk model.
+/// First session of the synthetic panels. Runs start at [`SYNTHETIC_START`]; the risk model uses the earlier
+/// sessions.
 pub const SYNTHETIC_PANEL_START: &str = "2001-07-02";
 /// First session of runs over synthetic panels.
 pub const SYNTHETIC_START: &str = "2002-01-02";
@@ -41,7 +42,7 @@ pub const SYNTHETIC_START: &str = "2002-01-02";
 pub struct Synthetic {
     /// Seed of its prices.
     pub seed: u64,
-    /// Stocks, named `S0`, `S1` and so on; two funds, `INDEX` and `BONDS`, come after them.
+    /// Number of stocks, named `S0`, `S1` and so on. Two funds follow them, `INDEX` and `BONDS`.
     pub stocks: usize,
     /// Last session.
     pub end: &'static str,
@@ -50,8 +51,9 @@ pub struct Synthetic {
 }
 
 impl Synthetic {
-    /// Weekdays; stocks with one common factor, 20 to 45% of volatility and drifts of either sign; the fund `INDEX` holds
-    /// them in equal dollars from the start; `BONDS` pays interest each month.
+    /// Builds the panel. Sessions are weekdays. Stocks share one factor and have volatilities of 20 to 45% a
+    /// year and drifts of either sign. The fund `INDEX` holds them in equal dollars from the start. `BONDS`
+    /// pays interest each month.
     ///
     /// # Panics
     /// Never: prices stay in range.
@@ -115,8 +117,8 @@ impl Synthetic {
         Market::new(self.panel()).expect("a panel")
     }
 
-    /// A household that starts with $500,000 and has no flows, with a direct index of all stocks at this weight and the rest
-    /// in `BONDS`.
+    /// A household with $500,000 and no flows. It holds a direct index of all stocks at weight `direct` and
+    /// the rest in `BONDS`.
     pub fn config(self, direct: f64) -> Config {
         let mut policy = vec![PolicySleeve {
             name: "direct index".to_owned(),
@@ -143,17 +145,17 @@ impl Synthetic {
     }
 }
 
-/// A household of one account with this much cash and no flows.
+/// A household with one account, this much cash and no flows.
 pub fn cash_only(dollars: i32) -> HouseholdConfig {
     HouseholdConfig { cash: Money::whole(dollars), flows: Vec::new(), ..HouseholdConfig::default() }
 }
 
-/// A distribution of a security by its position.
+/// A distribution of the security at this index.
 pub fn paid(security: usize, kind: IncomeKind, per_share: Price) -> Distribution {
     Distribution { security: SecurityId(security as u32), kind, per_share }
 }
 
-/// A security whose name is its symbol; `kind` is `stock` or `fund`.
+/// A security named after its symbol. `kind` is `stock` or `fund`.
 pub fn security(symbol: &str, kind: &str) -> Security {
     Security {
         symbol: symbol.to_owned(),
@@ -163,7 +165,7 @@ pub fn security(symbol: &str, kind: &str) -> Security {
     }
 }
 
-/// Flat rates of a configuration's household at the margin.
+/// Flat marginal rates of a configuration's household.
 ///
 /// # Panics
 /// When the tax year is not known.
@@ -172,7 +174,7 @@ pub fn flat_rates(config: &Config) -> TaxRates {
     marginal_rates(&law, &config.tax.outside)
 }
 
-/// Arms set up together over one market, with the risk models that they share.
+/// Arms set up together over one market, with their shared risk models.
 pub struct Bench {
     /// The market with the arms' indices.
     pub market: Market,
@@ -205,7 +207,7 @@ impl Bench {
     /// Runs one of the arms.
     ///
     /// # Errors
-    /// Those of the run.
+    /// Returns the run's errors.
     ///
     /// # Panics
     /// When the arm was not set up.
@@ -218,7 +220,7 @@ impl Bench {
 /// Runs one arm.
 ///
 /// # Errors
-/// Those of the run.
+/// Returns the run's errors.
 pub fn run_arm(kind: ArmKind, config: &Config, market: &Market) -> Result<ArmResult, RunError> {
     Bench::new(&[kind], config, market).run(kind, config)
 }

@@ -1,4 +1,5 @@
-//! The convex problem as a quadratic program with one variable for each stretch, solved by an interior-point method.
+//! Solves the convex problem as a quadratic program with one variable for each segment, with an
+//! interior-point method.
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
@@ -9,14 +10,14 @@ use unisleeve_core::solver::Row;
 
 use crate::instance::Instance;
 
-/// Which way a name may trade.
+/// The directions in which a name may trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
-    /// It may be sold or left.
+    /// Sell or hold.
     Sell,
-    /// It may be bought or left.
+    /// Buy or hold.
     Buy,
-    /// Both at once: right only where the curve is convex across zero.
+    /// Both directions at once. This is exact only where the curve is convex across zero.
     Both,
 }
 
@@ -29,7 +30,7 @@ pub struct Optimum {
     pub trades: Vec<f64>,
 }
 
-/// A quadratic program built up entry by entry; the solver object can be timed on its own.
+/// A quadratic program, built entry by entry, so that a benchmark can time the solver alone.
 pub struct Program {
     solver: DefaultSolver<f64>,
     scale: f64,
@@ -38,11 +39,11 @@ pub struct Program {
     names: usize,
 }
 
-/// Multiplies the objective, whose values are around a basis point, into the range the solver is scaled for.
+/// Scales the objective, which is about a basis point, to the range the solver expects.
 const SCALE: f64 = 1e3;
 
 impl Program {
-    /// Variables: stretches of selling and buying, then `x = a + u` (n), then `y = G'x` (K).
+    /// Variables: segments of selling and buying, then `x = a + u` (n), then `y = G'x` (K).
     ///
     /// # Panics
     /// When the solver refuses the data.
@@ -137,7 +138,7 @@ impl Program {
         Self { solver, scale: SCALE, parts, names: n }
     }
 
-    /// The optimum; none when the sides leave no way to meet the rows.
+    /// Returns the optimum, or `None` when the sides leave no way to meet the rows.
     ///
     /// # Panics
     /// When the solver stops for any other reason.
@@ -156,15 +157,16 @@ impl Program {
     }
 }
 
-/// Tolerance of the comparison solves: near the last digits that the interior-point method reaches.
+/// Tolerance of the comparison solves, close to the best accuracy of the interior-point method.
 pub const TIGHT: f64 = 1e-11;
 
-/// Solves an instance with each name on the side given.
+/// Solves a problem with each name on the given side.
 pub fn optimum(instance: &Instance, open: &[Open]) -> Option<Optimum> {
     Program::new(instance, open, TIGHT).solve()
 }
 
-/// The optimum of the true problem: every combination of sides of the names whose curve is not convex across zero.
+/// The optimum of the true problem: the best over every combination of sides of the names whose curve is not
+/// convex across zero.
 pub fn by_enumeration(instance: &Instance) -> Option<Optimum> {
     let curves = &instance.problem.curves;
     let choices: Vec<usize> = (0..curves.len()).filter(|i| !curves[*i].is_convex()).collect();

@@ -1,37 +1,38 @@
-//! Figures by which a simulated panel and a real one can be compared.
+//! Statistics for comparing a simulated panel with a real one.
 
 use chrono::NaiveDate;
 use unisleeve::commands::calibrate::StockReturns;
 use unisleeve_core::market::Market;
 use unisleeve_core::units::SecurityId;
 
-/// Sessions in a year and a month.
+/// Sessions in a year and in a month.
 const YEAR: usize = 252;
 const MONTH: usize = 21;
 
-/// Figures of a panel with an index.
+/// Statistics of a panel with an index.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PanelStatistics {
-    /// Volatility of the index, daily, a year.
+    /// Annualized volatility of the index's daily log returns.
     pub index_volatility: f64,
-    /// Mean correlation of two members' daily returns, of those that are members throughout.
+    /// Mean pairwise correlation of daily returns, over members of the whole span.
     pub pairwise: f64,
-    /// Standard deviation over members of their returns in 21 sessions, averaged over time.
+    /// Cross-sectional standard deviation of members' 21-session returns, averaged over time.
     pub dispersion: f64,
-    /// Share of members below their price (dividends counted) 1, 3 and 5 years after, averaged over start dates a quarter apart.
+    /// Fraction of members below their purchase price (dividends included) after 1, 3 and 5 years, averaged
+    /// over start dates a quarter apart.
     pub below_cost: [f64; 3],
     /// Kurtosis of the index's daily log returns.
     pub index_kurtosis: f64,
-    /// Median over members of the same of their own.
+    /// Median over members of the kurtosis of their daily log returns.
     pub stock_kurtosis: f64,
-    /// Largest fall of the index from its highest close.
+    /// Maximum drawdown of the index.
     pub drawdown: f64,
     /// Autocorrelation of the index's absolute daily returns at a lag of 21.
     pub clustering: f64,
 }
 
 impl PanelStatistics {
-    /// Computes them over a span.
+    /// Computes the statistics over a span.
     ///
     /// # Panics
     /// When the market has no index or no sessions in the span.
@@ -55,7 +56,7 @@ impl PanelStatistics {
         let own: Vec<Vec<f64>> =
             (0..n).map(|i| r.of(i).map(|(_, x)| log_growth(1.0 + x)).collect()).collect();
         let whole: Vec<&Vec<f64>> = own.iter().filter(|x| x.len() == r.dates.len()).collect();
-        // The variance of the mean of m standardised returns is (1 + (m - 1) correlation) / m.
+        // The variance of the mean of m standardized returns is (1 + (m - 1) correlation) / m.
         let m = whole.len() as f64;
         let scales: Vec<f64> = whole.iter().map(|x| variance(x).sqrt()).collect();
         let average: Vec<f64> = (0..r.dates.len())
@@ -89,7 +90,7 @@ fn dispersion(r: &StockReturns) -> f64 {
 
 fn below_cost(market: &Market, r: &StockReturns) -> [f64; 3] {
     let (n, days) = (r.stocks.len(), r.dates.len());
-    // Levels go on after a stock has left the index, up to the end of its listing.
+    // Levels continue after a stock has left the index, until it is delisted.
     let mut levels = vec![1.0; days * n];
     for (t, view) in market.sessions(r.dates[0], r.dates[days - 1]).enumerate().skip(1) {
         for (i, s) in r.stocks.iter().enumerate() {
@@ -120,13 +121,13 @@ fn mean(x: &[f64]) -> f64 {
     x.iter().sum::<f64>() / x.len() as f64
 }
 
-/// Covariance by n - 1.
+/// Covariance with divisor n - 1.
 pub fn covariance(x: &[f64], y: &[f64]) -> f64 {
     let (a, b) = (mean(x), mean(y));
     x.iter().zip(y).map(|(x, y)| (x - a) * (y - b)).sum::<f64>() / (x.len() - 1) as f64
 }
 
-/// Variance by n - 1.
+/// Variance with divisor n - 1.
 pub fn variance(x: &[f64]) -> f64 {
     covariance(x, x)
 }

@@ -1,5 +1,5 @@
-//! A portfolio's rebalance as one cone program for each combination of sides, solved by an interior-point method. Built from
-//! the input alone: it shares no code with the product's model.
+//! Solves a portfolio's rebalance as one cone program for each combination of sides, with an interior-point
+//! method. It works from the input alone and shares no code with the product's model.
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
@@ -23,7 +23,8 @@ pub fn per_dollar(p: &Portfolio, security: usize, lot: &LotIn) -> (f64, f64) {
     ((rate - later) * gain, gain)
 }
 
-/// `(tax, counted gain, dollars)` of the parts in which a lot may be sold: first the shares whose loss counts.
+/// `(tax, counted gain, dollars)` of the parts in which a lot may be sold. Shares whose loss counts come
+/// first.
 pub fn parts(p: &Portfolio, security: usize, lot: &LotIn) -> Vec<(f64, f64, f64)> {
     let s = &p.securities[security];
     let (tax, gain) = per_dollar(p, security, lot);
@@ -57,7 +58,7 @@ fn covariance(p: &Portfolio, i: usize, j: usize) -> f64 {
     sum
 }
 
-/// Annual active variance at weights.
+/// Annual active variance at the given weights.
 pub fn variance(p: &Portfolio, weights: &[f64]) -> f64 {
     let x: Vec<f64> = weights.iter().zip(&p.securities).map(|(w, s)| w - s.benchmark_weight).collect();
     let mut sum = 0.0;
@@ -75,7 +76,7 @@ pub fn held(p: &Portfolio) -> Vec<f64> {
     p.securities.iter().map(|s| s.lots.iter().map(|l| l.quantity * s.price / v).sum()).collect()
 }
 
-/// What an answer's orders come to, from the orders alone.
+/// Result of an answer's orders, computed from the orders alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// Weight of each security.
@@ -94,10 +95,10 @@ pub struct Outcome {
     pub objective: f64,
 }
 
-/// Books an answer's orders; checks that lots and sides are possible.
+/// Books an answer's orders and checks that their lots and sides are possible.
 ///
 /// # Panics
-/// When an order is not.
+/// When an order is impossible.
 pub fn book(p: &Portfolio, answer: &Answer) -> Outcome {
     let v = p.value();
     let mut o = Outcome {
@@ -146,7 +147,7 @@ pub fn book(p: &Portfolio, answer: &Answer) -> Outcome {
         }
         assert!((quantity - order.quantity).abs() < 1e-9 * quantity);
     }
-    // A name is bought or sold, never both.
+    // A security is either bought or sold, never both.
     for order in &answer.orders {
         assert!(
             answer.orders.iter().all(|x| x.symbol != order.symbol || x.side == order.side),
@@ -159,10 +160,10 @@ pub fn book(p: &Portfolio, answer: &Answer) -> Outcome {
     o
 }
 
-/// The true optimum: the best over all combinations of sides. None when no combination is feasible.
+/// The true optimum: the best over all combinations of sides. `None` when no combination is feasible.
 ///
 /// # Panics
-/// When the interior-point solver stops for another reason than infeasibility.
+/// When the interior-point solver stops for a reason other than infeasibility or lack of progress.
 pub fn optimum(p: &Portfolio) -> Option<f64> {
     let n = p.securities.len();
     let mut best: Option<f64> = None;
@@ -177,25 +178,25 @@ pub fn optimum(p: &Portfolio) -> Option<f64> {
     best
 }
 
-/// What the cone program looks for.
+/// The quantity that the cone program minimizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aim {
-    /// The least objective, under a cap of tracking error where there is one.
+    /// The objective, subject to a cap on tracking error if there is one.
     Objective,
-    /// The least variance; the cap is left out.
+    /// The variance, without the cap.
     Variance,
 }
 
-/// The least of an aim over the relaxation: each name may be bought and sold at once.
+/// Minimum over the relaxation, in which each security may be bought and sold at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relaxed {
-    /// The least objective, or annual active variance.
+    /// The minimum: objective or annual active variance.
     pub value: f64,
-    /// Net trade of each security in each account, weights: `[security][account]`.
+    /// Net trade of each security in each account, as weights: `[security][account]`.
     pub net: Vec<Vec<f64>>,
 }
 
-/// The relaxation's least; none where it is infeasible or the solver stops short.
+/// The minimum over the relaxation. `None` when it is infeasible or the solver stops early.
 ///
 /// # Panics
 /// When the interior-point solver stops for another reason.
@@ -203,7 +204,7 @@ pub fn relaxed(p: &Portfolio, aim: Aim) -> Option<Relaxed> {
     cone(p, &vec![None; p.securities.len()], aim)
 }
 
-/// The least variance over all combinations of sides. None when no combination is feasible.
+/// The minimum variance over all combinations of sides. `None` when no combination is feasible.
 pub fn least_variance(p: &Portfolio) -> Option<f64> {
     let n = p.securities.len();
     let sides = |mask: usize| (0..n).map(|i| Some(mask >> i & 1 == 1)).collect::<Vec<_>>();
@@ -218,10 +219,10 @@ fn with_sides(p: &Portfolio, sells: &[bool]) -> Option<f64> {
     cone(p, &sides, Aim::Objective).map(|r| r.value)
 }
 
-/// Scales the objective into the solver's range.
+/// Scales the objective to the solver's range.
 const SCALE: f64 = 100.0;
 
-/// `sides`: whether each security sells; both where it is open.
+/// `sides` says for each security whether it sells; `None` leaves both sides open.
 fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
     let (n, v) = (p.securities.len(), p.value());
     // Variables: (security, account, sign, tax, gain, width).
@@ -241,7 +242,7 @@ fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
     let m = variables.len();
     let half = |i: usize| p.securities[i].spread_bps / 20_000.0;
     let active: Vec<f64> = held(p).iter().zip(&p.securities).map(|(h, s)| h - s.benchmark_weight).collect();
-    // In the variables themselves: quadratic S'ΣS, linear S'Σa + costs.
+    // In terms of the variables: quadratic S'ΣS, linear S'Σa + costs.
     let (gamma, costs) = match aim {
         Aim::Objective => (p.risk_aversion.unwrap_or(0.0), 1.0),
         Aim::Variance => (2.0, 0.0),
@@ -274,7 +275,7 @@ fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
         at_most((0..m).map(|y| if x == y { 1.0 } else { 0.0 }).collect(), variables[x].5);
         at_most((0..m).map(|y| if x == y { -1.0 } else { 0.0 }).collect(), 0.0);
     }
-    // What a variable takes out of an account's cash.
+    // Cash that each variable takes out of an account.
     let cash = |only: Option<usize>| -> Vec<f64> {
         let takes = |x: &(usize, usize, f64, f64, f64, f64)| {
             if only.is_none_or(|a| x.1 == a) { x.2 + half(x.0) } else { 0.0 }
@@ -308,7 +309,7 @@ fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
     }
     let mut cones: Vec<SupportedConeT<f64>> = vec![NonnegativeConeT(b.len())];
     if let (Some(cap), Aim::Objective) = (p.max_tracking_error, aim) {
-        // |(factors' root, own deviations) of (active + S x)| <= cap.
+        // Norm of (factors' root, specific deviations) of (active + S x) <= cap.
         let root = cholesky(&p.factor_covariance);
         let k = p.factor_covariance.len();
         let entry = |i: usize, r: usize| {
@@ -352,7 +353,7 @@ fn cone(p: &Portfolio, sides: &[Option<bool>], aim: Aim) -> Option<Relaxed> {
             }
             Some(Relaxed { value: constant + solver.solution.obj_val / SCALE, net })
         }
-        // Where nothing but one point is feasible the method may stop short; the combination is then no comparison.
+        // The method may stop early where only one point is feasible. Such a combination is not compared.
         SolverStatus::PrimalInfeasible
         | SolverStatus::AlmostPrimalInfeasible
         | SolverStatus::InsufficientProgress

@@ -1,11 +1,11 @@
-//! A small generator of random numbers: `SplitMix64` (Steele, Lea and Flood 2014). Tests print its seed.
+//! A small random number generator: `SplitMix64` (Steele, Lea and Flood 2014). Tests print its seed.
 
 /// Random numbers from a seed.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// Starts at a seed.
+    /// Starts from a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -29,17 +29,17 @@ impl Random {
         low + (high - low) * self.unit()
     }
 
-    /// One of `0..n`.
+    /// Uniform in `0..n`.
     pub fn below(&mut self, n: usize) -> usize {
         (self.bits() % n as u64) as usize
     }
 
-    /// True with a probability.
+    /// True with the given probability.
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// About standard normal: twelve uniforms added up, less six.
+    /// Approximately standard normal: the sum of twelve uniforms, minus six.
     pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }

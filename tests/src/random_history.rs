@@ -1,5 +1,5 @@
-//! Random histories of trades that obey the rules: nothing is sold that is not held, and every number of shares stays on
-//! a grid that splits and mergers keep, so that the shares held are known exactly from the outside.
+//! Random valid histories of trades. Nothing is sold that is not held, and share counts stay on a grid that
+//! splits and mergers preserve, so a test knows the exact holdings without the ledger.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use unisleeve_core::units::{AccountKind, Money, Shares};
 use crate::day;
 use crate::history::{HEADER, settings, with_accounts};
 
-/// Accounts, in order of their names: the order in which a company pays them.
+/// Accounts, ordered by name, which is the order in which a corporate action pays them.
 pub const ACCOUNTS: [(&str, AccountKind); 4] = [
     ("a1", AccountKind::Taxable),
     ("a2", AccountKind::Taxable),
@@ -19,38 +19,38 @@ pub const ACCOUNTS: [(&str, AccountKind); 4] = [
     ("roth", AccountKind::Roth),
 ];
 
-/// Random numbers that one row is made from.
+/// Random numbers that one row is built from.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
-    /// Days after the row before.
+    /// Days after the previous row.
     pub wait: u64,
-    /// What is done, from 0 to 99.
+    /// Action, from 0 to 99.
     pub action: u8,
-    /// Which account.
+    /// Account.
     pub account: usize,
-    /// Which symbol, and which other one.
+    /// Symbol, and the second symbol.
     pub symbol: usize,
-    /// Thousandths of a share to buy, or of the shares held to sell.
+    /// Shares to buy in 1/1,000 share, or the part to sell in 1/1,000 of the shares held.
     pub amount: i64,
     /// Price of a share in cents.
     pub cents: i64,
 }
 
-/// What kind of history is made.
+/// Kind of history to build.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent choices, each drawn at random")]
 pub struct Shape {
     /// Sales name their lots.
     pub named: bool,
-    /// Companies' actions come as a row of every account instead of one row for all.
+    /// Corporate actions appear as one row for each account instead of one row for all.
     pub a_row_each: bool,
-    /// Companies act at all.
+    /// There are corporate actions.
     pub companies: bool,
-    /// Shares come in that were bought up to 60 days earlier.
+    /// Some shares are transferred in up to 60 days after their purchase.
     pub late: bool,
 }
 
-/// One row, its numbers still numbers.
+/// One row, with numeric fields.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     /// Date.
@@ -61,9 +61,9 @@ pub struct Row {
     pub action: &'static str,
     /// Symbol.
     pub symbol: String,
-    /// Millionths of a share.
+    /// Quantity in 1/1,000,000 share.
     pub quantity: i64,
-    /// Cents, in total or for a share.
+    /// Cents, as a total or for one share.
     pub cents: i64,
     /// Lot text.
     pub lot: String,
@@ -75,9 +75,9 @@ pub struct Row {
     pub ratio: &'static str,
     /// Price in cents.
     pub price: i64,
-    /// Account that shares move to.
+    /// Destination account of a transfer.
     pub account2: &'static str,
-    /// Cash for a fraction of a share, in cents.
+    /// Cash in lieu of a fraction of a share, in cents.
     pub cash_in_lieu: i64,
 }
 
@@ -111,25 +111,25 @@ impl Row {
     }
 }
 
-/// A history and what must be held at its end.
+/// A history and the holdings that it must end with.
 #[derive(Debug, Clone)]
 pub struct History {
     /// Rows in order.
     pub rows: Vec<Row>,
-    /// Millionths of a share by account, symbol and lot; the lots are right only where sales name theirs.
+    /// Shares in 1/1,000,000 by account, symbol and lot. The lots are right only where sales name theirs.
     pub held: BTreeMap<(&'static str, String), Vec<(String, i64)>>,
     shape: Shape,
     date: NaiveDate,
     live: Vec<String>,
     fresh: usize,
-    /// All quantities are multiples of it.
+    /// All quantities are multiples of it, in 1/1,000,000 share.
     grid: i64,
     halvings: u32,
     doublings: u32,
 }
 
 impl History {
-    /// Makes a history. It begins with a purchase in each account.
+    /// Builds a history. It begins with a purchase in each account.
     pub fn of(steps: &[Step], shape: Shape) -> Self {
         let mut history = Self {
             rows: Vec::new(),
@@ -152,7 +152,7 @@ impl History {
         history
     }
 
-    /// S0 and S1 are substantially identical.
+    /// Settings in which S0 and S1 are substantially identical.
     pub fn settings() -> Settings {
         let identical = ["S0", "S1"].map(|s| (s.to_owned(), "group".to_owned())).to_vec();
         Settings { identical, ..with_accounts(settings(), &ACCOUNTS) }
@@ -173,7 +173,7 @@ impl History {
         each.filter(|(_, q)| *q > 0).collect()
     }
 
-    /// Sells all that is held, `wait` days after the last row.
+    /// Sells everything held, `wait` days after the last row.
     pub fn liquidate(&mut self, wait: u64, cents: i64) {
         self.date = self.date + Days::new(wait);
         for ((account, symbol), lots) in std::mem::take(&mut self.held) {
@@ -212,7 +212,7 @@ impl History {
                 self.rows.push(row);
             }
             78..83 if holds => {
-                // Shares bought that day are not entitled.
+                // Shares bought on the day itself are not entitled.
                 self.date = self.date + Days::new(1);
                 let row = Row {
                     cents: (s.amount * s.cents / 2_000).max(1),
@@ -236,7 +236,7 @@ impl History {
     ) {
         let quantity = (quantity / 1_000).max(1) * 1_000;
         let lot = format!("L{}", self.rows.len());
-        // At least a cent: an empty amount is none.
+        // At least one cent, because an empty amount is invalid.
         let cents = (quantity * cents / 1_000_000).max(1);
         let row = Row { quantity, cents, lot: lot.clone(), acquired, ..self.row(action, account, symbol) };
         self.rows.push(row);
@@ -276,7 +276,7 @@ impl History {
         }
         self.held.entry((to, symbol.to_owned())).or_default().extend(moved);
         let lot = if self.shape.named { names.join(";") } else { String::new() };
-        // With its lots named a row needs no quantity.
+        // A row that names its lots needs no quantity.
         let quantity = if self.shape.named && s.cents % 2 == 0 { 0 } else { quantity };
         self.rows.push(Row { quantity, lot, account2: to, ..self.row("transfer", account, symbol) });
     }
@@ -284,9 +284,9 @@ impl History {
     fn sell(&mut self, account: &'static str, symbol: &str, s: &Step) {
         let Some(lots) = self.held.get_mut(&(account, symbol.to_owned())) else { return };
         let (mut names, mut quantity) = (Vec::new(), 0);
-        // From the newest, then older ones: the oldest would be what is sold without names.
+        // Sells newest lots first. A sale without named lots would sell the oldest.
         for (name, held) in lots.iter_mut().rev().take(1 + s.cents as usize % 3) {
-            // Often all of a lot.
+            // Often the whole lot.
             let part = if s.amount > 600 { *held } else { *held * s.amount / 1_000 / self.grid * self.grid };
             if part > 0 {
                 *held -= part;
@@ -299,7 +299,7 @@ impl History {
         self.sale(account, symbol, quantity, s.cents, lot);
     }
 
-    /// A ratio that stays on the grid: numerator, denominator, text.
+    /// A ratio that keeps quantities on the grid: numerator, denominator, text.
     fn ratio(&mut self, pick: i64) -> (i64, i64, &'static str) {
         match pick % 4 {
             0 if self.halvings < 3 => {

@@ -1,4 +1,4 @@
-//! What turning a switch on changes, on top of a few sets of the others.
+//! Changes caused by turning on a switch, on top of a few combinations of the others.
 
 use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
 use unisleeve_core::mandates::{Config, Switch, Switches, partial};
@@ -10,7 +10,7 @@ use crate::markets::flat_rates;
 /// Runs a household with these switches on.
 ///
 /// # Panics
-/// When it can't be run.
+/// When the run fails.
 pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResult {
     assert_eq!(config.faults(), []);
     let mut market = market.clone();
@@ -20,7 +20,8 @@ pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResu
     run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
 }
 
-/// What clients and tax authorities see: trades, cash and values, without who did it and why.
+/// Fingerprint of what clients and tax authorities see: trades, cash and values, without managers and
+/// reasons.
 pub fn books(result: &ArmResult) -> String {
     let mut f = Fingerprint::default();
     for t in &result.journal.trades {
@@ -39,7 +40,7 @@ pub fn books(result: &ArmResult) -> String {
     f.finish()
 }
 
-/// The sets on top of which each switch is turned on.
+/// The combinations to which each switch is added.
 fn sets() -> [Switches; 4] {
     let none = Switches::NONE;
     [
@@ -50,10 +51,11 @@ fn sets() -> [Switches; 4] {
     ]
 }
 
-/// For each of these switches, where turning it on changes anything: the switch and the set it was added to.
+/// Turns on each of these switches and returns those that changed anything, with the combination they were
+/// added to.
 ///
 /// # Panics
-/// When a run can't be carried out, trades nothing or ends in ruin: it would test little.
+/// When a run fails, trades nothing or ends in ruin, because it would test little.
 pub fn changes(switches: &[Switch], config: &Config, market: &Market) -> Vec<(Switch, String)> {
     let mut found = Vec::new();
     for set in sets() {

@@ -1,22 +1,23 @@
-//! Reads a value of any kind down to a bounded depth: JavaScript's objects may be nested deeper than the stack reaches.
+//! Reads a value of any kind to a bounded depth. JavaScript objects may be nested deeper than the stack
+//! allows.
 
 use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Most levels of tables and lists; a configuration has seven.
+/// Deepest nesting of tables and lists that is read. A configuration has seven levels.
 const DEEPEST: usize = 32;
 
 /// Reads a value.
 ///
 /// # Errors
-/// Of the deserializer; and where lists and tables are nested deeper than 32 levels.
+/// Returns the deserializer's errors, and an error when lists and tables are nested deeper than 32 levels.
 pub(crate) fn value<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
     Bounded { depth: 0 }.deserialize(from)
 }
 
-/// A value below so many lists and tables.
+/// A value at this depth of nesting.
 struct Bounded {
     depth: usize,
 }

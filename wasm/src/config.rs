@@ -1,42 +1,43 @@
 //! Reads configurations.
 //!
-//! A configuration arrives as a [`Value`], because keys that it leaves out may come from the sample's own.
+//! A configuration arrives as a [`Value`] because keys that it omits may take the sample's values.
 
 use serde_json::Value;
 use serde_path_to_error::Path;
 use unisleeve_core::mandates::{Config, over_sample};
 
-/// Longest path of keys that is repeated, in characters.
+/// Longest path of keys that a message quotes, in characters.
 const LONGEST_PATH: usize = 200;
 
-/// JSON text as a value.
+/// Parses JSON text into a value.
 ///
 /// # Errors
-/// A sentence, when the text is not JSON.
+/// Returns a sentence when the text is not JSON.
 pub fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|e| unreadable(&e.to_string()))
 }
 
-/// A configuration of the embedded sample: keys left out are the sample's, unless there is a key `data`.
+/// Reads a configuration of the embedded sample. Omitted keys take the sample's values, unless the key `data`
+/// is present.
 pub(crate) fn sample(own: Value) -> Result<Config, String> {
     read(&over_sample(own))
 }
 
-/// A configuration; keys left out take their defaults.
+/// Reads a configuration. Omitted keys take their defaults.
 ///
 /// # Errors
-/// A sentence that names the key, when a value does not fit or a key is unknown.
+/// Returns a sentence that names the key when a value does not fit or a key is unknown.
 pub fn read(value: &Value) -> Result<Config, String> {
     exact(Config::from_value(value).map_err(|fault| unreadable(&fault))?)
 }
 
-/// What is wrong at a key.
+/// Describes a fault and names its key.
 pub(crate) fn at(path: &Path, message: &str) -> String {
     let path: String = path.to_string().chars().take(LONGEST_PATH).collect();
     unreadable(&if path == "." { message.to_owned() } else { format!("{path}: {message}") })
 }
 
-/// A configuration whose seed is the one that was meant: above 2^53 - 1 a JavaScript number stands for several integers.
+/// Checks that the seed is exact: above 2^53 - 1 a JavaScript number stands for several integers.
 fn exact(config: Config) -> Result<Config, String> {
     const MOST: u64 = (1 << 53) - 1;
     if config.seed > MOST {

@@ -1,4 +1,4 @@
-//! Prices and a configuration in, figures out.
+//! Runs studies from prices and a configuration.
 
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
@@ -8,26 +8,27 @@ use unisleeve_core::study::{Scope, Study, StudyArm, StudyError, Summary, study, 
 
 use crate::config;
 
-/// A study that was run, and what it says about itself.
+/// A completed study with its summary.
 #[derive(Debug)]
 pub struct Outcome {
     study: Study,
     summary: Summary,
 }
 
-/// Reads a packed panel.
+/// Reads a packed panel of prices.
 ///
 /// # Errors
-/// A sentence, when the bytes are not a panel that can be used.
+/// Returns a sentence when the bytes are not a usable panel.
 pub fn open(bytes: &[u8]) -> Result<Market, String> {
     let panel = unpack(bytes).map_err(|e| format!("The prices can't be read: {e}."))?;
     Market::new(panel).map_err(|e| format!("The prices can't be used: {e}."))
 }
 
-/// Runs a study of the sample under a configuration, which takes what it leaves out from the sample's own. `progress` is told the name of each step before it starts.
+/// Runs a study of the sample. Keys that the configuration omits take the sample's values. `progress`
+/// receives the name of each step before it starts.
 ///
 /// # Errors
-/// A sentence; for a configuration with faults one line for each of them.
+/// Returns a sentence. An invalid configuration returns one line for each fault.
 pub fn run(
     market: &Market,
     config: Value,
@@ -42,27 +43,28 @@ pub fn run(
 }
 
 impl Outcome {
-    /// Of one future.
+    /// Wraps the study of one future.
     pub(crate) fn new(study: Study, config: &Config) -> Self {
         let summary = summary(&study, config, &study.bench.market, &[]);
         Self { study, summary }
     }
 
-    /// All figures, with what is needed to trust and repeat them.
+    /// Returns all figures, with what is needed to check and repeat them.
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
 
-    /// The summary as JSON.
+    /// Returns the summary as JSON.
     ///
     /// # Errors
-    /// A sentence, when it can't be written as JSON.
+    /// Returns a sentence when it can't be written as JSON.
     pub fn summary_json(&self) -> Result<String, String> {
         serde_json::to_string(&self.summary)
             .map_err(|e| format!("The figures can't be written as JSON: {e}."))
     }
 
-    /// Every event of the arms' journals, a line each: what the result's hash is taken of.
+    /// Returns every event of the arms' journals, one line each. The result hash is computed from these
+    /// lines.
     pub fn events(&self) -> Vec<String> {
         let of = |a: &StudyArm| {
             let name = a.name;
@@ -80,7 +82,7 @@ impl Outcome {
         self.study.arm(name).ok_or_else(|| format!("{name}: expected one of the arms {}.", arms()))
     }
 
-    /// Days since 1970-01-01, by session.
+    /// Returns the sessions as days since 1970-01-01.
     pub fn days(&self) -> Vec<i32> {
         let marks = self.study.arms.first().map(|a| a.result.journal.marks.as_slice()).unwrap_or_default();
         let mut days = Vec::new();
@@ -90,10 +92,10 @@ impl Outcome {
         days
     }
 
-    /// Value less accrued tax in dollars, by session.
+    /// Returns value less accrued tax in dollars, by session.
     ///
     /// # Errors
-    /// A sentence, when there is no arm of that name.
+    /// Returns a sentence when no arm has that name.
     pub fn after_tax_wealth(&self, arm: &str) -> Result<Vec<f64>, String> {
         let mut wealth = Vec::new();
         for mark in &self.arm(arm)?.result.journal.marks {
@@ -114,7 +116,7 @@ fn sentences(error: &StudyError) -> String {
     }
 }
 
-/// A line for each fault.
+/// Formats faults, one line each.
 pub(crate) fn lines(faults: &[ConfigFault]) -> String {
     faults.iter().map(|f| format!("{}: {}.", f.key, f.message)).collect::<Vec<_>>().join("\n")
 }

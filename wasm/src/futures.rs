@@ -1,5 +1,5 @@
-//! Many futures: a simulator that runs one path at a time, so that whoever calls can stop, show what is done, and share paths
-//! among workers.
+//! Simulates many futures, one path at a time, so that the caller can stop, show intermediate results, and
+//! split the paths among workers.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -14,26 +14,27 @@ use unisleeve_core::study::simulate::{self, Matching, PathResult, Round, Simulat
 use crate::config::read;
 use crate::convert::{Outcome, lines};
 
-/// Runs the paths of one configuration, and collects those of others.
+/// Runs paths of one configuration and collects results, including those that other workers ran.
 #[derive(Debug)]
 pub struct Simulator {
     inner: simulate::Simulator,
     done: BTreeMap<u64, PathResult>,
     matching: Option<Matching>,
-    /// Of the paths on which UMA's risk aversion is set: each is run several times.
+    /// Shared set-up of the paths on which UMA's risk aversion is set. Each of these paths runs several
+    /// times.
     benches: BTreeMap<u64, Bench>,
 }
 
-/// Named scenarios and what they are.
+/// Returns the name and description of each named scenario.
 pub fn presets() -> Vec<(&'static str, &'static str)> {
     PRESETS.iter().map(|p| (p.name, p.about)).collect()
 }
 
 impl Simulator {
-    /// Of a configuration. `real` holds the prices that a bootstrap draws from.
+    /// Creates a simulator for a configuration. `real` holds the prices that a bootstrap draws from.
     ///
     /// # Errors
-    /// A sentence; for a configuration with faults one line for each of them.
+    /// Returns a sentence. An invalid configuration returns one line for each fault.
     pub fn new(config: &Value, real: Option<Arc<Market>>) -> Result<Self, String> {
         let config = read(config)?;
         let inner = simulate::Simulator::new(&config, real).map_err(|e| sentences(&e))?;
@@ -41,10 +42,11 @@ impl Simulator {
         Ok(Self { inner, done: BTreeMap::new(), matching, benches: BTreeMap::new() })
     }
 
-    /// Sets UMA's risk aversion to SMA's tracking error, where the configuration asks for it; returns it.
+    /// Sets UMA's risk aversion so that it matches SMA's tracking error, if the configuration asks for it,
+    /// and returns it.
     ///
     /// # Errors
-    /// A sentence, when a run fails.
+    /// Returns a sentence when a run fails.
     pub fn match_tracking_error(&mut self) -> Result<f64, String> {
         while let Some(round) = self.matching.as_ref().and_then(Matching::round) {
             let run = |path| self.tracking_error(path, round.arm, round.risk_aversion);
@@ -55,15 +57,15 @@ impl Simulator {
         Ok(self.inner.uma_risk_aversion())
     }
 
-    /// The runs that the search for UMA's risk aversion asks for next; none when it is over.
+    /// Returns the next runs in the search for UMA's risk aversion, or `None` when the search is over.
     pub fn round(&self) -> Option<Round> {
         self.matching.as_ref().and_then(Matching::round)
     }
 
-    /// Realised tracking error of a round's arm on a path; none where it has none.
+    /// Returns the realized tracking error of a round's arm on a path, or `None` where it is undefined.
     ///
     /// # Errors
-    /// A sentence, when its market or the run fails.
+    /// Returns a sentence when the risk aversion is invalid, or when the market or the run fails.
     pub fn tracking_error(&mut self, path: u64, arm: &str, gamma: f64) -> Result<Option<f64>, String> {
         check(gamma)?;
         let bench = match self.benches.entry(path) {
@@ -73,10 +75,10 @@ impl Simulator {
         self.inner.tracking_error(bench, path, arm, gamma).map_err(|e| sentences(&e))
     }
 
-    /// Takes the tracking errors of a round, in the order of the paths.
+    /// Passes the tracking errors of a round to the search, in the order of the paths.
     ///
     /// # Errors
-    /// A sentence, when they are not as many as the round has paths.
+    /// Returns a sentence when the search is over or the count differs from the round's number of paths.
     pub fn take(&mut self, errors: &[Option<f64>]) -> Result<(), String> {
         let matching = self.matching.as_mut();
         let Some((matching, round)) = matching.and_then(|m| m.round().map(|r| (m, r))) else {
@@ -90,15 +92,15 @@ impl Simulator {
         Ok(())
     }
 
-    /// UMA's risk aversion as it stands.
+    /// Returns the current risk aversion of UMA.
     pub fn uma_risk_aversion(&self) -> f64 {
         self.inner.uma_risk_aversion()
     }
 
-    /// Sets UMA's risk aversion to one found before.
+    /// Sets UMA's risk aversion to a value found before.
     ///
     /// # Errors
-    /// A sentence, when it is none.
+    /// Returns a sentence when the value is not a valid risk aversion.
     pub fn set_uma_risk_aversion(&mut self, gamma: f64) -> Result<(), String> {
         check(gamma)?;
         self.benches.clear();
@@ -106,27 +108,27 @@ impl Simulator {
         Ok(())
     }
 
-    /// Runs one path; its figures as words.
+    /// Runs one path and returns its figures encoded as integers.
     ///
     /// # Errors
-    /// A sentence, when its market or a run fails.
+    /// Returns a sentence when the market or a run fails.
     pub fn run(&self, path: u64) -> Result<Vec<i64>, String> {
         self.inner.path(path).map(|p| p.words()).map_err(|e| sentences(&e))
     }
 
-    /// Runs one path and keeps all of it.
+    /// Runs one path and keeps the full result.
     ///
     /// # Errors
-    /// A sentence, when its market or a run fails.
+    /// Returns a sentence when the market or a run fails.
     pub fn study(&self, path: u64) -> Result<Outcome, String> {
         let study = self.inner.study(path).map_err(|e| sentences(&e))?;
         Ok(Outcome::new(study, self.inner.config()))
     }
 
-    /// Collects a path's figures; a path that is there already is replaced.
+    /// Adds a path's figures. They replace earlier figures of the same path.
     ///
     /// # Errors
-    /// A sentence, when the words are not a path's.
+    /// Returns a sentence when the integers do not encode a path.
     pub fn add(&mut self, words: &[i64]) -> Result<(), String> {
         let path = PathResult::from_words(words)
             .ok_or("The figures can't be read: they are not those of a path.")?;
@@ -134,7 +136,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// Figures of the paths collected so far.
+    /// Returns the figures of the paths collected so far.
     pub fn summary(&self) -> SimulationSummary {
         let paths: Vec<PathResult> = self.done.values().cloned().collect();
         self.inner.summary(&paths)

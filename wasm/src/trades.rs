@@ -1,4 +1,4 @@
-//! What an arm did day by day: its trades with their causes, and how far each close was from the policy.
+//! An arm's trades with their causes, and the distance of each close from the policy.
 
 use unisleeve_core::books::journal::{Cause, Trade, TradeRow};
 use unisleeve_core::engine::ArmResult;
@@ -7,20 +7,21 @@ use unisleeve_core::study::StudyArm;
 
 use crate::convert::{Outcome, since_1970};
 
-/// A lot that was traded, or the part of it that was washed: a row of `trades.csv`. Dollars.
+/// A traded lot, or the part of it in a wash sale: one row of `trades.csv`. Amounts are in dollars.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TradeEntry {
     /// Days since 1970-01-01.
     pub day: i32,
-    /// Place of the account in the summary's list.
+    /// Index of the account in the summary's list.
     pub account: u32,
-    /// Place of the sleeve among the arm's sleeves of that day.
+    /// Index of the sleeve among the arm's sleeves on that day.
     pub sleeve: u32,
-    /// Place of the security in [`Outcome::symbols`].
+    /// Index of the security in [`Outcome::symbols`].
     pub security: u32,
-    /// Place of the cause in [`Outcome::causes`].
+    /// Index of the cause in [`Outcome::causes`].
     pub cause: u8,
-    /// Place in [`Side`](unisleeve_core::books::journal::Side): 0 buy, 1 sell, above: no order.
+    /// Index in [`Side`](unisleeve_core::books::journal::Side): 0 is buy, 1 is sell, higher values are not
+    /// orders.
     pub side: u8,
     /// Shares.
     pub shares: f64,
@@ -32,27 +33,28 @@ pub struct TradeEntry {
     pub recognized: f64,
     /// Loss disallowed.
     pub disallowed: f64,
-    /// 0 none, 1 short, 2 long.
+    /// Term of the gain: 0 none, 1 short, 2 long.
     pub term: u8,
-    /// Why, in fractions of the mandate's value: tax; below zero: saved.
+    /// Tax as the optimizer weighed it, as a fraction of the mandate's value. Negative means tax saved.
     pub tax: f64,
-    /// Risk; below zero: removed.
+    /// Risk as the optimizer weighed it, same unit. Negative means risk removed.
     pub risk: f64,
-    /// What the targets for cash and sleeves paid.
+    /// Gain from the targets for cash and sleeves, same unit.
     pub targets: f64,
 }
 
-/// How far each close was from the policy.
+/// Distance of each close from the policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Closes {
-    /// Expected tracking error a year, by session.
+    /// Expected annual tracking error, by session.
     pub tracking_error: Vec<f64>,
-    /// For each asset class of `measures.drift`, in its order and by its definition: drift from the policy weight, by session.
+    /// Drift from the policy weight by session, one list for each asset class of `measures.drift`, in the
+    /// same order and with the same definition.
     pub drift: Vec<Vec<f64>>,
 }
 
 impl Outcome {
-    /// Causes of trades in words.
+    /// Descriptions of the causes of trades.
     pub fn causes() -> Vec<&'static str> {
         Cause::WORDS.lines().collect()
     }
@@ -62,10 +64,10 @@ impl Outcome {
         self.study().bench.market.securities().iter().map(|s| s.symbol.as_str()).collect()
     }
 
-    /// An arm's trades, in the order of `trades.csv`.
+    /// Returns an arm's trades in the order of `trades.csv`.
     ///
     /// # Errors
-    /// A sentence, when there is no arm of that name.
+    /// Returns a sentence when no arm has that name.
     pub fn trades(&self, arm: &str) -> Result<Vec<TradeEntry>, String> {
         let result = &self.arm(arm)?.result;
         let market = &self.study().bench.market;
@@ -92,10 +94,10 @@ impl Outcome {
         Ok(result.journal.rows().map(row).collect())
     }
 
-    /// How far each close of an arm was from the policy.
+    /// Returns the distance of each of an arm's closes from the policy.
     ///
     /// # Errors
-    /// A sentence, when there is no arm of that name.
+    /// Returns a sentence when no arm has that name.
     pub fn closes(&self, arm: &str) -> Result<Closes, String> {
         let StudyArm { result, measures, .. } = self.arm(arm)?;
         let mut closes = Closes { tracking_error: Vec::new(), drift: vec![Vec::new(); measures.drift.len()] };
@@ -124,12 +126,12 @@ impl Outcome {
     }
 }
 
-/// Why a trade was made.
+/// Returns the cause of a trade.
 fn cause(result: &ArmResult, market: &Market, t: &Trade) -> Cause {
     Cause::of(t, || payout(market, t), || outright(result, t))
 }
 
-/// What a company did that made shares into cash.
+/// Returns the corporate action that turned shares into cash.
 fn payout(market: &Market, t: &Trade) -> Option<Cause> {
     for action in market.sessions(t.date, t.date).next()?.actions() {
         match *action {
@@ -143,7 +145,7 @@ fn payout(market: &Market, t: &Trade) -> Option<Cause> {
     None
 }
 
-/// Why a sale was made that no optimisation asked for.
+/// Returns the cause of a sale that no optimization asked for.
 fn outright(result: &ArmResult, t: &Trade) -> Cause {
     let sleeve = result.setup.sleeves(t.date).get(t.sleeve.index());
     Cause::outright(
@@ -174,7 +176,7 @@ mod tests {
     /// Shares, dollars and costs by day, security and side.
     type Sums = BTreeMap<(i32, u32, u8), [Money; 3]>;
 
-    /// Dollars by day, security and side: as the rows have them, and as the journal's trades do.
+    /// Dollars by day, security and side are the same in these rows and in the journal's trades.
     #[test]
     fn rows_add_up_to_the_journal() {
         let outcome = outcome();
@@ -205,7 +207,7 @@ mod tests {
             assert!(rows.len() > 20 && booked.len() == told.len(), "{}", arm.name);
             for (key, [shares, dollars, cost]) in &booked {
                 let [s, d, c] = told[key];
-                // Shares have two more decimals than what they are summed in.
+                // Shares have two more decimals than the type they are summed in.
                 assert!((s - *shares).to_f64().abs() < 0.01, "{key:?}");
                 assert_eq!((d, c), (*dollars, *cost), "{key:?}");
             }
@@ -218,7 +220,7 @@ mod tests {
         assert!(outcome.closes("fund").unwrap_err().starts_with("fund: expected one of the arms"));
     }
 
-    /// On the calendar's days the closes are those that the measures average.
+    /// On the calendar's rebalancing days, the closes are the ones that the measures average.
     #[test]
     fn closes_are_what_the_measures_average() {
         let outcome = outcome();

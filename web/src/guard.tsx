@@ -1,11 +1,11 @@
-// Settings that the page can't draw must not leave it empty: it begins anew with its opening case, and says so.
+// If settings make the page fail to render, it restarts with the opening case and says so.
 
 import { Component } from 'preact';
 
 import { Page } from './page';
 
 interface Fall {
-  /** How often it has begun anew. */
+  /** Number of restarts so far. */
   count: number;
   told: string;
 }
@@ -14,7 +14,7 @@ export class Guard extends Component<object, Fall> {
   override state: Fall = { count: 0, told: '' };
 
   override componentDidCatch(error: unknown): void {
-    // The link would bring the same settings back.
+    // The link would load the same settings again.
     history.replaceState(null, '', location.pathname + location.search);
     const why = error instanceof Error ? error.message : String(error);
     this.setState(({ count }) => ({
@@ -24,7 +24,7 @@ export class Guard extends Component<object, Fall> {
   }
 
   override render(_: unknown, { count, told }: Fall) {
-    // More often than this it is the page itself that fails.
+    // After more restarts than this, the page itself is at fault.
     return count > 3 ? <p>{told}</p> : <Page key={count} told={told} />;
   }
 }

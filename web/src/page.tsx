@@ -25,11 +25,11 @@ const opening = (): State => ({ config: openingCase(), age: AGE });
 
 const hasLink = (): boolean => /^#v\d/.test(location.hash);
 
-/** A sentence without its full stop, short enough for one warning. */
+/** A sentence without its full stop, shortened for one warning. */
 const brief = (text: string): string =>
   text.length > 300 ? `${text.slice(0, 300)}\u2026` : text.replace(/\.$/, '');
 
-/** `told`: why the page begins anew. */
+/** `told` is the message after a restart. */
 export function Page({ told = '' }: { told?: string }) {
   const [state, setState] = useState<State>(opening);
   const [status, setStatus] = useState<Status>({ phase: 'loading', done: 0, of: 0, faults: NONE });
@@ -40,11 +40,11 @@ export function Page({ told = '' }: { told?: string }) {
   const [view, setView] = useState<View>('prospect');
   const [sheet, setSheet] = useState<'proposal' | 'instructions' | null>(null);
   const [problem, setProblem] = useState(told);
-  // What the core said of settings that were not taken over.
+  // The core's faults for settings that were refused.
   const [refused, setRefused] = useState<Faults>(NONE);
   const [isReading, setReading] = useState(hasLink);
   const [spoken, setSpoken] = useState('');
-  // Fields that are not bound to the state are made anew when all of it changes at once.
+  // Remounts uncontrolled fields when the whole state changes at once.
   const [edition, setEdition] = useState(0);
   const newest = useRef(state);
   const latest = useRef(0);
@@ -80,8 +80,8 @@ export function Page({ told = '' }: { told?: string }) {
   };
 
   /**
-   * Takes over settings from outside once the core has found no fault in them: nothing is drawn or run before. Rejects with a sentence.
-   * Of several that are looked at the last one counts.
+   * Applies settings from outside after the core has checked them. Nothing is drawn or run before that.
+   * Rejects with a sentence. If several calls overlap, the last one wins.
    */
   const load = async (next: State): Promise<void> => {
     const turn = ++latest.current;
@@ -135,7 +135,7 @@ export function Page({ told = '' }: { told?: string }) {
 
   const hasAnswer = answer !== null;
   useEffect(() => {
-    // Not while the first figures are waited for.
+    // Not while the first figures are pending.
     if (hasAnswer) {
       keep();
     }

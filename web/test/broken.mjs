@@ -1,8 +1,9 @@
-// Settings with one thing wrong: each key of a full configuration missing, of another type, or huge; one list of them for Node and browser.
+// Settings with one fault: each key of a full configuration missing, of another type, or huge. Node and the
+// browser share the list.
 
 const isGroup = (value) => typeof value === 'object' && value !== null;
 
-/** Adds what the opening case does not have, so that every kind of row is there once, and makes it quick. */
+/** Adds what the opening case lacks, so that every kind of row appears once, and makes it fast to run. */
 export function full(opening) {
   const config = structuredClone(opening);
   Object.assign(config.household, {
@@ -46,7 +47,7 @@ export function full(opening) {
   return config;
 }
 
-/** Every path of keys in a configuration; of lists the first row. */
+/** Every key path in a configuration. Lists contribute their first row. */
 function paths(value, before = []) {
   const keys = Array.isArray(value)
     ? value.length > 0
@@ -80,7 +81,7 @@ const WRONG = [
   { x: 1 },
 ];
 
-/** `{ name, config }` for each key of `base` and each way in which it can be wrong. */
+/** `{ name, config }` for each key of `base` and each kind of fault. */
 export function* broken(base) {
   const changed = (path, change) => {
     const config = structuredClone(base);

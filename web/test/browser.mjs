@@ -1,4 +1,4 @@
-// Uses the built page as a visitor would. `node test/browser.mjs inputs looks` runs these topics alone.
+// Operates the built page as a visitor would. `node test/browser.mjs inputs looks` runs only these topics.
 
 import { brokers } from './browser/brokers.mjs';
 import { first } from './browser/first.mjs';

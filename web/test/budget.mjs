@@ -1,13 +1,13 @@
-// What a visitor has to fetch, compressed as a server would send it.
+// Compressed size of what a visitor downloads.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Most bytes, gzip. */
+/** Size limits in bytes, gzip. */
 export const BUDGET = { page: 110_000, wasm: 700_000 };
 
-/** Bytes of scripts and styles, of all WebAssembly, and of what is fetched for brokers' files alone, gzip. */
+/** Gzip bytes of scripts and styles, of all WebAssembly, and of what only brokers' files need. */
 export function weigh(dist) {
   const weight = { page: 0, wasm: 0, importers: 0 };
   for (const name of readdirSync(join(dist, 'assets'))) {

@@ -1,5 +1,6 @@
-// Builds the gallery of charts, takes pictures of it and uses the charts as a visitor would.
-// Run as `node test/charts.mjs`; with names of components, only their pictures: `node test/charts.mjs Flows`.
+// Builds the gallery of charts, takes screenshots and operates the charts as a visitor would. Run it as
+// `node test/charts.mjs`. With names of components it only takes their screenshots:
+// `node test/charts.mjs Flows`.
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +47,7 @@ async function open(options = {}) {
   return page;
 }
 
-// With names given, the two widths and themes that differ most.
+// With names given, only the two most different combinations of width and theme.
 const few = only.length > 0;
 for (const width of few ? [390, 1280] : [320, 390, 1280, 1920]) {
   for (const colorScheme of few ? [width === 390 ? 'dark' : 'light'] : ['light', 'dark']) {
@@ -59,7 +60,7 @@ for (const width of few ? [390, 1280] : [320, 390, 1280, 1920]) {
           await section.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
         }
       }
-      // Letters beyond the edge of their drawing would be cut, or lie on the neighbour.
+      // Text beyond the edge of its drawing would be cut off or cover its neighbor.
       const cut = await page.$$eval('svg[role=img]', (all) =>
         all.flatMap((svg) => {
           const box = svg.getBoundingClientRect();
@@ -87,7 +88,7 @@ for (const width of few ? [390, 1280] : [320, 390, 1280, 1920]) {
 for (const colorScheme of ['light', 'dark']) {
   await tally.test(`no fault of accessibility, ${colorScheme}`, async () => {
     const page = await open({ colorScheme, reducedMotion: 'reduce' });
-    // One table of each kind: all would be many thousand cells of the same.
+    // One table of each kind. All of them would be many thousand similar cells.
     for (const summary of await page.$$('section > div > figure:first-child summary')) {
       await summary.click();
     }
@@ -226,7 +227,7 @@ await tally.test('it prints', async () => {
   const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
   check(pages > 1, `${pages} pages for ${drawn} drawings`);
   await paper.emulateMedia({ media: 'print' });
-  // On paper every drawing is there, with an extent.
+  // In print every drawing is present and has a size.
   const sizes = await paper.$$eval('svg[role=img]', (all) =>
     all.map((svg) => svg.getBoundingClientRect()).map(({ width, height }) => width * height),
   );

@@ -1,4 +1,4 @@
-// Where two runs part.
+// Finds where two runs differ.
 
 /** Path of the first key whose values differ, or null. */
 export function difference(a, b, path = '') {
@@ -16,7 +16,7 @@ export function difference(a, b, path = '') {
     : `${path}: natively ${JSON.stringify(a)}, in WebAssembly ${JSON.stringify(b)}`;
 }
 
-/** Path of the first value that JSON has no word for (undefined, NaN, BigInt, Map, ...), or null. */
+/** Path of the first value without a JSON form (undefined, NaN, BigInt, Map, ...), or null. */
 export function notJson(value, path = '') {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
     return null;
@@ -33,7 +33,7 @@ export function notJson(value, path = '') {
   return `${path}: ${typeof value} ${String(value)}`;
 }
 
-/** An event is `arm date what figures`; within an arm they are set side by side by date. */
+/** An event is `arm date what figures`. Within an arm, events are compared by date. */
 function byArmAndDate(events) {
   const arms = new Map();
   for (const event of events) {
@@ -49,7 +49,7 @@ function byArmAndDate(events) {
   return arms;
 }
 
-/** The first event that differs, in words. */
+/** Describes the first event that differs. */
 export function firstEvent(natively, inWasm) {
   const [ours, theirs] = [byArmAndDate(natively), byArmAndDate(inWasm)];
   let first = null;

@@ -1,4 +1,5 @@
-// The package's engine in a browser: the same figures as natively with any number of workers, and no run that hangs.
+// The package's engine in a browser: the same figures as natively with any number of workers, and no run that
+// hangs.
 
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -72,7 +73,7 @@ await tally.test('random configurations in the browser, one and two workers', as
       },
       [asked, count],
     );
-    // The page writes a configuration anew: what is wrong with it stands in another column.
+    // The page formats the configuration again, so a fault has another line and column.
     const plain = ({ failure, ...rest }) => (failure ? { failure: failure.replace(/ at line.*/, '') } : rest);
     const events = (i) =>
       page.evaluate(({ config, path }) => new Simulator(config).study(path).events(), asked[i]);
@@ -126,7 +127,7 @@ await tally.test(
       return { before, matching: await cancelled(-30), running: await cancelled(7) };
     });
     check(found.before.error === 'AbortError', JSON.stringify(found.before));
-    // Cancelled in the search for an equal tracking error: no future was begun.
+    // Cancelled during the search for equal tracking error, before any future started.
     check(
       found.matching.error === 'AbortError' && found.matching.futures === 0,
       JSON.stringify(found.matching),
@@ -171,7 +172,7 @@ await tally.test('a single future answers while a simulation runs', async () => 
     const run = engine.simulate(small, { paths: 5_000, signal: stop.signal, onProgress });
     await under;
     const [began, before] = [performance.now(), futures];
-    // Other settings than the simulation's.
+    // Settings other than the simulation's.
     const study = await engine.study({ ...small, seed: 9 }, 3, 10);
     const [milliseconds, ahead] = [performance.now() - began, futures - before];
     const waited =
@@ -179,7 +180,7 @@ await tally.test('a single future answers while a simulation runs', async () => 
     stop.abort();
     return { milliseconds, waited, paths: (await run).paths, ahead };
   });
-  // It goes ahead of the thousands of futures that wait: only those under way come before it.
+  // It runs before the thousands of pending futures. Only those already running come first.
   check(
     waited && paths > 0 && paths < 5_000 && ahead < 500,
     `${ahead} futures went ahead of it, ${paths} in all`,
@@ -192,7 +193,7 @@ await tally.test('curves are handed over, not copied', async () => {
     const { days, wealth, trades, closes } = await engine.study(small, 0);
     const columns = [...Object.values(trades), ...Object.values(closes)].flatMap((arm) => Object.values(arm));
     const arrays = [days, ...Object.values(wealth), ...columns.flat()];
-    // Each came in a buffer of its own, which can be handed on.
+    // Each array has a buffer of its own, which can be transferred.
     structuredClone(arrays, { transfer: arrays.map((array) => array.buffer) });
     return [
       days instanceof Int32Array,
@@ -235,7 +236,7 @@ await tally.test('faults are sentences, and the engine goes on', async () => {
       () => start({ prices: 'nowhere.bin' }),
     ];
     const ends = [];
-    // One after the other: a new simulation ends an earlier one.
+    // In sequence, because a new simulation ends an earlier one.
     for (const action of bad) {
       ends.push(await outcome(action()));
     }
@@ -261,7 +262,7 @@ await tally.test(
         broken.simulate(small, { paths: 5_000, onProgress: ({ done }) => done === 3 && begun() }),
       );
       await under;
-      // As a worker says it whose core has trapped.
+      // The message of a worker whose core has trapped.
       workers[before + 2].dispatchEvent(
         new MessageEvent('message', { data: { sentence: 'It broke off.', broken: true } }),
       );

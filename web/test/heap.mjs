@@ -1,4 +1,4 @@
-// Memory of the core does not grow with the number of runs.
+// The core's memory does not grow with the number of runs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wa
 import { check, Tally } from './tally.mjs';
 
 const RUNS = 200;
-/** Until then the heap finds its size. */
+/** Runs until the heap reaches its steady size. */
 const FIRST = 10;
 
 const { memory } = await init({
@@ -44,7 +44,7 @@ await tally.test(`${RUNS} simulations leave the heap as it is`, () => {
       try {
         new Simulator(bad);
       } catch {
-        // An error must not leave anything behind either.
+        // Errors must not leak memory either.
       }
     }
     sizes.push(memory.buffer.byteLength);

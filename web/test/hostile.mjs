@@ -4,7 +4,7 @@ const throwing = () => {
   throw new Error('hostile');
 };
 
-/** Names and objects, each of which JSON can't be made of. */
+/** Names and objects that have no JSON form. */
 export function hostile() {
   const circle = {};
   circle.circle = circle;

@@ -1,4 +1,4 @@
-// The same code compiled twice gives the same bits: whole summaries, compared natively and in WebAssembly.
+// The same code compiled natively and to WebAssembly gives the same bits: whole summaries are compared.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ async function compare(name, full, expected, config) {
   });
 }
 
-// Natively the default is what an empty configuration means; in WebAssembly it is written out.
+// Natively the default is an empty configuration. In WebAssembly it is written out.
 const natively = ['{}', ...Object.values(CASES)];
 const inWasm = { default: default_config(), ...CASES };
 for (const full of [true, false]) {

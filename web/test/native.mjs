@@ -1,4 +1,4 @@
-// The native run of the same code.
+// Runs the same code natively.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '../..');
 let compiled = null;
 
 /**
- * Where a program is. Compiled as the tests are, with their checks for overflow: an optimised build takes minutes, and the
- * figures must be the same.
+ * Path of a program, built with the test profile and its overflow checks. An optimized build takes minutes
+ * and must give the same figures.
  */
 function program(name) {
   if (!compiled) {
@@ -42,17 +42,17 @@ function said(name, words) {
   return execFileSync(program(name), words.map(String), options).trim();
 }
 
-/** Lines of an example of the wasm crate. */
+/** Output lines of an example of the wasm crate. */
 export function example(name, words) {
   return said(name, words).split('\n');
 }
 
-/** What the command `unisleeve` prints, as JSON. */
+/** Output of the command `unisleeve`, parsed as JSON. */
 export function command(words) {
   return JSON.parse(said('unisleeve', words));
 }
 
-/** `unisleeve serve` on a free port, and where its page is; `stop` ends it. */
+/** Starts `unisleeve serve` on a free port and returns its page's address. `stop` ends it. */
 export async function serving() {
   const server = spawn(program('unisleeve'), ['serve', '--port', '0'], {
     cwd: tmpdir(),
@@ -72,7 +72,7 @@ export async function serving() {
   return { address, stop: () => server.kill() };
 }
 
-/** Hands texts to `use` as files. */
+/** Writes texts to temporary files and passes them to `use`. */
 export function onFiles(texts, use) {
   const folder = mkdtempSync(join(tmpdir(), 'unisleeve-'));
   try {
@@ -87,13 +87,13 @@ export function onFiles(texts, use) {
   }
 }
 
-/** Summaries of configurations, in order; compiles the native half when it has to. */
+/** Summaries of configurations, in order. Compiles the native program when needed. */
 export function native(configs, { full }) {
   const flags = full ? [] : ['--quick'];
   return onFiles(configs, (files) => example('native', [...flags, ...files]).map((line) => JSON.parse(line)));
 }
 
-/** What `unisleeve simulate` says of a configuration. */
+/** Output of `unisleeve simulate` for a configuration. */
 export function simulated(config) {
   return onFiles([config], ([file]) => command(['simulate', '--json', file]));
 }

@@ -1,4 +1,4 @@
-// The package as somebody else would use it: every export, and whatever JavaScript may hand over.
+// Tests the package as its users would: every export, and any value that JavaScript may pass.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { check, Tally } from './tally.mjs';
 const folder = join(import.meta.dirname, '../../wasm/npm');
 const tally = new Tally();
 
-/** Runs a script inside the package, where its own name leads to its exports. */
+/** Runs a script inside the package, where the package's own name resolves to its exports. */
 function inside(script) {
   const file = join(folder, 'dist/script.mjs');
   writeFileSync(file, script);
@@ -78,7 +78,7 @@ await tally.test('a search that is shared out finds what one instance finds', ()
   const alone = one.match_tracking_error();
   for (let round = two.round(); round; round = two.round()) {
     const errors = Float64Array.from({ length: round.paths }, (_, path) => {
-      // The last future first: order does not matter.
+      // Last future first, because the order does not matter.
       return two.tracking_error(round.paths - 1 - path, round.arm, round.risk_aversion);
     });
     two.take(errors.reverse());
@@ -135,7 +135,7 @@ await tally.test('a bootstrap draws from the sample', () => {
   simulator.free();
 });
 
-/** The message of an error, which must be one that can be read. */
+/** The message of an error, which must be readable. */
 function message(action, name = String(action)) {
   try {
     action();
@@ -215,7 +215,7 @@ await tally.test('bad settings get a sentence', () => {
   for (const [name, [config, part]] of Object.entries(bad)) {
     for (const action of [() => new Simulator(config), () => sample.run(config, false)]) {
       const said = message(action, name);
-      // The sample knows no presets.
+      // The sample has no presets.
       const known = said.includes(part) || (name === 'a huge preset' && said.length > 0);
       check(known, `${name}: ${said.slice(0, 300)}`);
     }
@@ -230,7 +230,7 @@ await tally.test('bad arguments get a sentence', () => {
   const result = simulator.study(0);
   const junk = [undefined, null, NaN, -1, 0.5, 2 ** 40, Infinity, 'x', {}, [1, 2], () => 1, 5n, Symbol('a')];
   for (const path of junk) {
-    // What JavaScript counts as zero is future 0.
+    // Values that JavaScript converts to zero mean future 0.
     if (path !== null) {
       message(() => simulator.run(path));
       message(() => simulator.study(path));
@@ -263,7 +263,7 @@ const { default: load, holdings } = await import('../../wasm/npm/pkg/unisleeve_i
 await load({ module_or_path: readFileSync(join(folder, 'pkg/unisleeve_import_wasm_bg.wasm')) });
 
 await tally.test("holdings of brokers' files are the native ones", () => {
-  // What the native test of the same code must find as well.
+  // The native test of the same code compares with the same file.
   const expected = JSON.parse(readFileSync(join(folder, '../import/src/holdings.json'), 'utf8'));
   for (const [name, wanted] of Object.entries(expected)) {
     const bytes = new Uint8Array(readFileSync(join(folder, '../../core/import/src/fixtures', name)));

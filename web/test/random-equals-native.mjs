@@ -1,4 +1,4 @@
-// The random configurations under Node, in one instance and in two workers.
+// Runs the random configurations in Node, in one instance and in two workers.
 
 import { Worker } from 'node:worker_threads';
 

@@ -1,4 +1,4 @@
-// Answers configurations in one instance of the core: in the main thread of Node, or in one of its workers.
+// Runs configurations in one instance of the core, in the main thread of Node or in a worker.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ function study({ config, path }, of) {
   }
 }
 
-/** The summary, or why there is none. */
+/** The summary, or the reason why there is none. */
 export function answer(one) {
   try {
     return { summary: study(one, (result) => result.summary()) };

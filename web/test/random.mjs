@@ -1,10 +1,11 @@
-// Small configurations drawn from a seed, natively and elsewhere: every figure and every sentence must be the same.
+// Small random configurations from a seed, run natively and elsewhere. Every figure and message must be the
+// same.
 
 import { difference, firstEvent } from './difference.mjs';
 import { example } from './native.mjs';
 import { check } from './tally.mjs';
 
-/** Another seed draws other configurations. */
+/** Another seed gives other configurations. */
 export const SEED = Number(process.env.SEED ?? 1);
 export const COUNT = 200;
 
@@ -19,7 +20,10 @@ export function cases() {
   return one.map((line) => JSON.parse(line));
 }
 
-/** Compares answers (`{ summary }` or `{ failure }`) with the native ones. `events(i)` lists the events of one. */
+/**
+ * Compares answers (`{ summary }` or `{ failure }`) with the native ones. `events(i)` returns the events of
+ * configuration `i`.
+ */
 export async function compare(cases, answers, events) {
   for (const [i, { config, summary, failure }] of cases.entries()) {
     const found = difference(

@@ -1,4 +1,4 @@
-// The least a static server can be: files of one folder on 127.0.0.1.
+// A minimal static server: files of one folder on 127.0.0.1.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves a folder below `/some/where/`, to show that the page does not mind; resolves to its address. */
+/** Serves a folder below `/some/where/`, to test that the page works at any path. Resolves to its address. */
 export async function serve(folder) {
   const prefix = '/some/where/';
   const server = createServer(async (request, response) => {
@@ -24,7 +24,7 @@ export async function serve(folder) {
       }
       const name = file === '.' ? 'index.html' : file;
       const bytes = await readFile(join(folder, name));
-      // Names of assets carry a hash of their content: a browser may keep them.
+      // Names of assets contain a hash of their content, so browsers may cache them.
       const age = name.startsWith('assets') ? 'max-age=31536000, immutable' : 'no-cache';
       response
         .writeHead(200, {

@@ -1,5 +1,5 @@
-// What the page makes of settings from outside and of its own, without a browser: its modules as Vite serves them, and the core that
-// looks at every configuration before the page takes it over.
+// Tests without a browser how the page reads settings from outside and writes its own. Uses the modules as
+// Vite serves them, and the core that checks every configuration before the page applies it.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,14 +53,14 @@ const [
 );
 const tally = new Tally();
 
-/** As the page takes settings over. */
+/** Applies settings as the page does. */
 function taken(text) {
   const config = read.configOf(read.jsonOf(text));
   new Simulator(JSON.stringify(config)).free();
   return config;
 }
 
-/** What drawing the inputs and taking the case away asks of settings. */
+/** Everything that drawing the inputs and saving the case needs from settings. */
 async function drawn(config) {
   const state = { config, age: 57 };
   for (const field of fields.FIELDS) {
@@ -96,7 +96,7 @@ async function drawn(config) {
   const fragment = await link.fragmentOf(state, true).catch((error) => error.message);
   if (!fragment.startsWith('The link would')) {
     const back = (await link.stateOf(fragment)) ?? state;
-    // A key that is null and one that is left out mean the same.
+    // A null key and an omitted key mean the same.
     const other = link.differences(back.config, config).filter(([, value]) => value !== null);
     check(other.length === 0, `the link brings ${JSON.stringify(other)}`);
   }
@@ -191,7 +191,7 @@ await tally.test('values beyond their bounds are refused with key, value and bou
     const message = said(key, value);
     check(message.includes(expected), `${key}: ${message}`);
   }
-  // All of them at once, wherever they are looked at.
+  // All faults are reported at once, wherever the core checks them.
   const two = path.set(path.set(base, 'simulation.scenario.names', 5), 'trading.spread_bps', -1);
   const message = said('simulation.paths', 0);
   check(message.includes('simulation.paths: 0'), message);
@@ -249,7 +249,7 @@ await tally.test('every state that is picked stays picked, also in a link', asyn
       `a link brings ${fields.fieldValue(field, back)} for ${code}`,
     );
   }
-  // A rate of one's own is none of them.
+  // A custom rate belongs to no state.
   const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, 'TX');
   const other = fields.typed(
     fields.FIELDS.find(({ id }) => id === 'stateRate'),
@@ -286,7 +286,7 @@ await tally.test('a holding is restricted by its own name, and what matches noth
     { key: 'restrictions.exclude[0]', name: 'Former employer' },
   ]);
   check(said.length === 1 && said[0].includes('stands as S001'), said.join());
-  // Another holding takes the stand-in: the name that was restricted is not handed on to it.
+  // Another holding takes the stand-in. The restriction must not pass to it.
   const next = restrictions.renamed(
     asked,
     holdings.withHoldings(

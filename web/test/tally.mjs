@@ -1,4 +1,4 @@
-// One line for each test, the tally last.
+// Prints one line for each test, and the totals last.
 
 export class Tally {
   #passed = 0;
@@ -15,7 +15,7 @@ export class Tally {
     }
   }
 
-  /** Prints the tally and sets the exit code. */
+  /** Prints the totals and sets the exit code. */
   end() {
     console.log(`${this.#passed} passed, ${this.#failed} failed`);
     process.exitCode = this.#failed > 0 ? 1 : 0;

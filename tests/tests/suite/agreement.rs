@@ -1,15 +1,15 @@
-//! The dual Newton method against an interior-point method on convex problems.
+//! The dual Newton method agrees with an interior-point method on convex problems.
 
 use unisleeve_core::solver::{Curve, solve};
 use unisleeve_tests::instance::{Shape, random};
 use unisleeve_tests::oracle::{Open, TIGHT, optimum};
 use unisleeve_tests::random::Random;
 
-/// Objectives agree to this part of their size, or to [`ABSOLUTE`].
+/// Objectives agree to this relative tolerance, or to [`ABSOLUTE`].
 const RELATIVE: f64 = 1e-7;
-/// A millionth of a basis point of the portfolio.
+/// Absolute tolerance: a millionth of a basis point of the portfolio.
 const ABSOLUTE: f64 = 1e-10;
-/// Rows may be missed by this part of the portfolio.
+/// Tolerance for rows, as a fraction of the portfolio.
 const ROWS: f64 = 1e-8;
 
 #[test]
@@ -32,7 +32,7 @@ fn convex_problems_have_the_interior_point_optimum() {
         };
         let mut instance = random(&mut rng, shape);
         if seed % 7 == 0 {
-            // Names whose risk is all in the factors: the dual is piecewise linear in their prices.
+            // Names with factor risk only, whose dual is piecewise linear in their prices.
             for d in instance.problem.specific.iter_mut().step_by(3) {
                 *d = 0.0;
             }
@@ -63,7 +63,7 @@ fn convex_problems_have_the_interior_point_optimum() {
             theirs.objective,
             ours.lower_bound
         );
-        // The certificate closes on a convex problem, and never claims more than is there.
+        // On a convex problem the certificate is tight, and its bound never exceeds the optimum.
         assert!(ours.lower_bound <= theirs.objective + ABSOLUTE, "seed {seed}: bound above the optimum");
         assert!(ours.objective - ours.lower_bound <= ABSOLUTE, "seed {seed}: the certificate does not close");
         if difference > worst.0 {
@@ -76,7 +76,7 @@ fn convex_problems_have_the_interior_point_optimum() {
     );
 }
 
-/// A start from somewhere else changes the way, not the end.
+/// A different starting point changes the iterations but not the solution.
 #[test]
 fn a_warm_start_ends_where_a_cold_one_does() {
     for seed in 0..30 {

@@ -1,9 +1,10 @@
-//! What the core may not contain. Which layer may use which is Cargo's business: each is a crate.
+//! Constructs that the core may not contain. Cargo enforces which layer may use which, because each is a
+//! crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Source files of the core's crates, each with its lines up to the unit tests, comments left out.
+/// Source files of the core's crates, each with its lines up to the unit tests, without comments.
 fn sources() -> Vec<(PathBuf, Vec<String>)> {
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core");
     let mut files = lines_below(&core.join("src"));
@@ -17,7 +18,7 @@ fn sources() -> Vec<(PathBuf, Vec<String>)> {
     files
 }
 
-/// Those below a folder. A file `tests.rs` is unit tests.
+/// The same for one folder. Files named `tests.rs` are unit tests and are left out.
 fn lines_below(folder: &Path) -> Vec<(PathBuf, Vec<String>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder of sources") {
@@ -36,7 +37,8 @@ fn lines_below(folder: &Path) -> Vec<(PathBuf, Vec<String>)> {
     files
 }
 
-/// No clock, threads, printing, environment, files or random iteration order; no exact float functions of the platform.
+/// No clock, threads, printing, environment, files or random iteration order, and no platform float
+/// functions.
 #[test]
 fn the_core_keeps_to_itself() {
     const BANNED: [&str; 16] = [
@@ -68,7 +70,7 @@ fn the_core_keeps_to_itself() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The walk over the files finds what is there: a rule that reads nothing can't fail.
+/// The scan finds files. A rule that reads nothing could not fail.
 #[test]
 fn the_rules_read_the_code() {
     let files = sources();

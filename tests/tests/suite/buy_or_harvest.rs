@@ -1,14 +1,16 @@
-//! Problems in which names may be bought or harvested but not both: every combination of sides is enumerated with an
-//! interior-point method, so the true optimum is known, and the certificate is held against it.
+//! Problems in which names may be bought or harvested but not both. An interior-point method solves every
+//! combination of sides, so the true optimum is known and the certificate can be checked against it.
 
 use unisleeve_core::solver::solve;
 use unisleeve_tests::instance::{Shape, random};
 use unisleeve_tests::oracle::by_enumeration;
 use unisleeve_tests::random::Random;
 
-/// The bound and the objective may pass the true optimum by this much of the value: what two solvers differ by.
+/// Tolerance between two solvers, as a fraction of the value, for the bound and the objective against the
+/// true optimum.
 const SLACK: f64 = 1e-9;
-/// Distance to the true optimum, a fraction of the value: at most 0.1 basis points in the median, 1 at worst.
+/// Distance to the true optimum as a fraction of the value: at most 0.1 basis points at the median and 1
+/// basis point at worst.
 const MEDIAN: f64 = 1e-5;
 /// See [`MEDIAN`].
 const WORST: f64 = 1e-4;

@@ -1,4 +1,4 @@
-//! Calibrating on a simulated market finds the figures it was made with.
+//! Calibration on a simulated market recovers the parameters that made the market.
 
 use unisleeve::commands::calibrate::{Calibration, calibrate};
 use unisleeve_core::market::scenario::{Generator, Scenario};
@@ -14,7 +14,8 @@ fn made(scenario: Scenario) -> (Scenario, Calibration) {
 #[test]
 fn figures_are_found_again() {
     let mut scenario = Scenario { names: 200, years: 8.0, history: Some(21), ..Scenario::default() };
-    // With clustering turned down a volatility over eight years is near its mean; what the largest names add to the index varies.
+    // With little clustering, volatility over eight years is near its mean. What the largest names add to the
+    // index varies.
     scenario.volatility.spread = 0.2;
     scenario.volatility.kurtosis = 4.0;
     scenario.stocks.specific_kurtosis = 8.0;

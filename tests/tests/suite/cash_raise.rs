@@ -1,4 +1,4 @@
-//! Raising cash: with next to no risk aversion, what is sold is what is cheapest to sell.
+//! Raising cash with almost no risk aversion sells what is cheapest to sell.
 
 use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 use unisleeve_tests::random::Random;
@@ -19,7 +19,7 @@ fn the_cheapest_lots_are_sold_first() {
         let total: f64 = lots.iter().flatten().map(|s| s.width).sum();
         let need = total * rng.between(0.05, 0.9);
         let problem = Problem {
-            // The least that a configuration may ask for.
+            // The smallest value that a configuration may set.
             risk_aversion: 1e-6,
             factors: 1,
             exposures: (0..n).map(|_| rng.between(0.1, 0.3)).collect(),
@@ -45,7 +45,7 @@ fn the_cheapest_lots_are_sold_first() {
     }
 }
 
-/// With risk aversion, raising cash from a portfolio at its benchmark sells all names rather than the cheapest alone.
+/// With risk aversion, raising cash from a portfolio at its benchmark sells all names, not only the cheapest.
 #[test]
 fn risk_aversion_spreads_the_sales() {
     let n = 10;

@@ -1,5 +1,5 @@
-//! The page's reader of configurations and the general one read the same: equal configurations of equal text, and what one refuses
-//! the other refuses.
+//! The page's configuration reader and the general one agree: they read equal text to equal configurations
+//! and refuse the same text.
 
 use serde_json::{Value, json};
 use unisleeve_core::mandates::{Config, from_json, sample_config};
@@ -42,7 +42,7 @@ fn configurations_written_out() {
     assert!(read > 10, "{read} examples");
 }
 
-/// Every word of every choice, and one that is none.
+/// Every variant name of every choice, and one invalid name.
 #[test]
 fn words() {
     for (path, words) in [
@@ -78,7 +78,7 @@ fn words() {
     }
 }
 
-/// Tables given in part take the defaults of their own type, whatever the table around them says.
+/// Partial tables take the defaults of their own type, whatever the enclosing table says.
 #[test]
 fn parts_and_what_is_needed() {
     for (path, value) in [
@@ -119,10 +119,10 @@ fn parts_and_what_is_needed() {
     }
 }
 
-/// Wrong types, numbers out of range, unknown keys, nesting, and what is no JSON.
+/// Wrong types, numbers out of range, unknown keys, deep nesting, and text that is not JSON.
 #[test]
 fn what_does_not_fit_is_refused_by_both() {
-    // The general reader takes a list of all values for a table; no list here is one.
+    // The general reader accepts a list of all values in place of a table. No list here is such a list.
     let wrong =
         [json!(-1), json!(1.5), json!("1"), json!([[5]]), json!({}), json!(true), json!(1e300), Value::Null];
     for path in [

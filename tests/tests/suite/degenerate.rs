@@ -1,4 +1,4 @@
-//! Problems at the edge of what the method is made for.
+//! Problems at the limits of the method.
 
 use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 use unisleeve_tests::instance::{Instance, Shape, random};
@@ -9,7 +9,7 @@ fn convex(seed: u64, names: usize) -> Instance {
     random(&mut Random::new(seed), Shape { names, factors: 3, lots: 4, at_a_loss: 0.0, rows: 1, bands: 0 })
 }
 
-/// Against the interior-point method, to what it reaches on badly scaled data.
+/// Compares with the interior-point method, at the accuracy that it reaches on badly scaled data.
 fn agrees(what: &str, instance: &Instance, tolerance: f64) {
     let p = &instance.problem;
     let ours = solve(p, None).unwrap_or_else(|e| panic!("{what}: {e}"));
@@ -37,7 +37,7 @@ fn tiny_and_huge_risk_aversion() {
     }
 }
 
-/// Down to the floor of the risk model, at the default risk aversion.
+/// Specific variances down to the risk model's floor, at the default risk aversion.
 #[test]
 fn tiny_specific_variance() {
     for seed in 0..20 {
@@ -50,7 +50,8 @@ fn tiny_specific_variance() {
     }
 }
 
-/// A trade is a price over `γ d`: where that is 1e-8, the last digit of a price is more than a row may be missed by.
+/// A trade is a price divided by `γ d`. With `γ d` at 1e-8, the last digit of a price moves a row by more
+/// than its tolerance.
 #[test]
 fn tiny_specific_variance_and_little_risk_aversion() {
     for seed in 0..20 {
@@ -61,7 +62,7 @@ fn tiny_specific_variance_and_little_risk_aversion() {
     }
 }
 
-/// A fund beside its members: variances seven orders of magnitude apart.
+/// A fund beside its members: variances differ by seven orders of magnitude.
 #[test]
 fn variances_of_different_size() {
     for seed in 0..6 {
@@ -100,7 +101,7 @@ fn equal_lots_and_equal_names() {
     );
 }
 
-/// Equal names that all stand at the same loss tie exactly: the dual is not smooth there.
+/// Equal names at the same loss tie exactly, and the dual is not smooth there.
 #[test]
 fn equal_names_at_a_loss() {
     let n = 8;
@@ -147,7 +148,7 @@ fn one_name() {
         curves: vec![Curve::new(&[Segment { width: 0.5, cost: 0.01 }], 0.001, 0.5)],
         rows,
     };
-    // By hand: γ (g² + d) (a + u) = cost of a dollar sold.
+    // By hand: γ (g² + d) (a + u) = cost of selling one dollar.
     let s = solve(&p(Vec::new()), None).expect("no rows");
     assert!((s.trades[0] - (0.01 / (25.0 * 0.08) - 0.1)).abs() < 1e-10, "{:?}", s.trades);
     for target in [-0.5, -0.2, 0.0, 0.3, 0.5] {
@@ -161,7 +162,7 @@ fn one_name() {
 fn nothing_to_trade() {
     let s = solve(&Problem { risk_aversion: 1.0, ..Problem::default() }, None).expect("an empty problem");
     assert!(s.trades.is_empty() && s.objective == 0.0 && s.lower_bound <= 0.0);
-    // Names that may neither be sold nor bought keep their risk.
+    // Names that may be neither sold nor bought keep their risk.
     let p = Problem {
         risk_aversion: 2.0,
         factors: 1,
@@ -177,7 +178,7 @@ fn nothing_to_trade() {
     assert!((s.objective - risk).abs() < 1e-15 && (s.lower_bound - risk).abs() < 1e-12);
 }
 
-/// No lots: only purchases are possible, from nothing to the benchmark.
+/// Without lots only purchases are possible, from nothing to the benchmark.
 #[test]
 fn the_first_investment() {
     let n = 25;

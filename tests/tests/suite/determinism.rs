@@ -1,4 +1,4 @@
-//! The same inputs give the same bits, and the fingerprint sees every entry.
+//! The same inputs give the same bits, and the fingerprint covers every entry.
 
 use unisleeve_core::books::journal::Journal;
 use unisleeve_core::engine::ArmResult;
@@ -23,15 +23,15 @@ fn two_runs_have_one_fingerprint() {
     let two = study(&config, &MARKET.market(), Scope::EqualGamma, &mut |_| {}).unwrap();
     assert_eq!(one.hash, two.hash);
     assert_eq!(MARKET.market().hash(), MARKET.market().hash());
-    // Another seed is another market.
+    // Another seed gives another market.
     let other = Synthetic { seed: 6, ..MARKET };
     assert_ne!(other.market().hash(), MARKET.market().hash());
     let three = study(&config, &other.market(), Scope::EqualGamma, &mut |_| {}).unwrap();
     assert_ne!(one.hash, three.hash);
 }
 
-/// Arms set up and run in any order come to the same bits, and to those of a study. All of them are there each time: their
-/// securities share one risk model.
+/// Arms set up and run in any order give the same bits as in a study. All arms are present each time, because
+/// their securities share one risk model.
 #[test]
 fn the_order_of_arms_changes_nothing() {
     let (config, market) = (MARKET.config(0.6), MARKET.market());

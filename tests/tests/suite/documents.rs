@@ -1,4 +1,4 @@
-//! The documents lead where they say, and stay as short as they are meant to be.
+//! The links in the documents work, and the documents stay within their length limits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Every Markdown file of the project, but for what builds leave.
+/// Every Markdown file of the project, without build output.
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
     const LEFT_OUT: [&str; 6] = ["target", "target-wasm", "node_modules", "dist", "pkg", "out"];
     for entry in fs::read_dir(folder).expect("a folder of the project") {
@@ -28,7 +28,7 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
 }
 
-/// What a heading's anchor is called.
+/// The anchor of a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().to_lowercase();
     kept.chars()
@@ -61,7 +61,7 @@ fn every_link_leads_somewhere() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Paths of files in the recipes: code that moves takes them along.
+/// Paths of files in the recipes exist. Moving a file means updating them.
 #[test]
 fn every_path_of_the_recipes_is_there() {
     let mut wrong = Vec::new();
@@ -72,7 +72,7 @@ fn every_path_of_the_recipes_is_there() {
             let is_ours = ["core/", "backtest/", "wasm/", "web/", "tests/", "benches/", "docs/", "xtask/"]
                 .iter()
                 .any(|folder| path.starts_with(folder));
-            // What is built, and what stands for a name.
+            // Build output and placeholder names.
             let is_made = path.contains("NAME") || path.contains("/dist") || path.contains("/pkg");
             if is_path && is_ours && !is_made && !root().join(path).exists() {
                 wrong.push(format!("{name}: {path}"));
@@ -82,7 +82,7 @@ fn every_path_of_the_recipes_is_there() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// One screen, and one page.
+/// One screen for the README, one page for the architecture.
 #[test]
 fn the_first_documents_are_short() {
     let read = |name: &str| fs::read_to_string(root().join(name)).expect("a document");

@@ -1,4 +1,4 @@
-//! How the endings of a portfolio stand to each other, as the law implies, whatever the lots.
+//! Relations between the endings of a portfolio that the law implies for any lots.
 
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
@@ -6,14 +6,14 @@ use unisleeve_core::study::measure::endings::{EndingTerms, Endings, Position, en
 use unisleeve_core::tax::{Carryforward, FilingStatus, Income, Law, Lot, Outside, TaxRates};
 use unisleeve_core::units::{AccountId, LotId, Money, Price, Rate, Shares, SleeveId};
 
-/// What a product of a float rate may be off by, a few times over.
+/// Tolerance for products with a float rate: a few rounding steps.
 const ROUNDING: Money = Money::from_raw(10);
 
 fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, 31).unwrap()
 }
 
-/// Shares and prices in millionths, basis as a part of value in percent, days held.
+/// Shares and prices in millionths, basis as a percentage of value, days held.
 fn lot() -> impl Strategy<Value = (Lot, Price)> {
     (1i64..2_000_000_000, 0i64..500_000_000, 0i64..300, 0u64..2_000).prop_map(
         |(quantity, price, percent, days)| {
@@ -124,8 +124,9 @@ fn of(position: &Position, terms: &EndingTerms) -> Endings {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
-    /// Kept is value less accrued tax, and left at death is worth as much. A sale at flat rates takes tax or nothing. A
-    /// donee at the same rates pays at least as much: no loss and no carryforward reduces the gains.
+    /// Keeping is worth value less accrued tax, and leaving at death is worth as much. A sale at flat rates
+    /// takes the tax or nothing. A donee at the same rates pays at least as much, because no loss or
+    /// carryforward reduces the gains.
     #[test]
     fn kept_at_least_sold_at_least_given(position in position(), terms in terms()) {
         let e = of(&position, &terms);
@@ -139,7 +140,7 @@ proptest! {
         );
     }
 
-    /// Gains never save tax in the brackets, losses never cost any.
+    /// In the brackets, gains never save tax and losses never cost any.
     #[test]
     fn the_brackets_follow_the_sign(position in position(), terms in terms()) {
         let gains = of(&one_sided(&position, true), &terms).liquidate_bracketed;
@@ -148,9 +149,10 @@ proptest! {
         prop_assert!(losses.tax <= ROUNDING, "{losses:?}");
     }
 
-    /// No charity gets more than was asked; what counts is allowed, carried or lost and is no more than was given; a
-    /// deduction saves between nothing and 40% with the state's rate: 37% at the top, 35% where it also moves a dollar of
-    /// gain from 20% to 15%, as the 15% rate ends inside that bracket; every dollar is with the family, the charity or saved.
+    /// A charity gets no more than was asked. The counted amount is allowed, carried or lost, and no more
+    /// than was given. A deduction saves between nothing and 40% with the state's rate: 37% at the top, or
+    /// 35% where it also moves a dollar of gain from 20% to 15%, because the 15% rate ends inside that
+    /// bracket. Every dollar goes to the family, to the charity or into saved tax.
     #[test]
     fn a_gift_to_charity_adds_up(position in position(), terms in terms()) {
         let e = of(&position, &terms);
@@ -164,7 +166,7 @@ proptest! {
         prop_assert!(c.tax_saved_by_losses >= -ROUNDING);
         prop_assert!(!c.gain_never_taxed.is_negative() && c.gain_never_taxed <= e.step_up.gain_erased);
         prop_assert_eq!(c.wealth + c.given - c.tax_saved_by_deduction - c.tax_saved_by_losses, e.keep.wealth);
-        // Nothing asked, nothing given, nothing changed.
+        // With nothing asked, nothing is given and nothing changes.
         let nothing = of(&position, &EndingTerms { charity_share: Rate::ZERO, ..terms });
         prop_assert_eq!(nothing.charity.wealth, e.keep.wealth);
     }

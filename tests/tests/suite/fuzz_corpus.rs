@@ -1,5 +1,6 @@
-//! The fuzz corpus with any compiler: every file of it, and hundreds of mutations of each, end without a panic, an overflow or
-//! memory out of all proportion. The seed of a failing mutation is in the message; an input that hangs is the last one named.
+//! Runs the fuzz corpus with any compiler. Every file and hundreds of mutations of each must end without a
+//! panic, an overflow or excessive memory. The message of a failure contains the mutation's seed. An input
+//! that hangs is the last one named.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,9 +11,9 @@ use unisleeve_tests::random::Random;
 #[path = "../../fuzz/run.rs"]
 mod run;
 
-/// Most memory that all targets together may take, in kilobytes.
+/// Limit of memory for all targets together, in kilobytes.
 const MEMORY: u64 = 1_000_000;
-/// Inputs are cut to this.
+/// Inputs are cut to this length.
 const LONGEST: usize = 20_000;
 
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -62,7 +63,7 @@ fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Ve
                 bytes = lines.concat();
             }
             8 => {
-                // The rows of another file below the header of this one.
+                // Rows of another file below this file's header.
                 let other = &others[random.below(others.len())].1;
                 bytes.extend(other.iter().skip_while(|b| **b != b'\n').skip(1));
             }
@@ -73,14 +74,14 @@ fn mutated(file: &[u8], others: &[(String, Vec<u8>)], random: &mut Random) -> Ve
     bytes
 }
 
-/// The most memory that this process has used so far, in kilobytes; 0 where the system does not tell.
+/// Peak memory of this process in kilobytes, or 0 where the system does not report it.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
     line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
-/// Runs all files and `count` mutations of each; returns how many of the mutations were accepted.
+/// Runs all files and `count` mutations of each. Returns the number of accepted mutations.
 fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
     let files = corpus(target);
     let tried = |bytes: &[u8], what: &str| {
@@ -103,7 +104,7 @@ fn all(target: &str, run: fn(&[u8]) -> bool, count: u64) -> usize {
     accepted
 }
 
-/// Runs a target; of its files at least so many are to be accepted, and of their mutations too.
+/// Runs a target. At least `good` of its files and `mutated` of their mutations must be accepted.
 fn reader(target: &str, run: fn(&[u8]) -> bool, count: u64, good: usize, mutated: usize) {
     let files = corpus(target);
     let read = files.iter().filter(|(_, bytes)| run(bytes)).count();

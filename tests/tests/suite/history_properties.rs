@@ -1,4 +1,4 @@
-//! What must hold of every history of trades, from its text to what is told of it.
+//! Properties of every history of trades, from its text to its statement.
 
 use std::collections::BTreeMap;
 
@@ -49,17 +49,17 @@ fn total<'a>(sales: impl Iterator<Item = Sale<'a>>, of: impl Fn(&Sale<'a>) -> Mo
     sales.map(|s| of(&s)).sum()
 }
 
-/// Dollars of the file's rows with one of these actions in taxable accounts (or in the others).
+/// Total dollars of the file's rows with one of these actions, in taxable accounts or in the others.
 fn given(history: &History, actions: &[&str], in_taxable: bool) -> Money {
     let rows =
         history.rows.iter().filter(|r| actions.contains(&r.action) && taxable(r.account) == in_taxable);
     rows.map(|r| Money::from_raw(r.cents * 100)).sum()
 }
 
-/// Actions that bring a lot in with its basis.
+/// Actions that add a lot with its basis.
 const BOUGHT: [&str; 4] = ["buy", "transfer_in", "reinvest", "inherit"];
 
-/// Loss that moved into a lot of a taxable account, and loss that an IRA or Roth took for good.
+/// Losses moved into lots of taxable accounts, and losses that an IRA or Roth account made permanent.
 fn disallowed(s: &Statement<'_>) -> (Money, Money) {
     let into = |in_taxable: bool| {
         let sales = s.sales().filter(|r| r.replacement_account.is_some_and(|a| taxable(a) == in_taxable));
@@ -69,7 +69,7 @@ fn disallowed(s: &Statement<'_>) -> (Money, Money) {
 }
 
 fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
-    // Shares, by account and symbol; by lot where sales and moves name theirs.
+    // Shares by account and symbol; also by lot where sales and moves name theirs.
     let mut open: BTreeMap<(String, String), i64> = BTreeMap::new();
     let mut by_lot: BTreeMap<(String, String, String), i64> = BTreeMap::new();
     for l in &s.open_lots {
@@ -89,7 +89,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         }
         prop_assert_eq!(by_lot, expected);
     }
-    // Sales: the rows add up, and only losses are disallowed, wholly, on the shares that were replaced.
+    // The rows of sales add up. Only losses are disallowed, and in full on the replaced shares.
     for r in s.sales().chain(s.untaxed_sales()) {
         prop_assert_eq!(r.gain, r.proceeds - r.basis);
         prop_assert_eq!(r.recognized, r.gain + r.disallowed);
@@ -102,7 +102,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         prop_assert_eq!(r.disallowed, if replaced { loss } else { Money::ZERO }, "{:?}", r);
     }
     prop_assert!(s.untaxed_sales().all(|r| r.replacement_lot.is_none()));
-    // What rows gave for the shares sold is what the sales show: to the last decimal, with what companies paid.
+    // Without corporate payouts, the sales have the proceeds and shares of the file's rows.
     let quantity = |in_taxable: bool| {
         let rows = history.rows.iter().filter(|r| r.action == "sell" && taxable(r.account) == in_taxable);
         rows.map(|r| r.quantity).sum::<i64>()
@@ -114,7 +114,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         prop_assert_eq!(s.sales().filter(sold).map(|r| r.quantity.raw()).sum::<i64>(), quantity(true));
         prop_assert_eq!(s.untaxed_sales().map(|r| r.quantity.raw()).sum::<i64>(), quantity(false));
     }
-    // Basis: bought and moved in by disallowed losses = sold, returned as capital, and open.
+    // Basis: purchases plus disallowed losses moved in = sold + returned as capital + open.
     let (moved, _) = disallowed(s);
     let returned = given(history, &["return_of_capital"], true)
         - total(s.sales().filter(|r| r.side == "return_of_capital"), |r| r.gain);
@@ -129,7 +129,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
         prop_assert_eq!(bought, untaxed);
     }
     prop_assert!(untaxed <= bought);
-    // Each share replaces once. Splits change what a share is, so only where there are none.
+    // Each share replaces at most once. Checked only without splits, because a split changes the share count.
     if history.rows.iter().all(|r| r.ratio.is_empty() || r.ratio == "1:1") {
         let mut used: BTreeMap<&str, i64> = BTreeMap::new();
         for r in s.sales() {
@@ -141,7 +141,8 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
                 let ends = |x: &&Row| {
                     x.action == "delist" && x.cents == 0 && x.date == r.date && x.symbol == r.symbol
                 };
-                // Worthless shares count as sold on the year's last day; others sold on the day they became so, do not.
+                // Worthless shares count as sold on the last day of the year. Others sold on the day of the
+                // event do not.
                 let is_worthless = r.proceeds.is_zero() && history.rows.iter().any(|x| ends(&x));
                 let year_end =
                     chrono::NaiveDate::from_ymd_opt(r.date.year(), 12, 31).filter(|_| is_worthless);
@@ -159,7 +160,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
     for r in s.sales().filter(|r| history.rows.iter().any(|x| x.action == "inherit" && x.lot == r.lot)) {
         prop_assert_eq!(r.term, Term::Long, "{:?}", r);
     }
-    // The years say what the rows say.
+    // The yearly totals agree with the rows.
     let years: Money = s.years.iter().map(|y| y.net_short + y.net_long).sum();
     let distributed = given(history, &["capital_gain"], true);
     prop_assert_eq!(years, total(s.sales(), |r| r.recognized) + distributed);
@@ -176,7 +177,7 @@ fn check(history: &History, s: &Statement<'_>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// All that is told, in an order that does not depend on the file's.
+/// Everything in the statement, in an order that does not depend on the file's.
 fn told(bytes: &[u8], how: &Settings) -> (Vec<String>, Vec<String>, Vec<String>) {
     booked(bytes, how, |s| {
         let mut sales: Vec<String> = s.sales().chain(s.untaxed_sales()).map(|r| format!("{r:?}")).collect();
@@ -188,7 +189,7 @@ fn told(bytes: &[u8], how: &Settings) -> (Vec<String>, Vec<String>, Vec<String>)
     .unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
-/// Sets of symbols that have nothing to do with each other, as a number for each row.
+/// Groups of unrelated symbols, as a group number for each row.
 fn families(history: &History) -> Vec<usize> {
     let mut family: BTreeMap<&str, usize> = BTreeMap::from([("S0", 0), ("S1", 0)]);
     for (i, r) in history.rows.iter().enumerate() {
@@ -237,13 +238,13 @@ proptest! {
         checked.unwrap().map_err(|e| TestCaseError::fail(format!("{e}\n{file}")))?;
     }
 
-    /// Dates may come in any order, and so may the rows of one date that have nothing to do with each other.
+    /// Dates may come in any order, and so may unrelated rows of one date.
     #[test]
     fn the_order_of_the_file_does_not_matter(steps in steps(), shape in shape(), how in how(), seed in any::<u64>()) {
         let history = History::of(&steps, shape);
         let before = told(history.file(1).as_bytes(), &how);
         let (mut random, families) = (Random::new(seed), families(&history));
-        // A random number for each date, and for each family within it.
+        // A random number for each date, and for each group within it.
         let mut places = BTreeMap::new();
         let mut order: Vec<(u64, usize)> = Vec::new();
         for (i, r) in history.rows.iter().enumerate() {
@@ -252,18 +253,18 @@ proptest! {
         order.sort_unstable();
         let dates: Vec<chrono::NaiveDate> = order.iter().map(|(_, i)| history.rows[*i].date).collect();
         if dates.first() > dates.last() && dates.is_sorted_by(|a, b| a >= b) {
-            // Newest first: rows of one date are then booked from the last to the first.
+            // Newest first. Rows of one date are then booked in reverse order.
             return Ok(());
         }
         let lines: Vec<String> = order.iter().map(|(_, i)| history.rows[*i].line(1)).collect();
         prop_assert_eq!(before, told(file(&lines).as_bytes(), &how));
     }
 
-    /// One row for all accounts says the same as a row of each.
+    /// One row for all accounts gives the same statement as one row for each account.
     #[test]
     fn a_companys_action_is_told_once_or_by_each_account(steps in steps(), shape in shape(), how in how()) {
         let [once, each] = [false, true].map(|a_row_each| History::of(&steps, Shape { a_row_each, ..shape }).rows);
-        // The lots are named after rows: the same names in both.
+        // Lots are named after rows, so both files use the same names.
         let rename = |rows: &[Row]| -> Vec<String> {
             let lots: Vec<&str> =
                 rows.iter().filter(|r| BOUGHT.contains(&r.action)).map(|r| r.lot.as_str()).collect();
@@ -282,12 +283,12 @@ proptest! {
         prop_assert_eq!(once, each);
     }
 
-    /// A file written newest first says the same, and that it was read from its end.
+    /// A file written newest first gives the same statement.
     #[test]
     fn the_newest_row_may_come_first(steps in steps(), shape in shape(), how in how()) {
         let history = History::of(&steps, Shape { named: true, ..shape });
         if history.rows.first().map(|r| r.date) == history.rows.last().map(|r| r.date) {
-            // Rows of one day alone run neither way.
+            // Rows of a single day have no direction.
             return Ok(());
         }
         let lines: Vec<String> = history.rows.iter().map(|r| r.line(1)).collect();
@@ -295,7 +296,7 @@ proptest! {
         prop_assert_eq!(told(file(&lines).as_bytes(), &how), told(file(&backwards).as_bytes(), &how));
     }
 
-    /// Cash for the fraction of a share of each account: nothing of it is lost, and none of the basis.
+    /// Cash in lieu of each account's fraction of a share loses neither cash nor basis.
     #[test]
     fn cash_in_lieu_sells_the_fraction(
         lots in prop::collection::vec((1i64..9_000_000, 1i64..90_000, 0usize..3), 1..12),
@@ -318,7 +319,8 @@ proptest! {
         let parsed = unisleeve_core::units::Ratio::parse(ratio).unwrap();
         let after = held.map(|q| Shares::from_raw(q).times(parsed).raw());
         let fraction: i64 = after.iter().map(|q| q % 1_000_000).sum();
-        // A company gives nobody less than a millionth of a share: too few shares for so many lots are another matter.
+        // A corporate action pays at least a millionth of a share. Too few shares for many lots are another
+        // case.
         if lots.iter().any(|(q, _, _)| Shares::from_raw(*q).times(parsed).raw() < 2) {
             return Ok(());
         }
@@ -335,12 +337,12 @@ proptest! {
         });
         match done {
             Ok(checked) => checked?,
-            // Whole shares, and cash for a fraction all the same.
+            // Cash for a fraction although only whole shares remain.
             Err(faults) => prop_assert!(fraction == 0, "{faults:?}"),
         }
     }
 
-    /// Ten times the dollars: ten times the gains, up to the rounding of each part.
+    /// Ten times the dollars give ten times the gains, up to the rounding of each part.
     #[test]
     fn dollars_have_no_size(steps in steps(), shape in shape()) {
         let history = History::of(&steps, Shape { named: true, ..shape });
@@ -353,9 +355,10 @@ proptest! {
                 for l in &s.open_lots {
                     *sums.entry(format!("open {} {} {}", l.account, l.symbol, l.lot)).or_default() += l.basis.to_f64();
                 }
-                // A gain or loss of a rounding may fall on the other side of nothing, and with it the wash sale.
+                // A gain or loss as small as a rounding step may change sign, and the wash sale with it.
                 let near = s.sales().any(|r| r.gain.abs() < Money::from_raw(100 * scale) && !r.quantity.is_zero());
-                // Capital returned beyond the basis by less than a rounding is a gain in the larger dollars alone.
+                // Capital returned beyond the basis by less than a rounding step is a gain only in the larger
+                // dollars.
                 let beyond = s.sales().any(|r| r.gain.abs() < Money::from_raw(scale) && r.quantity.is_zero());
                 (sums, near || beyond)
             })
@@ -372,7 +375,7 @@ proptest! {
         }
     }
 
-    /// Numbers at the ends of their ranges, in any combination: a statement or faults, and no panic.
+    /// Numbers at the limits of their ranges, in any combination, give a statement or faults, and no panic.
     #[test]
     fn the_largest_and_smallest_numbers_are_booked_or_refused(
         rows in prop::collection::vec((0usize..17, 0usize..3, 0usize..3, 0usize..9, 0usize..9, 0usize..12, 0u32..40), 1..40),
@@ -394,7 +397,7 @@ proptest! {
             )
         }).collect();
         let all = booked(file(&lines).as_bytes(), &how, |_| ());
-        // Most have a fault; the rows without one are booked again by themselves.
+        // Most rows have a fault. The rows without one are booked again by themselves.
         let mut left = lines;
         let mut faults = all.err().unwrap_or_default();
         for _ in 0..20 {
@@ -414,7 +417,7 @@ proptest! {
     }
 }
 
-/// The properties above are idle unless the histories hold what they are about.
+/// The histories contain the events that the properties above test.
 #[test]
 fn the_histories_hold_everything() {
     use proptest::strategy::ValueTree;

@@ -1,4 +1,4 @@
-//! What an order's size costs: the square-root law, charged to the cent and weighed by the optimiser.
+//! Market impact: the square-root law, charged to the cent and considered by the optimizer.
 
 use unisleeve_core::books::journal::{Side, Trade};
 use unisleeve_core::mandates::{ArmKind, Config, arm};
@@ -8,7 +8,7 @@ use unisleeve_tests::markets::{Bench, Synthetic, fingerprint};
 
 const SYNTHETIC: Synthetic = Synthetic { seed: 5, stocks: 12, end: "2003-06-30", dividends: true };
 
-/// Every security trades so many shares a day.
+/// A market in which every security trades this many shares a day.
 fn market(shares: i64) -> Market {
     let mut panel = SYNTHETIC.panel();
     panel.volumes = vec![Shares::from_raw(shares * 1_000_000); panel.closes.len()];
@@ -26,7 +26,8 @@ fn trades(impact: f64, shares: i64, kind: ArmKind) -> Vec<Trade> {
     Bench::new(&[kind], &config, &market(shares)).run(kind, &config).unwrap().journal.trades
 }
 
-/// `c σ sqrt(x/V)` on top of half the spread: worked again from the first day's purchases, at the model's own volatility.
+/// `c σ sqrt(x/V)` on top of half the spread, recomputed from the first day's purchases with the model's own
+/// volatility.
 #[test]
 fn each_purchase_pays_the_square_root_of_its_size() {
     let config = config(1.0);
@@ -38,7 +39,8 @@ fn each_purchase_pays_the_square_root_of_its_size() {
     for t in run.journal.trades.iter().filter(|t| t.date == first && t.side == Side::Buy) {
         let place = bench.timeline.places[t.security.index()].unwrap() as usize;
         let known = bench.market.sessions(first, first).next().unwrap();
-        // Each trades the same number of shares every day: its dollars are that times the mean price of the month.
+        // Each security trades the same number of shares every day, so its dollar volume is that number times
+        // the month's mean price.
         let closes: Vec<f64> = bench
             .market
             .sessions(config.start.checked_sub_days(chrono::Days::new(60)).unwrap(), first)
@@ -56,7 +58,7 @@ fn each_purchase_pays_the_square_root_of_its_size() {
     assert!(checked >= 10, "{checked} purchases");
 }
 
-/// In names that trade little the optimiser trades less, and nobody goes below zero.
+/// In thinly traded names the optimizer trades less, and no balance is negative.
 #[test]
 fn thin_names_are_traded_less() {
     for kind in [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow] {
@@ -70,7 +72,7 @@ fn thin_names_are_traded_less() {
     }
 }
 
-/// Without volumes there is nothing to measure it by, and a run says so before it starts.
+/// Impact needs volumes. Without them a run reports this before it starts.
 #[test]
 fn volumes_are_needed() {
     let mut market = SYNTHETIC.market();
@@ -79,7 +81,7 @@ fn volumes_are_needed() {
     assert!(faults[0].message.starts_with("no volumes"), "{}", faults[0].message);
 }
 
-/// A coefficient of zero is the same as none, whatever the volumes.
+/// A coefficient of zero equals no coefficient, whatever the volumes.
 #[test]
 fn zero_is_none() {
     let run = |shares| {

@@ -1,4 +1,4 @@
-//! Problems without a solution: the error is typed and carries the numbers.
+//! Problems without a solution return a typed error that carries the numbers.
 
 use unisleeve_core::solver::{Curve, Problem, ProblemError, Row, Segment, solve};
 
@@ -28,7 +28,7 @@ fn more_cash_than_there_is_to_sell() {
     assert!(text.contains("cash") && text.contains("-0.400000") && text.contains("-0.300000"), "{text}");
 }
 
-/// Each row can be met alone: the first two names give 0.2 at most.
+/// Each row is feasible alone: the first two names give at most 0.2.
 #[test]
 fn rows_that_conflict() {
     let rows = vec![
@@ -50,7 +50,7 @@ fn exactly_everything_can_be_sold_or_bought() {
     }
 }
 
-/// Spoils a problem.
+/// Makes a problem invalid.
 type Change = fn(&mut Problem);
 
 #[test]

@@ -1,4 +1,5 @@
-//! What must hold of the ledger for every history: nothing is lost, nothing is made up, and wash sales follow the rule.
+//! Properties of the ledger for every history: it loses nothing and invents nothing, and wash sales follow
+//! the rule.
 
 use std::collections::BTreeMap;
 
@@ -23,16 +24,16 @@ const POCKETS: [(u16, u16); 6] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (3, 1)
 
 #[derive(Debug, Clone)]
 struct Step {
-    /// Days after the step before.
+    /// Days after the previous step.
     wait: u64,
     pocket: usize,
     security: u32,
     buys: bool,
-    /// Thousandths of a share to buy, or thousandths of the pieces to sell.
+    /// Shares to buy in 1/1,000 share, or the part of the pieces to sell in 1/1,000.
     amount: i64,
     /// Price in cents.
     cents: i64,
-    /// Which pieces are sold.
+    /// Selects the pieces to sell.
     pick: u64,
 }
 
@@ -58,12 +59,12 @@ fn step() -> impl Strategy<Value = Step> {
         })
 }
 
-/// One sale as the rule sees it, and what was replaced.
+/// One sale as the rule sees it, and the shares that were replaced.
 #[derive(Debug, Clone)]
 struct Sale {
-    /// Trade in the journal.
+    /// Index of the trade in the journal.
     index: usize,
-    /// Order that it belongs to.
+    /// The order that it belongs to.
     order: usize,
     date: NaiveDate,
     group: u32,
@@ -83,7 +84,7 @@ struct Purchase {
     sold_unused: Vec<(usize, Shares)>,
 }
 
-/// A ledger with a record of its own of what was asked of it.
+/// A ledger with an independent record of the calls to it.
 struct Run {
     ledger: Ledger,
     sales: Vec<Sale>,
@@ -127,7 +128,7 @@ impl Run {
     fn buy(&mut self, date: NaiveDate, s: &Step) {
         let order = Self::order(date, s.pocket, s.security, s.cents);
         let quantity = Shares::from_raw(s.amount * 33_333);
-        // A refusal must change nothing; the checks at the end would see it.
+        // A refused call must change nothing. The checks at the end would detect a change.
         let before = self.ledger.journal().trades.len();
         match self.ledger.buy(&order, quantity) {
             Ok(lot) => {
@@ -163,7 +164,7 @@ impl Run {
                 }
             }
         }
-        // In whatever order they are named.
+        // In any order of naming.
         if s.pick >> 63 == 1 {
             pieces.reverse();
         }
@@ -200,7 +201,7 @@ impl Run {
                 sales.push(((lot.acquired, lot.id, lot.holding_start), sale));
             }
         }
-        // Reg. 1.1091-1(b): those of one order count in order of acquisition.
+        // Reg. 1.1091-1(b): losses of one order count in order of acquisition.
         sales.sort_by_key(|(turn, _)| *turn);
         self.sales.extend(sales.into_iter().map(|(_, sale)| sale));
         self.order += 1;
@@ -218,8 +219,9 @@ impl Run {
         }
     }
 
-    /// Replaced shares of each loss, from the rule: losses in order of sale, replacements in order of purchase, 30 days both
-    /// sides, each share once, shares of the same purchase never, a share bought before only while it is still held.
+    /// Replaced shares of each loss by the rule: losses in order of sale, replacements in order of purchase,
+    /// 30 days on both sides, each share once, never shares of the same purchase, and a share bought before
+    /// the sale only while it is still held.
     fn replaced_by_rule(&self) -> BTreeMap<usize, Shares> {
         let mut used: Vec<Shares> = vec![Shares::ZERO; self.purchases.len()];
         let mut replaced = BTreeMap::new();
@@ -273,7 +275,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
         prop_assert!(ledger.lots(SecurityId(s)).iter().all(|l| l.quantity.is_positive()));
         prop_assert!(ledger.lots(SecurityId(s)).iter().is_sorted_by_key(|l| l.id));
     }
-    // Cash: balances are the sums of their rows, and on no day below zero.
+    // Cash: balances are the sums of their rows, and no day ends below zero.
     for p in 0..POCKETS.len() {
         let mut balance = Money::ZERO;
         for row in journal.cash.iter().filter(|c| c.pocket.index() == p) {
@@ -291,14 +293,14 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
     let sold = |t: &unisleeve_core::books::journal::Trade| t.side == Side::Sell;
     let traded = sum(&|t| if sold(t) { t.amount - t.cost } else { -(t.amount + t.cost) });
     prop_assert_eq!(ledger.cash(), run.paid_in + traded);
-    // Basis: what was paid for, plus what disallowed losses added, is what was given up plus what is open.
+    // Basis: the amount paid plus added disallowed losses equals the basis given up plus the open basis.
     let bought = sum(&|t| if sold(t) { Money::ZERO } else { t.basis });
     let given_up = sum(&|t| if sold(t) { t.basis } else { Money::ZERO });
     let open: Money = (0..4u32).flat_map(|s| ledger.lots(SecurityId(s))).map(|l| l.basis).sum();
     let disallowed: Money = journal.washed.iter().map(|w| w.disallowed).sum();
     let for_good: Money = journal.washed.iter().filter(|w| w.for_good).map(|w| w.disallowed).sum();
     prop_assert_eq!(bought + disallowed - for_good, given_up + open);
-    // Losses disallowed are losses.
+    // Disallowed losses do not exceed the losses sold.
     let losses: Money = run.sales.iter().map(|s| s.loss).sum();
     prop_assert!(disallowed <= losses);
     for w in &journal.washed {
@@ -311,7 +313,7 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
         prop_assert_eq!(w.date, trade.date.max(replacement.date));
         prop_assert_eq!(w.disallowed, (w.basis + w.cost - w.amount).max(Money::ZERO));
     }
-    // Each share replaces once, and the pieces that did are marked.
+    // Each share replaces at most once, and the pieces that did are marked.
     for p in &run.purchases {
         let replaced: Shares =
             journal.washed.iter().filter(|w| w.replacement == p.lot).map(|w| w.quantity).sum();
@@ -321,20 +323,21 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
         let gone: Shares = p.sold_unused.iter().map(|(_, q)| *q).sum();
         prop_assert_eq!(p.quantity, replaced + free + gone);
     }
-    // Wash sales by the rule.
+    // Wash sales match the rule.
     let by_rule = run.replaced_by_rule();
     for sale in &run.sales {
         let parts: Vec<_> = journal.washed.iter().filter(|w| w.sale.0 as usize == sale.index).collect();
         let quantity: Shares = parts.iter().map(|w| w.quantity).sum();
         prop_assert_eq!(quantity, by_rule[&sale.index], "sale {}", sale.index);
-        // The loss falls to each share alike; each part may round by half of the last decimal, in three amounts.
+        // The loss is spread evenly over the shares. Each part may round by half of the last decimal in three
+        // amounts.
         let amount: Money = parts.iter().map(|w| w.disallowed).sum();
         let expected = sale.loss.to_f64() * quantity.to_f64() / sale.quantity.to_f64();
         let rounding = 2e-4 * parts.len() as f64 + 1e-9;
         prop_assert!((amount.to_f64() - expected).abs() <= rounding, "{amount} for {expected}");
     }
     prop_assert!(journal.washed.iter().all(|w| run.sales.iter().any(|s| s.index == w.sale.0 as usize)));
-    // Recognised gains: row by row, by term and year, and by mandate.
+    // Recognized gains by row, by term and year, and by mandate.
     let rows = journal.trade_rows();
     for row in &rows {
         prop_assert_eq!(row.recognized(), row.gain() + row.disallowed);
@@ -355,7 +358,8 @@ fn check(run: &Run, liquidated: bool) -> Result<(), TestCaseError> {
             prop_assert_eq!(ledger.income_of(MandateId(m), year).net_short, recognised(Term::Short, Some(m)));
         }
     }
-    // All sold and every window closed: what is recognised is what was earned, but for what an IRA took for good.
+    // With everything sold and every window closed, recognized gains equal earned gains, except for what an
+    // IRA made permanent.
     if liquidated {
         let earned = sum(&|t| match (taxable(t.account), t.side) {
             (true, Side::Sell) => t.amount - t.cost,
@@ -391,7 +395,7 @@ proptest! {
     }
 }
 
-/// The properties above are idle unless histories hold wash sales: before and after the sale, by halves, across accounts.
+/// The histories contain wash sales: before and after the sale, in part, and across accounts.
 #[test]
 fn the_histories_hold_wash_sales_of_every_kind() {
     use proptest::strategy::ValueTree;
@@ -452,7 +456,7 @@ fn state(ledger: &Ledger) -> (Vec<unisleeve_core::tax::Lot>, Money, usize, usize
     )
 }
 
-/// "Nothing is changed by a refused call": also where only the second of two pieces is refused.
+/// A refused call changes nothing, even where only the second of two pieces is refused.
 #[test]
 fn a_refused_sale_changes_nothing() {
     let (mut ledger, order) = small();
@@ -471,7 +475,7 @@ fn a_refused_sale_changes_nothing() {
     }
 }
 
-/// Cash from shares of one account can't end up in another: that would be a distribution from an IRA, untaxed.
+/// Cash from shares of one account can't go to another, which would be an untaxed distribution from an IRA.
 #[test]
 fn proceeds_stay_in_the_account_of_the_shares() {
     let (mut ledger, order) = small();

@@ -1,4 +1,5 @@
-//! Rebalancing with a price of drift: against an interior-point solver, over all combinations of sides, and by hand.
+//! Rebalancing with a linear price of drift, against an interior-point solver over all combinations of sides,
+//! and by hand.
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus};
@@ -43,7 +44,7 @@ fn security(symbol: &str, benchmark_weight: f64, lots: Vec<LotIn>) -> SecurityIn
     }
 }
 
-/// 100,000 dollars of the securities and cash.
+/// A household with 100,000 dollars in the securities and cash.
 fn household(cash: f64, securities: Vec<SecurityIn>, drift_price: f64) -> DriftPortfolio {
     let portfolio = Portfolio {
         date: day("2026-03-02"),
@@ -68,7 +69,7 @@ fn near(a: f64, b: f64, by: f64) {
     assert!((a - b).abs() <= by, "{a} is not {b}");
 }
 
-/// Books the orders; the figures, the constraints, and that each security's reasons add up to what is worth it.
+/// Books the orders. Checks the figures, the constraints, and that each security's reasons sum to a benefit.
 fn checked(p: &DriftPortfolio) -> (DriftAnswer, Outcome) {
     let answer = rebalance_drift(p).unwrap_or_else(|e| panic!("{:?}", e.messages()));
     let outcome = booked(p, &answer);
@@ -128,13 +129,13 @@ fn booked(p: &DriftPortfolio, answer: &DriftAnswer) -> Outcome {
             let r = &order.reasons;
             sum += r.tax + r.cost + r.drift.unwrap() - r.forced;
         }
-        // Where a cap of what may be bought binds, the order would be larger.
+        // The sum is negative where a purchase limit binds: without the limit the order would be larger.
         assert!(sum <= 1e-9, "{}: {sum}", s.symbol);
     }
     o
 }
 
-/// `min cost x` under `rows x = targets` and `0 <= x <= limits`, solved by the interior-point method.
+/// Solves `min cost x` subject to `rows x = targets` and `0 <= x <= limits` with the interior-point method.
 fn interior(lp: &LinearProgram) -> Option<f64> {
     let n = lp.variables.len();
     let (mut r, mut c, mut x, mut b) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -182,10 +183,10 @@ fn interior(lp: &LinearProgram) -> Option<f64> {
     }
 }
 
-/// Scales weights and costs into the solver's range.
+/// Scales weights and costs to the solver's range.
 const SCALE: f64 = 100.0;
 
-/// The least objective where a security may only sell, only buy, or both; from the input alone.
+/// The minimum objective where each security may only sell, only buy, or both. Uses the input alone.
 fn with_sides(p: &DriftPortfolio, may: &[(bool, bool)]) -> Option<f64> {
     let (q, v) = (&p.portfolio, p.portfolio.value());
     let account =
@@ -270,7 +271,7 @@ fn by_enumeration(p: &DriftPortfolio) -> Option<f64> {
     best
 }
 
-/// A household at random; each lot's basis is up to `dear` times its value.
+/// A random household. Each lot's basis is up to `dear` times its value.
 fn random(rng: &mut Random, n: usize, dear: f64, has_ira: bool) -> DriftPortfolio {
     let mut securities = Vec::new();
     for i in 0..n {
@@ -333,7 +334,7 @@ fn linear_programs_agree_with_an_interior_point_method() {
         let mut lp = LinearProgram::default();
         let mut point = Vec::new();
         for _ in 0..n {
-            // Costs above zero where there is no limit: bounded.
+            // Variables without a limit have positive costs, so the program is bounded.
             let limit = if rng.chance(0.7) { rng.between(0.1, 5.0) } else { f64::INFINITY };
             let cost = if limit.is_finite() { rng.normal() } else { rng.between(0.01, 2.0) };
             lp.variable(cost, limit);
@@ -353,7 +354,7 @@ fn linear_programs_agree_with_an_interior_point_method() {
         for (x, (_, limit)) in found.iter().zip(&lp.variables) {
             assert!(*x >= -1e-9 && *x <= limit + 1e-9, "case {case}");
         }
-        // The prices prove it: what they and the limits allow at least is the cost found.
+        // The prices prove it: the lower bound from the prices and limits equals the cost found.
         let prices = Simplex.prices(&lp).unwrap();
         let mut reduced: Vec<f64> = lp.variables.iter().map(|v| v.0).collect();
         let mut proven = 0.0;
@@ -444,8 +445,8 @@ fn without_drift_nothing_is_traded() {
     assert!(answer.objective.abs() < 1e-15 && answer.drift_before.abs() < 1e-15);
 }
 
-/// A sold dollar of a gain costs half the spread and its tax. Where cash is free it removes a dollar of drift: it is sold
-/// when `p > h + tax`.
+/// Selling a dollar at a gain costs half the spread and its tax. Where cash is free it removes a dollar of
+/// drift, so it is sold when `p > h + tax`.
 #[test]
 fn a_gain_is_sold_when_drift_is_dearer_than_its_tax() {
     let tax = 0.2 * (1.0 - HALF - 0.5);
@@ -465,8 +466,8 @@ fn a_gain_is_sold_when_drift_is_dearer_than_its_tax() {
     near(reasons.cost, 0.1 * HALF, 1e-12);
     near(reasons.drift.unwrap(), -0.1 * (least + 1e-4), 1e-12);
     near(reasons.forced + reasons.risk, 0.0, 1e-12);
-    // Where cash must stay as it is, each dollar sold buys `k = (1 - h) / (1 + h)` dollars of what is missing:
-    // it is sold when `p (1 + k) > h + tax + h k`.
+    // Where cash must stay as it is, each dollar sold buys `k = (1 - h) / (1 + h)` dollars of the underweight
+    // security. It is sold when `p (1 + k) > h + tax + h k`.
     let k = (1.0 - HALF) / (1.0 + HALF);
     let least = (HALF + tax + HALF * k) / (1.0 + k);
     let pinned = |price: f64| {
@@ -483,8 +484,8 @@ fn a_gain_is_sold_when_drift_is_dearer_than_its_tax() {
     near(all[1].2, 10_000.0 * k, 1e-6);
 }
 
-/// A sold dollar of a loss at the weight asked for adds a dollar of drift: it is sold when `-tax > h + p`. Bought back it
-/// would save tax at hardly any cost, which is not allowed.
+/// Selling a dollar at a loss from the target weight adds a dollar of drift, so it is sold when
+/// `-tax > h + p`. Buying it back would save tax at almost no cost, which is not allowed.
 #[test]
 fn a_loss_is_harvested_when_it_saves_more_than_drift_costs() {
     let tax = 0.4 * (1.0 - HALF - 1.1);
@@ -503,8 +504,8 @@ fn a_loss_is_harvested_when_it_saves_more_than_drift_costs() {
     is_one_sale(&answer, "A", 40_000.0);
     near(answer.tax, 40_000.0 * tax, 1e-6);
     near(answer.lower_bound, answer.objective, 1e-12);
-    // What is missing is bought before a loss is taken, and the loss is left: `-tax - h` of 0.4 against `p - h` of 0.1 less
-    // the drift of 0.5 that a sale leaves, `p > 0.4 (-tax) / 0.5` or so.
+    // Above a certain price it is better to buy the underweight security and keep the loss than to sell at
+    // the loss. The two objectives are equal at about `p = 0.4 (-tax) / 0.5`.
     let missing = |price: f64| {
         let mut p = p(price);
         p.portfolio.securities[0].benchmark_weight = 0.49;
@@ -541,7 +542,7 @@ fn cash_is_raised_from_the_cheapest_lots() {
     let needed = 20_000.0 / (1.0 - HALF) / 100.0;
     assert_eq!((answer.orders.len(), sold[0], sold[1].0), (1, ("loss", 100.0), "even"));
     near(sold[1].1, needed - 100.0, 1e-8);
-    // A dollar more of cash: the next dollars of that lot, at a loss of the spread.
+    // One more dollar of cash comes from the next dollars of that lot, at a loss of the spread.
     let dearer = (HALF - 0.2 * HALF + 0.1) / (1.0 - HALF);
     assert_eq!((answer.binding.len(), answer.binding[0].row.as_str()), (1, "cash_target"));
     near(answer.binding[0].shadow_price, -dearer, 1e-9);
@@ -563,7 +564,7 @@ fn small_orders_are_dropped_and_counted() {
     assert_eq!(answer.orders.len(), 1);
     assert_eq!((answer.dropped.len(), answer.dropped[0].symbol.as_str()), (1, "A"));
     near(answer.dropped[0].amount, 1_000.0, 1e-6);
-    // The drift of a hundredth that stays, less the spread that is not paid.
+    // The remaining drift of a hundredth, less the spread that is saved.
     near(answer.objective - answer.lower_bound, 0.01 * (0.01 - HALF), 1e-9);
 }
 

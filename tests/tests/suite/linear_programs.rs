@@ -1,4 +1,5 @@
-//! The small simplex method against the linear-programming library on random programs, degenerate ones among them.
+//! The small simplex method agrees with the linear-programming library on random programs, including
+//! degenerate ones.
 
 use unisleeve_core::solver::lp::{LinearProgram, LpSolver, Simplex};
 use unisleeve_core::solver::small_lp::SmallSimplex;
@@ -10,7 +11,7 @@ fn program(rng: &mut Random) -> LinearProgram {
     let mut x = Vec::new();
     for _ in 0..n {
         let limit = if rng.chance(0.2) { f64::INFINITY } else { rng.between(0.0, 1.0) };
-        // Costs of both signs only where the variable is bounded, so that there is a least value.
+        // Costs have both signs only where the variable is bounded, so that a minimum exists.
         let cost = if limit.is_finite() { rng.between(-1.0, 1.0) } else { rng.between(0.0, 1.0) };
         lp.variable(if rng.chance(0.2) { 0.0 } else { cost }, limit);
         let most = if limit.is_finite() { limit } else { 1.0 };
@@ -27,7 +28,7 @@ fn program(rng: &mut Random) -> LinearProgram {
         let target = row.iter().map(|(j, c)| c * x[*j]).sum();
         if !row.is_empty() {
             lp.equalities.push((row.clone(), target));
-            // The same row again, now and then: rows that depend on each other.
+            // Sometimes repeats a row, so that rows are linearly dependent.
             if rng.chance(0.2) {
                 lp.equalities.push((row, target));
             }

@@ -1,13 +1,16 @@
-//! Harvesting on real prices has the shape of the literature: S&P 500 members from 2013 to 2018, a direct index alone against
-//! its fund. What is printed stands in docs/literature.md beside the published figures.
+//! Harvesting on real prices agrees qualitatively with the literature: S&P 500 members from 2013 to 2018, a
+//! direct index alone against its fund. The printed figures appear in docs/literature.md beside the published
+//! ones.
 //!
 //! | shape | source |
 //! |---|---|
-//! | the first year's harvest is the largest, later ones fall to a fraction | Berkin and Ye (2003); Vanguard (2022) |
+//! | the first year's harvest is the largest, later ones fall | Berkin and Ye (2003); Vanguard (2022) |
 //! | new money brings new losses | Berkin and Ye (2003) |
 //! | harvesting more often harvests more: a year < a quarter < a month | Vanguard (2022) |
-//! | 0.5 to 2.5% a year early on where every loss is used, far less where there is nothing to offset | Chaudhuri, Burnham and Lo (2020) |
-//! | the wash-sale rule costs some | Chaudhuri, Burnham and Lo (2020): 1.08% without, 0.82% with it |
+//! | 0.5 to 2.5% a year at first if every loss is used, far less with nothing to offset | CBL (2020) |
+//! | the wash-sale rule costs some | CBL (2020): 1.08% without, 0.82% with it |
+//!
+//! CBL is Chaudhuri, Burnham and Lo.
 
 use std::path::PathBuf;
 
@@ -23,7 +26,7 @@ use unisleeve_tests::markets::sample;
 
 struct Harvest {
     measures: ArmMeasures,
-    /// Tax alpha a year, kept and liquidated.
+    /// Annual tax alpha, kept and liquidated.
     alpha: f64,
     liquidated: f64,
 }
@@ -35,7 +38,7 @@ impl Harvest {
     }
 }
 
-/// A direct index under one manager against the shadow portfolio.
+/// Runs a direct index under one manager and compares it with the shadow portfolio.
 fn harvest(name: &str, config: &Config, market: &Market) -> Harvest {
     assert_eq!(config.faults(), []);
     let mut market = market.clone();
@@ -65,7 +68,8 @@ fn harvest(name: &str, config: &Config, market: &Market) -> Harvest {
     found
 }
 
-/// The configuration of Chaudhuri, Burnham and Lo with its market; none, said loudly, without the data.
+/// The configuration of Chaudhuri, Burnham and Lo with its market. Without the data it prints a notice and
+/// returns `None`.
 fn literature() -> Option<(Config, Market)> {
     let data = folder("the shape of harvesting on S&P 500 members")?;
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/literature");
@@ -99,7 +103,7 @@ fn harvesting_has_the_shape_of_the_literature() {
     let early = harvest("Monthly, two years", &early, &market);
     assert!((0.005..0.025).contains(&early.alpha), "{}", early.alpha);
 
-    // The same years for a rich household: with gains to offset, and without any.
+    // The same years for a rich household, with gains to offset and without any.
     let mut rich = config.clone();
     rich.end = day("2015-02-10");
     rich.household.cash = Money::whole(10_000_000);
@@ -125,7 +129,7 @@ fn harvesting_has_the_shape_of_the_literature() {
     assert_eq!(lawless.measures.losses_washed, Money::ZERO);
 }
 
-/// After some years without new money there is hardly anything left to harvest.
+/// After some years without new money almost nothing is left to harvest.
 #[test]
 fn harvests_of_the_sample_fade() {
     let mut config = sample_config();

@@ -1,5 +1,5 @@
-//! Nothing that happens up to a date depends on prices after it: they are replaced by noise, and the past stays as it
-//! was, bit for bit.
+//! Nothing up to a date depends on later prices: replacing them by noise leaves the past unchanged, bit for
+//! bit.
 
 use std::fmt::Debug;
 
@@ -14,7 +14,7 @@ use unisleeve_tests::random::Random;
 
 const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
 
-/// Every price and every payment after a date times a factor around one; some prices are gone.
+/// Multiplies every price and payment after a date by a factor around one, and removes some prices.
 fn corrupted(mut panel: Panel, after: NaiveDate, seed: u64) -> Panel {
     let mut rng = Random::new(seed);
     let n = panel.securities.len();
@@ -31,7 +31,7 @@ fn corrupted(mut panel: Panel, after: NaiveDate, seed: u64) -> Panel {
     panel
 }
 
-/// Everything an arm's journal says up to a date, in words.
+/// All journal entries of an arm up to a date, as text.
 fn past(result: &ArmResult, until: NaiveDate) -> Vec<String> {
     fn rows<T: Debug>(rows: &[T], date: impl Fn(&T) -> NaiveDate, until: NaiveDate) -> Vec<String> {
         rows.iter().filter(|r| date(r) <= until).map(|r| format!("{r:?}")).collect()
@@ -47,7 +47,7 @@ fn past(result: &ArmResult, until: NaiveDate) -> Vec<String> {
     all
 }
 
-/// A panel as a market, with whatever else there is to know: of a corrupted panel, as it is up to a date alone.
+/// Builds a market from a panel and the other inputs. Given a date, all inputs after it differ.
 type Make = fn(Panel, Option<NaiveDate>) -> Market;
 
 fn check(panel: &Panel, config: &Config, dates: &[NaiveDate]) {
@@ -83,8 +83,8 @@ fn synthetic_prices() {
     check(&synthetic.panel(), &synthetic.config(0.6), &dates);
 }
 
-/// An index of changing members: some join, one leaves, caps come each quarter. After the date that is known all of it is
-/// otherwise, and so is what companies do to their shares.
+/// An index of changing members: some join, one leaves, and caps arrive each quarter. After the known date
+/// all of this differs, and so do corporate actions.
 fn with_members(panel: Panel, known: Option<NaiveDate>) -> Market {
     let is_known = |d: NaiveDate| known.is_none_or(|k| d <= k);
     let start = panel.sessions[0];
@@ -93,7 +93,7 @@ fn with_members(panel: Panel, known: Option<NaiveDate>) -> Market {
     for s in 0..10u32 {
         let security = SecurityId(s);
         let from = if s < 6 || !is_known(joins) { start } else { joins };
-        // What has not happened yet happens to others.
+        // Events after the known date happen to other securities.
         let from = if s >= 6 && !is_known(joins) { day("2004-02-02") } else { from };
         let to = (s == if is_known(leaves) { 0 } else { 3 }).then_some(leaves);
         membership.spans.push(Span { security, from, to });
@@ -130,7 +130,7 @@ fn members_caps_and_corporate_actions() {
 
 #[test]
 fn the_sample() {
-    // The day before a rebalancing, the day itself, a tax day, the turn of a year.
+    // The day before a rebalancing, the rebalancing day, a tax day, and the end of a year.
     let dates = ["2001-12-31", "2008-09-30", "2008-10-01", "2009-04-15"].map(day);
     let config = Config { end: day("2010-12-31"), ..sample_config() };
     check(&sample_panel(), &config, &dates);

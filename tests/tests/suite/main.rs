@@ -1,5 +1,6 @@
-//! Goldens, properties, agreement of two solvers and null tests, one theme a file. One binary, so that all of it is linked once:
-//! `cargo test -p unisleeve-tests --test suite -- literature` runs the tests of one file.
+//! Goldens, properties, agreement of two solvers and null tests, one topic per file. They form one binary, so
+//! that everything is linked once. `cargo test -p unisleeve-tests --test suite -- literature` runs the tests
+//! of one file.
 
 mod agreement;
 mod architecture;

@@ -1,4 +1,4 @@
-//! Prices as they come: gaps, listings, delistings, and panels that are not panels.
+//! Faulty prices: gaps, listings, delistings, and invalid panels.
 
 use unisleeve_core::mandates::ArmKind;
 use unisleeve_core::market::{Market, MarketError, Panel};
@@ -11,7 +11,7 @@ use unisleeve_tests::random::Random;
 const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
 const BASE: Synthetic = Synthetic { seed: 31, stocks: 8, end: "2004-06-30", dividends: true };
 
-/// Takes prices away from a date up to another.
+/// Removes a security's prices from one date to another.
 fn gap(panel: &mut Panel, security: usize, from: &str, to: &str) {
     let n = panel.securities.len();
     for (t, date) in panel.sessions.iter().enumerate() {
@@ -83,7 +83,7 @@ fn a_day_without_any_price() {
     runs("a day without prices", panel);
 }
 
-/// A bill that falls due on a day without prices could be paid on the next session.
+/// A bill that is due on a day without prices can be paid on the next session.
 #[test]
 fn a_tax_day_without_any_price() {
     let mut panel = BASE.panel();
@@ -108,7 +108,7 @@ fn holes_everywhere() {
     }
 }
 
-/// The same price on every day: no variance to estimate from.
+/// Constant prices give no variance to estimate.
 #[test]
 fn a_security_that_never_moves() {
     let mut panel = BASE.panel();
@@ -172,7 +172,7 @@ fn faults_of_a_configuration_are_collected() {
     assert_eq!(faults.len(), 3, "{faults:?}");
 }
 
-/// An index of stocks that have no price yet when the run starts can't be made.
+/// An index of stocks without a price at the start of the run can't be built.
 #[test]
 fn an_index_without_prices() {
     let mut panel = BASE.panel();

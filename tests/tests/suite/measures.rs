@@ -1,4 +1,4 @@
-//! What is measured of whole runs: sleeves add up to the portfolio, parts to their whole, lists to their sums.
+//! Measures of whole runs: sleeves add up to the portfolio, parts to their total, lists to their sums.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const MARKET: Synthetic = Synthetic { seed: 9, stocks: 12, end: "2004-06-30", di
 
 fn run() -> (Study, Summary) {
     let (mut config, market) = (MARKET.config(0.6), MARKET.market());
-    // So that the law differs from year to year.
+    // Inflation makes the law differ from year to year.
     config.tax.inflation = 0.03;
     let study = study(&config, &market, Scope::EqualGamma, &mut |_| {}).expect("the study runs");
     let summary = summary(&study, &config, &market, &[]);
@@ -31,14 +31,15 @@ fn sleeves_and_cash_are_the_portfolio() {
         for (mark, day) in journal.marks.iter().zip(journal.sleeve_marks.chunks(sleeves)) {
             assert!(day.iter().all(|m| m.date == mark.date));
             let sum: Money = day.iter().map(|m| m.value).sum();
-            // A security's value is rounded on its own in the one, with its sleeve in the other.
+            // A security's value is rounded on its own in one sum and with its sleeve in the other.
             assert!((sum + mark.cash - mark.value).abs() < Money::from_raw(40), "{} {}", arm.name, mark.date);
             for (m, b) in day.iter().zip(&mut before) {
                 earned += m.value - m.net - m.cost + m.income - *b;
                 *b = m.value;
             }
         }
-        // What the sleeves earned is what the portfolio did beyond the client's and the tax authority's flows.
+        // The sleeves' earnings equal the portfolio's change beyond flows of the client and the tax
+        // authority.
         let last = journal.marks.last().expect("a session");
         let flows: Money = journal.marks.iter().map(|m| m.flow - m.tax_paid).sum();
         assert!(
@@ -89,7 +90,7 @@ fn deviation(x: &[f64]) -> f64 {
     ((squares - sum * sum / n) / (n - 1.0)).sqrt()
 }
 
-/// Returns, tracking errors, cash and turnover of whole runs, worked out again from the marks.
+/// Returns, tracking errors, cash and turnover of whole runs, recomputed from the marks.
 #[test]
 fn figures_follow_from_the_marks() {
     let (study, _) = run();
@@ -118,7 +119,7 @@ fn figures_follow_from_the_marks() {
         let n = marks.len() as f64;
         near(m.tracking_error_ex_ante, marks.iter().map(|m| m.te_ex_ante).sum::<f64>() / n, "ex ante");
 
-        // What was paid in grows at the rate to what is there at the end.
+        // Contributions grow at this rate to the final value.
         let grown = |rate: Option<f64>, with_tax: bool| -> f64 {
             let g = 1.0 + rate.unwrap();
             let flow = |m: &Mark| dollars(m.flow) - if with_tax { dollars(m.tax_paid) } else { 0.0 };
@@ -148,7 +149,8 @@ fn figures_follow_from_the_marks() {
     }
 }
 
-/// Tracking errors of sleeves, drift of classes and active share, worked out again from the sleeves' marks and the lots.
+/// Tracking errors of sleeves, drift of classes and active share, recomputed from the sleeves' marks and the
+/// lots.
 #[test]
 fn figures_follow_from_the_sleeves() {
     let (study, _) = run();
@@ -167,7 +169,7 @@ fn figures_follow_from_the_sleeves() {
         }
         assert_eq!(m.sleeves.len(), specs.len(), "{name}");
 
-        // Left on a rebalancing day: the class's part of the value less its weight.
+        // Drift left on a rebalancing day: the class's share of the value minus its weight.
         for class in &m.drift {
             let weight: f64 =
                 specs.iter().filter(|s| s.asset_class == class.asset_class).map(|s| s.weight).sum();
@@ -185,7 +187,7 @@ fn figures_follow_from_the_sleeves() {
             assert!(class.average_found.unwrap() <= class.largest_found.unwrap(), "{name}: {class:?}");
         }
 
-        // Half of what is held without the policy mix or missing of it, cash included.
+        // Active share: half of the sum of absolute differences from the policy mix, cash included.
         let view = study.bench.market.sessions(study.span.1, study.span.1).next().unwrap();
         let end = journal.marks.last().unwrap();
         let mut apart: BTreeMap<SecurityId, f64> = BTreeMap::new();
@@ -205,7 +207,7 @@ fn figures_follow_from_the_sleeves() {
     }
 }
 
-/// An ending enters the return of the last year: its law, its income, and what was carried into it.
+/// An ending enters the return of the last year, with that year's law, income and carryforwards.
 #[test]
 fn endings_rest_on_the_last_year() {
     let (study, summary) = run();
@@ -241,8 +243,8 @@ fn endings_rest_on_the_last_year() {
     assert!(differ, "carries that are alike in both years tell nothing");
 }
 
-/// The policy mix: each sleeve's index at its weight, drifting with returns, brought back on the calendar's days; in dollars it
-/// takes in what the client pays.
+/// The policy mix holds each sleeve's index at its weight. It drifts with returns and is rebalanced on the
+/// calendar's days. In dollars it also receives the client's contributions.
 #[test]
 fn the_policy_mix_follows_its_indices() {
     let (study, _) = run();

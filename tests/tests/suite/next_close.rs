@@ -1,4 +1,5 @@
-//! Orders that trade at the next close rest on the session before: today's close moves what they cost, never what they are.
+//! Orders that trade at the next close depend only on the previous session. Today's close changes their cost,
+//! not the orders.
 
 use unisleeve_core::books::journal::Side;
 use unisleeve_core::engine::{ArmResult, is_rebalancing};
@@ -16,7 +17,7 @@ fn config(execution: Execution) -> Config {
     config
 }
 
-/// Closes from a session on, times a factor.
+/// Multiplies closes from a session on by a factor.
 fn scaled(mut panel: Panel, from: usize, factor: f64) -> Panel {
     let n = panel.securities.len();
     for price in &mut panel.closes[from * n..] {
@@ -36,8 +37,9 @@ fn orders(result: &ArmResult, panel: &Panel, session: usize) -> Vec<(Side, Secur
         .collect()
 }
 
-/// All prices of a rebalancing day fall by a tenth, or by a little more: with orders at the next close what is sold is the same in
-/// both, to the share, and so are the names bought. (Between managers dollars are asked for: who must raise them sells more.)
+/// Prices of a rebalancing day fall by 10% or by 12%. With orders at the next close, the sales are the same
+/// in both cases, to the share, and so are the names bought. The arm SMA is left out: its managers ask each
+/// other for dollars, so lower prices mean larger sales.
 #[test]
 fn the_day_s_own_close_does_not_change_an_order() {
     let panel = SYNTHETIC.panel();
@@ -56,7 +58,7 @@ fn the_day_s_own_close_does_not_change_an_order() {
             for kind in [ArmKind::Uma, ArmKind::Shadow] {
                 let [mut a, mut b] =
                     worlds.each_ref().map(|w| orders(&w.run(kind, &config).unwrap(), &panel, session));
-                // Purchases keep to what the sales bring.
+                // Purchases depend on the proceeds of sales, so their sizes are not compared.
                 for (_, _, shares) in a.iter_mut().chain(&mut b).filter(|(side, ..)| *side == Side::Buy) {
                     *shares = Shares::ZERO;
                 }
@@ -71,7 +73,7 @@ fn the_day_s_own_close_does_not_change_an_order() {
     assert!(orders_seen > 100 && moved > 5, "{orders_seen} orders, {moved} moved where orders see the close");
 }
 
-/// One manager or another, to the cent, as with orders at the close decided on.
+/// One manager or two give the same result to the cent, as with orders at the close that they are decided on.
 #[test]
 fn one_direct_index_is_the_same_under_either_manager() {
     let mut config = SYNTHETIC.config(1.0);
@@ -84,8 +86,8 @@ fn one_direct_index_is_the_same_under_either_manager() {
     assert_eq!(values(ArmKind::Uma), values(ArmKind::Sma));
 }
 
-/// A 2:1 split on a rebalancing day halves the price of a share and changes nothing else: yesterday's price is restated before
-/// anything rests on it.
+/// A 2:1 split on a rebalancing day halves the share price and changes nothing else. Yesterday's price is
+/// restated before it is used.
 #[test]
 fn a_split_on_the_day_changes_no_dollar() {
     let mut panel = SYNTHETIC.panel();
@@ -120,7 +122,7 @@ fn a_split_on_the_day_changes_no_dollar() {
     }
 }
 
-/// Without the key nothing is said about it, and with it the run is another.
+/// Without the key the summary does not mention it. With the key the run differs.
 #[test]
 fn it_is_told_apart_from_the_close() {
     let [a, b] = [Execution::Close, Execution::NextClose].map(|execution| {

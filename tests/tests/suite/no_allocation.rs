@@ -1,6 +1,6 @@
-//! After the first solve of a size the optimiser allocates nothing but the solution that it returns.
+//! After the first solve of a size, the optimizer allocates only the solution that it returns.
 //!
-//! A file of its own: the allocator that counts is the whole process's.
+//! This test has a file of its own because the counting allocator applies to the whole process.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -14,15 +14,15 @@ thread_local! {
     static COUNT: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counting what this thread asks of it.
+/// The system allocator with a count of this thread's requests.
 struct Counting;
 
 fn count() {
-    // While a thread ends its counter is gone; nothing is measured then.
+    // While a thread ends its counter is gone. Nothing is measured then.
     let _gone = COUNT.try_with(|c| c.set(c.get() + 1));
 }
 
-// SAFETY: everything is passed on to the system's allocator as it is.
+// SAFETY: every call is passed on unchanged to the system allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
@@ -42,7 +42,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Trades, factor prices, row prices.
+/// Allocations returned: trades, factor prices, row prices.
 const RETURNED: u32 = 3;
 
 #[test]
@@ -53,7 +53,7 @@ fn a_second_solve_allocates_its_solution_alone() {
         let mut solver = Solver::default();
         let first = solver.solve(&problem, None).expect("feasible");
         let prices = [first.factor_prices.as_slice(), &first.row_prices].concat();
-        // Buffers are swapped while they are used: a few solves until each has grown.
+        // Buffers are swapped during a solve, so it takes a few solves until each has grown.
         for _ in 0..8 {
             solver.solve(&problem, None).expect("feasible");
             solver.solve(&problem, Some(&prices)).expect("feasible");

@@ -1,5 +1,5 @@
-//! Inside the region where a trade costs more than the risk it removes, nothing is traded; outside, trading stops at its
-//! edge.
+//! Inside the no-trade region, where a trade costs more than the risk it removes, nothing is traded. Outside,
+//! trading stops at the region's edge.
 
 use unisleeve_core::solver::{Curve, Problem, Row, Segment, solve};
 
@@ -7,7 +7,8 @@ const GAMMA: f64 = 25.0;
 const VARIANCE: f64 = 0.04;
 const HALF_SPREAD: f64 = 0.0002;
 
-/// Names without common factors, each 10% over or under by `drift`, at a gain taxed at `tax` a dollar.
+/// Names without common factors, over or under their benchmark weights by `drift`, at a gain taxed at `tax`
+/// per dollar.
 fn problem(drift: &[f64], tax: f64, rows: Vec<Row>) -> Problem {
     let sell = [Segment { width: 0.2, cost: HALF_SPREAD + tax }];
     Problem {
@@ -21,8 +22,8 @@ fn problem(drift: &[f64], tax: f64, rows: Vec<Row>) -> Problem {
     }
 }
 
-/// The marginal risk of a drift `a` is `γ d a`: selling pays only above `(half spread + tax) / (γ d)`, buying only below
-/// `-half spread / (γ d)`.
+/// The marginal risk of a drift `a` is `γ d a`. Selling pays only above `(half spread + tax) / (γ d)`, and
+/// buying only below `-half spread / (γ d)`.
 #[test]
 fn trades_go_to_the_edge_of_the_region_and_no_further() {
     let tax = 0.005;
@@ -46,7 +47,7 @@ fn a_small_drift_under_a_cash_row_is_left_alone() {
     let row = |target| vec![Row::equal("cash", vec![1.0; 4], target)];
     let s = solve(&problem(&drift, 0.005, row(0.0)), None).expect("feasible");
     assert!(s.trades.iter().all(|u| *u == 0.0), "{:?}", s.trades);
-    // Money to invest goes where it removes risk, and nothing is sold for it.
+    // New money goes where it removes risk, and nothing is sold for it.
     let s = solve(&problem(&drift, 0.005, row(0.001)), None).expect("feasible");
     assert!(s.trades.iter().all(|u| *u >= 0.0), "{:?}", s.trades);
     assert!((s.trades.iter().sum::<f64>() - 0.001).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! Runs whose outcome is known beforehand: where nothing can differ, nothing does.
+//! Runs with a known result: where nothing can differ, nothing does.
 
 use std::collections::BTreeMap;
 
@@ -33,12 +33,12 @@ fn money_of(m: &Mark) -> [Money; 5] {
     [m.value, m.cash, m.accrued_tax, m.flow, m.tax_paid]
 }
 
-/// What a trade is, without the mandate and the reason.
+/// The content of a trade without its mandate and reason.
 fn essence(t: &Trade) -> (String, SecurityId, Shares, Price, Money, Money) {
     (format!("{} {:?} {:?}", t.date, t.side, t.term), t.security, t.quantity, t.price, t.amount, t.basis)
 }
 
-/// The first day on which two arms differ, if one there is.
+/// The first day on which two arms differ, if any.
 fn first_difference(a: &ArmResult, b: &ArmResult) -> Option<String> {
     let (a, b) = (&a.journal, &b.journal);
     if a.marks.len() != b.marks.len() {
@@ -62,7 +62,8 @@ fn uma_and_sma(config: &Config, market: &Market) -> Option<String> {
     first_difference(&uma, &sma)
 }
 
-/// A household that holds nothing but the direct index in one account: one manager or another, to the cent.
+/// A household that holds only the direct index in one account: one manager or two give the same result to
+/// the cent.
 #[test]
 fn one_direct_index_is_the_same_under_either_manager() {
     let mut wrong = Vec::new();
@@ -116,7 +117,8 @@ fn one_direct_index_with_a_buffer() {
     }
 }
 
-/// A household that pays no tax on the portfolio: in the lowest bracket, with losses elsewhere that swallow every gain.
+/// A household that pays no tax on the portfolio: it is in the lowest bracket, and outside losses absorb
+/// every gain.
 fn untaxed(synthetic: Synthetic) -> Config {
     let mut config = synthetic.config(1.0);
     config.household.cash = Money::whole(60_000);
@@ -158,8 +160,8 @@ fn without_tax_there_is_no_tax_alpha() {
     }
 }
 
-/// Where gains cost nothing, nothing is gained by harvesting: the untaxed arms trade for risk alone, and a wash sale costs
-/// nothing either.
+/// Without tax on gains, harvesting gains nothing. The untaxed arms trade only for risk, and a wash sale
+/// costs nothing.
 #[test]
 fn untaxed_arms_hold_what_the_index_holds() {
     let synthetic = Synthetic { seed: 2, ..SHORT };
@@ -171,8 +173,8 @@ fn untaxed_arms_hold_what_the_index_holds() {
     assert!(te < 1e-5, "tracking error {te} without tax or cost");
 }
 
-/// Every dollar at the end is a dollar paid in, earned by prices, received as income, or paid as cost or tax: recomputed
-/// from the journal and the prices.
+/// Every dollar at the end was paid in, earned by prices or received as income, less costs and taxes.
+/// Recomputed from the journal and the prices.
 fn conserved(result: &ArmResult, market: &Market) {
     let journal = &result.journal;
     let cash = |kinds: &[CashKind]| -> Money {
@@ -205,7 +207,7 @@ fn conserved(result: &ArmResult, market: &Market) {
     let paid = cash(&[CashKind::Cost, CashKind::Fee, CashKind::Tax, CashKind::TaxCredit]);
     assert_eq!(cash(&[CashKind::TransferIn, CashKind::TransferOut]), Money::ZERO);
     let expected = (flows + income + paid).to_f64() + earned;
-    // Each amount is rounded to 1/100 of a cent.
+    // Each amount is rounded to 1/100 cent.
     let rounding = 1e-4 * journal.trades.len() as f64 + 0.01;
     assert!((last.value.to_f64() - expected).abs() < rounding, "{} for {expected}", last.value);
     assert_eq!(journal.marks.iter().map(|m| m.flow).sum::<Money>(), flows);
@@ -237,7 +239,7 @@ fn every_dollar_has_a_source() {
     for kind in kinds {
         conserved(&bench.run(kind, &config).unwrap(), &bench.market);
     }
-    // Gains from elsewhere that losses harvested here offset: the household gets money back.
+    // Harvested losses offset outside gains, so the household gets money back.
     let synthetic = Synthetic { seed: 1, ..SHORT };
     let mut config = synthetic.config(0.6);
     config.tax.outside.net_long = Money::whole(500_000);
@@ -274,14 +276,15 @@ fn the_terms_are_equal() {
         assert_eq!(flows.get_or_insert(dated.clone()), &dated, "flows settle on the same dates");
         let benchmark: Vec<u64> = result.journal.marks.iter().map(|m| m.benchmark_return.to_bits()).collect();
         assert!(benchmark.len() > 4_000 && benchmark.iter().any(|r| f64::from_bits(*r) != 0.0));
-        // One policy mix for UMA and SMA, and one with a fund in place of the direct index for the others.
+        // UMA and SMA share one policy mix. The other arms have a mix with a fund in place of the direct
+        // index.
         let mix =
             benchmarks.entry(matches!(setup.kind, ArmKind::Uma | ArmKind::Sma)).or_insert(benchmark.clone());
         assert!(*mix == benchmark, "{:?}: another mix", setup.kind);
     }
 }
 
-/// The household starts with what it has, and flows come when they are due.
+/// The household starts with its assets, and flows arrive when they are due.
 #[test]
 fn the_first_mark_is_the_money_paid_in() {
     let synthetic = Synthetic { seed: 3, ..SHORT };

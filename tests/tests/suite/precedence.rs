@@ -1,5 +1,5 @@
-//! Where demands conflict every arm keeps the same order: cash, restrictions, the gains budget, bands. And what an arm owes is paid
-//! by the account that has the money.
+//! When demands conflict, every arm uses the same order: cash, restrictions, the gains budget, bands. What an
+//! arm owes is paid by the account that has the money.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn arms(config: &Config, kinds: &[ArmKind]) -> Vec<ArmResult> {
     kinds.iter().map(|k| bench.run(*k, config).unwrap_or_else(|e| panic!("{k:?}: {e}"))).collect()
 }
 
-/// A share of 60% in stocks that came with large gains; the bands ask for sales that a small budget forbids.
+/// 60% in stocks with large gains. The bands require sales that a small budget forbids.
 fn appreciated(budget: Option<i32>) -> Config {
     let mut config = MARKET.config(0.4);
     for (i, s) in config.policy.iter_mut().enumerate() {
@@ -44,8 +44,8 @@ fn appreciated(budget: Option<i32>) -> Config {
     config
 }
 
-/// Each year's net gain stays within the budget but for what a tax bill forces and losses that a later purchase washed; so does the sum of the managers'
-/// parts. Without a budget both arms realize far more at once, since the band asks for it.
+/// Each year's net gain stays within the budget, except for what a tax bill forces and for losses that a
+/// later purchase washes. Without a budget all arms realize far more at once, because the band requires it.
 #[test]
 fn the_gains_budget_comes_before_the_bands_in_every_arm() {
     const BUDGET: i32 = 15_000;
@@ -60,13 +60,14 @@ fn the_gains_budget_comes_before_the_bands_in_every_arm() {
         }
         let first = |a: &ArmResult| a.journal.tax_years[0].net_short + a.journal.tax_years[0].net_long;
         assert!(first(&free) > Money::whole(3 * BUDGET), "{kind:?}: {}", first(&free));
-        // In the arm of funds the stocks are lots that no policy asks for, which are in no band.
+        // In the arm of funds the stocks are lots outside the policy and thus in no band.
         let left = |a: &ArmResult| drift(a)[0].average_left.unwrap();
         assert!(kind == ArmKind::Funds || left(arm) > left(&free), "{kind:?}: bands wait");
     }
 }
 
-/// A band of no width can't be met by whole trades of a taxable household for ever; both arms hold what is reachable.
+/// Whole trades of a taxable household can't meet a band of zero width forever. Both arms hold the closest
+/// reachable mix.
 #[test]
 fn bands_that_cannot_be_met_are_nearly_met() {
     let mut config = MARKET.config(0.6);
@@ -84,7 +85,8 @@ fn bands_that_cannot_be_met_are_nearly_met() {
     }
 }
 
-/// An asset class that no account may hold enough of: the IRA takes bonds alone and is smaller than their weight.
+/// An asset class that no account can hold enough of: only the IRA takes bonds, and it is smaller than their
+/// weight.
 #[test]
 fn bands_out_of_reach_hold_what_is_reachable() {
     let mut config = MARKET.config(0.3);
@@ -95,7 +97,7 @@ fn bands_out_of_reach_hold_what_is_reachable() {
     config.household.accounts =
         vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(200_000) }];
     for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
-        // 500,000 can only be stocks: 71% against 30%, from the first day and to the cent.
+        // 500,000 can only be in stocks: 71% against 30% from the first day.
         let first = drift(&arm);
         assert!((first[0].largest_left.unwrap() - (500.0 / 700.0 - 0.3)).abs() < 0.08, "{first:?}");
         let last = arm.journal.marks.last().unwrap();
@@ -104,8 +106,8 @@ fn bands_out_of_reach_hold_what_is_reachable() {
     }
 }
 
-/// A price of nothing for drift within the band means that it is free: the advisor trades less than at a small price, and what
-/// it leaves is within the band.
+/// A price of zero for drift within the band makes the drift free. The advisor trades less than at a small
+/// price, and the remaining drift is within the band.
 #[test]
 fn drift_without_a_price_is_free() {
     let run = |price: f64| {
@@ -121,7 +123,7 @@ fn drift_without_a_price_is_free() {
     assert!(drift(&free)[0].largest_left.unwrap() < 0.0205);
 }
 
-/// All money in a Roth account: its fee comes from there, and its weights are kept to.
+/// All money is in a Roth account. It pays its own fee and keeps its weights.
 #[test]
 fn a_household_whose_money_is_in_a_roth() {
     let mut config = MARKET.config(0.6);
@@ -152,11 +154,11 @@ fn a_household_whose_money_is_in_a_roth() {
         let expected = mean * 0.01 * 3.75;
         let fees = sum(CashKind::Fee).to_f64();
         assert!((fees / expected - 1.0).abs() < 0.02, "{kind:?}: fees {fees}, expected about {expected}");
-        // The cent of the taxable account went first.
+        // The last cent of the taxable account went first.
         assert_eq!(sum(CashKind::Withdrawal), Money::whole(46_000) - Money::from_raw(100), "{kind:?}");
         assert!(journal.marks.iter().all(|m| m.owed.is_zero()));
         assert!(journal.tax_years.iter().all(|y| y.tax.is_zero()), "{kind:?}: a Roth pays no tax");
-        // Nothing is taxed: only what dividends leave between rebalancings is away from the index.
+        // Nothing is taxed, so only dividends that wait between rebalancings deviate from the index.
         let worst = journal.marks.iter().skip(1).map(|m| m.te_ex_ante).fold(0.0, f64::max);
         assert!(worst < 0.01, "{kind:?}: tracking error {worst}");
     }
@@ -205,7 +207,7 @@ fn an_ira_pays_when_the_taxable_account_is_empty() {
     }
 }
 
-/// Orders below the least that is sent are not sent, in any arm, but for sales on days on which cash had to be raised.
+/// No arm sends orders below the minimum, except for sales on days on which cash had to be raised.
 #[test]
 fn small_orders_wait_in_every_arm() {
     let least = Money::whole(20_000);
@@ -222,14 +224,15 @@ fn small_orders_wait_in_every_arm() {
             let forced = !is_buy && paid(*date);
             assert!(*amount >= least || forced, "{kind:?} {date} {security:?}: {amount}");
         }
-        // Money is not left idle for ever: dividends of 2% a year on $500,000 wait until they make an order.
+        // Money does not stay idle forever: dividends of 2% a year on $500,000 wait until they make up an
+        // order.
         let idle = arm.journal.marks.iter().map(|m| m.cash).max().unwrap_or_default();
         assert!(arm.journal.marks.last().unwrap().cash < Money::whole(45_000), "{kind:?}: {idle}");
         assert!(orders.keys().any(|(d, ..)| d.year() > 2002), "{kind:?} trades after the first year");
     }
 }
 
-/// Cash needs are met by orders however small.
+/// Cash needs are met by orders of any size.
 #[test]
 fn cash_is_raised_by_small_orders() {
     let mut config = MARKET.config(0.6);
@@ -245,7 +248,7 @@ fn cash_is_raised_by_small_orders() {
     }
 }
 
-/// The sample under the budget of the published case: both arms keep to it, and bands wait in both.
+/// The sample under the gains budget of the published case. Both arms keep to it, and bands wait in both.
 #[test]
 fn a_budget_on_the_sample() {
     let mut config = sample_config();

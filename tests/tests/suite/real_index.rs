@@ -1,5 +1,5 @@
-//! The S&P 500 rebuilt from dated members and market caps, on real prices: it follows the fund of the same index, and every hole
-//! of the data is named.
+//! The S&P 500 rebuilt from dated members and market caps on real prices. It tracks the fund of the same
+//! index, and every gap in the data is reported.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ fn real() -> Option<(Config, Loaded)> {
     Some((config, loaded))
 }
 
-/// Correlation of daily returns with the fund's, and tracking error a year.
+/// Correlation of daily returns with the fund's, and annual tracking error.
 fn against_fund(loaded: &Loaded, from: NaiveDate, to: NaiveDate) -> (f64, f64) {
     let (index, fund) = (loaded.market.index("S&P 500").unwrap(), loaded.market.find("SPY").unwrap());
     let pairs: Vec<(f64, f64)> = loaded
@@ -46,7 +46,7 @@ fn the_index_follows_its_fund() {
     println!("to 2018-02: correlation {:.4}, tracking error {:.3}%", early.0, 100.0 * early.1);
     println!("after: correlation {:.4}, tracking error {:.3}%", late.0, 100.0 * late.1);
     assert!(early.0 >= 0.99 && late.0 >= 0.99);
-    // Caps end in 2018-02: later additions get the median weight.
+    // Caps end in 2018-02. Later additions get the median weight.
     assert!(early.1 < 0.01 && late.1 < 0.02);
 }
 

@@ -1,5 +1,5 @@
-//! A portfolio's rebalance, one kind of constraint at a time: against an interior-point solver over all combinations of
-//! sides, or by hand. Every objective is recomputed from the orders.
+//! A portfolio's rebalance with one kind of constraint at a time, compared with an interior-point solver over
+//! all combinations of sides, or by hand. Every objective is recomputed from the orders.
 
 use unisleeve_core::solver::portfolio::{
     AccountIn, Answer, Deferral, GroupIn, LotIn, OrderSide, Portfolio, PortfolioError, ProblemFile, Rounding,
@@ -39,7 +39,7 @@ fn security(symbol: &str, benchmark_weight: f64, lots: Vec<LotIn>) -> SecurityIn
     }
 }
 
-/// 100,000 dollars: A at a gain, B at its basis, C at a short-term loss, 10,000 in cash.
+/// 100,000 dollars: A at a gain, B at its basis, C at a short-term loss, and 10,000 in cash.
 fn base() -> Portfolio {
     Portfolio {
         date: day("2026-03-02"),
@@ -101,7 +101,7 @@ fn checked(p: &Portfolio, rounding: Rounding) -> (Answer, Outcome) {
     (answer, o)
 }
 
-/// The answer is the true optimum, and the bound is below it.
+/// Checks that the answer is the true optimum and that the bound is below it.
 fn is_optimal(p: &Portfolio, tolerance: f64) -> (Answer, Outcome) {
     let (answer, outcome) = checked(p, Rounding::None);
     let true_one = optimum(p).expect("feasible");
@@ -157,7 +157,7 @@ fn random(rng: &mut Random) -> Portfolio {
     }
 }
 
-/// What a solver of its own says about portfolios at random with one more kind of constraint.
+/// Compares with the independent solver on random portfolios with one additional kind of constraint.
 fn against_the_oracle(seeds: u64, change: impl Fn(&mut Random, &mut Portfolio)) {
     let (mut solved, mut worst, mut widest) = (0, 0.0_f64, 0.0_f64);
     for seed in 0..seeds {
@@ -187,7 +187,7 @@ fn against_the_oracle(seeds: u64, change: impl Fn(&mut Random, &mut Portfolio)) 
             (Err(e), Some(truth)) => panic!("seed {seed}: {truth} is possible: {:?}", e.messages()),
         }
     }
-    // Shown when a test fails.
+    // Shown only when the test fails.
     println!("{solved} solved, worst {worst:e}, widest {widest:e}");
     assert!(solved * 2 > seeds as usize, "{solved} of {seeds} are feasible");
     assert!(worst < 1e-6, "{worst}");
@@ -283,8 +283,8 @@ fn refusal(p: &Portfolio) -> PortfolioError {
     rebalance(p, Rounding::None).expect_err("infeasible")
 }
 
-/// One name, no factor, free trades at its basis: the optimum is the benchmark weight; a spread stops short of it by
-/// `h / (γ d)`.
+/// One name, no factor, free trades at its basis: the optimum is the benchmark weight. With a spread, trading
+/// stops `h / (γ d)` short of it.
 #[test]
 fn one_name_by_hand() {
     let mut p = base();
@@ -311,18 +311,18 @@ fn tracking_error_cap() {
     assert!(answer.objective - answer.lower_bound < 1e-6);
     assert!(answer.risk_aversion > 0.0 && binds(&answer, "max_tracking_error").is_some_and(|x| *x > 0.0));
 
-    // On top of a risk aversion; the one asked for is reported.
+    // The cap applies on top of a risk aversion, and the configured one is reported.
     p.risk_aversion = Some(0.1);
     let (answer, o) = is_optimal(&p, 1e-8);
     assert!((o.variance.sqrt() - 0.01).abs() < 1e-9 && answer.risk_aversion <= 0.1);
 
-    // Where the aversion asks for less already, the cap changes nothing.
+    // The cap changes nothing where the risk aversion already keeps the tracking error lower.
     p.risk_aversion = Some(200.0);
     let (capped, _) = is_optimal(&p, 1e-8);
     p.max_tracking_error = None;
     assert_eq!(capped, is_optimal(&p, 1e-8).0);
 
-    // Cash that must be kept is a tracking error that no trade removes.
+    // Required cash causes a tracking error that no trade removes.
     p.cash_target = (0.5, 0.6);
     p.max_tracking_error = Some(0.01);
     let PortfolioError::TrackingError { cap, least, .. } = refusal(&p) else { panic!("{:?}", refusal(&p)) };
@@ -344,7 +344,7 @@ fn wash_sale_block() {
     assert!(order(&blocked, "C").is_none_or(|x| x.side == OrderSide::Buy));
     assert!(o.tax >= 0.0 && blocked.objective > free.objective);
 
-    // Sold for its risk, a disallowed loss earns nothing and the gain is still told.
+    // A disallowed loss that is sold for its risk saves no tax, and its negative gain is still reported.
     p.securities[2].benchmark_weight = 0.0;
     p.risk_aversion = Some(100.0);
     let (answer, _) = is_optimal(&p, 1e-8);
@@ -368,7 +368,7 @@ fn cash_raise() {
     let (_, o) = is_optimal(&p, 1e-9);
     assert!(o.cash[0] >= -1e-6);
 
-    // More than there is.
+    // More cash than is available.
     p.securities.iter_mut().for_each(|s| s.can_sell = false);
     let PortfolioError::Infeasible(rows) = refusal(&p) else { panic!("{:?}", refusal(&p)) };
     let lacking = 5_000.0 / p.value();
@@ -383,7 +383,8 @@ fn group(name: &str, symbols: &[&str], min: f64, max: f64) -> GroupIn {
 #[test]
 fn infeasible_bands() {
     let mut p = base();
-    // A and B at least 70%, A and C at least 60%, B and C at least 80%: 210% of what can be 200%.
+    // A and B at least 70%, A and C at least 60%, B and C at least 80%: in sum 210%, while at most 200% is
+    // possible.
     p.groups = vec![
         group("one", &["A", "B"], 0.7, 1.0),
         group("two", &["A", "C"], 0.6, 1.0),
@@ -400,7 +401,7 @@ fn infeasible_bands() {
     }
     assert_eq!(error.messages().len(), rows.len());
 
-    // With the relaxation it names, it works.
+    // With the relaxation that the error names, the problem is feasible.
     for row in rows {
         match row.row.as_str() {
             "cash_target" => p.cash_target = (row.possible.max(0.0), 1.0),
@@ -425,21 +426,21 @@ fn groups() {
 
 #[test]
 fn max_weight() {
-    // What may be bought ends at the cap, at a price.
+    // Purchases stop at the cap, which has a shadow price.
     let mut p = base();
     p.securities[1].max_weight = Some(0.22);
     let (answer, o) = is_optimal(&p, 1e-9);
     assert!((o.weights[1] - 0.22).abs() < 1e-9, "{:?}", o.weights);
     assert!(binds(&answer, "max_weight B").is_some_and(|x| *x > 0.0), "{:?}", answer.binding);
 
-    // What is held beyond it is sold.
+    // A holding above the cap is sold down to it.
     p.securities[0].max_weight = Some(0.25);
     let (answer, o) = is_optimal(&p, 1e-9);
     assert!((o.weights[0] - 0.25).abs() < 1e-9);
     let forced = &order(&answer, "A").expect("sold").reasons;
     assert!(forced.forced > 0.0 && forced.constraints == ["max_weight A"], "{forced:?}");
 
-    // If it may be.
+    // If selling it is not allowed, the problem is infeasible.
     p.securities[0].can_sell = false;
     let PortfolioError::Infeasible(rows) = refusal(&p) else { panic!() };
     assert!((rows[0].possible - 0.4).abs() < 1e-8 && rows[0].row == "max_weight A", "{rows:?}");
@@ -459,7 +460,7 @@ fn do_not_buy_or_sell() {
 fn gains_budget() {
     let mut p = base();
     p.cash_target = (0.4, 0.5);
-    // The short-term gain of C is the dearest by tax and the smallest by dollars.
+    // The short-term gain of C has the highest tax and the fewest dollars.
     p.securities[1].lots[0].basis = 14_000.0;
     p.securities[2].lots[0].basis = 24_000.0;
     let (free, unlimited) = is_optimal(&p, 1e-9);
@@ -470,7 +471,7 @@ fn gains_budget() {
     assert!(answer.objective > free.objective && answer.objective - answer.lower_bound < 1e-6);
     assert!(binds(&answer, "gains_budget").is_some_and(|x| *x > 0.0));
 
-    // The least gain there is: told, possible, and nothing below it.
+    // The smallest possible gain is reported. It is feasible, and nothing below it is.
     p.gains_budget = Some(-50_000.0);
     let PortfolioError::Gains { least, .. } = refusal(&p) else { panic!("{:?}", refusal(&p)) };
     p.gains_budget = Some(least + 1.0);
@@ -479,7 +480,7 @@ fn gains_budget() {
     assert!(optimum(&p).is_none());
 }
 
-/// Two lots of one name that the budget makes equally dear are both sold in part.
+/// Two lots of one name that the budget makes equally expensive are both sold in part.
 #[test]
 fn gains_budget_splits_between_lots() {
     let mut p = base();
@@ -496,13 +497,13 @@ fn gains_budget_splits_between_lots() {
 
 #[test]
 fn deferral() {
-    // The same rate later without a discount: a gain costs nothing, a loss earns nothing.
+    // The same rate applies later without a discount, so a gain costs nothing and a loss earns nothing.
     let mut p = base();
     p.rates = TaxRates { short: 0.2, long: 0.2 };
     p.deferral = Some(Deferral { discount: 1.0, rate: 0.2 });
     let (_, o) = is_optimal(&p, 1e-9);
     assert!(o.tax.abs() < 1e-9);
-    // Half of it: each dollar of gain costs ten cents.
+    // Half of the later tax: each dollar of gain costs ten cents.
     p.deferral = Some(Deferral { discount: 0.5, rate: 0.2 });
     let (answer, o) = is_optimal(&p, 1e-9);
     assert!((o.tax - 0.1 * o.net_gain).abs() < 1e-9);
@@ -510,7 +511,8 @@ fn deferral() {
     assert!((is_optimal(&p, 1e-9).0.objective - answer.objective).abs() > 1e-6);
 }
 
-/// The holding period decides the term where it is given: tacked, 2025-12-01 becomes long-term.
+/// A given start of the holding period decides the term: with the tacked period, the lot of 2025-12-01 is
+/// long-term.
 #[test]
 fn holding_start_decides_the_term() {
     let mut p = base();
@@ -537,7 +539,7 @@ fn two_accounts() {
     }
     let (answer, o) = is_optimal(&p, 1e-7);
     assert!(o.cash.iter().all(|c| *c >= -1e-6), "{:?}", o.cash);
-    // A is sold where its gain costs nothing.
+    // A is sold in the account where its gain costs nothing.
     let sold: Vec<&str> =
         answer.orders.iter().filter(|x| x.symbol == "A").map(|x| x.account.as_str()).collect();
     assert_eq!(sold, ["ira"]);
@@ -576,7 +578,7 @@ fn whole_shares_break_nothing() {
     assert!(rounded > 40, "{rounded}");
 }
 
-/// A singular covariance, no specific variance, no spread, no lots: nothing is divided by zero.
+/// Singular covariance, no specific variance, no spread, no lots: nothing divides by zero.
 #[test]
 fn degenerate_risk() {
     let mut p = base();
@@ -604,12 +606,12 @@ fn turnover_cap() {
     let now: f64 = answer.orders.iter().map(|o| o.amount).sum();
     assert!((now / p.value() - 2.0 * cap).abs() < 1e-9);
     let price = *binds(&answer, "turnover_cap").expect("binds");
-    // What the shadow price says of a little more turnover.
+    // The shadow price predicts the effect of slightly more turnover.
     p.turnover_cap = Some(cap + 1e-5);
     let (more, _) = is_optimal(&p, 1e-9);
     assert!(((answer.objective - more.objective) / 1e-5 - price).abs() < 1e-2 * price, "{price}");
 
-    // Cash that must be raised and a cap that does not let it.
+    // Cash must be raised, and the turnover cap does not allow it.
     p.turnover_cap = Some(0.01);
     p.cash_target = (0.3, 0.4);
     let PortfolioError::Infeasible(rows) = refusal(&p) else { panic!("{:?}", refusal(&p)) };
@@ -640,19 +642,19 @@ fn least_trade() {
     }
 }
 
-/// 300 shares at a loss of 20 a share, 100 of them with a replacement.
+/// 300 shares at a loss of 20 a share, of which 100 have a replacement.
 #[test]
 fn a_loss_disallowed_in_part() {
     let mut p = base();
     p.securities[2].lots[0].disallowed_shares = Some(100.0);
     p.securities[2].benchmark_weight = 0.0;
-    // Worth selling for the tax alone: the rest is kept.
+    // Worth selling for the tax alone. The shares with a replacement are kept.
     p.risk_aversion = Some(1e-3);
     let (answer, _) = is_optimal(&p, 1e-9);
     let sold = &order(&answer, "C").expect("sold").lots;
     assert!(sold.len() == 1 && (sold[0].quantity - 200.0).abs() < 1e-9, "{sold:?}");
     assert!(sold[0].tax < 0.0 && sold[0].disallowed_quantity.is_none());
-    // Worth selling for its risk: one row for the lot, the loss of 100 shares gone.
+    // Worth selling for its risk: one row for the lot, with the loss of 100 shares disallowed.
     p.risk_aversion = Some(100.0);
     let (answer, _) = is_optimal(&p, 1e-8);
     let sold = &order(&answer, "C").expect("sold").lots;
@@ -665,14 +667,14 @@ fn a_loss_disallowed_in_part() {
 #[test]
 fn harvest_threshold() {
     let mut p = base();
-    // C's loss is a sixth of its basis.
+    // C's loss is one sixth of its basis.
     p.harvest_threshold = 0.15;
     assert!(order(&is_optimal(&p, 1e-9).0, "C").is_some_and(|o| o.side == OrderSide::Sell));
     p.harvest_threshold = 0.2;
     assert!(order(&is_optimal(&p, 1e-9).0, "C").is_none_or(|o| o.side == OrderSide::Buy));
 }
 
-/// The problem that is dumped is the one that was solved, and reads back to the last bit.
+/// The dumped problem is the one that was solved, and it reads back to the last bit.
 #[test]
 fn dumped_problems() {
     for seed in 0..40 {
@@ -690,7 +692,7 @@ fn dumped_problems() {
         assert_eq!(again, file);
         let (one, other) = (file.problem().expect("sound"), again.problem().expect("sound"));
         assert_eq!(one, other);
-        // Its optimum is no better than the answer's trades.
+        // The optimum of the dumped problem is no better than the answer's trades.
         let mut trades = vec![0.0; one.len()];
         for o in &answer.orders {
             let at =
@@ -705,7 +707,7 @@ fn dumped_problems() {
     }
 }
 
-/// Two accounts with 200 names each: a certificate within five basis points.
+/// Two accounts with 200 names each: the certificate is within five basis points.
 #[test]
 fn two_accounts_at_size() {
     let mut rng = Random::new(3);
@@ -744,7 +746,7 @@ fn two_accounts_at_size() {
     assert!(gap < 5.0, "{gap}");
 }
 
-/// A weight of cash to the last digit is missed by less than a share, and the answer says by how much.
+/// An exact cash weight is missed by less than one share, and the answer reports by how much.
 #[test]
 fn whole_shares_and_cash_without_a_range() {
     let mut p = base();

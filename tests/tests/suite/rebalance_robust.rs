@@ -1,7 +1,8 @@
-//! Portfolios at random that are hard on the method: no variance, one name, prices from a hundredth of a cent to a million,
-//! tight caps, rows that contradict each other, many accounts, thousands of lots. Nothing panics, every constraint is kept to a
-//! millionth of the value, no bound is above the objective, and nothing is refused that an interior-point solver of its own
-//! finds possible. `UNISLEEVE_CASES` says how many cases are drawn, `UNISLEEVE_SEED` where they begin.
+//! Random portfolios that are hard for the method: no variance, one name, prices from 1/100 cent to a
+//! million, tight caps, contradictory rows, many accounts, thousands of lots. Nothing panics. Every
+//! constraint holds to a millionth of the value, and no bound exceeds the objective. Nothing is refused that
+//! an independent interior-point solver finds possible. `UNISLEEVE_CASES` sets the number of cases,
+//! `UNISLEEVE_SEED` the first seed.
 
 use unisleeve_core::solver::portfolio::{
     AccountIn, Answer, GroupIn, LotIn, Portfolio, PortfolioError, Request, Rounding, SecurityIn, read,
@@ -13,16 +14,16 @@ use unisleeve_tests::day;
 use unisleeve_tests::portfolio_oracle::{Aim, Outcome, book, held, least_variance, optimum, relaxed};
 use unisleeve_tests::random::Random;
 
-/// A constraint may be missed by this part of the value.
+/// Tolerance for constraints, as a fraction of the value.
 const KEPT: f64 = 1e-6;
-/// Names up to which all combinations of sides are solved.
+/// Largest number of names for which all combinations of sides are solved.
 const ENUMERATED: usize = 5;
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-/// Evenly spread in its logarithm.
+/// Uniform in the logarithm.
 fn magnitude(rng: &mut Random, low: f64, high: f64) -> f64 {
     libm::pow(10.0, rng.between(low, high))
 }
@@ -46,7 +47,7 @@ fn random(rng: &mut Random, size: Size) -> Portfolio {
             cash: value * if rng.chance(0.1) { rng.between(-0.05, 0.0) } else { rng.between(0.0, 0.3) },
         })
         .collect();
-    // Variance of their own: for none, for some, for all.
+    // Specific variance for none, some or all of the names.
     let own = rng.below(3);
     let spread = [0.0, 10.0, 300.0][rng.below(3)];
     let invested = rng.between(0.3, 1.0);
@@ -155,7 +156,7 @@ fn random(rng: &mut Random, size: Size) -> Portfolio {
     p
 }
 
-/// By which part of the value a constraint is missed at most.
+/// The largest violation of a constraint, as a fraction of the value.
 fn missed(p: &Portfolio, answer: &Answer, o: &Outcome) -> (f64, String) {
     let v = p.value();
     let mut worst = (0.0, String::new());
@@ -193,7 +194,8 @@ fn missed(p: &Portfolio, answer: &Answer, o: &Outcome) -> (f64, String) {
     worst
 }
 
-/// Whether the rows hold at the relaxation's net trades: then nothing that is bought and sold at once is needed.
+/// Whether the rows hold at the relaxation's net trades. If so, no security has to be bought and sold at
+/// once.
 fn holds_net(p: &Portfolio, net: &[Vec<f64>]) -> bool {
     let (v, mut weights) = (p.value(), held(p));
     let mut cash: Vec<f64> = p.accounts.iter().map(|a| a.cash / v).collect();
@@ -214,7 +216,7 @@ fn holds_net(p: &Portfolio, net: &[Vec<f64>]) -> bool {
         && p.gains_budget.is_none()
 }
 
-/// That a refusal is right.
+/// Checks that a refusal is right.
 fn check_refusal(p: &Portfolio, error: &PortfolioError, seed: u64) {
     let n = p.securities.len();
     let (v, text) = (p.value(), error.messages().join("; "));
@@ -252,7 +254,7 @@ fn check_refusal(p: &Portfolio, error: &PortfolioError, seed: u64) {
     }
 }
 
-/// Panics where the oracle finds a plan for what was refused.
+/// Panics if the oracle finds a plan for a refused portfolio.
 fn possible(p: &Portfolio, text: &str, seed: u64) {
     if p.securities.len() <= ENUMERATED {
         assert!(least_variance(p).is_none(), "seed {seed}: possible: {text}");
@@ -381,8 +383,9 @@ fn from_json(text: &str) -> Portfolio {
     }
 }
 
-/// Without factors, with a cap on tracking error that cash of at least 90% stands against: half of the value is missing from A
-/// (60% in the benchmark, a volatility of 30%), so that the least tracking error is 15%.
+/// No factors, and a cap on tracking error that conflicts with cash of at least 90%. A has 60% of the
+/// benchmark and a volatility of 30%. It is at least half of the value underweight, so the smallest tracking
+/// error is 15%.
 #[test]
 fn a_cap_out_of_reach_without_factors() {
     let mut p = from_json(
@@ -393,7 +396,7 @@ fn a_cap_out_of_reach_without_factors() {
     let error = rebalance(&p, Rounding::None).expect_err("out of reach");
     let text = error.messages().join("; ");
     assert!(text.contains("0.01 can't be met beside cash_target") && text.contains("0.150000"), "{text}");
-    // What it names can be met.
+    // The cap that the error names is feasible.
     p.max_tracking_error = Some(0.150_001);
     rebalance(&p, Rounding::None).expect("possible");
 }
@@ -415,7 +418,7 @@ fn a_cap_without_specific_variance() {
     assert!(answer.lower_bound <= answer.objective);
 }
 
-/// Shares at a tenth of a cent, held in fractions: orders are whole, and cash and bounds are kept.
+/// Prices of 1/10 cent with fractional holdings: orders are whole shares, and cash and bounds are kept.
 #[test]
 fn whole_shares_of_next_to_nothing() {
     let mut rounded = 0;
@@ -444,7 +447,8 @@ fn whole_shares_of_next_to_nothing() {
     assert!(rounded > 10, "{rounded}");
 }
 
-/// Two securities, and two accounts of one security, may call their lots alike; twice in the same place is a fault.
+/// Two securities, or two accounts of one security, may use the same lot name. A duplicate in one place is a
+/// fault.
 #[test]
 fn lot_ids_are_unique_in_a_security_and_account() {
     let text = |second: &str, third: &str| {

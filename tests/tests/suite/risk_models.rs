@@ -1,4 +1,5 @@
-//! Risk models of each kind: they say what the panel shows, and figures of one's own take their place.
+//! Risk models of each kind reproduce the panel's statistics, and user-supplied figures replace the
+//! estimates.
 
 use unisleeve_core::mandates::{ArmKind, Config};
 use unisleeve_core::market::risk::{Estimator, RiskGroups, RiskSettings};
@@ -10,7 +11,7 @@ use unisleeve_tests::random::Random;
 
 const SYNTHETIC: Synthetic = Synthetic { seed: 8, stocks: 24, end: "2003-12-31", dividends: true };
 
-/// The panel with three sectors of stocks in one class, and the two funds in classes of their own.
+/// The panel with three sectors of stocks in one class, and each of the two funds in a class of its own.
 fn grouped() -> Panel {
     let mut panel = SYNTHETIC.panel();
     for (i, s) in panel.securities.iter_mut().enumerate() {
@@ -30,7 +31,7 @@ fn model(market: &Market, settings: RiskSettings) -> RiskModel {
     Estimator::new(&universe, settings).estimate(&last, &|_| true)
 }
 
-/// Annual variance of a fixed mix over the window, from the returns themselves.
+/// Annual variance of a fixed mix over the window, computed directly from the returns.
 fn realised(market: &Market, active: &[f64], window: usize) -> f64 {
     let last = market.sessions("2003-12-01".parse().unwrap(), "2003-12-31".parse().unwrap()).last().unwrap();
     let returns: Vec<f64> = (0..window)
@@ -43,7 +44,8 @@ fn realised(market: &Market, active: &[f64], window: usize) -> f64 {
     returns.iter().map(|r| (r - mean) * (r - mean)).sum::<f64>() / (window - 1) as f64 * 252.0
 }
 
-/// Whatever the structure, a model's variance of one name is the window's, and that of random mixes is near it.
+/// With any structure, the model's variance of one name equals the window's, and that of random mixes is near
+/// it.
 #[test]
 fn variances_are_those_of_the_window() {
     let market = Market::new(grouped()).unwrap();
@@ -74,7 +76,7 @@ fn variances_are_those_of_the_window() {
     }
 }
 
-/// With groups there is a factor for each class of two or more and for each sector, beside the statistical ones.
+/// Groups add a factor for each class of two or more members and for each sector to the statistical factors.
 #[test]
 fn groups_have_factors_of_their_own() {
     let market = Market::new(grouped()).unwrap();
@@ -83,8 +85,8 @@ fn groups_have_factors_of_their_own() {
     assert_eq!(factors(RiskGroups::None), 4);
     // The bond fund is alone in its class.
     assert_eq!(factors(RiskGroups::AssetClass), 4 + 1);
-    // What a class leaves of its sectors has a mean near zero, for its members' weights are equal: but not exactly, as the
-    // stock fund is in the class and in no sector.
+    // After the class factor, the sector residuals have a mean near zero because members have equal weights.
+    // The mean is not exactly zero, because the stock fund is in the class but in no sector.
     assert_eq!(factors(RiskGroups::Sector), 4 + 1 + 3);
 }
 
@@ -101,7 +103,7 @@ fn shrinkage_brings_peers_together() {
     assert!(half < 0.5 * none && full < 0.01 * none, "{none} {half} {full}");
 }
 
-/// The estimates themselves, handed in as figures of one's own, give the same run to the bit.
+/// User-supplied figures equal to the estimates give the same run to the bit.
 #[test]
 fn given_figures_take_the_place_of_estimates() {
     let config: Config = SYNTHETIC.config(0.7);
@@ -130,7 +132,7 @@ fn given_figures_take_the_place_of_estimates() {
     }
 }
 
-/// Figures that begin after the run are refused before it starts.
+/// Figures that begin after the start of the run are refused before it starts.
 #[test]
 fn figures_must_be_there_at_the_start() {
     let config = SYNTHETIC.config(0.7);

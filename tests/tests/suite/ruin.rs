@@ -1,4 +1,4 @@
-//! A portfolio that can't pay: it says so with a date and the numbers, nothing is negative, nothing panics.
+//! A portfolio that can't pay reports the date and the amounts. Nothing is negative, and nothing panics.
 
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::mandates::{ArmKind, Config, Every, Flow, sample_config};
@@ -20,7 +20,7 @@ fn solvent_books(result: &ArmResult, what: &str) {
     assert!(result.journal.marks.iter().all(|m| !m.value.is_negative()), "{what}");
 }
 
-/// All arms; faults are collected so that one run shows them all.
+/// Runs all arms. Faults are collected, so that one run shows them all.
 fn run_all(what: &str, config: &Config, market: &Market, wrong: &mut Vec<String>) -> Vec<ArmResult> {
     let bench = Bench::new(&KINDS, config, market);
     let mut results = Vec::new();
@@ -60,7 +60,7 @@ fn one_withdrawal_of_more_than_there_is() {
                 "{what}, {kind:?}: {ruin:?}"
             );
             let before = result.journal.marks.iter().rev().find(|m| m.date < ruin.date);
-            // Nearly everything was paid out: what is left is dust that no order can sell.
+            // Almost everything was paid out. The remainder is too small for an order.
             let after = result.journal.marks.iter().find(|m| m.date == ruin.date).unwrap();
             if after.value > Money::ONE {
                 wrong.push(format!("{what}, {kind:?}: {} kept back", after.value));
@@ -94,7 +94,7 @@ fn withdrawals_that_eat_the_portfolio_up() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// On the day of ruin some of the holdings have no price: what can be sold is paid.
+/// Some holdings have no price on the day of ruin. What can be sold is paid.
 #[test]
 fn ruin_while_a_security_has_no_price() {
     let mut wrong = Vec::new();
@@ -117,7 +117,7 @@ fn ruin_while_a_security_has_no_price() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Money that comes after ruin is invested again.
+/// Money that arrives after ruin is invested again.
 #[test]
 fn a_contribution_after_ruin() {
     let mut wrong = Vec::new();

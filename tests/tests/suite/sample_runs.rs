@@ -1,4 +1,5 @@
-//! Configurations of the sample that once stopped a run: every household that the page lets a person enter must get an answer.
+//! Configurations of the sample that once stopped a run. Every household that the page accepts must get a
+//! result.
 
 use unisleeve_core::mandates::{Config, sample_config};
 use unisleeve_core::study::{Scope, study};
@@ -19,7 +20,7 @@ fn answers(what: &str, config: &Config) {
         assert_eq!((journal.marks[0].date, last.date), study.span, "{what}: it ends early");
         assert!(journal.marks.iter().all(|m| m.value.is_positive() && !m.cash.is_negative()), "{what}");
         assert!(journal.solves.iter().all(|s| s.lower_bound <= s.objective + 1e-10), "{what}: a certificate");
-        // What the lots and the pockets hold is the value, and what is owed is taken off it.
+        // Lots and cash add up to the value, and wealth is the value less accrued tax.
         let view = market.sessions(last.date, last.date).next().expect("the last session");
         let price = |s: &SecurityId| view.last_close(*s).expect("a price");
         let held: Money = arm.result.lots.iter().map(|(s, l)| Money::of(l.quantity, price(s))).sum();
@@ -30,7 +31,7 @@ fn answers(what: &str, config: &Config) {
             last.value
         );
         assert_eq!(measures.wealth_before_liquidation, last.value - last.accrued_tax, "{what}");
-        // Invested: a twentieth in cash at most, and no asset class far from its weight.
+        // Invested: at most a twentieth in cash, and no asset class far from its weight.
         assert!(last.cash.to_f64() < 0.05 * last.value.to_f64(), "{what}: {} in cash", last.cash);
     }
 }
@@ -62,7 +63,7 @@ fn a_middle_bracket_with_a_high_state_rate() {
     answers("180,000 and 13.3%", &config);
 }
 
-/// Nothing but variances of their own: the optimiser's problem has no factors at all.
+/// With specific variances only, the optimizer's problem has no factors.
 #[test]
 fn a_risk_model_without_factors() {
     let mut config = sample_config();

@@ -31,7 +31,7 @@ fn the_same_seed_gives_the_same_bits() {
     let daily = hash(7, Step::Daily);
     assert_eq!(daily, hash(7, Step::Daily));
     assert_ne!(daily, hash(8, Step::Daily));
-    // Pinned: natively and in WebAssembly, on any machine.
+    // Pinned to the same bits natively, in WebAssembly and on any machine.
     assert_eq!(&daily[..16], "fcb997d9c3bbc67b");
     assert_eq!(&hash(7, Step::Monthly)[..16], "05cf1c9951c29c66");
 }
@@ -83,7 +83,8 @@ fn one_more_fund_or_class_changes_no_stock() {
     assert_eq!(closes(plain), closes(more));
 }
 
-/// Without clustering the variance terms of a path and its mirror are the same, and the shocks cancel to the bit's rounding.
+/// Without clustering a path and its mirror have the same variance terms, and their shocks cancel up to
+/// rounding.
 #[test]
 fn odd_paths_mirror_the_factors_of_even_ones() {
     let mut scenario = Scenario { antithetic: true, ..small(Step::Monthly, 5.0) };
@@ -133,7 +134,7 @@ fn weights_add_up_and_follow_prices() {
     assert!(changes > 0, "two years without a change of the index");
 }
 
-/// The fund of the index returns what the index does, less its expenses, and pays out the dividends.
+/// The index fund returns the index less its expenses and pays out the dividends.
 #[test]
 fn the_index_fund_follows_the_index_and_pays_its_dividends() {
     let g = generator(small(Step::Daily, 3.0));
@@ -153,7 +154,7 @@ fn the_index_fund_follows_the_index_and_pays_its_dividends() {
         }
     }
     assert!((gap + 3.0 * 0.0005).abs() < 2e-5, "{gap}");
-    // The last quarter's wait to be paid; expenses come out of them.
+    // The last quarter's dividends are still unpaid, and expenses are deducted from dividends.
     assert!((0.85..1.1).contains(&((paid + 0.0015) / dividends)), "{paid} {dividends}");
 }
 
@@ -186,11 +187,11 @@ fn mergers_and_delistings_are_booked_by_the_engine() {
     assert!(result.lots.iter().all(|(s, _)| !gone.contains(s)));
 }
 
-/// Means and volatilities of simple monthly returns over many paths, and their correlations, within sampling error.
+/// Means, volatilities and correlations of simple monthly returns over many paths are within sampling error.
 #[test]
 fn classes_have_their_means_volatilities_and_correlations() {
     let mut scenario = Scenario { names: 300, years: 5.0, step: Step::Monthly, ..Scenario::default() };
-    // Clustering and tails widen the sampling error of a volatility; the mean is exact with any.
+    // Clustering and tails increase the sampling error of a volatility. The mean is exact in any case.
     scenario.volatility.spread = 0.3;
     scenario.volatility.kurtosis = 4.0;
     let g = generator(scenario);
@@ -246,7 +247,7 @@ fn twenty_and_a_thousand_names() {
     }
 }
 
-/// A change of a scenario, and part of what is said to it.
+/// A change of a scenario, and part of the expected message.
 type Case<'a> = (&'a dyn Fn(&mut Scenario), &'a str);
 
 #[test]

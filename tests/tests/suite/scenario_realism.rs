@@ -1,4 +1,5 @@
-//! Simulated markets beside the S&P 500 of 2013 to 2021. What is printed stands in docs/scenarios.md; the test holds its bounds.
+//! Compares simulated markets with the S&P 500 of 2013 to 2021. The printed figures appear in
+//! docs/scenarios.md; the test checks bounds.
 
 use std::path::PathBuf;
 
@@ -7,10 +8,10 @@ use unisleeve_core::market::scenario::{Bootstrap, BootstrapSettings, Generator, 
 use unisleeve_tests::data::folder;
 use unisleeve_tests::panel_statistics::PanelStatistics;
 
-/// Paths simulated.
+/// Number of simulated paths.
 const PATHS: u64 = 12;
 
-/// Name, figure, and how far the mean over paths may be from the real one: at most that many times as large or small.
+/// Name, figure, and the largest ratio between the mean over paths and the real figure, in either direction.
 type Row = (&'static str, fn(&PanelStatistics) -> f64, f64);
 const ROWS: [Row; 10] = [
     ("index volatility", |s| s.index_volatility, 1.25),
@@ -34,7 +35,7 @@ fn simulated_markets_resemble_the_real_one() {
     let loaded = load_market(&config, &files, &beside, Some(&data)).expect("a market");
     let span = (config.start, config.end);
     let real = PanelStatistics::of(&loaded.market, span);
-    // Eight years of a rising market: the share below cost can only be compared at their return.
+    // Eight years of a rising market. The fraction below cost is only comparable at the same return.
     let mut scenario = Scenario { years: 8.2, history: Some(21), ..Scenario::default() };
     scenario.classes[0].expected_return = 0.17;
     let generator = Generator::new(scenario).expect("a scenario");

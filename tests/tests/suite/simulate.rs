@@ -1,4 +1,5 @@
-//! Many futures: each is what it is whatever else is run, equal setups stay equal on all of them, and bad input is told.
+//! Many futures: each is independent of what else runs, equal setups stay equal on all of them, and invalid
+//! input is reported.
 
 use unisleeve_core::mandates::{
     AccountConfig, Config, PolicySleeve, Restrictions, SimulationConfig, sample_config,
@@ -22,7 +23,7 @@ fn paths(config: &Config, numbers: &[u64]) -> Vec<PathResult> {
     numbers.iter().map(|p| simulator.path(*p).unwrap()).collect()
 }
 
-/// A path does not depend on the number of paths, nor on which were run before; another seed is another future.
+/// A path does not depend on the number of paths or on earlier paths. Another seed gives another future.
 #[test]
 fn a_path_is_the_same_whatever_is_run_beside_it() {
     let forwards = paths(&small(), &[0, 1, 2, 3]);
@@ -39,7 +40,7 @@ fn a_path_is_the_same_whatever_is_run_beside_it() {
     assert!(first.gain.unwrap().interval.is_some());
 }
 
-/// A household with nothing but the direct index ends to the cent the same in both setups, on every future.
+/// A household with only the direct index ends the same to the cent in both setups, on every future.
 #[test]
 fn one_direct_index_is_the_same_on_every_future() {
     let mut config = small();
@@ -52,7 +53,7 @@ fn one_direct_index_is_the_same_on_every_future() {
     }
 }
 
-/// With equal tracking error asked for, UMA's mean is SMA's over the paths on which it was set.
+/// With equal tracking error, UMA's mean matches SMA's over the paths on which it was set.
 #[test]
 fn uma_has_sma_s_tracking_error() {
     let mut config = small();
@@ -65,7 +66,7 @@ fn uma_has_sma_s_tracking_error() {
     assert!(uma > 0.001, "{uma}: monthly figures times the root of twelve");
 }
 
-/// Futures of real days: the embedded sample's own household.
+/// Futures drawn from real days, for the embedded sample's own household.
 #[test]
 fn futures_of_the_embedded_history() {
     let market = sample();
@@ -127,15 +128,16 @@ fn bad_input_is_told_with_its_key() {
     assert!(told.contains("GOLD") || told.contains("weight"), "{told}");
 }
 
-/// The fee of one manager costs by the end what its fees are carried to: the household with it is poorer by that.
+/// A manager's fee costs what the fees would have grown to by the end: the household that pays it is poorer
+/// by this amount.
 #[test]
 fn fees_cost_what_they_would_have_become() {
     let mut config = small();
     config.simulation.as_mut().unwrap().scenario.years = 10.0;
-    // One fund, bought once: the fee is all that differs.
+    // One fund, bought once, so that only the fee differs.
     config.policy = vec![PolicySleeve { weight: 1.0, ..config.policy[1].clone() }];
     config.household.flows.clear();
-    // Nor is there tax to speak of, which would depend on what is sold for fees.
+    // Almost no tax, because tax would depend on what is sold to pay fees.
     (config.tax.outside.ordinary_taxable, config.tax.outside.magi) = (Money::ZERO, Money::ZERO);
     (config.tax.liquidation_short, config.tax.liquidation_long) = (Some(0.0), Some(0.0));
     let free = &paths(&config, &[0, 1]);
@@ -150,7 +152,7 @@ fn fees_cost_what_they_would_have_become() {
     assert!(averages[0].fees_at_end > 0.0 && averages[1].fees_at_end == 0.0, "{averages:?}");
 }
 
-/// What restrictions name and the market does not have is told, and what it has is not.
+/// Names in restrictions that the market lacks are reported, and names that it has are not.
 #[test]
 fn restrictions_that_match_nothing_are_told() {
     let mut config = small();
@@ -180,12 +182,12 @@ fn restrictions_that_match_nothing_are_told() {
     let is_told = |all: &[String]| all.iter().any(|s| s.contains("MO (`restrictions.exclude[1]`), AAPL"));
     assert!(is_told(&said.assumptions), "{:?}", said.assumptions);
     assert!(is_told(&simulator.summary(&[]).assumptions));
-    // Without any, nothing is said.
+    // Without restrictions nothing is reported.
     let simulator = Simulator::new(&small(), None).unwrap();
     assert!(!simulator.summary(&[]).assumptions.iter().any(|s| s.contains("match nothing")));
 }
 
-/// Dates beyond the calendar, and lists longer than can be counted, are told with their bounds.
+/// Dates beyond the calendar and lists that are too long are reported with their bounds.
 #[test]
 fn dates_and_lengths_have_bounds() {
     let mut config = small();
@@ -194,7 +196,7 @@ fn dates_and_lengths_have_bounds() {
     config.household.flows[1].to = Some(far);
     let account = |i| AccountConfig { name: format!("a{i}"), kind: AccountKind::Ira, cash: Money::ZERO };
     config.household.accounts = (0..101).map(account).collect();
-    // Beside faults of the scenario, not after them.
+    // These faults are reported together with the scenario's faults.
     config.simulation.as_mut().unwrap().scenario.names = 5;
     let Err(SimulateError::Config { faults }) = Simulator::new(&config, None) else { panic!() };
     let told: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.key, f.message)).collect();

@@ -1,4 +1,5 @@
-//! Every figure of a simulation, worked out a second way: a path's from the journals of its arms, the summary's from the paths.
+//! Recomputes every figure of a simulation: a path's figures from its arms' journals, the summary's from the
+//! paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ fn near(found: f64, expected: f64, what: &str) {
     assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {found} for {expected}");
 }
 
-/// Three years and a bit of 20 names, monthly. `every_year` dollars are taken out at each year's beginning.
+/// About three years of 20 names, monthly. `every_year` dollars are withdrawn at the start of each year.
 fn config(every_year: i32) -> Config {
     let scenario =
         Scenario { names: 20, years: 3.0, step: Step::Monthly, antithetic: true, ..Scenario::default() };
@@ -38,7 +39,7 @@ fn config(every_year: i32) -> Config {
     config
 }
 
-/// Growth to each mark from the first, after tax; money that comes in or goes out at a close earns nothing that day.
+/// After-tax growth from the first mark to each mark. Flows at a close earn nothing on that day.
 fn growth_after_tax(marks: &[Mark]) -> Vec<f64> {
     let mut growth = vec![1.0];
     for (a, b) in marks.iter().zip(&marks[1..]) {
@@ -61,7 +62,7 @@ fn a_year(growth: f64, marks: &[Mark]) -> f64 {
     libm::pow(growth, 365.25 / days) - 1.0
 }
 
-/// Tax of selling everything: losses carried forward first in their own term, then in the other.
+/// Tax on selling everything. Carried losses first offset gains of their own term, then of the other.
 fn tax_of_selling(arm: &StudyArm, prices: impl Fn(usize) -> f64, rates: TaxRates) -> f64 {
     let last = arm.result.journal.marks.last().unwrap().date;
     let (mut short, mut long) = (0.0, 0.0);
@@ -79,7 +80,7 @@ fn tax_of_selling(arm: &StudyArm, prices: impl Fn(usize) -> f64, rates: TaxRates
     rates.short * short.max(0.0) + rates.long * long.max(0.0)
 }
 
-/// Recognised losses (positive) by date.
+/// Recognized losses (positive) by date.
 fn losses(arm: &StudyArm) -> Vec<(NaiveDate, f64)> {
     let rows = arm.result.journal.trade_rows();
     let found =
@@ -120,7 +121,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
         let errors: Vec<f64> = by_year.values().map(|m| m.te_ex_ante).collect();
         assert_eq!(found.tracking_error_by_year, errors, "{name}");
 
-        // Tax by year: what was paid, and what is owed at the end.
+        // Tax by year: the amounts paid, and the amount owed at the end.
         let tax: f64 = found.taxes_by_year.iter().map(|m| m.to_f64()).sum();
         near(
             tax,
@@ -130,7 +131,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
         assert_eq!(found.taxes_by_year.len(), by_year.len(), "{name}");
         near(found.taxes_paid.to_f64(), paid(arm, &[CashKind::Tax, CashKind::TaxCredit]), "taxes paid");
 
-        // Losses by year since the start, and in all.
+        // Losses by year since the start, and in total.
         let start = marks[0].date;
         for (year, found) in found.losses_by_year.iter().enumerate() {
             let from = start + Months::new(12 * year as u32);
@@ -140,7 +141,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
         }
         near(found.losses_harvested.to_f64(), losses(arm).iter().map(|(_, x)| x).sum(), "losses in all");
 
-        // Largest fall: over all pairs of days.
+        // Maximum drawdown, over all pairs of days.
         let growth = growth_after_tax(marks);
         let falls =
             growth.iter().enumerate().flat_map(|(t, g)| growth[..=t].iter().map(move |top| 1.0 - g / top));
@@ -148,7 +149,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
         near(found.drawdown.unwrap(), largest, "drawdown");
         assert!(largest > 0.0, "a path that never falls tests little");
 
-        // Realised tracking error: monthly active returns.
+        // Realized tracking error from monthly active returns.
         let active: Vec<f64> = marks
             .iter()
             .zip(&marks[1..])
@@ -159,7 +160,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
         let variance = (squares - sum * sum / n) / (n - 1.0);
         near(found.tracking_error.unwrap(), (12.0 * variance).sqrt(), "tracking error");
 
-        // Tax alpha: after-tax growth against the shadow's, less the same before tax.
+        // Tax alpha: after-tax growth minus the shadow's, less the same difference before tax.
         let after = |marks: &[Mark], part: f64| a_year(growth_after_tax(marks).last().unwrap() * part, marks);
         let before = a_year(growth_before_tax(marks), marks) - a_year(growth_before_tax(shadow), shadow);
         let end_of_shadow = shadow.last().unwrap();
@@ -184,7 +185,8 @@ fn a_path_s_figures_are_those_of_its_journals() {
             }
         }
 
-        // Kept, through the brackets, left at death, a part to charity: death taxes nothing, a gift is not the family's.
+        // Kept, sold through the brackets, left at death, a part to charity. Death is not taxed, and a gift
+        // leaves the family.
         let endings = &arm.measures.endings;
         assert_eq!(found.endings[0], end.value - end.accrued_tax, "{name}: kept");
         assert_eq!(found.endings[1], endings.liquidate_bracketed.wealth, "{name}: through the brackets");
@@ -203,7 +205,7 @@ fn a_path_s_figures_are_those_of_its_journals() {
             .map(|t| (t.date, t.mandate, t.security, t.sleeve, t.side))
             .filter(|o| matches!(o.4, Side::Buy | Side::Sell))
             .collect();
-        // What follows on an order of the same kind belongs to it.
+        // Consecutive rows of the same kind form one order.
         orders.dedup();
         assert_eq!(found.orders, orders.len(), "{name}");
         assert_eq!(found.tickets, journal.tickets.len(), "{name}");
@@ -218,7 +220,8 @@ fn a_path_s_figures_are_those_of_its_journals() {
     assert!(some_tax_differs, "a path without accrued tax can't tell wealth from value");
 }
 
-/// Where money runs out, the two arms pay different amounts, and who is ahead follows from both figures together.
+/// When money runs out, the two arms pay different amounts. Who is ahead depends on wealth and payments
+/// together.
 #[test]
 fn what_a_ruined_arm_paid_counts() {
     let simulator = Simulator::new(&config(900_000), None).unwrap();
@@ -271,7 +274,7 @@ fn made_up(rng: &mut Random, arm: &'static str) -> PathArm {
     }
 }
 
-/// The value with a part `q` of the others below it, between neighbours (Hyndman and Fan 1996, type 7).
+/// The quantile at `percent`, interpolated linearly (Hyndman and Fan 1996, type 7).
 fn quantile(values: &[f64], percent: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -295,13 +298,13 @@ fn deviation(values: &[f64]) -> f64 {
     (values.iter().map(|x| (x - m) * (x - m)).sum::<f64>() / (values.len() as f64 - 1.0)).sqrt()
 }
 
-/// `t` is the 97.5% point for the draws that the interval rests on.
+/// Checks a paired statistic. `t` is the 97.5% point for the number of draws behind the interval.
 fn paired(found: &Paired, values: &[f64], draws: &[f64], t: f64, what: &str) {
     near(found.mean, mean(values), what);
     near(found.deviation.unwrap(), deviation(values), what);
     let [low, high] = found.interval.unwrap();
     let half = t * deviation(draws) / (draws.len() as f64).sqrt();
-    // Student's t is an expansion, good to 0.01%.
+    // The quantile of Student's t is computed by an expansion, accurate to 0.01%.
     assert!(
         (high - low - 2.0 * half).abs() < 4e-4 * half,
         "{what}: {low} to {high} for a half width of {half}"
@@ -341,7 +344,7 @@ fn a_simulation_s_figures_are_those_of_its_paths() {
         assert_eq!(found.paths, 40);
 
         let gain = less(&|a| a.wealth.to_f64() + a.paid_out.to_f64());
-        // 39 degrees of freedom; 19 where two paths are one draw.
+        // 39 degrees of freedom, or 19 where two paths form one draw.
         paired(found.gain.as_ref().unwrap(), &gain, &gain, 2.022_691, "gain");
         let pairs: Vec<f64> = gain.chunks(2).map(mean).collect();
         paired(twins.gain.as_ref().unwrap(), &gain, &pairs, 2.093_024, "gain of twins");
@@ -406,7 +409,8 @@ fn averages(found: &Averages, name: &str, all: All<'_>) {
     }
 }
 
-/// A figure that one path lacks: differences leave the path out and give up pairing; averages of arms have none.
+/// A figure is missing on one path. Differences leave the path out and drop pairing; averages of arms are
+/// undefined.
 #[test]
 fn a_path_without_a_figure() {
     let mut rng = Random::new(7);
@@ -422,7 +426,7 @@ fn a_path_without_a_figure() {
         of(0) - of(1)
     };
     let draws: Vec<f64> = [0, 2, 3].map(|p: usize| kept(&paths[p])).into();
-    // Two degrees of freedom: three draws, none of them a pair.
+    // Two degrees of freedom: three draws, and no two form a pair.
     paired(found.tax_alpha.as_ref().unwrap(), &draws, &draws, 4.302_653, "tax alpha");
     let of = |arm: usize| paths.iter().filter_map(move |p| p.arms[arm].tracking_error).collect::<Vec<_>>();
     near(found.tracking_error[0].unwrap(), mean(&of(0)), "of the paths that have it");
@@ -432,7 +436,7 @@ fn a_path_without_a_figure() {
     assert_eq!(found.gain.as_ref().unwrap().count, 4);
 }
 
-/// What the summary says of itself: dates, risk aversion, and twins only where the scenario makes them.
+/// The summary's own data: dates, risk aversion, and twins only where the scenario makes them.
 #[test]
 fn the_summary_knows_its_futures() {
     let plain = {

@@ -1,8 +1,9 @@
-//! Nothing in the comparison may make UMA win by assumption. That SMA wins often, and where, is kept here, so that nobody can
-//! tilt the scale unnoticed: single cases in which it wins whatever the risk aversion, and how often it wins over many markets.
+//! Nothing in the comparison may make UMA win by assumption. These tests record how often and where SMA wins,
+//! so that a bias is noticed: single cases in which SMA wins at all three risk aversions tried, and
+//! the frequency over many markets.
 //!
-//! What 400 synthetic markets (seeds 1000 to 1399, three years, $500,000, equal risk aversion) gave; dollars of after-tax wealth,
-//! basis points of tax alpha a year; UMA less SMA:
+//! Results of 400 synthetic markets (seeds 1000 to 1399, three years, $500,000, equal risk aversion), UMA
+//! minus SMA. After-tax wealth is in dollars, tax alpha in basis points a year:
 //!
 //! | situation | figure | SMA ahead | median | mean | its standard error |
 //! |---|---|---|---|---|---|
@@ -39,10 +40,11 @@
 //! | subset | tax alpha kept | 389 | -6.0 | -9.9 | 0.6 |
 //! | subset | tax alpha liquidated | 267 | -6.4 | -2.7 | 2.4 |
 //!
-//! On one path luck before tax moves the arms apart by thousands of dollars, so that by wealth each wins about half the time
-//! whatever the mechanism is worth. Tax alpha takes the pre-tax difference out: UMA has more of it on most paths with outside
-//! gains or withdrawals, SMA with savings or under a lag (by less than UMA wins the others), and a core of six of the eight stocks
-//! has less than the specialist's eight on nearly every path. Over 50 seeds with an IRA for bonds beside SMA ended ahead on 31.
+//! On one path, pre-tax differences move the arms apart by thousands of dollars, so by wealth each arm wins
+//! about half the time whatever the mechanism is worth. Tax alpha removes the pre-tax difference. UMA has
+//! more tax alpha on most paths with outside gains or withdrawals, SMA with savings or under a lag (by less
+//! than UMA's lead on the other paths). A core of six of the eight stocks has less than the specialist's
+//! eight on nearly every path. Over 50 seeds with an IRA for bonds in addition, SMA ended ahead on 31.
 
 use unisleeve_core::mandates::{ArmKind, Config, Every, Flow, PolicySleeve};
 use unisleeve_core::tax::Outside;
@@ -51,7 +53,7 @@ use unisleeve_tests::day;
 use unisleeve_tests::duel::{FIGURES, Figure, Lead, lead, over_seeds, spread};
 use unisleeve_tests::markets::Synthetic;
 
-/// A household of $500,000, 60% in a direct index of 8 stocks, over three years.
+/// A household of $500,000 with 60% in a direct index of 8 stocks, over three years.
 fn household(seed: u64, situation: Situation) -> (Synthetic, Config) {
     let synthetic = Synthetic { seed, stocks: 8, end: "2004-12-31", dividends: true };
     let mut config = synthetic.config(0.6);
@@ -59,7 +61,7 @@ fn household(seed: u64, situation: Situation) -> (Synthetic, Config) {
     (synthetic, config)
 }
 
-/// A name and what it changes.
+/// A name and its change to the configuration.
 type Situation = (&'static str, fn(&mut Config));
 
 fn monthly(dollars: i32) -> Vec<Flow> {
@@ -96,7 +98,7 @@ const SPECIALISTS: Situation = ("two specialists", |c| {
         ..PolicySleeve::default()
     });
 });
-/// In the lowest bracket, with little interest and losses elsewhere that swallow every gain; trades are free.
+/// The lowest bracket, little interest, and outside losses that absorb every gain. Trades are free.
 const UNTAXED: Situation = ("untaxed", |c| {
     c.trading.spread_bps = 0.0;
     c.household.cash = Money::whole(60_000);
@@ -108,7 +110,7 @@ const UNTAXED: Situation = ("untaxed", |c| {
         ..Outside::default()
     };
 });
-/// A model-delivered core of the six largest of eight stocks.
+/// A delivered model with the six largest of eight stocks.
 const SUBSET: Situation = ("subset", |c| c.policy[0].subset = Some(6));
 
 fn uma_less_sma(seed: u64, situation: Situation, gamma: f64) -> Lead {
@@ -122,7 +124,8 @@ fn figure(name: &str) -> Figure {
     FIGURES.into_iter().find(|(n, _)| *n == name).expect("a figure")
 }
 
-/// Situation, seed, figure and the least by which SMA is ahead: dollars or basis points, half of what it was when it was found.
+/// Situation, seed, figure and SMA's required lead in dollars or basis points: half the lead when the case
+/// was found.
 const SMA_AHEAD: [(Situation, u64, &str, f64); 21] = [
     (QUIET, 2, "kept", 1_300.0),
     (QUIET, 2, "liquidated", 1_000.0),
@@ -147,7 +150,8 @@ const SMA_AHEAD: [(Situation, u64, &str, f64); 21] = [
     (SPECIALISTS, 38, "tax alpha kept", 18.5),
 ];
 
-/// At the household's risk aversion and a tenth below and above it: not the luck of one order.
+/// Checks SMA's lead at the household's risk aversion and at 10% less and more, so that it does not rest on a
+/// single order.
 fn sma_is_ahead(cases: &[(Situation, u64, &str, f64)]) {
     for (situation, seed, name, margin) in cases {
         for gamma in [0.9, 1.0, 1.1] {
@@ -173,7 +177,7 @@ fn sma_wins_against_a_core_of_fewer_stocks() {
     ]);
 }
 
-/// In how many of the table's 400 markets SMA was ahead, by figure.
+/// Number of the table's 400 markets in which SMA was ahead, by figure.
 const OF_400: [(Situation, [u32; 4]); 8] = [
     (QUIET, [203, 205, 218, 210]),
     (SAVINGS, [217, 217, 275, 214]),
@@ -185,9 +189,9 @@ const OF_400: [(Situation, [u32; 4]); 8] = [
     (SUBSET, [191, 190, 389, 267]),
 ];
 
-/// The share `p` of wins counted over `m` other markets is what `n` new ones should show, but for chance: both counts are binomial,
-/// so the new one is within three standard deviations `sqrt(p (1 - p) (n + n² / m))` of `n p` in 997 of 1,000 unbiased comparisons.
-/// A thumb on the scale of either arm moves it out.
+/// The fraction `p` of wins over `m` other markets predicts the wins in `n` new ones. Both counts are
+/// binomial, so the new count is within three standard deviations `sqrt(p (1 - p) (n + n² / m))` of `n p` in
+/// 997 of 1,000 unbiased comparisons. A bias toward either arm moves the count outside.
 #[test]
 fn each_wins_as_often_as_ever() {
     const N: u64 = 60;
@@ -215,10 +219,10 @@ fn each_wins_as_often_as_ever() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Where nothing is taxed, nothing costs and nothing flows, neither manager has anything over the other: over many markets the
-/// mean of the paired difference is zero to two standard errors, and each is ahead as often as a fair coin (three standard
-/// deviations). The
-/// standard error is below a dollar on $60,000: a tilt of two tenths of a basis point a year would show.
+/// Without taxes, costs and flows neither manager has an advantage. Over many markets the mean paired
+/// difference is zero to two standard errors, and each is ahead as often as a fair coin (three standard
+/// deviations). The standard error is less than a dollar on $60,000, so a bias of 0.2 basis points a year
+/// would show.
 #[test]
 fn without_tax_and_cost_the_scale_is_level() {
     const N: u64 = 200;
@@ -237,7 +241,7 @@ fn without_tax_and_cost_the_scale_is_level() {
     }
 }
 
-/// The comparison has no favourite side: with the arms exchanged, every figure changes its sign and nothing else.
+/// The comparison favors neither side: exchanging the arms changes the sign of every figure and nothing else.
 #[test]
 fn exchanging_the_arms_changes_the_sign() {
     for situation in [WITHDRAWALS, OUTSIDE] {
@@ -251,8 +255,9 @@ fn exchanging_the_arms_changes_the_sign() {
     }
 }
 
-/// Prints, of 60 seeds, the one in which SMA is ahead most clearly at all three risk aversions, with half its smallest lead: the
-/// single cases above. `cargo test -p unisleeve-tests --test suite sma_wins::clearest -- --ignored --nocapture`.
+/// Prints the single cases above: of 60 seeds, the one with SMA's largest lead at all three risk aversions,
+/// and half its smallest lead. The command is
+/// `cargo test -p unisleeve-tests --test suite sma_wins::clearest -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints the single cases; a minute"]
 fn clearest_cases() {
@@ -270,7 +275,8 @@ fn clearest_cases() {
     }
 }
 
-/// Prints the rows of the table above: `cargo test -p unisleeve-tests --test suite sma_wins -- --ignored --nocapture`.
+/// Prints the rows of the table above. The command is
+/// `cargo test -p unisleeve-tests --test suite sma_wins -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints the table; several minutes"]
 fn distribution() {

@@ -1,5 +1,6 @@
-//! Switch against situation, over real prices (the sample) and over many synthetic markets. `.`: the mechanism cannot act, and
-//! turning the switch on changes nothing to the cent, whatever else is on. `x`: it can, and does.
+//! Switches against situations, over real prices (the sample) and over many synthetic markets. `.` means that
+//! the mechanism cannot act: turning the switch on changes nothing to the cent, whatever else is on. `x`
+//! means that it can act, and does.
 //!
 //! | situation | wash | gains | pool | joint | risk | lag | fees |
 //! |---|---|---|---|---|---|---|---|
@@ -24,7 +25,7 @@ use unisleeve_tests::duel::over_seeds;
 use unisleeve_tests::markets::{Bench, Synthetic, cash_only, fingerprint, sample};
 use unisleeve_tests::switching::{changes, run_with};
 
-/// What it is, what it changes about a household without flows, and the row of the table.
+/// Description, change to a household without flows, and the row of the table.
 type Situation = (&'static str, fn(&mut Config), &'static str);
 
 const SITUATIONS: [Situation; 8] = [
@@ -44,7 +45,8 @@ fn monthly(config: &mut Config) {
     config.household.flows = vec![Flow { amount, every: Every::Month, from, to: None }];
 }
 
-/// Monthly on rebalancing days, and one on another day: more than the advisor's buffer, less than the household's.
+/// Monthly withdrawals on rebalancing days and one on another day, which exceeds the advisor's buffer but not
+/// the household's.
 fn withdrawals(config: &mut Config) {
     monthly(config);
     let (amount, from) = (Money::whole(-7_000), config.start + chrono::Days::new(100));
@@ -83,7 +85,7 @@ fn dearer_specialist(config: &mut Config) {
 
 fn ira(config: &mut Config) {
     withdrawals(config);
-    // The IRA's part of the buffer is out of reach, and what is left of it is smaller.
+    // The IRA's part of the buffer can't be used, and the rest is smaller.
     config.household.flows[1].amount = Money::whole(-5_000);
     let cash = Money::whole(40_000);
     config.household.accounts = vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash }];
@@ -98,7 +100,7 @@ fn ira(config: &mut Config) {
     });
 }
 
-/// What changed where it must not, and the switches that changed something.
+/// Changes where the table allows none, and the switches that changed something.
 fn against_table(situation: Situation, config: &Config, market: &Market) -> (Vec<String>, Vec<Switch>) {
     let (name, edit, row) = situation;
     let mut config = config.clone();
@@ -112,7 +114,7 @@ fn against_table(situation: Situation, config: &Config, market: &Market) -> (Vec
     (wrong.collect(), acted)
 }
 
-/// Every `x` of a row that nothing came of.
+/// Every `x` of a row whose switch changed nothing.
 fn idle(situation: Situation, acted: &[Switch]) -> Vec<String> {
     let (name, _, row) = situation;
     let must = Switch::ALL.into_iter().filter(|s| row.as_bytes()[*s as usize] == b'x');
@@ -142,7 +144,7 @@ fn the_table_holds_on_real_prices() {
 fn the_table_holds_over_many_seeds() {
     let mut wrong = Vec::new();
     for situation in SITUATIONS {
-        // With an account beside, some solves take thousands of steps: fewer seeds.
+        // With another account some solves take thousands of steps, so fewer seeds are run.
         let seeds = if situation.0 == "ira" { 100..102 } else { 100..108 };
         println!("{}: seeds {seeds:?}", situation.0);
         let runs = over_seeds(seeds, |seed| {
@@ -175,11 +177,12 @@ fn all_switches_on_is_the_unified_setup_bit_for_bit() {
     }
 }
 
-/// In the lowest bracket, with losses elsewhere that swallow every gain and all interest, no arm pays or saves tax, whatever it sells.
+/// In the lowest bracket, with outside losses that absorb every gain and all interest, no arm pays or saves
+/// tax, whatever it sells.
 #[test]
 fn without_tax_there_is_no_tax_alpha_on_real_prices() {
     let mut config = two_years();
-    // What its Treasury fund pays stays below the losses that offset it.
+    // Interest of the Treasury fund stays below the losses that offset it.
     config.household.cash = Money::whole(60_000);
     config.tax.outside = Outside {
         ordinary_taxable: Money::ZERO,

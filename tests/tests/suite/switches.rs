@@ -1,5 +1,5 @@
-//! The seven switches between separate and unified management: where a mechanism cannot act, its switch changes nothing to the
-//! cent; where it can, it does.
+//! The seven switches between separate and unified management. Where a mechanism cannot act, its switch
+//! changes nothing to the cent. Where it can act, it does.
 //!
 //! | switch | changes nothing where |
 //! |---|---|
@@ -57,7 +57,7 @@ fn switches_that_cannot_act_change_nothing() {
                 wrong.push(format!("seed {seed}, {why}: {found}"));
             }
         }
-        // Fees that are the same whoever charges them.
+        // Fees that are the same for every manager.
         let mut fees = mixed.clone();
         (fees.fees.advisor, fees.fees.uma) = (0.005, 0.005);
         for (_, found) in changes(&[Switch::Fees], &fees, &synthetic(seed, false).market()) {
@@ -111,7 +111,7 @@ fn all_switches_on_is_the_unified_setup() {
             f.finish()
         };
         assert_eq!(fingerprint(&uma), fingerprint(&run_with(Switches::ALL, &config, &synthetic.market())));
-        // With equal terms only five switches are left, and all five on is the same.
+        // With equal terms only five switches remain, and turning on all five is the same as UMA.
         let five = Switches::from_bits(0b11111);
         assert_eq!(partial(five, &config, &mut synthetic.market()).expect("a setup").kind, ArmKind::Uma);
         let sma = arm(ArmKind::Sma, &config, &mut synthetic.market()).expect("a setup");
@@ -119,7 +119,8 @@ fn all_switches_on_is_the_unified_setup() {
     }
 }
 
-/// Money asked of a manager arrives late; meanwhile the advisor pays from funds, and nothing goes below zero.
+/// Money requested from a manager arrives late. Until then the advisor pays from funds, and no balance is
+/// negative.
 #[test]
 fn a_lag_moves_transfers_and_nothing_else() {
     let synthetic = synthetic(2, false);

@@ -1,4 +1,5 @@
-//! The tasks that the comparison is about, each in both setups, from the example files in `docs/examples/tasks`.
+//! The tasks that the comparison covers, each in both setups, from the example files in
+//! `docs/examples/tasks`.
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ struct Task {
 }
 
 impl Task {
-    /// Runs an example in both setups, and checks what holds for every task.
+    /// Runs an example in both setups and checks what holds for every task.
     fn run(name: &str) -> Self {
         let config = config(name);
         let market = sample();
@@ -44,7 +45,8 @@ impl Task {
         }
         assert_eq!(uma.setup.mandates.len(), 1);
         assert!(sma.setup.mandates.len() > 1);
-        // The client pays in and takes out the same on the same days, but for what a closed account was worth.
+        // The client's flows are the same on the same days in both setups, except for the value of a closed
+        // account.
         if config.household.closings.is_empty() {
             assert_eq!(client_flows(&uma), client_flows(&sma), "{name}");
         }
@@ -101,7 +103,7 @@ fn opening_with_cash() {
         assert!(first.cash < Money::whole(100), "{} left in cash", first.cash);
         assert!(first.value > Money::whole(1_999_000));
     }
-    // The separate manager has to be given money; one manager of everything needs no instruction.
+    // A separate manager must receive money. A single manager of everything needs no instruction.
     assert!(work(&task.sma).tickets > 0 && work(&task.sma).transfers > 0);
     assert_eq!((work(&task.uma).tickets, work(&task.uma).transfers), (0, 0));
     assert!(work(&task.sma).tasks > work(&task.uma).tasks);
@@ -115,17 +117,18 @@ fn opening_with_a_concentrated_stock() {
     for arm in task.arms() {
         let opening: Vec<_> = trades(arm, Side::TransferIn).collect();
         assert_eq!((opening.len(), opening[0].basis), (1, Money::whole(240_000)));
-        // Handed to whoever runs the direct index.
+        // The position goes to the manager of the direct index.
         assert_eq!(opening[0].sleeve.0, 0);
         for year in &arm.journal.tax_years {
-            // A loss that a later purchase disallows was counted on when gains were realised against it.
+            // When gains were realized against a loss, the manager could not know that a later purchase would
+            // disallow it.
             let washed = arm.journal.washed.iter().filter(|w| w.date.year() == year.year);
             let net = year.net_short + year.net_long - washed.map(|w| w.disallowed).sum();
             println!(
                 "{:?} {} net {} {} after {net}",
                 arm.setup.kind, year.year, year.net_short, year.net_long
             );
-            // What is beyond the budget was realised on a day on which a bill had to be paid, by sales at a gain.
+            // Gains beyond the budget were realized by sales on days on which a tax bill was paid.
             let bills: Vec<NaiveDate> =
                 arm.journal.cash.iter().filter(|c| c.kind == CashKind::Tax).map(|c| c.date).collect();
             let on_bills =
@@ -197,7 +200,7 @@ fn rebalancing_by_calendar() {
     let task = Task::run("rebalancing_by_calendar");
     for arm in task.arms() {
         for date in trading_days(arm) {
-            // First session of a quarter, or a tax bill.
+            // The first session of a quarter, or a tax bill.
             let is_quarter = date.month() % 3 == 1 && date.day() < 7;
             assert!(
                 is_quarter || date.month() == 4 && (15..19).contains(&date.day()),
@@ -273,14 +276,14 @@ fn wash_sales() {
         trades(arm, Side::Sell).map(Trade::gain).filter(|g| g.is_negative()).sum()
     };
     for arm in task.arms() {
-        // Money never moves between a retirement account and another.
+        // Money never moves between a retirement account and another account.
         assert!(arm.journal.transfers.iter().all(|t| {
             let account = |p: usize| p / arm.setup.mandates.len();
             account(t.from.index()) == account(t.to.index())
         }));
         assert!(arm.lots.iter().any(|(_, l)| l.account == AccountId(1)));
     }
-    // Who sees all trades loses the smaller part of its losses.
+    // The manager who sees all trades has the smaller fraction of losses disallowed.
     let part = |arm| washed(arm).to_f64() / -harvested(arm).to_f64();
     assert!(part(&task.uma) < part(&task.sma), "{} against {}", part(&task.uma), part(&task.sma));
 }
@@ -327,7 +330,7 @@ fn closing_in_cash() {
         assert!(arm.closed[0].cash > Money::whole(800_000) && arm.closed[0].in_kind.is_zero());
         assert!(arm.lots.is_empty());
         let end = arm.journal.marks.last().expect("a mark");
-        // What is left waits for the tax of the sale.
+        // The remainder is kept for the tax on the sale.
         assert!(end.value == end.cash && end.value > Money::whole(10_000));
         assert!((end.value - end.accrued_tax).abs() < Money::whole(100), "{} {}", end.value, end.accrued_tax);
         let bill = arm.journal.tax_years.iter().find(|y| y.year == 2008).expect("a return");
@@ -398,7 +401,8 @@ fn lag_and_fees() {
     let task = Task::run("lag_and_fees");
     let (mut found, mut billed) = ([0.0; 2], 0);
     for (arm, sum) in task.arms().into_iter().zip(&mut found) {
-        // On the first session of a quarter, for the days since the last: 55 basis points of all, or 50 and 20 of the direct index.
+        // Fees are charged on the first session of a quarter for the days since the last charge: 55 basis
+        // points of everything, or 50 plus 20 on the direct index.
         let mut charged = task.config.start;
         let paid = |kind: CashKind, date| -> f64 {
             arm.journal
@@ -414,7 +418,7 @@ fn lag_and_fees() {
                 assert!(paid(CashKind::Fee, date).abs() < 1e-9, "{:?}: a fee on {date}", arm.setup.kind);
                 continue;
             }
-            // Before the day's payments and trades: what they took is put back.
+            // The value before the day's payments and trades, with their cost added back.
             let put_back = [CashKind::Fee, CashKind::Tax, CashKind::Withdrawal, CashKind::Cost];
             let value = days[1].value.to_f64() + put_back.map(|k| paid(k, date)).iter().sum::<f64>();
             let is_direct = |t: &&Trade| t.sleeve.0 == 0 && (t.date < date || matches!(t.side, Side::Split));
@@ -446,7 +450,8 @@ fn lag_and_fees() {
     promises_are_kept(&task);
 }
 
-/// What the advisor asks of the specialist arrives after the lag, in full and once: meanwhile nobody invests it.
+/// Money that the advisor requests from the specialist arrives after the lag, in full and once. Until then
+/// nobody invests it.
 fn promises_are_kept(task: &Task) {
     let journal = &task.sma.journal;
     let lag = task.config.sma.lag as usize;
@@ -471,7 +476,7 @@ fn promises_are_kept(task: &Task) {
         assert_eq!(due, came, "{lag} sessions");
         assert!(paid <= asked && *asked - *paid < Money::ONE, "{paid} of {asked}");
     }
-    // At each close the specialist still holds what is on its way.
+    // At each close the specialist still holds the money in transit.
     let mut balance = Money::ZERO;
     let mut cash = journal.cash.iter().filter(|c| c.pocket == specialist).peekable();
     for (at, mark) in journal.marks.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Every bracket, threshold and limit against another publisher's tables (`cases/us_tax_rates_2025_2026.json`).
+//! Compares every bracket, threshold and limit with another publisher's tables
+//! (`cases/us_tax_rates_2025_2026.json`).
 
 use serde_json::Value;
 use unisleeve_core::tax::{FilingStatus, Law};
@@ -24,7 +25,7 @@ fn status(text: &str) -> FilingStatus {
     }
 }
 
-/// Every bracket, threshold and limit of both years and all statuses, from another publisher's tables.
+/// Every bracket, threshold and limit of both years and all statuses agrees with another publisher's tables.
 #[test]
 fn rates_and_thresholds() {
     let tables: Value = serde_json::from_str(RATES).expect("JSON");

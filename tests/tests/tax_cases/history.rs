@@ -1,6 +1,6 @@
-//! Cases of whole histories: rows of TRADES.csv in, every sale, open lot and year out.
+//! Cases of whole histories: the input is rows of TRADES.csv, the output is every sale, open lot and year.
 //!
-//! Sales and open lots are listed completely and in order; fields that a case does not name are not compared.
+//! A case lists sales and open lots completely and in order. Fields that it does not name are not compared.
 
 use std::fmt::Write as _;
 
@@ -48,12 +48,12 @@ fn count(q: Shares) -> Value {
     json!(q.to_f64())
 }
 
-/// Compares the fields that `expected` names; numbers by value, so that 5 and 5.0 are one.
+/// Compares the fields that `expected` names. Numbers are compared by value, so 5 equals 5.0.
 fn compare(wrong: &mut String, what: &str, expected: &Value, found: &Value) {
     for (key, e) in expected.as_object().expect("an object") {
         let f = found.get(key).unwrap_or_else(|| panic!("{what}: no field {key}"));
         let same = match (e.as_f64(), f.as_f64()) {
-            // Half of the last decimal of a quantity: an integer behind each number.
+            // Half of the last decimal of a quantity, because each number is an integer internally.
             (Some(e), Some(f)) => (e - f).abs() < 5e-7,
             _ => e == f,
         };

@@ -1,8 +1,8 @@
-//! Worked cases of tax law, each a test of its own: those with their sources in `cases/tax_cases.json`, and those that
-//! follow from the law's text in `cases/ledger_cases.json`, each with its derivation.
+//! Worked cases of tax law, each a test of its own. `cases/tax_cases.json` holds cases with their sources.
+//! `cases/ledger_cases.json` holds cases derived from the text of the law, each with its derivation.
 //!
-//! A test is named `kind::id`. A new case needs no code; a new kind needs a line in [`runner`], and until it has one the
-//! run fails.
+//! A test is named `kind::id`. A new case needs no code. A new kind needs a line in [`runner`]; without it
+//! the run fails.
 
 mod history;
 mod measures;
@@ -25,7 +25,7 @@ const FILES: [&str; 2] =
 
 type Runner = fn(&Value);
 
-/// What runs a kind of case: one or more tests, each with a name of its own where there are several.
+/// The tests that run a kind of case. If there are several, each has a name.
 fn runner(kind: &str) -> &'static [(&'static str, Runner)] {
     match kind {
         "wash" => &[("history", wash::through_the_history), ("ledger", wash::through_the_ledger)],
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     let mut names: Vec<String> = trials.iter().map(|t| t.name().to_owned()).collect();
     names.sort();
     let twice = names.windows(2).find(|w| w[0] == w[1]).map(|w| w[0].clone());
-    // A file that lost its cases would pass in silence.
+    // Without this check a file that lost its cases would pass.
     trials.push(Trial::test("cases::are_all_there_once", move || match twice {
         Some(name) => Err(format!("{name} stands twice").into()),
         None if cases.len() < 60 => Err(format!("{} cases", cases.len()).into()),

@@ -1,4 +1,4 @@
-//! Cases of what is measured: when a saving comes, tax alpha, tracking error.
+//! Cases of measures: timing of a saving, tax alpha, tracking error.
 
 use serde_json::Value;
 use unisleeve_core::books::household::{Account, Ledger, Order, Pocket, TaxReturns};
@@ -12,7 +12,7 @@ use unisleeve_tests::day;
 
 use crate::value::{list, money, number, text};
 
-/// `sqrt(a' Σ a)`: two names with a correlation as one factor and a rest.
+/// `sqrt(a' Σ a)`. Two correlated names are modeled as one factor and specific risk.
 pub(crate) fn tracking_error(case: &Value) {
     let input = &case["input"];
     let pair = |key: &str| [number(&input[key][0]), number(&input[key][1])];
@@ -31,7 +31,8 @@ pub(crate) fn active_share_of(case: &Value) {
     assert!((found - number(&case["expect"]["active_share"])).abs() < 1e-12, "{found}");
 }
 
-/// A household whose gains elsewhere are taxed at 20% realises a long-term loss: the saving comes on 15 April.
+/// A household whose outside gains are taxed at 20% realizes a long-term loss. The saving arrives on April
+/// 15.
 pub(crate) fn saving_timing(case: &Value) {
     let (input, expect) = (&case["input"], &case["expect"]);
     assert!((number(&input["rate"]) - 0.2).abs() < 1e-12, "the household below pays 20%");
@@ -73,7 +74,7 @@ pub(crate) fn saving_timing(case: &Value) {
     assert_eq!(returns.accrued(&ledger, due), Money::ZERO, "nothing is left");
 }
 
-/// The same rates a year for four years, which are 1,461 days: the measure annualises them back.
+/// The same annual returns for four years, which are 1,461 days. The measure annualizes them back.
 pub(crate) fn tax_alpha_of(case: &Value) {
     let input = &case["input"];
     let grown = |key: &str| {

@@ -14,7 +14,7 @@ use unisleeve_tests::history::{booked, file, settings};
 
 use crate::value::{list, money, number, shares, status, text};
 
-/// The day count, and the same dividend in a history.
+/// Tests the day count, and the same dividend in a history.
 pub(crate) fn qualified_dividend(case: &Value) {
     let (input, expect) = (&case["input"], &case["expect"]);
     let [bought, sold, ex] = ["bought", "sold", "ex_date"].map(|k| text(&input[k]));
@@ -39,7 +39,8 @@ pub(crate) fn qualified_dividend(case: &Value) {
     .unwrap();
 }
 
-/// Shares received by gift below the donor's basis, sold above it, below the value at the gift, and between.
+/// Gifted shares worth less than the donor's basis, sold above that basis, below the value at the gift, and
+/// in between.
 pub(crate) fn gift(case: &Value) {
     let (input, expect) = (&case["input"], &case["expect"]);
     let value = number(&input["fmv_at_gift"]) / 100.0;
@@ -57,7 +58,7 @@ pub(crate) fn gift(case: &Value) {
     }
 }
 
-/// The floor is the same whatever is given, as long as no limit cuts it off.
+/// The floor does not depend on what is given, as long as no limit applies.
 pub(crate) fn charity(case: &Value) {
     let (input, expect) = (&case["input"], &case["expect"]);
     let (income, gift) = (money(&input["agi"]), money(&input["gift"]));
@@ -72,7 +73,7 @@ pub(crate) fn charity(case: &Value) {
     }
 }
 
-/// One lot, one distribution after the other.
+/// One lot with several distributions in sequence.
 pub(crate) fn return_of_capital(case: &Value) {
     let (input, expect) = (&case["input"], &case["expect"]);
     let mut rows = vec![format!("2024-01-02,t,buy,XYZ,100,{}", money(&input["basis"]))];
@@ -89,7 +90,7 @@ pub(crate) fn return_of_capital(case: &Value) {
     }
 }
 
-/// The rule alone, and a sale in a history.
+/// Tests the rule alone, and a sale in a history.
 pub(crate) fn holding(case: &Value) {
     let [acquired, sold] = ["acquired", "sold"].map(|k| text(&case["input"][k]));
     let expected = if case["expect"] == "LT" { Term::Long } else { Term::Short };
@@ -134,7 +135,7 @@ pub(crate) fn net_investment_income_tax(case: &Value) {
 const METHODS: [(LotMethod, &str); 3] =
     [(LotMethod::Fifo, "FIFO"), (LotMethod::Hifo, "SPEC_ID_or_HIFO"), (LotMethod::MinTax, "SPEC_ID_or_HIFO")];
 
-/// Lots are written `shares@price date`.
+/// Reads a lot written `shares@price date`.
 fn lot(v: &Value) -> (Shares, Price, &str) {
     let (quantity, rest) = text(v).split_once('@').unwrap();
     let (price, date) = rest.split_once(' ').unwrap();
@@ -149,7 +150,7 @@ pub(crate) fn lot_selection(case: &Value) {
     let mut rows: Vec<String> = list(&case["input"]["lots"]).iter().map(|l| row("buy", l)).collect();
     rows.push(row("sell", &case["input"]["sell"]));
     for (method, key) in METHODS {
-        // The purchases are within 30 days of the sale for neither lot.
+        // No purchase is within 30 days of the sale.
         let settings = Settings { method, rates: TaxRates { short: 0.37, long: 0.2 }, ..settings() };
         let gain = booked(file(&rows).as_bytes(), &settings, |s| s.sales().map(|r| r.gain).sum::<Money>());
         assert_eq!(gain.unwrap(), money(&case["expect"][key]), "{method:?}");

@@ -1,6 +1,6 @@
-//! The cases of `shared/cases/tax_cases_2.json` beside the checkout, read from there: rows of TRADES.csv with what the statement
-//! must say, to half a cent. Sales are summed by lot. The same figures stand in `cases/ledger_cases.json`, so that nothing depends
-//! on the file.
+//! Runs the cases of `shared/cases/tax_cases_2.json` beside the checkout: rows of TRADES.csv with the
+//! expected statement, to half a cent. Sales are summed by lot. `cases/ledger_cases.json` repeats the same
+//! figures, so the tests do not depend on this file.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use unisleeve_tests::history::{booked, file, settings};
 use crate::value::{list, number, text};
 use crate::{failed, wash};
 
-/// Half a cent: the sources round to cents.
+/// Half a cent, because the sources round to cents.
 const TOLERANCE: f64 = 0.005;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -24,7 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         return Vec::new();
     };
     let cases: Vec<Value> = serde_json::from_str(&cases).expect("JSON");
-    // The others are cases of other commands.
+    // The other kinds belong to other commands.
     let run = |case: &Value| match text(&case["kind"]) {
         "ledger" => Some(history as fn(&Value)),
         "wash" => Some(both as fn(&Value)),

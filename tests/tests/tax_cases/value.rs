@@ -1,4 +1,4 @@
-//! Fields of a case.
+//! Reads fields of a case.
 
 use serde_json::Value;
 use unisleeve_core::tax::FilingStatus;

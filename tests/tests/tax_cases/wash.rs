@@ -1,4 +1,5 @@
-//! Cases of wash sales: as a history of trades, which is what a user hands in, and through the ledger of a replay.
+//! Cases of wash sales, run twice: as a history of trades, which users provide, and through the ledger of a
+//! backtest.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ fn quantity(v: &Value) -> String {
 }
 
 pub(crate) fn through_the_history(case: &Value) {
-    // Purchases first, though the file's order of dates must not matter.
+    // Purchases come first, because the file's order of dates must not matter.
     let mut rows = Vec::new();
     for b in list(&case["buys"]) {
         let (date, account, lot) = (text(&b["date"]), text(&b["acct"]), text(&b["lot"]));
@@ -34,7 +35,7 @@ pub(crate) fn through_the_history(case: &Value) {
         let (date, lot) = (text(&s["date"]), text(&s["lot"]));
         rows.push(format!("{date},TAXABLE,sell,XYZ,{},{},{lot}", quantity(&s["qty"]), money(&s["proceeds"])));
     }
-    // Where an order names no lot, the method must not matter to what is washed.
+    // No order names a lot here, so the lot method must not change the wash sales.
     for method in [LotMethod::Fifo, LotMethod::Hifo, LotMethod::MinTax] {
         compare(case, &rows, &Settings { method, ..household() });
     }
@@ -54,7 +55,7 @@ fn compare(case: &Value, rows: &[String], settings: &Settings) {
         }
         let lots: Vec<&str> = expected.iter().map(|e| text(&e["lot"])).collect();
         assert!(s.sales().all(|r| lots.contains(&r.lot)), "sales of other lots");
-        // The years say the same as the rows.
+        // The yearly totals agree with the rows.
         let total: Money = expected.iter().map(|e| money(&e["recognized"])).sum();
         assert_eq!(s.years.iter().map(|y| y.net_short + y.net_long).sum::<Money>(), total, "the years");
         let open = list(&case["expect"]["open_lots"]);
@@ -97,7 +98,7 @@ pub(crate) fn through_the_ledger(case: &Value) {
         cost_rate: Rate::ZERO,
         reason: Reason::default(),
     };
-    // In order of time.
+    // In chronological order.
     let mut events: Vec<(&Value, bool)> = list(&case["buys"]).iter().map(|b| (b, true)).collect();
     events.extend(list(&case["sells"]).iter().map(|s| (s, false)));
     events.sort_by_key(|(e, _)| day(text(&e["date"])));
@@ -133,7 +134,7 @@ pub(crate) fn through_the_ledger(case: &Value) {
         assert_eq!(rows.iter().map(|r| r.disallowed).sum::<Money>(), money(&e["disallowed"]), "disallowed");
         assert_eq!(rows.iter().map(|r| r.recognized()).sum::<Money>(), money(&e["recognized"]), "recognised");
     }
-    // The year's return says the same as the rows.
+    // The year's tax return agrees with the rows.
     let total: Money = expected.iter().map(|s| money(&s["recognized"])).sum();
     let income: Money = (1900..2030).map(|y| ledger.income(y)).map(|i| i.net_short + i.net_long).sum();
     assert_eq!(income, total, "the return");
@@ -152,8 +153,9 @@ pub(crate) fn through_the_ledger(case: &Value) {
     assert!(!others, "other lots are open");
 }
 
-/// Shares bought within 30 days before a loss, but before the shares sold: replacements by the words of the section,
-/// none by the other reading. Purchases are written `lot shares date`, the sale `lot shares at a loss date`.
+/// Shares bought within 30 days before a loss, but before the purchase of the shares sold. They are
+/// replacements by the wording of the section and none by the other reading. A purchase is written
+/// `lot shares date`, the sale `lot shares at a loss date`.
 pub(crate) fn policy(case: &Value) {
     let mut rows = Vec::new();
     for buy in list(&case["input"]["buys"]) {

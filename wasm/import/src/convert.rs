@@ -1,29 +1,29 @@
-//! A broker's file in, holdings and sentences out.
+//! Converts a broker's file to holdings and messages.
 
 use serde::Serialize;
 use tsify::Tsify;
 use unisleeve_core::import::{HeldLot, ImportFault, ImportOptions, LeftOut, holdings};
 use unisleeve_core::units::Money;
 
-/// Longest file in bytes: some fifty thousand lots.
+/// Longest file in bytes. It fits about fifty thousand lots.
 pub const LONGEST: usize = 4_000_000;
-/// Longest name of a file that is repeated, in characters.
+/// Longest file name that a message quotes, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// What a broker's file holds.
+/// The contents of a broker's file.
 #[derive(Debug, Clone, PartialEq, Serialize, Tsify)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Holdings {
-    /// Which file it is: `Schwab positions`.
+    /// Kind of file, such as `Schwab positions`.
     pub source: String,
-    /// Lots, or positions whose lots the file does not tell apart, in its order.
+    /// Lots in the file's order, or positions where the file does not list lots.
     pub lots: Vec<Lot>,
-    /// Dollars of cash in all accounts; null where the file lists none.
+    /// Cash in all accounts in dollars; null where the file lists none.
     #[tsify(type = "number | null")]
     pub cash: Option<f64>,
     /// What was left out on purpose, in sentences.
     pub notes: Vec<String>,
-    /// Rows that can't be read, a sentence each, in the order of their lines.
+    /// Rows that can't be read, one sentence each, in line order.
     pub faults: Vec<String>,
 }
 
@@ -31,28 +31,28 @@ pub struct Holdings {
 #[derive(Debug, Clone, PartialEq, Serialize, Tsify)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Lot {
-    /// Line of the file, from 1.
+    /// Line in the file, from 1.
     pub line: u32,
     /// Account.
     pub account: String,
-    /// Ticker in its one form: `BRK.B`.
+    /// Ticker in normalized form, such as `BRK.B`.
     pub symbol: String,
-    /// Shares, to a millionth.
+    /// Shares, to 1/1,000,000.
     pub quantity: f64,
-    /// Cost basis of all of them in dollars, to a ten-thousandth.
+    /// Cost basis of all shares in dollars, to 1/10,000.
     pub basis: f64,
-    /// Day on which the holding period began: `2016-05-02`; null where the file gives no date.
+    /// Day on which the holding period began, such as `2016-05-02`; null where the file gives no date.
     #[tsify(type = "string | null")]
     pub acquired: Option<String>,
-    /// What the lot is worth in dollars; null where the file does not tell.
+    /// Market value of the lot in dollars; null where the file does not give it.
     #[tsify(type = "number | null")]
     pub value: Option<f64>,
 }
 
-/// Reads a file; `name` is what sentences call it.
+/// Reads a file. `name` is the file's name in messages.
 ///
 /// # Errors
-/// A sentence, when the file as a whole can't be read. Single rows are named in `faults`.
+/// Returns a sentence when the file as a whole can't be read. Faults of single rows are in `faults`.
 pub fn import(bytes: &[u8], name: &str) -> Result<Holdings, String> {
     let name = shown(name);
     if bytes.len() > LONGEST {
@@ -93,7 +93,7 @@ fn note(left_out: &LeftOut) -> String {
 fn sentence(name: &str, fault: &ImportFault) -> String {
     match fault.line {
         Some(line) => format!("{name}, line {line}: {fault}."),
-        // Said of the file itself: `is empty`.
+        // These faults describe the file itself, such as `is empty`.
         None => format!("{name} {fault}."),
     }
 }
@@ -117,7 +117,7 @@ mod tests {
     const SCHWAB: &str = include_str!("../../../core/import/src/fixtures/schwab_positions.csv");
     const LOTS: &str = include_str!("../../../core/import/src/fixtures/lots.csv");
 
-    /// The browser's half of this test, `web/test/package.mjs`, holds WebAssembly to the same file.
+    /// `web/test/package.mjs` compares WebAssembly with the same expected file.
     #[test]
     fn files_read_as_in_the_browser() {
         #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(expected.len(), 8);
     }
 
-    /// What the command `unisleeve import` books as transfers is what the page offers.
+    /// The command `unisleeve import` books as transfers the same lots that the page offers.
     #[test]
     fn lots_are_those_that_the_command_transfers_in() {
         let trades = unisleeve_core::import::import(XML.as_bytes(), &ImportOptions::default()).unwrap();

@@ -1,7 +1,7 @@
-//! Brokers' files for the browser: bytes in, holdings out.
+//! Reads brokers' files in the browser and returns holdings.
 //!
-//! A file of its own beside the core's, because most visitors never choose a broker's file, and the importers are not part
-//! of what they wait for. [`convert`] says in plain Rust what [`js`] hands to JavaScript.
+//! This is a WebAssembly file of its own because most visitors never choose a broker's file and should not
+//! wait for the importers. [`convert`] does the work in plain Rust; [`js`] exposes it to JavaScript.
 
 pub mod convert;
 pub mod js;

@@ -1,4 +1,4 @@
-// One worker and the calls it has been asked. It is hired at the first call, and again after it broke off.
+// One worker and its pending calls. The worker starts at the first call, and again after a crash.
 
 import { Failure, stopped } from './failure.js';
 import type { Answer, Calls, Name } from './messages.js';
@@ -8,7 +8,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Calls that rest on an `open` before them, which a new worker has not heard. */
+/** Calls that need an `open` before them. A new worker has not had one. */
 const RESTING = new Set<Name>(['match', 'pilot', 'setUma', 'run', 'add', 'summary']);
 
 export interface Hiring {
@@ -23,16 +23,16 @@ export class Desk {
   #started: Promise<void> = Promise.resolve();
   #waiting: Waiting[] = [];
   #isClosed = false;
-  /** Why the last worker broke off, where nobody was waiting to be told. */
+  /** Why the last worker crashed, if no call was pending to report it to. */
   #untold: Error | null = null;
-  /** Told the name of each step of a replay. */
+  /** Receives the name of each step of a backtest. */
   onstep: (step: string) => void = () => {};
 
   constructor(hiring: Hiring) {
     this.#hiring = hiring;
   }
 
-  /** Hires the worker before it is needed. */
+  /** Starts the worker before it is needed. */
   start(): Promise<void> {
     this.#hired();
     return this.#started;
@@ -54,12 +54,12 @@ export class Desk {
     return this.#waiting.length > 0;
   }
 
-  /** Breaks off whatever runs. */
+  /** Cancels everything that runs. */
   interrupt(): void {
     this.#drop(stopped());
   }
 
-  /** Breaks off whatever runs, for good. */
+  /** Cancels everything that runs, permanently. */
   close(): void {
     this.#isClosed = true;
     this.interrupt();
@@ -85,13 +85,13 @@ export class Desk {
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
     this.#started = this.#post(worker, 'start', [module, prices]) as Promise<void>;
-    // Without a start no later call makes sense; each is told so.
+    // If the start fails, every later call fails with the same error.
     this.#started.catch((error: Error) => worker === this.#worker && this.#drop(error));
     return worker;
   }
 
   #post(worker: Worker, name: Name, args: unknown[]): Promise<unknown> {
-    // First: what can't be sent is not waited for.
+    // Send first: if the message can't be sent, no answer is awaited.
     worker.postMessage({ name, args });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });

@@ -1,4 +1,4 @@
-// The core in workers. Figures do not depend on the number of workers.
+// Runs the core in workers. Figures do not depend on the number of workers.
 
 import type { Config, SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import { Desk } from './desk.js';
@@ -8,28 +8,28 @@ import type { Run, SimulateOptions } from './simulate.js';
 import { simulate } from './simulate.js';
 
 export interface EngineOptions {
-  /** The compiled core, or where it is. */
+  /** The compiled core, or its address. */
   wasm: WebAssembly.Module | URL | string | ArrayBuffer;
-  /** The packed prices of the embedded history, for replays and bootstraps. */
+  /** The packed prices of the embedded history, for backtests and bootstraps. */
   prices?: ArrayBuffer | URL | string;
-  /** Makes a worker that runs this package's `worker.js`. */
+  /** Creates a worker that runs this package's `worker.js`. */
   makeWorker: () => Worker;
-  /** Workers that run futures; the processor's threads, at most 4, without it. */
+  /** Number of workers that run futures. The default is the processor's thread count, at most 4. */
   workers?: number;
 }
 
-/** Most futures of a simulation. */
+/** Largest number of futures in a simulation. */
 const MOST_PATHS = 100_000;
 
 export class Engine {
-  /** Adds futures up, and answers what needs no run. */
+  /** Collects futures, and answers calls that need no run. */
   #sums: Desk;
-  /** Runs single futures, so that they need not wait for a simulation. */
+  /** Runs single futures, so that they do not wait for a simulation. */
   #single: Desk;
   #replay: Desk;
   #desks: Desk[];
   #current: AbortController | null = null;
-  /** Settles when the simulation asked for last has; never rejects. */
+  /** Settles when the latest simulation has. Never rejects. */
   #last: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
@@ -51,7 +51,7 @@ export class Engine {
     const [module, prices] = await Promise.all([compiled(wasm), packed ? bytes(packed) : null]);
     const engine = new Engine(() => new Desk({ makeWorker, module, prices }), workers);
     try {
-      // Whoever waits, waits for a single future first. The others start when they are needed.
+      // The caller needs a single future first. The other workers start when they are needed.
       await engine.#single.start();
     } catch (error) {
       engine.stop();
@@ -64,17 +64,23 @@ export class Engine {
     return this.#sums.ask('defaults');
   }
 
-  /** Rejects with a line for each fault of a configuration: keys, values, bounds. Runs nothing. */
+  /**
+   * Checks keys, values and bounds of a configuration without running it. Rejects with one line for each
+   * fault.
+   */
   async check(config: Config): Promise<void> {
     return this.#sums.ask('check', json(config), isBootstrap(config));
   }
 
-  /** One future with all its figures and curves. `gamma`: UMA's risk aversion as a simulation found it; else the configuration's. */
+  /**
+   * Runs one future with all its figures and curves. `gamma` is UMA's risk aversion as a simulation found it;
+   * the default is the configuration's.
+   */
   async study(config: Config, path: number, gamma?: number): Promise<Study> {
     return this.#single.ask('study', json(config), isBootstrap(config), path, gamma ?? null);
   }
 
-  /** Replays the embedded history. A replay that is asked for while another goes on breaks that off with an AbortError. */
+  /** Backtests the embedded history. A new call cancels an earlier one, which rejects with an AbortError. */
   async history(config: Config, full: boolean, onStep?: (step: string) => void): Promise<Study> {
     const text = json(config);
     if (this.#replay.isBusy) {
@@ -85,8 +91,9 @@ export class Engine {
   }
 
   /**
-   * Runs futures `0` to `paths - 1` and sums them up. A new simulation, or an aborted signal, ends an earlier one at once;
-   * that one then answers with the futures it has, or rejects with an AbortError when it has none.
+   * Runs futures `0` to `paths - 1` and summarizes them. A new simulation or an aborted signal stops an
+   * earlier one at once. The stopped simulation returns the futures it has, or rejects with an AbortError if
+   * it has none.
    */
   async simulate(config: Config, options: SimulateOptions): Promise<SimulationSummary> {
     const { paths, signal } = options;
@@ -102,7 +109,7 @@ export class Engine {
     const current = new AbortController();
     this.#current = current;
     const isOver = (): boolean => current.signal.aborted || (signal?.aborted ?? false);
-    // One after the other: the figures of two are never mixed.
+    // Simulations run one after the other, so that figures of two are never mixed.
     const run = this.#last.then(() =>
       this.#share(
         { sums: this.#sums, desks: this.#desks, config: text, real, options, isOver },
@@ -113,7 +120,10 @@ export class Engine {
     return run;
   }
 
-  /** Runs a simulation. Futures that are under way when it is to end are given up: a single one may be waiting for the processor. */
+  /**
+   * Runs a simulation. When it stops, futures in progress are abandoned, because a single future may be
+   * waiting for the processor.
+   */
   async #share(run: Run, current: AbortSignal): Promise<SimulationSummary> {
     const signals = [current, run.options.signal];
     const end = (): void => {
@@ -133,7 +143,10 @@ export class Engine {
     }
   }
 
-  /** Ends the workers for good. A simulation answers with what it has; everything else rejects with an AbortError. */
+  /**
+   * Stops the workers permanently. A simulation returns what it has; every other call rejects with an
+   * AbortError.
+   */
   stop(): void {
     this.#isStopped = true;
     this.#current?.abort();
@@ -144,7 +157,10 @@ export class Engine {
   }
 }
 
-/** The JSON that a worker is sent, of so many paths: what can't be sent (functions, circles) is refused here. */
+/**
+ * The JSON for a worker, with this number of paths. Throws here for values that can't be sent (functions,
+ * circular references).
+ */
 function json(config: Config, paths?: number): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new Failure("The settings can't be read: expected an object.");

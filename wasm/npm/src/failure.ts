@@ -1,8 +1,8 @@
-// What goes wrong, and what was asked to end.
+// Errors and cancellation.
 
-/** What the core answered instead of figures: a sentence, or a line for each fault of the settings (`key: what is wrong`). */
+/** The core's error: a sentence, or one line for each fault of the settings (`key: what is wrong`). */
 export class Failure extends Error {
-  /** Whether the worker broke off. Another one takes over at the next call. */
+  /** Whether the worker crashed. Another worker replaces it at the next call. */
   readonly broken: boolean;
 
   constructor(sentence: string, broken = false) {
@@ -16,7 +16,10 @@ export function stopped(): DOMException {
   return new DOMException('Stopped.', 'AbortError');
 }
 
-/** Waits for all, then throws the first error in their order: which one is first in time depends on the workers. */
+/**
+ * Waits for all promises, then throws the first error by position, so that the result does not depend on
+ * timing.
+ */
 export async function all<T>(promises: Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

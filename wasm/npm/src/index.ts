@@ -1,4 +1,4 @@
-// The package: the core in workers, with progress, cancelling and typed arrays that are handed over.
+// The package: runs the core in workers, with progress, cancellation and transferable typed arrays.
 
 export type {
   AccountConfig,

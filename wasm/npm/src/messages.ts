@@ -1,4 +1,4 @@
-// What the package's two sides say to each other. A worker answers calls one after the other.
+// Messages between the page and a worker. A worker answers calls one after the other.
 
 import type { Closes, Config, Round, SimulationSummary, Summary, Trades } from '../pkg/unisleeve_wasm.js';
 
@@ -9,39 +9,45 @@ export interface Study {
   days: Int32Array;
   /** Value less accrued tax in dollars, by arm and session. */
   wealth: Record<string, Float64Array>;
-  /** Causes of trades: what numbers in `trades` stand for. */
+  /** Descriptions of causes. The column `cause` of `trades` holds indices into this list. */
   causes: string[];
-  /** Symbols of securities: what numbers in `trades` stand for. */
+  /** Symbols of securities. The column `security` of `trades` holds indices into this list. */
   symbols: string[];
-  /** By arm, in order of time. */
+  /** Trades by arm, in chronological order. */
   trades: Record<string, Trades>;
-  /** How far each close was from the policy, by arm. */
+  /** Distance of each close from the policy, by arm. */
   closes: Record<string, Closes>;
 }
 
 export interface Defaults {
-  /** The household of the what-if simulator. */
+  /** The what-if simulator's household. */
   whatIf: Config;
   /** The configuration of the embedded history. */
   history: Config;
   /** Named scenarios. */
   presets: { name: string; about: string }[];
-  /** What is wrong with the embedded prices. */
+  /** Known defects of the embedded prices. */
   notes: string[];
 }
 
-/** What a worker can be asked for. A configuration is JSON; `real` draws futures from the embedded history. */
+/**
+ * The calls that a worker answers. A configuration is JSON. With `real`, futures are drawn from the embedded
+ * history.
+ */
 export interface Calls {
   start(module: WebAssembly.Module, prices: ArrayBuffer | null): Promise<void>;
   defaults(): Defaults;
-  /** Refuses a configuration that can't be run, and answers nothing else. */
+  /** Rejects an invalid configuration. Returns nothing otherwise. */
   check(config: string, real: boolean): void;
-  /** One future; `gamma` is UMA's risk aversion, null for the configuration's. */
+  /** Runs one future. `gamma` is UMA's risk aversion; null takes the configuration's. */
   study(config: string, real: boolean, path: number, gamma: number | null): Study;
   history(config: string, full: boolean): Study;
-  /** Opens the configuration that the calls below are about. */
+  /** Opens the configuration that the following calls use. */
   open(config: string, real: boolean): void;
-  /** Takes a round's tracking errors, null at first; answers with the next round, or with the risk aversion that was found. */
+  /**
+   * Takes a round's tracking errors (null at first) and returns the next round, or the risk aversion when the
+   * search is over.
+   */
   match(errors: Float64Array | null): Round | number;
   pilot(path: number, arm: string, gamma: number): number;
   setUma(gamma: number): void;

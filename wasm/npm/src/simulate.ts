@@ -1,4 +1,5 @@
-// One simulation, shared out among workers. Each works on one future at a time; what is done is always a valid answer.
+// One simulation, split among workers. Each worker runs one future at a time. The futures done so far always
+// give a valid summary.
 
 import type { SimulationSummary } from '../pkg/unisleeve_wasm.js';
 import type { Desk } from './desk.js';
@@ -10,28 +11,30 @@ export interface Progress {
 }
 
 export interface SimulateOptions {
-  /** Futures to run; replaces `simulation.paths` of the configuration. */
+  /** Number of futures to run. Replaces `simulation.paths` of the configuration. */
   paths: number;
   signal?: AbortSignal;
-  /** After each future. */
+  /** Called after each future. */
   onProgress?: (progress: Progress) => void;
-  /** Figures of the futures that are done: after the first 10, then as they double. */
+  /**
+   * Called with the summary of the futures done so far: after the first 10, then each time the count doubles.
+   */
   onSummary?: (summary: SimulationSummary) => void;
 }
 
 export interface Run {
-  /** Adds up. */
+  /** Collects the results. */
   sums: Desk;
   /** Run futures. */
   desks: Desk[];
   config: string;
   real: boolean;
   options: SimulateOptions;
-  /** Whether it is to end. */
+  /** Whether the simulation was asked to stop. */
   isOver: () => boolean;
 }
 
-/** Rejects with an AbortError when it is to end before any future is done. */
+/** Rejects with an AbortError when the simulation stops before any future is done. */
 export async function simulate(run: Run): Promise<SimulationSummary> {
   const { sums, desks, config, real, isOver } = run;
   const open = [sums, ...desks];
@@ -46,7 +49,7 @@ export async function simulate(run: Run): Promise<SimulationSummary> {
       goOn(run);
     }
   } catch (error) {
-    // What fails after the end was asked for is part of ending.
+    // A failure after the request to stop is part of stopping.
     throw isOver() ? stopped() : error;
   }
   return sums.ask('summary');
@@ -59,8 +62,8 @@ function goOn({ isOver }: Run): void {
 }
 
 /**
- * UMA's risk aversion, each round's futures shared out. A future stays with its worker, which keeps what the rounds have in
- * common.
+ * Finds UMA's risk aversion. The futures of each round are split among the workers. A future stays with its
+ * worker, which keeps what the rounds share.
  */
 async function matched(run: Run): Promise<number> {
   const { sums, desks } = run;
@@ -85,13 +88,16 @@ interface Failed {
   error: unknown;
 }
 
-/** Which of two is reported: a worker that broke off, since others may fail of it; else the earlier future, whoever was quicker. */
+/**
+ * Which of two errors is reported. A crash of a worker comes first, because it may cause others. Otherwise
+ * the error of the earlier future is reported, whichever came first in time.
+ */
 function first(now: Failed, before: Failed | null): Failed {
   const isBroken = before?.error instanceof Failure && before.error.broken;
   return before && (isBroken || before.path < now.path) ? before : now;
 }
 
-/** Runs the futures and adds them up; how many are done. */
+/** Runs the futures, collects them, and returns how many are done. */
 async function futures({ sums, desks, options, isOver }: Run): Promise<number> {
   const { paths, onProgress, onSummary } = options;
   let next = 0;

@@ -1,4 +1,4 @@
-// Runs the core off the page's thread: one call at a time, answered in order.
+// Runs the core outside the page's thread. Calls run one at a time and are answered in order.
 
 import type { Result, Trades } from '../pkg/unisleeve_wasm.js';
 import init, {
@@ -15,7 +15,7 @@ let packed: ArrayBuffer | null = null;
 let sample: Sample | null = null;
 let simulator: Simulator | null = null;
 
-/** Unpacked when they are first needed: most workers never do. */
+/** Unpacked on first use, because most workers never need them. */
 function prices(): Sample {
   if (!packed) {
     throw new Error('The prices of the embedded history are not there.');
@@ -35,7 +35,7 @@ function opened(): Simulator {
   return simulator;
 }
 
-/** Figures, curves and trades of a run, whose memory in the core is given back. */
+/** Figures, curves and trades of a run. Frees the run's memory in the core. */
 function study(result: Result): Study {
   try {
     const names = result.names();
@@ -104,7 +104,7 @@ const calls: Calls = {
   summary: () => opened().summary(),
 };
 
-/** Typed arrays are handed over, not copied. */
+/** Typed arrays are transferred, not copied. */
 function transferable(result: unknown): Transferable[] {
   if (result instanceof BigInt64Array) {
     return [result.buffer as ArrayBuffer];
@@ -118,7 +118,7 @@ function transferable(result: unknown): Transferable[] {
   return [];
 }
 
-/** What the engine says when memory or stack end: nothing in the worker is to be trusted afterwards. */
+/** Messages of the engine when memory or stack run out. The worker can't be trusted afterwards. */
 function isBroken(error: unknown): boolean {
   return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
@@ -139,7 +139,7 @@ async function answer({ name, args }: Call): Promise<Reply> {
 
 let last: Promise<void> = Promise.resolve();
 self.addEventListener('message', ({ data }: MessageEvent<Call>) => {
-  // The first call takes its time; the others must not overtake it.
+  // The first call takes longer than the others, which must not overtake it.
   last = last.then(async () => {
     const reply = await answer(data);
     self.postMessage(reply, { transfer: 'result' in reply ? transferable(reply.result) : [] });

@@ -1,4 +1,4 @@
-//! Trades and closes as named columns: typed arrays, which workers hand over without copying.
+//! Trades and closes as named columns of typed arrays, which workers transfer without copying.
 
 use js_sys::{Array, Float64Array, Int32Array, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -7,30 +7,31 @@ use tsify::Tsify;
 
 use crate::trades::{self, TradeEntry};
 
-/// An arm's trades by column: one entry for each lot touched, and for each part of it that was washed. Dollars.
+/// An arm's trades by column: one entry for each lot touched, and one for each part of it in a wash sale.
+/// Amounts are in dollars.
 #[derive(Debug, Serialize, Tsify)]
 pub struct Trades {
     /// Days since 1970-01-01.
     #[serde(with = "preserve")]
     #[tsify(type = "Int32Array")]
     day: Int32Array,
-    /// Place of the account in the summary's list.
+    /// Index of the account in the summary's list.
     #[serde(with = "preserve")]
     #[tsify(type = "Uint32Array")]
     account: Uint32Array,
-    /// Place of the sleeve among the arm's sleeves of that day.
+    /// Index of the sleeve among the arm's sleeves on that day.
     #[serde(with = "preserve")]
     #[tsify(type = "Uint32Array")]
     sleeve: Uint32Array,
-    /// Place of the security in `symbols`.
+    /// Index of the security in `symbols`.
     #[serde(with = "preserve")]
     #[tsify(type = "Uint32Array")]
     security: Uint32Array,
-    /// Place of the cause in `causes`.
+    /// Index of the cause in `causes`.
     #[serde(with = "preserve")]
     #[tsify(type = "Uint8Array")]
     cause: Uint8Array,
-    /// 0 buy, 1 sell, above: no order (what companies did, transfers, gifts).
+    /// 0 is buy, 1 is sell. Higher values are not orders (corporate actions, transfers, gifts).
     #[serde(with = "preserve")]
     #[tsify(type = "Uint8Array")]
     side: Uint8Array,
@@ -46,7 +47,7 @@ pub struct Trades {
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     cost: Float64Array,
-    /// Gain recognized, after what wash sales disallow.
+    /// Gain recognized, after the wash-sale rule.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     recognized: Float64Array,
@@ -58,15 +59,16 @@ pub struct Trades {
     #[serde(with = "preserve")]
     #[tsify(type = "Uint8Array")]
     term: Uint8Array,
-    /// What the optimizer weighed, in fractions of the manager's value: tax; below zero: saved.
+    /// Tax as the optimizer weighed it, as a fraction of the manager's value. Negative means tax saved.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     tax: Float64Array,
-    /// Risk; below zero: removed.
+    /// Risk as the optimizer weighed it, same unit. Negative means risk removed.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     risk: Float64Array,
-    /// What the targets for cash and sleeves paid; -1 alone: a sale that no optimization asked for.
+    /// Gain from the targets for cash and sleeves, same unit. -1 with tax and risk zero marks a sale that no
+    /// optimization asked for.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     targets: Float64Array,
@@ -97,14 +99,14 @@ impl Trades {
     }
 }
 
-/// How far each close was from the policy, by session.
+/// Distance of each close from the policy, by session.
 #[derive(Debug, Serialize, Tsify)]
 pub struct Closes {
-    /// Expected tracking error a year.
+    /// Expected annual tracking error.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array")]
     tracking_error: Float64Array,
-    /// For each asset class, in the order of the summary's `drift`: drift from its policy weight.
+    /// Drift from the policy weight, one list for each asset class, in the order of the summary's `drift`.
     #[serde(with = "preserve")]
     #[tsify(type = "Float64Array[]")]
     drift: Array,

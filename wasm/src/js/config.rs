@@ -1,4 +1,4 @@
-//! Configurations that JavaScript hands over: objects, or JSON text.
+//! Reads configurations from JavaScript, as objects or JSON text.
 
 use js_sys::{JSON, JsString};
 use serde_json::Value;
@@ -9,10 +9,10 @@ use super::answer::{Answer, error, message};
 use crate::bounded;
 use crate::config::{at, parse, unreadable};
 
-/// Longest configuration in characters of JSON: room for a hundred thousand lots.
+/// Longest configuration in characters of JSON. It fits a hundred thousand lots.
 const LONGEST: u32 = 16_000_000;
 
-/// The value of a configuration.
+/// Converts a JavaScript configuration to a value.
 pub(super) fn value(config: &JsValue) -> Answer<Value> {
     if let Some(text) = config.dyn_ref::<JsString>() {
         check_length(text)?;
@@ -25,10 +25,11 @@ pub(super) fn value(config: &JsValue) -> Answer<Value> {
     read.map_err(|fault| error(at(&track.path(), &message(fault))))
 }
 
-/// A copy of an object by way of JSON.
+/// Copies an object by way of JSON.
 ///
-/// Getters, proxies and `toJSON` are called here, once, where what they throw is caught: thrown while serde-wasm-bindgen reads, it
-/// would pass through frames of Rust and leave their memory behind. What has no JSON (circles, `BigInt`) is refused.
+/// Getters, proxies and `toJSON` run here, once, where their exceptions are caught. An exception thrown while
+/// serde-wasm-bindgen reads would skip Rust's cleanup and leak memory. Values without a JSON form (circular
+/// references, `BigInt`) are refused.
 fn copy(config: &JsValue) -> Answer<JsValue> {
     let json = JSON::stringify(config).map_err(|_| error(unreadable("they can't be written as JSON")))?;
     if !json.is_string() {
@@ -48,7 +49,8 @@ fn check_length(json: &JsString) -> Answer<()> {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Unlike `js_sys::JSON::parse` it takes JavaScript's own text, which need not be copied into WebAssembly.
+    /// Unlike `js_sys::JSON::parse`, this takes a JavaScript string, so the text is not copied into
+    /// WebAssembly.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn parse_json(json: &JsString) -> Result<JsValue, JsValue>;
 }

@@ -1,4 +1,4 @@
-//! What JavaScript sees. Every error is an `Error` whose message is a sentence.
+//! The JavaScript interface. Every error is an `Error` whose message is a sentence.
 
 mod answer;
 mod columns;

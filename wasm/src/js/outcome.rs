@@ -1,4 +1,4 @@
-//! A run with its figures, curves and trades.
+//! The result of a run: figures, curves and trades.
 
 use js_sys::{Float64Array, Int32Array};
 use tsify::Ts;
@@ -9,7 +9,7 @@ use super::answer::{Answer, error, name, object};
 use super::columns::{Closes, Trades};
 use crate::convert;
 
-/// The arms with their figures and their days.
+/// The result of a run: the arms with their figures and daily values.
 #[wasm_bindgen(js_name = Result)]
 #[derive(Debug)]
 pub struct Outcome(convert::Outcome);
@@ -37,7 +37,7 @@ impl Outcome {
         Int32Array::from(self.0.days().as_slice())
     }
 
-    /// An arm's value less accrued tax in dollars, by session; throws when there is no arm of that name.
+    /// Value of an arm less accrued tax in dollars, by session. Throws when no arm has that name.
     pub fn after_tax_wealth(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
@@ -46,17 +46,17 @@ impl Outcome {
         Ok(Float64Array::from(wealth.as_slice()))
     }
 
-    /// Causes of trades in words: what numbers in `trades` stand for.
+    /// Descriptions of the causes of trades. The column `cause` of `trades` holds indices into this list.
     pub fn causes(&self) -> Vec<String> {
         convert::Outcome::causes().into_iter().map(str::to_owned).collect()
     }
 
-    /// Symbols of all securities: what numbers in `trades` stand for.
+    /// Symbols of all securities. The column `security` of `trades` holds indices into this list.
     pub fn symbols(&self) -> Vec<String> {
         self.0.symbols().into_iter().map(str::to_owned).collect()
     }
 
-    /// An arm's trades in order of time; throws when there is no arm of that name.
+    /// An arm's trades in chronological order. Throws when no arm has that name.
     pub fn trades(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
@@ -65,7 +65,7 @@ impl Outcome {
         object(&Trades::of(&rows))
     }
 
-    /// How far each close of an arm was from the policy; throws when there is no arm of that name.
+    /// Distance of each of an arm's closes from the policy. Throws when no arm has that name.
     pub fn closes(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] arm: &JsValue,
@@ -74,13 +74,13 @@ impl Outcome {
         object(&Closes::of(&closes))
     }
 
-    /// Every event of the arms' journals as text, a line each: arm, date, kind, and figures in their smallest units. To set two
-    /// runs side by side.
+    /// Every event of the arms' journals as text, one line each: arm, date, kind, and figures in their
+    /// smallest units. Use it to compare two runs.
     pub fn events(&self) -> Vec<String> {
         self.0.events()
     }
 
-    /// SHA-256 of every arm's journal: equal natively and in the browser.
+    /// SHA-256 of every arm's journal. It is the same natively and in the browser.
     pub fn result_hash(&self) -> String {
         self.0.summary().result_hash.clone()
     }

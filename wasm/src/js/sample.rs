@@ -1,4 +1,4 @@
-//! The embedded history: its prices, and replays of it.
+//! The embedded history: its prices and backtests on them.
 
 use std::sync::Arc;
 
@@ -13,19 +13,19 @@ use super::answer::{Answer, error, object};
 use super::{Outcome, Simulator, config};
 use crate::{convert, futures};
 
-/// The default configuration: a starting point for `Sample.run`.
+/// The default configuration, as a starting point for `Sample.run`.
 #[wasm_bindgen]
 pub fn default_config() -> Answer<Ts<Config>> {
     object(&sample_config())
 }
 
-/// What is wrong with the sample's prices, in sentences. Every summary repeats them among its assumptions.
+/// Known defects of the sample's prices, in sentences. Every summary repeats them among its assumptions.
 #[wasm_bindgen]
 pub fn sample_notes() -> Vec<String> {
     SAMPLE_NOTES.map(str::to_owned).to_vec()
 }
 
-/// A panel of prices, read once and used for any number of runs.
+/// A panel of prices. It is read once and serves any number of runs.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Sample {
@@ -34,7 +34,7 @@ pub struct Sample {
 
 #[wasm_bindgen]
 impl Sample {
-    /// Reads a packed panel; throws when the bytes are not one.
+    /// Reads a packed panel. Throws when the bytes are not a panel.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: &JsValue) -> Answer<Self> {
         let Some(bytes) = bytes.dyn_ref::<Uint8Array>() else {
@@ -45,9 +45,10 @@ impl Sample {
 
     /// Runs the arms over the prices.
     ///
-    /// `config` is a configuration or its JSON; keys left out take their defaults. `full` runs all four arms and finds the UMA
-    /// of equal realized tracking error; otherwise UMA, SMA and shadow run at equal risk aversion. `progress` is told
-    /// the name of each step before it starts. Throws one line for each fault of the configuration.
+    /// `config` is a configuration or its JSON. Omitted keys take their defaults. With `full`, all four arms
+    /// run, and UMA is matched to SMA's realized tracking error. Otherwise UMA, SMA and shadow run at equal
+    /// risk aversion. `progress` receives the name of each step before it starts. Throws one line for each
+    /// fault of the configuration.
     pub fn run(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue,
@@ -57,7 +58,7 @@ impl Sample {
         let scope = if full { Scope::Full } else { Scope::EqualGamma };
         let mut tell = move |step: &str| {
             if let Some(progress) = &progress {
-                // The run goes on whatever a listener throws.
+                // The run continues even if the listener throws.
                 let _ = progress.call1(&JsValue::NULL, &JsValue::from_str(step));
             }
         };
@@ -65,7 +66,7 @@ impl Sample {
         convert::run(&self.market, config, scope, &mut tell).map(Outcome::from).map_err(error)
     }
 
-    /// A simulator whose futures are blocks of these prices, for a configuration with `simulation.bootstrap_block`.
+    /// A simulator that draws blocks of these prices, for a configuration with `simulation.bootstrap_block`.
     pub fn simulator(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue,

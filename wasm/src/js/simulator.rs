@@ -1,4 +1,4 @@
-//! Many futures of one configuration, one at a time.
+//! Simulates many futures of one configuration, one at a time.
 
 use js_sys::{BigInt64Array, Float64Array};
 use tsify::Ts;
@@ -10,19 +10,20 @@ use super::answer::{Answer, error, name, number, object, plain};
 use super::{Outcome, config};
 use crate::futures;
 
-/// The household of the what-if simulator: a starting point for a `Simulator`.
+/// The what-if simulator's household, as a starting point for a `Simulator`.
 #[wasm_bindgen]
 pub fn what_if_config() -> Answer<Ts<Config>> {
     object(&what_if())
 }
 
-/// Named scenarios: name, description, name, description ...
+/// Named scenarios as a flat list: name, description, name, description, and so on.
 #[wasm_bindgen]
 pub fn presets() -> Vec<String> {
     futures::presets().into_iter().flat_map(|(name, about)| [name.to_owned(), about.to_owned()]).collect()
 }
 
-/// Runs the futures of one configuration, one at a time. A future depends on the configuration and its own number alone.
+/// Runs the futures of one configuration, one at a time. A future depends only on the configuration and its
+/// own number.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Simulator(futures::Simulator);
@@ -35,27 +36,28 @@ impl From<futures::Simulator> for Simulator {
 
 #[wasm_bindgen]
 impl Simulator {
-    /// `config` is a configuration with a section `simulation`, or its JSON; keys left out take their defaults. For a
-    /// bootstrap see `Sample.simulator`. Throws one line for each fault of the configuration.
+    /// `config` is a configuration with a section `simulation`, or its JSON. Omitted keys take their
+    /// defaults. For a bootstrap see `Sample.simulator`. Throws one line for each fault of the configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: &JsValue) -> Answer<Self> {
         futures::Simulator::new(&config::value(config)?, None).map(Self).map_err(error)
     }
 
-    /// Sets UMA's risk aversion so that it has SMA's realized tracking error over the first futures, where the configuration asks
-    /// for it, and returns it. As long as some 20 futures; `round`, `tracking_error` and `take` do the same on several workers.
+    /// Sets UMA's risk aversion so that it has SMA's realized tracking error over the first futures, if the
+    /// configuration asks for it, and returns it. This takes as long as about 20 futures. `round`,
+    /// `tracking_error` and `take` do the same on several workers.
     pub fn match_tracking_error(&mut self) -> Answer<f64> {
         self.0.match_tracking_error().map_err(error)
     }
 
-    /// The runs that the search for UMA's risk aversion asks for next; null when it is over.
+    /// The next runs in the search for UMA's risk aversion; null when the search is over.
     #[wasm_bindgen(unchecked_return_type = "Round | null")]
     pub fn round(&self) -> Answer<Ts<Round>> {
         plain(&self.0.round()).map(Ts::new_unchecked)
     }
 
-    /// Realized tracking error of an arm on a future at a risk aversion, for `take`; NaN where it has none. What the future's runs
-    /// share is kept until the risk aversion is set.
+    /// Realized tracking error of an arm on a future at a given risk aversion, for `take`. NaN where it is
+    /// undefined. What the future's runs share is kept until the risk aversion is set.
     pub fn tracking_error(
         &mut self,
         path: f64,
@@ -66,7 +68,8 @@ impl Simulator {
         Ok(found.unwrap_or(f64::NAN))
     }
 
-    /// Takes the tracking errors of a round, in the order of the futures, and sets UMA's risk aversion to the best so far.
+    /// Takes the tracking errors of a round, in the order of the futures, and sets UMA's risk aversion to the
+    /// best value so far.
     pub fn take(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Float64Array")] errors: &JsValue,
@@ -79,27 +82,27 @@ impl Simulator {
         self.0.take(&errors).map_err(error)
     }
 
-    /// UMA's risk aversion as it stands.
+    /// UMA's current risk aversion.
     pub fn uma_risk_aversion(&self) -> f64 {
         self.0.uma_risk_aversion()
     }
 
-    /// Sets UMA's risk aversion to one that another worker found.
+    /// Sets UMA's risk aversion to a value that another worker found.
     pub fn set_uma_risk_aversion(&mut self, gamma: f64) -> Answer<()> {
         self.0.set_uma_risk_aversion(gamma).map_err(error)
     }
 
-    /// Runs a future; its figures as words for `add`, here or in another worker.
+    /// Runs a future and returns its figures encoded as integers for `add`, here or in another worker.
     pub fn run(&self, path: f64) -> Answer<BigInt64Array> {
         self.0.run(number(path)?).map(|w| BigInt64Array::from(w.as_slice())).map_err(error)
     }
 
-    /// Runs a future and keeps all of it: days, curves, figures.
+    /// Runs a future and keeps the full result: days, curves, figures.
     pub fn study(&self, path: f64) -> Answer<Outcome> {
         self.0.study(number(path)?).map(Outcome::from).map_err(error)
     }
 
-    /// Collects a future's words. Throws when they are not those of a future.
+    /// Adds a future's encoded figures. Throws when they do not encode a future.
     pub fn add(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "BigInt64Array")] words: &JsValue,

@@ -10,7 +10,7 @@ interface ValueAxisProps {
   show: (x: number) => string;
 }
 
-/** Gridlines with their values at the left; zero is stronger. */
+/** Gridlines with their values at the left. The line at zero is stronger. */
 export function ValueAxis({ ticks, y, left, right, show }: ValueAxisProps) {
   return (
     <g>
@@ -31,15 +31,15 @@ export function ValueAxis({ ticks, y, left, right, show }: ValueAxisProps) {
 
 interface TimeAxisProps {
   ticks: readonly { at: number; label: string; under?: string | undefined }[];
-  /** Pixel of the top of the labels. */
+  /** Vertical pixel of the top of the labels. */
   top: number;
   left: number;
   em: number;
-  /** Names of the two rows, at the left. */
+  /** Names of the two rows, shown at the left. */
   names?: readonly [string, string] | undefined;
 }
 
-/** Years, and ages under them. */
+/** Years, with ages under them. */
 export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
   const rows = [top + em * 1.65, top + em * 2.9] as const;
   return (
@@ -66,13 +66,13 @@ export function TimeAxis({ ticks, top, left, em, names }: TimeAxisProps) {
   );
 }
 
-/** Pixels under a plotting area that its times take. */
+/** Height in pixels of the time labels below a plotting area. */
 export const timeHeight = (em: number, ages: boolean): number => em * (ages ? 3.4 : 2.15);
 
-/** Pixels beside it that the names of two rows take. */
+/** Width in pixels of the names of two rows beside it. */
 export const namesWidth = (em: number): number => em * 4.6;
 
-/** Points without neighbours: as lines they would not be seen. */
+/** Points without neighbors, which a line would not show. */
 export function Lonely({
   xs,
   ys,
@@ -95,5 +95,5 @@ export function Lonely({
   );
 }
 
-/** Hairlines on whole pixels are not blurred. */
+/** Centers a hairline on a pixel, so that it is not blurred. */
 export const crisp = (x: number): number => Math.round(x) + 0.5;

@@ -7,7 +7,7 @@ interface ChoiceProps<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** A few exclusive options in a row. */
+/** A row of a few exclusive options. */
 export function Choice<T extends string>({ name, options, value, onChange }: ChoiceProps<T>) {
   const group = useId();
   return (

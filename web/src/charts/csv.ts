@@ -9,7 +9,7 @@ export function csv(rows: readonly (readonly (Cell | undefined)[])[]): string {
   return rows.map((row) => `${row.map(text).join(',')}\r\n`).join('');
 }
 
-/** Hands a file to the visitor; nothing leaves the browser. */
+/** Saves a file on the visitor's computer. Nothing leaves the browser. */
 export function download(name: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));

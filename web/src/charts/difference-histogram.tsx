@@ -1,4 +1,4 @@
-// How much better or worse the UMA ends, over all paths.
+// Distribution over all paths of UMA's final value minus SMA's.
 
 import { useRef, useState } from 'preact/hooks';
 
@@ -12,11 +12,11 @@ import { type Reading, Readout } from './scrub';
 import { clamp, type Size, textWidth, widest } from './size';
 
 export interface DifferenceHistogramProps extends FigureOptions {
-  /** UMA less SMA after tax at the end, in dollars; the position is the path's number. */
+  /** UMA minus SMA after tax at the end, in dollars. The index is the path's number. */
   differences: readonly Value[];
-  /** Number of a path whose place is marked. */
+  /** Number of a path to mark. */
   chosen?: number | null | undefined;
-  /** Told the numbers of the paths of a bar, the worst for the UMA first. */
+  /** Receives the numbers of a bar's paths, lowest difference first. */
   onChoose?: ((paths: number[]) => void) | undefined;
 }
 
@@ -29,11 +29,11 @@ interface Bin {
   from: number;
   to: number;
   paths: Path[];
-  /** How many of them end equal. */
+  /** How many of them count as equal. */
   equal: number;
 }
 
-/** Below this, in dollars, the arms end equal. */
+/** Differences below this, in dollars, count as equal. */
 const EQUAL = 0.5;
 
 interface Facts {
@@ -41,7 +41,7 @@ interface Facts {
   ahead: number;
   behind: number;
   median: Value;
-  /** Mean of the worst tenth of the paths, at least one. */
+  /** Mean of the lowest tenth of the paths, at least one path. */
   worst: Value;
 }
 
@@ -71,7 +71,7 @@ function tally({ sorted, ahead, behind }: Facts): string {
   return `UMA ahead in ${number(ahead)} of ${number(all)}${share}${equal > 0 ? `, equal in ${number(equal)}` : ''}`;
 }
 
-/** Bars of a round width with an edge at zero, so that no bar holds both gains and losses. */
+/** Bars of a round width with an edge at zero, so that no bar mixes gains and losses. */
 function bins({ sorted }: Facts, most: number): Bin[] {
   const [low, high] = [Math.min(sorted[0]?.dollars ?? 0, 0), Math.max(sorted.at(-1)?.dollars ?? 0, 0)];
   const step = niceStep(Math.max(high - low, 100), most);
@@ -90,7 +90,7 @@ function bins({ sorted }: Facts, most: number): Bin[] {
     }),
   );
   for (const path of sorted) {
-    // Equal paths have a place of their own at the foot of the bar right of zero.
+    // Equal paths are counted separately, at the foot of the bar right of zero.
     const equal = Math.abs(path.dollars) < EQUAL;
     const bin = made[clamp((equal ? 0 : Math.floor(path.dollars / step)) - first, 0, count - 1)];
     bin?.paths.push(path);
@@ -162,7 +162,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   const made = bins(all, clamp(Math.min(width / (1.6 * em), 2.5 * Math.sqrt(all.sorted.length)), 6, 40));
   const alone = made.length === 1;
   const bar = (made[0]?.to ?? 1) - (made[0]?.from ?? 0);
-  // A single bar stands in the middle of emptiness, not as a wall.
+  // A single bar gets empty space on both sides, so that it does not fill the plot.
   const [low, high] = [
     (made[0]?.from ?? 0) - (alone ? 3 * bar : 0),
     (made.at(-1)?.to ?? 1) + (alone ? 3 * bar : 0),
@@ -208,7 +208,7 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
   };
   const place = defined(chosen) ? differences[chosen] : null;
 
-  // One stop of the Tab key for all bars: arrows go from one to the next.
+  // All bars share one stop of the Tab key. Arrow keys move between them.
   const current = clamp(
     active < 0 ? made.findIndex(({ paths }) => paths.length > 0) : active,
     0,

@@ -1,4 +1,4 @@
-// Four ways for it to end, and what each setup leaves then.
+// Four ways the portfolio can end, and what each setup leaves in each.
 
 import { money } from '../format/money';
 import { defined, type Value } from '../format/number';
@@ -15,13 +15,13 @@ export interface Spread {
 }
 
 export interface Ending {
-  /** As `Sell everything`. */
+  /** Such as `Sell everything`. */
   name: string;
-  /** One line in plain words. */
+  /** An explanation in one line. */
   explanation?: string | undefined;
   uma: Spread;
   sma: Spread;
-  /** Median over the paths of UMA less SMA; without it, the medians' difference is written. */
+  /** Median over the paths of UMA minus SMA. Without it, the difference of the medians is shown. */
   difference?: Value | undefined;
 }
 
@@ -95,7 +95,7 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
   const right = width - em * 2;
   const x = linear(values.domain, [left, right]);
 
-  // Each ending: its name, a line in words, two arms.
+  // Each ending has a name, a line of text and two arms.
   let y = em * 0.4;
   const rows = endings.map((ending) => {
     const head = y + em * 1.1;

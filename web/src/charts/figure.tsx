@@ -1,4 +1,4 @@
-// What every chart has around it: title, a line in plain words, the drawing, its numbers as a table and as a file.
+// The frame of every chart: title, caption, drawing, and the numbers as a table and a file.
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
@@ -10,15 +10,15 @@ import { type Size, useSize } from './size';
 export interface Table {
   columns: readonly { name: string; unit: Unit }[];
   rows: readonly (readonly (Cell | undefined)[])[];
-  /** Of many rows only every n-th is shown; the file has all. */
+  /** Shows only every n-th row of a long table. The file has all rows. */
   every?: number;
 }
 
-/** What the page may choose for every chart. */
+/** Options that the page may set for every chart. */
 export interface FigureOptions {
   title?: string | undefined;
   caption?: string | undefined;
-  /** Level of the title's heading. */
+  /** Heading level of the title. */
   level?: 2 | 3 | 4 | undefined;
 }
 
@@ -26,12 +26,12 @@ interface FigureProps {
   title: string;
   caption: string;
   level?: 2 | 3 | 4 | undefined;
-  /** Name of the file, without its ending. */
+  /** Name of the file, without its extension. */
   file: string;
   table: () => Table;
-  /** Said instead of a drawing. */
+  /** Text shown instead of a drawing. */
   empty?: string | false | undefined;
-  /** Beside the title. */
+  /** Shown beside the title. */
   controls?: ComponentChildren;
   children: ComponentChildren;
 }
@@ -58,7 +58,7 @@ export function Figure({ title, caption, level = 3, file, table, empty, controls
 }
 
 function Numbers({ title, file, table }: Pick<FigureProps, 'title' | 'file' | 'table'>) {
-  // Sixty years of fourteen columns are many cells that few open: they are made when asked for.
+  // A long table has many cells and few visitors open it, so it is built on request.
   const [open, setOpen] = useState(false);
   const save = (): void => {
     const { columns, rows } = table();
@@ -113,7 +113,7 @@ function Rows({ title, columns, rows, every = 1 }: Table & { title: string }) {
   );
 }
 
-/** A box as wide as its column; `draw` is told its size. */
+/** A box as wide as its column. `draw` receives its size. */
 export function Plot({ draw }: { draw: (size: Size) => ComponentChildren }) {
   const [ref, size] = useSize();
   return (
@@ -126,7 +126,7 @@ export function Plot({ draw }: { draw: (size: Size) => ComponentChildren }) {
 interface PictureProps {
   width: number;
   height: number;
-  /** The key figures in words, for who cannot see the drawing. */
+  /** The key figures as text, for screen readers. */
   label: string;
   children: ComponentChildren;
 }

@@ -1,4 +1,4 @@
-// One flow of cash and what editing may do to it.
+// One cash flow, and the edits it allows.
 
 import { signedMoney } from '../format/money';
 import { clamp } from './size';
@@ -6,10 +6,10 @@ import { clamp } from './size';
 export type Every = 'year' | 'month' | 'once';
 
 export interface Flow {
-  /** Dollars each time: above zero into the portfolio, below zero out of it. */
+  /** Dollars each time: positive into the portfolio, negative out of it. */
   amount: number;
   every: Every;
-  /** First and last year, both included; `once` happens in `from`. */
+  /** First and last year, both included. `once` happens in `from`. */
   from: number;
   to: number;
 }
@@ -34,7 +34,7 @@ export const amountWords = ({ amount, every }: Flow): string => `${signedMoney(a
 export const words = (flow: Flow): string =>
   `${amountWords(flow)}, ${flow.from}${flow.every === 'once' ? '' : ` to ${flow.to}`}`;
 
-/** What people type for dollars: `150,000`, `$150k`, `1.5m`. */
+/** Dollar amounts as people type them: `150,000`, `$150k`, `1.5m`. */
 export function dollarsOf(text: string): number | null {
   const [, digits, size] = /^\$?([\d,]*\.?\d+)\s*([km]?)$/i.exec(text.trim()) ?? [];
   return digits === undefined
@@ -42,11 +42,11 @@ export function dollarsOf(text: string): number | null {
     : Number(digits.replaceAll(',', '')) * (size === '' ? 1 : /k/i.test(size ?? '') ? 1e3 : 1e6);
 }
 
-/** A step of the arrow keys: one in the second digit. */
+/** The step of an arrow key: one unit of the second digit. */
 export const keyStep = (amount: number): number =>
   10 ** Math.floor(Math.log10(Math.max(Math.abs(amount), 100))) / 10;
 
-/** The flow with one part moved by a number of years or dollars, kept within the plan. */
+/** The flow with one part moved by a number of years or dollars, limited to the plan. */
 export function moved(flow: Flow, part: Part, by: number, [first, last]: Span): Flow {
   const end = lastYear(flow);
   switch (part) {

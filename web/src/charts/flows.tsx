@@ -1,4 +1,4 @@
-// Cash in and out over the years, to be dragged or typed.
+// Cash flows over the years, edited by dragging or typing.
 
 import { useRef, useState } from 'preact/hooks';
 
@@ -28,7 +28,7 @@ export interface FlowsProps extends FigureOptions {
   flows: readonly Flow[];
   /** First and last year of the plan. */
   span: Span;
-  /** Age of the person in the first year. */
+  /** Age of the client in the first year. */
   age?: number | null | undefined;
   onChange: (flows: Flow[]) => void;
 }
@@ -43,7 +43,7 @@ export function Flows(props: FlowsProps) {
   const [first, last] = span;
   const change = (i: number, flow: Flow): void => onChange(flows.map((old, k) => (k === i ? flow : old)));
   const add = (sign: number): void => {
-    // A few years from the start, so that it can be seen and seized.
+    // A few years after the start, so that it can be seen and dragged.
     const from = Math.round(first + (last - first) / 4);
     onChange([...flows, { amount: sign * 20_000, every: 'year', from, to: Math.min(from + 9, last) }]);
     setActive(flows.length);
@@ -110,7 +110,7 @@ interface RowProps {
 
 function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps) {
   const [first, last] = span;
-  // While a year is being typed it may be any number: it counts once the field is left.
+  // A half-typed year may be any number. It takes effect when the field loses focus.
   const year = (part: 'from' | 'to', text: string): void => {
     const typed = Number(text);
     if (text.trim() !== '' && Number.isFinite(typed)) {
@@ -144,7 +144,7 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
             if (typed !== null) {
               onChange({ ...flow, amount: typed * (flow.amount < 0 ? -1 : 1) });
             }
-            // What cannot be read, or reads as before, gives way to the amount in force.
+            // Text that can't be read, or that means the same as before, is replaced by the current amount.
             event.currentTarget.value = dollars(typed ?? Math.abs(flow.amount)).slice(1);
           }}
         />
@@ -189,7 +189,7 @@ function Row({ flow, span, name, active, onFocus, onChange, onRemove }: RowProps
   );
 }
 
-/** Where each flow lies in each year: flows of one direction are stacked. */
+/** The vertical position of each flow in each year. Flows of the same direction are stacked. */
 interface Piece {
   year: number;
   from: number;
@@ -238,7 +238,7 @@ interface Grip {
 function Drawing({ flows, span, age, size, active, setActive, change }: DrawingProps) {
   const { width, em } = size;
   const [first, last] = span;
-  // The scale stands still under a drag, or the bar would run away from the pointer.
+  // The scale is fixed during a drag. Otherwise the bar would move away from the pointer.
   const [still, setStill] = useState<Axis | null>(null);
   const grip = useRef<Grip | null>(null);
 
@@ -333,14 +333,14 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     const label = amountWords(flow);
     const half = textWidth(label, em, true) / 2;
     const at = clamp(centre, left + half, Math.max(width - half, left + half));
-    // In the bar where it fits, beyond its edge where not.
+    // Inside the bar where it fits, otherwise beyond its edge.
     const inside =
       half * 2 + em < x(lastYear(flow) + 1) - x(flow.from) &&
       Math.abs(y(middle.to) - y(middle.from)) > 1.9 * em;
     const under = inside
       ? (edge + y(middle.from)) / 2 + em * 0.35
       : edge + (flow.amount < 0 ? em * 1.7 : -em * 0.9);
-    // A label that would cover another is left out: the rows below say everything.
+    // A label that would cover another is left out. The rows below show every flow.
     const free = taken.every(
       (other) => Math.abs(other.x - at) > other.half + half || Math.abs(other.y - under) > em * 1.2,
     );
@@ -428,7 +428,7 @@ function Drawing({ flows, span, age, size, active, setActive, change }: DrawingP
     </>
   );
 
-  /** Along the outer edge of the pieces and back along the inner one. */
+  /** Along the outer edge of the pieces and back along the inner edge. */
   function outline(run: readonly Piece[]): string {
     const inner = run.map((piece) => [x(piece.year), x(piece.year + 1), y(piece.from)] as const);
     const outer = run.map(

@@ -1,4 +1,4 @@
-// What tracking error buys in tax alpha, for both setups at several risk aversions.
+// Tax alpha against tracking error, for both setups at several risk aversions.
 
 import { useId, useState } from 'preact/hooks';
 
@@ -13,7 +13,7 @@ import { clamp, type Size, widest } from './size';
 
 export interface FrontierPoint {
   riskAversion: number;
-  /** Fractions a year. */
+  /** Annual fractions. */
   trackingError: Value;
   taxAlpha: Value;
 }
@@ -21,7 +21,7 @@ export interface FrontierPoint {
 export interface FrontierProps extends FigureOptions {
   uma: readonly FrontierPoint[];
   sma: readonly FrontierPoint[];
-  /** The risk aversion in use. */
+  /** The current risk aversion. */
   current?: number | null | undefined;
   onChoose?: ((riskAversion: number) => void) | undefined;
 }
@@ -129,7 +129,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
     bottom,
   );
 
-  /** The risk aversion of the point under the pointer, if one is near. */
+  /** The risk aversion of the point near the pointer, if there is one. */
   const near = (event: PointerEvent | MouseEvent): number | null => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
@@ -236,7 +236,7 @@ function Drawing({ uma, sma, current, onChoose, size, shown, point, levels }: Dr
           onPointerLeave={() => point(null)}
           onClick={(event) => {
             const chosen = near(event);
-            // Clicks that the browser makes for arrow keys come with no place.
+            // Browsers send clicks without a position for arrow keys.
             if (chosen !== null && event.detail > 0) {
               onChoose(chosen);
             }

@@ -1,9 +1,9 @@
-// Made-up data for the gallery: plausible ones, and those that break charts.
+// Made-up data for the gallery: plausible cases, and extreme cases that could break a chart.
 
 import type { Value } from '../format/number';
 import type { Percentiles } from './wealth-fan';
 
-/** Uniform in [0, 1), the same on every visit (mulberry32's scheme of adding and mixing). */
+/** Uniform in [0, 1), the same on every visit (the adding and mixing scheme of mulberry32). */
 export function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -27,7 +27,7 @@ export const range = (from: number, count: number): number[] =>
 
 const SCORES = { p5: -1.645, p10: -1.282, p25: -0.674, p50: 0, p75: 0.674, p90: 1.282, p95: 1.645 };
 
-/** A fan that grows by `drift` a year and widens with time; `outflow` is taken each year. */
+/** A fan that grows by `drift` a year and widens with time. `outflow` is subtracted each year. */
 export function fan(count: number, start: number, drift: number, outflow = 0): Percentiles {
   const curve = (score: number): Value[] =>
     range(0, count).map((t) => start * Math.exp(drift * t + 0.13 * score * Math.sqrt(t)) - outflow * t);
@@ -49,7 +49,7 @@ export function differences(count: number, mean: number, deviation: number): num
   );
 }
 
-/** A slow wander about `level`, one value a session. */
+/** A slow random walk around `level`, one value a session. */
 export function wander(count: number, level: number, seed: number): number[] {
   const next = uniform(seed);
   let x = level;

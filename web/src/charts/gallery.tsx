@@ -1,4 +1,4 @@
-// Every chart with plausible and with extreme data, to be looked at. Not part of the built page.
+// Every chart with plausible and with extreme data, for visual checks. Not part of the built page.
 
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact';

@@ -26,18 +26,18 @@ export interface Series {
 export interface LinesProps extends FigureOptions {
   title: string;
   caption: string;
-  /** Name of the file of numbers, without its ending. */
+  /** Name of the data file, without its extension. */
   file: string;
   /** Years, or days since 1970-01-01; ascending. */
   x: readonly number[];
   xUnit?: 'year' | 'day' | undefined;
   unit: Unit;
   series: readonly Series[];
-  /** Levels to compare with, as a limit on tracking error. */
+  /** Reference levels, such as a limit on tracking error. */
   levels?: readonly { value: number; label: string }[] | undefined;
-  /** Whether the axis starts at zero; otherwise at the lowest value. */
+  /** Whether the axis starts at zero; otherwise it starts at the lowest value. */
   zero?: boolean | undefined;
-  /** Beside the title. */
+  /** Shown beside the title. */
   controls?: ComponentChildren;
 }
 
@@ -116,7 +116,7 @@ function Drawing({
     least: LEAST[unit] ?? 1,
   });
   const show = axisFormat(unit, all.step, Math.max(...all.domain.map(Math.abs)));
-  // A name beside its line where there is room for it; the line above the chart has all names anyway.
+  // Names a line beside it where there is room. The legend above the chart has every name.
   const room = widest(
     series.map((one) => one.name),
     em,

@@ -1,6 +1,6 @@
 import { defined, type Value } from '../format/number';
 
-// The `d` of SVG paths. A line has a gap where a value is undefined.
+// SVG path data (the attribute `d`). A line has a gap where a value is undefined.
 
 const at = (x: number): string => x.toFixed(1);
 
@@ -13,14 +13,14 @@ export function linePath(xs: readonly number[], ys: readonly (Value | undefined)
       pen = false;
       continue;
     }
-    // A point between two gaps would be invisible as a line: round caps draw it.
+    // A line does not show a point between two gaps. Round caps draw it.
     path += pen ? `L${at(x)} ${at(y)}` : `M${at(x)} ${at(y)}h0`;
     pen = true;
   }
   return path;
 }
 
-/** The area between two curves, in as many pieces as there are runs of defined values. */
+/** The area between two curves, with one piece for each run of defined values. */
 export function bandPath(
   xs: readonly number[],
   low: readonly (Value | undefined)[],
@@ -47,7 +47,7 @@ export function bandPath(
   return path;
 }
 
-/** Of many points only those that show at one pixel a column: the first, lowest, highest and last of each. */
+/** Thins out points to what one pixel column can show: the first, lowest, highest and last of each. */
 export function thin(
   xs: readonly number[],
   ys: readonly (Value | undefined)[],

@@ -1,5 +1,5 @@
 import { defined, type Value } from '../format/number';
-// From numbers to pixels, and the round numbers worth a gridline.
+// Scales from values to pixels, and axis ticks.
 
 export interface Scale {
   (x: number): number;
@@ -12,14 +12,17 @@ export function linear([d0, d1]: readonly [number, number], [r0, r1]: readonly [
   return Object.assign(scale, { invert: (pixel: number) => d0 + ((pixel - r0) / (r1 - r0 || 1)) * span });
 }
 
-/** The smallest of 1, 2, 2.5, 5, 10 times a power of ten that cuts `span` into at most `count` steps. */
+/**
+ * The smallest step of the form 1, 2, 2.5 or 5 times a power of ten that divides `span` into at most `count`
+ * parts.
+ */
 export function niceStep(span: number, count: number): number {
   const rough = span / Math.max(count, 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 2.5, 5].find((m) => m * power >= rough * 0.999) ?? 10) * power;
 }
 
-/** As above, for what is counted: never less than one, never a half. */
+/** The same for counts: a whole number, at least one. */
 export function wholeStep(span: number, count: number): number {
   const step = Math.max(1, niceStep(span, count));
   return Number.isInteger(step) ? step : 2 * step;
@@ -32,17 +35,17 @@ export interface Axis {
 }
 
 export interface AxisOptions {
-  /** Most gridlines. */
+  /** Largest number of gridlines. */
   count: number;
-  /** Whether zero must be in view; bars need it, lines and points may not. */
+  /** Whether zero must be visible. Bars need it; lines and points may not. */
   zero?: boolean;
-  /** The smallest span: what is nearly constant should look so. */
+  /** The smallest span, so that nearly constant values look constant. */
   least?: number;
-  /** Ends at round numbers; otherwise at the data, with a little room. */
+  /** Ends at round numbers; otherwise at the data, with some room. */
   round?: boolean;
 }
 
-/** A domain that holds all `values`, and its ticks. */
+/** A domain that contains all `values`, and its ticks. */
 export function axis(
   values: Iterable<Value | undefined>,
   { count, zero = false, least = 1, round = true }: AxisOptions,
@@ -61,7 +64,7 @@ export function axis(
   if (zero) {
     [low, high] = [Math.min(low, 0), Math.max(high, 0)];
   }
-  // Beyond a double's precision of the values a span means nothing either.
+  // A span below the precision of a double at these values means nothing either.
   const smallest = Math.max(least, Math.max(Math.abs(low), Math.abs(high)) * 1e-9);
   if (high - low < smallest) {
     const spare = smallest - (high - low);
@@ -90,7 +93,7 @@ export function yearTicks(from: number, to: number, width: number, room: number)
 
 export const DAYS_A_YEAR = 365.2425;
 
-/** Days since 1970-01-01 to label, with their labels: years, or months where the span is short. */
+/** Days since 1970-01-01 to label, with their labels: years, or months for a short span. */
 export function dayTicks(
   from: number,
   to: number,
@@ -118,7 +121,7 @@ export function dayTicks(
   }
 }
 
-/** The index of the value of ascending `xs` nearest to `x`. */
+/** The index of the value in ascending `xs` nearest to `x`. */
 export function nearest(xs: readonly number[], x: number): number {
   let [low, high] = [0, xs.length - 1];
   while (high - low > 1) {
@@ -132,7 +135,10 @@ export function nearest(xs: readonly number[], x: number): number {
   return Math.abs((xs[low] ?? 0) - x) <= Math.abs((xs[high] ?? 0) - x) ? low : high;
 }
 
-/** Moves places apart to at least `gap`, within `[low, high]` where that is possible, keeping their order. */
+/**
+ * Moves positions apart to at least `gap`, within `[low, high]` where that is possible, and keeps their
+ * order.
+ */
 export function spread(places: readonly number[], gap: number, low: number, high: number): number[] {
   const order = places.map((_, i) => i).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
   const moved = [...places];

@@ -1,25 +1,25 @@
-// Reading a chart year by year: by pointer, by finger, or by arrow keys.
+// Reads a chart year by year, by pointer, touch or arrow keys.
 
 import type { ComponentChildren } from 'preact';
 
 import { nearest } from './scale';
 
 interface ScrubProps {
-  /** Pixels of the points, ascending. */
+  /** Horizontal pixels of the points, ascending. */
   xs: readonly number[];
   top: number;
   height: number;
   index: number;
   onIndex: (index: number | null) => void;
-  /** What is read, as `Year`. */
+  /** The label of the position, such as `Year`. */
   name: string;
-  /** The readout in words. */
+  /** The readout as text. */
   text: string;
 }
 
 /**
- * An invisible slider over the plotting area: the browser's own control brings keyboard, touch and
- * screen readers; the pointer only has to hover.
+ * An invisible slider over the plotting area. The browser's own control supports keyboard, touch and screen
+ * readers; a pointer only has to hover.
  */
 export function Scrub({ xs, top, height, index, onIndex, name, text }: ScrubProps) {
   const [first, last] = [xs[0] ?? 0, xs.at(-1) ?? 0];
@@ -51,11 +51,11 @@ export interface Reading {
   name: ComponentChildren;
   value: string;
   note?: string | undefined;
-  /** Colour of the mark: the name of an arm or a line. */
+  /** Color of the mark: the name of an arm or a line. */
   mark?: string | undefined;
 }
 
-/** One line above the chart that says what is pointed at; at rest, the last year. */
+/** One line above the chart with the values at the pointer, or of the last year without a pointer. */
 export function Readout({ head, readings }: { head: string; readings: readonly Reading[] }) {
   return (
     <p class="c-readout">

@@ -1,11 +1,11 @@
-// How wide a drawing may be and how large its letters are: both come from the page, so that a drawing follows its column.
+// Width and font size of a drawing. Both come from the page, so that a drawing follows its column.
 
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface Size {
   width: number;
-  /** Pixels of the font size. */
+  /** Font size in pixels. */
   em: number;
 }
 
@@ -33,7 +33,7 @@ export function useSize(): [RefObject<HTMLDivElement | null>, Size | null] {
 let context: CanvasRenderingContext2D | null = null;
 let family = '';
 
-/** Pixels that `text` takes. */
+/** Width of `text` in pixels. */
 export function textWidth(text: string, em: number, bold = false): number {
   context ??= document.createElement('canvas').getContext('2d');
   if (!context) {

@@ -1,4 +1,5 @@
-// How fast legacy holdings can become the benchmark, and the tax it costs, for several budgets of gains a year.
+// How fast transferred holdings can approach the benchmark, and the tax cost, for several annual gains
+// budgets.
 
 import { useId } from 'preact/hooks';
 
@@ -12,11 +13,11 @@ import { axis, linear, spread, yearTicks } from './scale';
 import { clamp, type Size, widest } from './size';
 
 export interface TransitionBudget {
-  /** Dollars of gains allowed a year; 0 is none, null is without a limit. */
+  /** Gains allowed a year in dollars. 0 allows none; null means no limit. */
   budget: number | null;
-  /** Fractions a year, one for each of `years`. */
+  /** Annual fractions, one for each of `years`. */
   trackingError: readonly Value[];
-  /** Over all years, in dollars. */
+  /** Total over all years, in dollars. */
   taxPaid: Value;
 }
 
@@ -119,7 +120,7 @@ function Drawing({ years, budgets, chosen, onChoose, size }: TransitionProps & {
     top,
     bottom - em * 0.4,
   );
-  /** The budget whose line is nearest under the pointer. */
+  /** The budget whose line is nearest to the pointer. */
   const choose = (event: MouseEvent & { currentTarget: HTMLElement }): void => {
     const box = event.currentTarget.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];

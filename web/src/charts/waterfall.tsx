@@ -1,4 +1,4 @@
-// Where the difference comes from: one step for each mechanism, from the SMA's end to the UMA's.
+// Attribution of the difference: one step for each mechanism, from SMA's final value to UMA's.
 
 import type { ComponentChildren } from 'preact';
 
@@ -8,14 +8,14 @@ import { Figure, type FigureOptions, type Table } from './figure';
 
 export interface WaterfallStep {
   name: string;
-  /** One line in plain words. */
+  /** An explanation in one line. */
   explanation?: string | undefined;
   dollars: Value;
 }
 
 export interface WaterfallProps extends FigureOptions {
   steps: readonly WaterfallStep[];
-  /** What the arms end with; undefined where only the difference is known. */
+  /** The arms' final values; undefined where only the difference is known. */
   sma?: Value | undefined;
   uma?: Value | undefined;
 }
@@ -43,7 +43,8 @@ export function Waterfall({
   const places = [0, ...rows.map(({ to }) => to)];
   const [low, high] = [Math.min(...places), Math.max(...places)];
   const span = high - low || 1;
-  // Percentages of the row: rows are as high as their words, whatever the width. Room for hairlines at the ends.
+  // Percentages of the row's width, because a row's height follows its text. Leaves room for hairlines at the
+  // ends.
   const at = (x: number): string => `${(2 + ((x - low) / span) * 96).toFixed(3)}%`;
 
   const table = (): Table => ({
@@ -118,7 +119,7 @@ export function Waterfall({
   );
 }
 
-/** As high as its row: it stands over a box that has no height of its own. */
+/** Fills the height of its row, because it lies over a box without a height of its own. */
 function Bar({ children }: { children: ComponentChildren }) {
   return (
     <div class="c-fall-bar">
@@ -129,7 +130,7 @@ function Bar({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** The totals stand on a scale of differences: a bar from zero dollars would hide every step. */
+/** Totals are drawn on the scale of the differences. A bar from zero dollars would hide every step. */
 function Total({
   name,
   arm,

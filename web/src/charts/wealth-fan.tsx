@@ -1,4 +1,4 @@
-// What the household may have after tax, year by year, over all paths.
+// The household's wealth after tax, year by year, over all paths.
 
 import { useState } from 'preact/hooks';
 
@@ -21,13 +21,13 @@ const PERCENTILES = ['p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95'] as const;
 export type Percentiles = Record<(typeof PERCENTILES)[number], readonly Value[]>;
 
 export interface WealthFanProps extends FigureOptions {
-  /** Ends of years, ascending; numbers below 1,000 count from the start. */
+  /** Ends of years, ascending. Numbers below 1,000 count from the start. */
   years: readonly number[];
-  /** Age of the person in the first of `years`. */
+  /** Age of the client in the first of `years`. */
   age?: number | null | undefined;
   uma: Percentiles;
   sma: Percentiles;
-  /** Median over the paths of UMA less SMA; without it, the medians' difference is drawn. */
+  /** Median over the paths of UMA minus SMA. Without it, the difference of the medians is drawn. */
   difference?: readonly Value[] | undefined;
   events?: readonly { year: number; label: string }[] | undefined;
 }
@@ -50,7 +50,7 @@ export function WealthFan(props: WealthFanProps) {
   const [pointed, point] = useState<number | null>(null);
 
   const index = Math.min(pointed ?? years.length - 1, years.length - 1);
-  // The gap between the medians is not the median gap that the headline tells.
+  // The gap between the medians differs from the median gap in the headline.
   const apart = difference ? 'UMA less SMA, median of the futures' : 'UMA’s median less SMA’s';
   const gaps = difference ?? years.map((_, i) => less(uma.p50[i], sma.p50[i]));
   const ageAt = (i: number): string =>
@@ -135,7 +135,7 @@ const less = (a: Value | undefined, b: Value | undefined): Value => (defined(a) 
 interface DrawingProps extends WealthFanProps {
   size: Size;
   gaps: readonly Value[];
-  /** What the gaps are. */
+  /** Description of the gaps. */
   apart: string;
   shown: Shown;
   reach: Reach;
@@ -222,7 +222,7 @@ function Drawing({
     under: defined(age) ? String(age + year - (years[0] ?? 0)) : undefined,
   }));
 
-  // A flag stands above the later ones that its label reaches, so that no line runs through it.
+  // A flag stands above the later flags that its label overlaps, so that no line crosses its text.
   function placeFlags(): { rows: number; row: number[] } {
     const later: { from: number; row: number }[] = [];
     for (const { year, label } of [...events].reverse()) {
@@ -243,13 +243,13 @@ function Drawing({
   const band = (arm: Arm, low: 'p5' | 'p25', high: 'p95' | 'p75') => {
     const [under, over] = [pixels(arms[arm][low]), pixels(arms[arm][high])];
     if (shown === 'both' && arm === 'sma') {
-      // Two tints on each other are mud: the second fan is drawn by its edges.
+      // Two overlapping tints are hard to read, so the second fan is drawn by its edges.
       return [under, over].map((edge, i) => (
         <path key={low + i} class={`c-edge ${low}`} d={linePath(xs, edge)} />
       ));
     }
     if (last === 0 && defined(under[0]) && defined(over[0])) {
-      // One year has no area.
+      // A single year has no area.
       return <line class={`c-whisker ${arm}`} x1={xs[0]} x2={xs[0]} y1={under[0]} y2={over[0]} />;
     }
     return <path class={`c-band ${arm} ${low}`} d={bandPath(xs, under, over)} />;

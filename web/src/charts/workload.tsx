@@ -1,10 +1,10 @@
-// What a year of each setup takes from the people who run it.
+// Annual work in each setup.
 
 import { defined, number, type Value } from '../format/number';
 import { Figure, type FigureOptions, type Table } from './figure';
 
 export interface WorkloadProps extends FigureOptions {
-  /** As tasks, tickets, orders, hours: a year's. */
+  /** Annual counts, such as tasks, tickets, orders, hours. */
   measures: readonly { name: string; explanation?: string | undefined; uma: Value; sma: Value }[];
 }
 

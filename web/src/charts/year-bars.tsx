@@ -1,4 +1,4 @@
-// Two bars a year: taxes paid, losses harvested.
+// Two bars a year, for taxes paid or losses harvested.
 
 import { useState } from 'preact/hooks';
 
@@ -15,15 +15,15 @@ import { clamp, type Size, widest } from './size';
 export interface YearBarsProps extends FigureOptions {
   title: string;
   caption: string;
-  /** Name of the file of numbers, without its ending. */
+  /** Name of the data file, without its extension. */
   file: string;
   years: readonly number[];
   uma: readonly Value[];
   sma: readonly Value[];
   unit?: Unit | undefined;
-  /** What a bar below zero is, as `a saving`. */
+  /** Meaning of a negative bar, such as `a saving`. */
   below?: string | undefined;
-  /** Figures of a chart beside this one: both have the same axis, so that bars can be compared across. */
+  /** Figures of the neighboring chart. Both charts share one axis, so that their bars can be compared. */
   beside?: readonly Value[] | undefined;
 }
 
@@ -107,7 +107,7 @@ function Drawing({
   const right = width - em * 1.3;
   const slot = (right - left) / Math.max(years.length, 1);
   const centre = (i: number): number => left + slot * (i + 0.5);
-  // Few years would give slabs: a bar is never wider than a few letters.
+  // With few years, bars would be very wide. A bar is at most a few letters wide.
   const bar = Math.min(slot * 0.4, 2.2 * em);
   const y = linear(values.domain, [bottom, top]);
   const ticks = yearTicks(years[0] ?? 0, years.at(-1) ?? 0, right - left, 4 * em).flatMap((year) => {

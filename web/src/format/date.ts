@@ -1,9 +1,9 @@
-// Days and years, as ISO dates and as the page writes them.
+// Dates and years: ISO dates, and the page's own format.
 
-/** Of days since 1970-01-01: `2037-03-02`. */
+/** Formats days since 1970-01-01 as `2037-03-02`. */
 export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
-/** `2037`, or `year 12` where years are counted from the start. */
+/** Formats a year as `2037`, or as `year 12` where years are counted from the start. */
 export const yearName = (year: number): string => (year < 1000 ? `year ${year}` : String(year));
 
 /** Whole years between two ISO dates, at least 1. */

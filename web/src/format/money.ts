@@ -1,4 +1,4 @@
-// Dollars as the page writes them.
+// Formats dollars.
 
 import { count, defined, NONE, signed, type Value } from './number';
 
@@ -19,14 +19,14 @@ const withCents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 
 /** To the cent: `$12.50`. */
 export const cents = (x: number): string => signed(x < 0, withCents.format(Math.abs(x)));
 
-/** Up to three digits: `$1.23m`, `$12.3m`, `$250k`, `$1.2k`, `−$980`. */
+/** Up to three significant digits: `$1.23m`, `$12.3m`, `$250k`, `$1.2k`, `−$980`. */
 export function money(x: Value | undefined): string {
   if (!defined(x)) {
     return NONE;
   }
   const size = Math.abs(x);
   for (const [unit, suffix] of SIZES) {
-    // 999.6 thousand rounds to a million, so it is written as one.
+    // 999.6 thousand rounds to a million, so it is formatted as one.
     if (size >= unit * 0.9995) {
       const scaled = size / unit;
       const decimals = scaled >= 99.95 ? 0 : scaled >= 9.995 || suffix === 'k' ? 1 : 2;
@@ -42,7 +42,7 @@ export function signedMoney(x: Value | undefined): string {
   return defined(x) && x >= 0.5 ? `+${money(x)}` : money(x);
 }
 
-/** To as many digits as a simulation's figure deserves: `$61,000`, `$4,300`, `$280`. */
+/** Rounded to the digits that a simulated figure supports: `$61,000`, `$4,300`, `$280`. */
 export function about(x: number): string {
   const size = Math.abs(x);
   const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : 10;

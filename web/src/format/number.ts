@@ -1,21 +1,22 @@
-// Numbers as the page writes them: American English whatever the browser's language, a true minus sign, a dash for what is undefined.
+// Formats numbers in American English whatever the browser's language, with a true minus sign and a dash for
+// undefined values.
 
 export type Value = number | null;
 
 export const NONE = '–';
 const MINUS = '\u2212';
 
-/** Engines may hand over NaN or infinities where a figure has no meaning: both are undefined here. */
+/** The engine may return NaN or infinity for undefined figures. Both count as undefined here. */
 export const defined = (x: Value | undefined): x is number => typeof x === 'number' && Number.isFinite(x);
 
-/** With its sign, unless it rounds to zero. */
+/** With a sign, unless it rounds to zero. */
 export const signed = (negative: boolean, text: string): string => (negative ? `${MINUS}${text}` : text);
 
 const FORMATS = [0, 1, 2, 3].map(
   (maximumFractionDigits) => new Intl.NumberFormat('en-US', { maximumFractionDigits }),
 );
 
-/** With commas and at most so many decimals, 3 at most: `1,234`. */
+/** With commas and at most this many decimals (3 at most): `1,234`. */
 export function count(x: Value | undefined, decimals = 0): string {
   if (!defined(x)) {
     return NONE;

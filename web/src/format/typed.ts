@@ -1,6 +1,8 @@
-// Numbers and dates as people type them.
+// Parses numbers and dates that people type.
 
-/** A number with or without `$`, `%`, commas and a `k` or `m` behind it; null when it is none. */
+/**
+ * Parses a number with or without `$`, `%`, commas and a trailing `k` or `m`. Returns null for anything else.
+ */
 export function numberOf(text: string): number | null {
   const bare = text
     .trim()
@@ -14,7 +16,10 @@ export function numberOf(text: string): number | null {
   return Number(match[1]) * (match[2] === 'k' ? 1e3 : match[2] === 'm' ? 1e6 : 1);
 }
 
-/** An ISO date, or one as Americans write it (3/2/2015), as ISO; null when there is no such day. */
+/**
+ * Parses an ISO date or an American one (3/2/2015) and returns it as ISO. Returns null when there is no such
+ * day.
+ */
 export function dateOf(text: string): string | null {
   const bare = text.trim();
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(bare);
@@ -28,11 +33,11 @@ export function dateOf(text: string): string | null {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;
 }
 
-/** A number as one types it: `-12,500.5`. */
+/** Formats a number for a text field: `-12,500.5`. */
 export const typedNumber = (x: number, decimals: number): string =>
   x.toLocaleString('en-US', { maximumFractionDigits: decimals });
 
-/** What was typed, short enough to be repeated in a message. */
+/** Shortens typed text for a message. */
 export const quoted = (text: string): string => {
   const bare = text.trim();
   return bare === ''

@@ -1,4 +1,4 @@
-// Figures of a chart or table by their unit.
+// Formats figures of a chart or table by their unit.
 
 import { dollars, money, SIZES } from './money';
 import { count, defined, NONE, number, percent, signed, type Value } from './number';
@@ -6,7 +6,7 @@ import { count, defined, NONE, number, percent, signed, type Value } from './num
 export type Unit = 'money' | 'rate' | 'number' | 'year' | 'text';
 export type Cell = string | Value;
 
-/** In running text and beside marks. */
+/** For running text and labels beside marks. */
 export function short(unit: Unit, x: Value | undefined): string {
   switch (unit) {
     case 'money':
@@ -20,7 +20,7 @@ export function short(unit: Unit, x: Value | undefined): string {
   }
 }
 
-/** In the cells of tables. */
+/** For table cells. */
 export function cell(unit: Unit, x: Cell | undefined): string {
   if (typeof x === 'string') {
     return x;
@@ -37,7 +37,10 @@ const decimalsOf = (step: number): number => {
   return 4;
 };
 
-/** All labels of an axis in one size and with as many decimals as its step asks for, so that they compare at a glance. */
+/**
+ * Labels of one axis, all at one scale and with the decimals that its step needs, so that they can be
+ * compared.
+ */
 export function axisFormat(unit: Unit, step: number, largest: number): (x: number) => string {
   if (unit === 'rate') {
     const decimals = decimalsOf(step * 100);

@@ -1,9 +1,9 @@
-// What the core says is wrong with settings, line by line, as `key: what is wrong`.
+// The core's faults for settings, one per line, as `key: what is wrong`.
 
 export interface Faults {
-  /** By key, as the core writes it: `household.lots[0].basis`. */
+  /** By key, as the core formats it: `household.lots[0].basis`. */
   byKey: Map<string, string>;
-  /** What belongs to no key. */
+  /** Faults that belong to no key. */
   others: string[];
 }
 
@@ -23,14 +23,14 @@ export function faultsOf(message: string): Faults {
   return { byKey, others };
 }
 
-/** What the core said of settings, in one sentence. */
+/** The core's faults for settings, in one sentence. */
 export const sentence = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message.split('\n').filter(Boolean);
   return lines.map((line) => line.replace(/\.$/, '')).join('; ');
 };
 
-/** The fault of a field: of its key or of a part of it. */
+/** The fault of a field: at its key or below it. */
 export function faultAt(faults: Faults, key: string): string | undefined {
   const wanted = key.replace(/\.(\d+)/g, '[$1]');
   for (const [at, message] of faults.byKey) {

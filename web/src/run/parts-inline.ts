@@ -1,4 +1,4 @@
-// The page's parts when all of it is one file: texts in elements that the browser does not run.
+// The page's parts in the single-file build, as text in elements that the browser does not run.
 
 function text(id: string): string {
   return document.getElementById(id)?.textContent?.trim() ?? '';
@@ -13,7 +13,7 @@ function bytes(id: string): ArrayBuffer {
   return all.buffer;
 }
 
-/** One file on a disk is kept already. */
+/** A single file on disk needs no offline cache. */
 export function keep(): void {}
 
 let worker = '';

@@ -1,4 +1,4 @@
-// Where the page's parts come from: files beside it. The build of one file puts `parts-inline.ts` in this file's place.
+// The page's parts as separate files. The single-file build replaces this file with `parts-inline.ts`.
 
 import pricesUrl from '../../../backtest/sample/sample.bin?url';
 import importerUrl from '../../../wasm/npm/pkg/unisleeve_import_wasm_bg.wasm?url';
@@ -13,22 +13,28 @@ async function fetched(url: string): Promise<Response> {
   return response;
 }
 
-/** Compiled while it comes; browsers keep what they compiled so for the next visit. Servers that name another type are slower. */
+/**
+ * Compiles while downloading. Browsers cache the compiled code for the next visit. Servers that send another
+ * content type are slower.
+ */
 export async function core(): Promise<WebAssembly.Module> {
   const response = await fetched(wasmUrl);
   const isNamed = response.headers.get('content-type') === 'application/wasm';
   return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** The importers, which are fetched when a broker's file is chosen. */
+/** The importers, fetched when the visitor chooses a broker's file. */
 export const importer = async (): Promise<ArrayBuffer> => (await fetched(importerUrl)).arrayBuffer();
 
 export const prices = async (): Promise<ArrayBuffer> => (await fetched(pricesUrl)).arrayBuffer();
 
-/** Keeps the page for a visit without a network. Browsers that refuse (private windows, no HTTPS) go on without. */
+/**
+ * Caches the page for offline visits. Browsers that refuse (private windows, no HTTPS) work without the
+ * cache.
+ */
 export function keep(): void {
   if (import.meta.env.PROD) {
-    // Asked for a newer one at each visit: browsers put that off by themselves.
+    // Checks for an update at each visit, because browsers postpone the check on their own.
     const kept = navigator.serviceWorker
       ?.register('./offline.js')
       .then((registration) => registration.update());

@@ -1,4 +1,5 @@
-// From settings to figures. The newest settings win: they stop what runs, one future answers at once, then all of them follow.
+// Computes figures from settings. New settings stop the current computation: one future gives a first answer,
+// then all futures follow.
 
 import type { Config as CoreConfig, SimulationSummary, Study } from 'unisleeve';
 import { Engine, Failure } from 'unisleeve';
@@ -11,15 +12,15 @@ import { isSummed, type Summed } from './summed';
 
 export type Phase = 'loading' | 'one' | 'many' | 'done' | 'stopped' | 'failed';
 
-/** Figures and the settings that they are of. */
+/** Figures and the settings they belong to. */
 export interface Answer {
   config: Config;
   study: Study;
-  /** None before the first futures are summed up. */
+  /** Null until the first futures are summarized. */
   summary: Summed | null;
-  /** Whether all futures that were asked for are in it. */
+  /** Whether it covers all futures asked for. */
   isWhole: boolean;
-  /** Milliseconds that the one future took. */
+  /** Duration of the single future, in milliseconds. */
   milliseconds: number;
 }
 
@@ -35,7 +36,7 @@ export interface Listener {
   answer(answer: Answer): void;
 }
 
-/** How long settings must rest before all futures are run for them. */
+/** How long settings must stay unchanged before all futures run, in milliseconds. */
 const REST = 300;
 
 export class Runner {
@@ -47,23 +48,23 @@ export class Runner {
   #isPumping = false;
   #many: AbortController | null = null;
   #answer: Answer | null = null;
-  /** Counts what was halted: whoever comes back to another number must not go on. */
+  /** Number of halts so far. Work that finds another number than at its start must not continue. */
   #turn = 0;
 
-  /** Begins to load; settings may be asked for at once. */
+  /** Starts to load. Settings may be requested at once. */
   constructor(listener: Listener) {
     this.#listener = listener;
     this.#engine.catch(() => {});
   }
 
-  /** Figures for these settings, please. */
+  /** Requests figures for these settings. */
   want(config: Config): void {
     this.#wish = config;
     this.#halt();
     void this.#pump();
   }
 
-  /** Stops what runs; figures that are there stay. */
+  /** Stops the computation. Existing figures stay. */
   cancel(): void {
     this.#wish = null;
     this.#halt();
@@ -71,18 +72,21 @@ export class Runner {
   }
 
   /**
-   * Refuses settings from outside that the core can't run: every key, type and bound is looked at. Rejects with a `Failure` of a line
-   * for each fault.
+   * Checks every key, type and bound of settings from outside. Rejects with a `Failure` that has one line for
+   * each fault.
    */
   async check(config: Config): Promise<void> {
     return (await this.#engine).check(config);
   }
 
-  /** Prices of simulated stocks on the first day: of several futures, as the first session differs a little between them. */
+  /**
+   * Prices of simulated stocks on the first day, averaged over several futures, because the first session
+   * differs slightly between them.
+   */
   async pricesOf(config: Config, symbols: readonly string[]): Promise<Map<string, number>> {
     this.#pause();
     const engine = await this.#engine;
-    // Two sessions, and lots that may not be sold: the first day's value tells the price.
+    // With two sessions and lots that may not be sold, the first day's value gives the price.
     const small = set(
       set({ ...config, restrictions: {}, fees: {}, lists: {} }, 'simulation.scenario.years', 0.17),
       'simulation.preset',
@@ -105,7 +109,7 @@ export class Runner {
     return found;
   }
 
-  /** One future after another, each with its figures, until the signal says so. */
+  /** Runs one future after another and reports each one's figures, until the signal is aborted. */
   async eachPath(
     config: Config,
     gamma: number,
@@ -123,7 +127,10 @@ export class Runner {
     }
   }
 
-  /** The same futures under several settings, one after the other; both setups at the risk aversion of the settings. */
+  /**
+   * Runs the same futures under several settings, one after the other. Both setups use the settings' risk
+   * aversion.
+   */
   async eachSetting(
     configs: readonly Config[],
     paths: number,
@@ -135,7 +142,7 @@ export class Runner {
     for (const config of configs) {
       const plain = { ...config, simulation: { ...config.simulation, equal_tracking_error: false } };
       const summary = await engine.simulate(plain, { paths, signal });
-      // One that was stopped, here or by another simulation, has fewer futures than the others.
+      // A sweep that was stopped, here or by another simulation, has fewer futures than the others.
       if (summary.paths < paths || !isSummed(summary)) {
         return;
       }
@@ -143,7 +150,10 @@ export class Runner {
     }
   }
 
-  /** Real history; `isFull` with all setups and UMA at SMA's tracking error, which takes several times as long. */
+  /**
+   * Backtests real history. With `isFull` it runs all setups and matches UMA to SMA's tracking error, which
+   * takes several times as long.
+   */
   async replay(config: CoreConfig, isFull: boolean, step: (name: string) => void): Promise<Study> {
     this.#pause();
     const engine = await this.#engine;
@@ -159,7 +169,7 @@ export class Runner {
     return Engine.start({ wasm, prices: bytes, makeWorker });
   }
 
-  /** Something else is to be computed: the futures stop, and their progress says so. */
+  /** Stops the futures before another computation, and reports them as stopped. */
   #pause(): void {
     if (this.#many) {
       this.#say('stopped');
@@ -198,7 +208,7 @@ export class Runner {
     this.#isPumping = false;
   }
 
-  /** One future; whether the settings have rested since. */
+  /** Runs one future. Returns whether the settings stayed unchanged since. */
   async #one(config: Config): Promise<boolean> {
     this.#say('one');
     const engine = await this.#engine;
@@ -269,5 +279,5 @@ export class Runner {
   }
 }
 
-/** Futures whose first days are averaged for a price. */
+/** Number of futures that a first-day price is averaged over. */
 const PRICED = 3;

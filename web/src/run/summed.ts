@@ -1,4 +1,4 @@
-// A summary of one future or more: of none there is no difference.
+// A summary of at least one future. Without any future there is no difference to report.
 
 import type { Paired, SimulationSummary } from 'unisleeve';
 

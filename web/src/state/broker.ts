@@ -1,4 +1,5 @@
-// From a broker's file to holdings: lots are grouped by ticker, and what the file does not tell is asked for.
+// Converts a broker's file to holdings. Lots are grouped by ticker, and the visitor supplies what the file
+// lacks.
 
 import type { Lot, Holdings as Read } from '../../../wasm/npm/pkg/unisleeve_import_wasm.js';
 import { count } from '../format/number';
@@ -10,11 +11,11 @@ export interface Position {
   lots: number;
   shares: number;
   basis: number;
-  /** Dollars a share; null where the file does not tell. */
+  /** Dollars a share; null where the file does not give it. */
   price: number | null;
 }
 
-/** What a file holds, less what can't be held by the page. */
+/** The contents of a file, without what the page can't hold. */
 export interface Usable {
   read: Read;
   lots: Lot[];
@@ -25,7 +26,10 @@ export interface Usable {
 const MOST_LOTS = 2000;
 const MOST_DOLLARS = 1e10;
 
-/** Leaves out lots that no case can have, a sentence for each. `before`: the first day of the futures. */
+/**
+ * Leaves out lots that no case can have, with one sentence for each. `before` is the first day of the
+ * futures.
+ */
 export function usable(read: Read, name: string, before: string): Usable {
   const faults = [...read.faults];
   const lots = read.lots.filter(({ line, acquired, value, basis }, i) => {
@@ -45,11 +49,11 @@ export function usable(read: Read, name: string, before: string): Usable {
   return { read, lots, faults, accounts: [...new Set(lots.map(({ account }) => account))] };
 }
 
-/** Whether an account's name says that its lots have no tax of their own. */
+/** Whether an account's name means that its lots are not taxed. */
 export const isRetirement = (account: string): boolean =>
   /\b(ira|roth|rollover|401\W?k|403\W?b|hsa|529)\b/i.test(account);
 
-/** Lots by ticker, the most valuable first. */
+/** Lots by ticker, largest market value first. */
 export function positionsOf(lots: readonly Lot[]): Position[] {
   const all = new Map<string, Lot[]>();
   for (const lot of lots) {
@@ -77,7 +81,7 @@ export function positionsOf(lots: readonly Lot[]): Position[] {
   return positions.sort((a, b) => size(b) - size(a));
 }
 
-/** Holdings of these lots; `since` for those without a date. */
+/** Holdings of these lots. `since` is the date for lots without one. */
 export function holdingsFrom(
   lots: readonly Lot[],
   prices: ReadonlyMap<string, number>,

@@ -1,15 +1,17 @@
-// The case that the page opens on.
+// The case that the page opens with.
 
 import base from './base.json';
 import type { Config } from './config';
 
-/** Age of the older of the couple when the futures start. Only flows depend on it, so it is the page's alone. */
+/**
+ * Age of the older spouse when the futures start. Only flows depend on it, so it is not in the configuration.
+ */
 export const AGE = 57;
 export const RETIREMENT = 62;
 
 /**
- * The what-if household of the core, made a couple with a career behind it: of its $2m some $360,000 stand in one company,
- * bought long ago. Its income is in Illinois, whose one flat rate a flat rate can say exactly.
+ * The core's what-if household as a couple in mid-career: about $360,000 of its $2m is in one company, bought
+ * long ago. The couple lives in Illinois, whose flat income tax a flat rate represents exactly.
  */
 export function openingCase(): Config {
   const config = structuredClone(base) as unknown as Config;
@@ -21,5 +23,5 @@ export function openingCase(): Config {
   return config;
 }
 
-/** The core's own what-if household, which keys that a file leaves out are not taken from: see `read.ts`. */
+/** The core's own what-if household. Keys omitted in a file do not take its values: see `read.ts`. */
 export const whatIf = base as unknown as Config;

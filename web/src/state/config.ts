@@ -1,5 +1,5 @@
-// A configuration as the page holds it: the core's own type, in which the page has filled in what a file may leave out (`read.ts`).
-// One file for the page and for `unisleeve simulate`. Money in dollars, rates as fractions a year.
+// A configuration on the page: the core's own type, with optional keys filled in (`read.ts`). The page and
+// `unisleeve simulate` read the same file. Money is in dollars, rates are annual fractions.
 
 import type {
   Config as CoreConfig,
@@ -11,12 +11,12 @@ import type {
   TradingConfig,
 } from 'unisleeve';
 
-/** With these keys there. */
+/** The type with these keys required. */
 type With<T, K extends keyof T> = T & Required<Pick<T, K>>;
 
 export type Sleeve = With<PolicySleeve, 'name' | 'weight' | 'fund' | 'asset_class'>;
 
-/** Whether it holds an index's stocks rather than a fund. */
+/** Whether a sleeve holds an index's stocks rather than a fund. */
 export const isDirect = ({ index, stocks }: Sleeve): boolean => Boolean(index) || (stocks?.length ?? 0) > 0;
 
 export interface Config extends With<CoreConfig, 'seed'> {

@@ -1,4 +1,4 @@
-// Every input of the page: where it stands in the configuration, how it is read and written, and what is said beside it.
+// Every input of the page: its configuration key, how it is read and written, and its help text.
 
 import { count } from '../format/number';
 import { dateOf, numberOf, quoted, typedNumber } from '../format/typed';
@@ -8,7 +8,7 @@ import { get, set } from './path';
 import { planOf, withPlan } from './plan';
 import { STATES } from './states';
 
-/** How a value is typed and shown. */
+/** How a value is typed and displayed. */
 export type Kind = 'dollars' | 'percent' | 'number' | 'whole' | 'choice' | 'date' | 'switch';
 
 export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | 'market' | 'accounts';
@@ -16,19 +16,22 @@ export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | '
 export interface State {
   config: Config;
   age: number;
-  /** Code of the state that was chosen, empty for another rate: the configuration holds the rate alone, and several states share one. */
+  /**
+   * Code of the chosen state, empty for another rate. The configuration holds only the rate, and several
+   * states share one.
+   */
   residence?: string;
 }
 
 export interface Field {
   id: string;
   group: Group;
-  /** Path of the key; faults of the core at it or below are shown here. */
+  /** Path of the key. The core's faults at or below it are shown here. */
   key: string;
   label: string;
   unit: string;
   help: string;
-  /** Where the default comes from. */
+  /** Origin of the default. */
   origin: string;
   kind: Kind;
   min?: number;
@@ -36,10 +39,10 @@ export interface Field {
   step?: number;
   slider?: boolean;
   options?: readonly (readonly [value: string, label: string])[];
-  /** Other than the value at the key. */
+  /** Replaces reading the value at the key. */
   read?: (state: State) => unknown;
   write?: (state: State, value: unknown) => State;
-  /** What an empty field means, where it may be empty: the key is left out. */
+  /** Meaning of an empty field, for fields that may be empty. The key is then omitted. */
   empty?: string;
 }
 
@@ -52,7 +55,7 @@ const plan = (key: 'paidIn' | 'takenOut') => ({
 
 const EXAMPLE = 'Default: the opening case, a made-up couple.';
 const CORE = 'Default of the core.';
-/** Name of the bonds' asset class, which a file may have in another place, or not at all. */
+/** Name of the bonds' asset class. A file may have it at another index, or not at all. */
 const BONDS = 'bonds';
 
 export const FIELDS: readonly Field[] = [
@@ -189,7 +192,8 @@ export const FIELDS: readonly Field[] = [
     help: 'After deductions, without the portfolio. The same in every year, also in retirement.',
     origin: EXAMPLE,
     write: (s, value) => {
-      // Most households have few deductions beyond the standard one: the two incomes move together until the other is set by itself.
+      // Most households deduct little beyond the standard deduction, so both incomes move together until the
+      // other is set by itself.
       const gap = s.config.tax.outside.magi ?? 0;
       const before = s.config.tax.outside.ordinary_taxable ?? 0;
       const next = set(s.config, 'tax.outside.ordinary_taxable', value);
@@ -224,7 +228,7 @@ export const FIELDS: readonly Field[] = [
     read: (s) => {
       const rate = s.config.tax.outside.state_rate;
       const fits = STATES.filter(([, , r]) => r === rate).map(([code]) => code);
-      // Of several states with this rate it is the one that was chosen.
+      // If several states have this rate, use the one that was chosen.
       return ['', ...fits].find((code) => code === s.residence) ?? (fits.length === 1 ? fits[0] : '');
     },
     write: (s, value) => {
@@ -570,7 +574,7 @@ export function fieldValue(field: Field, state: State): unknown {
 
 const trimmed = (x: number): string => String(Number(x.toPrecision(12)));
 
-/** A value as it stands in its field. */
+/** A value as text for its field. */
 export function shown(field: Field, value: unknown): string {
   if (value === undefined || value === null) {
     return '';
@@ -589,7 +593,7 @@ const bound = (field: Field, x: number): string => {
   return field.kind === 'dollars' && x < 0 ? `\u2212${text}` : field.kind === 'percent' ? `${text}%` : text;
 };
 
-/** The state with what was typed, or what is wrong with it. */
+/** The state with the typed value, or the fault. */
 export function typed(field: Field, state: State, text: string): { state: State } | { fault: string } {
   const write = (value: unknown): { state: State } => ({
     state: field.write ? field.write(state, value) : config(state, set(state.config, field.key, value)),

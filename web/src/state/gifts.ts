@@ -1,4 +1,5 @@
-// Gifts in kind as rows of text, and back. The configuration knows no receiver: whoever gets the shares, the household is not taxed on them.
+// Converts gifts in kind to rows of text and back. The configuration names no recipient: the household is not
+// taxed on a gift, whoever receives it.
 
 import type { Gift } from 'unisleeve';
 
@@ -6,12 +7,12 @@ import { later } from '../format/date';
 import { dateOf, numberOf, quoted, typedNumber } from '../format/typed';
 import type { Config } from './config';
 
-/** A row as it is typed. */
+/** A typed row. */
 export interface GiftRow {
   every: Gift['every'];
   amount: string;
   from: string;
-  /** Empty: to the end. */
+  /** Empty means until the end. */
   to: string;
 }
 
@@ -30,7 +31,7 @@ export const rowOf = ({ every, amount, from, to }: Gift): GiftRow => ({
   to: to ?? '',
 });
 
-/** A row to begin with: lots bought on the first day are long-term a year later. */
+/** The initial row. Lots bought on the first day are long-term a year later. */
 export const newRow = ({ simulation }: Config): GiftRow => ({
   every: 'year',
   amount: '10,000',
@@ -38,7 +39,7 @@ export const newRow = ({ simulation }: Config): GiftRow => ({
   to: '',
 });
 
-/** The gift of a row, or what is wrong with it by column. */
+/** The gift of a row, or its faults by column. */
 export function giftOf(
   row: GiftRow,
   { simulation }: Config,
@@ -54,7 +55,7 @@ export function giftOf(
   if (from === null) {
     faults.from = `${quoted(row.from)}: expected a date such as ${later(start, 1)}.`;
   } else if (from > end || (row.every === 'once' && from < start)) {
-    // It would never be given, and nothing would tell.
+    // Such a gift would never happen, and nothing would report it.
     faults.from = `${from}: expected a day from ${start} to ${end}, the end of the futures.`;
   }
   const isOpen = row.every === 'once' || row.to.trim() === '';
@@ -71,7 +72,7 @@ export function giftOf(
   return { gift: { amount, every: row.every, from, ...(to !== null && { to }) } };
 }
 
-/** The configuration with these gifts; without any the key is left out, as the core writes it. */
+/** The configuration with these gifts. Without gifts the key is omitted, as the core writes it. */
 export function withGifts(config: Config, gifts: readonly Gift[]): Config {
   const { gifts: _, ...household } = config.household;
   return { ...config, household: gifts.length > 0 ? { ...household, gifts: [...gifts] } : household };

@@ -1,5 +1,6 @@
-// Holdings that come along. A simulated market has no real companies: each holding stands as a simulated stock worth as much.
-// Its own name is kept as the name of a list in the configuration, where the command reads past it.
+// Transferred holdings. A simulated market has no real companies, so a simulated stock of the same value
+// stands for each holding. The holding's own name is kept as the name of a list in the configuration, which
+// the command ignores.
 
 import type { LegacyLot } from 'unisleeve';
 
@@ -9,7 +10,7 @@ import { type Row, rowsOf } from './table';
 
 export interface Holding {
   name: string;
-  /** Dollars today. */
+  /** Market value today, in dollars. */
   value: number;
   basis: number;
   acquired: string;
@@ -20,7 +21,7 @@ export interface Fault {
   message: string;
 }
 
-/** Most names that holdings may have. */
+/** Largest number of names among the holdings. */
 export const MOST_NAMES = 40;
 
 const COLUMNS = ['symbol', 'value', 'basis', 'date'] as const;
@@ -48,7 +49,7 @@ MSFT,300,500.00,31500,2015-09-14
 JNJ,400,150.00,58000,2021-03-08
 `;
 
-/** Reads holdings; either all of them, or every fault. */
+/** Reads holdings. Returns all of them, or every fault. */
 export function holdingsOf(text: string, before: string): { holdings: Holding[] } | { faults: Fault[] } {
   let rows: Row[];
   try {
@@ -113,7 +114,10 @@ function holdingOf(
   return { name, value, basis, acquired: acquired ?? before };
 }
 
-/** The simulated stock that each name stands for: beside holdings that are kept the one it has already, or the next that is free. */
+/**
+ * The simulated stock that stands for each name. A name that a kept holding already has keeps its stock; any
+ * other name takes the next free one.
+ */
 function standIns(holdings: readonly Holding[], kept: Config | null): Map<string, string> {
   const used = new Set(kept?.household.lots?.map(({ symbol }) => symbol));
   const all = new Map<string, string>();
@@ -133,7 +137,10 @@ function standIns(holdings: readonly Holding[], kept: Config | null): Map<string
   return all;
 }
 
-/** The configuration with these holdings, in place of others or beside them; `prices` are those of the stand-ins on the first day. */
+/**
+ * The configuration with these holdings, as replacements or additions. `prices` are the stand-ins' prices on
+ * the first day.
+ */
 export function withHoldings(
   config: Config,
   holdings: readonly Holding[],
@@ -178,7 +185,7 @@ export function symbolsFor(holdings: readonly Holding[], config: Config, isAdded
   return symbols;
 }
 
-/** What a lot is called: the name that it came with, or its stand-in. */
+/** Display name of a lot: its original name, or else its stand-in's symbol. */
 export function nameOf(config: Config, symbol: string): string {
   const list = Object.entries(config.lists ?? {}).find(
     ([, symbols]) => symbols.length === 1 && symbols[0] === symbol,

@@ -1,5 +1,5 @@
-// The state in a link's fragment: a version, then what differs from the opening case, deflated, in base64url.
-// The fragment never reaches a server.
+// Stores the state in a link's fragment: a version, then the differences from the opening case, deflated and
+// base64url-encoded. The fragment never reaches a server.
 
 import { count } from '../format/number';
 import { AGE, openingCase } from './case';
@@ -13,13 +13,13 @@ const VERSION = 'v1.';
 export const LONGEST = 2_000;
 const MOST_INFLATED = 60_000;
 
-/** Keys whose parts are names: differences below them are not looked for. */
+/** Keys that are compared as a whole: their parts are names or rows. */
 const WHOLE = new Set(['lists', 'columns', 'household.lots', 'household.flows', 'household.gifts']);
 
 const isGroup = (value: unknown): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `[path, value]` for each difference; a key that is gone has null. */
+/** `[path, value]` for each difference. A removed key has the value null. */
 export function differences(now: Json | undefined, then: Json | undefined, path = ''): [string, Json][] {
   if (JSON.stringify(now) === JSON.stringify(then)) {
     return [];
@@ -59,7 +59,9 @@ async function through(
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }
 
-/** The fragment for a state, without `#`. Holdings that are not the opening case's stay out unless asked for. */
+/**
+ * The fragment of a state, without `#`. Holdings other than the opening case's are left out unless asked for.
+ */
 export async function fragmentOf(state: State, withHoldings: boolean): Promise<string> {
   const base = openingCase();
   let config: Config = state.config;
@@ -91,7 +93,10 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   return fragment;
 }
 
-/** The state that a fragment stands for; null when there is none. Throws why it stands for none, without a full stop. */
+/**
+ * The state of a fragment, or null for a fragment without a version. Throws the reason, without a full stop,
+ * when it can't be read.
+ */
 export async function stateOf(fragment: string): Promise<State | null> {
   const bare = fragment.replace(/^#/, '');
   if (bare === '' || !/^v\d/.test(bare)) {

@@ -1,4 +1,5 @@
-// Values of a configuration by the path of their key, `tax.outside.state_rate` or `policy.0.weight`, without changing the old.
+// Reads and sets configuration values by key path, such as `tax.outside.state_rate` or `policy.0.weight`. The
+// original is never changed.
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -17,8 +18,8 @@ export function get(from: unknown, path: string): unknown {
 }
 
 /**
- * A copy with `value` at `path`; undefined takes the key away. Only what lies on the path is copied. Throws a sentence for a key that
- * can't be set: in a list only places that are there and the one after them can.
+ * Returns a copy with `value` at `path`. Undefined removes the key. Only objects on the path are copied.
+ * Throws a sentence for a key that can't be set: a list accepts only its existing indices and the next one.
  */
 export function set<T>(from: T, path: string, value: unknown): T {
   const [key, ...rest] = path.split('.') as [string, ...string[]];

@@ -1,5 +1,5 @@
-// The household's plan in a sentence: pay in until an age, take out from it on. In the configuration these are two yearly flows;
-// flows of another kind (a house, a gift, a bonus) stand beside them and are left alone.
+// The household's plan: pay in until an age, withdraw from then on. In the configuration these are two yearly
+// flows. Other flows (a house, a gift, a bonus) are kept unchanged.
 
 import type { Flow } from 'unisleeve';
 
@@ -7,9 +7,9 @@ import { later } from '../format/date';
 import type { Config } from './config';
 
 export interface Plan {
-  /** Dollars a year until retirement. */
+  /** Contributions until retirement, in dollars a year. */
   paidIn: number;
-  /** Dollars a year from retirement on. */
+  /** Withdrawals from retirement on, in dollars a year. */
   takenOut: number;
   /** Years from the start until withdrawals begin. */
   yearsUntil: number;

@@ -1,4 +1,4 @@
-// Weights of the policy's sleeves: sliders that add up, or a file of names and weights.
+// Weights of the policy's sleeves, set by sliders or by a file of names and weights.
 
 import { numberOf, quoted } from '../format/typed';
 import type { Config } from './config';
@@ -6,7 +6,9 @@ import { rowsOf } from './table';
 
 const round = (x: number): number => Number(x.toFixed(4));
 
-/** Sets one weight; the others share what is left as they shared it before. Weights add up to 1 exactly. */
+/**
+ * Sets one weight. The others share the remainder in their former proportions. Weights add up to exactly 1.
+ */
 export function withWeight(config: Config, at: number, weight: number): Config {
   const others = config.policy.reduce((sum, sleeve, i) => (i === at ? sum : sum + sleeve.weight), 0);
   const weights = config.policy.map((sleeve, i) =>
@@ -22,7 +24,10 @@ export function withWeight(config: Config, at: number, weight: number): Config {
   return { ...config, policy: config.policy.map((sleeve, i) => ({ ...sleeve, weight: weights[i] ?? 0 })) };
 }
 
-/** Weights from lines of `name,weight`: names of sleeves, asset classes or funds. Throws a sentence for each fault. */
+/**
+ * Reads weights from lines of `name,weight`. A name is a sleeve, asset class or fund. Throws one sentence for
+ * each fault.
+ */
 export function withModel(config: Config, text: string): Config {
   const faults: string[] = [];
   const weights = new Map<number, number>();
@@ -41,7 +46,7 @@ export function withModel(config: Config, text: string): Config {
       ),
     );
     if (at < 0) {
-      // A class that the scenario has and the policy does not: its first fund comes in.
+      // The scenario has this class or fund and the policy does not, so the first matching fund is added.
       const fund = config.simulation.scenario.funds.find(
         (f) => f.class.toLowerCase() === name || f.symbol.toLowerCase() === name,
       );

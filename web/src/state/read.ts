@@ -1,5 +1,5 @@
-// Settings from outside: a file, a link, a text box. Nothing in them is trusted: their form is checked here, and the core checks every
-// key and every value (`Runner.check`) before they become the page's.
+// Reads settings from a file, a link or a text box. None of it is trusted: this file checks the form, and the
+// core checks every key and value (`Runner.check`) before the page applies them.
 
 import { count } from '../format/number';
 import { whatIf } from './case';
@@ -10,7 +10,7 @@ const MOST_BYTES = 1_000_000;
 const DEEPEST = 12;
 const MOST_ROWS = 2_000;
 
-/** JSON of bounded size and depth, without keys that reach a prototype. Throws a sentence. */
+/** Parses JSON of limited size and depth, and refuses keys that reach a prototype. Throws a sentence. */
 export function jsonOf(text: string): Json {
   if (text.length > MOST_BYTES) {
     throw new Error(`The text has ${count(text.length)} characters: expected at most 1,000,000.`);
@@ -27,7 +27,7 @@ export function jsonOf(text: string): Json {
   return value;
 }
 
-/** A value as a message quotes it. */
+/** A value as quoted in a message. */
 export const told = (value: unknown): string => {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 60)}\u2026` : text;
@@ -37,7 +37,7 @@ function check(value: Json, path: string, depth: number): void {
   if (depth > DEEPEST) {
     throw new Error(`${path.slice(0, 60)}\u2026: nested too deeply: expected at most ${DEEPEST} levels.`);
   }
-  // A number with a long exponent is read as an infinite one.
+  // A number with a huge exponent parses as infinite.
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new Error(`${path || 'The settings'}: ${value}: expected a finite number.`);
   }
@@ -65,9 +65,9 @@ const word = (value: unknown): string =>
         ? 'a group'
         : `a ${typeof value}`;
 
-/** Types as the example has them; keys that it does not have are left to the core. */
+/** Checks that types match the example's. Keys that the example lacks are left to the core. */
 function like(value: Json | undefined, example: unknown, path: string): void {
-  // Keys that may be left out may be null; the core knows which they are.
+  // Optional keys may be null; the core knows which keys are optional.
   const isLeaf = typeof example !== 'object';
   if (value === undefined || (value === null && isLeaf) || example === null || example === undefined) {
     return;
@@ -88,7 +88,7 @@ function like(value: Json | undefined, example: unknown, path: string): void {
   }
 }
 
-/** What the page reads and the what-if household does not have. */
+/** Keys that the page reads and the what-if household lacks. */
 const EXAMPLE = {
   ...whatIf,
   household: {
@@ -101,7 +101,7 @@ const EXAMPLE = {
   fees: { uma: 0, advisor: 0, direct_index: 0 },
 };
 
-// The core's own defaults where they are not those of the what-if household, for keys that a file leaves out.
+// The core's defaults for omitted keys, where they differ from the what-if household.
 const SCENARIO = { names: 500, step: 'daily', years: 10 };
 const SLEEVE = { name: '', weight: 0, fund: '', asset_class: '' };
 
@@ -125,7 +125,7 @@ function filled(value: Json | undefined, from: unknown): Json {
   return all;
 }
 
-/** Files saved before the band moved from `sma` to `trading`, where every arm has it. */
+/** Converts files saved before `band` moved from `sma` to `trading`, where it applies to every arm. */
 function bandMoved(value: Record<string, Json>): Record<string, Json> {
   const { sma, trading } = value;
   if (word(sma) !== 'a group' || !('band' in (sma as object))) {
@@ -136,7 +136,7 @@ function bandMoved(value: Record<string, Json>): Record<string, Json> {
   return { ...value, sma: rest, trading: moved as Json };
 }
 
-/** A configuration of the core that the page can show. Throws a sentence. */
+/** Converts JSON to a configuration that the page can show. Throws a sentence. */
 export function configOf(from: Json): Config {
   if (typeof from !== 'object' || from === null || Array.isArray(from)) {
     throw new Error(`The settings are ${word(from)}: expected a group of keys, as in a file saved here.`);

@@ -1,15 +1,19 @@
-// What must not be held or sold, by name: a holding's own name stands for its simulated stock, and some names stand for nothing.
+// Securities that must not be held or sold, by name. A holding's own name means its simulated stock. Some
+// names match nothing.
 
 import type { Unmatched } from 'unisleeve';
 
 import type { Config } from './config';
 import { nameOf } from './holdings';
 
-/** Keys of the configuration that list names. */
+/** Configuration keys that list names. */
 export const LISTS = ['exclude', 'exclude_sectors', 'exclude_lists', 'do_not_sell'] as const;
 export type List = (typeof LISTS)[number];
 
-/** The symbol of a name as it is typed: that of the holding that is called so, in any case; else what was typed. */
+/**
+ * The symbol of a typed name: the symbol of the holding with that name, ignoring case, or else the text
+ * itself.
+ */
 export function symbolOf(config: Config, typed: string): string {
   const list = Object.entries(config.lists ?? {}).find(
     ([name, symbols]) => symbols.length === 1 && name.toLowerCase() === typed.toLowerCase(),
@@ -17,7 +21,7 @@ export function symbolOf(config: Config, typed: string): string {
   return list?.[1][0] ?? typed;
 }
 
-/** Names of a list that match nothing, as far as the figures know. */
+/** Names of a list that match nothing in the latest figures. */
 export function unmatchedIn(config: Config, list: List, unmatched: readonly Unmatched[]): string[] {
   const names = new Set(
     unmatched.filter(({ key }) => key.startsWith(`restrictions.${list}[`)).map(({ name }) => name),
@@ -25,7 +29,7 @@ export function unmatchedIn(config: Config, list: List, unmatched: readonly Unma
   return (config.restrictions?.[list] ?? []).filter((name) => names.has(name));
 }
 
-/** Sentences for the names of a list that match nothing. */
+/** Sentences about the names of a list that match nothing. */
 export function unmatchedWords(config: Config, list: List, unmatched: readonly Unmatched[]): string[] {
   const names = unmatchedIn(config, list, unmatched);
   const held = names.filter((name) => symbolOf(config, name) !== name);
@@ -41,11 +45,14 @@ export function unmatchedWords(config: Config, list: List, unmatched: readonly U
   ];
 }
 
-/** Whether a symbol exists in the simulation alone: no holding from outside is called so. */
+/** Whether a symbol exists only in the simulation, because no transferred holding has that name. */
 export const isMadeUp = (config: Config, symbol: string): boolean =>
   config.simulation.bootstrap_block == null && nameOf(config, symbol) === symbol;
 
-/** A list as instructions: names that a manager knows, those that match nothing, and how many exist in the simulation alone. */
+/**
+ * A list as instructions: names that a manager knows, names that match nothing, and the number of names that
+ * exist only in the simulation.
+ */
 export function instructed(
   config: Config,
   list: List,
@@ -62,7 +69,10 @@ export function instructed(
   };
 }
 
-/** Restrictions after the holdings changed: a name that was a holding's stays that name, whatever stock stands for it now. */
+/**
+ * Updates restrictions after the holdings changed. A restriction follows the holding's name, whichever stock
+ * stands for it now.
+ */
 export function renamed(before: Config, after: Config): Config {
   if (!before.restrictions) {
     return after;

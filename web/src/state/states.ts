@@ -1,7 +1,7 @@
-// Flat stand-ins for each state's income tax, as fractions. California, Massachusetts, New Jersey and New York: the marginal rate of
-// a joint return of $400,000 by the core's own tables. Elsewhere about the top rate at the start of 2025, not yet
-// checked against each state's own tables; the page says so. Washington taxes large long-term gains alone, which a flat rate cannot say. The field
-// stays open for another rate.
+// Flat stand-ins for each state's income tax, as fractions. California, Massachusetts, New Jersey and New
+// York: the marginal rate of a joint return of $400,000 by the core's own tables. Other states: about the top
+// rate at the start of 2025, not yet checked against each state's own tables; the page says so. Washington
+// taxes only large long-term gains, which a flat rate cannot express. The visitor can enter another rate.
 
 export const STATES: readonly (readonly [code: string, name: string, rate: number])[] = [
   ['AL', 'Alabama', 0.05],

@@ -1,16 +1,19 @@
-// Rows of text with commas, semicolons or tabs between cells, as spreadsheets paste them.
+// Rows of text with cells separated by commas, semicolons or tabs, as spreadsheets paste them.
 
 import { count } from '../format/number';
 
 export interface Row {
-  /** From 1, as an editor counts. */
+  /** Line number, from 1. */
   line: number;
   cells: string[];
 }
 
 const MOST_ROWS = 500;
 
-/** Splits a text into rows; quotes as in CSV. Empty lines and lines that begin with `#` are left out. Throws a sentence. */
+/**
+ * Splits text into rows. Quoting follows CSV. Skips empty lines and lines that begin with `#`. Throws a
+ * sentence.
+ */
 export function rowsOf(text: string): Row[] {
   if (text.length > 200_000) {
     throw new Error('The text is too long: expected at most 200,000 characters.');

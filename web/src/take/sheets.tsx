@@ -1,4 +1,4 @@
-// What is printed: a proposal of two pages, or a page of instructions. On the screen they are not shown.
+// Printed output: a two-page proposal, or a page of instructions. Hidden on the screen.
 
 import type { ComponentChildren } from 'preact';
 import type { Unmatched } from 'unisleeve';
@@ -72,7 +72,10 @@ function Policy({ state }: { state: State }) {
   );
 }
 
-/** A holding under its own name has no number of shares here: the configuration holds those of the simulated stock in its place. */
+/**
+ * A holding under its own name shows no share count, because the configuration holds the share count of the
+ * simulated stock that stands for it.
+ */
 function Lots({ state: { config } }: { state: State }) {
   const lots = config.household.lots ?? [];
   return lots.length === 0 ? (
@@ -88,7 +91,7 @@ function Lots({ state: { config } }: { state: State }) {
   );
 }
 
-/** Money in and out, and shares given away. */
+/** Cash flows, and gifts of shares. */
 function Moves({ state }: { state: State }) {
   const { flows, gifts = [] } = state.config.household;
   const rows = [
@@ -197,7 +200,10 @@ export function Proposal({ state, answer }: SheetProps) {
   );
 }
 
-/** Holdings by the names that they came with: shares of simulated stocks, and stocks that are made up altogether, are nobody's to trade. */
+/**
+ * Holdings by their original names. Share counts are left out because they are of simulated stocks, and
+ * made-up stocks are left out because nobody can trade them.
+ */
 function Named({ config }: { config: Config }) {
   const lots = config.household.lots ?? [];
   const named = lots.filter(({ symbol }) => !isMadeUp(config, symbol));
@@ -227,7 +233,7 @@ const RESTRICTED = [
   ['do_not_sell', 'Not to sell'],
 ] as const;
 
-/** Restrictions that the figures count, and apart from them those that match nothing in the market of the figures. */
+/** Restrictions that the figures apply, and separately those that match nothing in the figures' market. */
 function Restricted({
   config,
   unmatched,
@@ -265,7 +271,7 @@ function Restricted({
 }
 
 export function Instructions({ state, answer }: SheetProps) {
-  // Of the settings that the figures are of: what has been typed since is not computed yet.
+  // Uses the settings that the figures belong to. Later edits are not computed yet.
   const { config } = answer;
   const settled = { ...state, config };
   const { trading, tax } = config;

@@ -1,4 +1,4 @@
-// What one takes away: a link, a file, a print.
+// Output of a case: a link, a file, a print.
 
 import { useRef, useState } from 'preact/hooks';
 

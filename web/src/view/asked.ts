@@ -1,4 +1,4 @@
-// Rows that are computed one by one when they are asked for, until they are stopped or the settings change.
+// Rows computed one by one on request, until the visitor stops them or the settings change.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
@@ -12,7 +12,7 @@ export interface Asked<Row> {
   stop: () => void;
 }
 
-/** `work` hands its rows to `add`, and ends early when the signal says so. */
+/** `work` passes its rows to `add`, and stops early when the signal is aborted. */
 export function useAsked<Row>(
   config: Config,
   work: (signal: AbortSignal, add: (row: Row) => void) => Promise<void>,
@@ -24,7 +24,7 @@ export function useAsked<Row>(
   const stop = (): void => current.current?.abort();
 
   useEffect(() => {
-    // Other settings, other rows; what still runs for the old ones has no say any more.
+    // New settings clear the rows. Work still running for the old settings must not add any.
     setRows([]);
     setRunning(false);
     setFault('');

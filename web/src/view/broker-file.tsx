@@ -1,4 +1,4 @@
-// Holdings from a broker's file: chosen or dropped, looked over, then taken or not.
+// Holdings from a broker's file: chosen or dropped, reviewed, then imported or discarded.
 
 import { useRef, useState } from 'preact/hooks';
 
@@ -11,11 +11,11 @@ import { save } from './save';
 const ACCEPT = '.csv,.txt,.xml,text/csv,text/xml,application/xml';
 
 interface BrokerFileProps {
-  /** First day of the futures: no lot is younger. */
+  /** First day of the futures. No lot may be younger. */
   before: string;
-  /** Whether there are holdings already. */
+  /** Whether the household already has holdings. */
   hasLots: boolean;
-  /** Takes holdings; resolves to what is wrong, or null. */
+  /** Applies holdings. Resolves to the fault, or null. */
   take: (taken: Taken) => Promise<string | null>;
 }
 
@@ -24,7 +24,7 @@ export function BrokerFile({ before, hasLots, take }: BrokerFileProps) {
   const [fault, setFault] = useState('');
   const [note, setNote] = useState('');
   const [isOver, setIsOver] = useState(false);
-  // Of two files chosen in a hurry the last one counts.
+  // If two files are chosen in quick succession, the last one counts.
   const latest = useRef<File | null>(null);
 
   const open = async (file: File): Promise<void> => {

@@ -1,4 +1,4 @@
-// What a broker's file holds: looked over, completed, and taken in whole or in part.
+// Shows the holdings in a broker's file, lets the visitor complete them, and imports all or some.
 
 import { useId, useState } from 'preact/hooks';
 
@@ -11,9 +11,9 @@ import { type Holding, MOST_NAMES } from '../state/holdings';
 
 export interface Taken {
   holdings: Holding[];
-  /** Dollars that the household's cash becomes; null for none. */
+  /** The household's new cash in dollars; null leaves it unchanged. */
   cash: number | null;
-  /** Whether they come to the holdings that are there. */
+  /** Whether they are added to the existing holdings. */
   isAdded: boolean;
 }
 

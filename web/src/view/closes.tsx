@@ -1,4 +1,4 @@
-// How far from its policy each session's close found a run: tracking error, and drift of an asset class.
+// Distance from the policy at each close of a run: tracking error, and drift of an asset class.
 
 import { useState } from 'preact/hooks';
 import type { Study } from 'unisleeve';
@@ -9,7 +9,7 @@ import { closes } from './figures';
 export function Closes({ study }: { study: Study }) {
   const classes = (study.summary.arms.uma?.drift ?? []).map(({ asset_class }) => asset_class);
   const [wanted, want] = useState(classes[0]);
-  // Other settings may have other classes.
+  // Other settings may have other asset classes.
   const chosen = Math.max(0, classes.indexOf(wanted ?? ''));
   const controls = (
     <label class="c-pick">

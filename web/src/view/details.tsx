@@ -1,4 +1,4 @@
-// Everything that is seen of one case.
+// All results of one case.
 
 import { Endings } from '../charts/endings';
 import { Lines } from '../charts/lines';

@@ -1,4 +1,4 @@
-// One input: label, unit, a line of help, where its default comes from, and what is wrong with it.
+// One input: label, unit, a line of help, the origin of its default, and its fault.
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Unmatched } from 'unisleeve';
@@ -8,23 +8,23 @@ import { type Field, fieldValue, type State, shown, typed } from '../state/field
 
 export interface Editing {
   state: State;
-  /** What the core says. */
+  /** Faults that the core reported. */
   faults: Faults;
-  /** Faults of what was typed, by field. */
+  /** Faults of typed text, by field. */
   typos: ReadonlyMap<string, string>;
   change: (state: State) => void;
-  /** Takes over settings from outside; rejects with a sentence where they can't be used. */
+  /** Applies settings from outside. Rejects with a sentence when they can't be used. */
   load: (state: State) => Promise<void>;
   mistype: (id: string, fault: string | null) => void;
-  /** Names in restrictions that match nothing in the market of the last figures. */
+  /** Names in restrictions that match nothing in the market of the latest figures. */
   unmatched: readonly Unmatched[];
 }
 
-/** A field's id is the page's id of its control. */
+/** A field's id is also the element id of its control. */
 export function Input({ field, editing }: { field: Field; editing: Editing }) {
   const { state, faults, typos, change, mistype } = editing;
   const settled = shown(field, fieldValue(field, state));
-  // What is being typed stays as it is typed; it is written anew when the field is left.
+  // Typed text stays as typed until the field loses focus, then it is reformatted.
   const [draft, setDraft] = useState<string | null>(null);
   const fault = typos.get(field.id) ?? faultAt(faults, field.key);
   useEffect(() => {

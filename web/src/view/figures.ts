@@ -1,4 +1,4 @@
-// From the core's figures to what charts are given.
+// Converts the core's figures to the charts' input.
 
 import type { ArmSummary, Averages, Closes, SimulationSummary, Study } from 'unisleeve';
 
@@ -13,7 +13,7 @@ const startYear = (iso: string): number => Number(iso.slice(0, 4));
 export const armOf = (summary: SimulationSummary, arm: string): Averages | undefined =>
   summary.averages.find((a) => a.arm === arm);
 
-/** The fan's years: today, each year's end, and at the last one what is left when everything is taxed. */
+/** The years of the fan: today, the end of each year, and at the last one the value after all tax. */
 export function fan(summary: SimulationSummary, config: Config, age: number) {
   const curves = (arm: string): Curves => {
     const rows = summary.fans.find((f) => f.arm === arm)?.by_year ?? [];
@@ -29,7 +29,10 @@ export function fan(summary: SimulationSummary, config: Config, age: number) {
   return { years, age, uma, sma: curves('sma'), events };
 }
 
-/** What an arm is worth in comparisons, as in the core's headline: wealth when everything is sold, and what was paid out before. */
+/**
+ * An arm's value in comparisons, as in the core's headline: wealth with everything sold, plus what was paid
+ * out before.
+ */
 export const worthOf = (arm: ArmSummary | undefined): number =>
   (arm?.wealth_after_liquidation ?? 0) + (arm?.paid_out ?? 0);
 
@@ -61,7 +64,7 @@ export function endings(summary: SimulationSummary) {
   }));
 }
 
-/** A year's work of each setup. */
+/** Annual work of each setup. */
 export function work(summary: SimulationSummary, years: number) {
   const row = (key: 'tasks' | 'tickets' | 'orders') => ({
     uma: (armOf(summary, 'uma')?.[key] ?? 0) / years,
@@ -83,7 +86,7 @@ const MECHANISMS = [
   ['household', 'Cash needs', 'Tax on what is sold because the household needs cash.'],
 ] as const;
 
-/** What each mechanism of tax, and fees, add in UMA beyond SMA, in the one future. */
+/** The difference of UMA over SMA in a single future, split into tax mechanisms and fees. */
 export function mechanisms(study: Study) {
   const { uma, sma } = study.summary.arms;
   const gain = (uma?.wealth_after_liquidation ?? 0) - (sma?.wealth_after_liquidation ?? 0);
@@ -122,11 +125,14 @@ export function mechanisms(study: Study) {
   };
 }
 
-/** The same, averaged over futures one by one: every step is a mean, so that they add up to the means' difference. */
+/**
+ * The same split, averaged over the futures. Every step is a mean, so the steps add up to the difference of
+ * the means.
+ */
 export function meanMechanisms(futures: readonly ReturnType<typeof mechanisms>[]) {
   const mean = (of: (one: ReturnType<typeof mechanisms>) => number | null): number =>
     futures.reduce((sum, one) => sum + (of(one) ?? 0), 0) / Math.max(1, futures.length);
-  // Not every future has every step.
+  // Some futures lack some steps.
   const [all = []] = futures.map(({ steps }) => steps).sort((a, b) => b.length - a.length);
   return {
     steps: all.map((step) => ({
@@ -165,7 +171,7 @@ export function closes(study: Study, of: (closes: Closes) => Float64Array | unde
   return { x: [...study.days], series };
 }
 
-/** Expected tracking error at each year's end, mean over futures. */
+/** Expected tracking error at the end of each year, mean over the futures. */
 export function trackingByYear(summary: SimulationSummary) {
   const rows = (arm: string) => armOf(summary, arm)?.tracking_error_by_year ?? [];
   const first = startYear(summary.start);

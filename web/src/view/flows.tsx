@@ -1,4 +1,4 @@
-// Cash in and out over time: the plan and whatever comes beside it.
+// Cash flows over time: the plan and all other flows.
 
 import type { Flow } from 'unisleeve';
 
@@ -24,7 +24,7 @@ export function Flows({ editing }: { editing: Editing }) {
     }),
   );
 
-  // Days stay where a year has not moved; a flow that reaches the last year has no end.
+  // Dates stay where the year did not change. A flow that lasts until the final year has no end date.
   const written = (flow: Drawn, old: Flow | undefined): Flow => {
     const from =
       old && yearOf(old.from) === flow.from ? old.from : flow.from === first ? start : `${flow.from}-01-04`;
@@ -35,7 +35,7 @@ export function Flows({ editing }: { editing: Editing }) {
     return next;
   };
   const put = (next: Drawn[]): void => {
-    // An entry that was taken out moves the ones behind it up.
+    // Removing an entry shifts the following ones.
     const taken =
       next.length < drawn.length
         ? drawn.findIndex((flow, i) => JSON.stringify(flow) !== JSON.stringify(next[i]))

@@ -1,4 +1,4 @@
-// Shares given away over the years: a row for each gift.
+// Gifts of shares over the years, one row each.
 
 import { useEffect, useState } from 'preact/hooks';
 
@@ -15,12 +15,13 @@ const COLUMNS = [
 export function Gifts({ editing }: { editing: Editing }) {
   const { state, change, faults, mistype } = editing;
   const settled = JSON.stringify(state.config.household.gifts ?? []);
-  // Rows as they are typed, and the gifts that they stand for; other gifts from elsewhere take their place.
+  // The typed rows and the gifts they stand for. If the gifts change elsewhere, the rows are rebuilt from
+  // them.
   const [typed, setTyped] = useState<{ rows: readonly GiftRow[]; of: string } | null>(null);
   const rows = typed?.of === settled ? typed.rows : (state.config.household.gifts ?? []).map(rowOf);
   const read = rows.map((row) => giftOf(row, state.config));
 
-  /** Gifts change when all rows can be read. */
+  /** Updates the gifts once every row can be read. */
   const put = (next: readonly GiftRow[]): void => {
     const found = next.map((row) => giftOf(row, state.config));
     const gifts = found.flatMap((one) => ('gift' in one ? [one.gift] : []));

@@ -40,7 +40,10 @@ export function HeadlineBlock({
   );
 }
 
-/** The spread of the difference on a line: light from the 5th to the 95th percentile, dark for the middle half. */
+/**
+ * The spread of the difference on a line: light from the 5th to the 95th percentile, dark for the middle
+ * half.
+ */
 function Strip({ answer }: { answer: Answer }) {
   const all = answer.summary?.gain.percentiles;
   if (!all) {
@@ -63,7 +66,7 @@ function Strip({ answer }: { answer: Answer }) {
   );
 }
 
-/** What is being computed, and how to stop it. */
+/** What is being computed, and a button to stop it. */
 export function Progress({
   status,
   cancel,

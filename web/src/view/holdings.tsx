@@ -1,4 +1,4 @@
-// Holdings that come along: typed or pasted as rows, with what is wrong said by row.
+// Transferred holdings: typed or pasted as rows, with faults reported by row.
 
 import { useState } from 'preact/hooks';
 
@@ -50,7 +50,7 @@ export function Holdings({ editing, runner }: { editing: Editing; runner: Runner
     }
   };
 
-  /** Holdings come in; resolves to what is wrong with them, or null. */
+  /** Applies holdings. Resolves to the fault, or null. */
   const bring = async ({ holdings, cash, isAdded }: Taken): Promise<string | null> => {
     try {
       const prices = await runner.pricesOf(config, symbolsFor(holdings, config, isAdded));

@@ -47,7 +47,7 @@ const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> =
   number: (x) => count(x, 1),
 };
 
-/** What the shadow portfolio does. */
+/** The actions of the shadow portfolio. */
 export const SHADOW =
   'Shadow: the same policy in funds, which are brought back to their weights whatever the tax. Stocks that came along stay, unsold but for cash and restrictions.';
 
@@ -124,17 +124,20 @@ interface GridProps {
   file: string;
   columns: readonly string[];
   rows: readonly (readonly string[])[];
-  /** Columns that hold sentences. */
+  /** Columns of text. */
   words?: readonly string[];
-  /** What the file holds where it is not what one sees: numbers to their last digit, under names of their own. */
+  /**
+   * The file's content where it differs from the display: numbers at full precision, with column names of
+   * their own.
+   */
   data?: readonly (readonly Cell[])[];
   head?: readonly string[];
   level?: 3 | 4;
-  /** Whether it scrolls within itself. */
+  /** Whether the table scrolls in its own box. */
   tall?: boolean;
 }
 
-/** A table that is there at once, with its file. */
+/** A table that is shown at once, with its file. */
 export function Grid({
   title,
   caption,

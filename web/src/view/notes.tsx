@@ -1,4 +1,4 @@
-// What the figures rest on, and what it takes to repeat them.
+// The assumptions behind the figures, and what is needed to repeat them.
 
 import type { Answer } from '../run/runner';
 

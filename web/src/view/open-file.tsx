@@ -10,7 +10,7 @@ interface ChooseFileProps {
   choose: (file: File) => Promise<void>;
 }
 
-/** A button that lets the visitor choose a file. It stays in the browser. */
+/** A button that lets the visitor choose a file. The file stays in the browser. */
 export function ChooseFile({ label, accept, choose }: ChooseFileProps) {
   const input = useRef<HTMLInputElement>(null);
   const take = async (element: HTMLInputElement): Promise<void> => {
@@ -18,7 +18,7 @@ export function ChooseFile({ label, accept, choose }: ChooseFileProps) {
     if (file) {
       await choose(file);
     }
-    // The same file may be chosen again.
+    // Lets the visitor choose the same file again.
     element.value = '';
   };
   return (
@@ -46,7 +46,7 @@ interface OpenFileProps {
   fail: (sentence: string) => void;
 }
 
-/** A button that reads a text file of the visitor's. */
+/** A button that reads one of the visitor's text files. */
 export function OpenFile({ label, accept, open, fail }: OpenFileProps) {
   const read = async (file: File): Promise<void> => {
     if (file.size > MOST_BYTES) {

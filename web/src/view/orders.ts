@@ -1,4 +1,4 @@
-// A day's orders from the lots that the core says were traded, and why each was made.
+// Groups the lots that the core traded on a day into orders, and says why each was placed.
 
 import type { Study, Trades } from 'unisleeve';
 
@@ -10,22 +10,25 @@ export interface Order {
   account: string;
   isTaxed: boolean;
   symbol: string;
-  /** Bought or sold; what a company did, what came along or was given away nobody ordered. */
+  /** Bought or sold. Corporate actions, transfers and gifts are not orders. */
   side: 'bought' | 'sold' | 'other';
-  /** The leading cause, in the words of the command. */
+  /** The main cause, in the command's words. */
   cause: string;
   shares: number;
   dollars: number;
   cost: number;
-  /** Gains recognised, after what wash sales disallowed. */
+  /** Gains recognized, after the wash-sale rule. */
   short: number;
   long: number;
   washed: number;
-  /** As the optimiser priced it, in fractions of the manager's value; none where nothing was weighed. */
+  /** The optimizer's costs, as fractions of the manager's value. Null where nothing was optimized. */
   priced: { tax: number; risk: number; targets: number } | null;
 }
 
-/** An arm's orders of one day, or of all: lots of one account, sleeve, security, side and reason are one order. */
+/**
+ * An arm's orders of one day, or of all days. Lots with the same account, sleeve, security, side and reason
+ * form one order.
+ */
 export function ordersOf(study: Study, arm: string, day: number | null): Order[] {
   const trades = study.trades[arm];
   const found = new Map<string, Order>();
@@ -46,14 +49,14 @@ export function ordersOf(study: Study, arm: string, day: number | null): Order[]
   return [...found.values()];
 }
 
-/** Columns in which the lots of an order are the same. */
+/** Columns that are equal for all lots of an order. */
 const PARTS = ['day', 'account', 'sleeve', 'security', 'side', 'cause', 'tax', 'risk', 'targets'] as const;
 
 /** An order without its lots. */
 function started(study: Study, arm: string, of: (column: keyof Trades) => number): Order {
   const account = study.summary.accounts[of('account')];
   const [side, tax, risk, targets] = [of('side'), of('tax'), of('risk'), of('targets')];
-  // -1 stands for a sale that no optimization asked for.
+  // -1 marks a sale that no optimization asked for.
   const isWeighed = side <= 1 && !(tax === 0 && risk === 0 && (targets === 0 || targets === -1));
   return {
     day: of('day'),
@@ -68,7 +71,7 @@ function started(study: Study, arm: string, of: (column: keyof Trades) => number
   };
 }
 
-/** Days on which one of the arms traded, ascending, and the one of them with the most losses. */
+/** Days on which one of the arms traded, ascending, and the day with the largest losses. */
 export function tradingDays(study: Study, arms: readonly string[]): { days: number[]; busiest: number } {
   const losses = new Map<number, number>();
   for (const arm of arms) {
@@ -84,7 +87,7 @@ export function tradingDays(study: Study, arms: readonly string[]): { days: numb
   return { days, busiest: days.reduce((best, day) => (lost(day) < lost(best) ? day : best), days[0] ?? 0) };
 }
 
-/** What stands behind a cause, told of a purchase and of a sale; a sale that saves tax is told by its result. */
+/** Explains each cause for a purchase and for a sale. A sale that saves tax is explained by its result. */
 const CLAUSES: Record<string, readonly [bought: string, sold: string]> = {
   'tax saved': ['bought as it lowers tax', 'sold at a loss, which lowers tax'],
   'risk removed': ['bought to follow the policy more closely', 'sold to follow the policy more closely'],
@@ -122,7 +125,7 @@ export function why({ cause, side, short, long, washed }: Order): string {
   return `${capital(cause)}${clause && `: ${clause}`}.${wash}`;
 }
 
-/** Sums of a day. */
+/** Totals of a day. */
 export function totals(orders: readonly Order[]) {
   const sum = (of: (order: Order) => number, side?: Order['side']): number =>
     orders
@@ -142,7 +145,7 @@ export function totals(orders: readonly Order[]) {
 
 export interface Both {
   symbol: string;
-  /** Dollars, a sale below zero. */
+  /** Dollars, negative for a sale. */
   uma: number;
   sma: number;
   umaOrders: Order[];
@@ -152,7 +155,7 @@ export interface Both {
 const signed = ({ side, dollars }: Order): number =>
   side === 'sold' ? -dollars : side === 'bought' ? dollars : 0;
 
-/** Two arms' orders by security; those furthest apart come first. */
+/** Two arms' orders by security, those that differ most first. */
 export function sideBySide(uma: readonly Order[], sma: readonly Order[]): Both[] {
   const rows = new Map<string, Both>();
   for (const order of [...uma, ...sma]) {

@@ -1,4 +1,4 @@
-// All inputs: a few at once, the others by topic.
+// All inputs: a few always visible, the others grouped by topic.
 
 import type { ComponentChildren } from 'preact';
 
@@ -17,7 +17,7 @@ interface PanelProps {
   reset: () => void;
 }
 
-/** In sight from the start. */
+/** Always visible. */
 const FIRST = ['takenOut', 'retirement', 'income', 'riskAversion'];
 
 function Fields({ group, editing }: { group: Group; editing: Editing }) {

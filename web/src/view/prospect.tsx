@@ -1,4 +1,4 @@
-// One story in plain words, for the person whose money it is.
+// The result in plain words, for the client.
 
 import { DifferenceHistogram } from '../charts/difference-histogram';
 import { Endings } from '../charts/endings';
@@ -11,7 +11,7 @@ import { HeadlineBlock } from './headline';
 
 export interface ViewProps {
   answer: Answer;
-  /** The last answer with all futures summed up; of other settings while new ones are computed. */
+  /** The last complete summary. While new settings are computed, it belongs to the old ones. */
   last: Answer | null;
   age: number;
 }

@@ -50,7 +50,7 @@ interface PathRow {
   mechanisms: ReturnType<typeof mechanisms>;
 }
 
-/** Every future by itself, computed when asked for. */
+/** Every future by itself, computed on request. */
 function Paths({ answer, last, runner }: ResearchProps) {
   const gamma =
     (last?.config === answer.config && last.summary?.uma_risk_aversion) ||
@@ -116,7 +116,7 @@ function Paths({ answer, last, runner }: ResearchProps) {
   );
 }
 
-/** The whole configuration as text: the same file that the command runs. */
+/** The whole configuration as text, in the format that the command runs. */
 function Settings({ editing }: { editing: Editing }) {
   const { state, load } = editing;
   const settled = JSON.stringify(state.config, null, 2);
@@ -127,7 +127,7 @@ function Settings({ editing }: { editing: Editing }) {
     setFault('');
     try {
       await load({ ...state, config: configOf(jsonOf(text)) });
-      // What has been typed since stays.
+      // Keeps what has been typed in the meantime.
       setDraft((now) => (now === text ? null : now));
     } catch (error) {
       setFault((error as Error).message);
@@ -164,7 +164,7 @@ function Settings({ editing }: { editing: Editing }) {
   );
 }
 
-/** The same household's tax and trading over the embedded history. */
+/** Tax and trading of the same household over the embedded history. */
 function Replay({ answer, runner }: ResearchProps) {
   const model = modelOf(answer.config);
   const [study, setStudy] = useState<Study | null>(null);
@@ -225,7 +225,7 @@ function onHistory(history: CoreConfig, now: Config): CoreConfig {
   return model === null ? config : set(config, 'policy.0.subset', model);
 }
 
-/** Stocks that a delivered model holds in the replay, whose index has twenty; null without one. */
+/** Number of stocks in a delivered model in the backtest, whose index has twenty. Null without a model. */
 function modelOf({ policy }: Config): number | null {
   const subset = policy.find(isDirect)?.subset;
   return subset == null ? null : Math.min(20, subset);

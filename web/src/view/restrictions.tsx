@@ -1,4 +1,4 @@
-// What must not be held or sold, and further accounts.
+// Securities that must not be held or sold, and additional accounts.
 
 import { useState } from 'preact/hooks';
 import type { AccountConfig } from 'unisleeve';
@@ -102,7 +102,7 @@ const KINDS = [
   ['roth', 'Roth', 'Cash in a Roth account'],
 ] as const;
 
-/** Cash of an IRA and of a Roth account, each one account of that name. */
+/** Cash of an IRA and of a Roth account, one account of each kind. */
 export function Accounts({ editing }: { editing: Editing }) {
   const { state, change, faults, typos, mistype } = editing;
   const accounts = state.config.household.accounts ?? [];

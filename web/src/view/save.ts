@@ -1,4 +1,4 @@
-/** Hands text to the visitor as a file. Nothing leaves the browser. */
+/** Saves text as a file on the visitor's computer. Nothing leaves the browser. */
 export function save(name: string, type: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type }));

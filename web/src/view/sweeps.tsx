@@ -1,4 +1,5 @@
-// The same futures under other settings: what risk buys in tax, and how fast a budget of gains leads to the policy.
+// Runs the same futures under other settings: tax alpha against tracking error, and the transition to the
+// policy under several gains budgets.
 
 import type { Averages, SimulationSummary } from 'unisleeve';
 
@@ -10,11 +11,11 @@ import { set } from '../state/path';
 import { useAsked } from './asked';
 import type { Editing } from './field';
 
-/** Parts of the risk aversion in use. */
+/** Multiples of the current risk aversion. */
 const FACTORS = [0.25, 0.5, 1, 2, 4];
-/** Dollars of net gains a year; null is no limit. */
+/** Budgets of net gains in dollars a year; null means no limit. */
 const BUDGETS = [0, 10_000, 25_000, 50_000, 100_000, null];
-/** Futures of each point: enough for means of paired figures, few enough to wait for. */
+/** Futures per point: enough for means of paired figures, few enough to wait for. */
 const PATHS = 20;
 
 interface SweepsProps {
@@ -101,7 +102,7 @@ interface SweepProps {
   children: (found: readonly SimulationSummary[]) => preact.JSX.Element;
 }
 
-/** One sweep: a button, and the chart of what is computed so far. */
+/** One sweep: a button, and the chart of the points computed so far. */
 function Sweep({ name, help, configs, answer, runner, children }: SweepProps) {
   const {
     rows: found,

@@ -1,4 +1,4 @@
-// Three views of one answer. Arrow keys go from tab to tab.
+// Three views of one answer. Arrow keys move between the tabs.
 
 export type View = 'prospect' | 'compare' | 'research';
 

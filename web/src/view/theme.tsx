@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. The choice stays for as long as the page is open: nothing is stored.
+// Light, dark, or the system's theme. The choice lasts while the page is open; nothing is stored.
 
 import { useEffect, useState } from 'preact/hooks';
 

@@ -1,4 +1,4 @@
-// Settings in words, where they are shown and not changed.
+// Settings as text, where they are shown but not editable.
 
 import type { Flow, Gift } from 'unisleeve';
 
@@ -8,7 +8,7 @@ import type { Config } from '../state/config';
 import { FIELDS, type Field, shown } from '../state/fields';
 import { nameOf } from '../state/holdings';
 
-/** Units that can stand behind a number. */
+/** Units that may follow a number. */
 const COUNTED = new Set(['years', 'names', 'sessions', 'futures', 'basis points']);
 
 /** A field's value with its unit: `$80,000 a year`, `2% of the portfolio`. */
@@ -50,7 +50,7 @@ const LISTS: Record<string, readonly [name: string, words: (config: Config) => s
   ],
 };
 
-/** A key of the configuration and its value in two cases, as the inputs call them; the key itself where no input has it. */
+/** The label of a configuration key and its values in several cases. The key itself where no input has it. */
 export function toldOf(
   key: string,
   values: readonly (readonly [config: Config, value: unknown])[],

@@ -1,4 +1,4 @@
-// Why this trade: the orders of one day in one run, or what UMA and SMA did differently.
+// Reasons for trades: the orders of one day in one run, or the differences between UMA and SMA.
 
 import { useMemo, useState } from 'preact/hooks';
 import type { Study } from 'unisleeve';
@@ -17,7 +17,7 @@ const BOTH = 'both';
 
 export function Trades({ study }: { study: Study }) {
   const [view, look] = useState(BOTH);
-  // The day stays where it was when the arm or the settings change, as near as there is one.
+  // When the arm or the settings change, the selected day stays, or moves to the nearest day with trades.
   const [wanted, want] = useState<number | null>(null);
   const all = study.summary.arm_order;
   const hasBoth = all.includes('uma') && all.includes('sma');

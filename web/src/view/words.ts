@@ -8,22 +8,22 @@ import { count, signedPercent } from '../format/number';
 import type { Summed } from '../run/summed';
 import { worthOf } from './figures';
 
-/** A sentence in which no line ends between a sign and its dollars. */
+/** A sentence that never breaks between a sign and its dollars. */
 const unbroken = (sentence: string): string => sentence.replace(/[+\u2212](?=\$)/g, '$&\u2060');
 
 export interface Headline {
-  /** Who ends ahead: in most futures, or in the one. */
+  /** Which setup ends ahead: in most futures, or in the single one. */
   winner: 'uma' | 'sma' | 'none';
-  /** Words with the winner's name taken off. */
+  /** The text without the winner's name. */
   claim: string;
   figure: string;
   spread: string;
   caveat: string;
-  /** How much of it is tax, and what the rest is. */
+  /** How much of the difference is tax, and where the rest comes from. */
   source: string;
 }
 
-/** `all`: how many futures were asked for. */
+/** `all` is the number of futures asked for. */
 export function headlineOf(summary: Summed, all: number): Headline {
   const { gain, paths } = summary;
   const median = gain.percentiles[3];
@@ -57,8 +57,8 @@ export function headlineOf(summary: Summed, all: number): Headline {
 }
 
 /**
- * How much of the mean is tax (tax alpha, everything sold at the end, on the value it was earned on) and how much fees. What remains is a
- * reward for holding something else.
+ * How much of the mean difference is tax (tax alpha with everything sold at the end, times the value it was
+ * earned on) and how much is fees. The rest is the return for holding different assets.
  */
 export function sourceOf({
   gain,
@@ -86,7 +86,7 @@ export function sourceOf({
   return `Of the mean, tax is about ${signedAbout(tax)} (${signedPercent(alpha.mean)} a year${range}).${charged} The other ${signedAbout(gain.mean - tax - (sma - uma))} is what the two hold within the policy\u2019s bands, such as more or fewer stocks: pay for risk in these futures, not a gain of either setup.`;
 }
 
-/** What one future says, while the others are still to come. */
+/** The result of one future, while the others are pending. */
 export function oneFuture(study: Study): Headline {
   const { arms, start, end } = study.summary;
   const gain = worthOf(arms.uma) - worthOf(arms.sma);

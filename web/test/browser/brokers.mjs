@@ -1,4 +1,4 @@
-// Holdings from brokers' files: good ones, bad ones, and the file that the page itself hands out.
+// Holdings from brokers' files: valid ones, invalid ones, and the file that the page itself offers.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,14 +21,14 @@ const choose = (page, name, content) =>
 
 const said = (page) => page.textContent('.review [role=status]');
 
-/** Chooses a file and waits for what was read. */
+/** Chooses a file and waits for its contents. */
 async function review(page, name, content) {
   await choose(page, name, content);
   await page.waitForSelector('.review');
   return said(page);
 }
 
-/** What the page says of a file that it refuses. */
+/** The page's message for a refused file. */
 async function refused(page, name, content) {
   await choose(page, name, content);
   await page.waitForSelector('#broker-fault .fault');
@@ -37,7 +37,7 @@ async function refused(page, name, content) {
   return sentence;
 }
 
-/** Takes what was read; resolves to the configuration. */
+/** Imports the contents. Resolves to the configuration. */
 async function take(page, button) {
   const before = await fact(page, 'Its settings');
   await page.click(`.review >> text=${button}`);
@@ -181,7 +181,7 @@ export async function brokers(visit, tally) {
       (await page.textContent('.review')).includes('20 positions without a tick stay out'),
       await page.textContent('.review'),
     );
-    // This case has 20 names in all.
+    // This case has 20 names in total.
     await page.click('.review >> text=Replace the holdings');
     await page.waitForSelector('#broker-fault .fault');
     check(

@@ -1,4 +1,4 @@
-// What a visitor sees first, and how soon. Times are printed; how fast the machine is, is not the page's.
+// What a visitor sees first, and how soon. Times are only printed, because they depend on the machine.
 
 import { check } from '../tally.mjs';
 import { LIMIT } from './visit.mjs';

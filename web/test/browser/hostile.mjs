@@ -1,4 +1,4 @@
-// Links and files that mean harm, or are only broken: a message and a working page.
+// Malicious or broken links and files: the page shows a message and keeps working.
 
 import { broken, full } from '../broken.mjs';
 import { check } from '../tally.mjs';
@@ -53,7 +53,7 @@ export async function hostile(visit, tally) {
       check(message.length > 20 && message.length < 400, message);
       check((await other.evaluate(() => ({}).polluted)) === undefined, 'a prototype was reached');
       check(/expected|damaged|version|longer|too much|deeply|field/.test(message), message);
-      // Another case is computed, and its inputs can be changed.
+      // Another case is computed, and its inputs still work.
       await other.waitForSelector('.headline .figure');
       await other.fill('#takenOut', '70,000');
       check((await other.inputValue('#takenOut-slider')) === '70000', 'the inputs are dead');
@@ -88,7 +88,7 @@ export async function hostile(visit, tally) {
   await tally.test('a file with one thing wrong leaves a message and a working page', async () => {
     const good = await config(page);
     await page.click('#tab-research');
-    // Every so many of the list that is gone through whole without a browser.
+    // A sample of the list that is tested in full without a browser.
     const all = [...broken(full(good))];
     const chosen = all.filter((_, i) => i % 131 === 0);
     let refused = 0;

@@ -1,11 +1,11 @@
-// Inputs change what they should, and only that.
+// Each input changes its own setting and nothing else.
 
 import { check } from '../tally.mjs';
 import { answered, config, fact, fragment, LIMIT, QUICK, settled, topic } from './visit.mjs';
 
 const at = (from, path) => path.split('.').reduce((value, key) => value?.[key], from);
 
-/** Field, what is typed, key, value in the configuration. */
+/** Field, typed text, key, value in the configuration. */
 const TYPED = [
   ['takenOut', '95,000', 'household.flows.1.amount', -95_000],
   ['paidIn', '10k', 'household.flows.0.amount', 10_000],
@@ -272,7 +272,7 @@ export async function inputs(visit, tally) {
     await page.click('.progress >> text=Stop');
     await page.waitForSelector('.progress[data-phase=stopped]');
     const took = performance.now() - began;
-    // Long enough for more futures, were any still computed: figures and words stand still.
+    // Waits long enough for further futures, if any were still running. Figures and text must not change.
     const stands = () => page.textContent('.headline');
     const stopped = await stands();
     await page.waitForTimeout(1_500);
@@ -286,7 +286,7 @@ export async function inputs(visit, tally) {
       /^\d+ of 400/.test(document.querySelector('.progress-words').textContent),
     );
     check((await page.$('.progress[data-phase=many]')) !== null, 'it does not go on');
-    // Stopped while equal tracking error is looked for, too.
+    // Stops also during the search for equal tracking error.
     await page.fill('#takenOut', '70,000');
     await page.waitForSelector('.progress[data-phase=many]');
     await page.fill('#takenOut', '75,000');

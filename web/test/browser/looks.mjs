@@ -1,4 +1,4 @@
-// Accessibility, and pictures of every view to look at.
+// Accessibility checks, and screenshots of every view.
 
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -52,7 +52,7 @@ export async function looks(visit, tally) {
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('#tab-compare[aria-selected=true]');
     await page.selectOption('[aria-label=Colours]', 'dark');
-    // The theme is set after the next frame.
+    // The theme takes effect in the next frame.
     await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(18, 20, 23)');
     await page.context().close();
   });

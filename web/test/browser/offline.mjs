@@ -1,4 +1,4 @@
-// A page that was visited opens again without a network, and a new build takes the place of the old one.
+// A visited page opens again without a network, and a new build replaces the old one.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { serve } from '../server.mjs';
 import { check } from '../tally.mjs';
 import { dist, fact, LIMIT, settled } from './visit.mjs';
 
-/** Waits until the page is kept; resolves to the names of what is kept. */
+/** Waits until the page is cached. Resolves to the names of the cached files. */
 const kept = (page) =>
   page.evaluate(async () => {
     await navigator.serviceWorker.ready;
@@ -33,7 +33,7 @@ export async function offline(visit, tally) {
     const first = performance.now() - began;
     check((await settled(page)) === settings, 'other settings');
     check((await fact(page, '12 futures')) === figures, 'other figures');
-    // Its address without a fragment, as a bookmark would have it, in a tab of its own.
+    // The address without a fragment, as in a bookmark, in a new tab.
     const other = await page.context().newPage();
     await other.goto(visit.server.address);
     await other.waitForSelector('.headline .figure', { timeout: LIMIT });

@@ -1,4 +1,4 @@
-// Links, files, paper, the one-file page, and doing without a network.
+// Links, files, printing, the single-file page, and offline use.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -203,7 +203,7 @@ export async function takeAway(visit, tally) {
 }
 
 export function looked() {
-  // Pictures of what is printed, for who looks at test-results.
+  // Screenshots of the printed pages, for review in test-results.
   for (const name of ['proposal', 'instructions']) {
     try {
       execFileSync('pdftoppm', ['-r', '60', '-png', join(pictures, `${name}.pdf`), join(pictures, name)], {

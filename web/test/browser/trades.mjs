@@ -1,4 +1,4 @@
-// Why this trade, and the charts of tracking error and drift.
+// Reasons for trades, and the charts of tracking error and drift.
 
 import { readFileSync } from 'node:fs';
 
@@ -7,7 +7,7 @@ import { settled } from './visit.mjs';
 
 const PANEL = '.why >> nth=0';
 
-/** The table under a heading: its head and its rows, as texts. */
+/** The table under a heading: its header and rows as text. */
 const table = (page, title) =>
   page.evaluate((wanted) => {
     const figure = [...document.querySelectorAll('figure.grid')].find((one) =>

@@ -1,4 +1,4 @@
-// A browser, the built page in it, and what every topic asks of it.
+// Opens the built page in a browser, with the helpers that every test uses.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export const dist = join(import.meta.dirname, '../../dist');
 export const pictures = join(import.meta.dirname, '../../test-results');
 export const LIMIT = 90_000;
 
-/** Changes of the opening case that make it quick: few names, two years, few futures. */
+/** Changes to the opening case that make it fast: few names, two years, few futures. */
 export const QUICK = [
   ['simulation.scenario.years', 2],
   ['simulation.scenario.names', 20],
@@ -38,7 +38,7 @@ export class Visit {
     return visit;
   }
 
-  /** A page; `hash` a fragment or nothing, `address` another one than the server's. */
+  /** Opens a page. `hash` is a fragment or nothing; `address` replaces the server's address. */
   async open({ hash = fragment(QUICK), address = this.server.address, ...options } = {}) {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 900 },
@@ -70,7 +70,10 @@ export class Visit {
 
 export const fact = (page, name) => page.textContent(`[data-fact="${name}"]`);
 
-/** Waits until all futures are done; given a hash of settings, of other settings than that. Resolves to the hash of the settings. */
+/**
+ * Waits until all futures are done and resolves to the hash of the settings. Given a hash, it waits for other
+ * settings.
+ */
 export async function settled(page, before = null) {
   await page.waitForFunction(
     (old) => {
@@ -83,7 +86,7 @@ export async function settled(page, before = null) {
   return fact(page, 'Its settings');
 }
 
-/** Waits for the one future of other settings. */
+/** Waits for the single future of other settings. */
 export async function answered(page, before) {
   await page.waitForFunction(
     (old) => document.querySelector('[data-fact="Its settings"]')?.textContent !== old,

@@ -1,13 +1,13 @@
-//! Which file uses which: by the file that defines a name, whoever re-exports it.
+//! Which file uses which. A use counts for the file that defines the name, whichever file re-exports it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Path, Source};
 
-/// The files of a crate by their modules; the root has no segments.
+/// The files of a crate by module path. The root has no segments.
 pub(crate) struct Files(BTreeMap<Path, Source>);
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Target {
     /// A module itself.
@@ -17,7 +17,7 @@ enum Target {
 }
 
 impl Files {
-    /// Of texts by module. Files of unit tests are left out.
+    /// Reads source texts by module. Leaves out files of unit tests.
     pub(crate) fn new(texts: impl IntoIterator<Item = (Path, String)>) -> Self {
         let mut files: BTreeMap<Path, Source> =
             texts.into_iter().map(|(module, text)| (module, Source::read(&text))).collect();
@@ -31,12 +31,12 @@ impl Files {
         Self(files)
     }
 
-    /// How many files there are.
+    /// Number of files.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Groups of files each of which leads to all others of its group, in the order of their names.
+    /// Groups of files in which each file leads to all others, ordered by name.
     pub(crate) fn circles(&self) -> Vec<Vec<String>> {
         let edges: BTreeMap<&Path, BTreeSet<Path>> =
             self.0.iter().map(|(m, s)| (m, self.used(m, s))).collect();
@@ -58,7 +58,7 @@ impl Files {
     /// The files whose names a file uses.
     fn used(&self, module: &Path, source: &Source) -> BTreeSet<Path> {
         let mut used = BTreeSet::new();
-        // Modules that have a name of their own here.
+        // Modules that are in scope under a name of their own.
         let mut known: BTreeMap<&str, Path> = BTreeMap::new();
         for child in &source.children {
             known.insert(child, [module.as_slice(), std::slice::from_ref(child)].concat());
@@ -93,7 +93,8 @@ impl Files {
         used
     }
 
-    /// What a path in a module's file leads to; nothing where it leaves the crate. A name may be a module and an item.
+    /// Targets of a path in a module's file. Empty where the path leaves the crate. One name may be both a
+    /// module and an item.
     fn targets(&self, module: &Path, path: &[String], depth: usize) -> Vec<Target> {
         let supers = path.iter().take_while(|s| *s == "super").count();
         match path.first().map(String::as_str) {
@@ -111,7 +112,7 @@ impl Files {
     }
 
     fn walk(&self, from: &Path, path: &[String], depth: usize) -> Vec<Target> {
-        // Re-exports that lead back to themselves end here.
+        // Stops at re-exports that lead back to themselves.
         const DEEPEST: usize = 16;
         let Some((first, rest)) = path.split_first() else { return vec![Target::Module(from.clone())] };
         let Some(source) = self.0.get(from).filter(|_| depth < DEEPEST) else { return Vec::new() };
@@ -138,7 +139,7 @@ impl Files {
                         depth + 1,
                     )
                 });
-                // A glob may lead anywhere; only what defines the name counts.
+                // A glob may lead anywhere; only modules that define the name count.
                 exports.extend(all.filter(|t| self.has(t, first)));
                 if exports.is_empty() {
                     exports.push(Target::Name(from.clone()));
@@ -162,7 +163,7 @@ fn path_of(first: &str, rest: &[String]) -> Path {
     std::iter::once(first.to_owned()).chain(rest.iter().cloned()).collect()
 }
 
-/// Everything that a start leads to, itself included.
+/// Everything reachable from a start, including the start.
 fn reachable<'a>(start: &'a Path, edges: &'a BTreeMap<&Path, BTreeSet<Path>>) -> BTreeSet<&'a Path> {
     let mut found = BTreeSet::from([start]);
     let mut open = vec![start];

@@ -1,4 +1,4 @@
-//! The finder on crates that are made up.
+//! The circle finder on made-up crates.
 
 use super::graph::Files;
 
@@ -33,7 +33,7 @@ fn a_circle_may_have_many_files() {
     assert_eq!(found, [["a", "b", "c"]]);
 }
 
-/// A `mod.rs` that re-exports does not count: who uses its name uses the file that defines it.
+/// A `mod.rs` that re-exports does not count. Using its name uses the file that defines the name.
 #[test]
 fn a_re_export_is_no_use() {
     let found = circles(&[
@@ -76,7 +76,7 @@ fn names_through_globs_and_renames_count() {
     assert_eq!(found, [["a", "b"]]);
 }
 
-/// A module and a function in it may have one name.
+/// A module and a function in it may share a name.
 #[test]
 fn a_function_called_like_its_module_counts() {
     let found = circles(&[

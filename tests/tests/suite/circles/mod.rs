@@ -1,7 +1,8 @@
-//! No two files of a crate use each other, directly or by way of others.
+//! No two files of a crate use each other, directly or through others.
 //!
-//! A `use` counts for the file that defines the name: a `mod.rs` that re-exports is passed over, and a child that uses what its
-//! parent `mod.rs` defines is in a circle where the parent uses the child. Unit tests don't count.
+//! A `use` counts for the file that defines the name. A `mod.rs` that only re-exports is skipped. A child
+//! that uses a definition of its parent's `mod.rs` forms a circle if the parent uses the child. Unit tests do
+//! not count.
 
 mod graph;
 #[cfg(test)]
@@ -14,10 +15,10 @@ use std::path::{Path, PathBuf};
 
 use graph::Files;
 
-/// Circles that stand, by crate. Take a line away when its circle is gone; the test says so.
+/// Known circles by crate. The test fails when a listed circle is gone, so that its line is removed.
 const KNOWN: [(&str, &[&[&str]]); 0] = [];
 
-/// Folders of the workspace whose crates are looked at, the folder itself or folders in it.
+/// Workspace folders whose crates are checked: the folder itself or folders in it.
 const ROOTS: [&str; 4] = ["backtest", "core", "wasm", "xtask"];
 
 fn root() -> PathBuf {
@@ -38,7 +39,7 @@ fn crates() -> Vec<(String, Files)> {
                 path.strip_prefix(root()).expect("within the workspace").to_string_lossy().replace('\\', "/");
             let mut texts = Vec::new();
             read(&path.join("src"), &[], &mut texts);
-            // A program beside a library uses it as others do.
+            // A program beside a library uses the library as other crates do.
             if texts.iter().any(|(_, file, _)| file == "lib.rs") {
                 texts.retain(|(_, file, _)| file != "main.rs");
             }
@@ -88,7 +89,7 @@ fn no_file_uses_itself_by_way_of_others() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A walk that reads nothing can't fail.
+/// A scan that reads nothing could not fail.
 #[test]
 fn the_files_are_read() {
     let files = |of: &str| {

@@ -1,34 +1,34 @@
-//! What one file says of others: its `use` lines, its paths, its child modules and the names that it defines.
+//! What one file says about others: its `use` lines, paths, child modules and defined names.
 
 use std::collections::BTreeSet;
 
 use super::tokens::tokens;
 
-/// A path's segments.
+/// The segments of a path.
 pub(crate) type Path = Vec<String>;
 
 /// One file, without its unit tests.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
-    /// Paths of `use` lines with the name under which each is used here; `*` for all names.
+    /// Paths of `use` lines, each with its local name, or `*` for a glob.
     pub uses: Vec<(Path, String)>,
     /// Other paths.
     pub paths: Vec<Path>,
-    /// Modules that it declares in files of their own.
+    /// Modules declared here that have files of their own.
     pub children: BTreeSet<String>,
-    /// Those of them that are unit tests.
+    /// Those of the children that are unit tests.
     pub tests: BTreeSet<String>,
     /// Names of its items.
     pub defines: BTreeSet<String>,
 }
 
 impl Source {
-    /// Reads a text.
+    /// Parses a source text.
     pub(crate) fn read(text: &str) -> Self {
         let tokens = tokens(text);
         let mut source = Self::default();
         let word = |at: usize| tokens.get(at).copied().unwrap_or_default();
-        // Places where inline modules end, innermost last.
+        // Positions where inline modules end, innermost last.
         let mut inside: Vec<usize> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -68,7 +68,7 @@ impl Source {
         source
     }
 
-    /// Passes over the item that an attribute marks as a test's; notes a module in a file of its own.
+    /// Skips the item after a test attribute. Notes a test module that has a file of its own.
     fn skip_test(&mut self, tokens: &[&str], mut at: usize) -> usize {
         while let Some(token) = tokens.get(at) {
             match *token {
@@ -94,7 +94,7 @@ impl Source {
     }
 }
 
-/// The path as it would be spelled outside of inline modules; none where it stays within the file.
+/// The path as seen from outside inline modules. `None` where it stays within the file.
 fn from_file(path: Path, depth: usize) -> Option<Path> {
     let supers = path.iter().take_while(|s| *s == "super").count();
     match path.first().map(String::as_str) {
@@ -109,7 +109,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The place after the brace that closes the one at `open`.
+/// The position after the brace that closes the one at `open`.
 fn closing(tokens: &[&str], open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
@@ -125,7 +125,7 @@ fn closing(tokens: &[&str], open: usize) -> usize {
     tokens.len()
 }
 
-/// Reads `a::{b, c as d}` and returns the place after it.
+/// Parses `a::{b, c as d}` and returns the position after it.
 fn use_tree(tokens: &[&str], mut at: usize, before: &[String], found: &mut Vec<(Path, String)>) -> usize {
     let mut path = before.to_vec();
     while let Some(token) = tokens.get(at) {

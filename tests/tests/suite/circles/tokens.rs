@@ -1,6 +1,6 @@
-//! Rust source as words and signs, without comments, strings and characters.
+//! Splits Rust source into words and signs, without comments, strings and characters.
 
-/// The tokens of a source text. Text in quotes is left out: no path stands there.
+/// The tokens of a source text. Quoted text is left out because it contains no paths.
 pub(crate) fn tokens(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -31,7 +31,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Length of a block comment; they nest.
+/// Length of a block comment. Block comments nest.
 fn block_comment(text: &str) -> usize {
     let (mut depth, mut at) = (0, 0);
     while at < text.len() {
@@ -52,7 +52,7 @@ fn block_comment(text: &str) -> usize {
     text.len()
 }
 
-/// Length of a string, a character or a lifetime at the start of a text.
+/// Length of a string, character or lifetime at the start of a text.
 fn quoted(text: &str) -> Option<usize> {
     let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|p| {
         text.strip_prefix(p).is_some_and(|rest| {
@@ -77,12 +77,12 @@ fn quoted(text: &str) -> Option<usize> {
     match (characters.next(), characters.next()) {
         (Some('\\'), _) => unescaped(rest, '\'').map(|at| 1 + at),
         (Some(c), Some('\'')) => Some(2 + c.len_utf8()),
-        // A lifetime is a sign and a word.
+        // A lifetime is a quote and a word.
         _ => Some(1 + rest.find(|c| !is_word(c)).unwrap_or(rest.len())),
     }
 }
 
-/// Where the text goes on after a closing sign that no backslash escapes.
+/// The position after the first closing sign that no backslash escapes.
 fn unescaped(text: &str, close: char) -> Option<usize> {
     let mut is_escaped = false;
     for (at, c) in text.char_indices() {
