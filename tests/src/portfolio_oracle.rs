@@ -8,7 +8,24 @@ use clarabel::solver::{
 };
 use unisleeve_core::solver::portfolio::{Answer, LotIn, OrderSide, Portfolio};
 use unisleeve_core::tax::term;
+
 use unisleeve_core::units::AccountKind;
+
+use crate::day;
+
+/// A lot in the default account: `basis` in dollars for all shares, `acquired` such as `2024-01-31`.
+pub fn lot(id: &str, quantity: f64, basis: f64, acquired: &str) -> LotIn {
+    LotIn {
+        id: id.to_owned(),
+        account: None,
+        quantity,
+        basis,
+        acquired: day(acquired),
+        holding_start: None,
+        disallowed_if_sold: false,
+        disallowed_shares: None,
+    }
+}
 
 /// `(tax, counted gain)` of each dollar sold of a lot.
 pub fn per_dollar(p: &Portfolio, security: usize, lot: &LotIn) -> (f64, f64) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shared::{text, unisleeve};
+use crate::world::CONFIG;
 
 /// Runs a configuration that must be refused and returns the messages.
 fn refused(files: &[(&str, &str)]) -> String {
@@ -40,29 +41,6 @@ fn prices() -> String {
     }
     text
 }
-
-const CONFIG: &str = r#"
-start = "2020-01-02"
-end = "2021-12-30"
-
-[household]
-cash = 500000
-flows = [{ amount = -20000, every = "year", from = "2021-01-01" }]
-
-[[policy]]
-name = "direct"
-weight = 0.6
-stocks = ["AAA", "BBB"]
-fund = "IDX"
-
-[[policy]]
-name = "bonds"
-weight = 0.4
-fund = "BND"
-
-[data]
-prices = [{ file = "prices.csv", basis = "total" }]
-"#;
 
 #[test]
 fn a_run_writes_every_file_and_prints_the_table() {

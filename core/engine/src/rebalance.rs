@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::DecisionContext;
 use super::advisor::{settle, split, to_cents};
-use super::cells::{cell_value, ledger_dollars};
+use super::cells::{cell_value, held};
 use super::decide::{Brief, Decision, Demand, Memory, Wish, decide};
 use super::execute::{execute, exits, top_up};
 use super::reserve::{Kept, Reserve};
@@ -334,7 +334,7 @@ impl Round<'_, '_> {
             }
             let spec = &ctx.sleeves[cell.sleeve.index()];
             for holding in &spec.holdings {
-                let lots = ledger_dollars(ctx, self.ledger, c, holding.security);
+                let lots = held(ctx, self.ledger, c, holding.security).to_f64();
                 if lots != 0.0 {
                     others.push((holding.security, lots));
                 }

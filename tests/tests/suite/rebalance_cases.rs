@@ -8,21 +8,8 @@ use unisleeve_core::solver::portfolio::{
 use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::AccountKind;
 use unisleeve_tests::day;
-use unisleeve_tests::portfolio_oracle::{Outcome, book, held, optimum};
+use unisleeve_tests::portfolio_oracle::{Outcome, book, held, lot, optimum};
 use unisleeve_tests::random::Random;
-
-fn lot(id: &str, quantity: f64, basis: f64, acquired: &str) -> LotIn {
-    LotIn {
-        id: id.to_owned(),
-        account: None,
-        quantity,
-        basis,
-        acquired: day(acquired),
-        holding_start: None,
-        disallowed_if_sold: false,
-        disallowed_shares: None,
-    }
-}
 
 fn security(symbol: &str, benchmark_weight: f64, lots: Vec<LotIn>) -> SecurityIn {
     SecurityIn {
