@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use unisleeve_benches::portfolio::{later, portfolio};
-use unisleeve_core::solver::portfolio::{Answer, Portfolio, Rebalancer, Rounding};
+use unisleeve_core::portfolio::{Answer, Portfolio, Rebalancer, Rounding};
 
 /// Number of portfolios for gaps and times.
 const SEEDS: u64 = 24;

@@ -1,7 +1,7 @@
 //! Portfolios for the benches.
 
 use chrono::NaiveDate;
-use unisleeve_core::solver::portfolio::{AccountIn, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
+use unisleeve_core::portfolio::{AccountIn, GroupIn, LotIn, ONLY_ACCOUNT, Portfolio, SecurityIn};
 use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::AccountKind;
 use unisleeve_tests::day;

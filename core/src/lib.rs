@@ -47,6 +47,7 @@ pub use unisleeve_import as import;
 pub use unisleeve_mandates as mandates;
 pub use unisleeve_market as market;
 pub use unisleeve_numeric as numeric;
+pub use unisleeve_portfolio as portfolio;
 pub use unisleeve_solver as solver;
 pub use unisleeve_study as study;
 pub use unisleeve_tax as tax;

@@ -8,7 +8,7 @@ use unisleeve::readers::{load_config, load_market};
 use unisleeve_core::books::history::{self, Settings, parse_accounts, parse_trades};
 use unisleeve_core::import::{Content, ImportOptions, holdings, membership_csv, securities_csv, trades_csv};
 use unisleeve_core::mandates::{Config, DataConfig, IndexConfig, PriceBasis, PriceFile, sample_config};
-use unisleeve_core::solver::portfolio;
+use unisleeve_core::portfolio;
 use unisleeve_core::tax::{FilingStatus, LotMethod, PriorPurchases, TaxRates};
 
 /// Bytes as TRADES.csv, and as an accounts file. Returns whether they were booked.

@@ -6,7 +6,7 @@ use clarabel::solver::{
     DefaultSettingsBuilder, DefaultSolver, IPSolver, NonnegativeConeT, SecondOrderConeT, SolverStatus,
     SupportedConeT,
 };
-use unisleeve_core::solver::portfolio::{Answer, LotIn, OrderSide, Portfolio};
+use unisleeve_core::portfolio::{Answer, LotIn, OrderSide, Portfolio};
 use unisleeve_core::tax::term;
 
 use unisleeve_core::units::AccountKind;

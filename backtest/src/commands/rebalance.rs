@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use unisleeve_core::solver::portfolio::{
+use unisleeve_core::portfolio::{
     Answer, Binding, DriftAnswer, DriftPortfolio, Dropped, Order, OrderSide, PortfolioError, PortfolioFault,
     ProblemFile, Request, Rounding, dump, read, rebalance, rebalance_drift,
 };

@@ -2,16 +2,12 @@
 //!
 //! - [`Problem`] with its [`Row`]s and [`Curve`]s holds the data of the problem below. [`solve()`] and
 //!   [`Solver`] return a [`Solution`].
-//! - [`portfolio`] rebalances a portfolio from a file: positions, lots, tax rates and limits in, orders by
-//!   lot out.
 //! - [`lp`] and [`small_lp`] solve linear programs.
 //! - Private modules, one step of the method each: `curve` and `problem` (data), `prepared` (layout for the
 //!   inner loop), `dual`, `model` and `newton` (maximize the dual), `sides` and `together` (choose the side
-//!   of each name), `repair` (meets rows exactly), `solve` (the method as a whole), `linear_drift`
-//!   (rebalancing without a risk model).
+//!   of each name), `repair` (meets rows exactly), `solve` (the method as a whole).
 //!
-//! This crate has no access to markets, replays or lot books; its caller hands in the figures. It parses the
-//! text of a portfolio but opens no files.
+//! This crate has no access to markets, replays or lot books; its caller hands in the figures.
 //!
 //! # The problem
 //!
@@ -88,11 +84,9 @@
 
 mod curve;
 mod dual;
-mod linear_drift;
 pub mod lp;
 mod model;
 mod newton;
-pub mod portfolio;
 mod prepared;
 mod problem;
 mod repair;

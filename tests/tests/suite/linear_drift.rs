@@ -4,11 +4,11 @@
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus};
 use clarabel::solver::{NonnegativeConeT, ZeroConeT};
-use unisleeve_core::solver::lp::{LinearProgram, LpSolver, Simplex};
-use unisleeve_core::solver::portfolio::{
+use unisleeve_core::portfolio::{
     AccountIn, Answer, Deferral, DriftAnswer, DriftPortfolio, GroupIn, LotIn, OrderSide, Portfolio,
     PortfolioError, SecurityIn, rebalance_drift,
 };
+use unisleeve_core::solver::lp::{LinearProgram, LpSolver, Simplex};
 use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::AccountKind;
 use unisleeve_tests::day;

@@ -1,7 +1,7 @@
 //! A portfolio's rebalance with one kind of constraint at a time, compared with an interior-point solver over
 //! all combinations of sides, or by hand. Every objective is recomputed from the orders.
 
-use unisleeve_core::solver::portfolio::{
+use unisleeve_core::portfolio::{
     AccountIn, Answer, Deferral, GroupIn, LotIn, OrderSide, Portfolio, PortfolioError, ProblemFile, Rounding,
     SecurityIn, dump, rebalance,
 };
@@ -262,7 +262,7 @@ fn binds<'a>(answer: &'a Answer, row: &str) -> Option<&'a f64> {
     answer.binding.iter().find(|b| b.row == row).map(|b| &b.shadow_price)
 }
 
-fn order<'a>(answer: &'a Answer, symbol: &str) -> Option<&'a unisleeve_core::solver::portfolio::Order> {
+fn order<'a>(answer: &'a Answer, symbol: &str) -> Option<&'a unisleeve_core::portfolio::Order> {
     answer.orders.iter().find(|o| o.symbol == symbol)
 }
 

@@ -4,7 +4,7 @@
 //! an independent interior-point solver finds possible. `UNISLEEVE_CASES` sets the number of cases,
 //! `UNISLEEVE_SEED` the first seed.
 
-use unisleeve_core::solver::portfolio::{
+use unisleeve_core::portfolio::{
     AccountIn, Answer, GroupIn, LotIn, Portfolio, PortfolioError, Request, Rounding, SecurityIn, read,
     rebalance,
 };

@@ -1,8 +1,8 @@
 //! Branch and bound over the side of each security. The node with the lowest bound comes first.
 
-use super::super::lp::LpError;
 use super::program::{Direction, NOTHING, Program};
 use super::{DriftProblem, DriftSolution, NoPlan, Traded};
+use unisleeve_solver::lp::LpError;
 
 /// Largest number of nodes. When it is reached, the certificate reports the remaining gap.
 const NODES: u32 = 200;

@@ -6,11 +6,11 @@
 //! it. Where a program buys and sells a security at once, both sides are tried in a tree, the lowest value
 //! first.
 
-use super::super::lp::{LinearProgram, LpSolver, Simplex};
-use super::super::small_lp::SmallSimplex;
 use super::fault::{PortfolioError, Relaxation};
 use super::model::{Band, Counts, Model};
 use super::terms::Direction;
+use unisleeve_solver::lp::{LinearProgram, LpSolver, Simplex};
+use unisleeve_solver::small_lp::SmallSimplex;
 
 /// A row relaxed by less than this weight counts as met.
 const HOLDS: f64 = 1e-8;

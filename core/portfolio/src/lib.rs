@@ -50,6 +50,7 @@ mod interior;
 mod joint;
 mod keys;
 mod least_trade;
+mod linear_drift;
 mod model;
 mod optimise;
 mod plan;
@@ -76,10 +77,10 @@ pub use read::read;
 
 use self::answer::Optimum;
 use self::bound::Prices;
+use self::linear_drift::{Bounds, DriftProblem, DriftSolution, Lot, NoPlan, Trade};
 use self::model::Model;
 use self::plan::Plan;
-use super::ProblemError;
-use super::linear_drift::{self, Bounds, DriftProblem, DriftSolution, Lot, NoPlan, Trade};
+use unisleeve_solver::ProblemError;
 
 /// Whether orders are in whole shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! The linear program for given sides: fixed, open, or open with a convex hull.
 
-use super::super::lp::{LinearProgram, LpError, LpSolver, Simplex};
 use super::{DriftProblem, Traded};
+use unisleeve_solver::lp::{LinearProgram, LpError, LpSolver, Simplex};
 
 /// Weights are in basis points and costs in thousandths. This keeps the simplex method's tolerances far below
 /// a cent.

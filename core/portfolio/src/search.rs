@@ -41,8 +41,8 @@ pub(super) enum NotFound {
     Failed,
 }
 
-impl From<super::super::ProblemError> for NotFound {
-    fn from(_: super::super::ProblemError) -> Self {
+impl From<unisleeve_solver::ProblemError> for NotFound {
+    fn from(_: unisleeve_solver::ProblemError) -> Self {
         Self::Failed
     }
 }

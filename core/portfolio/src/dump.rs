@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Curve, Problem, ProblemError, Row, Segment};
+use unisleeve_solver::{Curve, Problem, ProblemError, Row, Segment};
 
 /// A problem, with symbols as in the documentation of the crate. Amounts are fractions of the portfolio
 /// value.

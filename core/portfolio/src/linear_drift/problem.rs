@@ -1,6 +1,6 @@
 //! The problem in drift, and its solution.
 
-use super::super::lp::LpError;
+use unisleeve_solver::lp::LpError;
 
 /// A lot that may be sold.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::super::ProblemError;
+use unisleeve_solver::ProblemError;
 
 /// One fault of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,13 +5,13 @@
 //! traded is charged for them at the last price of cash. Once both agree with the solve that they came from,
 //! its optimality conditions are those of the true problem.
 
-use super::super::{Curve, Problem, ProblemError, Row, Segment, Solver};
 use super::bound::{Prices, margins, sides_worth};
 use super::interior::Convex;
 use super::model::{Counts, Model};
 use super::plan::{Plan, order};
 use super::terms::{At, Direction, FEASIBLE, NOTHING, OWN, keeps_cap};
 use super::trial::{Ends, LEAST_AVERSION, Trial, mixed};
+use unisleeve_solver::{Curve, Problem, ProblemError, Row, Segment, Solver};
 
 /// Largest number of passes over the spreads with open sides, and the change that ends them.
 const PASSES: u32 = 6;
