@@ -49,7 +49,7 @@ fn benches(c: &mut Criterion) {
             b.iter(|| solver.solve(black_box(&instance.problem), None).expect("feasible"));
         });
         let before = solved(instance);
-        let prices = [before.factor_prices.as_slice(), &before.row_prices].concat();
+        let prices = before.prices.clone();
         let later = drifted(instance, 2);
         group.bench_function(format!("{name}, warm"), |b| {
             b.iter(|| solver.solve(black_box(&later.problem), Some(&prices)).expect("feasible"));

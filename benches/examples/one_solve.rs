@@ -13,10 +13,9 @@ use unisleeve_tests::instance::Instance;
 fn timed(name: &str, instance: &Instance, times: usize) {
     let mut solver = Solver::default();
     let cold = solver.solve(&instance.problem, None).expect("feasible");
-    let prices = [cold.factor_prices.as_slice(), &cold.row_prices].concat();
+    let prices = cold.prices.clone();
     let later = drifted(instance, 2);
-    for (kind, problem, from) in
-        [("cold", &instance.problem, None), ("warm", &later.problem, Some(prices.as_slice()))]
+    for (kind, problem, from) in [("cold", &instance.problem, None), ("warm", &later.problem, Some(&prices))]
     {
         let s = solver.solve(problem, from).expect("feasible");
         let mut all: Vec<f64> = (0..times)

@@ -57,7 +57,7 @@ pub fn random(rng: &mut Random, shape: Shape) -> Instance {
                 } else {
                     rng.between(0.0, 0.15)
                 };
-                Segment { width: held * part / total, cost: half + tax }
+                Segment::new(held * part / total, half + tax)
             })
             .collect();
         let limit = if rng.chance(0.1) { 0.0 } else { rng.between(0.5, 1.5) * weight };
@@ -105,6 +105,15 @@ pub fn random(rng: &mut Random, shape: Shape) -> Instance {
         rows.push(band);
     }
     let risk_aversion = [1.0, 5.0, 25.0, 100.0][rng.below(4)];
-    let problem = Problem { risk_aversion, factors: k, exposures, specific, active, curves, rows };
+    let problem = Problem {
+        risk_aversion,
+        factors: k,
+        exposures,
+        specific,
+        active,
+        curves,
+        rows,
+        ..Problem::default()
+    };
     Instance { problem, sells, buy_costs, buy_limits }
 }

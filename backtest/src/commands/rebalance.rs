@@ -116,8 +116,10 @@ fn solve_dumped(path: &Path) -> Result<String, Failure> {
         "objective": s.objective,
         "lower_bound": s.lower_bound,
         "trades": s.trades,
-        "factor_prices": s.factor_prices,
-        "row_prices": s.row_prices,
+        "factor_prices": s.prices.factors,
+        "row_prices": s.prices.rows,
+        "risk_aversion": s.prices.aversion,
+        "gain_price": s.prices.gain,
         "steps": s.steps,
     });
     let text = serde_json::to_string_pretty(&answer).map_err(|e| Failure::Environment(e.to_string()))?;

@@ -214,17 +214,19 @@ fn take(ctx: &DecisionContext<'_>, ledger: &Ledger, w: &Wish, quantity: Shares) 
         .filter(|l| l.sleeve == cell.sleeve && l.account == cell.account && !is_kept(ctx, l.id))
         .map(|l| (l.piece, l.quantity))
         .collect();
-    let named = w.pieces.iter().filter_map(|p| here.iter().find(|(id, _)| *id == p.id));
-    let others = here.iter().filter(|(id, _)| !w.pieces.iter().any(|p| p.id == *id));
+    let named = w.pieces.iter().filter_map(|p| {
+        here.iter().find(|(id, _)| *id == p.id).map(|(id, held)| (*id, (*held).min(p.quantity)))
+    });
+    let others = here.iter().filter(|(id, _)| !w.pieces.iter().any(|p| p.id == *id)).copied();
     let (mut left, mut taken) = (quantity, Vec::new());
     for (id, held) in named.chain(others) {
         // Stops early, because the search for each further piece goes through all lots.
         if !left.is_positive() {
             break;
         }
-        let q = (*held).min(left);
+        let q = held.min(left);
         if q.is_positive() {
-            taken.push((*id, q));
+            taken.push((id, q));
             left -= q;
         }
     }

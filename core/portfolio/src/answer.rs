@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::bound::{Prices, margins};
 use super::input::{DriftPortfolio, Portfolio};
 use super::model::{Model, Stretch};
+use super::optimum::Optimum;
 use super::plan::{Plan, order};
 use super::terms::NOTHING;
+use unisleeve_solver::Prices;
 use unisleeve_units::Term;
 
 /// Shadow prices below this count as zero. Also the tolerance of bounds.
@@ -22,8 +23,7 @@ pub struct Answer {
     pub objective: f64,
     /// Certified lower bound of `objective`.
     pub lower_bound: f64,
-    /// Certified lower bound for the last problem solved, in which the dropped orders are not allowed. Only
-    /// with `dropped`.
+    /// The same as `lower_bound`, which holds for the problem without the dropped orders. Only with `dropped`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lower_bound_without_dropped: Option<f64>,
     /// Objective of the orders in whole shares, where they were rounded.
@@ -175,15 +175,6 @@ pub struct Binding {
     pub shadow_price: f64,
 }
 
-/// A solution of the model with its multipliers and bound.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Optimum {
-    pub plan: Plan,
-    pub prices: Prices,
-    pub objective: f64,
-    pub bound: f64,
-}
-
 /// The answer for a plan: the optimum's own, or a rounding of it with the whole shares of each variable.
 pub(super) fn answer(
     p: &Portfolio,
@@ -195,23 +186,38 @@ pub(super) fn answer(
     let figures = plan.figures(model);
     let before = model.variance(&vec![0.0; model.len()]).0;
     let (trades, prices) = (optimum.plan.trades(), &optimum.prices);
-    let risk = |i: usize| prices.gamma * model.specific[i] * (model.active[i] + trades[i]);
+    let risk = |i: usize| prices.aversion * model.specific[i] * (model.active[i] + trades[i]);
     Answer {
         orders: orders(p, model, optimum, plan, shares),
         objective: optimum.objective,
         lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
-        lower_bound_without_dropped: None,
+        lower_bound_without_dropped: (!optimum.dropped.is_empty())
+            .then_some(if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective }),
         objective_rounded: None,
         cash_missed: None,
-        risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.gamma),
+        risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.aversion),
         tracking_error_before: before.sqrt(),
         tracking_error_after: figures.variance.sqrt(),
         tax: figures.tax * model.value,
         cost: figures.cost * model.value,
         cash_after: cash_after(p, model, plan),
         binding: binding(p, model, optimum, risk),
-        dropped: Vec::new(),
+        dropped: dropped(p, model, &optimum.dropped),
     }
+}
+
+/// Trades that are too small to be given, as orders.
+pub(super) fn dropped(p: &Portfolio, model: &Model, small: &[(usize, f64)]) -> Vec<Dropped> {
+    let of = |(i, u): &(usize, f64)| {
+        let v = &model.variables[*i];
+        Dropped {
+            symbol: p.securities[v.security].symbol.clone(),
+            account: p.accounts[v.account].id.clone(),
+            side: if *u > 0.0 { OrderSide::Buy } else { OrderSide::Sell },
+            amount: u.abs() * model.value,
+        }
+    };
+    small.iter().map(of).collect()
 }
 
 /// The answer where drift has a price, from each security's drift before and after.
@@ -365,7 +371,7 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: O
                 constraints.push(band.name.clone());
             }
         }
-        if prices.gamma > model.risk_aversion.unwrap_or(0.0) && model.cap.is_some() && risk * u < 0.0 {
+        if prices.aversion > model.risk_aversion.unwrap_or(0.0) && model.cap.is_some() && risk * u < 0.0 {
             constraints.push("max_tracking_error".to_owned());
         }
         let mut gain = 0.0;
@@ -388,7 +394,7 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: O
             reasons: Reasons {
                 tax,
                 cost: v.half * u.abs(),
-                risk: prices.gamma * risk * u,
+                risk: prices.aversion * risk * u,
                 drift: None,
                 forced,
                 constraints,
@@ -396,6 +402,24 @@ fn orders(p: &Portfolio, model: &Model, optimum: &Optimum, plan: &Plan, whole: O
         });
     }
     orders
+}
+
+/// Marginal cost of a dollar bought of each variable, apart from its specific variance and its tax.
+fn margins(model: &Model, prices: &Prices) -> Vec<f64> {
+    let k = model.factors;
+    let mut margins: Vec<f64> = model.variables.iter().map(|v| v.half).collect();
+    for (i, margin) in margins.iter_mut().enumerate() {
+        for (g, nu) in model.exposures[i * k..(i + 1) * k].iter().zip(&prices.factors) {
+            *margin += g * nu;
+        }
+    }
+    for (band, mu) in model.bands.iter().zip(&prices.rows) {
+        for v in &band.members {
+            let (net, gross) = band.counts.of(model.variables[*v].half);
+            margins[*v] += mu * (net + gross);
+        }
+    }
+    margins
 }
 
 /// The binding constraints. `slope` is the marginal effect of one more dollar of a variable on the
@@ -414,14 +438,14 @@ fn binding(p: &Portfolio, model: &Model, optimum: &Optimum, slope: impl Fn(usize
         if !model.capped[i] || v.buy_limit - trades[i] > 1e-9 {
             continue;
         }
-        let slope = slope(i) + all[i].0 + all[i].1;
+        let slope = slope(i) + all[i];
         if slope < -NO_PRICE {
             let row = format!("max_weight {}", p.securities[v.security].symbol);
             list.push(Binding { row, shadow_price: -slope });
         }
     }
     if let Some(cap) = model.cap {
-        let price = (prices.gamma - model.risk_aversion.unwrap_or(0.0)) * cap;
+        let price = (prices.aversion - model.risk_aversion.unwrap_or(0.0)) * cap;
         let is_reached = optimum.plan.figures(model).variance.sqrt() >= cap * (1.0 - 1e-6);
         if price > NO_PRICE && is_reached {
             list.push(Binding { row: "max_tracking_error".to_owned(), shadow_price: price });

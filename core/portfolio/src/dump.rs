@@ -1,13 +1,8 @@
 //! The optimization problem of a rebalance as a file for bug reports. Numbers keep every bit.
-//!
-//! It is the parent module's problem at the multipliers found. `γ` meets the cap, and the price of gain is
-//! included in the segments' costs. What a row counts of `|u|` (spreads in cash, turnover) becomes a charge
-//! on each dollar traded and a shift of the bounds. The optimum is that of the rebalance, except for choices
-//! that are nearly tied.
 
 use serde::{Deserialize, Serialize};
 
-use unisleeve_solver::{Curve, Problem, ProblemError, Row, Segment};
+use unisleeve_solver::{Curve, Gains, Problem, ProblemError, Row, Segment};
 
 /// A problem, with symbols as in the documentation of the crate. Amounts are fractions of the portfolio
 /// value.
@@ -30,6 +25,23 @@ pub struct ProblemFile {
     pub curves: Vec<CurveFile>,
     /// `C` and its bounds.
     pub rows: Vec<RowFile>,
+    /// The security of each variable, from zero; empty where each is one by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub securities: Vec<u32>,
+    /// Largest tracking error, annual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<f64>,
+    /// Largest net gain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gains: Option<f64>,
+    /// Smallest trade.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub least: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(x: &f64) -> bool {
+    *x == 0.0
 }
 
 /// Cost curve of one variable.
@@ -38,6 +50,9 @@ pub struct ProblemFile {
 pub struct CurveFile {
     /// `[width, cost of each dollar]` of each segment of selling.
     pub sell: Vec<(f64, f64)>,
+    /// Gain of each dollar of each segment; empty where gains do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<f64>,
     /// Cost of each dollar bought.
     pub buy_cost: f64,
     /// Largest weight that may be bought.
@@ -56,6 +71,9 @@ pub struct RowFile {
     pub high: Option<f64>,
     /// Coefficient of each variable.
     pub coefficients: Vec<f64>,
+    /// Coefficient of each variable's magnitude; empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gross: Vec<f64>,
 }
 
 impl ProblemFile {
@@ -65,13 +83,17 @@ impl ProblemFile {
     /// When lists have the wrong length, numbers are out of range, or a row can't be met by itself.
     pub fn problem(&self) -> Result<Problem, ProblemError> {
         let curve = |c: &CurveFile| {
-            let sell: Vec<Segment> =
-                c.sell.iter().map(|(width, cost)| Segment { width: *width, cost: *cost }).collect();
+            let segment = |(j, (width, cost)): (usize, &(f64, f64))| Segment {
+                width: *width,
+                cost: *cost,
+                gain: c.gains.get(j).copied().unwrap_or(0.0),
+            };
+            let sell: Vec<Segment> = c.sell.iter().enumerate().map(segment).collect();
             Curve::new(&sell, c.buy_cost, c.buy_limit)
         };
         let row = |r: &RowFile| {
             let (low, high) = (r.low.unwrap_or(f64::NEG_INFINITY), r.high.unwrap_or(f64::INFINITY));
-            Row::within(r.name.clone(), r.coefficients.clone(), low, high)
+            Row::within(r.name.clone(), r.coefficients.clone(), low, high).with_gross(r.gross.clone())
         };
         if self.exposures.iter().any(|g| g.len() != self.factors) {
             let expected = "one finite number for each security and factor";
@@ -85,15 +107,36 @@ impl ProblemFile {
             active: self.active.clone(),
             curves: self.curves.iter().map(curve).collect(),
             rows: self.rows.iter().map(row).collect(),
+            securities: self.securities.clone(),
+            cap: self.cap,
+            gains: self.gains.map(|most| Gains { most, price: f64::INFINITY }),
+            least: self.least,
         };
         problem.check()?;
         Ok(problem)
     }
 
-    /// Builds the file from a problem and the segments that its curves were made from.
-    pub(super) fn new(names: Vec<String>, p: &Problem, sells: &[Vec<Segment>]) -> Self {
+    /// Builds the file from a problem.
+    pub(super) fn new(names: Vec<String>, p: &Problem) -> Self {
         let finite = |x: f64| x.is_finite().then_some(x);
         let exposures = (0..p.len()).map(|i| p.exposures[i * p.factors..(i + 1) * p.factors].to_vec());
+        let curve = |c: &Curve| {
+            let segments: Vec<Segment> = c.segments().map(|(s, _)| s).collect();
+            let has_gains = segments.iter().any(|s| s.gain != 0.0);
+            CurveFile {
+                sell: segments.iter().map(|s| (s.width, s.cost)).collect(),
+                gains: segments.iter().filter(|_| has_gains).map(|s| s.gain).collect(),
+                buy_cost: c.buy_cost(),
+                buy_limit: c.buy_limit(),
+            }
+        };
+        let row = |r: &Row| RowFile {
+            name: r.name.clone(),
+            low: finite(r.low),
+            high: finite(r.high),
+            coefficients: r.coefficients.clone(),
+            gross: r.gross.clone(),
+        };
         Self {
             risk_aversion: p.risk_aversion,
             factors: p.factors,
@@ -101,26 +144,12 @@ impl ProblemFile {
             active: p.active.clone(),
             specific: p.specific.clone(),
             exposures: exposures.collect(),
-            curves: p
-                .curves
-                .iter()
-                .zip(sells)
-                .map(|(c, sell)| CurveFile {
-                    sell: sell.iter().map(|s| (s.width, s.cost)).collect(),
-                    buy_cost: c.buy_cost(),
-                    buy_limit: c.buy_limit(),
-                })
-                .collect(),
-            rows: p
-                .rows
-                .iter()
-                .map(|r| RowFile {
-                    name: r.name.clone(),
-                    low: finite(r.low),
-                    high: finite(r.high),
-                    coefficients: r.coefficients.clone(),
-                })
-                .collect(),
+            curves: p.curves.iter().map(curve).collect(),
+            rows: p.rows.iter().map(row).collect(),
+            securities: p.securities.clone(),
+            cap: p.cap,
+            gains: p.gains.map(|g| g.most),
+            least: p.least,
         }
     }
 }

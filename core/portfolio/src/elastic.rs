@@ -326,16 +326,3 @@ pub(super) fn why_impossible(model: &Model, most: usize) -> Option<PortfolioErro
     let error = PortfolioError::Gains { budget: budget * model.value, least: least * model.value };
     (least > budget).then_some(error)
 }
-
-/// Sides of trades that meet the rows. `None` where the program can't be solved.
-pub(super) fn possible_sides(model: &Model) -> Option<Vec<Direction>> {
-    let trades = give(model, None, &[])?.trades;
-    let side = |members: &Vec<usize>| {
-        let mut net = 0.0;
-        for v in members {
-            net += trades[*v];
-        }
-        if net < 0.0 { Direction::Sell } else { Direction::Buy }
-    };
-    Some(model.of_security.iter().map(side).collect())
-}

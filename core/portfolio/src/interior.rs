@@ -1,7 +1,7 @@
 //! An interior-point method (Mehrotra 1992) for the convex problem of a model, with sides fixed or open.
 //!
 //! With open sides a security may be bought and sold at once, which is a relaxation. The method is slower
-//! than `climb`, but it works without specific variance, without spreads, without a starting point and
+//! than the solver's, but it works without specific variance, without spreads, without a starting point and
 //! without slack between the rows. It gives a bound with its own proof: `f` is convex, so
 //! `f(x) >= f(x̂) + ∇f(x̂)'(x - x̂)` for all `x`. The minimum of the right side over rows and bounds is at
 //! least its dual value at any row multipliers `y`. This holds wherever the method stops.
@@ -13,12 +13,12 @@
 //! Newton's system has one dense block for factors and rows. The pieces of each variable are eliminated
 //! separately.
 
-use super::bound::Prices;
 use super::model::Model;
 use super::plan::Plan;
 use super::terms::{At, Direction, NOTHING};
 use unisleeve_numeric::cholesky_in_place;
 use unisleeve_numeric::lanes::dot;
+use unisleeve_solver::Prices;
 
 /// Largest number of steps; about twenty are typical.
 const STEPS: usize = 100;
@@ -88,8 +88,6 @@ pub(super) struct Found {
     pub prices: Prices,
     /// Lower bound: no plan of the problem has a lower objective.
     pub bound: f64,
-    /// Largest violation of a row, as a weight.
-    pub missed: f64,
     /// About the largest slope of the objective; the scale by which multipliers are judged.
     pub scale: f64,
 }
@@ -656,11 +654,10 @@ impl<'a> Convex<'a> {
         let last = self.rows.len().saturating_sub(1);
         let factor = |f: &f64| f * self.gamma * self.scale;
         Found {
-            missed: self.missed(&x),
             scale: self.scale,
             plan,
             prices: Prices {
-                gamma: self.gamma * self.scale,
+                aversion: self.gamma * self.scale,
                 gain: if self.has_budget { priced(last) } else { 0.0 },
                 factors: exposure.iter().map(factor).collect(),
                 rows: (0..model.bands.len()).map(priced).collect(),

@@ -26,45 +26,26 @@
 //!
 //! Without a risk model, `drift_price` replaces the risk term; `linear_drift` solves that problem.
 //!
-//! How it is solved:
-//!
-//! - `joint` maximizes the dual in all multipliers at once (`dual`, `climb`, `schur`), chooses sides for
-//!   undecided securities (`settle`) and solves the convex rest to full precision. For a gains budget it
-//!   searches for the price of gain (`quick`, `search`).
-//! - Where that fails, or leaves a gap on a small portfolio, the solver of the parent module solves the
-//!   problem for given `γ` and `λ` (`program`, `optimise`).
-//! - `bound` evaluates the dual of the true problem independently, and `branch` closes the gap that remains.
-//! - Where no plan was found, linear programs tell which constraints can't be met (`elastic`).
-//! - Orders below `min_trade` are dropped and the rest is solved again (`least_trade`).
+//! How it is solved: `model` is the portfolio as fractions of its value, `optimum` hands it to the solver.
+//! Where that finds no plan, `elastic` (linear programs over the rows), `interior` (an interior-point method)
+//! and `reach` decide whether one exists, and name the least relaxation. `round` rounds to whole shares,
+//! `answer` explains.
 
 mod answer;
-mod bound;
-mod branch;
-mod climb;
-mod dual;
 mod dump;
 mod elastic;
 mod fault;
 mod input;
 mod interior;
-mod joint;
 mod keys;
-mod least_trade;
 mod linear_drift;
 mod model;
-mod optimise;
+mod optimum;
 mod plan;
-mod program;
-mod quick;
 mod reach;
 mod read;
 mod round;
-mod schur;
-mod search;
-mod settle;
 mod terms;
-mod trial;
-mod tried;
 mod validate;
 
 pub use answer::{Answer, Binding, DriftAnswer, Dropped, LotSold, Order, OrderSide, Reasons};
@@ -75,12 +56,11 @@ pub use input::{
 };
 pub use read::read;
 
-use self::answer::Optimum;
-use self::bound::Prices;
 use self::linear_drift::{Bounds, DriftProblem, DriftSolution, Lot, NoPlan, Trade};
 use self::model::Model;
+use self::optimum::Optimum;
 use self::plan::Plan;
-use unisleeve_solver::ProblemError;
+use unisleeve_solver::{Prices, ProblemError, Solver};
 
 /// Whether orders are in whole shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,8 +77,8 @@ pub enum Rounding {
 /// saves time; it does not change the quality of the answer.
 #[derive(Debug, Clone, Default)]
 pub struct Rebalancer {
-    joint: joint::Joint,
-    last: Option<bound::Prices>,
+    solver: Solver,
+    last: Option<Prices>,
 }
 
 impl Rebalancer {
@@ -108,17 +88,11 @@ impl Rebalancer {
     /// When the portfolio has faults, or its constraints can't be met.
     pub fn rebalance(&mut self, p: &Portfolio, rounding: Rounding) -> Result<Answer, PortfolioError> {
         p.validate().map_err(PortfolioError::Faults)?;
-        let mut model = Model::new(p);
-        let mut optimum = optimise::optimise(&model, &mut self.joint, self.last.as_ref())?;
+        let model = Model::new(p);
+        let least = least_weight(p, &model);
+        let optimum = optimum::optimise(&model, least, &mut self.solver, self.last.as_ref())?;
         self.last = Some(optimum.prices.clone());
-        let (mut dropped, mut bound_without) = (Vec::new(), None);
-        if let Some(least) = p.min_trade {
-            let bound = optimum.bound;
-            (optimum, dropped) = least_trade::without_small(p, &mut model, &mut self.joint, optimum, least)?;
-            bound_without = (!dropped.is_empty()).then_some(least_of(optimum.bound, optimum.objective));
-            optimum.bound = bound;
-        }
-        let answer = match rounding {
+        Ok(match rounding {
             Rounding::None => answer::answer(p, &model, &optimum, &optimum.plan, None),
             Rounding::Shares => {
                 let round::Rounded { plan, shares, missed } = round::round(p, &model, &optimum)?;
@@ -126,8 +100,7 @@ impl Rebalancer {
                 let cash_missed = (missed > 0.0).then_some(missed * model.value);
                 Answer { objective_rounded: Some(plan.objective(&model)), cash_missed, ..answer }
             }
-        };
-        Ok(Answer { dropped, lower_bound_without_dropped: bound_without, ..answer })
+        })
     }
 }
 
@@ -136,18 +109,17 @@ fn least_of(bound: f64, objective: f64) -> f64 {
     if bound < objective { bound } else { objective }
 }
 
-/// The optimization problem of a portfolio at the multipliers found, for a bug report.
+/// The optimization problem of a portfolio, for a bug report.
 ///
 /// # Errors
-/// When the portfolio has faults, or its constraints can't be met.
+/// When the portfolio has faults.
 pub fn dump(p: &Portfolio) -> Result<ProblemFile, PortfolioError> {
     p.validate().map_err(PortfolioError::Faults)?;
     let model = Model::new(p);
-    let optimum = optimise::optimise(&model, &mut joint::Joint::default(), None)?;
-    let (problem, sells) = program::Program::new(&model).at_optimum(&optimum.plan, &optimum.prices);
+    let problem = optimum::problem(&model, least_weight(p, &model));
     let name =
         |v: &model::Variable| format!("{} {}", p.securities[v.security].symbol, p.accounts[v.account].id);
-    Ok(ProblemFile::new(model.variables.iter().map(name).collect(), &problem, &sells))
+    Ok(ProblemFile::new(model.variables.iter().map(name).collect(), &problem))
 }
 
 /// Rebalances a portfolio.
@@ -166,8 +138,8 @@ pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError
     p.validate().map_err(PortfolioError::Faults)?;
     let mut model = Model::new(&p.portfolio);
     let (mut problem, mut solution) = least_drift(&model, p.drift_price)?;
-    // Small orders are dropped as in `least_trade`. The bound remains that of the problem in which they are
-    // allowed.
+    // Small orders are dropped and the rest is solved again, until none is left. The bound remains that of
+    // the problem in which they are allowed.
     let (bound, mut dropped) = (solution.lower_bound, Vec::new());
     if let Some(least) = p.portfolio.min_trade {
         loop {
@@ -184,13 +156,14 @@ pub fn rebalance_drift(p: &DriftPortfolio) -> Result<DriftAnswer, PortfolioError
     let optimum = Optimum {
         plan: plan_of(&solution),
         prices: Prices {
-            gamma: 0.0,
+            aversion: 0.0,
             gain: solution.gain_price,
             factors: Vec::new(),
             rows: solution.row_prices.clone(),
         },
         objective: solution.objective,
         bound,
+        dropped: Vec::new(),
     };
     let drifts = (problem.active.clone(), problem.drifts(&solution.traded));
     let lower_bound_without_dropped =
@@ -274,4 +247,9 @@ fn drop_small(p: &Portfolio, model: &mut Model, plan: &Plan, least: f64) -> Vec<
         (v.buy_limit, model.capped[i]) = (0.0, false);
     }
     dropped
+}
+
+/// The smallest trade as a weight, raised by the rounding errors of an order's amount.
+fn least_weight(p: &Portfolio, model: &Model) -> f64 {
+    p.min_trade.unwrap_or(0.0) / model.value * (1.0 + 1e-12)
 }

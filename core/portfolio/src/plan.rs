@@ -58,16 +58,6 @@ impl Plan {
         plan
     }
 
-    /// A convex combination of two plans. Valid where both trade each security on the same side, since the
-    /// constraints are convex there.
-    pub(super) fn mix(&self, other: &Self, part: f64) -> Self {
-        let blend = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x + part * (y - x)).collect();
-        Self {
-            bought: blend(&self.bought, &other.bought),
-            sold: self.sold.iter().zip(&other.sold).map(|(a, b)| blend(a, b)).collect(),
-        }
-    }
-
     /// Net trade of each variable.
     pub(super) fn trades(&self) -> Vec<f64> {
         let sold = self.sold.iter().map(|s| {

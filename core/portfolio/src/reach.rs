@@ -7,15 +7,13 @@
 //! tracking error, so that the error message can state it. Conflicts of rows and budget are proved by linear
 //! programs over the same sides (`elastic`).
 
-use super::bound::Prices;
 use super::elastic;
 use super::fault::PortfolioError;
 use super::interior::{Convex, Found};
 use super::model::Model;
 use super::plan::Plan;
-use super::search::HIGHEST_PRICE;
 use super::terms::{At, Direction, FEASIBLE, MET, NOTHING, keeps_cap};
-use super::trial::Trial;
+use unisleeve_solver::Prices;
 
 /// Largest number of nodes. Large models get fewer, since each node takes longer.
 const NODES: usize = 2_000;
@@ -25,14 +23,16 @@ const SMALL: usize = 60;
 const NAMED: f64 = 1e-6;
 /// Cost of a dollar traded in the second attempt at a plan, as a fraction of the largest slope.
 const TRADING: f64 = 1e-7;
+/// Price of gain at which sales take the lots with the least gain first.
+const DEAR: f64 = 1e4;
 /// Multipliers above this fraction of the largest slope count as nonzero.
 const COUNTS: f64 = 1e-6;
 
 /// The result of the search.
 #[derive(Debug)]
 pub(super) enum Reach {
-    /// A plan that meets every constraint, with each security's side.
-    Met(Box<Trial>, Vec<Direction>),
+    /// A plan that meets every constraint.
+    Met(Box<Reached>),
     /// Proved: no plan exists.
     Never(PortfolioError),
     /// Neither was proved. Holds the error to report.
@@ -52,15 +52,17 @@ struct Node {
     split: Option<usize>,
 }
 
-struct Best {
-    variance: f64,
-    trial: Trial,
-    sides: Vec<Direction>,
+/// A plan that meets rows and budget, with its annual variance.
+#[derive(Debug)]
+pub(super) struct Reached {
+    pub variance: f64,
+    pub plan: Plan,
+    pub prices: Prices,
 }
 
 struct Search<'a> {
     model: &'a Model,
-    best: Option<Best>,
+    best: Option<Reached>,
     /// Constraints on which the root's bound depends.
     against: Vec<String>,
 }
@@ -148,14 +150,14 @@ impl Search<'_> {
                 widest = Some((both, s));
             }
         }
-        self.keep(&trades, found.prices.clone(), fixed);
+        self.keep(&trades, found.prices.clone());
         widest.map(|w| w.1)
     }
 
     /// Keeps net trades as the best plan if they meet rows and budget with less variance.
-    fn keep(&mut self, trades: &[f64], prices: Prices, fixed: &[Option<Direction>]) {
+    fn keep(&mut self, trades: &[f64], prices: Prices) {
         let model = self.model;
-        let price = if model.budget.is_some() { HIGHEST_PRICE } else { 0.0 };
+        let price = if model.budget.is_some() { DEAR } else { 0.0 };
         let plan = Plan::new(model, trades, price);
         let figures = plan.figures(model);
         let rows_hold = model.bands.iter().all(|b| b.miss(model.row(b, trades)).abs() <= FEASIBLE);
@@ -163,9 +165,7 @@ impl Search<'_> {
             && model.budget.is_none_or(|b| figures.gain <= b + FEASIBLE)
             && self.best.as_ref().is_none_or(|b| figures.variance < b.variance)
         {
-            let sides = sides_of(model, &plan, fixed);
-            self.best =
-                Some(Best { variance: figures.variance, trial: Trial { plan, figures, prices }, sides });
+            self.best = Some(Reached { variance: figures.variance, plan, prices });
         }
     }
 
@@ -174,7 +174,7 @@ impl Search<'_> {
     fn corner(&mut self, found: &Found, fixed: &[Option<Direction>]) {
         let Some(corner) = elastic::corner(self.model, fixed) else { return };
         if clash(self.model, &corner, fixed).is_none() {
-            self.keep(&corner, found.prices.clone(), fixed);
+            self.keep(&corner, found.prices.clone());
         }
     }
 
@@ -186,7 +186,7 @@ impl Search<'_> {
             lower = if node.lower < lower { node.lower } else { lower };
         }
         match self.best {
-            Some(b) if keeps_cap(model, b.variance) => return Reach::Met(Box::new(b.trial), b.sides),
+            Some(b) if keeps_cap(model, b.variance) => return Reach::Met(Box::new(b)),
             // Every node is infeasible because of rows or budget.
             None if nodes.is_empty() => {
                 return match elastic::why_impossible(model, nodes_at_most(model)) {

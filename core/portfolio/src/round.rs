@@ -5,10 +5,10 @@
 //! objective most and keeps the constraints. A security stays on its side of zero. All orders are whole
 //! numbers of shares, whatever fractions the lots hold; a fractional share at the end of a holding is kept.
 
-use super::answer::Optimum;
 use super::fault::PortfolioError;
 use super::input::Portfolio;
 use super::model::Model;
+use super::optimum::Optimum;
 use super::plan::Plan;
 use super::terms::NOTHING;
 

@@ -20,9 +20,6 @@ pub(super) struct At {
     pub is_free: bool,
 }
 
-/// Fraction of a shared specific variance that each account's trade has on its own, since the solver's inner
-/// problems need a positive variance. It changes the objective by less than a millionth of the risk.
-pub(super) const OWN: f64 = 1e-6;
 /// Trades below this weight count as none: a thousandth of a cent on a million dollars.
 pub(super) const NOTHING: f64 = 1e-11;
 /// Tolerances: of rows and budget as weights, and of the tracking error as an annual fraction.

@@ -1,8 +1,9 @@
 //! A proximal semismooth Newton method that maximizes the dual.
 //!
 //! Let `σ(μ) = Σ (μⱼ highⱼ where μⱼ > 0, μⱼ lowⱼ where μⱼ < 0)` be the support function of the rows' ranges.
-//! The dual is `q = smooth(ν, μ) - σ(μ)`. `σ` has a kink at zero for each row with a range, so each step's
-//! model keeps it exactly (`model`).
+//! The dual is `q = smooth(ν, μ, γ) - σ(μ)`. `σ` has a kink at zero for each row with a range, so each step's
+//! model keeps it exactly (`model`). The multiplier of a row with slack stays within the slack's price, and
+//! `γ` at or above the problem's risk aversion.
 
 use super::dual::{Dual, Point};
 use super::model::Model;
@@ -15,7 +16,7 @@ pub(super) struct Work {
     pub at: Point,
     trial: Point,
     best: Point,
-    model: Model,
+    pub model: Model,
 }
 
 /// Residual gradient at which the convex problem counts as solved, in fractions of the portfolio value or of
@@ -50,13 +51,14 @@ impl Work {
                     // Changes this multiplier alone. The line search finds the length.
                     self.model.step.clear();
                     self.model.step.resize(p.wide, 0.0);
+                    self.model.gamma_step = 0.0;
                     let up = self.at.row_error(p, j) > 0.0;
                     self.model.step[p.factors + j] = if up { FIRST_GUESS } else { -FIRST_GUESS };
-                    self.search(dual);
+                    self.search(dual, ceiling);
                 }
             }
-            self.model.direct(p, &self.at);
-            if !self.search(dual) {
+            self.model.direct(p, &self.at, dual.blend);
+            if !self.search(dual, ceiling) {
                 return steps + 1;
             }
         }
@@ -66,19 +68,46 @@ impl Work {
     /// Whether a row is violated although no moving security belongs to it. Newton's method can't improve
     /// such a row.
     fn is_still(&self, p: &Prepared, j: usize) -> bool {
-        self.at.row_error(p, j).abs() > TOLERANCE
-            && self.at.moving.iter().all(|i| p.column(*i as usize)[p.factors + j] == 0.0)
+        let counts = |i: usize| {
+            p.column(i)[p.factors + j] != 0.0
+                || p.grosses > 0 && p.gross(i).iter().any(|(r, g)| *r as usize == j && *g != 0.0)
+        };
+        self.at.row_error(p, j).abs() > TOLERANCE && !self.at.moving.iter().any(|i| counts(*i as usize))
+    }
+
+    /// The longest step within the bounds of the multipliers.
+    fn longest(&self, p: &Prepared) -> f64 {
+        let mut longest = f64::INFINITY;
+        let mut shorten = |at: f64, step: f64, low: f64, high: f64| {
+            // The model's step ends within the bounds, but for rounding errors: it is not shortened for them.
+            let room = if step > 0.0 { (high - at) / step } else { (low - at) / step };
+            let room = if room > 1.0 { room } else { 1.0 };
+            if step != 0.0 && room < longest {
+                longest = room;
+            }
+        };
+        for (j, limit) in p.limit.iter().enumerate().filter(|(_, limit)| **limit < f64::INFINITY) {
+            let at = p.factors + j;
+            shorten(self.at.multipliers[at], self.model.step[at], -limit, *limit);
+        }
+        if p.cap.is_some() {
+            shorten(self.at.gamma, self.model.gamma_step, p.gamma, p.ceiling);
+        }
+        longest
     }
 
     /// Line search along the step. The dual is concave, so its slope falls along the way. The search ends
     /// where the slope is at most half of the first slope, or where concavity leaves nothing to gain. Returns
-    /// false where no point on the way is higher.
-    fn search(&mut self, dual: &Dual<'_>) -> bool {
-        let (p, step) = (dual.prepared, &self.model.step);
-        let first = self.at.slope(p, step);
+    /// false where no point on the way is higher. The first point above `ceiling` ends it.
+    fn search(&mut self, dual: &Dual<'_>, ceiling: f64) -> bool {
+        let p = dual.prepared;
+        let (step, gamma_step) = (&self.model.step, self.model.gamma_step);
+        let first = self.at.slope(p, step, gamma_step);
+        let longest = self.longest(p);
         // False for a slope that is not a number.
         let good = |s: f64| s.abs() <= 0.5 * first;
-        let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0);
+        let (mut low, mut high) = (0.0, f64::INFINITY);
+        let mut length = 1.0;
         let (start, error) = (self.at.value, self.at.error(p));
         let enough = if error <= MENDED { NO_ASCENT } else { 0.0 };
         let mut low_slope = first;
@@ -89,11 +118,17 @@ impl Work {
             self.trial.multipliers.clear();
             let ahead = self.at.multipliers.iter().zip(step).map(|(m, s)| m + length * s);
             self.trial.multipliers.extend(ahead);
+            self.trial.gamma = (self.at.gamma + length * gamma_step).clamp(p.gamma, p.ceiling);
+            if longest < f64::INFINITY {
+                for (m, limit) in self.trial.multipliers[p.factors..].iter_mut().zip(&p.limit) {
+                    *m = m.clamp(-limit, *limit);
+                }
+            }
             if let Some((j, _)) = kink {
                 self.trial.multipliers[p.factors + j] = 0.0;
             }
             dual.evaluate(&mut self.trial);
-            let s = self.trial.slope(p, step);
+            let s = self.trial.slope(p, step, gamma_step);
             // `near` is the slope just before the kink. If the dual rises up to the kink and falls beyond it,
             // the kink is the maximum.
             let near = kink.map_or(s, |(j, _)| s + (p.high[j] - p.low[j]) * step[p.factors + j].abs());
@@ -103,8 +138,13 @@ impl Work {
             }
             // Beyond a kink the slope may be small although the value is lower. Near the maximum the value is
             // constant to its last digits; there a smaller gradient counts as progress.
+            if self.trial.value > ceiling {
+                core::mem::swap(&mut self.at, &mut self.trial);
+                return true;
+            }
             let level = self.trial.value >= self.at.value - 1e-15 * self.at.value.abs();
-            if level && (good(s) || self.trial.error(p) < 0.1 * error) {
+            let is_end = s > 0.0 && length >= longest;
+            if level && (good(s) || is_end || self.trial.error(p) < 0.1 * error) {
                 core::mem::swap(&mut self.at, &mut self.trial);
                 return true;
             }
@@ -121,6 +161,7 @@ impl Work {
                 }
             }
             length = if high.is_finite() { 0.5 * (low + high) } else { 4.0 * length };
+            length = if length > longest { longest } else { length };
             if length <= low || length >= high || !length.is_finite() || low_slope * (high - low) < enough {
                 break;
             }

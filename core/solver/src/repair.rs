@@ -1,6 +1,7 @@
 //! Repairs small violations of rows in the trades themselves.
 
-use super::{Problem, Row};
+use super::curve::Direction;
+use super::{Curve, Problem, Row};
 
 /// Violations below this fraction count as none: a thousandth of a cent on a million dollars.
 pub(super) const NOTHING: f64 = 1e-11;
@@ -8,19 +9,30 @@ pub(super) const NOTHING: f64 = 1e-11;
 /// a price near 0.1 has no digits below 1e-17. They are repaired in the trades.
 const REPAIRABLE: f64 = 1e-6;
 
-/// Meets the rows exactly. A row's violation, up to [`REPAIRABLE`], is moved to the names in it at the lowest
+/// Meets the rows to `nothing`. A row's violation, up to [`REPAIRABLE`], is moved to the names in it at the lowest
 /// cost, one after the other, within their bounds and the other rows. The objective is that of the final
 /// trades, so the certificate includes the cost.
-pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
+pub(super) fn repair(p: &Problem, curves: &[Curve], sides: &[Direction], nothing: f64, trades: &mut [f64]) {
     let k = p.factors;
-    for (r, row) in p.rows.iter().enumerate() {
-        if row.miss(row.value(trades)).abs() <= NOTHING {
+    // The direction in which a trade lowers the violation, with the row's coefficient in it.
+    let toward = |row: &Row, i: usize, u: f64, missed: f64| {
+        let (bought, sold) = row.of(i);
+        if u > 0.0 {
+            (-missed / bought, bought)
+        } else if u < 0.0 || missed * sold > 0.0 {
+            (-missed / sold, sold)
+        } else {
+            (-missed / bought, bought)
+        }
+    };
+    for (r, row) in p.rows.iter().enumerate().filter(|(_, row)| row.is_hard()) {
+        if row.miss(row.value(trades)).abs() <= nothing {
             continue;
         }
-        let mut open: Vec<usize> = (0..p.len()).filter(|i| row.coefficients[*i] != 0.0).collect();
+        let mut open: Vec<usize> = (0..p.len()).filter(|i| row.of(*i) != (0.0, 0.0)).collect();
         loop {
             let missed = row.miss(row.value(trades));
-            if missed.abs() <= NOTHING || missed.abs() > REPAIRABLE {
+            if missed.abs() <= nothing || missed.abs() > REPAIRABLE {
                 break;
             }
             let mut exposure = vec![0.0; k];
@@ -33,15 +45,25 @@ pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
                 .rows
                 .iter()
                 .enumerate()
-                .filter(|(o, _)| *o != r)
+                .filter(|(o, row)| *o != r && row.is_hard())
                 .map(|(_, o)| (o, o.value(trades)))
                 .collect();
             // The step that each name can make: within its bounds, on its side of zero, and within the other
             // rows.
             let step = |i: usize| {
-                let (u, wanted) = (trades[i], -missed / row.coefficients[i]);
-                let low = if u > 0.0 { 0.0 } else { -p.curves[i].sell_limit() };
-                let high = if u < 0.0 { 0.0 } else { p.curves[i].buy_limit() };
+                let u = trades[i];
+                let (wanted, coefficient) = toward(row, i, u, missed);
+                let is_sale = u < 0.0 || u == 0.0 && wanted < 0.0;
+                if sides[i] == Direction::Still
+                    || u == 0.0
+                        && (p.least > 0.0
+                            || sides[i] == if is_sale { Direction::Buy } else { Direction::Sell })
+                    || coefficient == 0.0
+                {
+                    return 0.0;
+                }
+                let low = if u > 0.0 { p.least } else { -p.curves[i].sell_limit() };
+                let high = if u < 0.0 { -p.least } else { p.curves[i].buy_limit() };
                 let mut to = if u + wanted < low {
                     low - u
                 } else if u + wanted > high {
@@ -49,8 +71,12 @@ pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
                 } else {
                     wanted
                 };
+                if to * wanted < 0.0 {
+                    return 0.0;
+                }
                 for (other, value) in &others {
-                    let c = other.coefficients[i];
+                    let (bought, sold) = other.of(i);
+                    let c = if is_sale { sold } else { bought };
                     // A move that brings another row closer to its bounds is allowed. One that takes it out
                     // of its bounds stops at the bound.
                     if c != 0.0 && other.miss(value + c * to).abs() > other.miss(*value).abs() {
@@ -67,7 +93,7 @@ pub(super) fn repair(p: &Problem, trades: &mut [f64]) {
                     slope += g * y;
                     bend += g * g;
                 }
-                let cost = p.curves[i].cost(u + m) - p.curves[i].cost(u);
+                let cost = curves[i].cost(u + m) - curves[i].cost(u);
                 (p.risk_aversion * (slope * m + 0.5 * bend * m * m) + cost) / m.abs()
             };
             let able = open.iter().copied().filter(|i| step(*i) != 0.0);

@@ -5,10 +5,12 @@
 //! every row are interchangeable here, so this is a linear program with few variables. It is solved only
 //! where a row was missed.
 
-use super::Problem;
+use super::bound::{Allowed, BUY, SELL};
 use super::curve::Direction;
 use super::lp::{LinearProgram, LpSolver};
+use super::prepared::Prepared;
 use super::small_lp::SmallSimplex;
+use super::{Problem, Row};
 use unisleeve_numeric::sort_pairs;
 
 /// Amounts below this fraction of the value are rounding errors.
@@ -28,7 +30,13 @@ struct Group {
 
 /// Flips choices, those closest to a tie first, until the rows can be met together. `undecided[j]` is the
 /// distance of `choices[j]` from a tie. Returns false where no sides can meet the rows.
-pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &mut [Direction]) -> bool {
+pub(super) fn settle(
+    p: &Problem,
+    prepared: &Prepared,
+    choices: &[usize],
+    undecided: &[f64],
+    sides: &mut [Direction],
+) -> bool {
     let mut groups = groups(p);
     for _ in 0..ROUNDS {
         for g in &mut groups {
@@ -56,7 +64,7 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
                         p.curves[i].sell_limit()
                     };
                     if limit > 0.0 {
-                        sides[i] = side;
+                        prepared.turn(i, side, sides);
                         left -= limit;
                         turned = true;
                     }
@@ -70,12 +78,26 @@ pub(super) fn settle(p: &Problem, choices: &[usize], undecided: &[f64], sides: &
     true
 }
 
+/// Whether all rows that must be met can be met together by what each trade is allowed.
+pub(super) fn is_possible(p: &Problem, allowed: &[Allowed]) -> bool {
+    let mut groups = groups(p);
+    for g in &mut groups {
+        for i in &g.members {
+            g.buys += if allowed[*i] & BUY != 0 { p.curves[*i].buy_limit() } else { 0.0 };
+            g.sells += if allowed[*i] & SELL != 0 { p.curves[*i].sell_limit() } else { 0.0 };
+        }
+    }
+    wanted(p, &groups).is_some()
+}
+
 /// Groups names by their coefficients; members ascend.
 fn groups(p: &Problem) -> Vec<Group> {
     let bits = |x: f64| if x == 0.0 { 0 } else { x.to_bits() };
-    let same = |i: usize, j: usize| p.rows.iter().all(|r| bits(r.coefficients[i]) == bits(r.coefficients[j]));
+    let of = |r: &Row, i: usize| (bits(r.coefficients[i]), r.gross.get(i).map_or(0, |g| bits(*g)));
+    let hard = || p.rows.iter().filter(|r| r.is_hard());
+    let same = |i: usize, j: usize| hard().all(|r| of(r, i) == of(r, j));
     let mut groups: Vec<Group> = Vec::new();
-    for i in (0..p.len()).filter(|i| p.rows.iter().any(|r| r.coefficients[*i] != 0.0)) {
+    for i in (0..p.len()).filter(|i| hard().any(|r| r.of(*i) != (0.0, 0.0))) {
         match groups.iter_mut().find(|g| same(g.members[0], i)) {
             Some(g) => g.members.push(i),
             None => groups.push(Group { members: vec![i], ..Group::default() }),
@@ -103,6 +125,7 @@ impl Group {
                     self.sells += sell;
                     self.more_buys += if is_choice { buy } else { 0.0 };
                 }
+                Direction::Still => {}
             }
         }
     }
@@ -119,12 +142,12 @@ fn wanted(p: &Problem, groups: &[Group]) -> Option<Vec<(f64, f64)>> {
             limits.map(|(cost, limit)| lp.variable(cost, limit))
         })
         .collect();
-    for row in &p.rows {
+    for row in p.rows.iter().filter(|r| r.is_hard()) {
         let mut terms = Vec::new();
         for (g, [buy, sell, more_buy, more_sell]) in groups.iter().zip(&variables) {
-            let c = row.coefficients[g.members[0]];
-            if c != 0.0 {
-                terms.extend([(*buy, c), (*sell, -c), (*more_buy, c), (*more_sell, -c)]);
+            let (bought, sold) = row.of(g.members[0]);
+            if (bought, sold) != (0.0, 0.0) {
+                terms.extend([(*buy, bought), (*sell, -sold), (*more_buy, bought), (*more_sell, -sold)]);
             }
         }
         let (slack, sign, bound) = if row.low.is_finite() {
@@ -141,29 +164,33 @@ fn wanted(p: &Problem, groups: &[Group]) -> Option<Vec<(f64, f64)>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Curve, Row, Segment};
+    use super::super::{Curve, Segment};
     use super::*;
 
     /// Two accounts' cash rows and a band. A class that can't shrink in one account has to grow in the other.
     #[test]
     fn a_name_is_turned_around_where_rows_conflict() {
-        let curve = |held: f64, cost: f64| Curve::new(&[Segment { width: held, cost }], 0.001, 1.0);
+        let curve = |held: f64, cost: f64| Curve::new(&[Segment::new(held, cost)], 0.001, 1.0);
         let p = Problem {
             curves: vec![curve(0.5, 0.01), curve(0.4, -0.02)],
             active: vec![0.0; 2],
+            specific: vec![0.04; 2],
+            risk_aversion: 1.0,
             rows: vec![
                 Row::equal("cash", vec![1.0, 1.0], 0.005),
                 Row::within("stocks", vec![1.0, 0.0], -0.05, -0.01),
             ],
             ..Problem::default()
         };
+        let mut prepared = Prepared::default();
+        prepared.fill(&p, &p.curves);
         let mut sides = vec![Direction::Either, Direction::Sell];
-        assert!(settle(&p, &[1], &[0.5], &mut sides));
+        assert!(settle(&p, &prepared, &[1], &[0.5], &mut sides));
         assert_eq!(sides, [Direction::Either, Direction::Buy]);
         let fine = sides.clone();
-        assert!(settle(&p, &[1], &[0.5], &mut sides) && sides == fine);
+        assert!(settle(&p, &prepared, &[1], &[0.5], &mut sides) && sides == fine);
         let mut stuck = p.clone();
         stuck.rows[1] = Row::within("stocks", vec![1.0, 0.0], -3.0, -2.0);
-        assert!(!settle(&stuck, &[1], &[0.5], &mut sides));
+        assert!(!settle(&stuck, &prepared, &[1], &[0.5], &mut sides));
     }
 }

@@ -84,7 +84,7 @@ fn a_warm_start_ends_where_a_cold_one_does() {
         let shape = Shape { names: 60, factors: 5, lots: 5, at_a_loss: 0.0, rows: 3, bands: 0 };
         let mut instance = random(&mut rng, shape);
         let before = solve(&instance.problem, None).expect("feasible");
-        let warm = [before.factor_prices.as_slice(), &before.row_prices].concat();
+        let warm = before.prices.clone();
         for a in &mut instance.problem.active {
             *a += 0.002 * rng.normal();
         }

@@ -11,8 +11,7 @@ fn the_cheapest_lots_are_sold_first() {
         // Every lot costs something to sell, so the problem is convex and nothing is sold without need.
         let lots: Vec<Vec<Segment>> = (0..n)
             .map(|_| {
-                let lot =
-                    |r: &mut Random| Segment { width: r.between(0.001, 0.02), cost: r.between(0.001, 0.2) };
+                let lot = |r: &mut Random| Segment::new(r.between(0.001, 0.02), r.between(0.001, 0.2));
                 (0..=rng.below(5)).map(|_| lot(&mut rng)).collect()
             })
             .collect();
@@ -27,6 +26,7 @@ fn the_cheapest_lots_are_sold_first() {
             active: vec![0.0; n],
             curves: lots.iter().map(|l| Curve::new(l, 0.001, 1.0)).collect(),
             rows: vec![Row::equal("cash", vec![1.0; n], -need)],
+            ..Problem::default()
         };
         let s = solve(&problem, None).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
         let cost: f64 = s.trades.iter().zip(&problem.curves).map(|(u, c)| c.cost(*u)).sum();
@@ -49,7 +49,7 @@ fn the_cheapest_lots_are_sold_first() {
 #[test]
 fn risk_aversion_spreads_the_sales() {
     let n = 10;
-    let curve = |i: usize| Curve::new(&[Segment { width: 0.1, cost: 0.001 + 0.001 * i as f64 }], 0.001, 1.0);
+    let curve = |i: usize| Curve::new(&[Segment::new(0.1, 0.001 + 0.001 * i as f64)], 0.001, 1.0);
     let problem = Problem {
         risk_aversion: 1e4,
         factors: 0,
@@ -58,6 +58,7 @@ fn risk_aversion_spreads_the_sales() {
         active: vec![0.0; n],
         curves: (0..n).map(curve).collect(),
         rows: vec![Row::equal("cash", vec![1.0; n], -0.1)],
+        ..Problem::default()
     };
     let s = solve(&problem, None).expect("feasible");
     assert!(s.trades.iter().all(|u| *u < -0.005), "{:?}", s.trades);

@@ -77,7 +77,7 @@ fn variances_of_different_size() {
 #[test]
 fn equal_lots_and_equal_names() {
     let n = 12;
-    let lots = vec![Segment { width: 0.01, cost: 0.01 }; 8];
+    let lots = vec![Segment::new(0.01, 0.01); 8];
     let instance = Instance {
         problem: Problem {
             risk_aversion: 25.0,
@@ -87,6 +87,7 @@ fn equal_lots_and_equal_names() {
             active: vec![0.0; n],
             curves: vec![Curve::new(&lots, 0.001, 0.1); n],
             rows: vec![Row::equal("cash", vec![1.0; n], -0.3)],
+            ..Problem::default()
         },
         sells: vec![lots; n],
         buy_costs: vec![0.001; n],
@@ -106,7 +107,7 @@ fn equal_lots_and_equal_names() {
 fn equal_names_at_a_loss() {
     let n = 8;
     for target in [-0.1, 0.0, 0.05] {
-        let lots = vec![Segment { width: 0.06, cost: -0.02 }, Segment { width: 0.06, cost: 0.01 }];
+        let lots = vec![Segment::new(0.06, -0.02), Segment::new(0.06, 0.01)];
         let instance = Instance {
             problem: Problem {
                 risk_aversion: 10.0,
@@ -116,6 +117,7 @@ fn equal_names_at_a_loss() {
                 active: vec![0.0; n],
                 curves: vec![Curve::new(&lots, 0.001, 0.1); n],
                 rows: vec![Row::equal("cash", vec![1.0; n], target)],
+                ..Problem::default()
             },
             sells: vec![lots; n],
             buy_costs: vec![0.001; n],
@@ -145,8 +147,9 @@ fn one_name() {
         exposures: vec![0.2],
         specific: vec![0.04],
         active: vec![0.1],
-        curves: vec![Curve::new(&[Segment { width: 0.5, cost: 0.01 }], 0.001, 0.5)],
+        curves: vec![Curve::new(&[Segment::new(0.5, 0.01)], 0.001, 0.5)],
         rows,
+        ..Problem::default()
     };
     // By hand: γ (g² + d) (a + u) = cost of selling one dollar.
     let s = solve(&p(Vec::new()), None).expect("no rows");
@@ -171,6 +174,7 @@ fn nothing_to_trade() {
         active: vec![0.1, -0.1],
         curves: vec![Curve::default(); 2],
         rows: Vec::new(),
+        ..Problem::default()
     };
     let s = solve(&p, None).expect("no rows");
     assert_eq!(s.trades, [0.0, 0.0]);
@@ -191,6 +195,7 @@ fn the_first_investment() {
         active: vec![-weight; n],
         curves: vec![Curve::new(&[], 0.0005, 1.0); n],
         rows: vec![Row::equal("cash", vec![1.0; n], 1.0)],
+        ..Problem::default()
     };
     let s = solve(&p, None).expect("feasible");
     assert!(s.trades.iter().all(|u| (u - weight).abs() < 1e-10), "{:?}", s.trades);

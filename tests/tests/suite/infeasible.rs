@@ -9,8 +9,9 @@ fn problem(rows: Vec<Row>) -> Problem {
         exposures: Vec::new(),
         specific: vec![0.04; 3],
         active: vec![0.0; 3],
-        curves: vec![Curve::new(&[Segment { width: 0.1, cost: 0.01 }], 0.001, 0.2); 3],
+        curves: vec![Curve::new(&[Segment::new(0.1, 0.01)], 0.001, 0.2); 3],
         rows,
+        ..Problem::default()
     }
 }
 

@@ -10,7 +10,7 @@ const HALF_SPREAD: f64 = 0.0002;
 /// Names without common factors, over or under their benchmark weights by `drift`, at a gain taxed at `tax`
 /// per dollar.
 fn problem(drift: &[f64], tax: f64, rows: Vec<Row>) -> Problem {
-    let sell = [Segment { width: 0.2, cost: HALF_SPREAD + tax }];
+    let sell = [Segment::new(0.2, HALF_SPREAD + tax)];
     Problem {
         risk_aversion: GAMMA,
         factors: 0,
@@ -19,6 +19,7 @@ fn problem(drift: &[f64], tax: f64, rows: Vec<Row>) -> Problem {
         active: drift.to_vec(),
         curves: vec![Curve::new(&sell, HALF_SPREAD, 1.0); drift.len()],
         rows,
+        ..Problem::default()
     }
 }
 
@@ -56,7 +57,7 @@ fn a_small_drift_under_a_cash_row_is_left_alone() {
 #[test]
 fn without_cost_or_tax_the_drift_is_traded_away() {
     let drift = [0.03, -0.02, -0.01];
-    let free = Curve::new(&[Segment { width: 0.2, cost: 0.0 }], 0.0, 1.0);
+    let free = Curve::new(&[Segment::new(0.2, 0.0)], 0.0, 1.0);
     let mut p = problem(&drift, 0.0, Vec::new());
     p.curves = vec![free; 3];
     let s = solve(&p, None).expect("no rows to miss");

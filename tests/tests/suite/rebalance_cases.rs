@@ -618,9 +618,14 @@ fn least_trade() {
             Ok(_) => {
                 let (answer, _) = checked(&p, Rounding::None);
                 assert!(answer.orders.iter().all(|o| o.amount >= least), "seed {seed}");
-                assert_eq!(answer.dropped.is_empty(), free.orders.iter().all(|o| o.amount >= least));
+                assert!(answer.dropped.is_empty() || free.orders.iter().any(|o| o.amount < least));
                 assert!(answer.dropped.iter().all(|d| d.amount > 0.0 && d.amount < least));
-                assert!((answer.lower_bound - free.lower_bound).abs() < 1e-12);
+                assert!(answer.lower_bound >= free.lower_bound - 1e-9);
+                assert!(
+                    answer.objective - answer.lower_bound < 1e-6,
+                    "seed {seed}: {}",
+                    answer.objective - answer.lower_bound
+                );
                 assert!(answer.objective >= free.objective - 1e-9);
             }
             Err(PortfolioError::LeastTrade { dropped, .. }) => assert!(dropped > 0),

@@ -294,15 +294,21 @@ fn case(seed: u64, size: Size, tally: &mut Tally) {
             assert!(answer.lower_bound <= answer.objective, "seed {seed}");
             tally.solved += 1;
             tally.missed = tally.missed.max(by);
-            if p.min_trade.is_none() {
-                let gap = (answer.objective - answer.lower_bound) / scale;
-                if gap > tally.gap {
-                    println!("seed {seed}: gap {gap:e}");
-                }
-                tally.gap = tally.gap.max(gap);
+            let gap = (answer.objective - answer.lower_bound) / scale;
+            if gap > 1e-5 {
+                println!(
+                    "seed {seed}: gap {gap:e} min_trade {:?} {}x{} cap {:?} budget {:?}",
+                    p.min_trade.map(|x| x / p.value()),
+                    p.securities.len(),
+                    p.accounts.len(),
+                    p.max_tracking_error,
+                    p.gains_budget
+                );
             }
+            tally.gap = tally.gap.max(gap);
             if p.securities.len() <= ENUMERATED
                 && p.accounts.len() == 1
+                && p.min_trade.is_none()
                 && let Some(truth) = optimum(&p)
             {
                 assert!(

@@ -1,12 +1,13 @@
 //! Turns the optimizer's solution into orders wanted.
 
 use super::super::DecisionContext;
-use super::super::impact::MARGINAL;
 use super::decision::{Decision, Wish};
-use super::position::Position;
-use super::problem::{Brief, Prices};
+use super::position::{Piece, Position};
+use super::problem::{Brief, Rates};
+use super::sales::sales;
 use unisleeve_books::journal::Reason;
 use unisleeve_solver::{Problem, Solution};
+use unisleeve_units::Shares;
 
 /// The orders with their reasons, and the dollars of each cell after them.
 pub(super) fn decision(
@@ -15,7 +16,7 @@ pub(super) fn decision(
     positions: &[Position],
     problem: &Problem,
     solution: Solution,
-    prices: &Prices,
+    rates: &Rates,
 ) -> Decision {
     let base = brief.base.to_f64();
     let mut by_cell = vec![0.0; ctx.setup.cells.len()];
@@ -26,7 +27,7 @@ pub(super) fn decision(
             will_hold.push((cell, p.security, p.dollars + u * base));
         }
     }
-    let wishes = wishes(positions, problem, &solution, base, prices, ctx.half());
+    let wishes = wishes(positions, problem, &solution, base, rates, ctx.half());
     Decision { wishes, solution: Some(solution), by_cell, will_hold }
 }
 
@@ -35,7 +36,7 @@ fn wishes(
     problem: &Problem,
     solution: &Solution,
     base: f64,
-    prices: &Prices,
+    rates: &Rates,
     half: f64,
 ) -> Vec<Wish> {
     let k = problem.factors;
@@ -44,26 +45,46 @@ fn wishes(
         let u = solution.trades[i];
         let (Some(price), Some(cell)) = (p.price.filter(|_| u != 0.0), p.cell) else { continue };
         let mut factor_price = 0.0;
-        for (g, nu) in problem.exposures[i * k..(i + 1) * k].iter().zip(&solution.factor_prices) {
+        for (g, nu) in problem.exposures[i * k..(i + 1) * k].iter().zip(&solution.prices.factors) {
             factor_price += g * nu;
         }
         let mut forced = 0.0;
-        for (row, mu) in problem.rows.iter().zip(&solution.row_prices) {
-            forced -= row.coefficients[i] * mu * u;
+        for (row, mu) in problem.rows.iter().zip(&solution.prices.rows) {
+            forced -= (row.coefficients[i] * u + row.gross.get(i).map_or(0.0, |g| g * u.abs())) * mu;
         }
         let specific = problem.risk_aversion * problem.specific[i] * (problem.active[i] + u);
         let cost = (half + p.impact) * u.abs();
-        let priced = (half + MARGINAL * p.impact) * u.abs();
-        let tax = if u < 0.0 { problem.curves[i].cost(u) - priced } else { prices.disallowed(p) * u };
+        let (mut pieces, mut tax) = (Vec::new(), rates.disallowed(p) * u);
+        if u < 0.0 {
+            let net = rates.of(p.mandate).net();
+            tax = 0.0;
+            for (piece, amount) in sales(p, i, problem, solution) {
+                tax += amount * piece.tax(net);
+            }
+            pieces = in_order(p, i, problem, solution, base);
+        }
         let reason = Reason { tax, cost, risk: (factor_price + specific) * u, forced };
-        wishes.push(Wish {
-            cell,
-            security: p.security,
-            price,
-            dollars: u * base,
-            pieces: if u < 0.0 { p.pieces.clone() } else { Vec::new() },
-            reason,
-        });
+        wishes.push(Wish { cell, security: p.security, price, dollars: u * base, pieces, reason });
     }
     wishes
+}
+
+/// All pieces of a position in the order in which they are sold: first those that the solution sells, each
+/// with the shares that it sells of it, then the others. Rounding may need a part of the next one.
+fn in_order(position: &Position, at: usize, problem: &Problem, solution: &Solution, base: f64) -> Vec<Piece> {
+    let mut is_sold = vec![false; position.pieces.len()];
+    let mut pieces = Vec::with_capacity(position.pieces.len());
+    let Some(amounts) = solution.sold.get(at) else {
+        pieces.extend(problem.curves[at].segments().map(|(_, i)| position.pieces[i]));
+        return pieces;
+    };
+    for (i, amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount > 0.0) {
+        is_sold[i] = true;
+        let piece = &position.pieces[i];
+        let part = amount * base / piece.dollars;
+        let quantity = Shares::from_f64(part * piece.quantity.to_f64()).unwrap_or(piece.quantity);
+        pieces.push(Piece { quantity: quantity.min(piece.quantity), ..*piece });
+    }
+    pieces.extend(position.pieces.iter().zip(&is_sold).filter(|(_, sold)| !**sold).map(|(x, _)| *x));
+    pieces
 }

@@ -23,8 +23,6 @@ pub(crate) struct Piece {
     pub term: Term,
     /// Whether the wash-sale rule would disallow its loss, as far as the mandate can see.
     pub washed: bool,
-    /// Cost of a dollar sold at the prices of the current solve, without spread. Pieces are sorted by it.
-    pub price: f64,
 }
 
 impl Piece {
@@ -59,7 +57,7 @@ pub(crate) struct Position {
     pub dollars: f64,
     /// Weight in the benchmark of the problem.
     pub benchmark: f64,
-    /// Pieces that may be sold, in the order of sale.
+    /// Pieces that may be sold, by number.
     pub pieces: Vec<Piece>,
     /// Loss in dollars that each dollar bought would disallow.
     pub disallows: f64,
@@ -114,9 +112,9 @@ pub(crate) fn position(
             gain,
             term: ctx.term(lot.holding_start),
             washed: ctx.config.tax.wash_sale_rule && gain < 0.0 && replacing(lot.id),
-            price: 0.0,
         });
     }
+    pieces.sort_unstable_by_key(|x: &Piece| x.id);
     let loss_per_share = ledger
         .waiting_losses(security, date)
         .filter(|p| ctx.sees(mandate, ledger.journal().trades[p.sale.0 as usize].sleeve))

@@ -2,7 +2,7 @@
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
-use super::position::{Position, position};
+use super::position::{Piece, Position, position};
 use unisleeve_books::household::Ledger;
 use unisleeve_mandates::Holding;
 use unisleeve_mandates::bands::{BEYOND_BAND, Band};
@@ -39,10 +39,6 @@ pub(crate) struct Brief {
     /// Dollars by security that other mandates hold or will hold. They count in the risk and are not traded.
     pub others: Vec<(SecurityId, f64)>,
 }
-
-/// If a security stands in several positions, its specific variance becomes an extra factor. This part of it
-/// is also counted on each position, to keep the problem strictly convex.
-const APART: f64 = 0.02;
 
 /// Positions of the problem: first the securities that may be traded, then those that only others hold or
 /// that are only in the benchmark.
@@ -111,14 +107,14 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
 /// Prices of one solve: each mandate's planning tax rates, and the extra cost of a dollar of net gain if the
 /// budget is exceeded.
 #[derive(Debug, Clone)]
-pub(super) struct Prices {
-    pub rates: Vec<PlanningRates>,
+pub(super) struct Rates {
+    pub of_mandate: Vec<PlanningRates>,
     pub gain: f64,
 }
 
-impl Prices {
+impl Rates {
     pub(super) fn of(&self, mandate: MandateId) -> &PlanningRates {
-        &self.rates[mandate.index()]
+        &self.of_mandate[mandate.index()]
     }
 
     /// Cost of a dollar bought for the loss that it disallows. A purchase in a taxable account defers the tax
@@ -139,44 +135,69 @@ fn nth_largest(index: &[(SecurityId, f64)], n: usize) -> f64 {
     n.checked_sub(1).and_then(|at| weights.get(at)).copied().unwrap_or(0.0)
 }
 
-fn curve(ctx: &DecisionContext<'_>, p: &Position, base: f64, prices: &Prices) -> Curve {
-    let half = ctx.half() + MARGINAL * p.impact;
-    let sell: Vec<Segment> =
-        p.pieces.iter().map(|x| Segment { width: x.dollars / base, cost: x.price + half }).collect();
-    let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
-    Curve::new(&sell, half + prices.disallowed(p), limit)
-}
+/// If a security stands in several positions, its specific variance becomes an extra factor. This part of it
+/// is also counted on each position, to keep the problem strictly convex. The solver can do without, by
+/// proximal steps, at up to twice the work.
+const APART: f64 = 0.02;
 
-/// Builds the problem. Demand `j` pays `costs[j]` dollars of trading costs.
-pub(super) fn problem(
-    ctx: &DecisionContext<'_>,
-    brief: &Brief,
-    positions: &[Position],
-    prices: &Prices,
-    costs: &[f64],
-) -> Problem {
+/// Builds the problem without costs, which [`reprice`] fills in.
+pub(super) fn problem(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position]) -> Problem {
     let base = brief.base.to_f64();
-    let curves: Vec<Curve> = positions.iter().map(|p| curve(ctx, p, base, prices)).collect();
     let mut problem = Problem {
         risk_aversion: ctx.config.trading.risk_aversion * (base / ctx.wealth.to_f64()),
         active: positions.iter().map(|p| p.dollars / base - p.benchmark).collect(),
-        curves,
+        curves: vec![Curve::default(); positions.len()],
+        least: least(ctx) / base,
         ..Problem::default()
     };
     risk(ctx, positions, &mut problem);
-    for (demand, cost) in brief.demands.iter().zip(costs) {
+    for demand in &brief.demands {
         let member = |p: &Position| p.cell.is_some_and(|c| demand.cells.contains(&c));
         let coefficients: Vec<f64> = positions.iter().map(|p| if member(p) { 1.0 } else { 0.0 }).collect();
-        let mut row = Row::equal(demand.name.clone(), coefficients, (demand.dollars - cost) / base);
-        let (low, high) = problem.reach(&row);
-        row.low = within(row.low, low, high);
-        row.high = row.low;
-        problem.rows.push(row);
+        let gross = vec![0.0; coefficients.len()];
+        problem.rows.push(Row::equal(demand.name.clone(), coefficients, 0.0).with_gross(gross));
     }
     if brief.bands {
         bands(ctx, positions, base, &mut problem);
     }
     problem
+}
+
+/// The smallest order in dollars, with a cent for the rounding of its shares; zero where there is none.
+fn least(ctx: &DecisionContext<'_>) -> f64 {
+    let least = ctx.config.trading.min_trade.to_f64();
+    if least > 0.0 { least + 0.01 } else { 0.0 }
+}
+
+/// Fills in the costs of trading at the mandates' tax rates, and what each demand pays for them.
+pub(super) fn reprice(
+    ctx: &DecisionContext<'_>,
+    brief: &Brief,
+    positions: &[Position],
+    rates: &Rates,
+    problem: &mut Problem,
+) {
+    let base = brief.base.to_f64();
+    for (curve, p) in problem.curves.iter_mut().zip(positions) {
+        let (half, net) = (ctx.half() + MARGINAL * p.impact, rates.of(p.mandate).net());
+        let segment = |x: &Piece| Segment {
+            width: x.dollars / base,
+            cost: x.tax(net) + rates.gain * x.counted() + half,
+            gain: x.counted(),
+        };
+        let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
+        curve.fill(p.pieces.iter().map(segment), half + rates.disallowed(p), limit);
+    }
+    for (r, demand) in brief.demands.iter().enumerate() {
+        let mut row = core::mem::replace(&mut problem.rows[r], Row::equal("", Vec::new(), 0.0));
+        for ((gross, c), p) in row.gross.iter_mut().zip(&row.coefficients).zip(positions) {
+            *gross = c * (ctx.half() + p.impact);
+        }
+        let (low, high) = problem.reach(&row);
+        row.low = within(demand.dollars / base, low, high);
+        row.high = row.low;
+        problem.rows[r] = row;
+    }
 }
 
 fn within(x: f64, low: f64, high: f64) -> f64 {
@@ -220,7 +241,6 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
 
 /// Adds a soft row for each band of an asset class and of a sleeve.
 fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
-    let first = problem.rows.len();
     for band in Band::of_policy(ctx.sleeves, ctx.config.band()) {
         let (mut held, mut off) = (0.0, 0.0);
         let coefficients: Vec<f64> = positions
@@ -239,9 +259,7 @@ fn bands(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: 
             })
             .collect();
         let centre = -Band::drift(held, band.weight, off, base);
-        problem.rows.push(Row::within(band.name, coefficients, centre - band.width, centre + band.width));
-    }
-    for row in first..problem.rows.len() {
-        problem.soften(row, BEYOND_BAND);
+        let row = Row::within(band.name, coefficients, centre - band.width, centre + band.width);
+        problem.rows.push(row.at_price(BEYOND_BAND));
     }
 }
