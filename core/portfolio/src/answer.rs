@@ -190,9 +190,8 @@ pub(super) fn answer(
     Answer {
         orders: orders(p, model, optimum, plan, shares),
         objective: optimum.objective,
-        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
-        lower_bound_without_dropped: (!optimum.dropped.is_empty())
-            .then_some(if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective }),
+        lower_bound: optimum.lower_bound(),
+        lower_bound_without_dropped: (!optimum.dropped.is_empty()).then_some(optimum.lower_bound()),
         objective_rounded: None,
         cash_missed: None,
         risk_aversion: model.risk_aversion.unwrap_or(optimum.prices.aversion),
@@ -247,7 +246,7 @@ pub(super) fn drift_answer(
     DriftAnswer {
         orders,
         objective: optimum.objective,
-        lower_bound: if optimum.bound < optimum.objective { optimum.bound } else { optimum.objective },
+        lower_bound: optimum.lower_bound(),
         lower_bound_without_dropped: None,
         drift_price: price,
         drift_before: total(before),

@@ -60,6 +60,7 @@ use self::linear_drift::{Bounds, DriftProblem, DriftSolution, Lot, NoPlan, Trade
 use self::model::Model;
 use self::optimum::Optimum;
 use self::plan::Plan;
+use self::terms::least_of;
 use unisleeve_solver::{Prices, ProblemError, Solver};
 
 /// Whether orders are in whole shares.
@@ -102,11 +103,6 @@ impl Rebalancer {
             }
         })
     }
-}
-
-/// The bound, at most the objective: rounding errors can put it slightly above.
-fn least_of(bound: f64, objective: f64) -> f64 {
-    if bound < objective { bound } else { objective }
 }
 
 /// The optimization problem of a portfolio, for a bug report.

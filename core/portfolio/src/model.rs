@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::input::{Portfolio, SecurityIn};
 use unisleeve_numeric::root;
+use unisleeve_solver::beyond;
 use unisleeve_tax::term;
 use unisleeve_units::Term;
 
@@ -347,12 +348,6 @@ impl Model {
 impl Band {
     /// Distance of a value from the bounds; negative below them.
     pub(super) fn miss(&self, value: f64) -> f64 {
-        if value > self.high {
-            value - self.high
-        } else if value < self.low {
-            value - self.low
-        } else {
-            0.0
-        }
+        beyond(value, self.low, self.high)
     }
 }

@@ -5,7 +5,7 @@ use super::fault::PortfolioError;
 use super::model::Model;
 use super::plan::Plan;
 use super::reach::{Reach, Reached, nodes_at_most, reach};
-use super::terms::NOTHING;
+use super::terms::{NOTHING, least_of};
 use unisleeve_solver::{Curve, Effort, Gains, Prices, Problem, Row, Segment, Solution, Solver};
 
 /// Up to this many variables the gap is closed to full precision. Beyond it a tenth of a basis point is
@@ -23,6 +23,13 @@ pub(super) struct Optimum {
     pub bound: f64,
     /// Trades that are too small to be given: the variable, and the weight it would trade.
     pub dropped: Vec<(usize, f64)>,
+}
+
+impl Optimum {
+    /// The certified bound to show.
+    pub(super) fn lower_bound(&self) -> f64 {
+        least_of(self.bound, self.objective)
+    }
 }
 
 /// The problem of a model, with the smallest trade as a weight.

@@ -30,3 +30,8 @@ pub(super) const MET: f64 = 1e-9;
 pub(super) fn keeps_cap(model: &Model, variance: f64) -> bool {
     model.cap.is_none_or(|cap| variance.sqrt() <= cap + MET)
 }
+
+/// The bound, at most the objective: rounding errors can put it slightly above.
+pub(super) fn least_of(bound: f64, objective: f64) -> f64 {
+    if bound < objective { bound } else { objective }
+}

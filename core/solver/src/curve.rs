@@ -105,13 +105,6 @@ impl Curve {
         self.sell_limit = begin;
     }
 
-    /// Makes the curve one of holding: nothing may be sold or bought.
-    pub fn close(&mut self) {
-        self.segments.clear();
-        self.stretches.clear();
-        (self.sell_limit, self.buy_limit) = (0.0, 0.0);
-    }
-
     pub(super) fn stretches(&self) -> &[Stretch] {
         &self.stretches
     }

@@ -68,6 +68,19 @@ pub(super) struct Blend {
     pub centre: Vec<f64>,
 }
 
+impl Blend {
+    /// The fraction of a choice that sells, for the values of selling and of buying, and by how much the blend
+    /// with its penalty is above the better of the two.
+    #[inline]
+    fn part(&self, choice: usize, sale: f64, buy: f64) -> (f64, f64) {
+        let gain = buy - sale;
+        let part = (self.centre[choice] + gain / self.price).clamp(0.0, 1.0);
+        let off = part - self.centre[choice];
+        let better = if gain > 0.0 { sale } else { buy };
+        (part, part * sale + (1.0 - part) * buy - better + 0.5 * self.price * off * off)
+    }
+}
+
 /// The dual function of a problem with a side for each name. A choice whose side is open takes the better
 /// side or, with `blend`, a mix of the two.
 #[derive(Debug, Clone, Copy)]
@@ -156,13 +169,9 @@ impl Dual<'_> {
                 Some(blend) => {
                     let (sale, buy) = (name.sell(curve, at.0 - at.1), name.buy(curve, at.0 + at.1));
                     let gain = buy.value - sale.value;
-                    let free = blend.centre[i] + gain / blend.price;
-                    let part = free.clamp(0.0, 1.0);
-                    let off = part - blend.centre[i];
-                    let better = if gain > 0.0 { sale.value } else { buy.value };
-                    sum += better;
-                    blending +=
-                        part * sale.value + (1.0 - part) * buy.value - better + 0.5 * blend.price * off * off;
+                    let (part, above) = blend.part(i, sale.value, buy.value);
+                    sum += if gain > 0.0 { sale.value } else { buy.value };
+                    blending += above;
                     u[i] = part * sale.u + (1.0 - part) * buy.u;
                     let sold = if sale.moves { part } else { 0.0 };
                     let bought = if buy.moves { 1.0 - part } else { 0.0 };
@@ -205,11 +214,8 @@ impl Dual<'_> {
             let gain = buy - sale;
             let part = match self.blend {
                 Some(blend) => {
-                    let free = blend.centre[first] + gain / blend.price;
-                    let part = free.clamp(0.0, 1.0);
-                    let off = part - blend.centre[first];
-                    let better = if gain > 0.0 { sale } else { buy };
-                    blending += part * sale + (1.0 - part) * buy - better + 0.5 * blend.price * off * off;
+                    let (part, above) = blend.part(first, sale, buy);
+                    blending += above;
                     part
                 }
                 None if gain > 0.0 => 1.0,

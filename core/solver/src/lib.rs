@@ -119,5 +119,5 @@ mod tree;
 
 pub use bound::{Prices, bound};
 pub use curve::{Curve, Part, Segment};
-pub use problem::{Gains, Problem, ProblemError, Row};
+pub use problem::{Gains, Problem, ProblemError, Row, beyond};
 pub use solve::{Effort, Solution, Solver, solve};

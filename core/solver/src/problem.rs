@@ -24,6 +24,17 @@ pub struct Row {
     pub price: f64,
 }
 
+/// Distance of a value from the range between two bounds; negative below it.
+pub fn beyond(value: f64, low: f64, high: f64) -> f64 {
+    if value > high {
+        value - high
+    } else if value < low {
+        value - low
+    } else {
+        0.0
+    }
+}
+
 impl Row {
     /// An equality row.
     pub fn equal(name: impl Into<String>, coefficients: Vec<f64>, target: f64) -> Self {
@@ -68,13 +79,7 @@ impl Row {
 
     /// Distance of a value from the bounds; negative below them.
     pub fn miss(&self, value: f64) -> f64 {
-        if value > self.high {
-            value - self.high
-        } else if value < self.low {
-            value - self.low
-        } else {
-            0.0
-        }
+        beyond(value, self.low, self.high)
     }
 }
 

@@ -175,11 +175,6 @@ pub fn solve(p: &Problem, warm: Option<&Prices>) -> Result<Solution, ProblemErro
 }
 
 impl Solver {
-    /// A solver that works as long as it is told.
-    pub fn with_effort(effort: Effort) -> Self {
-        Self { effort, ..Self::default() }
-    }
-
     /// Changes how long to look.
     pub fn set_effort(&mut self, effort: Effort) {
         self.effort = effort;
@@ -190,16 +185,7 @@ impl Solver {
     /// # Errors
     /// When the data are malformed or the rows can't be met.
     pub fn solve(&mut self, p: &Problem, warm: Option<&Prices>) -> Result<Solution, ProblemError> {
-        p.check()?;
-        self.prepared.fill(p, &p.curves);
-        self.lay_proximal(p);
-        free_sides(p, &self.prepared, &mut self.root, &mut self.choices);
-        self.free.clone_from(&self.root);
-        (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
-        (self.root_tied, self.open_least) = (None, 0.0);
-        self.most = p.most(&mut self.sums);
-        let task = Task { p, curves: &p.curves, price: 0.0, least: &[] };
-        self.start(task, warm);
+        let task = self.begin(p, warm)?;
         match p.gains {
             None => self.open(task, TIE_ROUNDS)?,
             Some(gains) => self.within_gains(p, gains, warm.map_or(0.0, |w| w.gain))?,
@@ -238,15 +224,8 @@ impl Solver {
         sold: &[Vec<f64>],
         prices: &Prices,
     ) -> Result<Solution, ProblemError> {
-        p.check()?;
-        self.prepared.fill(p, &p.curves);
-        self.lay_proximal(p);
-        free_sides(p, &self.prepared, &mut self.root, &mut self.choices);
-        self.free.clone_from(&self.root);
-        (self.bound, self.steps, self.tries, self.open_least) = (f64::NEG_INFINITY, 0, 0, p.least);
-        self.most = p.most(&mut self.sums);
-        let t = Task { p, curves: &p.curves, price: 0.0, least: &[] };
-        self.start(t, Some(prices));
+        self.begin(p, Some(prices))?;
+        self.open_least = p.least;
         let plan = Found {
             multipliers: self.work.at.multipliers.clone(),
             gamma: self.work.at.gamma,
@@ -274,6 +253,21 @@ impl Solver {
         let _prices = self.fixed(p, &sides, &all_at_least(p));
         self.branch(p);
         Ok(self.solution(p, 0))
+    }
+
+    /// Lays a problem out and starts at the given multipliers.
+    fn begin<'a>(&mut self, p: &'a Problem, warm: Option<&Prices>) -> Result<Task<'a>, ProblemError> {
+        p.check()?;
+        self.prepared.fill(p, &p.curves);
+        self.lay_proximal(p);
+        free_sides(p, &self.prepared, &mut self.root, &mut self.choices);
+        self.free.clone_from(&self.root);
+        (self.bound, self.steps, self.tries, self.has_best) = (f64::NEG_INFINITY, 0, 0, false);
+        (self.root_tied, self.open_least) = (None, 0.0);
+        self.most = p.most(&mut self.sums);
+        let task = Task { p, curves: &p.curves, price: 0.0, least: &[] };
+        self.start(task, warm);
+        Ok(task)
     }
 
     fn solution(&self, p: &Problem, below: usize) -> Solution {
@@ -373,19 +367,7 @@ impl Solver {
             self.top_gamma = self.work.at.gamma;
             self.learn(t);
             self.root_tied = self.tied();
-            self.chosen.clone_from(&self.blend.centre);
-            if round > 0 {
-                self.rounding.round(&self.prepared, &self.work.at, &mut self.work.model, &mut self.chosen);
-            }
-            fix_sides(
-                t.p,
-                &self.prepared,
-                &self.free,
-                &self.choices,
-                (&self.blend.centre, &self.chosen),
-                &mut self.order,
-                &mut self.sides,
-            );
+            self.choose(t.p, round > 0);
             if self.has_best && self.gap() <= self.effort.close {
                 break;
             }
@@ -405,6 +387,24 @@ impl Solver {
             }
         }
         missed
+    }
+
+    /// Fixes each choice to a side at the end of a blended climb: the one with the greater fraction or, where
+    /// undecided choices are weighed together, the one that `rounding` finds.
+    fn choose(&mut self, p: &Problem, together: bool) {
+        self.chosen.clone_from(&self.blend.centre);
+        if together {
+            self.rounding.round(&self.prepared, &self.work.at, &mut self.work.model, &mut self.chosen);
+        }
+        fix_sides(
+            p,
+            &self.prepared,
+            &self.free,
+            &self.choices,
+            (&self.blend.centre, &self.chosen),
+            &mut self.order,
+            &mut self.sides,
+        );
     }
 
     /// Maximizes the blended dual from the current multipliers, in at most so many proximal steps.
@@ -786,9 +786,7 @@ impl Solver {
     /// Maximizes the dual of a node, blended, from multipliers: over the price of gain by a few steps of false
     /// position. Returns the sides to try and the multipliers on the way.
     fn look(&mut self, p: &Problem, allowed: &[Allowed], from: &Prices) -> (Vec<Direction>, Vec<Prices>) {
-        // A trade that may also be none has no smallest size here: that would not be convex.
-        let of = |may: &Allowed| if may & STILL == 0 { p.least } else { 0.0 };
-        let least: Vec<f64> = if p.least > 0.0 { allowed.iter().map(of).collect() } else { Vec::new() };
+        let least = forced(p, allowed);
         let mut curves = core::mem::take(&mut self.priced);
         curves.clone_from(&p.curves);
         let (mut tops, mut low, mut high) = (Vec::new(), None, None);
@@ -823,17 +821,7 @@ impl Solver {
             }
             price = next;
         }
-        self.chosen.clone_from(&self.blend.centre);
-        self.rounding.round(&self.prepared, &self.work.at, &mut self.work.model, &mut self.chosen);
-        fix_sides(
-            p,
-            &self.prepared,
-            &self.free,
-            &self.choices,
-            (&self.blend.centre, &self.chosen),
-            &mut self.order,
-            &mut self.sides,
-        );
+        self.choose(p, true);
         self.prepared.reprice(&p.curves);
         self.priced = curves;
         (self.sides.clone(), tops)
@@ -853,8 +841,9 @@ impl Solver {
     }
 
     /// Meets the smallest trade size: trades below it are left out, or raised to it where the rows can't be
-    /// met otherwise and that is asked for. Where neither meets the rows, as when the cash to invest is less than the smallest
-    /// trade, the trades are made as few as possible. Returns the number of trades below the size.
+    /// met otherwise and that is asked for. Where neither meets the rows, as when the cash to invest is less
+    /// than the smallest trade, the trades are made as few as possible. Returns the number of trades below the
+    /// size.
     fn drop_small(&mut self, p: &Problem) -> usize {
         let is_small = |u: f64| u != 0.0 && u.abs() < p.least;
         if !self.best.trades.iter().any(|u| is_small(*u)) {
