@@ -35,13 +35,12 @@ pub struct ProblemFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gains: Option<f64>,
     /// Smallest trade.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub least: f64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
-fn is_zero(x: &f64) -> bool {
-    *x == 0.0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Cost curve of one variable.
