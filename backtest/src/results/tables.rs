@@ -3,8 +3,6 @@
 use unisleeve_core::books::journal::Side;
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::Study;
-use unisleeve_core::study::difference::Series;
-use unisleeve_core::study::measure::pre_tax_returns;
 use unisleeve_core::units::{Money, SecurityId, Shares};
 
 use super::names::{account, lot_name, mandate, sleeve, symbol};
@@ -13,38 +11,31 @@ use crate::failure::Failure;
 use crate::readers::Finding;
 
 /// Writes rows under a header.
-pub(super) struct Csv(csv::Writer<Vec<u8>>);
+struct Csv(csv::Writer<Vec<u8>>);
 
 impl Csv {
-    pub(super) fn new(header: &str) -> Result<Self, Failure> {
+    fn new(header: &str) -> Result<Self, Failure> {
         let mut csv = Self(csv::Writer::from_writer(Vec::new()));
         csv.row(header.split(','))?;
         Ok(csv)
     }
 
-    pub(super) fn row<I: IntoIterator<Item = T>, T: AsRef<[u8]>>(
-        &mut self,
-        fields: I,
-    ) -> Result<(), Failure> {
+    fn row<I: IntoIterator<Item = T>, T: AsRef<[u8]>>(&mut self, fields: I) -> Result<(), Failure> {
         self.0.write_record(fields).map_err(|e| Failure::Environment(e.to_string()))
     }
 
-    pub(super) fn finish(self) -> Result<Vec<u8>, Failure> {
+    fn finish(self) -> Result<Vec<u8>, Failure> {
         self.0.into_inner().map_err(|e| Failure::Environment(e.to_string()))
     }
 }
 
-/// `daily.csv`. `pre_tax_return` is before tax and after fees and costs; `fees` and `costs` are what the session
-/// paid, and `expenses` what funds took since the session before.
-pub(super) fn daily(study: &Study, all: &[Series]) -> Result<Vec<u8>, Failure> {
+/// `daily.csv`.
+pub(super) fn daily(study: &Study) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new(
-        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed,\
-         pre_tax_return,fees,costs,expenses",
+        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed",
     )?;
-    for (arm, series) in study.arms.iter().zip(all) {
-        let marks = &arm.result.journal.marks;
-        let returns = [None].into_iter().chain(pre_tax_returns(marks));
-        for ((m, earned), session) in marks.iter().zip(returns).zip(&series.sessions) {
+    for arm in &study.arms {
+        for m in &arm.result.journal.marks {
             csv.row([
                 arm.name.to_owned(),
                 m.date.to_string(),
@@ -57,10 +48,6 @@ pub(super) fn daily(study: &Study, all: &[Series]) -> Result<Vec<u8>, Failure> {
                 m.flow.to_string(),
                 m.tax_paid.to_string(),
                 m.owed.to_string(),
-                earned.map(|r| r.to_string()).unwrap_or_default(),
-                format!("{:.4}", session.fees - session.expenses),
-                format!("{:.4}", session.costs),
-                format!("{:.4}", session.expenses),
             ])?;
         }
     }

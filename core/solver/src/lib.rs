@@ -101,8 +101,6 @@
 
 mod bound;
 mod curve;
-#[cfg(test)]
-mod dependent_rows;
 mod dual;
 mod found;
 mod gains;

@@ -63,11 +63,7 @@ impl Bench {
             endings: EndingTerms {
                 law: law.indexed(config.tax.inflation, years),
                 law_year: config.tax.year,
-                outside: config.tax.outside.with_gains(
-                    &config.household.outside_gains,
-                    last.date().year(),
-                    last.date(),
-                ),
+                outside: config.tax.outside,
                 rates,
                 donee,
                 charity_share: config.ending.charity_share,
@@ -100,8 +96,8 @@ impl Bench {
         Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
     }
 
-    /// Adds `uma_equal_te`: UMA at the realized tracking error of `sma`. Returns whether it was reached, or
-    /// `None` where there is nothing to match.
+    /// Replaces `uma` by a run with the realized tracking error of `sma`, and keeps the run at equal risk
+    /// aversion as `uma_equal_gamma`.
     pub(super) fn match_uma(
         &self,
         config: &Config,
@@ -110,15 +106,17 @@ impl Bench {
     ) -> Result<Option<bool>, StudyError> {
         let setup = self.setups.iter().find(|s| s.kind == ArmKind::Uma);
         let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
-        let uma = arms.iter().find(|a| a.name == "uma");
-        let (Some(setup), Some(target), Some(uma)) = (setup, target.filter(|t| *t > 0.0), uma) else {
+        let at = arms.iter().position(|a| a.name == "uma");
+        let (Some(setup), Some(target), Some(at)) = (setup, target.filter(|t| *t > 0.0), at) else {
             return Ok(None);
         };
-        let (best, matched) = at_tracking_error(uma.clone(), target, &mut |gamma| {
+        let equal_gamma = StudyArm { name: "uma_equal_gamma", ..arms[at].clone() };
+        let (best, matched) = at_tracking_error(equal_gamma.clone(), target, &mut |gamma| {
             progress("uma at equal tracking error");
             self.arm(setup, "uma", config, gamma)
         })?;
-        arms.push(StudyArm { name: "uma_equal_te", ..best });
+        arms[at] = StudyArm { name: "uma", ..best };
+        arms.push(equal_gamma);
         Ok(Some(matched))
     }
 

@@ -45,11 +45,7 @@ export function Prospect({ answer, last, age }: ViewProps) {
       )}
       {summary && summary.gains.length >= 10 && (
         <div class={isOld ? 'old' : undefined}>
-          <DifferenceHistogram
-            differences={summary.gains}
-            title="All of the difference, future by future"
-            caption="UMA less SMA after tax at the end, with other holdings and luck in it. It does not show what one manager is worth."
-          />
+          <DifferenceHistogram differences={summary.gains} />
         </div>
       )}
       {summary && last && (

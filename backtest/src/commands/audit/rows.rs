@@ -48,7 +48,6 @@ pub(super) enum Kind {
     TaxCredit,
     TransferIn,
     TransferOut,
-    Idle,
 }
 
 impl Kind {
@@ -65,7 +64,6 @@ impl Kind {
             Self::TaxCredit => "tax_credit",
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
-            Self::Idle => "idle",
         }
     }
 }
@@ -209,7 +207,7 @@ const SIDES: [(&str, Side); 7] = [
     ("split", Side::Split),
     ("spinoff", Side::Spinoff),
 ];
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 11] = [
     ("contribution", Kind::Contribution),
     ("withdrawal", Kind::Withdrawal),
     ("dividend", Kind::Dividend),
@@ -221,7 +219,6 @@ const KINDS: [(&str, Kind); 12] = [
     ("tax_credit", Kind::TaxCredit),
     ("transfer_in", Kind::TransferIn),
     ("transfer_out", Kind::TransferOut),
-    ("idle", Kind::Idle),
 ];
 
 /// Reads all tables except prices. Arms that summary.json does not list are appended to `arms`.
@@ -307,8 +304,8 @@ fn cash(folder: &Path, arms: &mut Names, words: &mut Words) -> Result<Vec<(u32, 
                 kind: r.one_of(
                     kind,
                     &KINDS,
-                    "contribution, withdrawal, dividend, interest, trade, cost, fee, tax, tax_credit, transfer_in, \
-                     transfer_out or idle",
+                    "contribution, withdrawal, dividend, interest, trade, cost, fee, tax, tax_credit, transfer_in or \
+                     transfer_out",
                 )?,
                 symbol: (!symbol.is_empty()).then(|| words.symbols.id(symbol)),
                 amount: r.money(amount)?,

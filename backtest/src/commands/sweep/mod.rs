@@ -17,7 +17,6 @@ mod shard;
 mod spec;
 mod summary;
 mod table;
-mod verdicts;
 
 use std::path::{Path, PathBuf};
 

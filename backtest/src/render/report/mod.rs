@@ -1,6 +1,5 @@
 //! `report.html`: a study in one file that opens offline, prints well and runs no script.
 
-mod answer;
 mod arms;
 mod charts;
 mod endings;

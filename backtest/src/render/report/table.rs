@@ -6,7 +6,6 @@ use unisleeve_core::units::Money;
 
 use super::arms::words;
 use crate::render::format::{MISSING, basis_points, dollars, number, percent};
-use crate::render::setups::Setups;
 
 /// One figure, with a cell for each arm.
 #[derive(Debug, Serialize)]
@@ -46,7 +45,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     };
     let money = |m: Money| dollars(Some(m.to_f64()));
     let count = |n: usize| number(n as f64, 0);
-    let setups = Setups::of(&summary.config);
+    let matched = summary.equal_tracking_error.is_some();
     let mut wealth = vec![
         row("Before liquidation", &|a| money(a.measures.wealth_before_liquidation)),
         row("After liquidation", &|a| money(a.measures.wealth_after_liquidation)),
@@ -57,7 +56,8 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     ArmTable {
         columns: arms
             .iter()
-            .map(|(name, _)| Column { name: setups.name(name), meaning: words(name).meaning })
+            .map(|(name, _)| words(name, matched))
+            .map(|w| Column { name: w.name, meaning: w.meaning })
             .collect(),
         groups: vec![
             Group { name: "After-tax wealth at the end", rows: wealth },

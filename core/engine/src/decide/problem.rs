@@ -2,8 +2,6 @@
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
-use super::super::location::location;
-use super::large_position::shrunk;
 use super::position::{Piece, Position, position};
 use unisleeve_books::household::Ledger;
 use unisleeve_mandates::Holding;
@@ -47,8 +45,7 @@ pub(crate) struct Brief {
 pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Vec<Position> {
     let mut positions: Vec<Position> = Vec::new();
     let mut measured = vec![false; ctx.sleeves.len()];
-    let located = location(ctx, ledger, brief.mandate, &brief.cells);
-    for (cell, located) in brief.cells.iter().zip(located) {
+    for cell in &brief.cells {
         let sleeve = ctx.setup.cells[*cell].sleeve.index();
         let spec = &ctx.sleeves[sleeve];
         // The benchmark of a sleeve in several accounts counts once, in its first cell.
@@ -67,8 +64,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             if spec.members_only && weight == 0.0 && !ledger.held(holding.security).is_positive() {
                 continue;
             }
-            let position = position(ctx, ledger, *cell, &holding, at, share * weight);
-            positions.push(Position { location: located, ..position });
+            positions.push(position(ctx, ledger, *cell, &holding, at, share * weight));
         }
     }
     // (security, dollars, benchmark) of securities that are not traded here.
@@ -103,7 +99,6 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             disallows: 0.0,
             for_good: false,
             impact: 0.0,
-            location: 0.0,
         });
     }
     positions
@@ -122,9 +117,14 @@ impl Rates {
         &self.of_mandate[mandate.index()]
     }
 
-    /// Cost of a dollar bought for the loss that it disallows.
+    /// Cost of a dollar bought for the loss that it disallows. A purchase in a taxable account defers the tax
+    /// saving; in an untaxed account the saving is lost. The higher of the short-term and long-term rates
+    /// applies.
     pub(super) fn disallowed(&self, p: &Position) -> f64 {
-        self.of(p.mandate).disallowed(p.for_good) * p.disallows
+        let rates = self.of(p.mandate);
+        let rates = if p.for_good { rates.now } else { rates.net() };
+        let worst = if rates.short > rates.long { rates.short } else { rates.long };
+        if worst > 0.0 { worst * p.disallows } else { 0.0 }
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn problem(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Pos
         least: least(ctx) / base,
         ..Problem::default()
     };
-    risk(ctx, positions, base, &mut problem);
+    risk(ctx, positions, &mut problem);
     for demand in &brief.demands {
         let member = |p: &Position| p.cell.is_some_and(|c| demand.cells.contains(&c));
         let coefficients: Vec<f64> = positions.iter().map(|p| if member(p) { 1.0 } else { 0.0 }).collect();
@@ -182,11 +182,11 @@ pub(super) fn reprice(
         let (half, net) = (ctx.half() + MARGINAL * p.impact, rates.of(p.mandate).net());
         let segment = |x: &Piece| Segment {
             width: x.dollars / base,
-            cost: x.tax(net) + rates.gain * x.counted() + half - p.location,
+            cost: x.tax(net) + rates.gain * x.counted() + half,
             gain: x.counted(),
         };
         let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
-        curve.fill(p.pieces.iter().map(segment), half + rates.disallowed(p) + p.location, limit);
+        curve.fill(p.pieces.iter().map(segment), half + rates.disallowed(p), limit);
     }
     for (r, demand) in brief.demands.iter().enumerate() {
         let mut row = core::mem::replace(&mut problem.rows[r], Row::equal("", Vec::new(), 0.0));
@@ -210,11 +210,10 @@ fn within(x: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-/// Fills in exposures and specific variances; those of large positions are shrunk. The specific variance of a
-/// security in several positions becomes an extra factor, because it is one risk.
-fn risk(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
+/// Fills in exposures and specific variances. The specific variance of a security in several positions
+/// becomes an extra factor, because it is one risk.
+fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem) {
     let k = ctx.risk.factors;
-    let large = shrunk(ctx, positions, base);
     let mut count = vec![0u32; ctx.risk.specific.len()];
     for p in positions {
         count[p.at] += 1;
@@ -231,11 +230,8 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &
     problem.exposures = vec![0.0; positions.len() * all];
     for (i, p) in positions.iter().enumerate() {
         let row = &mut problem.exposures[i * all..(i + 1) * all];
-        let (exposures, own) = match large.iter().find(|s| s.at == p.at) {
-            Some(s) => (s.exposures.as_slice(), s.specific),
-            None => (&ctx.risk.exposures[p.at * k..(p.at + 1) * k], ctx.risk.specific[p.at]),
-        };
-        row[..k].copy_from_slice(exposures);
+        row[..k].copy_from_slice(&ctx.risk.exposures[p.at * k..(p.at + 1) * k]);
+        let own = ctx.risk.specific[p.at];
         if let Some(x) = row.get_mut(column[p.at]) {
             *x = own.sqrt();
         }
