@@ -146,7 +146,7 @@ impl Replay {
             ..PolicySleeve::default()
         });
         config.trading.cash_buffer = 0.01;
-        config.sma = SmaConfig { lag: 5, ..SmaConfig::default() };
+        config.sma = SmaConfig { lag: Some(5), ..SmaConfig::default() };
         config.fees = FeesConfig { direct_index: 0.002, advisor: 0.005, uma: 0.006 };
         config
     }

@@ -50,6 +50,16 @@ def scaled(value, places):
     return whole
 
 
+def number(text):
+    """A float, or None for an empty cell."""
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as fault:
+        raise BadInput(f"{text!r} is not a number") from fault
+
+
 def shown(value, places):
     """The integer count as a decimal text."""
     return f"{Decimal(value).scaleb(-places):.{places}f}"
@@ -76,12 +86,28 @@ COLUMNS = {
     "tax_years": "arm,year,net_short,net_long,dividends_qualified,dividends_ordinary,interest,"
     "ordinary_offset,carry_short,carry_long,tax,paid_on",
 }
+# Tables that earlier versions did not write.
+OPTIONAL = {
+    "sleeves": "arm,from,sleeve,asset_class,weight,index",
+    "indices": "date,index,return",
+    "index_weights": "index,symbol,weight",
+    "rebalancings": "arm,date",
+    "tickets": "arm,date,mandate,kind,amount",
+    "transfers": "arm,date,account,from,to,amount",
+    "solves": "arm,date,mandate,objective,lower_bound",
+    "expenses": "symbol,expense_ratio",
+    "class_weights": "arm,date,asset_class,weight,return",
+}
+COLUMNS.update(OPTIONAL)
 TYPES = {
     **dict.fromkeys(("quantity", "price", "close", "dividend", "split"), SHARE),
     **dict.fromkeys(
         ("amount", "cost", "basis", "gain", "disallowed", "recognized", "value", "cash", "accrued_tax", "owed",
          "net_short", "net_long", "dividends_qualified", "dividends_ordinary", "interest",
-         "ordinary_offset", "carry_short", "carry_long", "tax", "distributions"), MONEY),
+         "ordinary_offset", "carry_short", "carry_long", "tax", "distributions", "flow", "tax_paid",
+         "fees", "costs", "expenses"), MONEY),
+    **dict.fromkeys(("return", "objective", "lower_bound", "weight", "benchmark_value", "benchmark_return",
+                     "te_ex_ante", "pre_tax_return", "expense_ratio"), "float"),
     **dict.fromkeys(("date", "acquired", "holding_start", "paid_on"), "day"),
 }
 
@@ -115,7 +141,8 @@ def _rows(reader, name):
         row.line = reader.line_num
         for column, kind, cell in zip(header, kinds, cells):
             try:
-                row[column] = cell if kind is None else day(cell) if kind == "day" else scaled(cell, kind)
+                row[column] = (cell if kind is None else day(cell) if kind == "day"
+                               else number(cell) if kind == "float" else scaled(cell, kind))
             except BadInput as fault:
                 raise BadInput(f"{name}.csv line {row.line}, {column}: {fault}") from fault
         rows.append(row)

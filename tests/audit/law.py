@@ -114,8 +114,17 @@ class Law:
             "charity_share")}
         self.law_year = int(year)
         self.opening = Carry(self.given["carry_short"], self.given["carry_long"])
+        # Gains from outside on their dates: they count in the returns with and without the portfolio, once they are known.
+        self.dated = [(dt.date.fromisoformat(gain["date"]), gain["term"], Decimal(str(gain["amount"])))
+                      for gain in inputs.get("outside_gains") or []]
+        self.known = dt.date.max  # the day as of which returns are worked out
         self._without = {}
         self._memory = {}
+
+    def outside_gain(self, year, term):
+        """Net gain from outside in a year, as far as it is known."""
+        dated = (amount for date, of, amount in self.dated if of == term and date.year == year and date <= self.known)
+        return self.given[f"outside_net_{term}"] + sum(dated, ZERO)
 
     def index(self, year):
         """Indexing of brackets since the run's first year, 1(f) (unrounded)."""
@@ -158,7 +167,7 @@ class Law:
         given, paid_out = self.given, flows.interest + flows.ordinary
         ordinary = given["ordinary_taxable"] + paid_out + flows.distributions - deducted
         qualified = given["outside_qualified"] + flows.qualified
-        netting = net_capital(given["outside_net_short"] + flows.short, given["outside_net_long"] + flows.long,
+        netting = net_capital(self.outside_gain(year, "short") + flows.short, self.outside_gain(year, "long") + flows.long,
                               carry, self.limit, ordinary + qualified)
         gain = netting.short_gain + netting.preferential - netting.offset  # Reg. 1.1411-4(d)(2), (f)(4)
         ordinary += netting.short_gain - netting.offset
@@ -173,15 +182,16 @@ class Law:
 
     def without(self, year):
         """(tax, carry out) of the household that has no portfolio; it keeps its own carryforwards."""
-        if year not in self._without:
+        key = year, self.outside_gain(year, "short"), self.outside_gain(year, "long")
+        if key not in self._without:
             carry = self.opening if year <= self.first_year else self.without(year - 1)[1]
             tax, netting = self.household(Flows(), carry, year)
-            self._without[year] = tax, netting.carry
-        return self._without[year]
+            self._without[key] = tax, netting.carry
+        return self._without[key]
 
     def portfolio_tax(self, flows, carry, year):
         """(tax with the portfolio minus without, netting); rounded once, to 4 decimals half-even."""
-        key = flows, carry, year
+        key = flows, carry, year, self.outside_gain(year, "short"), self.outside_gain(year, "long")
         if key not in self._memory:
             with localcontext() as context:
                 context.prec = 40
@@ -189,6 +199,11 @@ class Law:
                 tax = (tax - self.without(year)[0]).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
             self._memory[key] = tax, netting
         return self._memory[key]
+
+    def sale(self, gains, carry):
+        """Netting of selling everything: `gains` by term in integer counts of 0.0001, the carryforward used first."""
+        short, long = (Decimal(gains[name]).scaleb(-4) for name in ("short", "long"))
+        return net_capital(short, long, carry, ZERO, ZERO)
 
     def liquidation_tax(self, short, long, carry):
         """Flat rates by term on the gains of all open lots, the carryforward used first.

@@ -20,8 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import audit  # noqa: E402
+from check import Check  # noqa: E402
 from endings import Lot, deduct, endings, pick  # noqa: E402
-from fixed import Row, half_even, scaled, times_price  # noqa: E402
+from fixed import BadInput, Row, half_even, scaled, times_price  # noqa: E402
 from holdings import Holdings  # noqa: E402
 from law import Carry, Flows, Law, net_capital, tacked_start, term  # noqa: E402
 
@@ -133,7 +134,7 @@ SMA,2019,0,0,30,0,2.5,0,0,0,5.05,"""}
                          "wealth_after_liquidation": 11208.8284, "taxes_paid": -66.132, "losses_harvested": 300.6,
                          "losses_washed": 300.6, "carry_short": 0, "carry_long": 0,
                          "endings": endings,
-                         "tracking_error_ex_post": statistics.stdev(active) * math.sqrt(252)}}}
+                         "tracking_error_ex_post": statistics.stdev(active) * math.sqrt(12)}}}  # a session every 22 days
     return folder(lines, summary)
 
 
@@ -300,7 +301,7 @@ class Folders(unittest.TestCase):
     def found(tables, summary):
         try:
             return bool(faults_of(tables, summary))
-        except audit.BadInput:
+        except BadInput:
             return True
 
     def test_every_missing_or_doubled_row_is_found(self):
@@ -460,7 +461,7 @@ class WashSales(unittest.TestCase):
     def test_the_last_part_of_a_sale_may_take_the_rest_but_no_more(self):
         for bases, count in (((33333, 33334, 33334), 0), ((33334, 33334, 33333), 0), ((33324, 33334, 33343), 2)):
             faults, day = [], dt.date(2018, 1, 2)
-            holdings = Holdings({}, {}, {}, audit.Check("A", faults))
+            holdings = Holdings({}, {}, {}, Check("A", faults))
             common = {"date": day, "account": "t", "sleeve": "", "mandate": "", "symbol": "S", "lot": "A", "cost": 0,
                       "price": 2 * 10**6, "acquired": day, "holding_start": day, "gain": 0, "disallowed": 0,
                       "recognized": 0, "replacement_lot": "", "term": ""}

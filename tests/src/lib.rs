@@ -4,6 +4,7 @@ pub mod data;
 pub mod duel;
 pub mod history;
 pub mod instance;
+pub mod made_up;
 pub mod markets;
 pub mod oracle;
 pub mod panel_statistics;
@@ -11,6 +12,7 @@ pub mod portfolio_oracle;
 pub mod random;
 pub mod random_history;
 pub mod switching;
+pub mod ten_years;
 
 use chrono::NaiveDate;
 

@@ -1,11 +1,27 @@
 //! Changes caused by turning on a switch, on top of a few combinations of the others.
 
 use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
-use unisleeve_core::mandates::{Config, Switch, Switches, partial};
+use unisleeve_core::mandates::{
+    Config, Habits, Practice, Setup, Switch, Switches, effective, partial, separate,
+};
 use unisleeve_core::market::Market;
 use unisleeve_core::units::Fingerprint;
 
 use crate::markets::flat_rates;
+
+/// The best separate managers with these switches on. If the configuration gives a notice or a lag, they have
+/// it, so that the switch `lag` has something to act on.
+fn setup(switches: Switches, config: &Config, market: &mut Market) -> Setup {
+    let best = Habits::preset(Practice::Best, config);
+    let (notice, lag) = (config.sma.notice.unwrap_or(0), config.sma.lag.unwrap_or(0));
+    let habits = Habits { notice, lag, ..best };
+    let switches = effective(switches, &habits, config);
+    if notice + lag == 0 || switches == Switches::ALL {
+        return partial(switches, config, market).expect("a setup");
+    }
+    let setup = separate(habits, config, market).expect("a setup");
+    Setup { switches, ..setup }
+}
 
 /// Runs a household with these switches on.
 ///
@@ -14,7 +30,7 @@ use crate::markets::flat_rates;
 pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResult {
     assert_eq!(config.faults(), []);
     let mut market = market.clone();
-    let setup = partial(switches, config, &mut market).expect("a setup");
+    let setup = setup(switches, config, &mut market);
     let span = (config.start, config.end);
     let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
     run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")

@@ -167,7 +167,7 @@ mod tests {
         assert_eq!((days.len(), days.first().copied()), (curve.len(), Some(12_054)));
         assert_eq!(
             outcome.after_tax_wealth("fund").unwrap_err(),
-            "fund: expected one of the arms uma, sma, shadow."
+            "fund: expected one of the arms uma, sma_best, sma, sma_typical, shadow."
         );
         assert!(outcome.summary().assumptions.iter().any(|s| s == SAMPLE_NOTES[0]));
     }

@@ -12,14 +12,14 @@ import { Instructions, Proposal } from './take/sheets';
 import { Take } from './take/take';
 import { Compare } from './view/compare';
 import type { Editing } from './view/field';
-import { headlineFor, Progress } from './view/headline';
+import { Progress } from './view/headline';
 import { Notes } from './view/notes';
 import { Panel } from './view/panel';
 import { Prospect } from './view/prospect';
 import { Research } from './view/research';
 import { Tabs, type View } from './view/tabs';
 import { Theme } from './view/theme';
-import { fullHeadline } from './view/words';
+import { fullHeadline, headlineFor } from './view/words';
 
 const opening = (): State => ({ config: openingCase(), age: AGE });
 
@@ -193,11 +193,11 @@ export function Page({ told = '' }: { told?: string }) {
             </div>
           </div>
           <div class="lead">
-            <h1>One manager or two: what is left after tax</h1>
+            <h1>What one manager is worth, after tax</h1>
             <p>
               <b class="uma">UMA</b>, a unified managed account: one manager runs the whole portfolio.{' '}
               <b class="sma">SMA</b>, a separately managed account: a specialist runs only the direct index,
-              beside funds that an advisor runs.
+              beside funds that an advisor runs. Three kinds of SMA are compared: best, diligent, typical.
             </p>
           </div>
         </header>

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use unisleeve_core::study::difference::one_run;
 use unisleeve_core::study::{Scope, study, summary};
 
 use super::progress::progress_bar;
@@ -49,6 +50,9 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<String, Failure> {
     let vintages = vintages(&config, &market, args.vintages);
     bar.finish_and_clear();
     let mut summary = FullSummary { study: summary(&result, &config, &market, &notes), ladder, vintages };
+    if let Some(vintages) = &summary.vintages {
+        summary.study.difference = one_run(&result.differences, &|d| vintages.interval(d));
+    }
     summary.study.assumptions.extend(summary.further_assumptions());
     write_folder(&args.out, &result_files(&result, &summary, &market, &notes, &findings)?)?;
     if args.json {

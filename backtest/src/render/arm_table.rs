@@ -5,19 +5,9 @@ use std::fmt::Write as _;
 use unisleeve_core::study::{ArmSummary, Difference, Study, Summary};
 use unisleeve_core::units::Money;
 
+use super::difference::text::text as difference;
 use super::format::TERMINAL;
-
-/// Names of the arms for readers.
-pub(crate) fn arm_title(name: &str) -> &str {
-    match name {
-        "uma" => "UMA",
-        "sma" => "SMA",
-        "funds" => "Funds only",
-        "shadow" => "Shadow",
-        "uma_equal_gamma" => "UMA, SMA's risk",
-        other => other,
-    }
-}
+use super::setups::Setups;
 
 fn dollars(m: Money) -> String {
     TERMINAL.dollars(Some(m.to_f64()), 0)
@@ -47,7 +37,8 @@ pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
     for sentence in &s.shortened {
         let _ = writeln!(text, "{sentence}");
     }
-    let _ = write!(text, "{}", headline(s));
+    let setups = Setups::of(&s.config);
+    text.push_str(&difference(&s.difference, &s.work, setups, "one path"));
     let rows: [(&str, Figure<'_>); 26] = [
         ("After-tax wealth, kept", &|a| dollars(a.measures.wealth_before_liquidation)),
         ("After-tax wealth, liquidated", &|a| dollars(a.measures.wealth_after_liquidation)),
@@ -86,27 +77,36 @@ pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
         }),
     ];
     let columns: Vec<&str> = s.arm_order.clone();
-    let _ = write!(text, "{:<33}", "Dollars unless stated");
-    for c in &columns {
-        let _ = write!(text, "{:>17}", arm_title(c));
-    }
-    text.push('\n');
     let is_paid_alike =
         s.arms.values().zip(s.arms.values().skip(1)).all(|(a, b)| a.measures.paid_out == b.measures.paid_out);
     let paid: (&str, Figure<'_>) = ("Paid out before the end", &|a| dollars(a.measures.paid_out));
-    for (label, figure) in rows.into_iter().chain((!is_paid_alike).then_some(paid)) {
-        let _ = write!(text, "{label:<33}");
-        for c in &columns {
-            let _ = write!(text, "{:>17}", s.arms.get(c).map(figure).unwrap_or_default());
+    let lines: Vec<(&str, Vec<String>)> = rows
+        .into_iter()
+        .chain((!is_paid_alike).then_some(paid))
+        .map(|(label, figure)| {
+            (label, columns.iter().map(|c| s.arms.get(c).map(figure).unwrap_or_default()).collect())
+        })
+        .collect();
+    let heads: Vec<String> = columns.iter().map(|c| setups.name(c).to_owned()).collect();
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|(_, cells)| cells.get(column)).chain(heads.get(column));
+        cells.map(|c| c.chars().count()).max().unwrap_or_default() + 2
+    };
+    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
+    for (label, cells) in std::iter::once(("Dollars unless stated", heads.clone())).chain(lines.clone()) {
+        let _ = write!(text, "{label:<35}");
+        for (cell, width) in cells.iter().zip(&widths) {
+            let _ = write!(text, "{cell:>width$}");
         }
         text.push('\n');
     }
+    let _ = write!(text, "\n{}", detail(s));
     for arm in &study.arms {
         if let Some(ruin) = arm.result.ruin {
             let _ = writeln!(
                 text,
                 "\n{} could not pay what was asked of it on {}: {} was asked, {} paid.",
-                arm_title(arm.name),
+                setups.name(arm.name),
                 ruin.date,
                 dollars(ruin.asked),
                 dollars(ruin.paid)
@@ -116,9 +116,10 @@ pub(crate) fn print_table(study: &Study, s: &Summary) -> String {
     text
 }
 
-fn headline(s: &Summary) -> String {
+/// Wealth and tax alpha, UMA less the SMA of the configuration. They count other holdings and luck as well.
+fn detail(s: &Summary) -> String {
     let Some(h) = s.headline else { return String::new() };
-    let mut text = String::new();
+    let mut text = "Detail: all of the difference, with other holdings and luck in it\n".to_owned();
     let mut line = |label: &str, d: Option<Difference>, show: &dyn Fn(f64) -> String| {
         if let Some(d) = d {
             let (value, low, high) = (show(d.value), show(d.low), show(d.high));
@@ -128,25 +129,21 @@ fn headline(s: &Summary) -> String {
     let signed = |x: f64| TERMINAL.more_dollars(Some(x));
     let points = |x: f64| TERMINAL.points(Some(x), 2);
     let (uma, sma) = h.paid_out;
-    line("UMA less SMA, kept", h.wealth_before_liquidation, &signed);
-    line("UMA less SMA, liquidated", h.wealth_after_liquidation, &signed);
+    line("Wealth, UMA less SMA, kept", h.wealth_before_liquidation, &signed);
+    line("Wealth, UMA less SMA, liquidated", h.wealth_after_liquidation, &signed);
     line("... in tax alpha a year, kept", h.tax_alpha_before_liquidation, &points);
     line("... liquidated", h.tax_alpha_after_liquidation, &points);
     line("... in pre-tax return (luck)", h.pre_tax_return, &points);
     let _ = writeln!(
         text,
-        "{}. Median (range) of five runs whose\nrisk aversion differs by up to 4%; below, the middle one. One path of history: not a forecast.\n",
-        match s.equal_tracking_error {
-            Some(true) => "At equal realized tracking error",
-            Some(false) => "Equal realized tracking error was NOT reached (see the rows below)",
-            None => "At equal risk aversion",
-        }
+        "At equal risk aversion. Median (range) of five runs whose risk aversion differs by up to 4%;\nabove, the middle one. \
+         One path of history: not a forecast."
     );
     if uma != sma {
         let _ = writeln!(
             text,
             "The arms paid out different amounts: UMA {}, SMA {}. Dollars of UMA less SMA count what was\nleft and what had \
-             been paid out, each dollar as it was paid.\n",
+             been paid out, each dollar as it was paid.",
             dollars(uma),
             dollars(sma)
         );

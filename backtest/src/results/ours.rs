@@ -14,7 +14,7 @@ use crate::readers::was_read;
 pub(super) const MARK: &str = "summary.json";
 
 /// Every file name that a result folder of any command may hold, and how that file begins.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 24] = [
     (MARK, "{"),
     ("report.html", "<!doctype html>"),
     ("daily.csv", "arm,"),
@@ -24,6 +24,14 @@ const FILES: [(&str, &str); 16] = [
     ("tax_years.csv", "arm,"),
     ("class_weights.csv", "arm,"),
     ("prices.csv", "date,symbol,close,dividend,dividend_kind,"),
+    ("sleeves.csv", "arm,from,"),
+    ("indices.csv", "date,index,"),
+    ("index_weights.csv", "index,"),
+    ("expenses.csv", "symbol,expense_ratio"),
+    ("rebalancings.csv", "arm,date"),
+    ("tickets.csv", "arm,"),
+    ("transfers.csv", "arm,"),
+    ("solves.csv", "arm,"),
     ("data_faults.csv", "kind,"),
     ("paths.csv", "path,"),
     ("fans.csv", "arm,"),

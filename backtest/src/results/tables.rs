@@ -3,6 +3,8 @@
 use unisleeve_core::books::journal::Side;
 use unisleeve_core::market::{Action, Market};
 use unisleeve_core::study::Study;
+use unisleeve_core::study::difference::Series;
+use unisleeve_core::study::measure::pre_tax_returns;
 use unisleeve_core::units::{Money, SecurityId, Shares};
 
 use super::names::{account, lot_name, mandate, sleeve, symbol};
@@ -11,31 +13,38 @@ use crate::failure::Failure;
 use crate::readers::Finding;
 
 /// Writes rows under a header.
-struct Csv(csv::Writer<Vec<u8>>);
+pub(super) struct Csv(csv::Writer<Vec<u8>>);
 
 impl Csv {
-    fn new(header: &str) -> Result<Self, Failure> {
+    pub(super) fn new(header: &str) -> Result<Self, Failure> {
         let mut csv = Self(csv::Writer::from_writer(Vec::new()));
         csv.row(header.split(','))?;
         Ok(csv)
     }
 
-    fn row<I: IntoIterator<Item = T>, T: AsRef<[u8]>>(&mut self, fields: I) -> Result<(), Failure> {
+    pub(super) fn row<I: IntoIterator<Item = T>, T: AsRef<[u8]>>(
+        &mut self,
+        fields: I,
+    ) -> Result<(), Failure> {
         self.0.write_record(fields).map_err(|e| Failure::Environment(e.to_string()))
     }
 
-    fn finish(self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn finish(self) -> Result<Vec<u8>, Failure> {
         self.0.into_inner().map_err(|e| Failure::Environment(e.to_string()))
     }
 }
 
-/// `daily.csv`.
-pub(super) fn daily(study: &Study) -> Result<Vec<u8>, Failure> {
+/// `daily.csv`. `pre_tax_return` is before tax and after fees and costs; `fees` and `costs` are what the session
+/// paid, and `expenses` what funds took since the session before.
+pub(super) fn daily(study: &Study, all: &[Series]) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new(
-        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed",
+        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed,\
+         pre_tax_return,fees,costs,expenses",
     )?;
-    for arm in &study.arms {
-        for m in &arm.result.journal.marks {
+    for (arm, series) in study.arms.iter().zip(all) {
+        let marks = &arm.result.journal.marks;
+        let returns = [None].into_iter().chain(pre_tax_returns(marks));
+        for ((m, earned), session) in marks.iter().zip(returns).zip(&series.sessions) {
             csv.row([
                 arm.name.to_owned(),
                 m.date.to_string(),
@@ -48,6 +57,10 @@ pub(super) fn daily(study: &Study) -> Result<Vec<u8>, Failure> {
                 m.flow.to_string(),
                 m.tax_paid.to_string(),
                 m.owed.to_string(),
+                earned.map(|r| r.to_string()).unwrap_or_default(),
+                format!("{:.4}", session.fees - session.expenses),
+                format!("{:.4}", session.costs),
+                format!("{:.4}", session.expenses),
             ])?;
         }
     }

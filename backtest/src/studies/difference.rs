@@ -8,6 +8,10 @@ const MONEY: f64 = 10_000.0;
 /// Dollars, or annual rates as fractions. A rate is `None` if it is undefined in either run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Difference {
+    /// The setup effect with everything sold at the end.
+    pub setup_liquidated: f64,
+    /// The setup effect with nothing sold at the end.
+    pub setup_kept: f64,
     /// After-tax wealth before liquidation, plus what was paid out.
     pub kept: f64,
     /// After-tax wealth after liquidation, plus what was paid out.
@@ -26,6 +30,9 @@ impl Difference {
     pub(crate) fn between(a: &Figures, b: &Figures) -> Self {
         let rate = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
         Self {
+            // A run's figure is UMA's effect over it, so the better run has the smaller one.
+            setup_liquidated: (b.setup_liquidated - a.setup_liquidated) as f64 / MONEY,
+            setup_kept: (b.setup_kept - a.setup_kept) as f64 / MONEY,
             kept: (a.kept_and_paid() - b.kept_and_paid()) as f64 / MONEY,
             liquidated: (a.liquidated_and_paid() - b.liquidated_and_paid()) as f64 / MONEY,
             tax_alpha_kept: rate(a.tax_alpha_kept, b.tax_alpha_kept),

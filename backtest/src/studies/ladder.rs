@@ -1,4 +1,4 @@
-//! The ladder from a study's SMA to its UMA: the switches are turned on one after another.
+//! The ladder from a study's best SMA to its UMA: the switches are turned on one after another.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,14 +19,14 @@ pub(crate) struct Step {
     pub worth: Difference,
 }
 
-/// The steps from SMA to UMA.
+/// The steps from the best SMA to UMA.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ladder {
     /// One step for each switch, in order, at equal risk aversion.
     pub steps: Vec<Step>,
-    /// What matching UMA to SMA's realized tracking error adds; `None` if no match was tried.
+    /// What matching UMA to SMA's realized tracking error would add to the total; `None` if no match was tried.
     pub equal_tracking_error: Option<Difference>,
-    /// UMA minus SMA: the sum of the steps and of the match.
+    /// UMA minus SMA: the sum of the steps.
     pub total: Difference,
     /// The runs between the steps, from SMA to UMA. Wealth is in ten-thousandths of a dollar.
     pub runs: Vec<RunRow>,
@@ -35,15 +35,15 @@ pub(crate) struct Ladder {
 /// Runs the sets of switches between SMA and UMA. The study already has those two.
 pub(crate) fn ladder(study: &Study, config: &Config) -> Result<Option<Ladder>, StudyError> {
     let (Some(comparison), Some(sma), Some(uma)) =
-        (Comparison::ladder(study, config)?, study.arm("sma"), study.arm("uma"))
+        (Comparison::ladder(study, config)?, study.arm("sma_best"), study.arm("uma"))
     else {
         return Ok(None);
     };
-    let equal_gamma = study.arm("uma_equal_gamma").unwrap_or(uma);
+    let equal_te = study.arm("uma_equal_te").map(|a| comparison.figures(a));
     let sets = comparison.distinct();
     let last = sets.len() - 1;
     let run = |at: usize| match at {
-        _ if at == last => Ok(comparison.figures(equal_gamma)),
+        _ if at == last => Ok(comparison.figures(uma)),
         0 => Ok(comparison.figures(sma)),
         _ => comparison.run(at, None).map(|(figures, _)| figures),
     };
@@ -56,12 +56,12 @@ pub(crate) fn ladder(study: &Study, config: &Config) -> Result<Option<Ladder>, S
     };
     let row = |(set, f): (&Switches, &Figures)| RunRow::new(study.span, Equal::RiskAversion, *set, *f, true);
     let mut runs: Vec<RunRow> = sets.iter().zip(&figures).map(row).collect();
-    let end = comparison.figures(uma);
-    runs.extend(study.matched.map(|m| RunRow::new(study.span, Equal::TrackingError, Switches::ALL, end, m)));
+    let matched = study.matched.zip(equal_te);
+    runs.extend(matched.map(|(m, f)| RunRow::new(study.span, Equal::TrackingError, Switches::ALL, f, m)));
     Ok(Some(Ladder {
         steps: Switch::ALL.into_iter().zip(rungs.windows(2)).map(step).collect(),
-        equal_tracking_error: study.matched.map(|_| Difference::between(&end, rungs[7])),
-        total: Difference::between(&end, rungs[0]),
+        equal_tracking_error: equal_te.map(|f| Difference::between(&f, rungs[7])),
+        total: Difference::between(rungs[7], rungs[0]),
         runs,
     }))
 }

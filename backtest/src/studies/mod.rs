@@ -3,6 +3,7 @@
 pub(crate) mod difference;
 pub mod fit;
 pub(crate) mod full_summary;
+pub(crate) mod holm;
 pub(crate) mod ladder;
 pub(crate) mod run_row;
 pub(crate) mod spread;

@@ -2,56 +2,14 @@
 //! corruption is found and named.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use crate::shared::{text, unisleeve};
 
 /// Three years of the sample with many features of a household: other accounts, lots, gifts, fees, a
 /// restriction, and an account that is closed.
-const CONFIG: &str = r#"
-start = "2007-01-03"
-end = "2009-12-31"
-identical = [["SPX", "IDX20"]]
-
-[household]
-cash = 300000
-flows = [{ amount = -6000, every = "year", from = "2008-01-01" }]
-accounts = [{ name = "rollover", kind = "ira", cash = 100000 }, { name = "roth", kind = "roth", cash = 20000 }]
-gifts = [{ amount = 2000, every = "year", from = "2008-02-01" }]
-closings = [{ account = "roth", date = "2009-03-02", how = "in_kind" }]
-
-[[household.lots]]
-symbol = "AAPL"
-quantity = 900
-basis = 2500
-acquired = "2005-12-20"
-
-[fees]
-direct_index = 0.003
-advisor = 0.006
-uma = 0.008
-
-[trading]
-cadence = "quarterly"
-
-[restrictions]
-exclude = ["PFE"]
-
-[[policy]]
-name = "direct index"
-weight = 0.5
-stocks = ["AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "PFE"]
-fund = "IDX20"
-
-[[policy]]
-name = "S&P 500 fund"
-weight = 0.2
-fund = "SPX"
-
-[[policy]]
-name = "Treasury fund"
-weight = 0.3
-fund = "UST10"
-"#;
+const CONFIG: &str = include_str!("household.toml");
 
 /// A result folder, created once.
 struct Result {
@@ -271,4 +229,19 @@ fn a_result_is_clean_and_every_corruption_is_named() {
     let (code, _, err) = result.audit();
     assert_eq!(code, Some(2));
     assert!(err.contains("lots.csv: missing: expected"), "{err}");
+}
+
+/// Changes 200 single figures of the result. The auditor in Python must notice each, or say that it does not
+/// check that figure.
+#[test]
+fn the_auditor_in_python_notices_single_changes() {
+    let result = Result::new();
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/audit/mutate.py");
+    match Command::new("python3").arg(program).arg(result.folder.path().join("result")).arg("200").output() {
+        Ok(run) => {
+            println!("{}", text(&run.stdout));
+            assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
+        }
+        Err(e) => println!("SKIPPED: changing figures needs python3: {e}"),
+    }
 }

@@ -98,15 +98,25 @@ fn ladder(summary: &Value, html: &str) {
     for (figure, key) in [("kept", "wealth_before_liquidation"), ("liquidated", "wealth_after_liquidation")] {
         let steps: i64 = list(&ladder["steps"]).iter().map(|s| exact(&s[figure])).sum();
         let arm = |name: &str| exact(&summary["arms"][name][key]);
-        assert_eq!(steps, arm("uma_equal_gamma") - arm("sma"), "{figure}");
-        assert_eq!(steps + exact(&last[figure]), arm("uma") - arm("sma"), "{figure}");
-        assert_eq!(exact(&ladder["total"][figure]), arm("uma") - arm("sma"), "{figure}");
+        assert_eq!(steps, arm("uma") - arm("sma_best"), "{figure}");
+        assert_eq!(exact(&last[figure]), arm("uma_equal_te") - arm("uma"), "{figure}");
+        assert_eq!(exact(&ladder["total"][figure]), steps, "{figure}");
+    }
+    // The setup effect of the steps is that against the best separate managers.
+    for (figure, ending) in [("setup_liquidated", "liquidated"), ("setup_kept", "kept")] {
+        let steps: i64 = list(&ladder["steps"]).iter().map(|s| exact(&s[figure])).sum();
+        let found = list(&summary["difference"])
+            .iter()
+            .find(|d| d["against"] == "sma_best" && d["ending"] == ending)
+            .unwrap();
+        assert!((steps - exact(&found["setup"])).abs() <= 2, "{figure}: {steps} and {}", found["setup"]);
     }
     let names: Vec<&str> = list(&ladder["steps"]).iter().map(|s| s["switch"].as_str().unwrap()).collect();
     assert_eq!(names, ["wash", "gains", "pool", "joint", "risk", "lag", "fees"]);
     let cells = |d: &Value, keys: &[&str], write: fn(f64) -> String| -> Vec<String> {
         keys.iter().map(|k| write(d[*k].as_f64().unwrap())).collect()
     };
+    let effects = ["setup_liquidated", "setup_kept"];
     let (money, rates) =
         (["kept", "liquidated"], ["tax_alpha_kept", "tax_alpha_liquidated", "pre_tax_return"]);
     let steps = list(&ladder["steps"]).iter().map(|s| (s["switch"].as_str().unwrap(), s["acts"] == true, s));
@@ -116,6 +126,8 @@ fn ladder(summary: &Value, html: &str) {
         let dash = |n| vec!["–".to_owned(); n];
         let wealth = if acts { cells(d, &money, dollars) } else { dash(2) };
         let alpha = if acts { cells(d, &rates, basis_points) } else { dash(3) };
+        let setup = if acts { cells(d, &effects, dollars) } else { dash(2) };
+        assert!(html.contains(&row(name, &setup)), "{name}: {setup:?}");
         assert!(html.contains(&row(name, &wealth)), "{name}: {wealth:?}");
         assert!(html.contains(&row(name, &alpha)), "{name}: {alpha:?}");
         assert!(acts || exact(&d["kept"]) == 0, "{name} can't act");

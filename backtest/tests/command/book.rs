@@ -1,4 +1,4 @@
-//! `unisleeve book`: clients in both setups, side by side.
+//! `unisleeve book`: clients in every setup, side by side.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -27,7 +27,7 @@ fn rows(folder: &Path) -> Vec<csv::StringRecord> {
 }
 
 #[test]
-fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
+fn every_client_stands_in_every_setup_and_threads_do_not_matter() {
     let folder = tempfile::tempdir().expect("a folder");
     let (clients, lots) = (examples().join("clients.csv"), examples().join("book.csv"));
     let one = book(folder.path(), &clients, &lots, "1");
@@ -36,21 +36,53 @@ fn every_client_stands_in_both_setups_and_threads_do_not_matter() {
     let two = book(folder.path(), &clients, &lots, "2");
     assert_eq!(one.stdout, two.stdout);
     assert_eq!(first, rows(folder.path()));
-    assert_eq!(first.len(), 24);
-    for pair in first.chunks(2) {
-        assert_eq!((&pair[0][0], &pair[0][1], &pair[1][1]), (&pair[1][0], "uma", "sma"));
-        // Both setups start with the same lots on the same day, so value and the initial distance from
-        // the target are equal.
-        assert_eq!((&pair[0][2], &pair[0][6], &pair[0][8]), (&pair[1][2], &pair[1][6], &pair[1][8]));
+    assert_eq!(first.len(), 48);
+    for four in first.chunks(4) {
+        assert_eq!(
+            [&four[0][1], &four[1][1], &four[2][1], &four[3][1]],
+            ["uma", "sma", "sma_best", "sma_typical"]
+        );
+        for other in &four[1..] {
+            // All setups start with the same lots on the same day, so value and the initial distance from the
+            // target are equal.
+            assert_eq!((&four[0][0], &four[0][2]), (&other[0], &other[2]));
+            assert_eq!((&four[0][6], &four[0][8]), (&other[6], &other[8]));
+        }
     }
     let summary: serde_json::Value = serde_json::from_slice(&one.stdout).expect("JSON");
     let sum = |setup: usize, column: usize| -> f64 {
-        let of = first.iter().skip(setup).step_by(2);
+        let of = first.iter().skip(setup).step_by(4);
         of.map(|r| r[column].parse::<f64>().expect("a number")).sum()
     };
-    for setup in [0, 1] {
+    for setup in [0, 1, 2, 3] {
         let total = summary["setups"][setup]["tax"]["total"].as_f64().expect("a number");
         assert!((total - sum(setup, 3)).abs() < 1e-6);
+    }
+    splits(&folder.path().join("out/differences.csv"), &summary);
+}
+
+/// The parts of each client's difference add up to the cent, and those of all clients to the summary.
+fn splits(file: &Path, summary: &serde_json::Value) {
+    let mut table = csv::Reader::from_path(file).expect("a table");
+    let header = table.headers().expect("a header").clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(|r| r.expect("a row")).collect();
+    let of = |row: &csv::StringRecord, name: &str| -> f64 {
+        let at = header.iter().position(|h| h == name).expect("a column");
+        row[at].parse().expect("a number")
+    };
+    for row in &rows {
+        let sum = |names: &[&str]| names.iter().map(|n| of(row, n)).sum::<f64>();
+        assert!((of(row, "setup") - sum(&["tax", "fees", "costs"])).abs() < 1e-3, "{row:?}");
+        let total = sum(&["setup", "cash", "classes", "names", "unpaid"]);
+        assert!((of(row, "total") - total).abs() < 1e-3, "{row:?}");
+    }
+    let entries = summary["difference"].as_array().expect("a list");
+    assert_eq!((rows.len(), entries.len()), (12 * 6, 6));
+    for entry in entries {
+        let (against, ending) = (entry["against"].as_str().unwrap(), entry["ending"].as_str().unwrap());
+        let mine = rows.iter().filter(|r| &r[1] == against && &r[2] == ending);
+        let total: f64 = mine.map(|r| of(r, "setup")).sum();
+        assert!((entry["setup"]["total"].as_f64().unwrap() - total).abs() < 0.01, "{against} {ending}");
     }
 }
 

@@ -149,7 +149,7 @@ fn what_is_not_there_is_said_in_one_sentence() {
         (&["nowhere", "--date", "2020-01-02"], "nowhere: no such folder: expected a result"),
         (
             &["result", "--date", "2020-01-02", "--arm", "uma2"],
-            "--arm uma2: not in this result: expected uma, sma,",
+            "--arm uma2: not in this result: expected uma, sma_best,",
         ),
         (&["result", "--date", "2020-01-02", "--symbol", "ZZZ"], "--symbol ZZZ: never traded"),
         (&["result", "--date", "2020-01-05"], "the nearest days with orders are 2020-01-0"),

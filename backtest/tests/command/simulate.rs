@@ -53,10 +53,11 @@ fn a_folder_has_every_path_and_the_fans() {
     let output = simulate(folder.path(), &["run.toml", "--out", "result", "--frontier", "--preset", "2008"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains("UMA ends ahead in") && text.contains("risk aversion   UMA"), "{text}");
+    assert!(text.contains("wealth, UMA less SMA") && text.contains("risk aversion   UMA"), "{text}");
     let rows =
         |name: &str| fs::read_to_string(folder.path().join("result").join(name)).unwrap().lines().count();
-    assert_eq!(rows("paths.csv"), 1 + 9 * 3);
+    // UMA, three setups of separate managers and the shadow portfolio.
+    assert_eq!(rows("paths.csv"), 1 + 9 * 5);
     // The fans have a row for the last close of each year and one for the end. The run lasts two years plus
     // the days to the first month's end.
     assert!(rows("fans.csv") > 3 * 7 * 2, "{}", rows("fans.csv"));

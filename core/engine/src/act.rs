@@ -10,26 +10,46 @@ use unisleeve_units::{AccountId, MandateId, Money};
 
 use super::arm::{Arm, Stop};
 use super::dues::Dues;
-use super::{DecisionContext, Scope, budget_parts, is_rebalancing, rebalance};
+use super::{DecisionContext, Scope, Turn, budget_parts, is_rebalancing, rebalance};
+
+/// Whose calendar falls on a session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days {
+    /// The advisor rebalances.
+    pub advisor: bool,
+    /// The advisor looks at the bands.
+    pub look: bool,
+    /// Specialists trade.
+    pub specialists: bool,
+}
 
 impl Arm<'_> {
-    /// Trades if the calendar, drift, arrived money or a need for cash requires it.
+    /// Trades if a calendar, drift, arrived money, a request or a need for cash requires it.
     pub(super) fn act(
         &mut self,
         view: &View<'_>,
-        calendar: bool,
+        days: Days,
         arrived: bool,
         dues: &[Dues],
     ) -> Result<(), Stop> {
         let date = view.date();
         let Some(risk) = self.timeline.at(date) else { return Ok(()) };
-        let all = calendar || self.has_drifted(view);
-        if !all && self.setup.switches.has(Switch::Pool) {
+        let rebalances = days.advisor || self.has_drifted(view) || (days.look && self.is_off(view));
+        let specialists = days.specialists || self.requests.iter().any(|r| r.at <= self.session);
+        if !rebalances && self.setup.switches.has(Switch::Pool) {
             self.sweep(date, dues)?;
         }
-        let short = |(a, d): (usize, &Dues)| d.total() > self.balance(AccountId(a as u16));
-        let all = all || dues.iter().enumerate().any(short);
-        if !all && !arrived {
+        let is_short = |(a, d): (usize, &Dues)| d.total() > self.balance(AccountId(a as u16));
+        let advisor = if rebalances {
+            Turn::Rebalance
+        } else if dues.iter().enumerate().any(is_short) {
+            Turn::Fund
+        } else if arrived {
+            Turn::Own
+        } else {
+            Turn::Rest
+        };
+        if advisor == Turn::Rest && !specialists {
             return Ok(());
         }
         if self.config.tax.gains_budget.is_some() && self.budget_parts.0 != date.year() {
@@ -53,12 +73,17 @@ impl Arm<'_> {
             wealth,
             budget_parts: &self.budget_parts.1,
             promised: &self.promised,
+            session: self.session,
+            requests: &self.requests,
         };
-        let scope = if all { Scope::All } else { Scope::Advisor };
-        let promises = rebalance(&ctx, &mut self.ledger, &mut self.memory, &reserve, scope)?;
-        for promise in promises {
+        let scope = Scope { advisor, specialists: days.specialists };
+        let outcome = rebalance(&ctx, &mut self.ledger, &mut self.memory, &reserve, scope)?;
+        self.requests.retain(|r| r.at > self.session);
+        self.requests.extend(outcome.requests);
+        self.late.extend(outcome.late);
+        for promise in outcome.promises {
             self.promised[promise.from.index()] += promise.amount;
-            self.promises.push((self.session + self.config.sma.lag as usize, promise));
+            self.promises.push(promise);
         }
         Ok(())
     }
@@ -105,6 +130,16 @@ impl Arm<'_> {
     /// Whether an asset class has drifted from its policy weight by more than the trigger.
     fn has_drifted(&self, view: &View<'_>) -> bool {
         let Some(trigger) = self.config.trading.trigger else { return false };
+        self.drifts(view, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
+    }
+
+    /// Whether an asset class is beyond its band.
+    fn is_off(&self, view: &View<'_>) -> bool {
+        self.drifts(view, self.config.band()).iter().any(|(band, drift)| band.is_beyond(*drift))
+    }
+
+    /// Drift of each asset class from its policy weight, with its band of a width.
+    fn drifts(&self, view: &View<'_>, width: f64) -> Vec<(Band, f64)> {
         let known = self.config.trading.execution.known(view);
         let price = |s| view.last_restated(s, &known);
         let total = self.value_of(price).to_f64();
@@ -118,6 +153,6 @@ impl Arm<'_> {
                 }
             }
         }
-        Band::class_drifts(sleeves, &values, total, trigger).iter().any(|(_, drift)| drift.abs() > trigger)
+        Band::class_drifts(sleeves, &values, total, width)
     }
 }

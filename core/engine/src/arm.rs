@@ -12,7 +12,7 @@ use unisleeve_units::{AccountId, MandateId, Money, Price, SecurityId};
 use super::benchmark::Benchmark;
 use super::result::{ArmResult, Closed, Ruin};
 use super::sleeves::SleeveBook;
-use super::{Memory, Promise, RebalanceError, RiskTimeline};
+use super::{Late, Memory, Promise, RebalanceError, Request, RiskTimeline};
 
 /// Reason why a day could not be completed.
 #[derive(Debug, Error)]
@@ -47,8 +47,14 @@ pub(super) struct Arm<'a> {
     pub(super) memory: Memory,
     /// Number of sessions so far.
     pub(super) session: usize,
-    /// Cash on its way to the advisor, with the index of the session at which it arrives.
-    pub(super) promises: Vec<(usize, Promise)>,
+    /// Requests under notice.
+    pub(super) requests: Vec<Request>,
+    /// Money put to work a part of a session too early, since the last session.
+    pub(super) late: Vec<Late>,
+    /// For each account, what idle money has cost and the account could not pay yet, in dollars.
+    pub(super) idle: Vec<Money>,
+    /// Cash on its way to the advisor.
+    pub(super) promises: Vec<Promise>,
     /// Sum of these promises for each pocket.
     pub(super) promised: Vec<Money>,
     /// Cash held back for tax after the main account was closed.
@@ -88,11 +94,15 @@ impl<'a> Arm<'a> {
             rates,
             promised: vec![Money::ZERO; pockets.len()],
             ledger: if config.tax.wash_sale_rule { ledger } else { ledger.ignoring_wash_sales() },
-            returns: TaxReturns::new(law, config.tax.outside, config.tax.inflation, first_year, carry),
+            returns: TaxReturns::new(law, config.tax.outside, config.tax.inflation, first_year, carry)
+                .with_outside_gains(config.household.outside_gains.clone()),
             benchmark: Benchmark::new(setup.sleeves(config.start)),
             sleeves: SleeveBook::default(),
             memory: Memory::default(),
             session: 0,
+            requests: Vec::new(),
+            late: Vec::new(),
+            idle: vec![Money::ZERO; setup.accounts.len()],
             promises: Vec::new(),
             reserve: Money::ZERO,
             budget_parts: (i32::MIN, Vec::new()),
@@ -138,7 +148,7 @@ impl Arm<'_> {
     }
 
     pub(super) fn close(mut self, last: &View<'_>) -> ArmResult {
-        let open = self.returns.open_years(&self.ledger, last.date().year());
+        let open = self.returns.open_years(&self.ledger, last.date());
         self.ledger.journal_mut().tax_years.extend(open);
         let sleeve_te_ex_ante = self.sleeve_risk(last);
         let lots = (0..last.securities().len())

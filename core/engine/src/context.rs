@@ -2,12 +2,14 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::requests::Request;
+
 use unisleeve_books::household::{Ledger, TaxReturns};
-use unisleeve_mandates::{Config, Setup, SleeveSpec, Switch};
+use unisleeve_mandates::{Config, FundLots, HarvestRate, Setup, SleeveSpec, Switch, Told};
 use unisleeve_market::View;
 use unisleeve_numeric::RiskModel;
-use unisleeve_tax::planning::TaxView;
-use unisleeve_tax::{Income, Law};
+use unisleeve_tax::planning::{TaxView, top_rates};
+use unisleeve_tax::{Income, Law, PlanningRates};
 use unisleeve_units::{MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId, Term};
 
 /// All that a decision may look at.
@@ -39,6 +41,10 @@ pub struct DecisionContext<'a> {
     pub budget_parts: &'a [f64],
     /// For each pocket, cash promised to the advisor that has not been transferred yet.
     pub promised: &'a [Money],
+    /// Index of today's session in the run.
+    pub session: usize,
+    /// Requests to specialists that are open; those up to today's session are due.
+    pub requests: &'a [Request],
 }
 
 impl DecisionContext<'_> {
@@ -101,15 +107,65 @@ impl DecisionContext<'_> {
         ledger.income_of(mandate, year) + others
     }
 
+    /// Date up to which a mandate knows of the household's dated gains from outside; `None` if it is never
+    /// told. With the switch `gains` a mandate knows at once, and so does the advisor. A specialist who is
+    /// told yearly learns of them in the review of December.
+    fn knows_gains_until(&self, mandate: MandateId) -> Option<NaiveDate> {
+        let date = self.view.date();
+        if self.setup.switches.has(Switch::Gains) || !self.setup.is_specialist(mandate) {
+            return Some(date);
+        }
+        match self.setup.habits.knows_outside_gains {
+            Told::AtOnce => Some(date),
+            Told::Yearly => Some(last_review(&self.view)),
+            Told::Never => None,
+        }
+    }
+
+    /// Which lots of a security a mandate sells first. A habit of the advisor of separate managers.
+    pub(super) fn fund_lots(&self, mandate: MandateId) -> FundLots {
+        let is_advisor = self.setup.kind.is_separate() && !self.setup.is_specialist(mandate);
+        if is_advisor { self.setup.habits.fund_lots } else { FundLots::MinTax }
+    }
+
+    /// Rates that a mandate assumes instead of the household's: a specialist with the habit `harvest_rate =
+    /// "top"` takes every client to pay the top rates of the law.
+    pub(super) fn assumed_rates(&self, law: &Law, mandate: MandateId) -> Option<PlanningRates> {
+        let is_top = self.setup.is_specialist(mandate) && self.setup.habits.harvest_rate == HarvestRate::Top;
+        is_top.then(|| {
+            let now = top_rates(law, self.config.tax.outside.state_rate);
+            let deferral = &self.config.tax.deferral;
+            PlanningRates { now, later: deferral.discount() * now.long }
+        })
+    }
+
     /// Tax function as a mandate sees it.
     pub(super) fn tax_view<'b>(&self, ledger: &Ledger, law: &'b Law, mandate: MandateId) -> TaxView<'b> {
+        let (year, known) = (self.view.date().year(), self.knows_gains_until(mandate));
         TaxView {
             law,
-            outside: *self.returns.outside(),
+            outside: self.returns.outside(year, known),
             so_far: self.income_seen(ledger, mandate),
-            carried_in: self.returns.carried_into(ledger, self.view.date().year()),
+            carried_in: self.returns.carried_into(ledger, year, known.is_some()),
             deferral: self.config.tax.deferral,
             later_rate: self.later_rate,
         }
     }
+}
+
+/// Month of the review before the year ends.
+const REVIEW: u32 = 12;
+
+/// Date of the last review: the first session of the latest December. It may be the session itself.
+fn last_review(view: &View<'_>) -> NaiveDate {
+    let mut first = view.date();
+    if first.month() != REVIEW {
+        return NaiveDate::from_ymd_opt(first.year() - 1, REVIEW, 31).unwrap_or(first);
+    }
+    let mut before = view.previous();
+    while let Some(session) = before.filter(|v| v.date().month() == REVIEW) {
+        first = session.date();
+        before = session.previous();
+    }
+    first
 }

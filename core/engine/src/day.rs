@@ -5,6 +5,7 @@ use unisleeve_books::journal::CashKind;
 use unisleeve_market::View;
 use unisleeve_units::Money;
 
+use super::act::Days;
 use super::arm::{Arm, Stop};
 use super::dues::Asked;
 use super::{flows_due, is_rebalancing};
@@ -19,7 +20,8 @@ impl Arm<'_> {
             if previous.is_some() { self.benchmark.earn(view, self.setup.sleeves(date)) } else { 0.0 };
         self.corporate_actions(view)?;
         self.distribute(view)?;
-        let arrived = self.arrivals(date)?;
+        self.charge_idle(view, benchmark_return)?;
+        let arrived = self.arrivals(view)?;
 
         // Money that comes in, and payments that are due.
         let brought = if previous.is_none() { self.open(view)? } else { Money::ZERO };
@@ -41,13 +43,22 @@ impl Arm<'_> {
 
         // Decisions and trades.
         let is_change = self.is_change(previous, date);
-        let is_calendar = is_change || is_rebalancing(self.config.trading.cadence, previous, date);
+        let is_due = |cadence| is_rebalancing(cadence, previous, date);
+        let habits = &self.setup.habits;
+        let days = Days {
+            advisor: is_change || is_due(habits.cadence),
+            look: is_due(habits.look),
+            specialists: is_change || is_due(habits.specialist_cadence),
+        };
         self.instruct(previous, date, is_change);
         let left = self.leave(view, previous)?;
         let dues = asked.dues(&self.setup.accounts, &self.worth(view, &asked));
-        self.act(view, is_calendar, arrived, &dues)?;
-        if is_calendar {
+        self.act(view, days, arrived, &dues)?;
+        // The policy mix is the same for every arm, so it is rebalanced on the household's calendar.
+        if is_change || is_due(self.config.trading.cadence) {
             self.benchmark.rebalance(self.setup.sleeves(date));
+        }
+        if days.advisor {
             self.ledger.journal_mut().rebalancings.push(date);
         }
 

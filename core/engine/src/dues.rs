@@ -119,8 +119,9 @@ impl Arm<'_> {
         let total = |paid: &[Money]| paid.iter().copied().sum::<Money>();
         let (bill, taken, paid) = (total(&bill), total(&taken), total(&bill) + total(&fees) + total(&taken));
         let missing = (asked.total() - paid).max(Money::ZERO);
-        // The value is needed only if something is missing.
-        let is_ruined = missing.is_positive() && missing > self.value(view);
+        // The value is needed only if something is missing. What is missing waits for money that is under way.
+        let is_under_way = !self.promises.is_empty() || !self.requests.is_empty();
+        let is_ruined = missing.is_positive() && !is_under_way && missing > self.value(view);
         let or_none = |x: Money| if is_ruined { Money::ZERO } else { x };
         self.overdue = Overdue {
             tax: asked.bill - bill,

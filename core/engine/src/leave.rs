@@ -183,6 +183,8 @@ impl Arm<'_> {
             wealth: self.value(view),
             budget_parts: &self.budget_parts.1,
             promised: &self.promised,
+            session: self.session,
+            requests: &self.requests,
         };
         let mut left = give(&ctx, &mut self.ledger, dollars)?;
         let mut kept = Money::ZERO;
@@ -202,9 +204,12 @@ impl Arm<'_> {
             self.closed.push(Closed { date, account, cash: out.cash, in_kind: out.in_kind });
             left += out.cash + out.in_kind;
         }
+        let closed = &self.closed;
+        self.requests.retain(|r| !closed.iter().any(|c| c.account == r.account));
         if closes_main {
             self.reserve = kept;
             self.promises.clear();
+            self.requests.clear();
             self.promised.fill(Money::ZERO);
         }
         Ok(left)

@@ -3,8 +3,8 @@
 //! - [`run()`] runs an arm and returns an [`ArmResult`]. `run`, `day` and `act` hold its steps in order.
 //! - [`rebalance()`] is one rebalancing: it solves the mandates in turn and moves cash between them.
 //! - `decide` turns what a mandate may see into the optimizer's problem, and its solution into orders wanted.
-//!   `advisor` splits money over sleeves with a linear program. `execute` turns orders wanted into exact
-//!   orders.
+//!   `separate` lets several managers act in turn, and `split` divides the advisor's money over sleeves.
+//!   `execute` turns orders wanted into exact orders.
 //! - [`DecisionContext`] is all that a decision may look at, and what each mandate may see of it.
 //! - [`Reserve`] is the cash that each account must keep after the day's trades. `dues` says which account
 //!   pays.
@@ -55,7 +55,7 @@
 //! ```
 
 mod act;
-mod advisor;
+mod allot;
 mod arm;
 mod benchmark;
 mod calendar;
@@ -64,32 +64,42 @@ mod context;
 mod corporate;
 mod day;
 mod decide;
+mod delay;
 mod dues;
 mod execute;
 mod fees;
 mod gains_budget;
+mod idle;
 mod impact;
 mod leave;
+mod location;
 mod marks;
 mod money_in;
 mod rebalance;
+mod requests;
 mod reserve;
 mod result;
+mod round;
 mod run;
+mod separate;
 mod sleeves;
+mod split;
 mod standing;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod under_way;
 
 pub use calendar::{flows_due, is_rebalancing};
 pub use context::DecisionContext;
 pub use decide::{Memory, lot_is_kept};
 pub use gains_budget::budget_parts;
 pub use leave::{Emptied, close_account, give};
-pub use rebalance::{Promise, RebalanceError, Scope, rebalance};
+pub use rebalance::{Outcome, Scope, rebalance};
+pub use requests::{Late, Promise, Request};
 pub use reserve::Reserve;
 pub use result::{ArmResult, Closed, Ruin};
+pub use round::{RebalanceError, Turn};
 pub use run::{RunError, run};
 pub use standing::{Standing, standing};
 pub use timeline::RiskTimeline;

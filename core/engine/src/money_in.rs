@@ -1,12 +1,13 @@
 //! Money and shares that come in: opening cash and lots, promised cash from managers, distributions.
 
-use chrono::NaiveDate;
 use unisleeve_books::household::{LedgerError, Order, Pocket};
 use unisleeve_books::journal::{CashKind, Reason};
 use unisleeve_market::View;
 use unisleeve_units::{AccountId, Money, PocketId, Rate};
 
+use super::Late;
 use super::arm::Arm;
+use super::delay::Delay;
 
 impl Arm<'_> {
     /// Books the household's opening cash and lots. Returns their value in dollars.
@@ -37,12 +38,18 @@ impl Arm<'_> {
     }
 
     /// Transfers promised cash that arrives today. Returns whether there was any.
-    pub(super) fn arrivals(&mut self, date: NaiveDate) -> Result<bool, LedgerError> {
-        let (due, rest): (Vec<_>, Vec<_>) = self.promises.iter().partition(|(at, _)| *at <= self.session);
+    pub(super) fn arrivals(&mut self, view: &View<'_>) -> Result<bool, LedgerError> {
+        let (due, rest): (Vec<_>, Vec<_>) = self.promises.iter().partition(|p| p.at <= self.session);
         self.promises = rest;
-        for (_, p) in &due {
+        let delay = Delay::of(self.setup.lag(), view.sessions_a_year());
+        for p in &due {
             self.promised[p.from.index()] -= p.amount;
-            self.ledger.transfer(date, p.from, p.to, p.amount.min(self.ledger.balance(p.from)))?;
+            let amount = p.amount.min(self.ledger.balance(p.from));
+            self.ledger.transfer(view.date(), p.from, p.to, amount)?;
+            let account = self.ledger.pockets().get(p.to.index()).map_or(AccountId::MAIN, |p| p.account);
+            if delay.rest > 0.0 && amount.is_positive() {
+                self.late.push(Late { account, amount, rest: delay.rest });
+            }
         }
         Ok(!due.is_empty())
     }

@@ -78,7 +78,11 @@ impl SleeveBook {
                 m.net += match t.side {
                     Side::Buy => t.amount,
                     Side::Sell => -t.amount,
-                    Side::TransferIn | Side::TransferOut | Side::GiftOut => Money::of(quantity, t.price),
+                    Side::TransferIn => Money::of(quantity, t.price),
+                    // What leaves has no trade price: it counts at its close, as in the household's flow.
+                    Side::TransferOut | Side::GiftOut => {
+                        Money::of(quantity, view.last_close(t.security).unwrap_or_default())
+                    }
                     Side::Split | Side::Spinoff | Side::Merger | Side::ReturnOfCapital => Money::ZERO,
                 };
             }

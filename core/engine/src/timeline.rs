@@ -1,15 +1,16 @@
-//! Risk models by date, estimated once and shared by all arms.
+//! Risk models by date, made once and shared by all arms.
 
 use chrono::NaiveDate;
 
 use super::is_rebalancing;
 use unisleeve_mandates::{Cadence, TradingConfig};
 use unisleeve_market::Market;
-use unisleeve_market::risk::{Estimator, RiskSettings, given};
+use unisleeve_market::risk::{Estimator, RiskSettings, RiskSource, given, simulated};
 use unisleeve_numeric::RiskModel;
 use unisleeve_units::SecurityId;
 
-/// Risk models of a run. Each is estimated from what orders of its date may be based on.
+/// Risk models of a run. Each is estimated from what orders of its date may be based on, except that of a
+/// scenario, which holds throughout.
 #[derive(Debug, Clone)]
 pub struct RiskTimeline {
     /// Securities of the models, in their order.
@@ -20,8 +21,9 @@ pub struct RiskTimeline {
 }
 
 impl RiskTimeline {
-    /// Estimates all models of a run over `universe`, from `start` to `end`. Models given in files are used
-    /// instead of estimates. They are renewed at most monthly and at least yearly.
+    /// Makes all models of a run over `universe`, from `start` to `end`. Models given in files are used instead
+    /// of estimates. They are renewed at most monthly and at least yearly. With the scenario as their source
+    /// there is one for the whole run; setups without a simulated market are refused before.
     pub fn new(
         market: &Market,
         universe: Vec<SecurityId>,
@@ -43,6 +45,11 @@ impl RiskTimeline {
             if let Some(place) = places.get_mut(s.index()) {
                 *place = Some(at as u32);
             }
+        }
+        if settings.source == RiskSource::Scenario
+            && let Some(model) = simulated(market, &universe)
+        {
+            return Self { universe, places, models: vec![(start, model)] };
         }
         let (mut models, mut previous) = (Vec::new(), None);
         let mut estimator = Estimator::new(&universe, settings);

@@ -5,11 +5,17 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::config::Practice;
 use super::config::{ADVISOR, MAIN_ACCOUNT};
-use super::{Config, ConfigFault, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
+use super::{Config, ConfigFault, Habit, Habits, LegacyLot, PolicySleeve, Restrictions, Switch, Switches};
 use unisleeve_books::household::Account;
+use unisleeve_market::risk::RiskSource;
 use unisleeve_market::{Drift, IndexId, Market, MarketError};
 use unisleeve_units::{AccountId, AccountKind, MandateId, Money, PocketId, SecurityId, SleeveId};
+
+/// Why real prices can't have a scenario's risk model.
+pub const NO_SCENARIO: &str =
+    "scenario: expected simulated futures of the market model; for real prices expected estimated";
 
 /// Arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,8 +23,12 @@ use unisleeve_units::{AccountId, AccountKind, MandateId, Money, PocketId, Securi
 pub enum ArmKind {
     /// One manager runs all sleeves.
     Uma,
-    /// Specialists run the direct indices; the advisor runs the funds.
+    /// Specialists run the direct indices and the advisor the funds, with the habits of `[sma]`.
     Sma,
+    /// The same partition with the best habits.
+    SmaBest,
+    /// The same partition with typical habits.
+    SmaTypical,
     /// The same policy held in funds only, with one manager.
     Funds,
     /// Funds only. A sleeve may also buy its second fund, so that losses can be harvested at fund level.
@@ -32,14 +42,39 @@ pub enum ArmKind {
 
 impl ArmKind {
     /// All kinds, in the order of the type.
-    pub const ALL: [Self; 6] =
-        [Self::Uma, Self::Sma, Self::Funds, Self::FundPairs, Self::UmaSubset, Self::Shadow];
+    pub const ALL: [Self; 8] = [
+        Self::Uma,
+        Self::Sma,
+        Self::SmaBest,
+        Self::SmaTypical,
+        Self::Funds,
+        Self::FundPairs,
+        Self::UmaSubset,
+        Self::Shadow,
+    ];
+
+    /// The setups with separate managers, best habits first.
+    pub const SEPARATE: [Self; 3] = [Self::SmaBest, Self::Sma, Self::SmaTypical];
+
+    /// The setup of separate managers with a practice.
+    pub fn of_practice(practice: Practice) -> Self {
+        match practice {
+            Practice::Best => Self::SmaBest,
+            Practice::Diligent => Self::Sma,
+            Practice::Typical => Self::SmaTypical,
+        }
+    }
+
+    /// One manager and the three setups that it is compared with.
+    pub const COMPARED: [Self; 4] = [Self::Uma, Self::SmaBest, Self::Sma, Self::SmaTypical];
 
     /// Name used in files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Uma => "uma",
             Self::Sma => "sma",
+            Self::SmaBest => "sma_best",
+            Self::SmaTypical => "sma_typical",
             Self::Funds => "funds",
             Self::FundPairs => "fund_pairs",
             Self::UmaSubset => "uma_subset",
@@ -47,8 +82,22 @@ impl ArmKind {
         }
     }
 
+    /// Whether separate managers run the sleeves.
+    pub fn is_separate(self) -> bool {
+        Self::SEPARATE.contains(&self)
+    }
+
     fn holds_stocks(self) -> bool {
-        matches!(self, Self::Uma | Self::Sma | Self::UmaSubset)
+        self.is_separate() || matches!(self, Self::Uma | Self::UmaSubset)
+    }
+
+    /// The habits of the managers in this arm. One manager who runs everything works as the best do.
+    pub fn habits(self, config: &Config) -> Habits {
+        match self {
+            Self::Sma => Habits::of(config),
+            Self::SmaTypical => Habits::preset(Practice::Typical, config),
+            _ => Habits::preset(Practice::Best, config),
+        }
     }
 }
 
@@ -132,6 +181,8 @@ pub struct Setup {
     pub kind: ArmKind,
     /// Switches that are on. A switch that has nothing to act on (no lag, no fees) counts as on.
     pub switches: Switches,
+    /// How the managers work.
+    pub habits: Habits,
     /// Accounts. The first is the main account.
     pub accounts: Vec<Account>,
     /// Phases of the strategy, sorted by date.
@@ -165,6 +216,22 @@ impl Setup {
     /// The advisor's mandate, which is the last or the only one.
     pub fn advisor(&self) -> MandateId {
         MandateId((self.mandates.len() - 1) as u16)
+    }
+
+    /// Whether a mandate is a specialist's: that of a separate manager who is not the advisor. A specialist
+    /// who runs everything alone is still one.
+    pub fn is_specialist(&self, mandate: MandateId) -> bool {
+        self.kind.is_separate() && self.mandates.get(mandate.index()).is_some_and(|m| m.name != ADVISOR)
+    }
+
+    /// Trading days between a request and the specialist's trade; zero with the switch `lag`.
+    pub fn notice(&self) -> u32 {
+        if self.switches.has(Switch::Lag) { 0 } else { self.habits.notice }
+    }
+
+    /// Trading days between that trade and the arrival of the money; zero with the switch `lag`.
+    pub fn lag(&self) -> u32 {
+        if self.switches.has(Switch::Lag) { 0 } else { self.habits.lag }
     }
 
     /// Pocket with a mandate's cash in an account.
@@ -214,10 +281,31 @@ impl Setup {
             Switch::Gains | Switch::Risk => several,
             Switch::Pool => several && (needs || config.trading.cash_buffer > 0.0),
             Switch::Joint => self.cells.len() > 1,
-            Switch::Lag => several && config.sma.lag > 0,
+            Switch::Lag => several && is_late(&self.habits),
             Switch::Fees => fees.direct_index > 0.0 || (fees.advisor - fees.uma).abs() > 0.0,
         };
         Switch::ALL.into_iter().filter(|s| acts(*s)).fold(Switches::NONE, Switches::with)
+    }
+
+    /// Habits that differ between two sets and can make a difference for this household.
+    ///
+    /// The others have nothing to act on: one manager, no fund of the advisor in a taxable account, no pair of
+    /// funds, or no gain from outside.
+    pub fn acting_habits(&self, config: &Config, from: &Habits, to: &Habits) -> Vec<Habit> {
+        let advisor = self.advisor();
+        let several = (0..self.cells.len()).any(|c| self.mandate_of(self.cells[c].sleeve) != advisor)
+            && self.mandates.len() > 1;
+        let is_taxable =
+            |cell: &Cell| self.accounts.get(cell.account.index()).is_some_and(|a| a.kind.is_taxable());
+        let sleeves = || config.policy.iter().chain(config.changes.iter().flat_map(|c| &c.policy));
+        let acts = |habit| match habit {
+            Habit::FundLots => self.cells_of(advisor).any(|c| is_taxable(&self.cells[c])),
+            Habit::HarvestFunds => sleeves().any(|s| !s.pair.is_empty()),
+            Habit::KnowsOutsideGains => !config.household.outside_gains.is_empty(),
+            _ => true,
+        };
+        let differs = |habit: Habit| from.with(habit, to) != *from;
+        Habit::ALL.into_iter().filter(|h| several && differs(*h) && acts(*h)).collect()
     }
 
     /// The securities of [`Setup::securities`], sorted and without duplicates.
@@ -242,22 +330,40 @@ impl Setup {
 /// figures that start too late, indices without prices, sleeves with every security excluded, accounts that
 /// may hold no sleeve.
 pub fn arm(kind: ArmKind, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
-    let switches = if kind == ArmKind::Sma { Switches::NONE } else { Switches::ALL };
-    Builder { kind, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+    let switches = if kind.is_separate() { Switches::NONE } else { Switches::ALL };
+    Builder { kind, habits: kind.habits(config), config, market, faults: Vec::new(), indices: Vec::new() }
+        .build(switches)
 }
 
-/// Builds an arm between SMA and UMA, with the given switches on. With all switches on the result is UMA.
+/// Builds an arm between the best SMA and UMA, with the given switches on. With all switches on the result is
+/// UMA.
 ///
 /// # Errors
 /// As for [`arm`].
 pub fn partial(switches: Switches, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
-    Builder { kind: ArmKind::Sma, config, market, faults: Vec::new(), indices: Vec::new() }.build(switches)
+    let kind = ArmKind::SmaBest;
+    Builder { kind, habits: kind.habits(config), config, market, faults: Vec::new(), indices: Vec::new() }
+        .build(switches)
 }
 
-/// Adds the switches that can't act: `lag` without a lag, and `fees` without fees.
-pub fn effective(switches: Switches, config: &Config) -> Switches {
+/// Builds an arm with separate managers that have given habits. The arm's kind is [`ArmKind::Sma`].
+///
+/// # Errors
+/// As for [`arm`].
+pub fn separate(habits: Habits, config: &Config, market: &mut Market) -> Result<Setup, Vec<ConfigFault>> {
+    Builder { kind: ArmKind::Sma, habits, config, market, faults: Vec::new(), indices: Vec::new() }
+        .build(Switches::NONE)
+}
+
+/// Whether money moves later than it is asked for.
+fn is_late(habits: &Habits) -> bool {
+    habits.notice > 0 || habits.lag > 0
+}
+
+/// Adds the switches that can't act: `lag` without notice and lag, and `fees` without fees.
+pub fn effective(switches: Switches, habits: &Habits, config: &Config) -> Switches {
     let mut switches = switches;
-    if config.sma.lag == 0 {
+    if !is_late(habits) {
         switches = switches.with(Switch::Lag);
     }
     if config.fees.is_free() {
@@ -268,6 +374,7 @@ pub fn effective(switches: Switches, config: &Config) -> Switches {
 
 struct Builder<'a> {
     kind: ArmKind,
+    habits: Habits,
     config: &'a Config,
     market: &'a mut Market,
     faults: Vec<ConfigFault>,
@@ -278,7 +385,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn build(mut self, switches: Switches) -> Result<Setup, Vec<ConfigFault>> {
         let config = self.config;
-        let switches = effective(switches, config);
+        let switches = effective(switches, &self.habits, config);
         if let Some(first) = self.market.given_risk_from().filter(|first| *first > config.start) {
             self.faults.push(ConfigFault {
                 key: "data.risk".to_owned(),
@@ -287,6 +394,9 @@ impl Builder<'_> {
                     config.start
                 ),
             });
+        }
+        if config.risk.source == RiskSource::Scenario && !self.market.has_scenario_risk() {
+            self.faults.push(ConfigFault { key: "risk.source".to_owned(), message: NO_SCENARIO.to_owned() });
         }
         if config.trading.impact > 0.0 && !self.market.has_volumes() {
             self.faults.push(ConfigFault {
@@ -406,7 +516,8 @@ impl Builder<'_> {
         }
         let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids, cells.len());
         let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
-        Ok(Setup { kind, switches, accounts, phases, mandates, cells, legacy, method, identical })
+        let habits = self.habits;
+        Ok(Setup { kind, switches, habits, accounts, phases, mandates, cells, legacy, method, identical })
     }
 
     /// Managers and their sleeves. With all switches on, one manager has all sleeves.
@@ -420,8 +531,10 @@ impl Builder<'_> {
         let one = |name: &str| vec![Mandate { name: name.to_owned(), sleeves: sleeves.to_vec() }];
         match self.kind {
             ArmKind::Uma | ArmKind::UmaSubset => return (self.kind, one("overlay manager")),
-            ArmKind::Sma if switches == Switches::ALL => return (ArmKind::Uma, one("overlay manager")),
-            ArmKind::Sma => {}
+            kind if kind.is_separate() && switches == Switches::ALL => {
+                return (ArmKind::Uma, one("overlay manager"));
+            }
+            kind if kind.is_separate() => {}
             _ => return (self.kind, one(ADVISOR)),
         }
         let mut mandates: Vec<Mandate> = Vec::new();
@@ -612,7 +725,7 @@ impl Builder<'_> {
                 buys = by_weight.into_iter().take(most).filter_map(|(_, j)| found.get(j).copied()).collect();
                 members = found;
             }
-            if self.kind == ArmKind::FundPairs && !sleeve.pair.is_empty() {
+            if self.harvests(sleeve) && !sleeve.pair.is_empty() {
                 buys.extend(self.find(|| format!("{place}[{i}].pair"), &sleeve.pair));
             }
         }
@@ -625,6 +738,15 @@ impl Builder<'_> {
             self.faults.push(self.nothing_left(from, name, &buys));
         }
         SleeveSpec { name: name.to_owned(), asset_class, weight, band, index, holdings, members_only, most }
+    }
+
+    /// Whether a sleeve may hold its second fund beside the first.
+    fn harvests(&self, sleeve: &PolicySleeve) -> bool {
+        match self.kind {
+            ArmKind::FundPairs => true,
+            ArmKind::Funds | ArmKind::Shadow => false,
+            _ => self.habits.harvest_funds && !sleeve.is_direct(),
+        }
     }
 
     /// Adds the securities spun off from these, directly or indirectly; sorts and removes duplicates.

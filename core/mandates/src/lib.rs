@@ -51,17 +51,23 @@
 mod arms;
 pub mod bands;
 mod config;
+mod habits;
 mod switches;
 mod unmatched;
 
-pub use arms::{ArmKind, Cell, Holding, Mandate, Method, Phase, Setup, SleeveSpec, arm, effective, partial};
+pub use arms::{
+    ArmKind, Cell, Holding, Mandate, Method, NO_SCENARIO, Phase, Setup, SleeveSpec, arm, effective, partial,
+    separate,
+};
 pub use bands::{BAND_TOLERANCE, Band};
 pub use config::{
     AccountConfig, Cadence, Change, CheckConfig, Closing, Config, ConfigFault, DataConfig, EndingConfig,
     Every, Execution, FeesConfig, Flow, Gift, HouseholdConfig, How, IndexConfig, LegacyLot, MAIN_ACCOUNT,
-    PolicySleeve, PriceBasis, PriceFile, Restrictions, RiskFiles, SimulationConfig, SmaConfig, TaxConfig,
-    TradingConfig, WorkloadConfig, from_json, from_value, in_words, over_sample, sample_config,
-    sample_config_with, sample_keys,
+    PolicySleeve, Practice, PriceBasis, PriceFile, Restrictions, RiskFiles, SimulationConfig, SmaConfig,
+    TaxConfig, Told, TradingConfig, WorkloadConfig, from_json, from_value, in_words, over_sample,
+    sample_config, sample_config_with, sample_keys,
 };
+pub use config::{DriftBy, FundLots, Funding, HarvestRate};
+pub use habits::{Habit, Habits};
 pub use switches::{Switch, Switches};
 pub use unmatched::{Unmatched, unmatched, unmatched_sentence};

@@ -22,7 +22,7 @@ pub enum Switch {
     /// Tracking error is measured for the whole portfolio against the policy mix. Off: for each mandate
     /// against its own indices.
     Risk,
-    /// Money requested from a manager arrives at once. Off: after `sma.lag` sessions.
+    /// Money requested from a manager arrives at once. Off: after `sma.notice` and `sma.lag` trading days.
     Lag,
     /// The household pays the fee of the one manager. Off: the fees of the separate managers.
     Fees,

@@ -56,6 +56,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Panel, PackedError> {
             sector: r.text()?,
             asset_class: r.text()?,
             kind: r.text()?,
+            ..Security::default()
         });
         let scale = match r.take(1)?[0] {
             d @ 0..=6 => 10i64.pow(6 - u32::from(d)),

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use super::{Action, GivenRisk, Index};
+use unisleeve_numeric::RiskModel;
 use unisleeve_units::Fingerprint;
-use unisleeve_units::{IncomeKind, Price, Ratio, SecurityId, Shares, sessions_a_year};
+use unisleeve_units::{IncomeKind, Price, Rate, Ratio, SecurityId, Shares, sessions_a_year};
 
 /// A security of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +23,8 @@ pub struct Security {
     pub asset_class: String,
     /// `stock` or `fund`.
     pub kind: String,
+    /// Yearly expense ratio of a fund, a fraction of its value that its price has already paid.
+    pub expense_ratio: Rate,
 }
 
 /// Cash that a security pays per share on its ex-date.
@@ -143,6 +146,8 @@ pub struct Market {
     pub(super) indices: Vec<Arc<Index>>,
     pub(super) sessions_a_year: f64,
     pub(super) given_risk: Option<Arc<GivenRisk>>,
+    /// Risk of a simulated market's securities, in their order.
+    pub(super) scenario_risk: Option<Arc<RiskModel>>,
     /// Symbols in capitals, ascending, each with its first security.
     names: Arc<Vec<(String, SecurityId)>>,
     /// Computed on first use: most simulated markets never need it.
@@ -221,6 +226,7 @@ impl Market {
             indices: Vec::new(),
             sessions_a_year,
             given_risk: None,
+            scenario_risk: None,
             names: Arc::new(names),
             hash: Arc::default(),
         };
@@ -252,6 +258,16 @@ impl Market {
         f.bytes(self.hash().as_bytes());
         given.hash_into(&mut f);
         Self { given_risk: Some(Arc::new(given)), hash: Arc::new(OnceLock::from(f.finish())), ..self }
+    }
+
+    /// Adds the risk model that a simulated market was drawn from, for its securities in order.
+    pub(super) fn with_scenario_risk(self, risk: RiskModel) -> Self {
+        Self { scenario_risk: Some(Arc::new(risk)), ..self }
+    }
+
+    /// Whether the market was drawn from a scenario, whose factors can then serve as the risk model.
+    pub fn has_scenario_risk(&self) -> bool {
+        self.scenario_risk.is_some()
     }
 
     /// First day with supplied risk figures.
@@ -357,6 +373,9 @@ fn fingerprint(panel: &Panel) -> String {
         for text in [&s.symbol, &s.sector, &s.asset_class, &s.kind] {
             f.bytes(text.as_bytes());
             f.bytes(&[0]);
+        }
+        if !s.expense_ratio.is_zero() {
+            f.int(s.expense_ratio.raw());
         }
     }
     for p in &panel.closes {

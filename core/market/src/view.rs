@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Action, Distribution, GivenBlock, Index, IndexId, Market, Security};
-use unisleeve_units::{Price, SecurityId};
+use unisleeve_units::{IncomeKind, Price, SecurityId};
 
 /// The market up to and including one session. A view gives no access to later sessions.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +90,19 @@ impl<'a> View<'a> {
     pub fn distributions(&self) -> impl Iterator<Item = &'a Distribution> {
         let range = self.market.starts[self.session]..self.market.starts[self.session + 1];
         self.market.panel.distributions[range].iter().map(|(_, d)| d)
+    }
+
+    /// Distributions with an ex-date after `since` and up to today: payer, kind, and the amount as a fraction
+    /// of the payer's close on that day, zero without a close.
+    pub fn income_since(&self, since: NaiveDate) -> impl Iterator<Item = (SecurityId, IncomeKind, f64)> {
+        let panel = &self.market.panel;
+        let from = panel.sessions.partition_point(|d| *d <= since).min(self.session + 1);
+        let range = self.market.starts[from]..self.market.starts[self.session + 1];
+        panel.distributions[range].iter().map(|(session, d)| {
+            let close = View { session: *session, ..*self }.close(d.security).map_or(0.0, Price::to_f64);
+            let paid = if close > 0.0 { d.per_share.to_f64() / close } else { 0.0 };
+            (d.security, d.kind, paid)
+        })
     }
 
     /// Corporate actions at today's open.

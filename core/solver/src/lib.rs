@@ -101,6 +101,8 @@
 
 mod bound;
 mod curve;
+#[cfg(test)]
+mod dependent_rows;
 mod dual;
 mod found;
 mod gains;

@@ -301,17 +301,16 @@ impl Prepared {
     /// magnitude.
     pub(super) fn price(&self, multipliers: &[f64], prices: &mut Vec<f64>, gross: &mut Vec<f64>) {
         prices.clear();
+        gross.clear();
         if self.wide == 0 {
             prices.resize(self.len(), 0.0);
         }
         prices.extend(self.columns.chunks_exact(self.wide.max(1)).map(|column| dot(column, multipliers)));
         if self.grosses == 1 {
             let rows = &multipliers[self.factors..];
-            gross.clear();
             gross.extend(self.gross.iter().map(|(at, g)| g * rows[*at as usize]));
         } else if self.grosses > 0 {
             let rows = &multipliers[self.factors..];
-            gross.clear();
             gross.extend(self.gross.chunks_exact(self.grosses).map(|of| {
                 let mut sum = 0.0;
                 for (at, g) in of {

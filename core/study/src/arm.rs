@@ -6,7 +6,7 @@ use unisleeve_engine::ArmResult;
 /// One arm of a study with its figures.
 #[derive(Debug, Clone)]
 pub struct StudyArm {
-    /// Name in result files: the name of the arm's kind, or `uma_equal_gamma`.
+    /// Name in result files: the name of the arm's kind, or `uma_equal_te`.
     pub name: &'static str,
     /// Risk aversion of the run.
     pub risk_aversion: f64,

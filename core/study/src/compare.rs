@@ -1,5 +1,5 @@
-//! SMA and UMA compared mechanism by mechanism: runs with every set of switches, the ladder between SMA and
-//! UMA, and the Shapley value of each switch.
+//! The best SMA and UMA compared mechanism by mechanism: runs with every set of switches, the ladder between
+//! the two, and the Shapley value of each switch.
 //!
 //! Let `v(S)` be a figure of the run in which the switches `S` are on. The Shapley value (Shapley 1953) of
 //! switch `i` among `n = 7` is
@@ -13,7 +13,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::reference::Reference;
 use super::run::alpha;
+use super::shapley::exact;
 use super::{Bench, Study, StudyArm, StudyError, at_tracking_error};
 use unisleeve_mandates::{ArmKind, Config, Setup, Switch, Switches, arm, partial};
 use unisleeve_market::Market;
@@ -33,6 +35,10 @@ pub struct Figures {
     /// Withdrawals and gifts paid out before the end, at the amounts paid. Ten-thousandths of a dollar,
     /// exact.
     pub paid_out: i64,
+    /// UMA's setup effect over this run, after liquidation. Ten-thousandths of a dollar.
+    pub setup_liquidated: i64,
+    /// The same with nothing sold at the end.
+    pub setup_kept: i64,
     /// Tax alpha before liquidation.
     pub tax_alpha_kept: Option<f64>,
     /// Tax alpha after liquidation.
@@ -80,6 +86,7 @@ pub struct Comparison {
     /// Sets of switches that run differently.
     distinct: Vec<Switches>,
     shadow: StudyArm,
+    reference: Reference,
 }
 
 impl Comparison {
@@ -90,14 +97,6 @@ impl Comparison {
     /// When the configuration has faults or the shadow portfolio can't be run.
     pub fn new(config: &Config, market: &Market, progress: &mut dyn FnMut(&str)) -> Result<Self, StudyError> {
         Self::of_sets((0..128).map(Switches::from_bits), config, market, progress)
-    }
-
-    /// A comparison of SMA and UMA alone.
-    ///
-    /// # Errors
-    /// Those of [`Comparison::new`].
-    pub fn ends(config: &Config, market: &Market) -> Result<Self, StudyError> {
-        Self::of_sets([Switches::NONE, Switches::ALL].into_iter(), config, market, &mut |_| {})
     }
 
     fn of_sets(
@@ -112,7 +111,7 @@ impl Comparison {
         }
         let mut market = market.clone();
         let fault = |faults| StudyError::Config { faults };
-        let acting = arm(ArmKind::Sma, config, &mut market).map_err(fault)?.acting(config);
+        let acting = arm(ArmKind::SmaBest, config, &mut market).map_err(fault)?.acting(config);
         let distinct = distinct(sets, acting);
         let mut setups = partials(&distinct, config, &mut market)?;
         setups.push(arm(ArmKind::Shadow, config, &mut market).map_err(fault)?);
@@ -120,24 +119,28 @@ impl Comparison {
         progress("shadow");
         let setup = &bench.setups[distinct.len()];
         let shadow = bench.arm(setup, "shadow", config, config.trading.risk_aversion)?;
-        Ok(Self { bench, config: config.clone(), acting, distinct, shadow })
+        progress("uma");
+        let reference = Reference::new(&bench, config)?;
+        Ok(Self { bench, config: config.clone(), acting, distinct, shadow, reference })
     }
 
-    /// The ladder from a study's SMA to its UMA. It uses the study's market, risk models and shadow
+    /// The ladder from a study's best SMA to its UMA. It uses the study's market, risk models and shadow
     /// portfolio. `None` where one of the three arms did not run.
     ///
     /// # Errors
     /// When a setup between the two can't be built.
     pub fn ladder(study: &Study, config: &Config) -> Result<Option<Self>, StudyError> {
-        let sma = study.bench.setups.iter().find(|s| s.kind == ArmKind::Sma);
-        let (Some(sma), Some(_), Some(shadow)) = (sma, study.arm("uma"), study.arm("shadow")) else {
+        let sma = study.bench.setups.iter().find(|s| s.kind == ArmKind::SmaBest);
+        let (Some(sma), Some(uma), Some(shadow)) = (sma, study.arm("uma"), study.arm("shadow")) else {
             return Ok(None);
         };
         let acting = sma.acting(config);
         let distinct = distinct(rungs().into_iter(), acting);
         let mut bench = study.bench.clone();
         bench.setups = partials(&distinct, config, &mut bench.market)?;
-        Ok(Some(Self { bench, config: config.clone(), acting, distinct, shadow: shadow.clone() }))
+        let reference = Reference::of(uma, &bench, config);
+        let shadow = shadow.clone();
+        Ok(Some(Self { bench, config: config.clone(), acting, distinct, shadow, reference }))
     }
 
     /// Sets of switches that run differently, SMA first and UMA last.
@@ -180,7 +183,10 @@ impl Comparison {
             let gap = s.objective - s.lower_bound;
             worst_gap = if gap > worst_gap { gap } else { worst_gap };
         }
+        let [setup_liquidated, setup_kept] = self.reference.setup_over(arm, &self.bench, &self.config);
         Figures {
+            setup_liquidated,
+            setup_kept,
             kept: arm.measures.wealth_before_liquidation.raw(),
             liquidated: arm.measures.wealth_after_liquidation.raw(),
             paid_out: arm.measures.paid_out.raw(),
@@ -253,23 +259,7 @@ pub fn attribute_exactly(v: &[i64; 128]) -> ([i64; 7], [i64; 7]) {
         on = next;
     }
     let mut shapley = [0; 7];
-    let mut remainders = [(0i128, 0usize); 7];
-    let mut left = i128::from(v[127]) - i128::from(v[0]);
-    for i in 0..7 {
-        let mut sum = 0i128;
-        for bits in (0..128usize).filter(|b| b & 1 << i == 0) {
-            let weight = WEIGHTS[bits.count_ones() as usize];
-            sum += weight * (i128::from(v[bits | 1 << i]) - i128::from(v[bits]));
-        }
-        let floor = sum.div_euclid(WHOLE);
-        shapley[i] = floor as i64;
-        left -= floor;
-        remainders[i] = (sum.rem_euclid(WHOLE), i);
-    }
-    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, i) in remainders.into_iter().take(usize::try_from(left).unwrap_or(0)) {
-        shapley[i] += 1;
-    }
+    shapley.copy_from_slice(&exact(7, &|bits| v[bits]).values);
     (ladder, shapley)
 }
 

@@ -30,11 +30,15 @@
 
 mod arm;
 pub mod compare;
+pub mod difference;
 mod error;
 mod headline;
 pub mod measure;
+pub mod practice;
+mod reference;
 mod run;
 mod runner;
+pub mod shapley;
 pub mod simulate;
 mod span;
 mod summary;

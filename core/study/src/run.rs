@@ -1,6 +1,7 @@
 //! Runs the arms of a study over one market.
 
 use super::arm::StudyArm;
+use super::difference::{PathDifference, differences};
 use super::error::StudyError;
 use super::headline::Headline;
 use super::runner::Bench;
@@ -18,9 +19,11 @@ use unisleeve_units::Fingerprint;
 pub struct Study {
     /// Arms in the order of the result table.
     pub arms: Vec<StudyArm>,
-    /// Whether `uma` has the realized tracking error of `sma` to within [`MATCH`](super::MATCH). `None` where there was
-    /// nothing to match.
+    /// Whether `uma_equal_te` has the realized tracking error of `sma` to within [`MATCH`](super::MATCH). `None`
+    /// where there was nothing to match.
     pub matched: Option<bool>,
+    /// UMA minus each setup with separate managers, split, by ending.
+    pub differences: Vec<PathDifference>,
     /// UMA against SMA. `None` where one of them did not run.
     pub headline: Option<Headline>,
     /// Flat tax rates for liquidation and for gains taxed later.
@@ -53,6 +56,7 @@ impl Study {
             against_shadow(sma);
         }
         let headline = Headline::new(&arms, &neighbours);
+        let differences = differences(&arms, config, &bench);
         let mut fingerprint = Fingerprint::default();
         for a in &arms {
             fingerprint.bytes(a.name.as_bytes());
@@ -64,7 +68,7 @@ impl Study {
             first.and_then(|m| Some((m.first()?.date, m.last()?.date))).unwrap_or((config.start, config.end));
         let EndingTerms { rates, donee, .. } = bench.terms.endings;
         let hash = fingerprint.finish();
-        Self { arms, matched, headline, rates, donee, span, hash, bench }
+        Self { arms, matched, differences, headline, rates, donee, span, hash, bench }
     }
 
     /// Finds an arm by name.
@@ -76,7 +80,7 @@ impl Study {
 /// Which arms a study runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// All arms that the configuration allows, with `uma` at the realized tracking error of `sma`.
+    /// All arms that the configuration allows, and `uma_equal_te`: UMA at the realized tracking error of `sma`.
     Full,
     /// UMA, SMA and the shadow portfolio at equal risk aversion. Fast enough to follow a slider.
     EqualGamma,
@@ -142,10 +146,10 @@ pub fn prepare(config: &Config, market: &Market, scope: Scope) -> Result<(Market
 /// The arms to run: the standard ones, and those that need fund pairs or a subset in some policy.
 fn kinds(config: &Config, scope: Scope) -> Vec<ArmKind> {
     if scope == Scope::EqualGamma {
-        return vec![ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
+        return vec![ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma, ArmKind::SmaTypical, ArmKind::Shadow];
     }
     let sleeves = || config.policy.iter().chain(config.changes.iter().flat_map(|c| &c.policy));
-    let mut kinds = vec![ArmKind::Uma, ArmKind::Sma, ArmKind::Funds];
+    let mut kinds = vec![ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma, ArmKind::SmaTypical, ArmKind::Funds];
     if sleeves().any(|s| !s.pair.is_empty()) {
         kinds.push(ArmKind::FundPairs);
     }

@@ -63,7 +63,11 @@ impl Bench {
             endings: EndingTerms {
                 law: law.indexed(config.tax.inflation, years),
                 law_year: config.tax.year,
-                outside: config.tax.outside,
+                outside: config.tax.outside.with_gains(
+                    &config.household.outside_gains,
+                    last.date().year(),
+                    last.date(),
+                ),
                 rates,
                 donee,
                 charity_share: config.ending.charity_share,
@@ -96,8 +100,8 @@ impl Bench {
         Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
     }
 
-    /// Replaces `uma` by a run with the realized tracking error of `sma`, and keeps the run at equal risk
-    /// aversion as `uma_equal_gamma`.
+    /// Adds `uma_equal_te`: UMA at the realized tracking error of `sma`. Returns whether it was reached, or
+    /// `None` where there is nothing to match.
     pub(super) fn match_uma(
         &self,
         config: &Config,
@@ -106,17 +110,15 @@ impl Bench {
     ) -> Result<Option<bool>, StudyError> {
         let setup = self.setups.iter().find(|s| s.kind == ArmKind::Uma);
         let target = arms.iter().find(|a| a.name == "sma").and_then(|a| a.measures.tracking_error_ex_post);
-        let at = arms.iter().position(|a| a.name == "uma");
-        let (Some(setup), Some(target), Some(at)) = (setup, target.filter(|t| *t > 0.0), at) else {
+        let uma = arms.iter().find(|a| a.name == "uma");
+        let (Some(setup), Some(target), Some(uma)) = (setup, target.filter(|t| *t > 0.0), uma) else {
             return Ok(None);
         };
-        let equal_gamma = StudyArm { name: "uma_equal_gamma", ..arms[at].clone() };
-        let (best, matched) = at_tracking_error(equal_gamma.clone(), target, &mut |gamma| {
+        let (best, matched) = at_tracking_error(uma.clone(), target, &mut |gamma| {
             progress("uma at equal tracking error");
             self.arm(setup, "uma", config, gamma)
         })?;
-        arms[at] = StudyArm { name: "uma", ..best };
-        arms.push(equal_gamma);
+        arms.push(StudyArm { name: "uma_equal_te", ..best });
         Ok(Some(matched))
     }
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::difference::{DifferenceRow, one_run};
 use super::{Headline, MATCH, Study, StudyArm, missing_sessions};
-use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, tax_alpha_split, tax_savings};
+use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, Work, tax_alpha_split, tax_savings};
 use sha2::{Digest, Sha256};
 use unisleeve_mandates::{ArmKind, Config, Execution, Unmatched, unmatched, unmatched_sentence};
 use unisleeve_market::Market;
-use unisleeve_tax::{FilingStatus, TaxRates};
+use unisleeve_tax::{FilingStatus, OutsideGain, TaxRates};
 use unisleeve_units::hex;
 use unisleeve_units::{Money, Rate};
 
@@ -38,9 +39,13 @@ pub struct Summary {
     pub accounts: Vec<AccountSummary>,
     /// The inputs of all tax figures.
     pub tax_inputs: TaxInputs,
+    /// UMA minus each setup with separate managers, by ending.
+    pub difference: Vec<DifferenceRow<f64>>,
+    /// The work in each setup.
+    pub work: Vec<Work>,
     /// UMA minus SMA.
     pub headline: Option<Headline>,
-    /// Whether `uma` and `sma` have equal realized tracking error (to 1%). `None` where this was not
+    /// Whether `uma_equal_te` and `sma` have equal realized tracking error (to 1%). `None` where this was not
     /// attempted.
     pub equal_tracking_error: Option<bool>,
     /// Names of the arms in the order of the result table.
@@ -91,6 +96,8 @@ pub struct TaxInputs {
     pub outside_net_long: Money,
     /// Qualified dividends from outside the portfolio.
     pub outside_qualified: Money,
+    /// Dated gains from outside the portfolio.
+    pub outside_gains: Vec<OutsideGain>,
     /// Flat state rate.
     pub state_rate: Rate,
     /// Short-term loss carried into the first year.
@@ -182,6 +189,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             outside_net_short: outside.net_short,
             outside_net_long: outside.net_long,
             outside_qualified: outside.qualified_dividends,
+            outside_gains: config.household.outside_gains.clone(),
             state_rate: outside.state_rate,
             carry_short: config.tax.carry_short,
             carry_long: config.tax.carry_long,
@@ -193,6 +201,8 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             deferral_discount: config.tax.deferral.discount(),
             carryforward_discount: config.tax.deferral.carryforward_discount(),
         },
+        difference: one_run(&study.differences, &|_| None),
+        work: work(study, config),
         headline: study.headline,
         equal_tracking_error: study.matched,
         arm_order: study.arms.iter().map(|a| a.name).collect(),
@@ -202,6 +212,12 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
         assumptions,
         config: config.clone(),
     }
+}
+
+/// The work of UMA and of each setup with separate managers.
+fn work(study: &Study, config: &Config) -> Vec<Work> {
+    let arms = study.arms.iter().filter(|a| ArmKind::COMPARED.iter().any(|k| k.as_str() == a.name));
+    arms.map(|a| Work::of(a.name, &a.measures.workload, &config.workload)).collect()
 }
 
 fn arm_summary(arm: &StudyArm, shadow: Option<&StudyArm>, rates: TaxRates) -> ArmSummary {
@@ -307,8 +323,8 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
     }
     if study.matched.is_some() {
         list.push(format!(
-            "Arm uma runs at the risk aversion that gives it the realised tracking error of sma (to {:.0}%); \
-             uma_equal_gamma at the same risk aversion as sma.",
+            "All arms run at the same risk aversion, except uma_equal_te: UMA at the one that gives it the realised \
+             tracking error of sma (to {:.0}%).",
             MATCH * 100.0
         ));
         list.push(

@@ -10,6 +10,7 @@
 //! - [`netting`], [`household_return`]: netting of gains and losses; up to $3,000 ($1,500 if married filing
 //!   separately) of net loss against other income, as far as there is taxable income; the carryforward, which
 //!   keeps its character; a flat state rate, for replays.
+//! - [`outside_gain`]: dated gains from outside the portfolio, in the return of their year.
 //! - [`holding`]: holding periods and tacking.
 //! - [`lot`]: tax lots and the order in which they are sold.
 //! - [`wash`]: wash sales across all accounts of the household. Losses of one order count in order of
@@ -62,6 +63,7 @@ pub mod household_return;
 pub mod itemised;
 pub mod lot;
 pub mod netting;
+pub mod outside_gain;
 pub mod planning;
 pub mod qualified;
 pub mod state;
@@ -73,6 +75,7 @@ pub use holding::{last_long_start, tacked_start, term};
 pub use household_return::{Income, Outside, TaxBill, bill, difference};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};
+pub use outside_gain::OutsideGain;
 pub use planning::{Deferral, PlanningRates};
 pub use qualified::DividendWatch;
 pub use state::{State, StateInput, state_tax};

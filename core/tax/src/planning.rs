@@ -5,11 +5,14 @@
 //! gain if it were realized later, and `D = (1 - p_stepup)(1 + r)^-T` discounts it. A loss that can't be used
 //! this year carries forward; each dollar of it is worth `rate_later × (1 + r)^-U`. `r` is the discount rate,
 //! `T` the years until a deferred gain is taxed, `U` the years until a carryforward is used.
+//!
+//! A disallowed loss that moves into the basis of other shares costs what its harvest had gained:
+//! [`PlanningRates::disallowed`].
 
 use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
-use unisleeve_units::Money;
+use unisleeve_units::{IncomeKind, Money, Rate};
 
 /// How tax paid today compares with tax paid later. The same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -39,6 +42,11 @@ impl Deferral {
         (1.0 - self.step_up) * libm::pow(1.0 + self.rate, -self.years)
     }
 
+    /// Present value of a dollar a year over `years`: `Σ (1 + r)^-t`, in closed form for any number of years.
+    pub fn annuity(&self) -> f64 {
+        if self.rate > 0.0 { (1.0 - libm::pow(1.0 + self.rate, -self.years)) / self.rate } else { self.years }
+    }
+
     /// Present value of a dollar of tax that a carryforward saves.
     pub fn carryforward_discount(&self) -> f64 {
         libm::pow(1.0 + self.rate, -self.carryforward_years)
@@ -58,6 +66,39 @@ impl PlanningRates {
     /// Net cost per dollar of gain, or saving per dollar of loss, by term.
     pub fn net(&self) -> TaxRates {
         TaxRates { short: self.now.short - self.later, long: self.now.long - self.later }
+    }
+
+    /// Cost per dollar of a loss, sold before, that a purchase now disallows. Zero or positive. The term of
+    /// the loss is not asked for: the higher rate counts.
+    ///
+    /// The disallowed loss becomes part of the basis of the shares bought (IRC 1091(d)), where it is worth
+    /// what any unrealized loss is worth here, the later rate. So the purchase gives up what the sale had
+    /// gained, and no more. A lower cost, such as that of the delay until the loss can be harvested again,
+    /// would reward selling and buying back in turn. If the shares are bought in an untaxed account, the
+    /// basis does not change and the saving is lost for good (Rev. Rul. 2008-5).
+    pub fn disallowed(&self, for_good: bool) -> f64 {
+        let rates = if for_good { self.now } else { self.net() };
+        let worst = if rates.short > rates.long { rates.short } else { rates.long };
+        if worst > 0.0 { worst } else { 0.0 }
+    }
+}
+
+/// Tax per dollar of further income this year, by kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IncomeRates {
+    /// Qualified dividends.
+    pub qualified: f64,
+    /// Other dividends and interest.
+    pub ordinary: f64,
+}
+
+impl IncomeRates {
+    /// The rate on a kind of income.
+    pub fn of(&self, kind: IncomeKind) -> f64 {
+        match kind {
+            IncomeKind::QualifiedDividend => self.qualified,
+            IncomeKind::OrdinaryDividend | IncomeKind::Interest => self.ordinary,
+        }
     }
 }
 
@@ -97,6 +138,17 @@ impl TaxView<'_> {
         bill.total().to_f64() - worth * (carry.short + carry.long).to_f64()
     }
 
+    /// Tax per dollar of further dividends and interest, on top of the year's income so far.
+    pub fn income_rates(&self) -> IncomeRates {
+        let tax = |income: Income| bill(self.law, &self.outside, &income, self.carried_in).total().to_f64();
+        let (now, step) = (tax(self.so_far), Money::from_f64(STEP).unwrap_or(Money::ZERO));
+        let (qualified, interest) = (self.so_far.qualified + step, self.so_far.interest + step);
+        IncomeRates {
+            qualified: (tax(Income { qualified, ..self.so_far }) - now) / STEP,
+            ordinary: (tax(Income { interest, ..self.so_far }) - now) / STEP,
+        }
+    }
+
     /// Tax rates averaged over the range from today's position to one with `short` and `long` dollars of
     /// further gain. With marginal rates, many securities would each count the same first dollars of a
     /// bracket or of the loss limit.
@@ -109,6 +161,13 @@ impl TaxView<'_> {
         };
         PlanningRates { now, later: self.deferral.discount() * self.later_rate }
     }
+}
+
+/// The law's top rates: those of a household with a very high income, in a state with this rate.
+pub fn top_rates(law: &Law, state_rate: Rate) -> TaxRates {
+    let high = Money::whole(50_000_000);
+    let outside = Outside { ordinary_taxable: high, magi: high, state_rate, ..Outside::default() };
+    marginal_rates(law, &outside)
 }
 
 /// The household's marginal tax rates: the rate on a further $10,000 of gain, by term.
@@ -187,6 +246,39 @@ mod tests {
         let none =
             TaxView { so_far: Income { net_short: Money::whole(-100_000), ..Income::default() }, ..view };
         assert!((none.rates(0.0, 0.0).now.short - 0.2 / 1.05).abs() < 1e-9);
+    }
+
+    /// A dollar a year for three years at 10%: 1/1.1 + 1/1.21 + 1/1.331. In the top bracket dividends cost
+    /// 23.8% or 40.8%.
+    #[test]
+    fn income_is_taxed_each_year() {
+        let deferral = Deferral { rate: 0.1, years: 3.0, ..Deferral::default() };
+        assert!((deferral.annuity() - (1.0 / 1.1 + 1.0 / 1.21 + 1.0 / 1.331)).abs() < 1e-12);
+        assert!((Deferral { rate: 0.0, ..deferral }.annuity() - 3.0).abs() < 1e-12);
+        let law = Law::of(2026, FilingStatus::Joint).unwrap();
+        let view = TaxView {
+            law: &law,
+            outside: Outside::default(),
+            so_far: Income::default(),
+            carried_in: Carryforward::default(),
+            deferral,
+            later_rate: 0.238,
+        };
+        let rates = view.income_rates();
+        assert!((rates.of(IncomeKind::QualifiedDividend) - 0.238).abs() < 1e-9, "{rates:?}");
+        assert!((rates.of(IncomeKind::Interest) - 0.408).abs() < 1e-9, "{rates:?}");
+        assert!((rates.of(IncomeKind::OrdinaryDividend) - 0.408).abs() < 1e-9, "{rates:?}");
+    }
+
+    /// A harvest at a rate of 40.8% that avoids no later tax of 16% gains 24.8%; buying back gives up the
+    /// same, so selling and buying in turn gains nothing. In an IRA all of 40.8% is lost.
+    #[test]
+    fn a_purchase_gives_up_what_the_harvest_gained() {
+        let rates = |short, long| PlanningRates { now: TaxRates { short, long }, later: 0.16 };
+        let found = rates(0.408, 0.238);
+        assert!((found.disallowed(false) - found.net().short).abs() < 1e-12);
+        assert!((found.disallowed(true) - 0.408).abs() < 1e-12);
+        assert!(rates(0.0, 0.1).disallowed(false).abs() < 1e-12, "no saving, no cost");
     }
 
     #[test]

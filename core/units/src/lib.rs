@@ -109,6 +109,8 @@ impl AccountKind {
 
 /// Holding period class of a gain or loss (IRC 1222).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Term {
     /// Held for one year or less.

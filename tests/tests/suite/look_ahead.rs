@@ -12,7 +12,8 @@ use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample_panel};
 use unisleeve_tests::random::Random;
 
-const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
+const KINDS: [ArmKind; 5] =
+    [ArmKind::Uma, ArmKind::SmaBest, ArmKind::SmaTypical, ArmKind::Funds, ArmKind::Shadow];
 
 /// Multiplies every price and payment after a date by a factor around one, and removes some prices.
 fn corrupted(mut panel: Panel, after: NaiveDate, seed: u64) -> Panel {

@@ -8,7 +8,8 @@ use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic};
 use unisleeve_tests::random::Random;
 
-const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
+const KINDS: [ArmKind; 6] =
+    [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma, ArmKind::SmaTypical, ArmKind::Funds, ArmKind::Shadow];
 const BASE: Synthetic = Synthetic { seed: 31, stocks: 8, end: "2004-06-30", dividends: true };
 
 /// Removes a security's prices from one date to another.

@@ -9,7 +9,7 @@ use unisleeve_core::units::{Money, Price, Ratio, SecurityId, Shares};
 use unisleeve_tests::markets::{Bench, Synthetic, fingerprint};
 
 const SYNTHETIC: Synthetic = Synthetic { seed: 3, stocks: 12, end: "2003-12-31", dividends: true };
-const KINDS: [ArmKind; 3] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
+const KINDS: [ArmKind; 3] = [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Shadow];
 
 fn config(execution: Execution) -> Config {
     let mut config = SYNTHETIC.config(0.7);
@@ -78,12 +78,12 @@ fn the_day_s_own_close_does_not_change_an_order() {
 fn one_direct_index_is_the_same_under_either_manager() {
     let mut config = SYNTHETIC.config(1.0);
     config.trading.execution = Execution::NextClose;
-    let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &SYNTHETIC.market());
+    let bench = Bench::new(&[ArmKind::Uma, ArmKind::SmaBest], &config, &SYNTHETIC.market());
     let values = |kind| {
         let run = bench.run(kind, &config).unwrap();
         run.journal.marks.iter().map(|m| (m.value, m.accrued_tax)).collect::<Vec<(Money, Money)>>()
     };
-    assert_eq!(values(ArmKind::Uma), values(ArmKind::Sma));
+    assert_eq!(values(ArmKind::Uma), values(ArmKind::SmaBest));
 }
 
 /// A 2:1 split on a rebalancing day halves the share price and changes nothing else. Yesterday's price is

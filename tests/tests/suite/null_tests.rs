@@ -54,9 +54,9 @@ fn first_difference(a: &ArmResult, b: &ArmResult) -> Option<String> {
 }
 
 fn uma_and_sma(config: &Config, market: &Market) -> Option<String> {
-    let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], config, market);
+    let bench = Bench::new(&[ArmKind::Uma, ArmKind::SmaBest], config, market);
     let uma = bench.run(ArmKind::Uma, config).expect("uma");
-    let sma = bench.run(ArmKind::Sma, config).expect("sma");
+    let sma = bench.run(ArmKind::SmaBest, config).expect("sma");
     assert!(uma.ruin.is_none() && sma.ruin.is_none());
     assert!(uma.journal.trades.iter().any(|t| t.side == Side::Sell), "a run without sales tests little");
     first_difference(&uma, &sma)
@@ -221,7 +221,7 @@ fn conserved(result: &ArmResult, market: &Market) {
 
 #[test]
 fn every_dollar_has_a_source() {
-    let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
+    let kinds = [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma, ArmKind::SmaTypical, ArmKind::Funds];
     for seed in 0..3 {
         let synthetic = Synthetic { seed, dividends: true, ..SHORT };
         let market = synthetic.market();

@@ -7,7 +7,7 @@ use chrono::Datelike;
 use unisleeve_core::books::journal::{CashKind, Side};
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::mandates::{
-    AccountConfig, ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, LegacyLot,
+    AccountConfig, ArmKind, Cadence, Config, Every, FeesConfig, Flow, HouseholdConfig, LegacyLot, Practice,
     sample_config,
 };
 use unisleeve_core::study::measure::drift;
@@ -49,7 +49,7 @@ fn appreciated(budget: Option<i32>) -> Config {
 #[test]
 fn the_gains_budget_comes_before_the_bands_in_every_arm() {
     const BUDGET: i32 = 15_000;
-    let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds];
+    let kinds = [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma, ArmKind::Funds];
     for (arm, free) in arms(&appreciated(Some(BUDGET)), &kinds).iter().zip(arms(&appreciated(None), &kinds)) {
         let kind = arm.setup.kind;
         for year in &arm.journal.tax_years {
@@ -77,7 +77,7 @@ fn bands_that_cannot_be_met_are_nearly_met() {
     config.trading.band = 0.0;
     config.household.flows =
         vec![Flow { amount: Money::whole(-3_000), every: Every::Month, from: day("2002-03-01"), to: None }];
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         for class in drift(&arm) {
             let left = class.largest_left.unwrap();
             assert!(left < 0.002, "{:?} {}: {left}", arm.setup.kind, class.asset_class);
@@ -96,7 +96,7 @@ fn bands_out_of_reach_hold_what_is_reachable() {
     config.policy[1].accounts = vec!["ira".to_owned()];
     config.household.accounts =
         vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(200_000) }];
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         // 500,000 can only be in stocks: 71% against 30% from the first day.
         let first = drift(&arm);
         assert!((first[0].largest_left.unwrap() - (500.0 / 700.0 - 0.3)).abs() < 0.08, "{first:?}");
@@ -112,7 +112,7 @@ fn bands_out_of_reach_hold_what_is_reachable() {
 fn drift_without_a_price_is_free() {
     let run = |price: f64| {
         let mut config = appreciated(None);
-        config.sma.drift_price = price;
+        (config.sma.practice, config.sma.drift_price) = (Some(Practice::Best), Some(price));
         arms(&config, &[ArmKind::Sma]).remove(0)
     };
     let sold = |a: &ArmResult| -> Money {
@@ -143,7 +143,7 @@ fn a_household_whose_money_is_in_a_roth() {
         ..HouseholdConfig::default()
     };
     config.fees = FeesConfig { uma: 0.01, advisor: 0.01, direct_index: 0.0 };
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         let (kind, journal) = (arm.setup.kind, &arm.journal);
         assert!(arm.ruin.is_none());
         let sum = |k: CashKind| -> Money {
@@ -183,7 +183,7 @@ fn an_ira_pays_when_the_taxable_account_is_empty() {
         }],
         ..HouseholdConfig::default()
     };
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         let kind = arm.setup.kind;
         assert!(arm.ruin.is_none(), "{kind:?}");
         let mut out: BTreeMap<(i32, u16), Money> = BTreeMap::new();
@@ -213,7 +213,7 @@ fn small_orders_wait_in_every_arm() {
     let least = Money::whole(20_000);
     let mut config = MARKET.config(0.6);
     config.trading.min_trade = least;
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest, ArmKind::Funds, ArmKind::Shadow]) {
         let kind = arm.setup.kind;
         let mut orders: BTreeMap<_, Money> = BTreeMap::new();
         for t in &arm.journal.trades {
@@ -240,7 +240,7 @@ fn cash_is_raised_by_small_orders() {
     config.trading.cadence = Cadence::Quarterly;
     config.household.flows =
         vec![Flow { amount: Money::whole(-1_500), every: Every::Month, from: day("2002-03-01"), to: None }];
-    for arm in arms(&config, &[ArmKind::Uma, ArmKind::Sma]) {
+    for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         let taken: Money =
             arm.journal.cash.iter().filter(|c| c.kind == CashKind::Withdrawal).map(|c| -c.amount).sum();
         assert_eq!(taken, Money::whole(46 * 1_500), "{:?}", arm.setup.kind);
@@ -254,8 +254,9 @@ fn a_budget_on_the_sample() {
     let mut config = sample_config();
     config.tax.gains_budget = Some(Money::whole(20_000));
     let market = sample();
-    let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &market);
-    for kind in [ArmKind::Uma, ArmKind::Sma] {
+    let kinds = [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Sma];
+    let bench = Bench::new(&kinds, &config, &market);
+    for kind in kinds {
         let arm = bench.run(kind, &config).unwrap();
         for year in &arm.journal.tax_years {
             let washed: Money =

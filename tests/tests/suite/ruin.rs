@@ -7,7 +7,7 @@ use unisleeve_core::units::{Money, Price};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, Synthetic, sample};
 
-const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::Shadow];
+const KINDS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::SmaBest, ArmKind::Funds, ArmKind::Shadow];
 const MARKET: Synthetic = Synthetic { seed: 21, stocks: 8, end: "2004-12-31", dividends: true };
 
 fn solvent_books(result: &ArmResult, what: &str) {
@@ -38,6 +38,24 @@ fn run_all(what: &str, config: &Config, market: &Market, wrong: &mut Vec<String>
 
 fn withdrawal(dollars: i32, every: Every, from: &str) -> Flow {
     Flow { amount: Money::whole(-dollars), every, from: day(from), to: None }
+}
+
+/// Separate managers whose money takes days pay what they have, and the rest when it has come.
+#[test]
+fn what_is_under_way_is_paid_when_it_has_come() {
+    let mut config = MARKET.config(0.6);
+    config.household.flows = vec![withdrawal(5_000_000, Every::Once, "2003-05-14")];
+    let kinds = [ArmKind::Sma, ArmKind::SmaTypical];
+    let bench = Bench::new(&kinds, &config, &MARKET.market());
+    for kind in kinds {
+        let result = bench.run(kind, &config).unwrap();
+        solvent_books(&result, kind.as_str());
+        let ruin = result.ruin.expect("more than there is");
+        assert!(ruin.date > day("2003-05-14"), "{kind:?}: {ruin:?}");
+        let before = result.journal.marks.iter().rev().find(|m| m.date < day("2003-05-14")).unwrap();
+        let paid: Money = result.journal.marks.iter().map(|m| -m.flow.min(Money::ZERO)).sum();
+        assert!(paid.to_f64() > 0.9 * before.value.to_f64(), "{kind:?}: {paid} of {}", before.value);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn answers(what: &str, config: &Config) {
     let market = sample();
     let study = study(config, &market, Scope::Full, &mut |_| {}).unwrap_or_else(|e| panic!("{what}: {e}"));
     let names: Vec<&str> = study.arms.iter().map(|a| a.name).collect();
-    assert_eq!(names, ["uma", "sma", "funds", "shadow", "uma_equal_gamma"], "{what}");
+    assert_eq!(names, ["uma", "sma_best", "sma", "sma_typical", "funds", "shadow", "uma_equal_te"], "{what}");
     assert!(study.headline.is_some() && study.matched.is_some(), "{what}");
     for arm in &study.arms {
         let (journal, measures) = (&arm.result.journal, &arm.measures);

@@ -2,8 +2,10 @@
 //! input is reported.
 
 use unisleeve_core::mandates::{
-    AccountConfig, Config, PolicySleeve, Restrictions, SimulationConfig, sample_config,
+    AccountConfig, ArmKind, Config, ConfigFault, PolicySleeve, Practice, Restrictions, SimulationConfig, arm,
+    from_json, sample_config,
 };
+use unisleeve_core::market::risk::RiskSource;
 use unisleeve_core::market::scenario::{Scenario, Step};
 use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::study::summary;
@@ -53,6 +55,27 @@ fn one_direct_index_is_the_same_on_every_future() {
     }
 }
 
+/// The practices asked for run, best first, whatever their order in the list. Another arm does not change
+/// those that run.
+#[test]
+fn the_practices_asked_for_run() {
+    let mut config = small();
+    let names = |p: &PathResult| p.arms.iter().map(|a| a.arm).collect::<Vec<_>>();
+    let all = paths(&config, &[0]).remove(0);
+    assert_eq!(names(&all), ["uma", "sma_best", "sma", "sma_typical", "shadow"]);
+    let simulation = config.simulation.as_mut().unwrap();
+    (simulation.practices, simulation.equal_tracking_error) = (vec![Practice::Typical, Practice::Best], true);
+    let some = paths(&config, &[0]).remove(0);
+    assert_eq!(names(&some), ["uma", "sma_best", "sma_typical", "shadow"]);
+    for arm in &some.arms {
+        assert_eq!(Some(arm), all.arm(arm.arm));
+    }
+    let simulator = Simulator::new(&config, None).unwrap();
+    assert_eq!(simulator.matching().and_then(|m| m.round()).map(|r| r.arm), Some("sma_best"));
+    let told = from_json::<Config>(r#"{"simulation": {"practices": ["lazy"]}}"#).unwrap_err();
+    assert!(told.contains("simulation.practices") && told.contains("lazy"), "{told}");
+}
+
 /// With equal tracking error, UMA's mean matches SMA's over the paths on which it was set.
 #[test]
 fn uma_has_sma_s_tracking_error() {
@@ -64,6 +87,22 @@ fn uma_has_sma_s_tracking_error() {
     let [uma, sma] = Simulation::of(&all, false).tracking_error.map(Option::unwrap);
     assert!((uma / sma - 1.0).abs() < 0.03, "{uma} against {sma}");
     assert!(uma > 0.001, "{uma}: monthly figures times the root of twelve");
+}
+
+/// Real prices have no scenario whose risk managers could know: neither blocks of them nor a replay.
+#[test]
+fn real_prices_have_no_scenario_s_risk() {
+    let mut config = sample_config();
+    config.risk.source = RiskSource::Scenario;
+    let faults = arm(ArmKind::Uma, &config, &mut sample()).unwrap_err();
+    let told =
+        |f: &ConfigFault| f.key == "risk.source" && f.message.starts_with("scenario: expected simulated");
+    assert!(faults.iter().any(told), "{faults:?}");
+    config.simulation = Some(SimulationConfig { bootstrap_block: Some(21.0), ..SimulationConfig::default() });
+    let Err(SimulateError::Config { faults }) = Simulator::new(&config, Some(sample().into())) else {
+        panic!("accepted");
+    };
+    assert!(faults.iter().any(told), "{faults:?}");
 }
 
 /// Futures drawn from real days, for the embedded sample's own household.
@@ -102,6 +141,10 @@ fn bad_input_is_told_with_its_key() {
     let of = |change: &dyn Fn(&mut SimulationConfig)| faults(&|c| change(c.simulation.as_mut().unwrap()));
     for (found, part) in [
         (of(&|s| s.paths = 0), "simulation.paths: 0: expected 1 to 100000"),
+        (
+            of(&|s| s.practices = Vec::new()),
+            "simulation.practices: an empty list: expected one or more of best, diligent, typical",
+        ),
         (
             of(&|s| s.preset = Some("boom".to_owned())),
             "simulation.preset: boom: expected one of base, calm bull",

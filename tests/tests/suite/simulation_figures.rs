@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Months, NaiveDate};
 use unisleeve_core::books::journal::{CashKind, Mark, Side};
-use unisleeve_core::mandates::{Config, Every, Flow, SimulationConfig};
+use unisleeve_core::mandates::{Config, Every, Flow, Practice, SimulationConfig};
 use unisleeve_core::market::scenario::{Scenario, Step};
 use unisleeve_core::study::StudyArm;
 use unisleeve_core::study::measure::TaxAlpha;
@@ -27,8 +27,13 @@ fn near(found: f64, expected: f64, what: &str) {
 fn config(every_year: i32) -> Config {
     let scenario =
         Scenario { names: 20, years: 3.0, step: Step::Monthly, antithetic: true, ..Scenario::default() };
-    let simulation =
-        SimulationConfig { paths: 6, equal_tracking_error: false, scenario, ..SimulationConfig::default() };
+    let simulation = SimulationConfig {
+        paths: 6,
+        equal_tracking_error: false,
+        practices: vec![Practice::Diligent],
+        scenario,
+        ..SimulationConfig::default()
+    };
     let mut config = Config { simulation: Some(simulation), ..what_if() };
     config.household.flows = vec![Flow {
         amount: Money::whole(-every_year),
@@ -265,6 +270,7 @@ fn made_up(rng: &mut Random, arm: &'static str) -> PathArm {
         endings,
         tasks: rng.below(50),
         tickets: rng.below(50),
+        transfers: rng.below(50),
         taxes_paid,
         losses_harvested,
         fees_at_end,
@@ -325,7 +331,11 @@ fn a_simulation_s_figures_are_those_of_its_paths() {
         println!("seed {seed}");
         let mut rng = Random::new(seed);
         let mut paths: Vec<PathResult> = (0..40)
-            .map(|path| PathResult { path, arms: ARMS.map(|arm| made_up(&mut rng, arm)).into() })
+            .map(|path| PathResult {
+                path,
+                arms: ARMS.map(|arm| made_up(&mut rng, arm)).into(),
+                differences: Vec::new(),
+            })
             .collect();
         // Five futures of UMA, two of SMA and one of the shadow portfolio end in ruin.
         for (arm, of) in [(0, [3usize, 9, 14, 20, 31].as_slice()), (1, &[9, 30]), (2, &[4])] {
@@ -414,8 +424,13 @@ fn averages(found: &Averages, name: &str, all: All<'_>) {
 #[test]
 fn a_path_without_a_figure() {
     let mut rng = Random::new(7);
-    let mut paths: Vec<PathResult> =
-        (0..4).map(|path| PathResult { path, arms: ARMS.map(|arm| made_up(&mut rng, arm)).into() }).collect();
+    let mut paths: Vec<PathResult> = (0..4)
+        .map(|path| PathResult {
+            path,
+            arms: ARMS.map(|arm| made_up(&mut rng, arm)).into(),
+            differences: Vec::new(),
+        })
+        .collect();
     paths[1].arms[0].tracking_error = None;
     paths[1].arms[0].tax_alpha = None;
     paths[2].arms[1].taxes_by_year.pop();

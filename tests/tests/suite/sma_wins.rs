@@ -46,7 +46,7 @@
 //! than UMA's lead on the other paths). A core of six of the eight stocks has less than the specialist's
 //! eight on nearly every path. Over 50 seeds with an IRA for bonds in addition, SMA ended ahead on 31.
 
-use unisleeve_core::mandates::{ArmKind, Config, Every, Flow, PolicySleeve};
+use unisleeve_core::mandates::{ArmKind, Config, DriftBy, Every, Flow, PolicySleeve, Practice};
 use unisleeve_core::tax::Outside;
 use unisleeve_core::units::Money;
 use unisleeve_tests::day;
@@ -57,6 +57,8 @@ use unisleeve_tests::markets::Synthetic;
 fn household(seed: u64, situation: Situation) -> (Synthetic, Config) {
     let synthetic = Synthetic { seed, stocks: 8, end: "2004-12-31", dividends: true };
     let mut config = synthetic.config(0.6);
+    // The best managers, with a price of drift instead of the household's risk aversion.
+    (config.sma.practice, config.sma.drift_by) = (Some(Practice::Best), Some(DriftBy::Price));
     situation.1(&mut config);
     (synthetic, config)
 }
@@ -78,7 +80,7 @@ const BUFFER: Situation = ("withdrawals and buffer", |c| {
 const LAG: Situation = ("withdrawals and lag", |c| {
     c.household.flows = monthly(-4_000);
     c.trading.cash_buffer = 0.01;
-    c.sma.lag = 10;
+    c.sma.lag = Some(10);
 });
 const OUTSIDE: Situation = ("outside gains", |c| {
     c.tax.outside.net_short = Money::whole(20_000);

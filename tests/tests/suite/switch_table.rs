@@ -62,7 +62,7 @@ fn one_index(config: &mut Config) {
 
 fn one_manager(config: &mut Config) {
     withdrawals(config);
-    config.sma.lag = 5;
+    config.sma.lag = Some(5);
     for sleeve in &mut config.policy {
         "advisor".clone_into(&mut sleeve.manager);
     }
@@ -70,7 +70,7 @@ fn one_manager(config: &mut Config) {
 
 fn lag(config: &mut Config) {
     withdrawals(config);
-    config.sma.lag = 10;
+    config.sma.lag = Some(10);
 }
 
 fn equal_fees(config: &mut Config) {
@@ -192,7 +192,7 @@ fn without_tax_there_is_no_tax_alpha_on_real_prices() {
         ..Outside::default()
     };
     let study = study(&config, &sample(), Scope::EqualGamma, &mut |_| {}).expect("a study");
-    assert_eq!(study.arms.len(), 3);
+    assert_eq!(study.arms.len(), 5);
     for arm in &study.arms {
         assert!(arm.measures.orders > 20, "{}: {} orders", arm.name, arm.measures.orders);
         assert!(arm.result.journal.marks.iter().all(|m| m.accrued_tax.is_zero() && m.tax_paid.is_zero()));

@@ -8,19 +8,20 @@
 //! | pool | there are no flows, no cash target and no dividends |
 //! | joint | there is one sleeve |
 //! | risk | one mandate runs everything |
-//! | lag | no money is asked of a manager, or the lag is 0 |
+//! | lag | no money is asked of a manager, or there is neither notice nor lag |
 //! | fees | both schedules are the same |
 
 use unisleeve_core::books::journal::CashKind;
-use unisleeve_core::engine::ArmResult;
+use unisleeve_core::engine::{ArmResult, RiskTimeline, run};
 use unisleeve_core::mandates::{
-    AccountConfig, ArmKind, Every, Flow, PolicySleeve, Switch, Switches, arm, partial,
+    AccountConfig, ArmKind, Every, Flow, Habits, PolicySleeve, Practice, Switch, Switches, arm, partial,
+    separate,
 };
 use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::day;
-use unisleeve_tests::markets::{Bench, Synthetic};
-use unisleeve_tests::switching::{changes, run_with};
+use unisleeve_tests::markets::{Bench, Synthetic, flat_rates};
+use unisleeve_tests::switching::{books, changes, run_with};
 
 const SEEDS: std::ops::Range<u64> = 0..3;
 
@@ -75,9 +76,8 @@ fn switches_that_can_act_do() {
     config.household.flows =
         vec![flow(-6_000, Every::Month, "2002-06-01"), flow(60_000, Every::Once, "2003-03-10")];
     config.trading.cash_buffer = 0.02;
-    config.sma.lag = 5;
+    config.sma.lag = Some(5);
     config.fees.direct_index = 0.004;
-    // A retirement account that holds one of the direct index's stocks.
     config.household.accounts =
         vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(40_000) }];
     config.policy[0].weight = 0.55;
@@ -114,28 +114,41 @@ fn all_switches_on_is_the_unified_setup() {
         // With equal terms only five switches remain, and turning on all five is the same as UMA.
         let five = Switches::from_bits(0b11111);
         assert_eq!(partial(five, &config, &mut synthetic.market()).expect("a setup").kind, ArmKind::Uma);
-        let sma = arm(ArmKind::Sma, &config, &mut synthetic.market()).expect("a setup");
+        let sma = arm(ArmKind::SmaBest, &config, &mut synthetic.market()).expect("a setup");
         assert!(sma.switches.has(Switch::Lag) && !sma.switches.has(Switch::Pool));
     }
 }
 
 /// Money requested from a manager arrives late. Until then the advisor pays from funds, and no balance is
-/// negative.
+/// negative. With the switch `lag` it arrives at once, as without notice and lag.
 #[test]
 fn a_lag_moves_transfers_and_nothing_else() {
     let synthetic = synthetic(2, false);
     let mut config = synthetic.config(0.6);
     config.household.flows = vec![flow(-90_000, Every::Once, "2003-02-18")];
-    let transfers = |lag: u32| {
-        let mut config = config.clone();
-        config.sma.lag = lag;
-        let r = run_with(Switches::NONE, &config, &synthetic.market());
+    let with = |notice: u32, lag: u32, switch: bool| {
+        let mut market = synthetic.market();
+        let habits = Habits { notice, lag, ..Habits::preset(Practice::Best, &config) };
+        let mut setup = separate(habits, &config, &mut market).expect("a setup");
+        if switch {
+            assert!(notice + lag == 0 || setup.acting(&config).has(Switch::Lag));
+            setup.switches = setup.switches.with(Switch::Lag);
+        }
+        let span = (config.start, config.end);
+        let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
+        run(&setup, &config, &market, &timeline, flat_rates(&config)).expect("a run")
+    };
+    let transfers = |r: &ArmResult| {
         let withdrawn: Vec<_> = r.journal.cash.iter().filter(|c| c.kind == CashKind::Withdrawal).collect();
         assert_eq!(withdrawn.len(), 1);
         assert_eq!((withdrawn[0].date, withdrawn[0].amount), (day("2003-02-18"), Money::whole(-90_000)));
         r.journal.transfers.iter().filter(|t| t.from.0 == 0).map(|t| t.date).collect::<Vec<_>>()
     };
-    let (at_once, late) = (transfers(0), transfers(7));
-    assert!(at_once.contains(&day("2003-02-18")), "{at_once:?}");
-    assert!(!late.contains(&day("2003-02-18")) && late.contains(&day("2003-02-27")), "{late:?}");
+    let (at_once, late) = (with(0, 0, false), with(0, 7, false));
+    let (dates, late_dates) = (transfers(&at_once), transfers(&late));
+    assert!(dates.contains(&day("2003-02-18")), "{dates:?}");
+    assert!(!late_dates.contains(&day("2003-02-18")) && late_dates.contains(&day("2003-02-27")));
+    let noticed = transfers(&with(3, 4, false));
+    assert!(!noticed.contains(&day("2003-02-18")) && noticed.contains(&day("2003-02-27")), "{noticed:?}");
+    assert_eq!(books(&at_once), books(&with(3, 4, true)));
 }

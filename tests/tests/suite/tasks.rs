@@ -450,11 +450,13 @@ fn lag_and_fees() {
     promises_are_kept(&task);
 }
 
-/// Money that the advisor requests from the specialist arrives after the lag, in full and once. Until then
+/// Money that the advisor requests from the specialist arrives after notice and lag, in full and once. Until then
 /// nobody invests it.
 fn promises_are_kept(task: &Task) {
     let journal = &task.sma.journal;
-    let lag = task.config.sma.lag as usize;
+    let habits = &task.sma.setup.habits;
+    let lag = habits.lag as usize;
+    let delay = habits.notice as usize + lag;
     let session = |date: NaiveDate| journal.marks.iter().position(|m| m.date == date).expect("a session");
     let specialist = task.sma.setup.pocket(AccountId(0), MandateId(0));
     let arrived: Vec<(usize, Money)> = journal
@@ -467,13 +469,13 @@ fn promises_are_kept(task: &Task) {
         .tickets
         .iter()
         .filter(|t| t.kind == TicketKind::Raise)
-        .map(|t| (session(t.date) + lag, t.amount))
+        .map(|t| (session(t.date) + delay, t.amount))
         .filter(|(due, _)| *due < journal.marks.len())
         .collect();
     assert!(asked.len() > 10, "{} requests", asked.len());
     assert_eq!(arrived.len(), asked.len());
     for ((due, asked), (came, paid)) in asked.iter().zip(&arrived) {
-        assert_eq!(due, came, "{lag} sessions");
+        assert_eq!(due, came, "{delay} sessions");
         assert!(paid <= asked && *asked - *paid < Money::ONE, "{paid} of {asked}");
     }
     // At each close the specialist still holds the money in transit.

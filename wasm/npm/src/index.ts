@@ -8,6 +8,8 @@ export type {
   ClassDrift,
   Closes,
   Config,
+  DifferenceRow,
+  Ending,
   Fan,
   Flow,
   Gift,
@@ -24,6 +26,8 @@ export type {
   Trades,
   TradingConfig,
   Unmatched,
+  Verdict,
+  Work,
 } from '../pkg/unisleeve_wasm.js';
 export type { EngineOptions } from './engine.js';
 export { Engine } from './engine.js';

@@ -350,6 +350,11 @@ function Ends() {
   );
 }
 
+const setups = (uma: number | null, sma: number | null) => [
+  { arm: 'uma', name: 'UMA', value: uma },
+  { arm: 'sma', name: 'SMA, diligent', value: sma },
+];
+
 function Works() {
   return (
     <>
@@ -358,15 +363,18 @@ function Works() {
           {
             name: 'Tasks',
             explanation: 'Reviews, raises of cash, answers to the manager.',
-            uma: 18,
-            sma: 41,
+            setups: setups(18, 41),
           },
-          { name: 'Tickets', explanation: 'Requests from one manager to the other.', uma: 0, sma: 14 },
-          { name: 'Orders', uma: 1240, sma: 1184 },
-          { name: 'Hours', uma: 3.4, sma: 9.8 },
+          {
+            name: 'Tickets',
+            explanation: 'Requests from one manager to the other.',
+            setups: setups(0, 14),
+          },
+          { name: 'Orders', setups: setups(1240, 1184) },
+          { name: 'Hours', setups: setups(3.4, 9.8) },
         ]}
       />
-      <Workload title="One missing" measures={[{ name: 'Hours', uma: null, sma: 2 }]} />
+      <Workload title="One missing" measures={[{ name: 'Hours', setups: setups(null, 2) }]} />
       <Workload title="Nothing" measures={[]} />
     </>
   );

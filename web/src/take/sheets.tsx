@@ -15,8 +15,9 @@ import { FIELDS, fieldValue, type State } from '../state/fields';
 import { nameOf } from '../state/holdings';
 import { instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
-import { headlineFor } from '../view/headline';
+import { Three } from '../view/headline';
 import { flowWords, giftWords, worded } from '../view/told';
+import { headlineFor } from '../view/words';
 
 const LIMITS = [
   'Simulated markets, not forecasts: expected returns, volatilities and correlations are assumptions, and simulated stocks are made up.',
@@ -115,20 +116,17 @@ export function Proposal({ state, answer }: SheetProps) {
   if (!summary) {
     return null;
   }
-  const { winner, claim, figure, spread, caveat, source } = headlineFor(answer);
+  const { claim, figure, spread, caveat } = headlineFor(answer);
   return (
     <div class="sheet proposal">
       <section class="leaf">
         <p class="mark">Unisleeve · proposal</p>
-        <h1>
-          {winner !== 'none' && `${winner.toUpperCase()} `}
-          {claim}
-        </h1>
+        <h1>{claim}</h1>
         <p class="sheet-figure">
           <b>{figure}</b> {spread}
         </p>
         <p>{caveat}</p>
-        {source && <p>{source}</p>}
+        <Three answer={answer} />
         <p class="help">
           UMA, a unified managed account: one manager runs the whole portfolio. SMA, a separately managed
           account: a specialist runs only the direct index, beside funds that an advisor runs.

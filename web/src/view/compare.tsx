@@ -9,9 +9,11 @@ import { percent } from '../format/number';
 import type { Answer } from '../run/runner';
 import { differences } from '../state/link';
 import type { Json } from '../state/path';
+import { between, rowsOf } from './difference';
 import { armOf, byYear } from './figures';
 import { HeadlineBlock } from './headline';
 import { Grid } from './measures';
+import { setupName } from './setups';
 import { toldOf } from './told';
 
 interface CompareProps {
@@ -98,13 +100,7 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
             columns={['Measure', 'A', 'B']}
             rows={[
               ['Futures', String(sa.paths), String(sb.paths)],
-              [
-                'UMA less SMA, median',
-                signedAbout(sa.gain.percentiles[3]),
-                signedAbout(sb.gain.percentiles[3]),
-              ],
-              ['Mean of the worst tenth', signedAbout(sa.gain.worst_tenth), signedAbout(sb.gain.worst_tenth)],
-              ['UMA ahead', percent(sa.gain.ahead, 0), percent(sb.gain.ahead, 0)],
+              ...effects(a, b),
               [
                 'UMA, median left when all is sold',
                 about(armOf(sa, 'uma')?.endings[1]?.[3] ?? 0),
@@ -138,6 +134,21 @@ export function Compare({ a, b, pin, swap }: CompareProps) {
       )}
     </>
   );
+}
+
+/** The setup effect against each kind of separate managers, in both cases. */
+function effects(a: Answer, b: Answer): string[][] {
+  const cell = ({ summary }: Answer, arm: string): string => {
+    const row = summary ? rowsOf(summary, 'liquidated').find(({ against }) => against === arm) : undefined;
+    return row
+      ? `${signedAbout(row.setup.mean)}${row.setup_interval ? ` (${between(row.setup_interval)})` : ''}`
+      : '\u2013';
+  };
+  return ['sma_best', 'sma', 'sma_typical'].map((arm) => [
+    `Setup effect against ${setupName(arm, b.config)}, 95% interval`,
+    cell(a, arm),
+    cell(b, arm),
+  ]);
 }
 
 /** Side by side on one axis. */

@@ -42,7 +42,7 @@ export function Details({ answer, last, age }: ViewProps) {
           </div>
           <div class="pair">
             <Endings endings={endings(summary)} />
-            <Workload measures={work(summary, yearsBetween(summary.start, summary.end))} />
+            <Workload measures={work(summary, yearsBetween(summary.start, summary.end), last.config)} />
           </div>
           <Lines
             title="Tracking error by year"

@@ -1,9 +1,10 @@
 // Converts the core's figures to the charts' input.
 
-import type { ArmSummary, Averages, Closes, SimulationSummary, Study } from 'unisleeve';
+import type { ArmSummary, Averages, Closes, SimulationSummary, Study, Work } from 'unisleeve';
 
 import type { Config } from '../state/config';
 import { planOf } from '../state/plan';
+import { setupName } from './setups';
 
 const P = ['p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95'] as const;
 type Curves = Record<(typeof P)[number], number[]>;
@@ -65,15 +66,22 @@ export function endings(summary: SimulationSummary) {
 }
 
 /** Annual work of each setup. */
-export function work(summary: SimulationSummary, years: number) {
-  const row = (key: 'tasks' | 'tickets' | 'orders') => ({
-    uma: (armOf(summary, 'uma')?.[key] ?? 0) / years,
-    sma: (armOf(summary, 'sma')?.[key] ?? 0) / years,
+export function work({ work: all }: SimulationSummary, years: number, config: Config) {
+  const row = (name: string, of: (work: Work) => number | null) => ({
+    name,
+    setups: all.map((one) => {
+      const value = of(one);
+      return { arm: one.arm, name: setupName(one.arm, config), value: value === null ? null : value / years };
+    }),
   });
+  const priced = all.some(({ dollars }) => dollars !== null);
   return [
-    { name: 'Days on which a manager acts', ...row('tasks') },
-    { name: 'Instructions between advisor and specialist', ...row('tickets') },
-    { name: 'Orders', ...row('orders') },
+    row('Tasks: days on which a manager acts', ({ tasks }) => tasks),
+    row('Instructions between advisor and specialist', ({ tickets }) => tickets),
+    row('Transfers of money between managers', ({ transfers }) => transfers),
+    row('Hours', ({ hours }) => hours),
+    ...(priced ? [row('Dollars for these hours', ({ dollars }) => dollars)] : []),
+    row('Orders', ({ orders }) => orders),
   ];
 }
 

@@ -1,12 +1,10 @@
-// The answer in a sentence, with its spread and its caveat.
+// The answer: the verdict, the setup effect with its interval, and the three comparisons side by side.
 
+import { signedAbout } from '../format/money';
 import type { Answer, Status } from '../run/runner';
-import { type Headline, headlineOf, oneFuture } from './words';
-
-const NAMES = { uma: 'UMA', sma: 'SMA', none: '' } as const;
-
-export const headlineFor = (answer: Answer): Headline =>
-  answer.summary ? headlineOf(answer.summary, answer.config.simulation.paths) : oneFuture(answer.study);
+import { between, isEnough, middleRow, rowsOf, sideOf } from './difference';
+import { setupName } from './setups';
+import { headlineFor } from './words';
 
 export function HeadlineBlock({
   answer,
@@ -17,20 +15,17 @@ export function HeadlineBlock({
   big?: boolean;
   label?: string;
 }) {
-  const { winner, claim, figure, spread, caveat, source } = headlineFor(answer);
+  const { side, claim, figure, spread, caveat } = headlineFor(answer);
   const ruined = answer.summary?.ruined ?? [0, 0];
   return (
     <section class={`headline ${big ? 'big' : ''}`} aria-label={label}>
-      <h2 class="claim">
-        {winner !== 'none' && <b class={winner}>{NAMES[winner]} </b>}
-        {claim}
-      </h2>
+      <h2 class="claim">{claim}</h2>
       <p class="figure-line">
-        <b class={`figure ${figure.startsWith('\u2212') ? 'sma' : 'uma'}`}>{figure}</b> <span>{spread}</span>
+        {figure && <b class={`figure ${side}`}>{figure}</b>} <span>{spread}</span>
       </p>
-      {answer.summary && <Strip answer={answer} />}
-      <p class="caveat">{caveat}</p>
-      {source && <p class="caveat source">{source}</p>}
+      {figure && <Strip answer={answer} />}
+      {caveat && <p class="caveat">{caveat}</p>}
+      {figure && <Three answer={answer} />}
       {ruined[0] + ruined[1] > 0 && (
         <p class="warning">
           The portfolio ran out of money in {ruined[0]} futures with UMA and {ruined[1]} with SMA.
@@ -40,13 +35,49 @@ export function HeadlineBlock({
   );
 }
 
+/** The setup effect against each kind of separate managers, with equal weight. */
+export function Three({ answer: { summary, config } }: { answer: Answer }) {
+  if (!summary || !isEnough(summary, config.simulation.paths)) {
+    return null;
+  }
+  return (
+    <div class="three">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">UMA against</th>
+            <th scope="col">Setup effect</th>
+            <th scope="col">95% interval</th>
+            <th scope="col">Idle cash</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(summary, 'liquidated').map((row) => (
+            <tr key={row.against}>
+              <th scope="row">{setupName(row.against, config)}</th>
+              <td class={sideOf(row.verdict_code)}>{signedAbout(row.setup.mean)}</td>
+              <td>{row.setup_interval ? between(row.setup_interval) : '\u2013'}</td>
+              <td>{signedAbout(row.cash.mean)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="help">
+        From typical to best is better practice, which needs no unified account; from best to UMA is one
+        manager.
+      </p>
+    </div>
+  );
+}
+
 /**
- * The spread of the difference on a line: light from the 5th to the 95th percentile, dark for the middle
+ * The spread of the setup effect on a line: light from the 5th to the 95th percentile, dark for the middle
  * half.
  */
 function Strip({ answer }: { answer: Answer }) {
-  const all = answer.summary?.gain.percentiles;
-  if (!all) {
+  const row = answer.summary ? middleRow(answer.summary) : undefined;
+  const all = row?.setup.percentiles;
+  if (!row || !all) {
     return null;
   }
   const low = Math.min(all[0], 0);
@@ -55,7 +86,7 @@ function Strip({ answer }: { answer: Answer }) {
   const at = (x: number): string => `${2 + ((x - low) / span) * 96}%`;
   const bar = (from: number, to: number) => ({ left: at(from), width: `${((to - from) / span) * 96}%` });
   return (
-    <div class="strip" aria-hidden="true">
+    <div class={`strip ${sideOf(row.verdict_code)}`} aria-hidden="true">
       <span class="strip-wide" style={bar(all[0], all[6])} />
       <span class="strip-half" style={bar(all[2], all[4])} />
       <span class="strip-median" style={{ left: at(all[3]) }} />
@@ -81,7 +112,7 @@ export function Progress({
   const words = {
     loading: 'Loading the simulator\u2026',
     one: 'Computing one future\u2026',
-    many: done === 0 ? 'Setting both to equal tracking error\u2026' : `${done} of ${of} futures`,
+    many: done === 0 ? 'Setting up\u2026' : `${done} of ${of} futures`,
     done: `${of} futures`,
     stopped: 'Stopped',
     failed: 'Not computed',

@@ -6,6 +6,10 @@ import { csv, download } from '../charts/csv';
 import { dollars } from '../format/money';
 import { count, percent } from '../format/number';
 import type { Cell } from '../format/unit';
+import { isSummed } from '../run/summed';
+import type { Config } from '../state/config';
+import { table } from './difference';
+import { setupName } from './setups';
 
 const ROWS: readonly (readonly [
   name: string,
@@ -33,14 +37,6 @@ const SPREADS = [
   ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
 ] as const;
 
-export const NAMES: Record<string, string> = {
-  uma: 'UMA',
-  sma: 'SMA',
-  shadow: 'Shadow',
-  funds: 'Funds',
-  uma_equal_gamma: 'UMA, equal risk aversion',
-  uma_subset: 'UMA, largest stocks only',
-};
 const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> = {
   money: dollars,
   rate: (x) => percent(x, 3),
@@ -51,6 +47,11 @@ const WORDS: Record<'money' | 'rate' | 'number', (x: number | null) => string> =
 export const SHADOW =
   'Shadow: the same policy in funds, which are brought back to their weights whatever the tax. Stocks that came along stay, unsold but for cash and restrictions.';
 
+const ENDINGS = [
+  ['liquidated', 'everything sold at the end'],
+  ['kept', 'nothing sold at the end'],
+] as const;
+
 interface MeasuresProps {
   study: Study;
   summary: SimulationSummary | null;
@@ -60,6 +61,17 @@ export function Measures({ study, summary }: MeasuresProps) {
   const { arms, arm_order } = study.summary;
   return (
     <>
+      {summary &&
+        isSummed(summary) &&
+        ENDINGS.map(([ending, title]) => (
+          <Grid
+            key={ending}
+            title={`What one manager is worth, ${title}`}
+            caption="UMA less SMA, means over all futures. Tax, fees and trading costs are the setup effect; asset classes and names are other holdings, not a merit of a setup."
+            file={`difference-${ending}`}
+            {...table(summary, ending, study.summary.config as Config)}
+          />
+        ))}
       {summary && (
         <Grid
           title="Differences over all futures"
@@ -90,7 +102,7 @@ export function Measures({ study, summary }: MeasuresProps) {
         title="Measures of this future"
         caption={SHADOW}
         file="measures"
-        columns={['Measure', ...arm_order.map((arm) => NAMES[arm] ?? arm)]}
+        columns={['Measure', ...arm_order.map((arm) => setupName(arm, study.summary.config))]}
         rows={ROWS.map(([name, unit, read]) => [
           name,
           ...arm_order.map((arm) => WORDS[unit](arms[arm] ? read(arms[arm]) : null)),

@@ -45,7 +45,11 @@ export function Prospect({ answer, last, age }: ViewProps) {
       )}
       {summary && summary.gains.length >= 10 && (
         <div class={isOld ? 'old' : undefined}>
-          <DifferenceHistogram differences={summary.gains} />
+          <DifferenceHistogram
+            differences={summary.gains}
+            title="All of the difference, future by future"
+            caption="UMA less SMA after tax at the end, with other holdings and luck in it. It does not show what one manager is worth."
+          />
         </div>
       )}
       {summary && last && (

@@ -202,7 +202,7 @@ function Replay({ answer, runner }: ResearchProps) {
         <>
           <Lines
             title="Wealth after tax that is due, real history"
-            caption={`By session. UMA and SMA at equal ${study.summary.arms.uma_equal_gamma ? 'tracking error' : 'risk aversion'}.`}
+            caption="By session. UMA and SMA at equal risk aversion."
             file="history"
             xUnit="day"
             unit="money"

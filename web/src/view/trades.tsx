@@ -10,8 +10,9 @@ import { dayName } from '../format/date';
 import { dollars, signedMoney } from '../format/money';
 import { basisPoints, NONE } from '../format/number';
 import type { Cell } from '../format/unit';
-import { Grid, NAMES } from './measures';
+import { Grid } from './measures';
 import { type Order, ordersOf, sideBySide, totals, tradingDays, why } from './orders';
+import { shortName } from './setups';
 
 const BOTH = 'both';
 
@@ -29,10 +30,10 @@ export function Trades({ study }: { study: Study }) {
   const day = days[index] ?? 0;
   const orders = useMemo(() => arms.map((arm) => ordersOf(study, arm, day)), [study, shown, day]);
   const date = dayName(day);
-  const told = arms.map((arm, i) => `${name(arm)} ${counted(orders[i] ?? [])}`).join(', ');
+  const told = arms.map((arm, i) => `${shortName(arm)} ${counted(orders[i] ?? [])}`).join(', ');
   const options = [
     ...(hasBoth ? [{ value: BOTH, label: 'UMA and SMA' }] : []),
-    ...all.map((arm) => ({ value: arm, label: name(arm) })),
+    ...all.map((arm) => ({ value: arm, label: shortName(arm) })),
   ];
   const go = (to: number): void => want(days[Math.max(0, Math.min(days.length - 1, to))] ?? null);
 
@@ -83,7 +84,7 @@ export function Trades({ study }: { study: Study }) {
             {arms.map((arm, i) => (
               <span key={arm} class="c-reading">
                 <span class={`c-mark ${arm} block`} />
-                {name(arm)} <b>{counted(orders[i] ?? [])}</b>
+                {shortName(arm)} <b>{counted(orders[i] ?? [])}</b>
               </span>
             ))}
           </p>
@@ -112,7 +113,6 @@ export function Trades({ study }: { study: Study }) {
   );
 }
 
-const name = (arm: string): string => NAMES[arm] ?? arm;
 const isOrder = ({ side }: Order): boolean => side !== 'other';
 
 function counted(orders: readonly Order[]): string {
@@ -148,7 +148,7 @@ const FILE = [
 function file(orders: readonly Order[]): Cell[][] {
   return orders.map((o) => [
     dayName(o.day),
-    name(o.arm),
+    shortName(o.arm),
     o.account,
     o.symbol,
     o.side,
@@ -194,7 +194,7 @@ function Sums({
       title="The day in sum"
       caption="Gains and losses of taxed accounts, less what wash sales disallow."
       file={`day-${date}`}
-      columns={['', ...arms.map(name)]}
+      columns={['', ...arms.map(shortName)]}
       rows={SUMS.map(([label, key]) => [
         label,
         ...sums.map((sum) => (key === 'orders' ? String(sum[key]) : dollars(sum[key]))),
@@ -213,7 +213,7 @@ function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; 
   const sorted = [...orders].sort((a, b) => Math.abs(b.dollars) - Math.abs(a.dollars));
   return (
     <Grid
-      title={`Orders of ${name(arm)}`}
+      title={`Orders of ${shortName(arm)}`}
       caption={LEAST_SEEN}
       file={`orders-${arm}-${date}`}
       columns={[

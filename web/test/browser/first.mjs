@@ -7,9 +7,10 @@ export async function first(visit, tally) {
   await tally.test('the page opens on a finished case', async () => {
     const began = performance.now();
     const page = await visit.open({ hash: '' });
-    await page.waitForSelector('.headline .figure');
+    await page.waitForSelector('.headline .claim');
     const one = performance.now() - began;
-    check(/[+\u2212]\$\d/.test(await page.textContent('.headline .figure')), 'no figure');
+    const claim = await page.textContent('.headline');
+    check(/Computing/.test(claim) && !/\$\d/.test(claim), `one future makes a claim: ${claim}`);
     check(/unified managed account/.test(await page.textContent('.lead')), 'no word on what UMA is');
     const frames = page.evaluate(
       () =>
@@ -39,14 +40,17 @@ export async function first(visit, tally) {
     return `first future after ${one.toFixed(0)} ms, slider answered after ${latency.toFixed(0)} ms, longest frame ${pause.toFixed(0)} ms`;
   });
 
-  await tally.test('a fan follows, and the headline says how wide luck is', async () => {
+  await tally.test('a fan follows, and the headline says what one manager is worth', async () => {
     const began = performance.now();
     const page = await visit.open();
     await page.waitForSelector('.strip');
     const fan = performance.now() - began;
     await page.waitForFunction(() => document.querySelector('.progress').dataset.phase === 'done');
     const headline = await page.textContent('.headline .claim');
-    check(/(UMA|SMA) ends ahead in \d+% of 12 futures|Neither/.test(headline), headline);
+    check(/measurable benefit|Not separable|One manager is worth/.test(headline), headline);
+    const line = await page.textContent('.headline .figure-line');
+    check(/\$\d.*setup effect against SMA.*mean of 12 futures; 95% interval/.test(line), line);
+    check((await page.locator('.three tbody tr').count()) === 3, 'not three kinds of separate managers');
     check(/worst tenth/.test(await page.textContent('.caveat')), 'no worst tenth');
     await page.context().close();
     return `first fan of a small case after ${fan.toFixed(0)} ms, all after ${(performance.now() - began).toFixed(0)} ms; ${headline}`;

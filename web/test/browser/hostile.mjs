@@ -54,7 +54,7 @@ export async function hostile(visit, tally) {
       check((await other.evaluate(() => ({}).polluted)) === undefined, 'a prototype was reached');
       check(/expected|damaged|version|longer|too much|deeply|field/.test(message), message);
       // Another case is computed, and its inputs still work.
-      await other.waitForSelector('.headline .figure');
+      await other.waitForSelector('.headline .claim');
       await other.fill('#takenOut', '70,000');
       check((await other.inputValue('#takenOut-slider')) === '70000', 'the inputs are dead');
       await other.context().close();

@@ -18,7 +18,7 @@ const kept = (page) =>
 
 const reloaded = async (page) => {
   await page.reload();
-  await page.waitForSelector('.headline .figure');
+  await page.waitForSelector('.headline .claim');
 };
 
 export async function offline(visit, tally) {
@@ -36,7 +36,7 @@ export async function offline(visit, tally) {
     // The address without a fragment, as in a bookmark, in a new tab.
     const other = await page.context().newPage();
     await other.goto(visit.server.address);
-    await other.waitForSelector('.headline .figure', { timeout: LIMIT });
+    await other.waitForSelector('.headline .claim', { timeout: LIMIT });
     await page.context().close();
     return `first future after ${first.toFixed(0)} ms; ${name}`;
   });
@@ -66,7 +66,7 @@ export async function offline(visit, tally) {
     const server = await serve(folder);
     try {
       const page = await visit.open({ address: server.address });
-      await page.waitForSelector('.headline .figure');
+      await page.waitForSelector('.headline .claim');
       const [old] = await kept(page);
       const index = join(folder, 'index.html');
       writeFileSync(

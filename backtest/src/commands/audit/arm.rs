@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::tax::Income;
 use unisleeve_core::units::{Money, Price, Shares};
 
 use super::cash::{Pockets, check_moves, check_transfers};
 use super::client::{Client, Paid, Session, flows_due};
 use super::facts::Facts;
+use super::income::Incomes;
 use super::lots::{Lots, Piece, groups, worth};
+use super::policy::{ArmPolicy, Policies};
 use super::prices;
 use super::prices::{Paid as Character, Prices};
 use super::report::{Check, Line};
 use super::rows::{ArmRows, CashRow, Kind, LotRow, Side, TradeRow, Words};
+use super::sleeves::Sleeves;
 use super::tax::{Returns, Year, check_years};
 use super::trades::{Book, Harvest, Move, Terms};
-use super::value::{Daily, Mark};
+use super::value::Mark;
 use crate::failure::Failure;
 
 /// Data shared by all arms.
@@ -24,6 +26,7 @@ pub(super) struct World<'a> {
     pub(super) facts: &'a Facts,
     pub(super) prices: &'a Prices,
     pub(super) words: &'a Words,
+    pub(super) policies: &'a Policies,
     /// Accounts whose gains are taxed, by account.
     pub(super) taxable: Vec<bool>,
 }
@@ -33,17 +36,16 @@ pub(super) struct World<'a> {
 pub(super) struct Outcome {
     pub(super) marks: Vec<Mark>,
     pub(super) years: Vec<Year>,
-    pub(super) income: Income,
+    pub(super) incomes: Incomes,
+    pub(super) sleeves: Sleeves,
     pub(super) harvest: Harvest,
     /// Open lots of taxable accounts with their last closes.
     pub(super) lots: Vec<(Listed, Price)>,
+    /// All open lots with their symbols and last closes.
+    pub(super) all_lots: Vec<(u32, Listed, Price)>,
     pub(super) taken_at_closing: Money,
     /// Number of orders: consecutive rows of one mandate, symbol, sleeve and side.
     pub(super) orders: usize,
-    /// Number of pairs of rows that move money between mandates.
-    pub(super) transfers: usize,
-    /// Days on which a mandate traded or had money moved, summed over mandates.
-    pub(super) busy_days: usize,
 }
 
 /// The range of a session's rows. `from` moves behind them; rows before the session's date are skipped.
@@ -60,7 +62,7 @@ fn of_day<T>(
 }
 
 /// Checks that rows are in order of time and on sessions. Returns them sorted by date.
-fn in_order<T: Clone>(
+pub(super) fn in_order<T: Clone>(
     file: &'static str,
     rows: &[T],
     prices: &Prices,
@@ -96,25 +98,25 @@ fn in_order<T: Clone>(
 pub(super) fn audit(
     world: &World<'_>,
     arm: &str,
-    rows: &ArmRows,
+    (rows, policy): (&ArmRows, &ArmPolicy),
     check: &mut Check,
 ) -> Result<Outcome, Failure> {
-    let World { facts, prices, words, .. } = world;
+    let World { facts, prices, words, policies, .. } = world;
     check_names(world, rows, check);
     let trades = in_order("trades.csv", &rows.trades, prices, |r| (r.date, r.line), check);
     let cash = in_order("cash.csv", &rows.cash, prices, |r| (r.date, r.line), check);
-    let daily = in_order("daily.csv", &rows.daily, prices, |r| (r.date, r.line), check);
 
     let group_of = groups(words.symbols.all(), &facts.config.identical);
     let for_good = world.taxable.iter().map(|t| !t).collect();
     let mut book = Book::new(group_of, for_good);
     let mut returns = Returns::new(&facts.tax_inputs, facts.config.start.year())?;
-    let (mut pockets, mut client, mut days) = (Pockets::default(), Client::default(), Daily::default());
+    let (mut pockets, mut client, mut sleeves) =
+        (Pockets::default(), Client::default(), Sleeves::new(policy, facts.config.trading.cadence));
     let mut last_closes = vec![Price::ZERO; words.symbols.len()];
     let mut marks: Vec<Mark> = Vec::new();
     let mut taken_at_closing = Money::ZERO;
     let advisor = advisor(words, &cash, &trades);
-    let (mut at_trade, mut at_cash, mut at_day) = (0, 0, 0);
+    let (mut at_trade, mut at_cash) = (0, 0);
     let mut previous = None;
     let mut excluded = (NaiveDate::MIN, Vec::new());
 
@@ -122,7 +124,6 @@ pub(super) fn audit(
         let of_trades = of_day(&trades, &mut at_trade, date, |r| r.date);
         let today = &trades[of_trades.clone()];
         let moved = &cash[of_day(&cash, &mut at_cash, date, |r| r.date)];
-        let row = &daily[of_day(&daily, &mut at_day, date, |r| r.date)];
         let mut closes = vec![None; words.symbols.len()];
         for (symbol, close) in &session.closes {
             closes[*symbol as usize] = Some(*close);
@@ -149,8 +150,12 @@ pub(super) fn audit(
         let fees = client.fee_due(facts, arm, (previous, date), || {
             // At this point distributions, contributions and credits are booked; nothing was traded or paid
             // yet.
-            let early =
-                |k: Kind| matches!(k, Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit);
+            let early = |k: Kind| {
+                matches!(
+                    k,
+                    Kind::Dividend | Kind::Interest | Kind::Contribution | Kind::TaxCredit | Kind::Idle
+                )
+            };
             let value = |account: u32| {
                 let mine = moved.iter().filter(|r| early(r.kind) && r.account == account);
                 let came: Money = mine.map(|r| r.amount).sum();
@@ -243,9 +248,12 @@ pub(super) fn audit(
             owed: client.owed(),
             flow,
             tax_paid: paid.tax - paid.tax_credit,
+            fees: paid.fee,
+            costs: moved.iter().filter(|r| r.kind == Kind::Cost).map(|r| -r.amount).sum(),
         };
-        days.check(&mark, row, check);
         marks.push(mark);
+        let actions = (session.distributions.as_slice(), session.splits.as_slice());
+        sleeves.close((policy, policies), date, today, actions, &last_closes);
         previous = Some(date);
     }
     let closes = vec![None; words.symbols.len()];
@@ -263,19 +271,23 @@ pub(super) fn audit(
     book.finish(&trades, &terms, check);
     check_lots(world, &book.lots, &last_closes, &rows.lots, check);
     let last = prices.dates.last().copied().unwrap_or(facts.end);
-    let years = returns.all(&book.incomes, last.year());
+    let years = returns.all(&book.incomes, last);
     check_years(&years, &rows.tax_years, check);
-    let transfers = cash.iter().filter(|r| r.kind == Kind::TransferOut).count();
+    let price = |symbol: u32| last_closes[symbol as usize];
+    let listed = |p: &Piece| {
+        let lot = Listed { quantity: p.quantity, basis: p.basis, holding_start: p.holding_start };
+        (p.symbol, lot, price(p.symbol))
+    };
     Ok(Outcome {
         marks,
-        income: book.incomes.of(last.year()),
         years,
+        sleeves,
+        all_lots: book.lots.all().map(listed).collect(),
         harvest: book.harvest,
         lots: taxable_lots(world, &book.lots, &last_closes, &rows.lots, check),
         taken_at_closing,
         orders: orders(&trades),
-        transfers,
-        busy_days: busy_days(&trades, &cash),
+        incomes: book.incomes,
     })
 }
 
@@ -562,15 +574,4 @@ fn orders(trades: &[TradeRow]) -> usize {
     let is_order =
         |rows: &&[TradeRow]| rows.first().is_some_and(|t| matches!(t.side, Side::Buy | Side::Sell));
     trades.chunk_by(same).filter(is_order).count()
-}
-
-/// Days on which a mandate traded or had money moved, summed over mandates.
-fn busy_days(trades: &[TradeRow], cash: &[CashRow]) -> usize {
-    let traded =
-        trades.iter().filter(|t| matches!(t.side, Side::Buy | Side::Sell)).map(|t| (t.date, t.mandate));
-    let moved = cash.iter().filter(|r| matches!(r.kind, Kind::TransferIn | Kind::TransferOut));
-    let mut days: Vec<(NaiveDate, u32)> = traded.chain(moved.map(|r| (r.date, r.mandate))).collect();
-    days.sort_unstable();
-    days.dedup();
-    days.len()
 }

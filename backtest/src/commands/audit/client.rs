@@ -116,7 +116,7 @@ fn yearly_fee(fees: Fees, arm: &str, value: Money, theirs: Money) -> f64 {
     match arm {
         "shadow" => 0.0,
         "funds" | "fund_pairs" => fees.advisor * value.to_f64(),
-        "sma" => fees.advisor * value.to_f64() + fees.direct_index * theirs.to_f64(),
+        _ if arm.starts_with("sma") => fees.advisor * value.to_f64() + fees.direct_index * theirs.to_f64(),
         _ => fees.uma * value.to_f64(),
     }
 }

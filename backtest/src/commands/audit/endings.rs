@@ -2,6 +2,7 @@
 //! kept, sold at flat rates or through the brackets, left at death, given to a person, or partly given to
 //! charity.
 
+use chrono::Datelike;
 use unisleeve_core::tax::{Carryforward, Income, Law, Outside, TaxBill, bill, net, term};
 use unisleeve_core::units::{Money, Price, Rate, Shares, Term};
 
@@ -47,9 +48,10 @@ fn float(m: Money, rate: f64) -> Money {
 /// Computes all endings of an arm.
 pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let inputs = &facts.tax_inputs;
-    let outside = inputs.outside();
     let (value, wealth, date) =
         outcome.marks.last().map_or((Money::ZERO, Money::ZERO, facts.end), |m| (m.value, m.wealth(), m.date));
+    let outside = inputs.outside_in(date.year(), date);
+    let income_of_year = outcome.incomes.of(date.year());
     let parcels: Vec<Parcel> = outcome
         .lots
         .iter()
@@ -74,16 +76,16 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
     let netted = net(short, long, carried_out, Money::ZERO);
     let flat_tax = float(netted.taxed_short, inputs.liquidation_short)
         + float(netted.taxed_long, inputs.liquidation_long);
-    let before = bill(law, &outside, &outcome.income, carried_in);
+    let before = bill(law, &outside, &income_of_year, carried_in);
     let sold = Income { net_short: short, net_long: long, ..Income::default() };
-    let after = bill(law, &outside, &(outcome.income + sold), carried_in);
+    let after = bill(law, &outside, &(income_of_year + sold), carried_in);
     let bracketed = after.total() - before.total();
     // A donee can't use the loss of a lot below its basis (1015(a)).
     let donee = float(up_short, inputs.donee_short) + float(up_long, inputs.donee_long);
 
     let mut figures: Vec<(String, Money)> = Vec::new();
     let mut put = |path: &str, amount: Money| figures.push((path.to_owned(), amount));
-    let income = &outcome.income;
+    let income = &income_of_year;
     for (path, amount) in [
         ("liquidation.short", short),
         ("liquidation.long", long),
@@ -119,7 +121,7 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
         put(path, amount);
     }
     let asked = value.max(Money::ZERO).at(inputs.charity_share);
-    let year = LastReturn { law, rules_of: inputs.year, outside, income: outcome.income, carried_in };
+    let year = LastReturn { law, rules_of: inputs.year, outside, income: income_of_year, carried_in };
     for (path, amount) in charity(&year, &parcels, asked, wealth, &before) {
         put(path, amount);
     }

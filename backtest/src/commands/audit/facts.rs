@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use serde_json::Value;
 use unisleeve_core::tax::{Carryforward, FilingStatus, Outside};
-use unisleeve_core::units::{AccountKind, Money, Rate, Shares};
+use unisleeve_core::units::{AccountKind, Money, Rate, Shares, Term};
 
 use crate::failure::Failure;
 use crate::readers::json;
@@ -20,7 +20,17 @@ pub(super) struct Facts {
     pub(super) end: NaiveDate,
     pub(super) accounts: Vec<Account>,
     pub(super) tax_inputs: Inputs,
+    pub(super) seed: u64,
+    pub(super) config_hash: String,
+    #[serde(default)]
+    pub(super) difference: Vec<Value>,
+    #[serde(default)]
+    pub(super) work: Vec<Value>,
     pub(super) headline: Value,
+    #[serde(default)]
+    pub(super) ladder: Value,
+    #[serde(default)]
+    pub(super) vintages: Value,
     pub(super) equal_tracking_error: Option<bool>,
     pub(super) tracking_error_periods: String,
     pub(super) arm_order: Vec<String>,
@@ -47,6 +57,8 @@ pub(super) struct Inputs {
     pub(super) outside_net_short: Money,
     pub(super) outside_net_long: Money,
     pub(super) outside_qualified: Money,
+    #[serde(default)]
+    pub(super) outside_gains: Vec<OutsideGain>,
     pub(super) state_rate: Rate,
     pub(super) carry_short: Money,
     pub(super) carry_long: Money,
@@ -59,8 +71,28 @@ pub(super) struct Inputs {
     pub(super) carryforward_discount: f64,
 }
 
+/// A gain or loss from outside the portfolio on one date.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub(super) struct OutsideGain {
+    pub(super) date: NaiveDate,
+    pub(super) amount: Money,
+    pub(super) term: Term,
+}
+
 impl Inputs {
-    /// Income of the household from outside the portfolio.
+    /// Income of a year from outside the portfolio, with the dated gains up to and including `known`.
+    pub(super) fn outside_in(&self, year: i32, known: NaiveDate) -> Outside {
+        let mut outside = self.outside();
+        for gain in self.outside_gains.iter().filter(|g| g.date.year() == year && g.date <= known) {
+            match gain.term {
+                Term::Short => outside.net_short += gain.amount,
+                Term::Long => outside.net_long += gain.amount,
+            }
+        }
+        outside
+    }
+
+    /// Income of the household from outside the portfolio, without dated gains.
     pub(super) fn outside(&self) -> Outside {
         Outside {
             ordinary_taxable: self.ordinary_taxable,
@@ -82,6 +114,7 @@ impl Inputs {
 /// The part of the configuration that the audited files depend on.
 #[derive(Debug, Deserialize)]
 pub(super) struct Config {
+    pub(super) seed: u64,
     pub(super) start: NaiveDate,
     pub(super) household: Household,
     pub(super) tax: TaxConfig,
@@ -89,6 +122,8 @@ pub(super) struct Config {
     pub(super) trading: Trading,
     #[serde(default)]
     pub(super) fees: Fees,
+    #[serde(default)]
+    pub(super) workload: WorkloadMinutes,
     #[serde(default)]
     pub(super) identical: Vec<Vec<String>>,
     #[serde(default)]
@@ -112,6 +147,8 @@ pub(super) struct Household {
     pub(super) gifts: Vec<Flow>,
     #[serde(default)]
     pub(super) closings: Vec<Closing>,
+    #[serde(default)]
+    pub(super) outside_gains: Vec<OutsideGain>,
 }
 
 /// An account beside the main one.
@@ -184,9 +221,55 @@ pub(super) struct Ending {
     pub(super) donee_long: Option<f64>,
 }
 
+/// How often the household's calendar asks for a rebalancing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Cadence {
+    Daily,
+    Weekly,
+    Monthly,
+    Quarterly,
+    Yearly,
+    Never,
+}
+
+impl Cadence {
+    /// Whether two dates fall into different periods.
+    pub(super) fn separates(self, a: NaiveDate, b: NaiveDate) -> bool {
+        let period = |d: NaiveDate| match self {
+            Self::Daily => d.num_days_from_ce(),
+            // Weeks begin on Monday, as did day 1 of the common era.
+            Self::Weekly => (d.num_days_from_ce() - 1) / 7,
+            Self::Monthly => 12 * d.year() + d.month0() as i32,
+            Self::Quarterly => 4 * d.year() + d.month0() as i32 / 3,
+            Self::Yearly => d.year(),
+            Self::Never => 0,
+        };
+        period(a) != period(b)
+    }
+}
+
+/// Minutes of work, and what an hour costs.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(default)]
+pub(super) struct WorkloadMinutes {
+    pub(super) minutes_per_task: f64,
+    pub(super) minutes_per_ticket: f64,
+    pub(super) minutes_per_transfer: f64,
+    pub(super) hourly_rate: Option<f64>,
+}
+
+impl Default for WorkloadMinutes {
+    fn default() -> Self {
+        Self { minutes_per_task: 18.0, minutes_per_ticket: 0.0, minutes_per_transfer: 0.0, hourly_rate: None }
+    }
+}
+
 /// Costs of trading.
 #[derive(Debug, Deserialize)]
 pub(super) struct Trading {
+    pub(super) risk_aversion: f64,
+    pub(super) cadence: Cadence,
     pub(super) spread_bps: f64,
     #[serde(default)]
     pub(super) impact: f64,
@@ -225,13 +308,14 @@ pub(super) struct Change {
 }
 
 impl Facts {
-    /// Reads the file.
-    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
+    /// Reads the file. Returns its text too.
+    pub(super) fn read(folder: &Path) -> Result<(Self, String), Failure> {
         let path = folder.join("summary.json");
         let bytes = crate::readers::read(&path).map_err(|e| {
             Failure::input(format!("{}: {e}: expected a file of `unisleeve backtest`", path.display()))
         })?;
-        json::from_bytes(&bytes).map_err(|e| Failure::input(e.in_file("summary.json")))
+        let facts = json::from_bytes(&bytes).map_err(|e| Failure::input(e.in_file("summary.json")))?;
+        Ok((facts, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Names that must not be bought on a date.

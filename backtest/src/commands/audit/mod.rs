@@ -7,14 +7,26 @@
 mod arm;
 mod cash;
 mod client;
+mod difference;
 mod endings;
 mod facts;
+mod figures;
+mod folder;
 mod income;
 mod lots;
 mod measures;
+#[cfg(test)]
+mod mutations;
+mod performance;
+mod policy;
 mod prices;
+mod raw_json;
 mod report;
 mod rows;
+mod series;
+mod shadow;
+mod sleeves;
+mod study;
 mod tax;
 mod trades;
 mod value;
@@ -23,21 +35,15 @@ mod wash;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::readers::result_table::Names;
-use arm::World;
 use facts::Facts;
+use figures::{FILE, NOT_CHECKED};
+use folder::{Folder, WorkedOut, check_daily, compare};
 use prices::Prices;
 use report::{Check, Report};
-use rows::Words;
-
-/// What the files of a run do not suffice to check.
-const NOT_CHECKED: [&str; 3] = [
-    "benchmark_return and te_ex_ante of a day (what follows from them is), risk_aversion, worst_gap, workload.tickets",
-    "the neighboring runs behind the headline's median and range; config_hash, data_hash, result_hash",
-    "why orders were made; names excluded by sector; which lots a client wants kept",
-];
+use rows::ArmRows;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -66,54 +72,40 @@ fn audit(folder: &Path) -> Result<Report, Failure> {
             "{name}: not a folder: expected a result of `unisleeve backtest`"
         )));
     }
-    let mut general = Check::new("");
-    let facts = Facts::read(folder)?;
-    let prices = Prices::read(folder, &mut general)?;
-    let mut arms = Names::default();
-    for arm in facts.arms.keys() {
-        arms.id(arm);
+    let read = Folder::read(folder)?;
+    let (outcomes, mut checks) = read.replay()?;
+    let figures = read.figures(&outcomes)?;
+    let parts = read.parts(&outcomes, &figures)?;
+    for ((rows, outcome), check) in read.rows.iter().zip(&outcomes).zip(&mut checks) {
+        check_daily(&read.prices, rows, outcome, check);
     }
-    let mut words = Words { symbols: prices.symbols.clone(), ..Words::default() };
-    for account in &facts.accounts {
-        words.accounts.id(&account.account);
-    }
-    let rows = rows::read(folder, &mut arms, &mut words)?;
-    check_general(&facts, &prices, &mut general);
-
-    let taxable = facts.accounts.iter().map(|a| a.kind.is_taxable()).collect();
-    let world = World { facts: &facts, prices: &prices, words: &words, taxable };
-    let mut checks = Vec::new();
-    let mut yearly = Vec::new();
-    for (name, rows) in arms.all().iter().zip(&rows) {
-        let mut check = Check::new(name);
-        let outcome = arm::audit(&world, name, rows, &mut check)?;
-        if let Some(arm) = facts.arms.get(name) {
-            yearly.push((name.as_str(), arm, measures::check_arm(&facts, arm, rows, &outcome, &mut check)?));
-        } else {
-            check.fault("summary.json", "arms", "arm", "nothing", name);
-        }
-        checks.push((check, rows.len()));
-    }
-    let shadow = yearly.iter().find(|(name, ..)| *name == "shadow").map(|(.., y)| *y);
-    for (name, arm, of) in &yearly {
-        if let Some((check, _)) = checks.iter_mut().find(|(c, _)| c.arm == *name) {
-            measures::check_tax_alpha((name, arm), of, shadow.as_ref(), check);
-        }
-    }
-    checks.push((general, prices.rows));
-    Ok(Report::new(checks, &NOT_CHECKED))
+    let mut general = read.general;
+    let worked_out = WorkedOut { outcomes: &outcomes, figures: &figures, parts: &parts };
+    compare(&read.facts, &read.text, (read.arms.all(), &worked_out), &mut checks, &mut general)?;
+    check_dates(&read.facts, &read.prices, &mut general);
+    let rows = read.rows.iter().map(ArmRows::len).chain([read.prices.rows]);
+    checks.push(general);
+    let not_checked: Vec<String> =
+        NOT_CHECKED.iter().map(|(paths, why)| format!("{}: {why}", paths.join(", "))).collect();
+    Ok(Report::new(checks.into_iter().zip(rows).collect(), not_checked))
 }
 
-fn check_general(facts: &Facts, prices: &Prices, check: &mut Check) {
-    let file = "summary.json";
+fn check_dates(facts: &Facts, prices: &Prices, check: &mut Check) {
     let (first, last) = (prices.dates.first().copied(), prices.dates.last().copied());
-    check.same(file, "start", "figure", facts.start, first.unwrap_or(facts.start));
-    check.same(file, "end", "figure", facts.end, last.unwrap_or(facts.end));
-    check.same(file, "tracking_error_periods", "figure", facts.tracking_error_periods.as_str(), "daily");
+    check.same(FILE, "start", "figure", facts.start, first.unwrap_or(facts.start));
+    check.same(FILE, "end", "figure", facts.end, last.unwrap_or(facts.end));
+    check.same(FILE, "tracking_error_periods", "figure", facts.tracking_error_periods.as_str(), "daily");
     let mut order: Vec<&str> = facts.arm_order.iter().map(String::as_str).collect();
     order.sort_unstable();
     let arms: Vec<&str> = facts.arms.keys().map(String::as_str).collect();
-    check.same(file, "arm_order", "figure", order.join(", "), arms.join(", "));
-    measures::check_inputs(facts, check);
-    measures::check_headline(facts, check);
+    check.same(FILE, "arm_order", "figure", order.join(", "), arms.join(", "));
+    for (name, arm) in &facts.arms {
+        if !arm.is_object() {
+            check.fault(FILE, format!("arms.{name}"), "figure", kind_of(arm), "figures by name");
+        }
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    if value.is_null() { "nothing" } else { "another kind of value" }
 }

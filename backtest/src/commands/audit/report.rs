@@ -11,8 +11,16 @@ use crate::failure::Failure;
 const MOST_SHOWN: usize = 50;
 
 /// Files in the order of reporting. Causes come before their consequences.
-const FILES: [&str; 7] =
-    ["prices.csv", "trades.csv", "cash.csv", "lots.csv", "tax_years.csv", "daily.csv", "summary.json"];
+const FILES: [&str; 8] = [
+    "prices.csv",
+    "sleeves.csv",
+    "trades.csv",
+    "cash.csv",
+    "lots.csv",
+    "tax_years.csv",
+    "daily.csv",
+    "summary.json",
+];
 
 /// A figure that differs from the recomputed one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -158,7 +166,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// Combines the findings of all arms.
-    pub(super) fn new(checks: Vec<(Check, usize)>, general: &[&str]) -> Self {
+    pub(super) fn new(checks: Vec<(Check, usize)>, mut not_checked: Vec<String>) -> Self {
         let arms = checks
             .iter()
             .map(|(c, rows)| Counted {
@@ -168,7 +176,6 @@ impl Report {
                 mismatches: c.mismatches.len(),
             })
             .collect();
-        let mut not_checked: Vec<String> = general.iter().map(|n| (*n).to_owned()).collect();
         let mut mismatches = Vec::new();
         for (check, _) in checks {
             not_checked.extend(check.notes.iter().map(|n| format!("{}: {n}", check.arm)));

@@ -48,6 +48,7 @@ pub(super) enum Kind {
     TaxCredit,
     TransferIn,
     TransferOut,
+    Idle,
 }
 
 impl Kind {
@@ -64,6 +65,7 @@ impl Kind {
             Self::TaxCredit => "tax_credit",
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
+            Self::Idle => "idle",
         }
     }
 }
@@ -207,7 +209,7 @@ const SIDES: [(&str, Side); 7] = [
     ("split", Side::Split),
     ("spinoff", Side::Spinoff),
 ];
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("contribution", Kind::Contribution),
     ("withdrawal", Kind::Withdrawal),
     ("dividend", Kind::Dividend),
@@ -219,6 +221,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("tax_credit", Kind::TaxCredit),
     ("transfer_in", Kind::TransferIn),
     ("transfer_out", Kind::TransferOut),
+    ("idle", Kind::Idle),
 ];
 
 /// Reads all tables except prices. Arms that summary.json does not list are appended to `arms`.
@@ -304,8 +307,8 @@ fn cash(folder: &Path, arms: &mut Names, words: &mut Words) -> Result<Vec<(u32, 
                 kind: r.one_of(
                     kind,
                     &KINDS,
-                    "contribution, withdrawal, dividend, interest, trade, cost, fee, tax, tax_credit, transfer_in or \
-                     transfer_out",
+                    "contribution, withdrawal, dividend, interest, trade, cost, fee, tax, tax_credit, transfer_in, \
+                     transfer_out or idle",
                 )?,
                 symbol: (!symbol.is_empty()).then(|| words.symbols.id(symbol)),
                 amount: r.money(amount)?,

@@ -1,7 +1,7 @@
 //! Recomputes the household's tax returns: accrued tax, and tax due on April 15 or the next session.
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::tax::{Carryforward, Law, Outside, difference};
+use unisleeve_core::tax::{Carryforward, Law, difference};
 use unisleeve_core::units::Money;
 
 use super::facts::Inputs;
@@ -35,8 +35,7 @@ impl Year {
 #[derive(Debug, Clone)]
 pub(super) struct Returns {
     law: Law,
-    outside: Outside,
-    inflation: f64,
+    inputs: Inputs,
     first_year: i32,
     /// First year not yet filed.
     open: i32,
@@ -52,8 +51,7 @@ impl Returns {
         let carry = inputs.opening();
         Ok(Self {
             law,
-            outside: inputs.outside(),
-            inflation: inputs.inflation,
+            inputs: inputs.clone(),
             first_year,
             open: first_year,
             with: carry,
@@ -64,16 +62,22 @@ impl Returns {
 
     /// The law of a year. Its brackets are indexed for inflation from the first year on.
     pub(super) fn law(&self, year: i32) -> Law {
-        self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
+        self.law.indexed(self.inputs.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
     }
 
-    /// Returns of the open years up to `year`, and the losses carried out of the last one with and without
-    /// the portfolio.
-    fn chain(&self, incomes: &Incomes, year: i32) -> (Vec<Year>, Carryforward, Carryforward) {
+    /// Returns of the open years up to `year` with what is known on a date, and the losses carried out of the
+    /// last one with and without the portfolio.
+    fn chain(
+        &self,
+        incomes: &Incomes,
+        year: i32,
+        known: NaiveDate,
+    ) -> (Vec<Year>, Carryforward, Carryforward) {
         let (mut with, mut without, mut years) = (self.with, self.without, Vec::new());
         for year in self.open..=year {
             let income = incomes.of(year);
-            let (tax, bill, bare) = difference(&self.law(year), &self.outside, &income, with, without);
+            let (tax, bill, bare) =
+                difference(&self.law(year), &self.inputs.outside_in(year, known), &income, with, without);
             (with, without) = (bill.netted.carry, bare.netted.carry);
             let amounts = [
                 income.net_short,
@@ -94,14 +98,14 @@ impl Returns {
 
     /// Tax of the open years on income up to now.
     pub(super) fn accrued(&self, incomes: &Incomes, date: NaiveDate) -> Money {
-        self.chain(incomes, date.year()).0.iter().map(Year::tax).sum()
+        self.chain(incomes, date.year(), date).0.iter().map(Year::tax).sum()
     }
 
     /// Files the returns that are due by a session. Returns their tax; `None` if none is due.
     pub(super) fn file(&mut self, incomes: &Incomes, date: NaiveDate) -> Option<Money> {
         let mut due = None;
         while NaiveDate::from_ymd_opt(self.open + 1, 4, 15).is_some_and(|d| date >= d) {
-            let (years, with, without) = self.chain(incomes, self.open);
+            let (years, with, without) = self.chain(incomes, self.open, date);
             (self.with, self.without) = (with, without);
             self.open += 1;
             for year in years {
@@ -113,9 +117,9 @@ impl Returns {
     }
 
     /// All years, including those not filed at the end.
-    pub(super) fn all(&self, incomes: &Incomes, last: i32) -> Vec<Year> {
+    pub(super) fn all(&self, incomes: &Incomes, last: NaiveDate) -> Vec<Year> {
         let mut years = self.filed.clone();
-        years.extend(self.chain(incomes, last).0);
+        years.extend(self.chain(incomes, last.year(), last).0);
         years
     }
 }

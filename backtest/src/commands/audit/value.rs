@@ -1,5 +1,4 @@
-//! Checks daily.csv: value, cash, accrued tax, flow and tax paid of each session, and the policy mix in
-//! dollars.
+//! Checks daily.csv: value, cash, accrued tax, flow and tax paid of each session, and the policy mix.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::Money;
@@ -18,6 +17,10 @@ pub(super) struct Mark {
     pub(super) owed: Money,
     pub(super) flow: Money,
     pub(super) tax_paid: Money,
+    /// Fees paid.
+    pub(super) fees: Money,
+    /// Trading costs.
+    pub(super) costs: Money,
 }
 
 impl Mark {
@@ -29,15 +32,15 @@ impl Mark {
 
 /// Compares sessions one after the other. A balance that stays off by the same amount is reported once.
 #[derive(Debug, Default)]
-pub(super) struct Daily {
+struct Daily {
     gaps: [Money; 4],
-    /// Value of the policy mix at the previous session, dollars.
+    /// Value of the policy mix, dollars.
     benchmark: f64,
 }
 
 impl Daily {
-    /// Compares the row of a session.
-    pub(super) fn check(&mut self, mark: &Mark, rows: &[DailyRow], check: &mut Check) {
+    /// Compares the row of a session. `earned` is the return of the policy mix.
+    fn check(&mut self, mark: &Mark, earned: f64, rows: &[DailyRow], check: &mut Check) {
         let file = "daily.csv";
         let Some(row) = rows.first() else {
             check.fault(file, mark.date, "date", "no row", "one row for each session");
@@ -63,13 +66,24 @@ impl Daily {
         }
         check.same(file, &place, "flow", row.flow, mark.flow);
         check.same(file, &place, "tax_paid", row.tax_paid, mark.tax_paid);
-        let expected = self.benchmark * (1.0 + row.benchmark_return) + mark.flow.to_f64();
-        // The previous row is rounded to 4 decimals too.
-        let tolerance = 2e-4 + 1e-9 * expected.abs();
-        check.near(file, &place, "benchmark_value", (row.benchmark_value, expected, tolerance));
+        check.near(file, &place, "benchmark_return", (row.benchmark_return, earned, 1e-12));
+        self.benchmark = self.benchmark * (1.0 + earned) + mark.flow.to_f64();
+        let tolerance = 2e-4 + 1e-10 * self.benchmark.abs();
+        check.near(file, &place, "benchmark_value", (row.benchmark_value, self.benchmark, tolerance));
         if row.te_ex_ante < 0.0 {
             check.fault(file, &place, "te_ex_ante", row.te_ex_ante, "zero or more");
         }
-        self.benchmark = row.benchmark_value;
+    }
+}
+
+/// Compares the rows of an arm, in order of time, with its marks and the returns of the policy mix.
+pub(super) fn check_daily(marks: &[Mark], benchmark: &[f64], rows: &[DailyRow], check: &mut Check) {
+    let mut daily = Daily::default();
+    let mut rest = rows;
+    for (mark, earned) in marks.iter().zip(benchmark) {
+        rest = &rest[rest.partition_point(|r| r.date < mark.date)..];
+        let (today, later) = rest.split_at(rest.partition_point(|r| r.date == mark.date));
+        daily.check(mark, *earned, today, check);
+        rest = later;
     }
 }

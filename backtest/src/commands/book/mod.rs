@@ -1,4 +1,4 @@
-//! `unisleeve book`: rolls out one strategy over a book of clients, in both setups side by side. Each client
+//! `unisleeve book`: rolls out one strategy over a book of clients, in every setup side by side. Each client
 //! has its own lots, tax rates and restrictions.
 
 pub(crate) mod clients;
@@ -14,8 +14,9 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 use unisleeve_core::engine::RiskTimeline;
-use unisleeve_core::mandates::BAND_TOLERANCE;
+use unisleeve_core::mandates::{BAND_TOLERANCE, Habits};
 use unisleeve_core::study::config_hash;
+use unisleeve_core::study::difference::{DifferenceRow, Ending, PathDifference, over_paths};
 use unisleeve_core::units::SecurityId;
 
 use crate::args::{DataFolder, Source};
@@ -23,11 +24,12 @@ use crate::commands::progress::progress_bar;
 use crate::failure::Failure;
 use crate::readers::inputs::Inputs;
 use crate::render::format::TERMINAL;
+use crate::render::setups::Setups;
 use crate::results::{check_replaceable, write_folder};
 use distribution::Distribution;
 pub(crate) use lots::Book;
 use lots::Client;
-use rollout::{Row, Strategy, roll_out};
+use rollout::{RolledOut, Row, SETUPS, Strategy, roll_out};
 
 /// Clients read and run together.
 const BATCH: usize = 256;
@@ -88,6 +90,8 @@ struct Summary {
     sessions: usize,
     clients: usize,
     setups: Vec<Side>,
+    /// UMA minus each setup with separate managers, by ending: the distribution over the clients.
+    difference: Vec<DifferenceRow<Distribution>>,
     assumptions: Vec<String>,
 }
 
@@ -121,17 +125,17 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
 
     let bar = progress_bar();
     let mut book = Book::open(&args.book, config.start)?;
-    let (mut rows, mut done) = (Vec::<Row>::new(), 0);
+    let (mut rolled, mut done) = (Vec::<RolledOut>::new(), 0);
     loop {
         let batch: Vec<Client> = std::iter::from_fn(|| book.next()).take(BATCH).collect();
         if batch.is_empty() {
             break;
         }
         done += batch.len();
-        // The rows are in the order of the book, whichever thread finishes first.
-        let more: Vec<[Row; 2]> =
+        // Clients are in the order of the book, whichever thread finishes first.
+        let more: Vec<RolledOut> =
             batch.par_iter().map(|c| roll_out(&strategy, c, terms.get(&c.name))).collect();
-        rows.extend(more.into_iter().flatten());
+        rolled.extend(more);
         bar.set_message(format!("{done} clients"));
     }
     bar.finish_and_clear();
@@ -142,6 +146,7 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
             args.book.display()
         )));
     }
+    let rows: Vec<&Row> = rolled.iter().flat_map(|r| &r.rows).collect();
     let summary = Summary {
         version: env!("CARGO_PKG_VERSION"),
         seed: config.seed,
@@ -150,15 +155,24 @@ pub(crate) fn run(args: &BookArgs) -> Result<String, Failure> {
         date: config.start,
         sessions: args.sessions.min(dates.len()),
         clients: done,
-        setups: ["uma", "sma"].map(|setup| side(setup, &rows)).into(),
+        setups: SETUPS.map(|kind| side(kind.as_str(), &rows)).into(),
+        difference: differences(&rolled),
         assumptions: assumptions(&config, notes),
     };
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Failure::Environment(e.to_string()))?;
-    write_folder(&args.out, &[("summary.json", json.clone().into_bytes()), ("clients.csv", csv(&rows)?)])?;
+    write_folder(
+        &args.out,
+        &[
+            ("summary.json", json.clone().into_bytes()),
+            ("clients.csv", csv(&rows)?),
+            ("differences.csv", difference_rows(&rolled)?),
+        ],
+    )?;
     if args.json {
         return Ok(format!("{json}\n"));
     }
-    Ok(format!("{}\nEach client: {}\n", text(&summary), args.out.join("clients.csv").display()))
+    let text = text(&summary, Setups::of(&config));
+    Ok(format!("{text}\nEach client: {}\n", args.out.join("clients.csv").display()))
 }
 
 fn assumptions(config: &unisleeve_core::mandates::Config, notes: Vec<String>) -> Vec<String> {
@@ -170,19 +184,28 @@ fn assumptions(config: &unisleeve_core::mandates::Config, notes: Vec<String>) ->
             100.0 * (config.band() + BAND_TOLERANCE)
         ),
         format!(
-            "Both setups trade at the same closes, half of {} basis points of spread; money asked of a manager comes after {} \
-             sessions in the separate setup.",
-            config.trading.spread_bps, config.sma.lag
+            "All setups trade at the same closes, half of {} basis points of spread; money asked of a manager comes after {} \
+             trading days in the setup sma.",
+            config.trading.spread_bps,
+            Habits::of(config).lag
         ),
     ];
     all.extend(notes);
     all
 }
 
-fn side(setup: &'static str, rows: &[Row]) -> Side {
+/// The split over the clients that ran in every setup. They share one stretch of prices, so there is no
+/// interval.
+fn differences(rolled: &[RolledOut]) -> Vec<DifferenceRow<Distribution>> {
+    let all: Vec<&[PathDifference]> =
+        rolled.iter().map(|r| r.differences.as_slice()).filter(|d| !d.is_empty()).collect();
+    over_paths(&all, &|figures| Distribution::of(figures.to_vec()), &|_| None)
+}
+
+fn side(setup: &'static str, rows: &[&Row]) -> Side {
     let mine = || rows.iter().filter(move |r| r.setup == setup);
     let ran = || mine().filter(|r| r.te_after.is_some());
-    let each = |of: &dyn Fn(&Row) -> Option<f64>| Distribution::of(ran().filter_map(of).collect());
+    let each = |of: &dyn Fn(&Row) -> Option<f64>| Distribution::of(ran().filter_map(|r| of(r)).collect());
     Side {
         setup,
         in_line: mine().filter(|r| r.days.is_some()).count(),
@@ -201,7 +224,23 @@ fn side(setup: &'static str, rows: &[Row]) -> Side {
     }
 }
 
-fn csv(rows: &[Row]) -> Result<Vec<u8>, Failure> {
+/// `differences.csv`: a row for each client, setup with separate managers, and ending.
+fn difference_rows(rolled: &[RolledOut]) -> Result<Vec<u8>, Failure> {
+    let failed = |e: csv::Error| Failure::Environment(e.to_string());
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let header = "client,against,ending,total,setup,tax,fees,costs,cash,classes,names,unpaid,risk,bp_a_year";
+    csv.write_record(header.split(',')).map_err(failed)?;
+    for (client, d) in rolled.iter().flat_map(|r| r.differences.iter().map(move |d| (&r.client, d))) {
+        let money =
+            [d.total, d.setup(), d.tax, d.fees, d.costs, d.cash, d.classes, d.names, d.unpaid, d.risk];
+        let names = [client.clone(), d.against.to_owned(), d.ending.as_str().to_owned()];
+        let figures = money.map(|m| m.to_string()).into_iter().chain([format!("{:.4}", d.bp_a_year)]);
+        csv.write_record(names.into_iter().chain(figures)).map_err(failed)?;
+    }
+    csv.into_inner().map_err(|e| Failure::Environment(e.to_string()))
+}
+
+fn csv(rows: &[&Row]) -> Result<Vec<u8>, Failure> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     for row in rows {
         csv.serialize(row).map_err(|e| Failure::Environment(e.to_string()))?;
@@ -215,17 +254,49 @@ type Of = fn(&Side) -> &Option<Distribution>;
 /// Formats a figure.
 type Show = fn(Option<f64>) -> String;
 
-fn text(s: &Summary) -> String {
+/// The setup effect over all clients, everything sold at the end.
+fn effects(text: &mut String, s: &Summary, setups: Setups) {
+    let rows: Vec<_> = s.difference.iter().filter(|d| d.ending == Ending::Liquidated).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let _ = write!(text, "{:<34}", "UMA against, dollars");
+    for row in &rows {
+        let _ = write!(text, "{:>20}", setups.name(row.against));
+    }
+    let figures: [(&str, fn(&DifferenceRow<Distribution>) -> f64); 5] = [
+        ("Setup effect of all clients", |d| d.setup.total),
+        ("... mean of a client", |d| d.setup.mean),
+        ("... 5 in 100 have at most", |d| d.setup.p5),
+        ("... 95 in 100 have at most", |d| d.setup.p95),
+        ("Idle cash of all clients", |d| d.cash.total),
+    ];
+    for (name, of) in figures {
+        let _ = write!(text, "\n{name:<34}");
+        for row in &rows {
+            let _ = write!(text, "{:>20}", TERMINAL.more_dollars(Some(of(row))));
+        }
+    }
+    text.push_str("\n\n");
+}
+
+fn text(s: &Summary, setups: Setups) -> String {
     let mut text = format!(
-        "{} clients, {}, {} sessions at most. UMA = one manager for each client; SMA = a specialist\nbeside the advisor.\n\n{:<34}{:>16}{:>16}\n",
-        s.clients, s.date, s.sessions, "", "UMA", "SMA"
+        "{} clients, {}, {} sessions at most. UMA = one manager for each client; SMA = a specialist\nbeside the advisor.\n\n",
+        s.clients, s.date, s.sessions
     );
+    effects(&mut text, s, setups);
+    let _ = write!(text, "{:<34}", "");
+    for side in &s.setups {
+        let _ = write!(text, "{:>20}", setups.name(side.setup));
+    }
+    text.push('\n');
     let count = |n: usize| n.to_string();
     let mut line = |name: &str, of: &dyn Fn(&Side) -> String| {
         // Writing to a String does not fail.
         let _ = write!(text, "{name:<34}");
         for side in &s.setups {
-            let _ = write!(text, "{:>16}", of(side));
+            let _ = write!(text, "{:>20}", of(side));
         }
         text.push('\n');
     };

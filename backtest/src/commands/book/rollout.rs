@@ -1,12 +1,14 @@
-//! Rolls out the strategy for one client in both setups: the trades, tax and time until the lots are in line
+//! Rolls out the strategy for one client in every setup: the trades, tax and time until the lots are in line
 //! with it.
 
 use serde::Serialize;
 use unisleeve_core::books::journal::Side;
-use unisleeve_core::engine::{ArmResult, RiskTimeline, Standing, run, standing};
-use unisleeve_core::mandates::{ArmKind, Config, PolicySleeve, Restrictions, arm};
+use unisleeve_core::engine::{ArmResult, RiskTimeline, Standing, standing};
+use unisleeve_core::mandates::{ArmKind, Config, ConfigFault, PolicySleeve, Restrictions, Setup, arm};
 use unisleeve_core::market::{Market, View};
+use unisleeve_core::study::difference::{PathDifference, differences};
 use unisleeve_core::study::measure::orders;
+use unisleeve_core::study::{Bench, StudyArm};
 use unisleeve_core::tax::{Outside, TaxRates};
 use unisleeve_core::units::{Money, SecurityId, Shares, SleeveId};
 
@@ -29,7 +31,7 @@ pub(super) struct Strategy<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Row {
     pub client: String,
-    /// `uma` or `sma`.
+    /// `uma`, `sma`, `sma_best` or `sma_typical`.
     pub setup: &'static str,
     /// Value at the start, dollars.
     pub value: f64,
@@ -81,19 +83,58 @@ impl Row {
 /// every loss: of a client only the tax rates are known.
 const PLENTY: i32 = 100_000_000;
 
-/// Rolls out the strategy for a client, in both setups.
-pub(super) fn roll_out(strategy: &Strategy<'_>, client: &Client, terms: Option<&Terms>) -> [Row; 2] {
-    let each = |kind: ArmKind| {
-        let Some(terms) = terms else {
-            return Err("its terms are missing: expected a row of the clients' file".to_owned());
-        };
-        one(strategy, client, terms, kind)
-    };
-    [ArmKind::Uma, ArmKind::Sma]
-        .map(|kind| each(kind).unwrap_or_else(|why| Row::failed(&client.name, kind.as_str(), why)))
+/// The setups, in the order of files.
+pub(super) const SETUPS: [ArmKind; 4] = [ArmKind::Uma, ArmKind::Sma, ArmKind::SmaBest, ArmKind::SmaTypical];
+
+/// The rollout of one client.
+#[derive(Debug, Clone)]
+pub(super) struct RolledOut {
+    pub client: String,
+    /// One row for each of the [`SETUPS`].
+    pub rows: [Row; 4],
+    /// UMA minus each setup with separate managers. Empty where a setup could not run.
+    pub differences: Vec<PathDifference>,
 }
 
-fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -> Result<Row, String> {
+/// Rolls out the strategy for a client, in every setup.
+pub(super) fn roll_out(strategy: &Strategy<'_>, client: &Client, terms: Option<&Terms>) -> RolledOut {
+    let failed = |why: &str| RolledOut {
+        client: client.name.clone(),
+        rows: SETUPS.map(|kind| Row::failed(&client.name, kind.as_str(), why.to_owned())),
+        differences: Vec::new(),
+    };
+    let Some(terms) = terms else {
+        return failed("its terms are missing: expected a row of the clients' file");
+    };
+    let (config, bench) = match bench(strategy, client, terms) {
+        Ok(both) => both,
+        Err(why) => return failed(&why),
+    };
+    let mut arms = Vec::new();
+    let rows = SETUPS.map(|kind| {
+        let name = kind.as_str();
+        let done =
+            bench.setups.iter().find(|s| s.kind == kind).ok_or_else(|| format!("{name}: no such setup"));
+        let row = done.and_then(|setup| {
+            let gamma = config.trading.risk_aversion;
+            let arm = bench.arm(setup, name, &config, gamma).map_err(|e| e.to_string())?;
+            let row = row(client, setup, &arm, &config, &bench);
+            arms.push(arm);
+            row
+        });
+        row.unwrap_or_else(|why| Row::failed(&client.name, name, why))
+    });
+    let differences =
+        if arms.len() == SETUPS.len() { differences(&arms, &config, &bench) } else { Vec::new() };
+    RolledOut { client: client.name.clone(), rows, differences }
+}
+
+fn faults(found: Vec<ConfigFault>) -> String {
+    found.into_iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; ")
+}
+
+/// A client's configuration, and its setups over the market with the strategy's risk models.
+fn bench(strategy: &Strategy<'_>, client: &Client, terms: &Terms) -> Result<(Config, Bench), String> {
     let mut config = strategy.config.clone();
     config.household = client.household.clone();
     config.tax.flat = Some(terms.rates);
@@ -106,19 +147,30 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
             named.ok_or_else(|| format!("policy {}: expected a name of the policies' file", terms.policy))?;
         config.policy.clone_from(policy);
     }
-    let faults = |f: Vec<unisleeve_core::mandates::ConfigFault>| {
-        f.into_iter().map(|f| format!("{}: {}", f.key, f.message)).collect::<Vec<_>>().join("; ")
-    };
     let found = config.faults();
     if !found.is_empty() {
         return Err(faults(found));
     }
     let mut market = strategy.market.clone();
-    let setup = arm(kind, &config, &mut market).map_err(faults)?;
-    let rates = TaxRates { short: terms.rates.short.to_f64(), long: terms.rates.long.to_f64() };
-    let result = run(&setup, &config, &market, strategy.timeline, rates).map_err(|e| e.to_string())?;
+    let setups = SETUPS.map(|kind| arm(kind, &config, &mut market));
+    let setups = setups.into_iter().collect::<Result<Vec<_>, _>>().map_err(faults)?;
+    // The models are the strategy's: none is estimated here.
+    let mut bench = Bench::new(&config, market, Vec::new(), &mut |_| ()).map_err(|e| e.to_string())?;
+    bench.terms.endings.rates =
+        TaxRates { short: terms.rates.short.to_f64(), long: terms.rates.long.to_f64() };
+    Ok((config, Bench { setups, timeline: strategy.timeline.clone(), ..bench }))
+}
+
+fn row(
+    client: &Client,
+    setup: &Setup,
+    arm: &StudyArm,
+    config: &Config,
+    bench: &Bench,
+) -> Result<Row, String> {
+    let (result, market) = (&arm.result, &bench.market);
     let stand = |view: &View<'_>, positions: &[(SleeveId, SecurityId, Shares)], cash: Money| {
-        standing(&setup, strategy.timeline, view, positions, cash, config.band())
+        standing(setup, &bench.timeline, view, positions, cash, config.band())
     };
     let views: Vec<View<'_>> = market.sessions(config.start, config.end).collect();
     let (first, last) = views.first().zip(views.last()).ok_or("no session: expected prices")?;
@@ -127,8 +179,8 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
         lots.map(|(lot, (cell, security))| (cell.sleeve, *security, lot.quantity)).collect();
     let accounts: Money = config.household.accounts.iter().map(|a| a.cash).sum();
     let before = stand(first, &positions, config.household.cash + accounts);
-    let after = at_end(&result, |positions, cash| stand(last, positions, cash));
-    let days = days_to(&result, &views, &stand);
+    let after = at_end(result, |positions, cash| stand(last, positions, cash));
+    let days = days_to(result, &views, &stand);
     let marks = &result.journal.marks;
     let accrued = marks.last().map_or(Money::ZERO, |m| m.accrued_tax);
     let tax = accrued + marks.iter().map(|m| m.tax_paid).sum::<Money>();
@@ -137,7 +189,7 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
         [years.iter().map(|y| y.net_short).sum::<Money>(), years.iter().map(|y| y.net_long).sum::<Money>()];
     Ok(Row {
         client: client.name.clone(),
-        setup: kind.as_str(),
+        setup: arm.name,
         value: before.value.to_f64(),
         tax: tax.to_f64(),
         net_short: short.to_f64(),
@@ -150,7 +202,7 @@ fn one(strategy: &Strategy<'_>, client: &Client, terms: &Terms, kind: ArmKind) -
         transfers: result.journal.transfers.len(),
         tickets: result.journal.tickets.len(),
         days,
-        why: if days.is_some() { String::new() } else { why(&config, &market, &after) },
+        why: if days.is_some() { String::new() } else { why(config, market, &after) },
     })
 }
 

@@ -20,6 +20,10 @@ pub(crate) struct CompareArgs {
     /// Compare at equal risk aversion only. It takes a fifth of the time.
     #[arg(long)]
     pub(super) quick: bool,
+    /// Antithetic pairs of orders over which the worth of the habits between typical and the best practice is
+    /// averaged, if more than seven habits differ. 0 leaves this step out.
+    #[arg(long, default_value_t = 4, value_name = "PAIRS")]
+    pub(super) orders: usize,
     /// Folder for the results; an earlier result there is replaced.
     #[arg(long, default_value = "out-compare", value_name = "DIR")]
     pub(super) out: PathBuf,

@@ -1,8 +1,11 @@
-//! `unisleeve compare`: the ladder from SMA to UMA and the Shapley value of each switch, over start dates.
+//! `unisleeve compare`: from typical to the best separate managers habit by habit, and from there to UMA switch
+//! by switch, over start dates.
 
 mod args;
 mod page;
+mod practice;
 mod runs;
+mod spread;
 mod summary;
 mod text;
 mod worth;
@@ -32,7 +35,12 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
     let mut assumptions = vec![
         "Every run: the same household, prices, flows, law and trading terms; only the switches differ.".to_owned(),
         "Ladder: switches turned on one after the other in the order shown. Shapley value: the average over all orders; the \
-         values add up to UMA less SMA, to the ten-thousandth of a dollar."
+         values add up to UMA less the best separate managers, to the ten-thousandth of a dollar."
+            .to_owned(),
+        "Two stages: from typical to the best practice of separate managers, habit by habit, which needs no unified account; \
+         then from the best practice to one manager, switch by switch. In the setup effect the two add up to UMA less typical \
+         managers. With more than seven habits the orders are sampled in antithetic pairs, and the error of the sampling is \
+         shown."
             .to_owned(),
         "A switch that can't act in this household (no name in common, no cash needs, no lag, equal fees) is worth nothing."
             .to_owned(),
@@ -53,8 +61,9 @@ pub(crate) fn run(args: &CompareArgs) -> Result<String, Failure> {
         switches: Switch::ALL,
         acting: Switch::ALL.into_iter().filter(|s| runs.acting.has(*s)).collect(),
         start_dates: runs.start_dates,
+        better_practice: practice::worth(&runs.practice),
         worth: worth::worth(&runs),
-        workload: worth::work(&runs, config.workload.minutes_per_task),
+        workload: worth::work(&runs, &config.workload),
         assumptions,
         runs: runs.rows(),
     };

@@ -2,11 +2,14 @@
 
 use unisleeve_core::mandates::Switch;
 
+use super::practice::{BetterPracticeWorth, HabitWorth};
+use super::spread::Spread;
 use super::summary::CompareSummary;
 use super::text::{figure_title, ruin, title};
-use super::worth::{Spread, Worth};
+use super::worth::Worth;
 use crate::render::chart::{Chapter, Chart, Figures, row_chart};
-use crate::render::format::{MISSING, date, more_basis_points, more_dollars, number, percent};
+use crate::render::format::{MISSING, date, dollars, more_basis_points, more_dollars, number, percent};
+use crate::render::setups::Setups;
 use crate::render::sheet::Sheet;
 use crate::render::svg::{Row, RowChart};
 use crate::render::switches::meaning;
@@ -18,8 +21,9 @@ pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {
     let starts = s.start_dates;
     let mut lead = vec![
         "SMA: specialists run the direct index beside an advisor who runs the funds. UMA: one manager runs all of it. Between \
-         the two lie seven switches; each bar is what one of them is worth, averaged over all orders of switching on (its \
-         Shapley value). The bars add up to UMA less SMA."
+         the best separate managers and UMA lie seven switches; each bar is what one of them is worth, averaged over all \
+         orders of switching on (its Shapley value). The bars add up to UMA less the best SMA. Typical managers reach the \
+         best practice without a unified account; what each habit is worth stands in the tables."
             .to_owned(),
         match starts {
             1 => "One path of history: a result, not a forecast.".to_owned(),
@@ -45,14 +49,19 @@ pub(super) fn page(s: &CompareSummary) -> Result<String, ReportError> {
     let chapters = [("tracking", Equal::TrackingError), ("aversion", Equal::RiskAversion)].map(chapter);
     let (first, last) = (s.runs.iter().map(|r| r.start).min(), s.runs.iter().map(|r| r.end).max());
     Sheet {
-        title: "SMA against UMA, switch by switch",
+        title: "From separate managers to one, step by step",
         span: first
             .zip(last)
             .map_or_else(String::new, |(first, last)| format!("{} to {}", date(first), date(last))),
         lead,
         words: Switch::ALL.into_iter().map(word).collect(),
         chapters: chapters.into_iter().filter(|c| !c.charts.is_empty()).collect(),
-        tables: vec![("Work over all start dates, at equal risk aversion", work(s))],
+        tables: s
+            .better_practice
+            .iter()
+            .map(habits)
+            .chain([("Work over all start dates, at equal risk aversion", work(s))])
+            .collect(),
         assumptions: s.assumptions.clone(),
         version: s.version,
         seed: s.seed,
@@ -94,12 +103,42 @@ fn chart(w: &Worth, ranges: bool) -> Option<Chart> {
     Some(if ranges { chart.with_wide_table() } else { chart })
 }
 
+/// From typical to the best practice at one ending.
+fn habits(p: &BetterPracticeWorth) -> (&'static str, Figures) {
+    let title = if p.figure == "setup_kept" {
+        "Better practice, typical to best: setup effect, kept"
+    } else {
+        "Better practice, typical to best: setup effect, liquidated"
+    };
+    let row = |h: &HabitWorth| {
+        let error = h.sampling_error.map_or_else(|| MISSING.to_owned(), |e| number(e, 0));
+        vec![
+            h.habit.as_str().to_owned(),
+            more_dollars(Some(h.shapley.mean)),
+            more_dollars(Some(h.ladder.mean)),
+            error,
+        ]
+    };
+    let figures = Figures {
+        head: ["Habit", "Worth", "On the ladder", "Sampling error, $"].map(str::to_owned).to_vec(),
+        rows: p.habits.iter().map(row).collect(),
+        foot: vec![vec![
+            "Typical to best".to_owned(),
+            more_dollars(Some(p.total.mean)),
+            MISSING.to_owned(),
+            MISSING.to_owned(),
+        ]],
+    };
+    (title, figures)
+}
+
 fn work(s: &CompareSummary) -> Figures {
-    let head = ["Setup", "Managers’ days", "Instructions", "Transfers", "Orders", "Hours"];
+    let head = ["Setup", "Managers’ days", "Instructions", "Transfers", "Orders", "Hours", "Dollars"];
     let row = |w: &super::worth::Work| {
         let counts = [w.tasks, w.tickets, w.transfers, w.orders].map(|n| number(n as f64, 0));
         let hours = w.hours.map_or_else(|| MISSING.to_owned(), |h| number(h, 0));
-        [w.setup.to_uppercase()].into_iter().chain(counts).chain([hours]).collect()
+        let name = Setups::default().name(w.setup).to_owned();
+        [name].into_iter().chain(counts).chain([hours, dollars(w.dollars)]).collect()
     };
     Figures {
         head: head.map(str::to_owned).to_vec(),

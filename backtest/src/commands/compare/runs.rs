@@ -10,6 +10,8 @@ use unisleeve_core::study::StudyError;
 use unisleeve_core::study::compare::{Comparison, Figures};
 
 use super::args::CompareArgs;
+use super::practice;
+use super::practice::PracticeRun;
 use crate::studies::run_row::{Equal, RunRow};
 use crate::studies::windows as window;
 
@@ -52,6 +54,8 @@ pub(super) struct Runs {
     pub start_dates: usize,
     /// Switches that have an effect in this household.
     pub acting: Switches,
+    /// From typical to the best practice, by start date. Empty if this step is left out.
+    pub practice: Vec<PracticeRun>,
 }
 
 impl Runs {
@@ -97,7 +101,7 @@ pub(super) fn run_all(
 ) -> Result<Runs, RunsError> {
     let windows = windows(config, market, args)?;
     let start_dates = windows.len();
-    let mut vintages = Vec::new();
+    let (mut vintages, mut practice) = (Vec::new(), Vec::new());
     let mut acting = Switches::NONE;
     for (at, (start, end)) in windows.into_iter().enumerate() {
         bar.set_message(format!("start date {} of {start_dates}", at + 1));
@@ -125,6 +129,9 @@ pub(super) fn run_all(
             vintages.push(run(Equal::TrackingError, sma)?);
         }
         vintages.push(same_gamma);
+        if args.orders > 0 {
+            practice.push(practice::run(&config, market, args.orders)?);
+        }
     }
-    Ok(Runs { vintages, start_dates, acting })
+    Ok(Runs { vintages, start_dates, acting, practice })
 }

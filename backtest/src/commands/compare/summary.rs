@@ -3,6 +3,7 @@
 use serde::Serialize;
 use unisleeve_core::mandates::Switch;
 
+use super::practice::BetterPracticeWorth;
 use super::worth::{Work, Worth};
 use crate::studies::run_row::RunRow;
 
@@ -18,7 +19,9 @@ pub(crate) struct CompareSummary {
     /// Switches that have an effect in this household.
     pub acting: Vec<Switch>,
     pub start_dates: usize,
-    /// The worth of each switch, by what is held equal and by figure.
+    /// From typical to the best practice of separate managers, habit by habit; by ending.
+    pub better_practice: Vec<BetterPracticeWorth>,
+    /// From the best practice to UMA: the worth of each switch, by what is held equal and by figure.
     pub worth: Vec<Worth>,
     /// Work in each setup, summed over all start dates.
     pub workload: Vec<Work>,

@@ -1,38 +1,12 @@
 //! The worth of each switch: ladder and Shapley value for each start date, and their distribution.
 
 use serde::Serialize;
-use unisleeve_core::mandates::{Switch, Switches};
+use unisleeve_core::mandates::{Switch, Switches, WorkloadConfig};
 use unisleeve_core::study::compare::{Figures, attribute, attribute_exactly};
 
 use super::runs::{Runs, Vintage};
+use super::spread::Spread;
 use crate::studies::run_row::Equal;
-
-/// The distribution of a paired difference over start dates.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct Spread {
-    /// Mean.
-    pub mean: f64,
-    /// Median.
-    pub median: f64,
-    /// Smallest value.
-    pub low: f64,
-    /// Largest value.
-    pub high: f64,
-    /// Fraction of the start dates at which it is above zero.
-    pub ahead: f64,
-}
-
-impl Spread {
-    fn of(values: &[f64]) -> Option<Self> {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let (low, high) = (*sorted.first()?, *sorted.last()?);
-        let n = sorted.len();
-        let median = if n % 2 == 1 { sorted[n / 2] } else { 0.5 * (sorted[n / 2 - 1] + sorted[n / 2]) };
-        let ahead = values.iter().filter(|x| **x > 0.0).count() as f64 / n as f64;
-        Some(Self { mean: values.iter().sum::<f64>() / n as f64, median, low, high, ahead })
-    }
-}
 
 /// The worth of one switch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,7 +22,8 @@ pub(crate) struct SwitchWorth {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Worth {
     pub equal: Equal,
-    /// `kept` or `liquidated` (dollars), `tax_alpha_kept` or `tax_alpha_liquidated` (fractions a year).
+    /// `setup_liquidated` or `setup_kept` (the setup effect, dollars), `kept` or `liquidated` (wealth, dollars),
+    /// `tax_alpha_kept` or `tax_alpha_liquidated` (fractions a year).
     pub figure: &'static str,
     /// UMA minus SMA.
     pub total: Spread,
@@ -77,7 +52,9 @@ type Parts = Option<([f64; 7], [f64; 7])>;
 
 pub(super) fn worth(runs: &Runs) -> Vec<Worth> {
     type Figure = (&'static str, fn(&Vintage) -> Parts);
-    let figures: [Figure; 4] = [
+    let figures: [Figure; 6] = [
+        ("setup_liquidated", |v| Some(dollars(v, |f| -f.setup_liquidated))),
+        ("setup_kept", |v| Some(dollars(v, |f| -f.setup_kept))),
         ("kept", |v| Some(dollars(v, Figures::kept_and_paid))),
         ("liquidated", |v| Some(dollars(v, Figures::liquidated_and_paid))),
         ("tax_alpha_kept", |v| rate(v, |f| f.tax_alpha_kept)),
@@ -117,13 +94,16 @@ pub(crate) struct Work {
     pub tickets: usize,
     /// Days on which a manager acted, summed over managers.
     pub tasks: usize,
-    /// Hours of work at the given minutes per task; `None` without minutes.
+    /// Hours of work at the minutes of the configuration.
     pub hours: Option<f64>,
+    /// Cost of these hours; `None` without an hourly rate.
+    pub dollars: Option<f64>,
 }
 
-pub(super) fn work(runs: &Runs, minutes: f64) -> Vec<Work> {
+pub(super) fn work(runs: &Runs, config: &WorkloadConfig) -> Vec<Work> {
     let of = |setup, switches: Switches| {
-        let mut work = Work { setup, orders: 0, transfers: 0, tickets: 0, tasks: 0, hours: None };
+        let mut work =
+            Work { setup, orders: 0, transfers: 0, tickets: 0, tasks: 0, hours: None, dollars: None };
         for v in runs.vintages.iter().filter(|v| v.equal == Equal::RiskAversion) {
             let f = v.figures[v.position[usize::from(switches.bits())]].0;
             work.orders += f.orders;
@@ -131,8 +111,10 @@ pub(super) fn work(runs: &Runs, minutes: f64) -> Vec<Work> {
             work.tickets += f.tickets;
             work.tasks += f.tasks;
         }
-        work.hours = (minutes > 0.0).then(|| work.tasks as f64 * minutes / 60.0);
+        let [tasks, tickets, transfers] = [work.tasks, work.tickets, work.transfers].map(|n| n as f64);
+        work.hours = Some(config.hours(tasks, tickets, transfers));
+        work.dollars = work.hours.and_then(|h| config.dollars(h));
         work
     };
-    vec![of("sma", Switches::NONE), of("uma", Switches::ALL)]
+    vec![of("sma_best", Switches::NONE), of("uma", Switches::ALL)]
 }

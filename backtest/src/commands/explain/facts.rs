@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use unisleeve_core::mandates::{Config, sample_config};
 
 use crate::failure::Failure;
 use crate::readers::json;
+use crate::render::setups::Setups;
 
 /// Flat rates, accounts and arms of a result.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub(super) struct Facts {
     pub(super) untaxed: Vec<String>,
     /// Arms in the order of the table.
     pub(super) arms: Vec<String>,
+    /// Names of the arms for readers.
+    pub(super) setups: Setups,
 }
 
 #[derive(Deserialize)]
@@ -23,6 +27,8 @@ struct Summary {
     accounts: Vec<Account>,
     tax_inputs: Rates,
     arm_order: Vec<String>,
+    #[serde(default = "sample_config")]
+    config: Config,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +60,7 @@ impl Facts {
             rate_long: s.tax_inputs.liquidation_long,
             untaxed,
             arms: s.arm_order,
+            setups: Setups::of(&s.config),
         })
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<String, Failure> {
     }
     let day = Day { date: args.date, rate_short: facts.rate_short, rate_long: facts.rate_long, arms };
     if !args.json {
-        return Ok(text::text(&day));
+        return Ok(text::text(&day, facts.setups));
     }
     let json = serde_json::to_string_pretty(&day).map_err(|e| Failure::Environment(e.to_string()))?;
     Ok(format!("{json}\n"))

@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use super::day::{ArmDay, Day};
 use super::orders::{Lot, Order};
-use crate::render::arm_table::arm_title;
 use crate::render::format::{SENTENCE, TERMINAL, shortest};
+use crate::render::setups::Setups;
 
 /// Text for all orders of the day.
-pub(super) fn text(day: &Day) -> String {
+pub(super) fn text(day: &Day, setups: Setups) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
     for arm in &day.arms {
-        let _ = writeln!(out, "{}", head(day, arm));
+        let _ = writeln!(out, "{}", head(day, arm, setups));
         for order in &arm.orders {
             let _ = write!(out, "\n{}", one(order));
         }
@@ -29,7 +29,7 @@ pub(super) fn text(day: &Day) -> String {
     out
 }
 
-fn head(day: &Day, arm: &ArmDay) -> String {
+fn head(day: &Day, arm: &ArmDay, setups: Setups) -> String {
     let of = |side: &str| arm.orders.iter().filter(|o| o.side == side).map(|o| o.dollars).sum::<f64>();
     // Corporate actions, transfers in and gifts are not orders.
     let is_order = |o: &&Order| matches!(o.side.as_str(), "buy" | "sell") && !o.why.corporate;
@@ -39,7 +39,7 @@ fn head(day: &Day, arm: &ArmDay) -> String {
     let mut text = format!(
         "{}, {} ({}): {count} order{}, sold {}, bought {}, recognized {}",
         day.date,
-        arm_title(&arm.arm),
+        setups.name(&arm.arm),
         arm.arm,
         if count == 1 { "" } else { "s" },
         dollars(of("sell")),

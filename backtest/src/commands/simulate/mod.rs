@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use unisleeve_core::market::risk::RiskSource;
 use unisleeve_core::market::scenario::PRESETS;
 use unisleeve_core::study::simulate::{PathResult, SimulateError, Simulation, Simulator, what_if};
 use unisleeve_core::units::Money;
@@ -85,6 +86,10 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<String, Failure> {
     // Prices that a bootstrap draws from.
     let mut real = None;
     if simulation.bootstrap_block.is_some() {
+        // Real prices have no scenario whose risk the what-if household could know.
+        if args.config.is_none() {
+            config.risk.source = RiskSource::Estimated;
+        }
         let source = Source::new(args.config.clone(), args.data.clone());
         let inputs = source.load_with(config)?;
         (config, real) = (inputs.config, Some(Arc::new(inputs.market)));

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use unisleeve_core::study::simulate::Paired;
 
 use super::summary::Summary;
+use crate::render::difference::text::text as difference;
 use crate::render::format::{dollars, more_dollars, more_percent, percent};
+use crate::render::setups::Setups;
 
 /// The figures as a table.
 pub(super) fn table(summary: &Summary) -> String {
@@ -18,22 +20,31 @@ pub(super) fn table(summary: &Summary) -> String {
         String::new()
     };
     let _ = writeln!(t, "{done} futures{stopped} from {} to {}, seed {}\n", s.start, s.end, s.seed);
-    if let Some(gain) = &s.simulation.gain {
-        let _ = writeln!(
-            t,
-            "UMA ends ahead in {} of them: median {}, in the worst tenth {} on average.",
-            percent(Some(gain.ahead), 0),
-            more_dollars(Some(gain.percentiles[3])),
-            more_dollars(Some(gain.worst_tenth))
-        );
-        let _ = writeln!(t, "Mean {}.\n", with_interval(gain, &|x| more_dollars(Some(x))));
-    }
+    let setups = Setups::of(&summary.config);
+    t.push_str(&difference(&s.simulation.difference, &s.work, setups, "mean"));
     let [uma, sma] = s.simulation.ruined;
     if uma + sma > 0 {
         let _ = writeln!(
             t,
             "Money ran out in {uma} of {done} futures with UMA and in {sma} with SMA: they paid less than was asked.\n\
-             The differences above count what was left and what had been paid out, each dollar as it was paid.\n"
+             Differences count what was left and what had been paid out, each dollar as it was paid.\n"
+        );
+    }
+    let _ = writeln!(
+        t,
+        "Detail: all of the difference to {}, with other holdings and luck in it",
+        setups.name("sma")
+    );
+    if let Some(gain) = &s.simulation.gain {
+        let _ =
+            writeln!(t, "{:32} {}", "wealth, UMA less SMA", with_interval(gain, &|x| more_dollars(Some(x))));
+        let _ = writeln!(
+            t,
+            "{:32} above zero in {} of futures, median {}, mean of the worst tenth {}",
+            "",
+            percent(Some(gain.ahead), 0),
+            more_dollars(Some(gain.percentiles[3])),
+            more_dollars(Some(gain.worst_tenth))
         );
     }
     let lines = [
@@ -63,7 +74,7 @@ pub(super) fn table(summary: &Summary) -> String {
         let _ = writeln!(
             t,
             "{:32} {:>14} {:>14} {:>14} {:>14}",
-            fan.arm,
+            setups.name(&fan.arm),
             dollars(Some(low)),
             dollars(Some(fan.wealth[3])),
             dollars(Some(high)),

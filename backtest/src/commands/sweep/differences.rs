@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use unisleeve_core::mandates::ArmKind;
+use unisleeve_core::study::difference::Ending;
 
 use super::figures::{FIGURES, figure};
 use super::journal::Done;
@@ -20,6 +22,18 @@ const COMPARED: [&str; 6] = [
     "pre_tax_return",
     "tracking_error_ex_post",
 ];
+
+/// UMA's setup effect over each setup with separate managers, everything sold at the end: the name of the
+/// figure, and the arm.
+pub(super) const EFFECTS: [(&str, ArmKind); 3] = [
+    ("setup_over_sma_best", ArmKind::SmaBest),
+    ("setup_over_sma", ArmKind::Sma),
+    ("setup_over_sma_typical", ArmKind::SmaTypical),
+];
+
+/// The parts of a difference, under the names of result files.
+const PARTS: [&str; 11] =
+    ["total", "setup", "tax", "fees", "costs", "cash", "classes", "names", "unpaid", "risk", "bp_a_year"];
 
 /// Most bars of a histogram.
 const BINS: usize = 14;
@@ -59,6 +73,54 @@ pub(super) struct AxisParts {
     pub settings: Vec<Part<serde_json::Value>>,
 }
 
+/// UMA minus a setup with separate managers over a group of runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Split {
+    pub against: &'static str,
+    pub ending: Ending,
+    /// The spread of each part over the runs.
+    #[serde(flatten)]
+    pub parts: Spreads,
+}
+
+/// The splits of these runs, by setup and ending.
+pub(super) fn splits(done: &[Done]) -> Vec<Split> {
+    let mut all = Vec::new();
+    for kind in ArmKind::SEPARATE {
+        for ending in Ending::ALL {
+            let suffix = if ending == Ending::Kept { "_kept" } else { "" };
+            let part = |name: &'static str| {
+                let at = figure(&format!("difference_{name}{suffix}"))?;
+                let values = done.iter().filter_map(|d| of_arm(d, kind.as_str(), at)).collect();
+                Some((name, Spread::of(values)?))
+            };
+            let parts: Spreads = PARTS.into_iter().filter_map(part).collect();
+            if !parts.is_empty() {
+                all.push(Split { against: kind.as_str(), ending, parts });
+            }
+        }
+    }
+    all
+}
+
+/// A figure of an arm in one run.
+pub(super) fn of_arm(done: &Done, arm: &str, at: usize) -> Option<f64> {
+    done.rows.iter().find(|r| r.arm == arm)?.figure(at)
+}
+
+/// A compared figure of one run: a setup effect, or UMA minus SMA.
+fn compared(done: &Done, name: &str) -> Option<f64> {
+    match EFFECTS.iter().find(|(effect, _)| *effect == name) {
+        Some((_, kind)) => of_arm(done, kind.as_str(), figure("difference_setup")?),
+        None => difference(done, figure(name)?),
+    }
+}
+
+/// The figures that are summarized, setup effects first.
+fn names() -> impl Iterator<Item = &'static str> {
+    EFFECTS.into_iter().map(|(name, _)| name).chain(COMPARED)
+}
+
 /// UMA minus SMA in one figure of one run. For wealth figures, the money paid out is added at face value,
 /// because an arm that ran out of money paid less.
 fn difference(done: &Done, at: usize) -> Option<f64> {
@@ -75,17 +137,15 @@ fn difference(done: &Done, at: usize) -> Option<f64> {
 pub(super) fn spreads<'a>(done: impl IntoIterator<Item = &'a Done>) -> Spreads {
     let done: Vec<&Done> = done.into_iter().collect();
     let spread = |name: &'static str| {
-        let at = figure(name)?;
-        Some((name, Spread::of(done.iter().filter_map(|d| difference(d, at)).collect())?))
+        Some((name, Spread::of(done.iter().filter_map(|d| compared(d, name)).collect())?))
     };
-    COMPARED.into_iter().filter_map(spread).collect()
+    names().filter_map(spread).collect()
 }
 
 /// The distribution of each figure over all runs.
 pub(super) fn distributions(done: &[Done]) -> BTreeMap<&'static str, Distribution> {
     let distribution = |name: &'static str| {
-        let at = figure(name)?;
-        let values: Vec<f64> = done.iter().filter_map(|d| difference(d, at)).collect();
+        let values: Vec<f64> = done.iter().filter_map(|d| compared(d, name)).collect();
         let spread = Spread::of(values.clone())?;
         let ticks = nice(spread.least, spread.most, BINS + 1).values;
         let bins = ticks.windows(2).enumerate().map(|(i, ends)| {
@@ -95,7 +155,7 @@ pub(super) fn distributions(done: &[Done]) -> BTreeMap<&'static str, Distributio
         });
         Some((name, Distribution { spread, bins: bins.collect() }))
     };
-    COMPARED.into_iter().filter_map(distribution).collect()
+    names().filter_map(distribution).collect()
 }
 
 /// Spreads by the year in which a run starts. Empty without start dates.
@@ -155,6 +215,23 @@ mod tests {
         assert_eq!(of("wealth_before_liquidation"), Some(3.0));
         assert_eq!(of("wealth_after_liquidation"), Some(3.0));
         assert_eq!(of("tax_alpha_before_liquidation"), Some(-5.0));
+    }
+
+    /// A setup effect stands in the row of the setup that UMA is compared with.
+    #[test]
+    fn setup_effects_are_those_of_the_rows() {
+        let mut sma = row("sma_best", 7.0, 0.0);
+        sma.figures[figure("difference_setup").unwrap()] = Some(42.0);
+        let done = [Done { run: 0, key: String::new(), rows: vec![row("uma", 1.0, 0.0), sma] }];
+        let spreads = spreads(&done);
+        assert_eq!(spreads["setup_over_sma_best"].median, 42.0);
+        assert!(!spreads.contains_key("setup_over_sma"), "that arm did not run");
+        let splits = splits(&done);
+        assert_eq!(
+            splits.iter().map(|s| (s.against, s.ending)).collect::<Vec<_>>(),
+            Ending::ALL.map(|e| ("sma_best", e))
+        );
+        assert_eq!((splits[0].parts["setup"].median, splits[0].parts["tax"].median), (42.0, 7.0));
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
+use unisleeve_core::mandates::Config;
 
 use super::journal::Done;
 use super::one_run;
+use super::one_run::Row;
 use super::plan::Plan;
-use super::prices::AllPrices;
+use super::prices::{AllPrices, Prices};
 use super::risk::SharedRisk;
 use crate::failure::Failure;
 
@@ -38,7 +40,7 @@ pub(super) fn execute(
         let prices =
             prices.ok_or_else(|| Failure::input(format!("run {run}: there are no prices for it")))?;
         let finished =
-            Done { run: *run, key: plan.key(*run), rows: one_run::run(&plan.grid, config, prices, &risk) };
+            Done { run: *run, key: plan.key(*run), rows: one_run(plan, *run, config, prices, &risk) };
         bar.inc(1);
         // If another thread panicked while it held the lock, the data is still consistent.
         let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -47,6 +49,13 @@ pub(super) fn execute(
     let result = pool.install(|| todo.par_iter().with_max_len(1).try_for_each(one));
     bar.finish_and_clear();
     result
+}
+
+fn one_run(plan: &Plan, run: usize, config: Config, prices: &Prices, risk: &SharedRisk) -> Vec<Row> {
+    match plan.path(run) {
+        Some(path) => one_run::future(&plan.grid, &config, path),
+        None => one_run::run(&plan.grid, config, prices, risk),
+    }
 }
 
 /// A progress bar with the time left, shown only on a terminal.

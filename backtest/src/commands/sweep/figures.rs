@@ -1,6 +1,7 @@
 //! The figures of a row with their names in files.
 
 use unisleeve_core::study::StudyArm;
+use unisleeve_core::study::difference::{Ending, PathDifference};
 use unisleeve_core::study::measure::ArmMeasures;
 use unisleeve_core::units::Money;
 
@@ -15,31 +16,53 @@ pub(super) enum Kind {
     Count,
 }
 
+/// Where a figure comes from.
+enum Source {
+    /// The arm by itself.
+    Arm(fn(&StudyArm) -> Option<f64>),
+    /// UMA minus the arm. Undefined for arms other than those with separate managers.
+    Difference(Ending, fn(&PathDifference) -> f64),
+}
+
 /// A figure.
 pub(super) struct Figure {
     pub name: &'static str,
     pub kind: Kind,
-    of: fn(&StudyArm) -> Option<f64>,
+    of: Source,
 }
 
 impl Figure {
-    /// The figure of an arm; `None` if it is undefined.
-    pub(super) fn of(&self, arm: &StudyArm) -> Option<f64> {
+    /// The figure of an arm; `None` if it is undefined. `differences` are those of its run.
+    pub(super) fn of(&self, arm: &StudyArm, differences: &[PathDifference]) -> Option<f64> {
+        let x = match &self.of {
+            Source::Arm(of) => of(arm),
+            Source::Difference(ending, of) => {
+                differences.iter().find(|d| d.against == arm.name && d.ending == *ending).map(of)
+            }
+        };
         // Adding zero turns -0.0 into 0.0, so that files contain no -0.
-        (self.of)(arm).filter(|x| x.is_finite()).map(|x| x + 0.0)
+        x.filter(|x| x.is_finite()).map(|x| x + 0.0)
     }
 }
 
+const fn sold(name: &'static str, of: fn(&PathDifference) -> f64) -> Figure {
+    Figure { name, kind: Kind::Dollars, of: Source::Difference(Ending::Liquidated, of) }
+}
+
+const fn kept(name: &'static str, of: fn(&PathDifference) -> f64) -> Figure {
+    Figure { name, kind: Kind::Dollars, of: Source::Difference(Ending::Kept, of) }
+}
+
 const fn rate(name: &'static str, of: fn(&StudyArm) -> Option<f64>) -> Figure {
-    Figure { name, kind: Kind::Rate, of }
+    Figure { name, kind: Kind::Rate, of: Source::Arm(of) }
 }
 
 const fn dollars(name: &'static str, of: fn(&StudyArm) -> Option<f64>) -> Figure {
-    Figure { name, kind: Kind::Dollars, of }
+    Figure { name, kind: Kind::Dollars, of: Source::Arm(of) }
 }
 
 const fn count(name: &'static str, of: fn(&StudyArm) -> Option<f64>) -> Figure {
-    Figure { name, kind: Kind::Count, of }
+    Figure { name, kind: Kind::Count, of: Source::Arm(of) }
 }
 
 fn money(arm: &StudyArm, of: impl Fn(&ArmMeasures) -> Money) -> f64 {
@@ -83,6 +106,37 @@ pub(super) const FIGURES: &[Figure] = &[
         gaps.reduce(|a, b| if b > a { b } else { a })
     }),
     dollars("paid_out", |a| Some(money(a, |m| m.paid_out))),
+    // UMA minus this arm: with everything sold at the end, then with nothing sold.
+    sold("difference_total", |d| d.total.to_f64()),
+    sold("difference_setup", |d| d.setup().to_f64()),
+    sold("difference_tax", |d| d.tax.to_f64()),
+    sold("difference_fees", |d| d.fees.to_f64()),
+    sold("difference_costs", |d| d.costs.to_f64()),
+    sold("difference_cash", |d| d.cash.to_f64()),
+    sold("difference_classes", |d| d.classes.to_f64()),
+    sold("difference_names", |d| d.names.to_f64()),
+    sold("difference_unpaid", |d| d.unpaid.to_f64()),
+    sold("difference_risk", |d| d.risk.to_f64()),
+    Figure {
+        name: "difference_bp_a_year",
+        kind: Kind::Rate,
+        of: Source::Difference(Ending::Liquidated, |d| d.bp_a_year),
+    },
+    kept("difference_total_kept", |d| d.total.to_f64()),
+    kept("difference_setup_kept", |d| d.setup().to_f64()),
+    kept("difference_tax_kept", |d| d.tax.to_f64()),
+    kept("difference_fees_kept", |d| d.fees.to_f64()),
+    kept("difference_costs_kept", |d| d.costs.to_f64()),
+    kept("difference_cash_kept", |d| d.cash.to_f64()),
+    kept("difference_classes_kept", |d| d.classes.to_f64()),
+    kept("difference_names_kept", |d| d.names.to_f64()),
+    kept("difference_unpaid_kept", |d| d.unpaid.to_f64()),
+    kept("difference_risk_kept", |d| d.risk.to_f64()),
+    Figure {
+        name: "difference_bp_a_year_kept",
+        kind: Kind::Rate,
+        of: Source::Difference(Ending::Kept, |d| d.bp_a_year),
+    },
 ];
 
 /// Position of a figure in [`FIGURES`].

@@ -4,20 +4,21 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Value;
 use unisleeve_core::mandates::ArmKind;
+use unisleeve_core::study::simulate::MOST_PATHS;
 
 use super::axis::{Axis, Setting, plain, show};
 use crate::failure::Failure;
 use crate::readers::quoted_dates;
 
 /// Arms that a grid may request.
-const ARMS: [ArmKind; 6] =
-    [ArmKind::Uma, ArmKind::Sma, ArmKind::Funds, ArmKind::FundPairs, ArmKind::UmaSubset, ArmKind::Shadow];
+const ARMS: [ArmKind; 8] = ArmKind::ALL;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     config: Option<String>,
     vintages: Option<VintagesFile>,
+    futures: Option<FuturesFile>,
     #[serde(default)]
     cases: Vec<CaseFile>,
     #[serde(default)]
@@ -35,6 +36,12 @@ struct VintagesFile {
     every_months: i64,
     from: Option<Value>,
     to: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FuturesFile {
+    paths: i64,
 }
 
 fn one() -> i64 {
@@ -84,6 +91,8 @@ pub(super) struct Grid {
     pub config: Option<String>,
     /// `None` = the configuration's own dates.
     pub vintages: Option<Vintages>,
+    /// Number of simulated futures, which take the place of history. `None` = history.
+    pub futures: Option<usize>,
     /// Cases first, then keys in alphabetical order.
     pub axes: Vec<Axis>,
     /// Arms in the order of the rows.
@@ -129,6 +138,12 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
         if key == "model" {
             fault(key, "an allocation model can't be varied: expected it in the configuration".to_owned());
         }
+        if file.futures.is_some() && (key == "start" || key == "end" || key == "seed") {
+            fault(
+                key,
+                "futures set their own dates and share one seed: expected it in the configuration".to_owned(),
+            );
+        }
         if file.vintages.is_some() && (key == "start" || key == "end") {
             fault(key, "start and end follow from [vintages]: expected one of the two".to_owned());
         }
@@ -171,8 +186,17 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
         };
         Vintages { years, every_months, from: date("from", &v.from), to: date("to", &v.to) }
     });
+    if let Some(futures) = &file.futures {
+        if !(1..=i64::from(MOST_PATHS)).contains(&futures.paths) {
+            fault("paths", format!("{}: expected a whole number from 1 to {MOST_PATHS}", futures.paths));
+        }
+        if file.vintages.is_some() {
+            fault("futures", "stands beside [vintages]: expected one of the two".to_owned());
+        }
+    }
+    let futures = file.futures.as_ref().and_then(|f| usize::try_from(f.paths).ok());
     let mut arms = Vec::new();
-    let default = || ["uma", "sma", "funds", "shadow"].map(str::to_owned).to_vec();
+    let default = || ["uma", "sma_best", "sma", "sma_typical", "funds", "shadow"].map(str::to_owned).to_vec();
     for word in file.arms.unwrap_or_else(default) {
         match ARMS.into_iter().find(|a| a.as_str() == word) {
             Some(arm) if arms.contains(&arm) => {
@@ -186,7 +210,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Grid, Failure> {
         fault("arms", "none: expected at least one".to_owned());
     }
     if faults.is_empty() {
-        Ok(Grid { config: file.config, vintages, axes, arms, equal: file.equal })
+        Ok(Grid { config: file.config, vintages, futures, axes, arms, equal: file.equal })
     } else {
         Err(Failure::Input(faults))
     }
@@ -249,7 +273,7 @@ trading.risk_aversion = { from = 20, to = 80, step = 20 }
         let vintages = grid.vintages.unwrap();
         assert_eq!((vintages.years, vintages.every_months), (5, 3));
         assert_eq!(vintages.from.unwrap().to_string(), "2001-01-02");
-        assert_eq!(parse("", "g.toml").unwrap().arms.len(), 4);
+        assert_eq!(parse("", "g.toml").unwrap().arms.len(), 6);
     }
 
     #[test]

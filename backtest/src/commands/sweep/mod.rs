@@ -17,6 +17,7 @@ mod shard;
 mod spec;
 mod summary;
 mod table;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use unisleeve_core::mandates::{ArmKind, Config, arm};
+use unisleeve_core::study::difference::differences;
 use unisleeve_core::study::measure::tax_alpha;
+use unisleeve_core::study::simulate::{SimulateError, Simulator};
 use unisleeve_core::study::{Bench, StudyArm, StudyError, at_tracking_error};
 
 use super::figures::FIGURES;
@@ -53,8 +55,18 @@ pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &Share
     }
 }
 
-/// Prepares the requested arms and the arms that their figures need.
-fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Result<Bench, StudyError> {
+/// Runs the arms on a simulated future. An arm that can't run becomes a row with the reason.
+pub(super) fn future(grid: &Grid, config: &Config, path: u64) -> Vec<Row> {
+    let run = || -> Result<Vec<Row>, SimulateError> {
+        let simulator = Simulator::new(config, None)?;
+        let bench = simulator.bench_of(&kinds(grid), path)?;
+        Ok(arms(grid, simulator.config(), &bench))
+    };
+    run().unwrap_or_else(|e| grid.arms.iter().map(|k| Row::failed(*k, e.to_string())).collect())
+}
+
+/// The requested arms and those that their figures need.
+fn kinds(grid: &Grid) -> Vec<ArmKind> {
     let mut kinds = grid.arms.clone();
     if matches(grid) && !kinds.contains(&ArmKind::Sma) {
         kinds.push(ArmKind::Sma);
@@ -62,12 +74,17 @@ fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Re
     if !kinds.contains(&ArmKind::Shadow) {
         kinds.push(ArmKind::Shadow);
     }
+    kinds
+}
+
+/// Prepares the arms of a run.
+fn bench(grid: &Grid, config: &Config, prices: &Prices, risk: &SharedRisk) -> Result<Bench, StudyError> {
     let faults = config.faults();
     if !faults.is_empty() {
         return Err(StudyError::Config { faults });
     }
     let mut market = prices.market.clone();
-    let setups = kinds.into_iter().map(|k| arm(k, config, &mut market)).collect::<Result<Vec<_>, _>>();
+    let setups = kinds(grid).into_iter().map(|k| arm(k, config, &mut market)).collect::<Result<Vec<_>, _>>();
     let setups = setups.map_err(|faults| StudyError::Config { faults })?;
     risk.bench(config, prices.id, market, setups)
 }
@@ -87,7 +104,7 @@ fn arms(grid: &Grid, config: &Config, bench: &Bench) -> Vec<Row> {
     let gamma = config.trading.risk_aversion;
     let shadow = run(ArmKind::Shadow, gamma);
     let sma = (matches(grid) || grid.arms.contains(&ArmKind::Sma)).then(|| run(ArmKind::Sma, gamma));
-    let mut rows = Vec::new();
+    let (mut ran, mut outcomes) = (Vec::new(), Vec::new());
     for kind in &grid.arms {
         let done = match (kind, &sma) {
             (ArmKind::Shadow, _) => shadow.clone().map(|a| (a, None)),
@@ -95,27 +112,38 @@ fn arms(grid: &Grid, config: &Config, bench: &Bench) -> Vec<Row> {
             (ArmKind::Uma, Some(sma)) if matches(grid) => matched(&run, gamma, sma),
             _ => run(*kind, gamma).map(|a| (a, None)),
         };
-        rows.push(match done {
-            Ok((mut arm, matched)) => {
-                let pair = |a: &StudyArm, s: &StudyArm| {
-                    tax_alpha(
-                        (&a.result.journal.marks, &a.measures.liquidation),
-                        (&s.result.journal.marks, &s.measures.liquidation),
-                    )
-                };
-                arm.tax_alpha = shadow.as_ref().ok().map(|s| pair(&arm, s));
-                Row {
-                    arm: kind.as_str().to_owned(),
-                    matched,
-                    ruin: arm.result.ruin.map(|r| r.date),
-                    error: None,
-                    figures: FIGURES.iter().map(|f| f.of(&arm)).collect(),
-                }
-            }
-            Err(e) => Row::failed(*kind, e.to_string()),
-        });
+        outcomes.push(done.map(|(arm, matched)| {
+            ran.push(with_tax_alpha(arm, shadow.as_ref().ok()));
+            matched
+        }));
     }
-    rows
+    let apart = differences(&ran, config, bench);
+    let mut ran = ran.iter();
+    let row = |(kind, outcome): (&ArmKind, Result<Option<bool>, StudyError>)| {
+        let done = outcome.map_err(|e| e.to_string());
+        match done.and_then(|matched| Ok((ran.next().ok_or("it did not run")?, matched))) {
+            Ok((arm, matched)) => Row {
+                arm: kind.as_str().to_owned(),
+                matched,
+                ruin: arm.result.ruin.map(|r| r.date),
+                error: None,
+                figures: FIGURES.iter().map(|f| f.of(arm, &apart)).collect(),
+            },
+            Err(e) => Row::failed(*kind, e),
+        }
+    };
+    grid.arms.iter().zip(outcomes).map(row).collect()
+}
+
+/// An arm with its tax alpha against the shadow portfolio.
+fn with_tax_alpha(mut arm: StudyArm, shadow: Option<&StudyArm>) -> StudyArm {
+    arm.tax_alpha = shadow.map(|s| {
+        tax_alpha(
+            (&arm.result.journal.marks, &arm.measures.liquidation),
+            (&s.result.journal.marks, &s.measures.liquidation),
+        )
+    });
+    arm
 }
 
 /// UMA at SMA's realized tracking error.

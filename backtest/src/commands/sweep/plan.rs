@@ -1,5 +1,5 @@
 //! A plan: every run of a sweep in order, with its key, configuration and seed. It depends only on the grid,
-//! the base configuration and the start dates, so any machine makes the same plan.
+//! the base configuration and the start dates or futures, so any machine makes the same plan.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ const FORMAT: u32 = 1;
 /// Most runs of one plan.
 const MOST: usize = 5_000_000;
 
-/// Every run in order: settings in the order of the grid, then start dates.
+/// Every run in order: settings in the order of the grid, then start dates or futures.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub spec: Spec,
@@ -79,7 +79,7 @@ impl Plan {
 
     /// Refuses a plan with too many runs.
     pub(super) fn check_size(&self) -> Result<(), Failure> {
-        let sizes = self.grid.axes.iter().map(|a| a.settings.len()).chain([self.spec.vintages.len().max(1)]);
+        let sizes = self.grid.axes.iter().map(|a| a.settings.len()).chain([self.windows()]);
         let runs = sizes.into_iter().try_fold(1usize, usize::checked_mul);
         if runs.is_none_or(|n| n > MOST) {
             let name = &self.spec.name;
@@ -95,9 +95,14 @@ impl Plan {
         self.grid.axes.iter().map(|a| a.settings.len()).product()
     }
 
-    /// Number of start dates.
+    /// Number of start dates, or of futures.
     pub(super) fn windows(&self) -> usize {
-        self.spec.vintages.len().max(1)
+        self.grid.futures.unwrap_or(self.spec.vintages.len()).max(1)
+    }
+
+    /// Number of the future of a run; `None` if the runs are of history.
+    pub(super) fn path(&self, run: usize) -> Option<u64> {
+        self.grid.futures.map(|_| (run % self.windows()) as u64)
     }
 
     /// Number of runs.
@@ -138,6 +143,10 @@ impl Plan {
             key.push_str(if key.is_empty() { "" } else { " " });
             let _ = write!(key, "start={start} end={end}");
         }
+        if let Some(path) = self.path(run) {
+            key.push_str(if key.is_empty() { "" } else { " " });
+            let _ = write!(key, "path={path}");
+        }
         key
     }
 
@@ -168,9 +177,13 @@ impl Plan {
         }
     }
 
-    /// The configuration of a run, with the run's own seed.
+    /// The configuration of a run, with the run's own seed. Futures share the configuration's seed: all
+    /// settings see the same futures.
     pub(super) fn run(&self, run: usize) -> Result<Config, String> {
         let config = self.configuration(self.combination(run))?;
+        if self.grid.futures.is_some() {
+            return Ok(config);
+        }
         let mut config = self.at_window(config, run % self.windows());
         config.seed = seed(config.seed, &self.key(run));
         Ok(config)
@@ -196,6 +209,7 @@ impl Plan {
                 setting.edits.iter().for_each(|(k, v)| part(&format!("{k}={}", show(v))));
             }
         }
+        part(&self.grid.futures.map_or_else(String::new, |n| format!("futures {n}")));
         for (start, end) in &s.vintages {
             part(&format!("{start} {end}"));
         }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use unisleeve_core::mandates::{Config, arm, sample_config};
+use unisleeve_core::mandates::{Config, ConfigFault, arm, sample_config};
+use unisleeve_core::study::simulate::{SimulateError, Simulator};
 
 use super::axis::show;
 use super::grid;
@@ -41,7 +42,11 @@ pub(super) fn prepare(path: &Path, data: &DataFolder) -> Result<(Plan, AllPrices
         plan.spec.vintages = windows(&plan, vintages, (base.start, base.end), last)?;
     }
     plan.check_size()?;
-    check(&plan, &configs, &prices)?;
+    if plan.grid.futures.is_some() {
+        check_futures(&plan, &configs)?;
+    } else {
+        check(&plan, &configs, &prices)?;
+    }
     plan.spec.notes.clone_from(&prices.notes);
     plan.spec.data_hash = prices.hash();
     plan.spec.plan_hash = plan.hash();
@@ -134,6 +139,33 @@ fn check(plan: &Plan, configs: &[Config], prices: &AllPrices) -> Result<(), Fail
         format!("{place}: {key}: {message} (in the run {run}{more})")
     };
     Err(Failure::Input(faults.into_iter().map(tell).collect()))
+}
+
+/// Checks every configuration for its futures, and its arms against the first future.
+fn check_futures(plan: &Plan, configs: &[Config]) -> Result<(), Failure> {
+    let faulty = |(c, config): (usize, &Config)| -> Vec<String> {
+        let made = match &config.simulation {
+            None => {
+                let key = "simulation".to_owned();
+                let message = "none: expected a scenario for the futures".to_owned();
+                Err(SimulateError::Config { faults: vec![ConfigFault { key, message }] })
+            }
+            Some(_) => Simulator::new(config, None).and_then(|s| s.bench(0)),
+        };
+        let Err(error) = made else { return Vec::new() };
+        let run = plan.settings(c);
+        let run = if run.is_empty() { "the configuration".to_owned() } else { run };
+        let SimulateError::Config { faults } = error else {
+            return vec![format!("{}: {error} (in {run})", plan.spec.name)];
+        };
+        let tell = |f: ConfigFault| {
+            let place = grid::place(&plan.spec.grid, &plan.spec.name, &f.key);
+            format!("{place}: {}: {} (in {run})", f.key, f.message)
+        };
+        faults.into_iter().map(tell).collect()
+    };
+    let found: Vec<String> = configs.par_iter().enumerate().flat_map_iter(faulty).collect();
+    if found.is_empty() { Ok(()) } else { Err(Failure::Input(found)) }
 }
 
 /// Faults that depend on the prices, such as a symbol without prices. Checks each value once, with all other

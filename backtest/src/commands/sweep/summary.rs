@@ -8,11 +8,16 @@ use serde::Serialize;
 use unisleeve_core::mandates::Config;
 
 use super::axis::plain;
-use super::differences::{AxisParts, Distribution, Part, Spreads, by_axis, by_year, distributions, spreads};
+use super::differences::{
+    AxisParts, Distribution, EFFECTS, Part, Split, Spreads, by_axis, by_year, distributions, splits, spreads,
+};
 use super::journal::Done;
 use super::plan::Plan;
+use super::verdicts;
+use super::verdicts::{PrimaryFigure, primary};
 use crate::failure::Failure;
 use crate::render::format::TERMINAL;
+use crate::render::setups::Setups;
 
 /// Most lines in the terminal.
 const SHOWN: usize = 40;
@@ -24,6 +29,8 @@ pub(super) struct Combination {
     pub settings: String,
     /// Number of rows without figures.
     pub failed: usize,
+    /// UMA minus each setup with separate managers, by ending: the spread of each part.
+    pub difference: Vec<Split>,
     /// Spreads by figure. Figures that can't be compared are left out.
     pub uma_minus_sma: Spreads,
 }
@@ -52,6 +59,12 @@ pub(super) struct Summary {
     /// Number of rows without figures, by reason.
     pub errors: BTreeMap<String, usize>,
     pub combinations: Vec<Combination>,
+    /// Sweeps over futures: the setup effect of each setting against each setup with separate managers, with a
+    /// verdict that is corrected for their number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub primary: Vec<PrimaryFigure>,
+    /// Number of simulated futures of each setting; `None` for history.
+    pub futures: Option<usize>,
     /// UMA minus SMA over all runs, by figure.
     pub all: BTreeMap<&'static str, Distribution>,
     /// The same by the year in which a run starts; the next field is by axis and setting.
@@ -73,7 +86,13 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
     let mut assumptions = vec![
         "Every run: the arms on the same prices, flows, law and trading terms; only what the grid names differs between runs."
             .to_owned(),
-        "Runs whose dates overlap share most of their history: start dates are no independent samples.".to_owned(),
+        if plan.grid.futures.is_some() {
+            "All settings see the same simulated futures, which are independent draws. Verdicts are corrected for the number of \
+             figures (settings times setups) by Holm's method at 5%."
+        } else {
+            "Runs whose dates overlap share most of their history: start dates are no independent samples."
+        }
+        .to_owned(),
     ];
     if plan.grid.equal == super::grid::Equal::TrackingError {
         assumptions.push(
@@ -103,6 +122,8 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
         failed: errors.values().sum(),
         errors,
         combinations: done.chunks(plan.windows()).map(|d| combination(plan, d)).collect(),
+        primary: primary(plan, done),
+        futures: plan.grid.futures,
         all: distributions(done),
         start_years: by_year(plan, done),
         axes: by_axis(plan, done),
@@ -114,50 +135,65 @@ pub(super) fn summary(plan: &Plan, done: &[Done]) -> Result<Summary, Failure> {
 fn combination(plan: &Plan, done: &[Done]) -> Combination {
     let settings = done.first().map_or_else(String::new, |d| plan.settings(plan.combination(d.run)));
     let failed = done.iter().flat_map(|d| &d.rows).filter(|r| r.error.is_some()).count();
-    Combination { settings, failed, uma_minus_sma: spreads(done) }
+    Combination { settings, failed, difference: splits(done), uma_minus_sma: spreads(done) }
+}
+
+/// Number of futures or start dates of each setting, with the word for them.
+pub(super) fn windows(summary: &Summary) -> (usize, &'static str) {
+    match summary.futures {
+        Some(futures) => (futures, "futures"),
+        None => (summary.vintages.len().max(1), "start dates"),
+    }
 }
 
 /// The table in the terminal.
 pub(super) fn table(summary: &Summary) -> String {
+    let (count, what) = windows(summary);
     let mut text = format!(
-        "{} runs: {} settings, {} start dates; {} rows, {} of them without figures\n",
+        "{} runs: {} settings, {count} {what}; {} rows, {} of them without figures\n",
         summary.runs,
         summary.combinations.len(),
-        summary.vintages.len().max(1),
         summary.rows,
         summary.failed
     );
     for (error, rows) in summary.errors.iter().take(5) {
         let _ = writeln!(text, "  {rows} x {error}");
     }
+    let setups = Setups::of(&summary.config);
+    if !summary.primary.is_empty() {
+        let (head, rows) = verdicts::rows(&summary.primary, setups);
+        let line = |cells: &[String]| {
+            let [first, second, rest @ .., last] = cells else { return String::new() };
+            let rest: String = rest.iter().map(|c| format!("{c:>19}")).collect();
+            format!("{first:<34}{second:<16}{rest}  {last}\n")
+        };
+        text.push_str("\nSetup effect of UMA (tax, fees, trading costs), everything sold at the end\n\n");
+        text.push_str(&line(&head.map(str::to_owned)));
+        for row in &rows {
+            text.push_str(&line(row));
+        }
+        return text;
+    }
     if summary.combinations.iter().any(|c| !c.uma_minus_sma.is_empty()) {
         let _ = writeln!(
             text,
-            "\nUMA less SMA, median over start dates; in brackets the runs in which UMA is ahead\n"
+            "\nSetup effect of UMA in dollars (tax, fees, trading costs), everything sold at the end: median over the runs of a\n\
+             setting; in brackets the runs above zero\n"
         );
-        let _ = writeln!(
-            text,
-            "{:>24} {:>24} {:>28}  settings",
-            "tax alpha, kept", "liquidated", "wealth, liquidated"
-        );
+        for (_, kind) in EFFECTS {
+            let _ = write!(text, "{:>26}", setups.name(kind.as_str()));
+        }
+        let _ = writeln!(text, "  settings");
     }
     for c in summary.combinations.iter().filter(|c| !c.uma_minus_sma.is_empty()).take(SHOWN) {
-        let cell = |name: &str, show: &dyn Fn(f64) -> String| {
-            let spread = c.uma_minus_sma.get(name);
-            spread.map_or_else(
+        for (name, _) in EFFECTS {
+            let cell = c.uma_minus_sma.get(name).map_or_else(
                 || "-".to_owned(),
-                |s| format!("{} ({}/{})", show(s.median), s.above_zero, s.runs),
-            )
-        };
-        let percent = |x: f64| TERMINAL.points(Some(x), 3);
-        let _ = writeln!(
-            text,
-            "{:>24} {:>24} {:>28}  {}",
-            cell("tax_alpha_before_liquidation", &percent),
-            cell("tax_alpha_after_liquidation", &percent),
-            cell("wealth_after_liquidation", &|x| TERMINAL.more_dollars(Some(x))),
-            if c.settings.is_empty() { "as configured" } else { &c.settings }
-        );
+                |s| format!("{} ({}/{})", TERMINAL.more_dollars(Some(s.median)), s.above_zero, s.runs),
+            );
+            let _ = write!(text, "{cell:>26}");
+        }
+        let _ = writeln!(text, "  {}", if c.settings.is_empty() { "as configured" } else { &c.settings });
     }
     if summary.combinations.len() > SHOWN {
         let _ = writeln!(text, "... and {} more in summary.json", summary.combinations.len() - SHOWN);

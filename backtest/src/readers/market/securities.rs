@@ -6,6 +6,7 @@ use std::path::Path;
 use unisleeve_core::books::history::DividendKind;
 use unisleeve_core::mandates::PriceBasis;
 use unisleeve_core::market::Security;
+use unisleeve_core::units::Rate;
 
 use super::known::{Known, income_kind};
 use crate::failure::Failure;
@@ -19,8 +20,17 @@ pub(crate) fn load(
 ) -> Result<(), Failure> {
     let table = Table::read(path)?;
     let symbol = table.header.need("symbol", renamed)?;
-    let [name, sector, class, kind, basis, dividend_kind, group] = table.header.find_all(
-        ["name", "sector", "asset_class", "kind", "basis", "dividend_kind", "identical_group"],
+    let [name, sector, class, kind, basis, dividend_kind, group, expense] = table.header.find_all(
+        [
+            "name",
+            "sector",
+            "asset_class",
+            "kind",
+            "basis",
+            "dividend_kind",
+            "identical_group",
+            "expense_ratio",
+        ],
         renamed,
     )?;
     let mut faults = Faults::new(&table.name);
@@ -28,12 +38,27 @@ pub(crate) fn load(
     for (line, row) in &table.rows {
         let field = |c: &Option<Column>| c.as_ref().map(|c| c.of(row)).unwrap_or_default();
         let text = |c: &Option<Column>| field(c).to_owned();
+        let expense_ratio = match field(&expense) {
+            "" => Rate::ZERO,
+            text => {
+                let ratio =
+                    text.parse::<f64>().ok().filter(|x| (0.0..=0.1).contains(x)).and_then(Rate::from_f64);
+                if ratio.is_none() {
+                    faults.add(
+                        *line,
+                        &format!("expense_ratio {text}: expected a fraction a year from 0 to 0.1"),
+                    );
+                }
+                ratio.unwrap_or_default()
+            }
+        };
         let security = Security {
             symbol: symbol.of(row).to_owned(),
             name: text(&name),
             sector: text(&sector),
             asset_class: text(&class),
             kind: text(&kind),
+            expense_ratio,
         };
         let basis = match field(&basis) {
             "" => None,

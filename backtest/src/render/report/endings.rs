@@ -5,9 +5,9 @@ use unisleeve_core::study::measure::endings::Endings;
 use unisleeve_core::study::{ArmSummary, Summary};
 use unisleeve_core::units::Money;
 
-use super::arms::words;
 use super::table::{Column, Group, Row};
 use crate::render::format::{dollars, rate};
+use crate::render::setups::Setups;
 
 /// An ending and its explanation.
 #[derive(Debug, Serialize)]
@@ -32,8 +32,8 @@ pub(super) fn ending_table(summary: &Summary) -> EndingTable {
         name: name.to_owned(),
         cells: arms.iter().map(|(_, a)| dollars(Some(amount(&a.measures.endings).to_f64()))).collect(),
     };
-    let matched = summary.equal_tracking_error.is_some();
-    let column = |name| Column { name: words(name, matched).name, meaning: "" };
+    let setups = Setups::of(&summary.config);
+    let column = |name| Column { name: setups.name(name), meaning: "" };
     EndingTable {
         columns: arms.iter().map(|(name, _)| column(name)).collect(),
         groups: vec![

@@ -30,10 +30,8 @@ pub(super) struct HeadlineView {
     cards: Vec<Card>,
     /// How certain the result is, and which part of it is not tax.
     caveats: Vec<String>,
-    /// The tracking errors and whether they are equal, as a sentence.
+    /// The tracking errors, as a sentence.
     tracking: String,
-    /// True if the comparison is not at equal tracking error.
-    unequal: bool,
 }
 
 /// Builds the headline; `None` if UMA or SMA did not run.
@@ -52,13 +50,11 @@ pub(super) fn headline(summary: &Summary) -> Option<HeadlineView> {
         card("Tax alpha after liquidation, a year", h.tax_alpha_after_liquidation, more_basis_points, false),
         card("Pre-tax return, a year (not tax)", h.pre_tax_return, more_basis_points, true),
     ];
-    let (tracking, unequal) = tracking(summary);
     Some(HeadlineView {
         verdict: verdict(summary, wealth),
         cards,
         caveats: caveats(summary),
-        tracking,
-        unequal,
+        tracking: tracking(summary),
     })
 }
 
@@ -193,25 +189,13 @@ fn caveats(summary: &Summary) -> Vec<String> {
     caveats
 }
 
-/// A sentence about the tracking errors, and whether they are unequal.
-fn tracking(summary: &Summary) -> (String, bool) {
+/// A sentence about the tracking errors.
+fn tracking(summary: &Summary) -> String {
     let (uma, sma) = summary.headline.as_ref().map_or((None, None), |h| h.tracking_error);
-    let both = format!("UMA {}, SMA {}", percent(uma, 2), percent(sma, 2));
-    match summary.equal_tracking_error {
-        Some(true) => (format!("Compared at equal realized tracking error: {both} a year."), false),
-        Some(false) => (
-            format!(
-                "Not at equal tracking error: {both} a year. No risk aversion that was tried gave UMA the tracking error \
-                 of SMA, so part of the difference is a difference in risk budget."
-            ),
-            true,
-        ),
-        None => (
-            format!(
-                "Tracking errors were not made equal in this run: {both} a year. The arm with the larger one had more \
-                 room to harvest."
-            ),
-            true,
-        ),
-    }
+    format!(
+        "Compared at equal risk aversion. Realized tracking errors: UMA {}, SMA {} a year; the arm with the larger one had \
+         more room to harvest.",
+        percent(uma, 2),
+        percent(sma, 2)
+    )
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 use unisleeve_core::study::measure::{SleeveTracking, TaxAlphaSplit, Workload};
 use unisleeve_core::study::{ArmSummary, Summary};
 
-use super::arms::words;
 use super::table::{Column, Group, Row};
 use crate::render::format::{dollars, more_basis_points, number, percent, rate};
+use crate::render::setups::Setups;
 
 /// A term and its meaning.
 #[derive(Debug, Serialize)]
@@ -32,8 +32,8 @@ type Figure<T> = fn(&T) -> Option<f64>;
 struct Arms<'a>(Vec<(&'static str, &'a ArmSummary)>);
 
 impl Arms<'_> {
-    fn columns(&self, matched: bool) -> Vec<Column> {
-        let column = |name| Column { name: words(name, matched).name, meaning: "" };
+    fn columns(&self, setups: Setups) -> Vec<Column> {
+        let column = |name| Column { name: setups.name(name), meaning: "" };
         self.0.iter().map(|(name, _)| column(name)).collect()
     }
 
@@ -59,19 +59,19 @@ pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
     if arms.0.is_empty() {
         return Vec::new();
     }
-    let matched = summary.equal_tracking_error.is_some();
+    let setups = Setups::of(&summary.config);
     vec![
         MeasureTable {
             id: "returns",
             title: "Returns, and where tax alpha comes from",
-            columns: arms.columns(matched),
+            columns: arms.columns(setups),
             groups: vec![returns(&arms), tax_alpha(&arms), cash(&arms)],
             words: return_words(&arms),
         },
         MeasureTable {
             id: "sleeves",
             title: "Tracking error of each sleeve",
-            columns: arms.columns(matched),
+            columns: arms.columns(setups),
             groups: vec![sleeves(&arms)],
             words: vec![Word {
                 name: "Tracking error of a sleeve",
@@ -83,7 +83,7 @@ pub(super) fn measure_tables(summary: &Summary) -> Vec<MeasureTable> {
         MeasureTable {
             id: "workload",
             title: "Workload",
-            columns: arms.columns(matched),
+            columns: arms.columns(setups),
             groups: vec![workload(&arms)],
             words: vec![Word {
                 name: "Manager’s day",

@@ -1,5 +1,6 @@
 //! `report.html`: a study in one file that opens offline, prints well and runs no script.
 
+mod answer;
 mod arms;
 mod charts;
 mod endings;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use unisleeve_core::study::{Study, Summary};
 
+use super::answer::{Answer, answer};
 use super::charts::chapters;
 use super::endings::{EndingTable, ending_table};
 use super::faults::{FaultKind, fault_kinds};
@@ -13,6 +14,7 @@ use super::table::{ArmTable, arm_table};
 use crate::readers::{Finding, sentences};
 use crate::render::chart::Chapter;
 use crate::render::format::{date, number};
+use crate::render::setups::Setups;
 use crate::studies::full_summary::FullSummary;
 
 /// The data of the report's template.
@@ -21,6 +23,9 @@ pub(super) struct Report {
     /// Configured start or end dates that the prices do not reach.
     shortened: Vec<String>,
     household: Vec<String>,
+    /// Name of the arm `sma`.
+    sma: String,
+    answer: Option<Answer>,
     headline: Option<HeadlineView>,
     table: ArmTable,
     endings: EndingTable,
@@ -47,6 +52,8 @@ impl Report {
         Self {
             shortened: summary.shortened.clone(),
             household: household::sentences(summary),
+            sma: Setups::of(&summary.config).name("sma").to_owned(),
+            answer: answer(summary),
             headline: headline(summary),
             table: arm_table(summary),
             endings: ending_table(summary),

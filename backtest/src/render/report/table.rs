@@ -6,6 +6,7 @@ use unisleeve_core::units::Money;
 
 use super::arms::words;
 use crate::render::format::{MISSING, basis_points, dollars, number, percent};
+use crate::render::setups::Setups;
 
 /// One figure, with a cell for each arm.
 #[derive(Debug, Serialize)]
@@ -45,7 +46,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     };
     let money = |m: Money| dollars(Some(m.to_f64()));
     let count = |n: usize| number(n as f64, 0);
-    let matched = summary.equal_tracking_error.is_some();
+    let setups = Setups::of(&summary.config);
     let mut wealth = vec![
         row("Before liquidation", &|a| money(a.measures.wealth_before_liquidation)),
         row("After liquidation", &|a| money(a.measures.wealth_after_liquidation)),
@@ -56,8 +57,7 @@ pub(super) fn arm_table(summary: &Summary) -> ArmTable {
     ArmTable {
         columns: arms
             .iter()
-            .map(|(name, _)| words(name, matched))
-            .map(|w| Column { name: w.name, meaning: w.meaning })
+            .map(|(name, _)| Column { name: setups.name(name), meaning: words(name).meaning })
             .collect(),
         groups: vec![
             Group { name: "After-tax wealth at the end", rows: wealth },

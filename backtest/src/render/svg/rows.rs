@@ -40,7 +40,11 @@ impl Row {
     /// A waterfall. Each row starts where the row before ended and is colored by its sign. The last row is
     /// the total.
     pub(crate) fn waterfall(steps: Vec<Self>, total: Self) -> Vec<Self> {
-        let mut at = 0.0;
+        Self::waterfall_from(0.0, steps, total)
+    }
+
+    /// A waterfall that starts at `at`, the total of the one before.
+    pub(crate) fn waterfall_from(mut at: f64, steps: Vec<Self>, total: Self) -> Vec<Self> {
         let mut rows: Vec<Self> = Vec::new();
         for step in steps {
             let class = if step.value < 0.0 { "sma" } else { "uma" };

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Ledger;
 use crate::journal::TaxYearRow;
-use unisleeve_tax::{Carryforward, Law, Outside, difference};
+use unisleeve_tax::{Carryforward, Law, Outside, OutsideGain, bill, difference};
 use unisleeve_units::Money;
 
 /// Month and day when last year's return is due (IRC 6072(a)).
@@ -16,6 +16,8 @@ const DUE: (u32, u32) = (4, 15);
 pub struct TaxReturns {
     law: Law,
     outside: Outside,
+    /// Dated gains from outside the portfolio.
+    gains: Vec<OutsideGain>,
     inflation: f64,
     first_year: i32,
     /// First year not filed yet.
@@ -24,6 +26,8 @@ pub struct TaxReturns {
     carried_with: Carryforward,
     /// Losses carried into the first open year, without the portfolio.
     carried_without: Carryforward,
+    /// Losses carried into the first open year with the portfolio, as they seem without the dated gains.
+    carried_unaware: Carryforward,
 }
 
 impl TaxReturns {
@@ -39,12 +43,20 @@ impl TaxReturns {
         Self {
             law,
             outside,
+            gains: Vec::new(),
             inflation,
             first_year,
             open: first_year,
             carried_with: carried_in,
             carried_without: carried_in,
+            carried_unaware: carried_in,
         }
+    }
+
+    /// Adds dated gains from outside the portfolio. Each enters the returns of its year from its date on.
+    #[must_use]
+    pub fn with_outside_gains(self, gains: Vec<OutsideGain>) -> Self {
+        Self { gains, ..self }
     }
 
     /// The law for a year.
@@ -52,23 +64,32 @@ impl TaxReturns {
         self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
     }
 
-    /// The household's income outside the portfolio.
-    pub fn outside(&self) -> &Outside {
-        &self.outside
+    /// The household's income of a year from outside the portfolio, with the dated gains up to `known`.
+    /// Without `known`, as it seems to someone who does not know of these gains.
+    pub fn outside(&self, year: i32, known: Option<NaiveDate>) -> Outside {
+        known.map_or(self.outside, |known| self.outside.with_gains(&self.gains, year, known))
     }
 
-    /// Returns of the open years up to `year`, based on what has happened so far; oldest first.
-    pub fn open_years(&self, ledger: &Ledger, year: i32) -> Vec<TaxYearRow> {
-        self.chain(ledger, year).0
+    /// Returns of the open years up to the year of `date`, based on what has happened so far; oldest first.
+    pub fn open_years(&self, ledger: &Ledger, date: NaiveDate) -> Vec<TaxYearRow> {
+        self.chain(ledger, date.year(), date).0
     }
 
-    fn chain(&self, ledger: &Ledger, year: i32) -> (Vec<TaxYearRow>, Carryforward, Carryforward) {
+    /// Returns of the open years up to `year`, with dated gains up to `known`, and the losses carried out of
+    /// the last of them, with and without the portfolio.
+    fn chain(
+        &self,
+        ledger: &Ledger,
+        year: i32,
+        known: NaiveDate,
+    ) -> (Vec<TaxYearRow>, Carryforward, Carryforward) {
         let (mut with, mut without) = (self.carried_with, self.carried_without);
         let mut rows = Vec::new();
         for y in self.open..=year {
             let income = ledger.income(y);
-            let (tax, bill, bare) = difference(&self.law(y), &self.outside, &income, with, without);
-            with = bill.netted.carry;
+            let outside = self.outside(y, Some(known));
+            let (tax, full, bare) = difference(&self.law(y), &outside, &income, with, without);
+            with = full.netted.carry;
             without = bare.netted.carry;
             rows.push(TaxYearRow {
                 year: y,
@@ -78,7 +99,7 @@ impl TaxReturns {
                 dividends_ordinary: income.ordinary,
                 interest: income.interest,
                 distributions: income.distributions,
-                ordinary_offset: bill.netted.ordinary_offset,
+                ordinary_offset: full.netted.ordinary_offset,
                 carry_short: with.short,
                 carry_long: with.long,
                 tax,
@@ -88,15 +109,29 @@ impl TaxReturns {
         (rows, with, without)
     }
 
+    /// Losses carried out of `year` with the portfolio, as they seem without the dated gains.
+    fn unaware(&self, ledger: &Ledger, year: i32) -> Carryforward {
+        let mut carry = self.carried_unaware;
+        for y in self.open..=year {
+            carry = bill(&self.law(y), &self.outside, &ledger.income(y), carry).netted.carry;
+        }
+        carry
+    }
+
     /// Tax of all open years up to `date`, based on what has happened so far. Dollars: positive is owed,
     /// negative is a saving.
     pub fn accrued(&self, ledger: &Ledger, date: NaiveDate) -> Money {
-        self.open_years(ledger, date.year()).iter().map(|r| r.tax).sum()
+        self.open_years(ledger, date).iter().map(|r| r.tax).sum()
     }
 
-    /// Losses carried into `year` with the portfolio, based on what has happened so far.
-    pub fn carried_into(&self, ledger: &Ledger, year: i32) -> Carryforward {
-        self.chain(ledger, year - 1).1
+    /// Losses carried into `year` with the portfolio, based on what has happened so far. `knows_gains` says
+    /// whether they are those of someone who knows of the dated gains of the years before.
+    pub fn carried_into(&self, ledger: &Ledger, year: i32, knows_gains: bool) -> Carryforward {
+        if knows_gains || self.gains.is_empty() {
+            self.chain(ledger, year - 1, NaiveDate::MAX).1
+        } else {
+            self.unaware(ledger, year - 1)
+        }
     }
 
     /// The return that is due by `date`: that of the first open year, from April 15 of the next year on;
@@ -106,13 +141,14 @@ impl TaxReturns {
         if date < deadline {
             return None;
         }
-        let row = self.open_years(ledger, self.open).into_iter().next()?;
+        let row = self.chain(ledger, self.open, date).0.into_iter().next()?;
         Some(TaxYearRow { paid_on: Some(date), ..row })
     }
 
     /// Closes the first open year, once its tax is paid.
     pub fn file(&mut self, ledger: &Ledger) {
-        let (_, with, without) = self.chain(ledger, self.open);
+        self.carried_unaware = self.unaware(ledger, self.open);
+        let (_, with, without) = self.chain(ledger, self.open, NaiveDate::MAX);
         self.carried_with = with;
         self.carried_without = without;
         self.open += 1;

@@ -4,9 +4,10 @@ use chrono::{Days, NaiveDate};
 
 use super::{Account, Ledger, LedgerError, Order, Pocket, TaxReturns};
 use crate::journal::{CashKind, Reason};
-use unisleeve_tax::{Carryforward, FilingStatus, Law, Outside};
+use unisleeve_tax::{Carryforward, FilingStatus, Law, Outside, OutsideGain};
 use unisleeve_units::{
-    AccountId, AccountKind, IncomeKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
+    AccountId, AccountKind, IncomeKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares,
+    SleeveId, Term,
 };
 
 const STOCK: SecurityId = SecurityId(0);
@@ -263,7 +264,7 @@ fn returns_are_due_in_april_and_carry_losses() {
     // A loss of 10,000 in 2024: 3,000 is deducted, and 7,000 carries into 2025, with a gain of 8,000.
     buy(&mut books, "2024-05-01", 0, 100, 200);
     sell(&mut books, "2024-09-02", 0, 100, 100);
-    assert_eq!(returns.carried_into(&books, 2025), Carryforward { short: m(7_000), long: m(0) });
+    assert_eq!(returns.carried_into(&books, 2025, true), Carryforward { short: m(7_000), long: m(0) });
     buy(&mut books, "2025-01-10", 0, 100, 100);
     sell(&mut books, "2025-02-03", 0, 100, 180);
     // 1,110 saved, and 1,000 taxed at 40.8%; both returns are still open.
@@ -297,7 +298,7 @@ fn what_is_brought_along_is_carried_on_both_sides() {
     // portfolio.
     sell(&mut books, "2023-06-01", 0, 100, 140);
     assert_eq!(returns.accrued(&books, day("2023-12-29")), m(0));
-    assert_eq!(returns.carried_into(&books, 2024).long, m(3_000));
+    assert_eq!(returns.carried_into(&books, 2024, true).long, m(3_000));
     returns.file(&books);
     // In 2024 the last 3,000 are deducted with the portfolio, and 3,000 of 7,000 without it: no difference
     // yet. In 2025 nothing is left to deduct with the portfolio, and 3,000 without it: 1,110 more tax.
@@ -305,4 +306,43 @@ fn what_is_brought_along_is_carried_on_both_sides() {
     assert_eq!(returns.accrued(&books, day("2025-12-31")), m(1_110));
     returns.file(&books);
     assert_eq!(returns.accrued(&books, day("2025-12-31")), m(1_110));
+}
+
+/// A business is sold on June 14, 2023 at a long-term gain of 100,000, and another at a loss of 30,000 on
+/// August 1, 2024. Both are in the return without the portfolio too.
+///
+/// The portfolio loses 20,000 in March 2023. Before the sale 3,000 of it are deducted at 37%. From the sale
+/// on all of it offsets the gain at 23.8%. In 2024 the portfolio gains 10,000, which the outside loss
+/// absorbs: the deduction is 3,000 with the portfolio and without it, and 17,000 or 27,000 carry into 2025. A
+/// gain of 20,000 in 2025 then leaves 3,000 taxed at 23.8% with the portfolio, and 3,000 deducted at 37%
+/// without it.
+#[test]
+fn dated_gains_from_outside_count_from_their_day_on() {
+    let law = Law::of(2026, FilingStatus::Joint).unwrap();
+    let gain =
+        |date: &str, dollars: i32| OutsideGain { date: day(date), amount: m(dollars), term: Term::Long };
+    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, Carryforward::default())
+        .with_outside_gains(vec![gain("2023-06-14", 100_000), gain("2024-08-01", -30_000)]);
+    let mut books = books();
+    buy(&mut books, "2023-01-03", 0, 500, 100);
+    sell(&mut books, "2023-03-01", 0, 500, 60);
+    assert_eq!(returns.accrued(&books, day("2023-06-13")), m(-1_110), "the sale is not known yet");
+    assert_eq!(returns.accrued(&books, day("2023-06-14")), m(-4_760));
+    assert_eq!(returns.carried_into(&books, 2024, true), Carryforward::default());
+    assert_eq!(returns.carried_into(&books, 2024, false).short, m(17_000), "as it seems to the unaware");
+    assert_eq!(returns.due(&books, day("2024-04-15")).unwrap().tax, m(-4_760));
+    returns.file(&books);
+    assert_eq!(returns.carried_into(&books, 2024, false).short, m(17_000), "also once it is filed");
+    assert_eq!(returns.outside(2024, Some(day("2024-07-31"))).net_long, m(0));
+    assert_eq!(returns.outside(2024, Some(day("2024-08-01"))).net_long, m(-30_000));
+    assert_eq!(returns.outside(2024, None).net_long, m(0));
+    // Bought in March 2023 and held for more than a year.
+    buy(&mut books, "2023-05-02", 0, 500, 100);
+    sell(&mut books, "2024-06-03", 0, 500, 120);
+    assert_eq!(returns.accrued(&books, day("2024-07-31")), m(2_380), "the loss is not known yet");
+    assert_eq!(returns.accrued(&books, day("2024-12-31")), m(0));
+    assert_eq!(returns.carried_into(&books, 2025, true).long, m(17_000));
+    buy(&mut books, "2024-01-02", 0, 500, 100);
+    sell(&mut books, "2025-03-03", 0, 500, 140);
+    assert_eq!(returns.accrued(&books, day("2025-03-03")), m(714 + 1_110));
 }

@@ -159,6 +159,9 @@ pub enum CashKind {
     Tax,
     /// Tax saving credited.
     TaxCredit,
+    /// What a delay shorter than a session costs (negative) or earns: money under way does not take part in
+    /// the policy mix's return.
+    Idle,
     /// Received from another mandate's pocket.
     TransferIn,
     /// Paid to another mandate's pocket.
@@ -178,6 +181,7 @@ impl CashKind {
             Self::Fee => "fee",
             Self::Tax => "tax",
             Self::TaxCredit => "tax_credit",
+            Self::Idle => "idle",
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
         }

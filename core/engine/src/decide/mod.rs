@@ -1,6 +1,7 @@
 //! One decision: from what a mandate may see to the orders it wants.
 
 mod decision;
+mod large_position;
 mod orders;
 mod policy;
 mod position;
@@ -38,7 +39,7 @@ impl Memory {
     /// The first `demands` rows are hard. If they can't all be met exactly, or if the solver does not
     /// converge, they get slack at the price [`SHORT_OF_CASH`]. The orders then miss a row by as little as
     /// possible, and missing cash is raised after them.
-    fn solve(
+    pub(super) fn solve(
         &mut self,
         slot: usize,
         problem: &mut Problem,
@@ -122,7 +123,9 @@ impl Decide<'_> {
         let law = ctx.returns.law(ctx.view.date().year());
         let count = ctx.setup.mandates.len();
         let views: Vec<_> = (0..count).map(|m| ctx.tax_view(ledger, &law, MandateId(m as u16))).collect();
-        let at_once = views.iter().map(|v| v.rates(0.0, 0.0)).collect();
+        let assumed: Vec<_> = (0..count).map(|m| ctx.assumed_rates(&law, MandateId(m as u16))).collect();
+        let rates_at = |m: usize, p: (f64, f64)| assumed[m].unwrap_or_else(|| views[m].rates(p.0, p.1));
+        let at_once = (0..count).map(|m| rates_at(m, (0.0, 0.0))).collect();
         let mut rates = Rates { of_mandate: at_once, gain: 0.0 };
         let mut planned = vec![(0.0, 0.0); count];
         let mut pass = 0;
@@ -138,7 +141,7 @@ impl Decide<'_> {
                 *p = (p.0 + weight * (g.0 - p.0), p.1 + weight * (g.1 - p.1));
             }
             let mut moved = 0.0;
-            let next: Vec<_> = views.iter().zip(&planned).map(|(v, p)| v.rates(p.0, p.1)).collect();
+            let next: Vec<_> = planned.iter().enumerate().map(|(m, p)| rates_at(m, *p)).collect();
             for (a, b) in next.iter().zip(&rates.of_mandate) {
                 let by = (a.now.short - b.now.short).abs() + (a.now.long - b.now.long).abs();
                 moved = if by > moved { by } else { moved };

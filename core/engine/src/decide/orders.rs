@@ -6,6 +6,7 @@ use super::position::{Piece, Position};
 use super::problem::{Brief, Rates};
 use super::sales::sales;
 use unisleeve_books::journal::Reason;
+use unisleeve_mandates::FundLots;
 use unisleeve_solver::{Problem, Solution};
 use unisleeve_units::Shares;
 
@@ -27,19 +28,19 @@ pub(super) fn decision(
             will_hold.push((cell, p.security, p.dollars + u * base));
         }
     }
-    let wishes = wishes(positions, problem, &solution, base, rates, ctx.half());
+    let wishes = wishes(ctx, positions, problem, &solution, base, rates);
     Decision { wishes, solution: Some(solution), by_cell, will_hold }
 }
 
 fn wishes(
+    ctx: &DecisionContext<'_>,
     positions: &[Position],
     problem: &Problem,
     solution: &Solution,
     base: f64,
     rates: &Rates,
-    half: f64,
 ) -> Vec<Wish> {
-    let k = problem.factors;
+    let (k, half) = (problem.factors, ctx.half());
     let mut wishes = Vec::new();
     for (i, p) in positions.iter().enumerate() {
         let u = solution.trades[i];
@@ -54,19 +55,44 @@ fn wishes(
         }
         let specific = problem.risk_aversion * problem.specific[i] * (problem.active[i] + u);
         let cost = (half + p.impact) * u.abs();
-        let (mut pieces, mut tax) = (Vec::new(), rates.disallowed(p) * u);
+        let (mut pieces, mut tax) = (Vec::new(), (rates.disallowed(p) + p.location) * u);
         if u < 0.0 {
             let net = rates.of(p.mandate).net();
-            tax = 0.0;
-            for (piece, amount) in sales(p, i, problem, solution) {
-                tax += amount * piece.tax(net);
+            tax = p.location * u;
+            if let Some(ordered) = by_habit(ctx, p) {
+                pieces = ordered;
+                let mut left = -u * base;
+                for piece in &pieces {
+                    let sold = if left < piece.dollars { left } else { piece.dollars };
+                    tax += sold / base * piece.tax(net);
+                    left -= sold;
+                }
+            } else {
+                for (piece, amount) in sales(p, i, problem, solution) {
+                    tax += amount * piece.tax(net);
+                }
+                pieces = in_order(p, i, problem, solution, base);
             }
-            pieces = in_order(p, i, problem, solution, base);
         }
         let reason = Reason { tax, cost, risk: (factor_price + specific) * u, forced };
         wishes.push(Wish { cell, security: p.security, price, dollars: u * base, pieces, reason });
     }
     wishes
+}
+
+/// All pieces of a position in the order of the advisor's habit; `None` if they are sold as the optimizer
+/// chooses.
+fn by_habit(ctx: &DecisionContext<'_>, position: &Position) -> Option<Vec<Piece>> {
+    let mut pieces = position.pieces.clone();
+    let oldest =
+        |a: &Piece, b: &Piece| a.acquired.cmp(&b.acquired).then(a.lot.cmp(&b.lot)).then(a.id.cmp(&b.id));
+    match ctx.fund_lots(position.mandate) {
+        FundLots::MinTax => return None,
+        FundLots::Fifo => pieces.sort_by(oldest),
+        // At one price the highest basis a share is the smallest gain.
+        FundLots::Hifo => pieces.sort_by(|a, b| a.gain.total_cmp(&b.gain).then(oldest(a, b))),
+    }
+    Some(pieces)
 }
 
 /// All pieces of a position in the order in which they are sold: first those that the solution sells, each

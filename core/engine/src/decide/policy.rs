@@ -1,12 +1,11 @@
 //! Rebalances to the policy weights without regard to tax. The shadow portfolio trades this way.
 //!
-//! Legacy lots outside the policy are sold only for cash. If some accounts may not hold every sleeve,
-//! accounts that may hold the fewest sleeves are filled first. Each sleeve gets money in proportion to what
-//! it lacks.
+//! Legacy lots outside the policy are sold only for cash. [`allot`] tells which account holds which sleeve.
 
 use chrono::Datelike;
 
 use super::super::DecisionContext;
+use super::super::allot::allot;
 use super::problem::positions;
 use super::{Brief, Decision, Position, Wish};
 use unisleeve_books::household::Ledger;
@@ -87,46 +86,14 @@ fn targets(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Position], inv
             free[a] += sold;
         }
     }
-    let mut total = 0.0;
-    for f in &free {
-        total += f;
-    }
-    let allowed = |a: usize, s: usize| {
-        setup.cells.iter().any(|c| c.account.index() == a && c.sleeve.index() == s)
-            && ctx.sleeves[s].index.is_some()
-    };
-    let count = ctx.sleeves.len();
-    let mut lacks: Vec<f64> = brief.shares.iter().map(|w| w * total).collect();
-    let mut order: Vec<usize> = (0..free.len()).collect();
-    order.sort_by_key(|a| ((0..count).filter(|s| allowed(*a, *s)).count(), *a));
-    let mut shares = vec![vec![0.0; count]; free.len()];
-    for a in order {
-        let mine: Vec<usize> = (0..count).filter(|s| allowed(a, *s)).collect();
-        let (mut lack, mut weight) = (0.0, 0.0);
-        for s in &mine {
-            lack += lacks[*s];
-            weight += brief.shares[*s];
-        }
-        for s in mine {
-            // If nothing lacks money any more, by policy weight.
-            let part = if lack > 0.0 {
-                lacks[s] / lack
-            } else if weight > 0.0 {
-                brief.shares[s] / weight
-            } else {
-                0.0
-            };
-            shares[a][s] = part * free[a];
-            let left = lacks[s] - shares[a][s];
-            lacks[s] = if left > 0.0 { left } else { 0.0 };
-        }
-    }
+    let cells: Vec<usize> = (0..setup.cells.len()).collect();
+    let located = allot(ctx, &cells, &brief.shares, &free);
     for (p, target) in positions.iter().zip(&mut targets).filter(|(p, _)| !is_off(ctx, p)) {
         let Some(cell) = p.cell.map(|c| setup.cells[c]) else { continue };
         let spec = &ctx.sleeves[cell.sleeve.index()];
         let index = spec.index.map(|i| ctx.known.index_weights(i)).unwrap_or_default();
         let weight = index.iter().find(|(s, _)| *s == p.security).map_or(0.0, |(_, w)| *w);
-        *target = weight * shares[cell.account.index()][cell.sleeve.index()];
+        *target = weight * located[cell.account.index()][cell.sleeve.index()];
     }
     targets
 }

@@ -13,6 +13,10 @@ use unisleeve_units::{AccountKind, LotId, MandateId, Money, Price, SecurityId, S
 pub(crate) struct Piece {
     /// Number of the piece in the ledger.
     pub id: u32,
+    /// Purchase that the shares belong to.
+    pub lot: LotId,
+    /// Date of that purchase.
+    pub acquired: NaiveDate,
     /// Shares.
     pub quantity: Shares,
     /// Value in dollars at the price of the decision.
@@ -21,8 +25,8 @@ pub(crate) struct Piece {
     pub gain: f64,
     /// Term of that gain.
     pub term: Term,
-    /// Whether the wash-sale rule would disallow its loss, as far as the mandate can see.
-    pub washed: bool,
+    /// Part of its loss that the wash-sale rule would disallow, as far as the mandate can see; 0 to 1.
+    pub washed: f64,
 }
 
 impl Piece {
@@ -31,9 +35,10 @@ impl Piece {
         rates.of(self.term) * self.counted()
     }
 
-    /// Gain of a dollar sold that counts for tax: a disallowed loss is zero.
+    /// Gain of a dollar sold that counts for tax. The disallowed part of a loss counts as zero: it moves into
+    /// the basis of other shares (IRC 1091(d)), where it is worth what it is worth here unsold.
     pub(crate) fn counted(&self) -> f64 {
-        if self.washed && self.gain < 0.0 { 0.0 } else { self.gain }
+        if self.gain < 0.0 { self.gain * (1.0 - self.washed) } else { self.gain }
     }
 }
 
@@ -65,6 +70,8 @@ pub(crate) struct Position {
     pub for_good: bool,
     /// Market impact of the order planned last, as a fraction of its dollars.
     pub impact: f64,
+    /// Cost of each dollar held in this account rather than in another, dollars.
+    pub location: f64,
 }
 
 /// Whether a lot must never be sold: a lot of `household.lots` with `keep`. Those lots are booked first, in
@@ -97,8 +104,6 @@ pub(crate) fn position(
     let mark = price.unwrap_or_else(|| if is_held { ctx.last_quote(security) } else { Price::ZERO });
     let here = |l: &&Lot| l.sleeve == place.sleeve && l.account == place.account;
     let (half, mut dollars, mut pieces) = (ctx.half(), 0.0, Vec::new());
-    let recent = Recent::of(ctx, ledger, mandate, security);
-    let replacing = |sold: LotId| recent.other_than(sold);
     for lot in ledger.lots(security).iter().filter(here) {
         dollars += Money::of(lot.quantity, mark).to_f64();
         let Some(price) = price.filter(|_| holding.can_sell && !is_kept(ctx, lot.id)) else { continue };
@@ -107,14 +112,19 @@ pub(crate) fn position(
         let gain = if kind.is_taxable() { (p * (1.0 - half) - per_share) / p } else { 0.0 };
         pieces.push(Piece {
             id: lot.piece,
+            lot: lot.id,
+            acquired: lot.acquired,
             quantity: lot.quantity,
             dollars: lot.quantity.to_f64() * p,
             gain,
             term: ctx.term(lot.holding_start),
-            washed: ctx.config.tax.wash_sale_rule && gain < 0.0 && replacing(lot.id),
+            washed: 0.0,
         });
     }
     pieces.sort_unstable_by_key(|x: &Piece| x.id);
+    if ctx.config.tax.wash_sale_rule {
+        wash(ctx, ledger, mandate, security, &mut pieces);
+    }
     let loss_per_share = ledger
         .waiting_losses(security, date)
         .filter(|p| ctx.sees(mandate, ledger.journal().trades[p.sale.0 as usize].sleeve))
@@ -140,36 +150,63 @@ pub(crate) fn position(
         disallows: price.map_or(0.0, |p| loss_per_share / p.to_f64()),
         for_good: !kind.is_taxable(),
         impact: 0.0,
+        location: 0.0,
     }
 }
 
-/// Purchases of the last 30 days that could replace shares sold today, as far as a mandate can see. It stores
-/// just enough to tell whether there is one besides a given lot.
-#[derive(Debug, Clone, Copy, Default)]
-struct Recent {
-    first: Option<LotId>,
-    several: bool,
+/// Fills in the part of each loss that would be disallowed.
+///
+/// Of the shares sold at a loss, as many are disallowed as were bought within the last 30 days, `r` of them
+/// (IRC 1091(a)). The first `r` shares sold count for nothing and the others in full, which is not convex.
+/// Instead each loss counts by `1 - min(1, r l / L)`, with `L` the loss of all pieces and `l` the largest
+/// loss of a share. With equal losses on `n` shares that is `1 - min(1, r/n)`, the chord of the true cost,
+/// which it meets where none or all of them are sold. With unequal ones the loss counted is never more than
+/// what is allowed if all are sold. Shares do not replace others of their own purchase (Rev. Rul. 56-602).
+fn wash(
+    ctx: &DecisionContext<'_>,
+    ledger: &Ledger,
+    mandate: MandateId,
+    security: SecurityId,
+    pieces: &mut [Piece],
+) {
+    // Losses per dollar of the price, which all pieces share.
+    let (mut total, mut largest) = (0.0, 0.0);
+    for piece in pieces.iter().filter(|x| x.gain < 0.0) {
+        total -= piece.gain * piece.quantity.to_f64();
+        largest = if -piece.gain > largest { -piece.gain } else { largest };
+    }
+    if total <= 0.0 {
+        return;
+    }
+    let recent = recent(ctx, ledger, mandate, security);
+    let all: Shares = recent.iter().map(|(_, quantity)| *quantity).sum();
+    if all.is_zero() {
+        return;
+    }
+    for piece in pieces.iter_mut().filter(|x| x.gain < 0.0) {
+        let lot = ledger.lots(security).find(piece.id).map(|l| l.id);
+        let own = recent.iter().filter(|(id, _)| Some(*id) == lot).map(|(_, quantity)| *quantity).sum();
+        let part = (all - own).to_f64() * largest / total;
+        piece.washed = if part < 1.0 { part } else { 1.0 };
+    }
 }
 
-impl Recent {
-    fn of(ctx: &DecisionContext<'_>, ledger: &Ledger, mandate: MandateId, security: SecurityId) -> Self {
-        let window = Days::new(WINDOW_DAYS.unsigned_abs());
-        let since = ctx.view.date().checked_sub_days(window).unwrap_or(NaiveDate::MIN);
-        let mut found = Self::default();
-        for s in ledger.identical(security) {
-            let recent = ledger.lots(*s).iter().rev().take_while(|l| l.acquired >= since);
-            for lot in recent.filter(|l| l.may_replace && ctx.sees(mandate, l.sleeve)) {
-                match found.first {
-                    None => found.first = Some(lot.id),
-                    Some(first) if first != lot.id => return Self { several: true, ..found },
-                    Some(_) => {}
-                }
-            }
+/// Shares bought in the last 30 days that could replace shares sold today, by purchase, as far as a mandate
+/// can see.
+fn recent(
+    ctx: &DecisionContext<'_>,
+    ledger: &Ledger,
+    mandate: MandateId,
+    security: SecurityId,
+) -> Vec<(LotId, Shares)> {
+    let window = Days::new(WINDOW_DAYS.unsigned_abs());
+    let since = ctx.view.date().checked_sub_days(window).unwrap_or(NaiveDate::MIN);
+    let mut found = Vec::new();
+    for s in ledger.identical(security) {
+        let recent = ledger.lots(*s).iter().rev().take_while(|l| l.acquired >= since);
+        for lot in recent.filter(|l| l.may_replace && ctx.sees(mandate, l.sleeve)) {
+            found.push((lot.id, lot.quantity));
         }
-        found
     }
-
-    fn other_than(&self, lot: LotId) -> bool {
-        self.several || self.first.is_some_and(|first| first != lot)
-    }
+    found
 }

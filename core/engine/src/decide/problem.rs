@@ -2,6 +2,8 @@
 
 use super::super::DecisionContext;
 use super::super::impact::MARGINAL;
+use super::super::location::location;
+use super::large_position::shrunk;
 use super::position::{Piece, Position, position};
 use unisleeve_books::household::Ledger;
 use unisleeve_mandates::Holding;
@@ -45,7 +47,8 @@ pub(crate) struct Brief {
 pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brief) -> Vec<Position> {
     let mut positions: Vec<Position> = Vec::new();
     let mut measured = vec![false; ctx.sleeves.len()];
-    for cell in &brief.cells {
+    let located = location(ctx, ledger, brief.mandate, &brief.cells);
+    for (cell, located) in brief.cells.iter().zip(located) {
         let sleeve = ctx.setup.cells[*cell].sleeve.index();
         let spec = &ctx.sleeves[sleeve];
         // The benchmark of a sleeve in several accounts counts once, in its first cell.
@@ -64,7 +67,8 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             if spec.members_only && weight == 0.0 && !ledger.held(holding.security).is_positive() {
                 continue;
             }
-            positions.push(position(ctx, ledger, *cell, &holding, at, share * weight));
+            let position = position(ctx, ledger, *cell, &holding, at, share * weight);
+            positions.push(Position { location: located, ..position });
         }
     }
     // (security, dollars, benchmark) of securities that are not traded here.
@@ -99,6 +103,7 @@ pub(super) fn positions(ctx: &DecisionContext<'_>, ledger: &Ledger, brief: &Brie
             disallows: 0.0,
             for_good: false,
             impact: 0.0,
+            location: 0.0,
         });
     }
     positions
@@ -117,14 +122,9 @@ impl Rates {
         &self.of_mandate[mandate.index()]
     }
 
-    /// Cost of a dollar bought for the loss that it disallows. A purchase in a taxable account defers the tax
-    /// saving; in an untaxed account the saving is lost. The higher of the short-term and long-term rates
-    /// applies.
+    /// Cost of a dollar bought for the loss that it disallows.
     pub(super) fn disallowed(&self, p: &Position) -> f64 {
-        let rates = self.of(p.mandate);
-        let rates = if p.for_good { rates.now } else { rates.net() };
-        let worst = if rates.short > rates.long { rates.short } else { rates.long };
-        if worst > 0.0 { worst * p.disallows } else { 0.0 }
+        self.of(p.mandate).disallowed(p.for_good) * p.disallows
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn problem(ctx: &DecisionContext<'_>, brief: &Brief, positions: &[Pos
         least: least(ctx) / base,
         ..Problem::default()
     };
-    risk(ctx, positions, &mut problem);
+    risk(ctx, positions, base, &mut problem);
     for demand in &brief.demands {
         let member = |p: &Position| p.cell.is_some_and(|c| demand.cells.contains(&c));
         let coefficients: Vec<f64> = positions.iter().map(|p| if member(p) { 1.0 } else { 0.0 }).collect();
@@ -182,11 +182,11 @@ pub(super) fn reprice(
         let (half, net) = (ctx.half() + MARGINAL * p.impact, rates.of(p.mandate).net());
         let segment = |x: &Piece| Segment {
             width: x.dollars / base,
-            cost: x.tax(net) + rates.gain * x.counted() + half,
+            cost: x.tax(net) + rates.gain * x.counted() + half - p.location,
             gain: x.counted(),
         };
         let limit = p.buy_limit.map_or(0.0, |dollars| if dollars < base { dollars / base } else { 1.0 });
-        curve.fill(p.pieces.iter().map(segment), half + rates.disallowed(p), limit);
+        curve.fill(p.pieces.iter().map(segment), half + rates.disallowed(p) + p.location, limit);
     }
     for (r, demand) in brief.demands.iter().enumerate() {
         let mut row = core::mem::replace(&mut problem.rows[r], Row::equal("", Vec::new(), 0.0));
@@ -210,10 +210,11 @@ fn within(x: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-/// Fills in exposures and specific variances. The specific variance of a security in several positions
-/// becomes an extra factor, because it is one risk.
-fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem) {
+/// Fills in exposures and specific variances; those of large positions are shrunk. The specific variance of a
+/// security in several positions becomes an extra factor, because it is one risk.
+fn risk(ctx: &DecisionContext<'_>, positions: &[Position], base: f64, problem: &mut Problem) {
     let k = ctx.risk.factors;
+    let large = shrunk(ctx, positions, base);
     let mut count = vec![0u32; ctx.risk.specific.len()];
     for p in positions {
         count[p.at] += 1;
@@ -230,8 +231,11 @@ fn risk(ctx: &DecisionContext<'_>, positions: &[Position], problem: &mut Problem
     problem.exposures = vec![0.0; positions.len() * all];
     for (i, p) in positions.iter().enumerate() {
         let row = &mut problem.exposures[i * all..(i + 1) * all];
-        row[..k].copy_from_slice(&ctx.risk.exposures[p.at * k..(p.at + 1) * k]);
-        let own = ctx.risk.specific[p.at];
+        let (exposures, own) = match large.iter().find(|s| s.at == p.at) {
+            Some(s) => (s.exposures.as_slice(), s.specific),
+            None => (&ctx.risk.exposures[p.at * k..(p.at + 1) * k], ctx.risk.specific[p.at]),
+        };
+        row[..k].copy_from_slice(exposures);
         if let Some(x) = row.get_mut(column[p.at]) {
             *x = own.sqrt();
         }

@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Config, MAIN_ACCOUNT, PolicySleeve, Restrictions, TradingConfig};
+use super::{Config, DriftBy, Funding, MAIN_ACCOUNT, PolicySleeve, Restrictions, TradingConfig};
+use crate::Habits;
 use unisleeve_tax::Law;
 use unisleeve_units::Rate;
 
@@ -58,6 +59,7 @@ impl Config {
             ("tax.outside.magi", outside.magi),
             ("trading.min_trade", self.trading.min_trade),
             ("tax.gains_budget", self.tax.gains_budget.unwrap_or_default()),
+            ("sma.min_transfer", self.sma.min_transfer.unwrap_or_default()),
         ] {
             if money.is_negative() {
                 fault(key, format!("{money}: expected an amount of zero or more"));
@@ -82,11 +84,15 @@ impl Config {
             ("trading.cash_buffer", self.trading.cash_buffer, 0.0, 0.5),
             ("trading.band", self.trading.band, 0.0, 1.0),
             ("sma.band", self.sma.band.unwrap_or(0.0), 0.0, 1.0),
-            ("sma.drift_price", self.sma.drift_price, 0.0, 1.0),
+            ("sma.drift_price", self.sma.drift_price.unwrap_or(0.0), 0.0, 1.0),
+            ("sma.buffer", self.sma.buffer.unwrap_or(0.0), 0.0, 0.5),
             ("fees.direct_index", self.fees.direct_index, 0.0, 0.1),
             ("fees.advisor", self.fees.advisor, 0.0, 0.1),
             ("fees.uma", self.fees.uma, 0.0, 0.1),
             ("workload.minutes_per_task", self.workload.minutes_per_task, 0.0, 10_000.0),
+            ("workload.minutes_per_ticket", self.workload.minutes_per_ticket, 0.0, 10_000.0),
+            ("workload.minutes_per_transfer", self.workload.minutes_per_transfer, 0.0, 10_000.0),
+            ("workload.hourly_rate", self.workload.hourly_rate.unwrap_or(0.0), 0.0, 100_000.0),
             ("trading.trigger", self.trading.trigger.unwrap_or(0.01), 0.0001, 1.0),
         ] {
             if !(low..=high).contains(&x) {
@@ -103,8 +109,22 @@ impl Config {
         if self.risk.factors > 100 {
             fault("risk.factors", format!("{}: expected at most 100", self.risk.factors));
         }
-        if self.sma.lag > 250 {
-            fault("sma.lag", format!("{}: expected 0 to 250 sessions", self.sma.lag));
+        for (key, days) in [("sma.lag", self.sma.lag), ("sma.notice", self.sma.notice)] {
+            if let Some(days) = days.filter(|d| *d > 250) {
+                fault(key, format!("{days}: expected 0 to 250 trading days"));
+            }
+        }
+        let habits = Habits::of(self);
+        if !habits.sees_lots && habits.funding == Funding::LeastCost {
+            fault(
+                "sma.funding",
+                "least_cost with sees_lots = false: expected overweight_first, pro_rata or funds_first, which \
+                 need no lots"
+                    .to_owned(),
+            );
+        }
+        if sma_contradicts(self) {
+            fault("sma.drift_price", "a price with drift_by = \"risk\": expected one of the two".to_owned());
         }
         for (i, file) in self.data.iter().flat_map(|d| &d.prices).enumerate() {
             let key = format!("data.prices[{i}]");
@@ -156,6 +176,7 @@ impl Config {
         check_length(faults, "household.flows", house.flows.len(), MOST_DATED);
         check_length(faults, "household.gifts", house.gifts.len(), MOST_DATED);
         check_length(faults, "household.closings", house.closings.len(), MOST_DATED);
+        check_length(faults, "household.outside_gains", house.outside_gains.len(), MOST_DATED);
         check_length(faults, "changes", self.changes.len(), MOST_DATED);
         check_length(faults, "policy", self.policy.len(), MOST_SLEEVES);
         for change in &self.changes {
@@ -263,6 +284,14 @@ impl Config {
                 );
             }
         }
+        for (i, gain) in house.outside_gains.iter().enumerate() {
+            if !(self.start..=self.end).contains(&gain.date) {
+                fault(
+                    format!("household.outside_gains[{i}].date"),
+                    format!("{}: expected a date from {} to {}, the run", gain.date, self.start, self.end),
+                );
+            }
+        }
         for (i, closing) in house.closings.iter().enumerate() {
             if closing.date <= self.start {
                 fault(
@@ -363,6 +392,11 @@ impl Config {
             }
         }
     }
+}
+
+/// Whether `[sma]` gives a price of drift that its other key does not use.
+fn sma_contradicts(config: &Config) -> bool {
+    config.sma.drift_by == Some(DriftBy::Risk) && config.sma.drift_price.is_some()
 }
 
 /// Checks the year of a date in an entry of a list.

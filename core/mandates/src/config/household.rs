@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use unisleeve_tax::OutsideGain;
 use unisleeve_units::{AccountKind, Money, Shares};
 
 /// Name of the main account, which every household has. It is taxable; client flows, fees and taxes go
@@ -32,6 +33,11 @@ pub struct HouseholdConfig {
     /// Accounts to be closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub closings: Vec<Closing>,
+    /// Dated gains from outside the portfolio, such as the sale of a business. They enter the household's tax
+    /// return with and without the portfolio. `sma.knows_outside_gains` says when a specialist learns of
+    /// them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside_gains: Vec<OutsideGain>,
 }
 
 /// An account in addition to the main account.
@@ -161,6 +167,7 @@ impl Default for HouseholdConfig {
             lots: Vec::new(),
             gifts: Vec::new(),
             closings: Vec::new(),
+            outside_gains: Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod faults;
+mod fees;
 mod file;
 mod household;
 mod json;
@@ -18,6 +19,7 @@ pub use file::Config;
 
 pub use data::{CheckConfig, DataConfig, IndexConfig, PriceBasis, PriceFile, RiskFiles};
 pub use faults::ConfigFault;
+pub use fees::{FeesConfig, WorkloadConfig};
 pub use household::{
     AccountConfig, Closing, Every, Flow, Gift, HouseholdConfig, How, LegacyLot, MAIN_ACCOUNT,
 };
@@ -27,6 +29,6 @@ pub use policy::{Change, PolicySleeve};
 pub use restrictions::Restrictions;
 pub use sample::{over_sample, sample_config, sample_config_with, sample_keys};
 pub use simulation::SimulationConfig;
-pub use sma::{FeesConfig, SmaConfig, WorkloadConfig};
+pub use sma::{DriftBy, FundLots, Funding, HarvestRate, Practice, SmaConfig, Told};
 pub use tax::{EndingConfig, TaxConfig};
 pub use trading::{Cadence, Execution, TradingConfig};

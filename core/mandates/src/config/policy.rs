@@ -29,8 +29,9 @@ pub struct PolicySleeve {
     /// Symbol of the fund. For a direct index, the fund of the same index, which the arms without single
     /// stocks hold.
     pub fund: String,
-    /// Symbol of a similar fund that is not substantially identical. The arm of fund pairs harvests losses
-    /// with it.
+    /// Symbol of a similar fund that is not substantially identical. Whoever runs a fund sleeve harvests its
+    /// losses with it, under separate managers if they have the habit `sma.harvest_funds`. The arm of fund
+    /// pairs does so for every sleeve.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pair: String,
     /// Number of the index's largest stocks to hold, in the arm that holds a delivered model.

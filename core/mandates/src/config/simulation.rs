@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Practice;
 use unisleeve_market::scenario::Scenario;
 
 /// Simulated futures instead of history. They use the run's `seed`; `start` and `end` follow from the
@@ -24,6 +25,10 @@ pub struct SimulationConfig {
     /// Whether UMA's risk aversion is set so that its realized tracking error equals SMA's on average over
     /// the first paths. If false, both use the same risk aversion.
     pub equal_tracking_error: bool,
+    /// Practices of separate managers that run on each future beside UMA, at least one: `best` and `typical`
+    /// are the arms `sma_best` and `sma_typical`; `diligent` is the arm `sma`, with the habits of `[sma]`.
+    /// Their order does not matter. Default: all three.
+    pub practices: Vec<Practice>,
     /// Settings of the market model. Block bootstrap uses only its `years`.
     pub scenario: Scenario,
 }
@@ -34,7 +39,8 @@ impl Default for SimulationConfig {
             paths: 200,
             preset: None,
             bootstrap_block: None,
-            equal_tracking_error: true,
+            equal_tracking_error: false,
+            practices: Practice::ALL.to_vec(),
             scenario: Scenario::default(),
         }
     }

@@ -25,6 +25,14 @@ pub enum Cadence {
     Never,
 }
 
+impl Cadence {
+    /// The less frequent of two cadences.
+    #[must_use]
+    pub fn or_less_often(self, other: Self) -> Self {
+        if self as u8 > other as u8 { self } else { other }
+    }
+}
+
 /// At which close orders trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -10,12 +10,16 @@ use unisleeve_numeric::RiskModel;
 use unisleeve_numeric::{Subspace, loadings};
 use unisleeve_units::SecurityId;
 
-/// How the risk model is estimated.
+/// The risk model that decisions use, and how it is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct RiskSettings {
+    /// Where the model comes from: `estimated` from prices up to each date, or `scenario`, the factors that
+    /// simulated futures are drawn from, without estimation error. The other keys act on estimates.
+    #[serde(skip_serializing_if = "RiskSource::is_estimated")]
+    pub source: RiskSource,
     /// Length of the rolling window in sessions.
     pub window: usize,
     /// Maximum number of statistical factors: principal components of the returns that the group factors
@@ -29,6 +33,26 @@ pub struct RiskSettings {
     /// by this share of their estimated noise.
     #[serde(skip_serializing_if = "is_zero")]
     pub shrinkage: f64,
+}
+
+/// Where the risk model comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum RiskSource {
+    /// Estimated from prices up to each date.
+    #[default]
+    Estimated,
+    /// The factor model of the scenario that a future is drawn from. Real prices have none.
+    Scenario,
+}
+
+impl RiskSource {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_estimated(&self) -> bool {
+        *self == Self::Estimated
+    }
 }
 
 /// Which named factors the risk model has.
@@ -63,7 +87,13 @@ fn is_zero(x: &f64) -> bool {
 
 impl Default for RiskSettings {
     fn default() -> Self {
-        Self { window: 504, factors: 6, groups: RiskGroups::None, shrinkage: 0.0 }
+        Self {
+            source: RiskSource::Estimated,
+            window: 504,
+            factors: 6,
+            groups: RiskGroups::None,
+            shrinkage: 0.0,
+        }
     }
 }
 

@@ -41,12 +41,16 @@ pub(super) struct StepFactors {
 pub(super) struct FactorModel {
     /// Annual volatility of the market factor.
     pub market: f64,
-    sector: f64,
-    styles: Vec<f64>,
-    classes: Vec<f64>,
-    sectors: usize,
+    /// Annual volatility of each sector factor.
+    pub sector: f64,
+    /// Annual volatilities of the style factors.
+    pub styles: Vec<f64>,
+    /// Annual volatilities of the classes.
+    pub classes: Vec<f64>,
+    /// Number of sectors.
+    pub sectors: usize,
     /// Cholesky factor of the classes' correlations; the first class is the market factor.
-    mix: Vec<Vec<f64>>,
+    pub mix: Vec<Vec<f64>>,
     mixture: Mixture,
     follows: f64,
     volatility: VolatilityModel,

@@ -9,11 +9,13 @@ use super::factors::{FactorModel, FactorStreams};
 use super::faults::{ScenarioError, ScenarioFault};
 use super::funds::FundState;
 use super::names::Names;
+use super::risk::risk;
 use super::rng::{HISTORY, Mixture, Purpose, Stream};
 use super::timetable::Timetable;
 use super::walk::{Draws, Record, State, Walk};
 use crate::{Drift, Market, Panel, Security};
-use unisleeve_units::{Price, SecurityId};
+use unisleeve_numeric::RiskModel;
+use unisleeve_units::{Price, Rate, SecurityId};
 
 /// Sector names. With more sectors than these, all are numbered.
 const SECTORS: [&str; 11] = [
@@ -153,20 +155,25 @@ impl Generator {
         self.calendar.dates[self.calendar.dates.len() - 1]
     }
 
-    /// Builds path number `path`: the history, one future, and the stock index under the name of the first
-    /// asset class.
+    /// Builds path number `path`: the history, one future, the stock index under the name of the first asset
+    /// class, and the risk model that the prices were drawn from.
     ///
     /// # Errors
     /// When the simulated prices do not form a valid market. No scenario is known to cause this.
     pub fn path(&self, path: u64) -> Result<Market, ScenarioError> {
-        let (panel, weights) = self.panel(path);
-        let mut market = Market::new(panel)?;
+        let (panel, weights, risk) = self.draw(path);
+        let mut market = Market::new(panel)?.with_scenario_risk(risk);
         market.add_index(self.scenario.stock_class(), &weights, Drift::Price)?;
         Ok(market)
     }
 
     /// The panel of path number `path`, and the dated caps of the stock index.
     pub fn panel(&self, path: u64) -> (Panel, super::Weights) {
+        let (panel, weights, _) = self.draw(path);
+        (panel, weights)
+    }
+
+    fn draw(&self, path: u64) -> (Panel, super::Weights, RiskModel) {
         let s = &self.scenario;
         let plan = Plan::draw(s, &self.calendar, self.before, path);
         let additions = plan.listings.len();
@@ -180,6 +187,8 @@ impl Generator {
         let factors = path - u64::from(is_mirror);
         let mut streams = FactorStreams::new(s.seed, factors, is_mirror, s.classes.len());
         let mut state = self.state.clone();
+        let caps: Vec<f64> = state.shares.iter().zip(&state.price).map(|(s, p)| s * p).collect();
+        let risk = risk(s, &self.model, &names, &caps, &self.fund_classes);
         let span = self.before..self.calendar.dates.len();
         let mut steps =
             self.model.draw(&self.calendar, span, &self.table.turns, &mut state.log_volatility, &mut streams);
@@ -200,7 +209,7 @@ impl Generator {
             actions: record.actions,
             ..Panel::default()
         };
-        (panel, record.weights)
+        (panel, record.weights, risk)
     }
 
     /// The history with columns for additions, which have no prices in it.
@@ -234,6 +243,7 @@ fn securities(scenario: &Scenario, names: &Names, to: usize, from: usize) -> Vec
         sector: sector(names.sector[i]),
         asset_class: class.to_owned(),
         kind: "stock".to_owned(),
+        expense_ratio: Rate::ZERO,
     });
     let funds = scenario.funds.iter().filter(|_| from == 0).map(|f| Security {
         symbol: f.symbol.clone(),
@@ -241,6 +251,7 @@ fn securities(scenario: &Scenario, names: &Names, to: usize, from: usize) -> Vec
         sector: String::new(),
         asset_class: f.class.clone(),
         kind: "fund".to_owned(),
+        expense_ratio: Rate::from_f64(f.expense_ratio).unwrap_or_default(),
     });
     stocks.chain(funds).collect()
 }

@@ -18,16 +18,17 @@ mod funds;
 mod generator;
 mod names;
 mod presets;
+mod risk;
 mod rng;
 mod timetable;
 mod walk;
 
 pub use bootstrap::{Bootstrap, BootstrapSettings};
 pub use config::{
-    AssetClass, ClassReturn, DividendModel, Fund, Income, Period, Scenario, Step, StockModel, Turnover,
-    VolatilityModel,
+    AssetClass, ClassReturn, DividendModel, Fund, Income, Period, RETURNS_SOURCE, Scenario, Step, StockModel,
+    Turnover, VolatilityModel,
 };
 pub use faults::{MAX_SEED, ScenarioError, ScenarioFault};
 pub use generator::Generator;
-pub use presets::{PRESETS, Preset};
+pub use presets::{AS_EARNED, PRESETS, Preset};
 pub use walk::Weights;

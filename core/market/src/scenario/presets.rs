@@ -12,11 +12,14 @@ pub struct Preset {
     change: fn(&mut Scenario),
 }
 
-/// The presets. Returns and volatilities are from daily total returns of SPY, EFA, AGG, VNQ and BIL.
-pub const PRESETS: [Preset; 7] = [
+/// Name of the preset with the returns that were earned from 2007 to 2025.
+pub const AS_EARNED: &str = "as_earned";
+
+/// The presets. Past returns and volatilities are from daily total returns of SPY, EFA, AGG, VNQ and BIL.
+pub const PRESETS: [Preset; 8] = [
     Preset {
         name: "base",
-        about: "The default: figures calibrated on the S&P 500 of 2013 to 2021 and on funds from 2007 to 2025.",
+        about: "The default: risk calibrated on the S&P 500 of 2013 to 2021 and on funds from 2007 to 2025; expected returns compound at published ten-year forecasts (PGIM Quantitative Solutions, fourth quarter of 2025; Vanguard, May 2025).",
         change: |_| (),
     },
     Preset {
@@ -76,6 +79,27 @@ pub const PRESETS: [Preset; 7] = [
             s.correlations = TOGETHER.map(|row| row.to_vec()).to_vec();
         },
     },
+    Preset {
+        name: AS_EARNED,
+        about: "Expected returns and yields are what was earned from 2007 to 2025: 11.5% for US stocks, 5.5% for international stocks, 3.0% for bonds, 8.0% for real estate, 1.25% for Treasury bills (monthly means of SPY, EFA, AGG, VNQ and BIL, June 2007 to September 2025). Not a forecast.",
+        change: |s| {
+            for (name, expected, paid) in EARNED {
+                if let Some(class) = s.classes.iter_mut().find(|c| c.name == name) {
+                    (class.expected_return, class.distribution_yield) = (expected, paid);
+                }
+            }
+        },
+    },
+];
+
+/// Means of simple monthly returns times twelve, and distributions a year, of the five funds from June 2007 to
+/// September 2025. The yield of stocks is that of the simulated dividends.
+const EARNED: [(&str, f64, f64); 5] = [
+    ("US stocks", 0.115, 0.0),
+    ("international stocks", 0.055, 0.03),
+    ("bonds", 0.03, 0.03),
+    ("real estate", 0.08, 0.042),
+    ("Treasury bills", 0.0125, 0.0125),
 ];
 
 /// Correlations of the five funds' monthly log returns, January 2022 to December 2023.

@@ -52,4 +52,4 @@ pub use tax_alpha_split::{Part, TaxAlphaSplit, tax_alpha_split};
 pub use tax_savings::{TaxSavings, tax_savings};
 pub use tracking_error::{active_returns, marks_a_year, tracking_error};
 pub use turnover::{orders, turnover};
-pub use workload::{Workload, workload};
+pub use workload::{Work, Workload, workload};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use unisleeve_books::journal::{Journal, Side};
+use unisleeve_mandates::WorkloadConfig;
 
 /// Counts over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -21,6 +22,41 @@ pub struct Workload {
     pub held_back: usize,
     /// Sales below `trading.min_trade` that were sent because cash was short.
     pub forced_small: usize,
+}
+
+/// The work of one setup with its hours. Over many paths, averages.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Work {
+    /// Arm.
+    pub arm: &'static str,
+    /// Days on which a manager acted, summed over managers.
+    pub tasks: f64,
+    /// Instructions from the advisor to another manager.
+    pub tickets: f64,
+    /// Transfers of money between managers.
+    pub transfers: f64,
+    /// Orders.
+    pub orders: f64,
+    /// Hours at the minutes of the configuration.
+    pub hours: f64,
+    /// Cost of these hours in dollars. `None` without an hourly rate.
+    pub dollars: Option<f64>,
+}
+
+impl Work {
+    /// The work of an arm: tasks, instructions, transfers and orders.
+    pub fn new(arm: &'static str, counts: [f64; 4], config: &WorkloadConfig) -> Self {
+        let [tasks, tickets, transfers, orders] = counts;
+        let hours = config.hours(tasks, tickets, transfers);
+        Self { arm, tasks, tickets, transfers, orders, hours, dollars: config.dollars(hours) }
+    }
+
+    /// The work of one run.
+    pub fn of(arm: &'static str, load: &Workload, config: &WorkloadConfig) -> Self {
+        let counts = [load.tasks, load.tickets, load.transfers, load.orders].map(|n| n as f64);
+        Self::new(arm, counts, config)
+    }
 }
 
 /// Counts the work in a run. `mandates` is the number of managers that share the pockets of each account.

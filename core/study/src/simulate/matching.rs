@@ -16,7 +16,7 @@ const NEAR: f64 = 0.005;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Round {
-    /// `uma` or `sma`.
+    /// `uma`, or the arm that it is matched to: `sma`, or the first that runs where that one does not.
     pub arm: &'static str,
     /// Risk aversion to run with.
     pub risk_aversion: f64,
@@ -37,8 +37,10 @@ pub struct Matching {
 }
 
 impl Matching {
-    pub(super) fn new(sma: f64, uma: f64, paths: u64) -> Self {
-        let round = Round { arm: ArmKind::Sma.as_str(), risk_aversion: sma, paths };
+    /// A search on the first `paths` paths. `sma` is the risk aversion of the arm to match, `uma` the one that
+    /// UMA starts from.
+    pub(super) fn new(arm: ArmKind, sma: f64, uma: f64, paths: u64) -> Self {
+        let round = Round { arm: arm.as_str(), risk_aversion: sma, paths };
         Self { round: Some(round), left: ROUNDS, first: uma, best: (f64::INFINITY, uma), target: 0.0 }
     }
 
@@ -88,7 +90,7 @@ mod tests {
     /// Where tracking error follows the square root law exactly, the first step finds the answer.
     #[test]
     fn the_root_law_is_solved_at_once() {
-        let mut m = Matching::new(25.0, 25.0, 2);
+        let mut m = Matching::new(ArmKind::Sma, 25.0, 25.0, 2);
         assert_eq!(m.round().map(|r| (r.arm, r.paths)), Some(("sma", 2)));
         m.take(&[Some(0.01), Some(0.03)]);
         let mut rounds = 0;
@@ -103,10 +105,10 @@ mod tests {
 
     #[test]
     fn a_path_without_tracking_error_ends_the_search_where_it_began() {
-        let mut m = Matching::new(25.0, 30.0, 1);
+        let mut m = Matching::new(ArmKind::Sma, 25.0, 30.0, 1);
         m.take(&[None]);
         assert_eq!((m.round(), m.risk_aversion().to_bits()), (None, 30.0_f64.to_bits()));
-        let mut m = Matching::new(25.0, 30.0, 1);
+        let mut m = Matching::new(ArmKind::Sma, 25.0, 30.0, 1);
         m.take(&[Some(0.01)]);
         m.take(&[Some(0.02)]);
         m.take(&[None]);
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_search_that_never_comes_near_ends() {
-        let mut m = Matching::new(25.0, 25.0, 1);
+        let mut m = Matching::new(ArmKind::Sma, 25.0, 25.0, 1);
         let mut rounds = 0;
         while m.round().is_some() {
             m.take(&[Some(if rounds == 0 { 0.01 } else { 0.02 })]);

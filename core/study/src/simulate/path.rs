@@ -6,6 +6,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use crate::StudyArm;
+use crate::difference::PathDifference;
 use crate::measure::{TaxAlpha, drawdowns, largest_drawdown, tax_alpha};
 use unisleeve_books::journal::Mark;
 use unisleeve_mandates::ArmKind;
@@ -41,6 +42,8 @@ pub struct PathArm {
     pub tasks: usize,
     /// Instructions from the advisor to another manager.
     pub tickets: usize,
+    /// Transfers of money between managers.
+    pub transfers: usize,
     /// Taxes paid less savings credited.
     pub taxes_paid: Money,
     /// Recognized losses, positive.
@@ -62,10 +65,12 @@ pub struct PathResult {
     pub path: u64,
     /// The arms: UMA, SMA, shadow.
     pub arms: Vec<PathArm>,
+    /// UMA minus each setup with separate managers, by ending.
+    pub differences: Vec<PathDifference>,
 }
 
 impl PathResult {
-    pub(super) fn new(path: u64, arms: Vec<StudyArm>) -> Self {
+    pub(super) fn new(path: u64, arms: Vec<StudyArm>, differences: Vec<PathDifference>) -> Self {
         let shadow = arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow).cloned();
         let of = |a: StudyArm| {
             let marks = &a.result.journal.marks;
@@ -98,6 +103,7 @@ impl PathResult {
                 ],
                 tasks: a.measures.workload.tasks,
                 tickets: a.measures.workload.tickets,
+                transfers: a.measures.workload.transfers,
                 taxes_paid: a.measures.taxes_paid,
                 losses_harvested: a.measures.losses_harvested,
                 fees_at_end: a.measures.fees_at_end,
@@ -106,7 +112,7 @@ impl PathResult {
                 ruined: a.result.ruin.is_some(),
             }
         };
-        Self { path, arms: arms.into_iter().map(of).collect() }
+        Self { path, arms: arms.into_iter().map(of).collect(), differences }
     }
 
     /// Finds an arm by name.

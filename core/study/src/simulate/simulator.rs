@@ -2,14 +2,17 @@
 
 use super::matching::Matching;
 use super::path::PathResult;
+use crate::difference::differences;
 use crate::{Bench, Study, StudyArm, StudyError, config_hash};
 use chrono::{Days, NaiveDate};
 use std::sync::Arc;
 use thiserror::Error;
 use unisleeve_mandates::{
-    ArmKind, Config, ConfigFault, HouseholdConfig, PolicySleeve, Setup, SimulationConfig, arm, sample_config,
+    ArmKind, Config, ConfigFault, HouseholdConfig, NO_SCENARIO, PolicySleeve, Practice, Setup,
+    SimulationConfig, arm, sample_config,
 };
 use unisleeve_market::Market;
+use unisleeve_market::risk::{RiskSettings, RiskSource};
 use unisleeve_market::scenario::{Bootstrap, BootstrapSettings, Generator, Preset, Scenario, ScenarioError};
 use unisleeve_units::Money;
 
@@ -75,7 +78,7 @@ pub struct Simulator {
 
 /// The default household of the what-if simulator. It has two million dollars: 45% in a direct index of 100
 /// simulated stocks, the rest in funds. It pays in $60,000 a year for five years, then withdraws $80,000 a
-/// year.
+/// year. Its managers know the scenario's risk.
 pub fn what_if() -> Config {
     let scenario =
         Scenario { names: 100, step: unisleeve_market::scenario::Step::Monthly, ..Scenario::default() };
@@ -93,7 +96,9 @@ pub fn what_if() -> Config {
         from,
         to,
     };
+    let sample = sample_config();
     Config {
+        risk: RiskSettings { source: RiskSource::Scenario, ..sample.risk },
         household: HouseholdConfig {
             cash: Money::whole(2_000_000),
             flows: vec![flow(60_000, scenario.start, turn.pred_opt()), flow(-80_000, turn, None)],
@@ -106,7 +111,7 @@ pub fn what_if() -> Config {
         ],
         simulation: Some(SimulationConfig { scenario, ..SimulationConfig::default() }),
         // The sample's dates are the range of real sessions that a bootstrap draws from.
-        ..sample_config()
+        ..sample
     }
 }
 
@@ -130,6 +135,10 @@ impl Simulator {
         }
         if !(1..=MOST_PATHS).contains(&simulation.paths) {
             fault("simulation.paths", format!("{}: expected 1 to {MOST_PATHS}", simulation.paths));
+        }
+        if simulation.practices.is_empty() {
+            let known = Practice::ALL.map(Practice::as_str).join(", ");
+            fault("simulation.practices", format!("an empty list: expected one or more of {known}"));
         }
         scenario.seed = config.seed;
         if let Some(name) = &simulation.preset {
@@ -160,6 +169,9 @@ impl Simulator {
             (None, _) => Generator::new(scenario.clone()).map(|g| Futures::Model(Box::new(g))),
         };
         let is_bootstrap = simulation.bootstrap_block.is_some();
+        if is_bootstrap && config.risk.source == RiskSource::Scenario {
+            faults.push(ConfigFault { key: "risk.source".to_owned(), message: NO_SCENARIO.to_owned() });
+        }
         let futures = match made {
             Ok(futures) => Some(futures),
             Err(ScenarioError::Faults { faults: found }) => {
@@ -184,7 +196,11 @@ impl Simulator {
             (scenario.start, next.unwrap_or(scenario.start))
         });
         // The scenario's faults already cover the dates.
-        let is_said = |f: &ConfigFault| span.is_none() && (f.key == "start" || f.key == "end");
+        let is_said = |f: &ConfigFault| {
+            let is_of_span =
+                f.key == "start" || f.key == "end" || f.key.starts_with("household.outside_gains");
+            span.is_none() && is_of_span
+        };
         faults.extend(config.faults().into_iter().filter(|f| !is_said(f)));
         let Some(futures) = futures.filter(|_| faults.is_empty()) else {
             return Err(SimulateError::Config { faults });
@@ -214,7 +230,8 @@ impl Simulator {
     /// it.
     pub fn matching(&self) -> Option<Matching> {
         let simulation = self.config.simulation.as_ref().filter(|s| s.equal_tracking_error)?;
-        Some(Matching::new(self.sma(), self.uma, PILOTS.min(u64::from(simulation.paths))))
+        let arm = self.separate().find(|a| *a == ArmKind::Sma).or_else(|| self.separate().next())?;
+        Some(Matching::new(arm, self.sma(), self.uma, PILOTS.min(u64::from(simulation.paths))))
     }
 
     /// Realized tracking error of an arm on a path at a risk aversion, an annual fraction. `None` where it is
@@ -289,7 +306,9 @@ impl Simulator {
     /// When its market can't be built or a run fails.
     pub fn path(&self, path: u64) -> Result<PathResult, SimulateError> {
         let bench = self.bench(path)?;
-        Ok(PathResult::new(path, self.arms(&bench, path)?))
+        let arms = self.arms(&bench, path)?;
+        let differences = differences(&arms, &self.config, &bench);
+        Ok(PathResult::new(path, arms, differences))
     }
 
     /// Runs the arms on a path and keeps the complete results.
@@ -311,15 +330,29 @@ impl Simulator {
         self.config.trading.risk_aversion
     }
 
+    /// The arms with separate managers, best habits first.
+    fn separate(&self) -> impl Iterator<Item = ArmKind> {
+        let asked = self.config.simulation.as_ref().map_or(&[][..], |s| &s.practices);
+        Practice::ALL.into_iter().filter(|p| asked.contains(p)).map(ArmKind::of_practice)
+    }
+
     /// What the arms of a path share.
     ///
     /// # Errors
     /// When its market can't be built, or an arm does not fit it.
     pub fn bench(&self, path: u64) -> Result<Bench, SimulateError> {
+        let kinds = [ArmKind::Uma].into_iter().chain(self.separate()).chain([ArmKind::Shadow]);
+        self.bench_of(&kinds.collect::<Vec<_>>(), path)
+    }
+
+    /// What given arms of a path share.
+    ///
+    /// # Errors
+    /// Those of [`Simulator::bench`].
+    pub fn bench_of(&self, kinds: &[ArmKind], path: u64) -> Result<Bench, SimulateError> {
         let mut market = self.market(path)?;
-        let kinds = [ArmKind::Uma, ArmKind::Sma, ArmKind::Shadow];
-        let setups = kinds.map(|kind| arm(kind, &self.config, &mut market));
-        let setups = setups.into_iter().collect::<Result<Vec<Setup>, _>>();
+        let setups = kinds.iter().map(|kind| arm(*kind, &self.config, &mut market));
+        let setups = setups.collect::<Result<Vec<Setup>, _>>();
         let setups = setups.map_err(|faults| SimulateError::Config { faults })?;
         Bench::new(&self.config, market, setups, &mut |_| ())
             .map_err(|error| SimulateError::Run { path, error })

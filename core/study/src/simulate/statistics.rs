@@ -5,6 +5,7 @@ use serde::Serialize;
 use unisleeve_numeric::{mean, quantile, standard_deviation, student_t};
 
 use super::{PathArm, PathResult};
+use crate::difference::{DifferenceRow, PathDifference, over_paths};
 use unisleeve_units::Fingerprint;
 use unisleeve_units::Money;
 
@@ -44,6 +45,8 @@ pub struct Averages {
     pub tasks: f64,
     /// Instructions from the advisor to another manager.
     pub tickets: f64,
+    /// Transfers of money between managers.
+    pub transfers: f64,
     /// Orders sent.
     pub orders: f64,
     /// Cost of fees at the end, in dollars: each fee with what it would have earned, after long-term tax on
@@ -83,6 +86,8 @@ pub struct Paired {
 pub struct Simulation {
     /// Number of finished paths.
     pub paths: usize,
+    /// UMA minus each setup with separate managers, by ending.
+    pub difference: Vec<DifferenceRow<Paired>>,
     /// UMA minus SMA in after-tax wealth plus what was paid out before, at the amounts paid, in dollars.
     pub gain: Option<Paired>,
     /// This difference for each path, in the order of the paths.
@@ -164,6 +169,11 @@ impl Simulation {
         let ruined = |name: &str| paths.iter().filter(|p| p.arm(name).is_some_and(|a| a.ruined)).count();
         Self {
             paths: paths.len(),
+            difference: over_paths(
+                &paths.iter().map(|p| p.differences.as_slice()).collect::<Vec<&[PathDifference]>>(),
+                &|values| Paired::of(values, antithetic),
+                &|paired: &Paired| paired.interval,
+            ),
             gain: paired(&PathResult::gain),
             gains: paths.iter().filter_map(PathResult::gain).collect(),
             tax_alpha: paired(&|p| alpha(p, false)),
@@ -208,6 +218,7 @@ fn averages(paths: &[PathResult], name: &str) -> Option<Averages> {
         ruined: arms.iter().filter(|a| a.ruined).count(),
         tasks: over(&|a| a.tasks as f64)?,
         tickets: over(&|a| a.tickets as f64)?,
+        transfers: over(&|a| a.transfers as f64)?,
         orders: over(&|a| a.orders as f64)?,
         fees_at_end: over(&|a| a.fees_at_end.to_f64())?,
         tracking_error: errors.and_then(|e| mean(&e)),

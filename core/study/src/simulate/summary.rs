@@ -3,8 +3,12 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{PathResult, Simulation, Simulator};
-use unisleeve_mandates::{Config, Restrictions, SimulationConfig, unmatched, unmatched_sentence};
+use super::{PathArm, PathResult, Simulation, Simulator};
+use crate::measure::Work;
+use unisleeve_mandates::{ArmKind, Config, Restrictions, SimulationConfig, unmatched, unmatched_sentence};
+use unisleeve_market::risk::RiskSource;
+use unisleeve_market::scenario::{AS_EARNED, Preset, RETURNS_SOURCE, Scenario};
+use unisleeve_numeric::mean;
 
 /// Results of a simulation with everything needed to check and repeat them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +29,8 @@ pub struct SimulationSummary {
     /// Results over the paths.
     #[serde(flatten)]
     pub simulation: Simulation,
+    /// The work in each setup, averages over the paths.
+    pub work: Vec<Work>,
     /// Assumptions behind the results, as sentences.
     pub assumptions: Vec<String>,
 }
@@ -42,6 +48,7 @@ impl Simulator {
             end: self.config().end,
             uma_risk_aversion: self.uma_risk_aversion(),
             simulation: Simulation::of(paths, antithetic),
+            work: work(paths, self.config()),
             assumptions: self.assumptions(),
         }
     }
@@ -59,6 +66,25 @@ impl Simulator {
     }
 }
 
+/// The average work of UMA and of each setup with separate managers.
+fn work(paths: &[PathResult], config: &Config) -> Vec<Work> {
+    let of = |kind: ArmKind| {
+        let arms: Vec<&PathArm> = paths.iter().filter_map(|p| p.arm(kind.as_str())).collect();
+        let average = |count: fn(&PathArm) -> usize| {
+            let all: Vec<f64> = arms.iter().map(|a| count(a) as f64).collect();
+            mean(&all)
+        };
+        let counts = [
+            average(|a| a.tasks)?,
+            average(|a| a.tickets)?,
+            average(|a| a.transfers)?,
+            average(|a| a.orders)?,
+        ];
+        Some(Work::new(kind.as_str(), counts, &config.workload))
+    };
+    ArmKind::COMPARED.into_iter().filter_map(of).collect()
+}
+
 fn assumptions(config: &Config) -> Vec<String> {
     let simulation = config.simulation.clone().unwrap_or_default();
     let mut all = vec![match simulation.bootstrap_block {
@@ -66,10 +92,22 @@ fn assumptions(config: &Config) -> Vec<String> {
             "Futures are blocks of real sessions, {block} on average, drawn with replacement (stationary bootstrap)."
         ),
         None => format!(
-            "Futures come from a market model with {} stocks; its returns are assumptions, not forecasts (docs/scenarios.md).",
+            "Futures come from a market model with {} stocks; its returns are assumptions (docs/scenarios.md).",
             simulation.scenario.names
         ),
     }];
+    if simulation.bootstrap_block.is_none() {
+        all.push(returns(&simulation));
+        all.push(
+            match config.risk.source {
+                RiskSource::Scenario => {
+                    "All managers know the market model's risk; none is estimated (risk.source = \"scenario\")."
+                }
+                RiskSource::Estimated => "Risk is estimated from each future's prices up to each date.",
+            }
+            .to_owned(),
+        );
+    }
     all.push(if simulation.equal_tracking_error {
         "UMA's risk aversion is set so that its realised tracking error is SMA's, on average over the first paths; intervals do not count what other paths would set.".to_owned()
     } else {
@@ -86,4 +124,46 @@ fn assumptions(config: &Config) -> Vec<String> {
             .to_owned(),
     ]);
     all
+}
+
+/// The expected returns of the asset classes and where they come from.
+fn returns(simulation: &SimulationConfig) -> String {
+    let mut scenario = simulation.scenario.clone();
+    if let Some(preset) = simulation.preset.as_deref().and_then(Preset::find) {
+        scenario = preset.apply(scenario);
+    }
+    let figures = |s: &Scenario| -> Vec<(String, u64)> {
+        s.classes.iter().map(|c| (c.name.clone(), c.expected_return.to_bits())).collect()
+    };
+    let found = figures(&scenario);
+    let earned = Preset::find(AS_EARNED).is_some_and(|p| figures(&p.scenario()) == found);
+    let source = if figures(&Scenario::default()) == found {
+        RETURNS_SOURCE
+    } else if earned {
+        "what was earned from 2007 to 2025, not a forecast"
+    } else {
+        "as the configuration sets them"
+    };
+    let each: Vec<String> =
+        scenario.classes.iter().map(|c| format!("{} {:.1}%", c.name, c.expected_return * 100.0)).collect();
+    format!("Expected returns a year: {}; {source}.", each.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expected_returns_are_told_with_their_source() {
+        let mut simulation = SimulationConfig::default();
+        let told = returns(&simulation);
+        assert!(told.contains("US stocks 6.9%") && told.contains("fourth quarter of 2025"), "{told}");
+        simulation.preset = Some(AS_EARNED.to_owned());
+        let told = returns(&simulation);
+        assert!(told.contains("US stocks 11.5%") && told.contains("what was earned from 2007"), "{told}");
+        simulation.preset = None;
+        simulation.scenario.classes[2].expected_return = 0.02;
+        let told = returns(&simulation);
+        assert!(told.contains("bonds 2.0%") && told.contains("configuration"), "{told}");
+    }
 }

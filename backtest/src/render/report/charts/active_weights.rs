@@ -34,7 +34,7 @@ fn chart(study: &Study, arm: &StudyArm, sleeve: &SleeveWeights) -> Option<Chart>
     // The largest underweight comes last, so that the bars are sorted from largest to smallest.
     under.reverse();
     let row = |w: &&ActiveWeight| {
-        Row::new(words(arm.name, false).class, symbol(w), w.active(), more_percent(Some(w.active()), 2))
+        Row::new(words(arm.name).class, symbol(w), w.active(), more_percent(Some(w.active()), 2))
     };
     let name = short(arm);
     let largest = |w: Option<&&ActiveWeight>| {

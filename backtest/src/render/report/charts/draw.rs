@@ -16,7 +16,7 @@ pub(super) type Arms<'a, T> = [(&'a StudyArm, T)];
 /// One line for each arm. Lines are drawn in reverse order of the table, so the first arm is on top.
 pub(super) fn lines(arms: &Arms<'_, Series>) -> Vec<Line> {
     let line = |(arm, points): &(&StudyArm, Series)| Line {
-        class: words(arm.name, false).class,
+        class: words(arm.name).class,
         name: short(arm),
         points: monthly(points),
     };
@@ -66,7 +66,7 @@ impl YearlyBars<'_> {
         years.sort_unstable();
         years.dedup();
         let series = self.arms.iter().map(|(arm, values)| Bars {
-            class: words(arm.name, false).class,
+            class: words(arm.name).class,
             name: short(arm),
             values: years.iter().map(|y| values.get(y).copied().into_iter().collect()).collect(),
         });

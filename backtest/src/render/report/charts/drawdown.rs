@@ -23,7 +23,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     let deepest = |points: &Series| largest_drawdown(points).map(|d| d.depth);
     let all = each(&arms, deepest, &write);
     let lines = arms.iter().rev().map(|(arm, points)| Line {
-        class: words(arm.name, false).class,
+        class: words(arm.name).class,
         name: short(arm),
         points: monthly_lowest(points),
     });

@@ -27,7 +27,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
     };
     let row = |arm: &StudyArm, class: &str| {
         let value = of(arm, class, |d| d.average_found);
-        Row::new(words(arm.name, false).class, short(arm), value.unwrap_or(f64::NAN), percent(value, 2))
+        Row::new(words(arm.name).class, short(arm), value.unwrap_or(f64::NAN), percent(value, 2))
     };
     let chart = RowChart {
         label: "Average drift by asset class, as the rebalancing days found it.".to_owned(),

@@ -24,7 +24,7 @@ pub(super) fn chart(arms: &[&StudyArm]) -> Option<Chart> {
         }
         let at = |m: &Years, y: &i32| m.get(y).copied().unwrap_or(0.0);
         series.push(Bars {
-            class: words(arm.name, false).class,
+            class: words(arm.name).class,
             name: short(arm),
             values: years.iter().map(|y| vec![at(&gains, y), at(&losses, y)]).collect(),
         });

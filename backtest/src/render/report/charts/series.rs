@@ -20,7 +20,7 @@ pub(super) fn marks(arm: &StudyArm) -> &[Mark] {
 
 /// An arm's name in a chart.
 pub(super) fn short(arm: &StudyArm) -> String {
-    words(arm.name, false).short.to_owned()
+    words(arm.name).short.to_owned()
 }
 
 /// One figure for each day.

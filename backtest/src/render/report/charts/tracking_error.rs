@@ -38,7 +38,7 @@ fn chart(arm: &StudyArm, past: &Series, ahead: &Series, most: f64) -> Option<Cha
         sides: None,
         lines: vec![
             Line { class: "forecast", name: "Forecast".to_owned(), points: monthly(ahead) },
-            Line { class: words(arm.name, false).class, name: "Realized".to_owned(), points: monthly(past) },
+            Line { class: words(arm.name).class, name: "Realized".to_owned(), points: monthly(past) },
         ],
     };
     line_chart(

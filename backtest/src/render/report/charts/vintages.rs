@@ -22,9 +22,9 @@ pub(super) fn charts(vintages: &Vintages) -> Vec<Option<Chart>> {
 fn levels(v: &Vintages) -> Option<Chart> {
     let columns: [(&str, Figure); 4] = [
         ("UMA", |p| p.uma.tax_alpha_kept),
-        ("SMA", |p| p.sma.tax_alpha_kept),
+        ("SMA, best", |p| p.sma.tax_alpha_kept),
         ("UMA, sold", |p| p.uma.tax_alpha_liquidated),
-        ("SMA, sold", |p| p.sma.tax_alpha_liquidated),
+        ("SMA, best, sold", |p| p.sma.tax_alpha_liquidated),
     ];
     let write = |x| percent(x, 2);
     let medians = |f: Figure| write(spread(v, f).map(|s| s.median));
@@ -44,7 +44,7 @@ fn levels(v: &Vintages) -> Option<Chart> {
         format!("Tax alpha by start date, {} years each: median UMA {uma}, SMA {sma} a year", v.years),
         format!(
             "The same household begins anew every year, each time for {} years: the last losses of an old portfolio are not \
-             set beside the first of a young one. UMA at SMA’s realized tracking error in each. Runs overlap: they are \
+             set beside the first of a young one. SMA with the best practice; UMA at its realized tracking error in each. Runs overlap: they are \
              fewer than {} independent trials. Sold: after liquidation.{}",
             v.years,
             v.start_dates.len(),

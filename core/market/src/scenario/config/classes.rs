@@ -75,10 +75,21 @@ pub(super) const CORRELATIONS: [[f64; 5]; 5] = [
     [-0.05, -0.03, 0.05, -0.04, 1.0],
 ];
 
-/// Defaults for US stocks, international stocks, bonds, real estate and Treasury bills. Means of simple
-/// monthly returns, volatilities of monthly log returns, and yields of SPY, EFA, AGG, VNQ and BIL from June
-/// 2007 to September 2025. The volatility of stocks is that of the calibrated index, from daily returns. Past
-/// returns are not a forecast.
+/// Where the default expected returns come from, for a sentence.
+pub const RETURNS_SOURCE: &str = "the means that compound at the ten-year forecasts of PGIM Quantitative Solutions \
+    (fourth quarter of 2025) for stocks and bonds and of Vanguard (31 May 2025) for real estate and Treasury bills";
+
+/// Defaults for US stocks, international stocks, bonds, real estate and Treasury bills.
+///
+/// Expected returns compound at published ten-year forecasts: 5.3%, 7.1% and 4.6% a year for US large-cap
+/// stocks, international stocks and US aggregate bonds (PGIM Quantitative Solutions, 4Q 2025 Capital Market
+/// Assumptions), 4.1% and 3.6% for US REITs and US cash (Vanguard Capital Markets Model, 31 May 2025, middle of
+/// its ranges). These are geometric means. The mean of one year is higher: `(1 + g) exp(σ²/2) - 1` at a
+/// volatility of `σ`, here rounded to a tenth of a percent. Bonds and bills pay the forecast out as interest.
+///
+/// Volatilities are of monthly log returns, and the yields of other classes those, of SPY, EFA, AGG, VNQ and
+/// BIL from June 2007 to September 2025. The volatility of stocks is that of the calibrated index, from daily
+/// returns.
 pub(super) fn defaults() -> Vec<AssetClass> {
     let class = |name: &str, expected_return, volatility, distribution_yield, income, qualified| AssetClass {
         name: name.to_owned(),
@@ -89,11 +100,11 @@ pub(super) fn defaults() -> Vec<AssetClass> {
         qualified,
     };
     vec![
-        class("US stocks", 0.115, 0.172, 0.0, Income::Dividend, 0.0),
-        class("international stocks", 0.055, 0.18, 0.03, Income::Dividend, 0.7),
-        class("bonds", 0.03, 0.047, 0.03, Income::Interest, 0.0),
-        class("real estate", 0.08, 0.23, 0.042, Income::Dividend, 0.0),
-        class("Treasury bills", 0.0125, 0.0055, 0.0125, Income::Interest, 0.0),
+        class("US stocks", 0.069, 0.172, 0.0, Income::Dividend, 0.0),
+        class("international stocks", 0.088, 0.18, 0.03, Income::Dividend, 0.7),
+        class("bonds", 0.047, 0.047, 0.046, Income::Interest, 0.0),
+        class("real estate", 0.069, 0.23, 0.042, Income::Dividend, 0.0),
+        class("Treasury bills", 0.036, 0.0055, 0.036, Income::Interest, 0.0),
     ]
 }
 
@@ -113,4 +124,19 @@ pub(super) fn default_funds() -> Vec<Fund> {
         fund("REIT", "real estate", 0.0012, 4, 0.0),
         fund("BILL", "Treasury bills", 0.001, 12, 0.0),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The typical growth of a class is that of its expected log return, `ln(1 + mu) - σ²/2`.
+    #[test]
+    fn expected_returns_compound_at_the_published_forecasts() {
+        for (class, published) in defaults().iter().zip([0.053, 0.071, 0.046, 0.041, 0.036]) {
+            let variance = class.volatility * class.volatility;
+            let growth = (1.0 + class.expected_return) * libm::exp(-0.5 * variance) - 1.0;
+            assert!((growth - published).abs() < 6e-4, "{}: {growth} {published}", class.name);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! "Calibrated" in a field's description means: estimated by `unisleeve calibrate` on the S&P 500 from
 //! February 2013 to April 2021 and the funds beside it (`docs/examples/sp500/sp500.toml`), then rounded.
-//! `docs/scenarios.md` has the formulas. Returns and volatilities are annual fractions: 0.16 is 16% a year.
+//! `docs/scenarios.md` has the formulas. Expected returns are published forecasts. Returns and volatilities are annual fractions: 0.16 is 16% a year.
 
 mod classes;
 mod dividends;
@@ -14,7 +14,7 @@ mod volatility;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use classes::{AssetClass, Fund, Income};
+pub use classes::{AssetClass, Fund, Income, RETURNS_SOURCE};
 pub use dividends::DividendModel;
 pub use period::{ClassReturn, Period};
 pub use stocks::StockModel;

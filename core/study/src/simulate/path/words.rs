@@ -5,6 +5,7 @@
 //! fractions are the bits of a float, and a missing figure is the bits of NaN.
 
 use super::{PathArm, PathResult};
+use crate::difference::{Ending, PathDifference};
 use crate::measure::TaxAlpha;
 use unisleeve_mandates::ArmKind;
 use unisleeve_units::Money;
@@ -17,12 +18,17 @@ fn fraction(x: Option<f64>) -> i64 {
     x.map_or(f64::NAN.to_bits(), |x| if x == 0.0 { 0 } else { x.to_bits() }).cast_signed()
 }
 
+/// The word of an arm's name.
+fn kind_of(name: &str) -> i64 {
+    ArmKind::ALL.iter().position(|k| k.as_str() == name).unwrap_or_default() as i64
+}
+
 impl PathResult {
     /// The path's figures as words.
     pub fn words(&self) -> Vec<i64> {
         let mut w = vec![self.path as i64, self.arms.len() as i64];
         for a in &self.arms {
-            w.push(ArmKind::ALL.iter().position(|k| k.as_str() == a.arm).unwrap_or_default() as i64);
+            w.push(kind_of(a.arm));
             w.extend([a.wealth.raw(), a.paid_out.raw()]);
             let list = |w: &mut Vec<i64>, all: &[Money]| {
                 w.push(all.len() as i64);
@@ -38,10 +44,19 @@ impl PathResult {
             list(&mut w, &a.taxes_by_year);
             list(&mut w, &a.losses_by_year);
             w.extend(a.endings.iter().map(|m| m.raw()));
-            w.extend([a.tasks, a.tickets].map(|n| n as i64));
+            w.extend([a.tasks, a.tickets, a.transfers].map(|n| n as i64));
             w.extend([a.taxes_paid, a.losses_harvested, a.fees_at_end].map(Money::raw));
             w.push(fraction(a.drawdown));
             w.extend([a.orders as i64, i64::from(a.ruined)]);
+        }
+        w.push(self.differences.len() as i64);
+        for d in &self.differences {
+            w.push(kind_of(d.against));
+            w.push(i64::from(d.ending == Ending::Kept));
+            w.push(d.total.raw());
+            w.extend(d.parts().map(Money::raw));
+            w.push(d.risk.raw());
+            w.extend([d.bp_a_year, d.dollar_years].map(|x| fraction(Some(x))));
         }
         w
     }
@@ -52,7 +67,10 @@ impl PathResult {
         let path = u64::try_from(words.next()?).ok()?;
         let count = words.next().filter(|n| (0..=ArmKind::ALL.len() as i64).contains(n))?;
         let arms = (0..count).map(|_| words.arm()).collect::<Option<Vec<PathArm>>>()?;
-        words.0.is_empty().then_some(Self { path, arms })
+        let most = (ArmKind::SEPARATE.len() * Ending::ALL.len()) as i64;
+        let count = words.next().filter(|n| (0..=most).contains(n))?;
+        let differences = (0..count).map(|_| words.difference()).collect::<Option<Vec<PathDifference>>>()?;
+        words.0.is_empty().then_some(Self { path, arms, differences })
     }
 }
 
@@ -90,6 +108,24 @@ impl WordReader<'_> {
         (0..length).map(|_| self.fraction()?).collect()
     }
 
+    fn difference(&mut self) -> Option<PathDifference> {
+        Some(PathDifference {
+            against: ArmKind::ALL.get(self.count()?)?.as_str(),
+            ending: *Ending::ALL.get(self.count()?)?,
+            total: self.money()?,
+            tax: self.money()?,
+            fees: self.money()?,
+            costs: self.money()?,
+            cash: self.money()?,
+            classes: self.money()?,
+            names: self.money()?,
+            unpaid: self.money()?,
+            risk: self.money()?,
+            bp_a_year: self.fraction()??,
+            dollar_years: self.fraction()??,
+        })
+    }
+
     fn arm(&mut self) -> Option<PathArm> {
         Some(PathArm {
             arm: ArmKind::ALL.get(self.count()?)?.as_str(),
@@ -108,6 +144,7 @@ impl WordReader<'_> {
             endings: [self.money()?, self.money()?, self.money()?, self.money()?],
             tasks: self.count()?,
             tickets: self.count()?,
+            transfers: self.count()?,
             taxes_paid: self.money()?,
             losses_harvested: self.money()?,
             fees_at_end: self.money()?,
@@ -137,6 +174,7 @@ mod tests {
             endings: [m(1), m(2), m(3), m(4)],
             tasks: 7,
             tickets: 8,
+            transfers: 13,
             taxes_paid: m(-9),
             losses_harvested: m(10),
             fees_at_end: m(12),
@@ -149,7 +187,23 @@ mod tests {
     #[test]
     fn there_and_back() {
         let shadow = PathArm { tax_alpha: None, ..arm("shadow") };
-        let path = PathResult { path: 3, arms: vec![arm("uma"), arm("sma"), shadow] };
+        let difference = PathDifference {
+            against: "sma_best",
+            ending: Ending::Kept,
+            total: Money::whole(7),
+            tax: Money::whole(1),
+            fees: Money::whole(-1),
+            costs: Money::whole(2),
+            cash: Money::whole(-2),
+            classes: Money::whole(3),
+            names: Money::whole(4),
+            unpaid: Money::ZERO,
+            risk: Money::whole(5),
+            bp_a_year: 0.25,
+            dollar_years: 80_000.0,
+        };
+        let arms = vec![arm("uma"), arm("sma"), shadow];
+        let path = PathResult { path: 3, arms, differences: vec![difference] };
         let words = path.words();
         assert_eq!(PathResult::from_words(&words), Some(path));
         // Words that are cut short, or followed by another word, are not a path.
