@@ -14,7 +14,7 @@ use crate::readers::was_read;
 pub(super) const MARK: &str = "summary.json";
 
 /// Every file name that a result folder of any command may hold, and how that file begins.
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 25] = [
     (MARK, "{"),
     ("report.html", "<!doctype html>"),
     ("daily.csv", "arm,"),
@@ -36,6 +36,7 @@ const FILES: [(&str, &str); 24] = [
     ("paths.csv", "path,"),
     ("fans.csv", "arm,"),
     ("clients.csv", "client,"),
+    ("differences.csv", "client,"),
     ("runs.csv", "start,"),
     ("results.csv", "run,"),
     ("results.parquet", "PAR1"),
