@@ -56,8 +56,8 @@ fn a_folder_has_every_path_and_the_fans() {
     assert!(text.contains("wealth, UMA less SMA") && text.contains("risk aversion   UMA"), "{text}");
     let rows =
         |name: &str| fs::read_to_string(folder.path().join("result").join(name)).unwrap().lines().count();
-    // UMA, three setups of separate managers and the shadow portfolio.
-    assert_eq!(rows("paths.csv"), 1 + 9 * 5);
+    // UMA, three setups of separate managers and the shadow portfolio; a difference for each setup and ending.
+    assert_eq!(rows("paths.csv"), 1 + 9 * 5 + 9 * 3 * 2);
     // The fans have a row for the last close of each year and one for the end. The run lasts two years plus
     // the days to the first month's end.
     assert!(rows("fans.csv") > 3 * 7 * 2, "{}", rows("fans.csv"));

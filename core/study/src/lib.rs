@@ -23,7 +23,7 @@
 //!     simulation.scenario.years = 1.0;
 //! }
 //! let path = Simulator::new(&config, None)?.path(0)?;
-//! assert_eq!(path.arms.len(), 3);
+//! assert_eq!(path.arms.len(), 5);
 //! assert!(path.gain().is_some());
 //! # Ok::<(), unisleeve_study::simulate::SimulateError>(())
 //! ```

@@ -49,7 +49,10 @@ fn sleeves_and_cash_are_the_portfolio() {
             last.value - flows
         );
         assert_eq!(journal.rebalancings.first(), Some(&journal.marks[0].date), "{}", arm.name);
-        assert_eq!(journal.rebalancings, study.arms[0].result.journal.rebalancings, "{}", arm.name);
+        // Separate managers have calendars of their own.
+        if !arm.result.setup.kind.is_separate() {
+            assert_eq!(journal.rebalancings, study.arms[0].result.journal.rebalancings, "{}", arm.name);
+        }
     }
 }
 
@@ -160,7 +163,8 @@ fn figures_follow_from_the_sleeves() {
         for (s, (spec, found)) in specs.iter().zip(&m.sleeves).enumerate() {
             let marks: Vec<_> = journal.sleeve_marks.iter().filter(|m| m.sleeve.index() == s).collect();
             let mut active = Vec::new();
-            for d in marks.windows(2) {
+            // A sleeve that holds nothing yet has no return.
+            for d in marks.windows(2).filter(|d| d[0].value.is_positive()) {
                 let earned = (d[1].value - d[1].net - d[1].cost + d[1].income).to_f64();
                 active.push(earned / d[0].value.to_f64() - 1.0 - d[1].index_return.unwrap());
             }
@@ -269,12 +273,13 @@ fn the_policy_mix_follows_its_indices() {
                 );
                 value *= 1.0 + r;
             }
-            if journal.rebalancings.contains(&mark.date) {
+            // The mix is the same for every arm, whatever the calendars of its managers.
+            if study.arms[0].result.journal.rebalancings.contains(&mark.date) {
                 dollars.clone_from(&policy);
             }
             value += mark.flow.to_f64();
             assert!((mark.benchmark_value - value).abs() < 1e-6 * value, "{} {}", arm.name, mark.date);
         }
-        assert!(journal.rebalancings.len() > 20 && journal.rebalancings.len() < journal.marks.len() / 5);
+        assert!(journal.rebalancings.len() > 9 && journal.rebalancings.len() < journal.marks.len() / 5);
     }
 }

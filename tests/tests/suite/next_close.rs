@@ -86,8 +86,9 @@ fn one_direct_index_is_the_same_under_either_manager() {
     assert_eq!(values(ArmKind::Uma), values(ArmKind::SmaBest));
 }
 
-/// A 2:1 split on a rebalancing day halves the share price and changes nothing else. Yesterday's price is
-/// restated before it is used.
+/// A 2:1 split on a rebalancing day halves the share price and changes nothing else in the half year after.
+/// Yesterday's price is restated before it is used. Shares are rounded to a millionth, so later a choice that
+/// is worth the same either way, within the certified gap, may be made differently.
 #[test]
 fn a_split_on_the_day_changes_no_dollar() {
     let mut panel = SYNTHETIC.panel();
@@ -113,12 +114,14 @@ fn a_split_on_the_day_changes_no_dollar() {
     let ratio = Ratio::parse("2:1").unwrap();
     split.actions.push((session, Action::Split { security: SecurityId(0), ratio }));
     let config = config(Execution::NextClose);
-    let end = |panel: Panel| {
+    let values = |panel: Panel| {
         let bench = Bench::new(&KINDS, &config, &Market::new(panel).unwrap());
-        KINDS.map(|k| bench.run(k, &config).unwrap().journal.marks.last().unwrap().value.to_f64())
+        KINDS.map(|k| bench.run(k, &config).unwrap().journal.marks)
     };
-    for (a, b) in end(panel).iter().zip(end(split)) {
-        assert!((a - b).abs() < 1.0, "{a} {b}");
+    for (a, b) in values(panel).iter().zip(values(split)) {
+        for (a, b) in a.iter().zip(b).take(session - starts + 126) {
+            assert!((a.value - b.value).abs() < Money::ONE, "{} {} {}", a.date, a.value, b.value);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use unisleeve::readers::load_config;
 use unisleeve_core::books::journal::{CashKind, Side, TicketKind, Trade};
 use unisleeve_core::engine::ArmResult;
-use unisleeve_core::mandates::{ArmKind, Config};
+use unisleeve_core::mandates::{ArmKind, Config, Practice};
 use unisleeve_core::market::Market;
 use unisleeve_core::study::measure::{Workload, workload};
 use unisleeve_core::units::{AccountId, MandateId, Money, Price, SecurityId};
@@ -24,7 +24,17 @@ struct Task {
 impl Task {
     /// Runs an example in both setups and checks what holds for every task.
     fn run(name: &str) -> Self {
-        let config = config(name);
+        Self::of(name, config(name))
+    }
+
+    /// As [`Self::run`], with separate managers who act at once and whenever UMA may.
+    fn at_their_best(name: &str) -> Self {
+        let mut config = config(name);
+        config.sma.practice = Some(Practice::Best);
+        Self::of(name, config)
+    }
+
+    fn of(name: &str, config: Config) -> Self {
         let market = sample();
         let bench = Bench::new(&[ArmKind::Uma, ArmKind::Sma], &config, &market);
         let run = |kind| bench.run(kind, &config).unwrap_or_else(|e| panic!("{name}: {e}"));
@@ -97,7 +107,7 @@ fn work(arm: &ArmResult) -> Workload {
 
 #[test]
 fn opening_with_cash() {
-    let task = Task::run("opening_with_cash");
+    let task = Task::at_their_best("opening_with_cash");
     for arm in task.arms() {
         let first = &arm.journal.marks[0];
         assert!(first.cash < Money::whole(100), "{} left in cash", first.cash);
@@ -197,7 +207,7 @@ fn cash_out() {
 
 #[test]
 fn rebalancing_by_calendar() {
-    let task = Task::run("rebalancing_by_calendar");
+    let task = Task::at_their_best("rebalancing_by_calendar");
     for arm in task.arms() {
         for date in trading_days(arm) {
             // The first session of a quarter, or a tax bill.
@@ -213,7 +223,7 @@ fn rebalancing_by_calendar() {
 
 #[test]
 fn rebalancing_by_bands() {
-    let task = Task::run("rebalancing_by_bands");
+    let task = Task::at_their_best("rebalancing_by_bands");
     for arm in task.arms() {
         let days = trading_days(arm);
         assert!((2..60).contains(&days.len()), "{:?}: {} trading days", arm.setup.kind, days.len());

@@ -10,6 +10,9 @@ use unisleeve_mandates::FundLots;
 use unisleeve_solver::{Problem, Solution};
 use unisleeve_units::Shares;
 
+/// Smallest order, in dollars. Less is rounding, but a sale of it at a loss would bar purchases for 30 days.
+const LEAST: f64 = 0.01;
+
 /// The orders with their reasons, and the dollars of each cell after them.
 pub(super) fn decision(
     ctx: &DecisionContext<'_>,
@@ -44,7 +47,7 @@ fn wishes(
     let mut wishes = Vec::new();
     for (i, p) in positions.iter().enumerate() {
         let u = solution.trades[i];
-        let (Some(price), Some(cell)) = (p.price.filter(|_| u != 0.0), p.cell) else { continue };
+        let (Some(price), Some(cell)) = (p.price.filter(|_| u.abs() * base >= LEAST), p.cell) else { continue };
         let mut factor_price = 0.0;
         for (g, nu) in problem.exposures[i * k..(i + 1) * k].iter().zip(&solution.prices.factors) {
             factor_price += g * nu;
