@@ -13,7 +13,9 @@ import sys
 
 from audit import check_figures, figures_of_all, parts_of, replay_arms
 from check import Check
+from classes import check_classes
 from compare import check_daily, is_figure, leaves
+from difference import series_of
 from fixed import MONEY_UNIT, TYPES
 from folder import Figure, Folder
 from measures import figures_of
@@ -55,8 +57,11 @@ class Trial:
         self.rows = {arm: self.folder.of_arm("daily", arm) for arm in self.replays}
         self.daily = {arm: check_daily(self.replays[arm], self.rows[arm], Check(arm, faults)) for arm in self.replays}
         self.figures = figures_of_all(self.folder, self.replays, self.daily)
-        self.parts = parts_of(self.folder, self.replays)
+        self.series = series_of(self.replays, self.folder)
+        self.parts = parts_of(self.folder, self.series)
         faults += self.faults_of(self.folder.summary)
+        for arm in self.series:
+            self.check_classes(arm, faults)
         if faults:
             raise SystemExit("\n".join(["not clean before any change:", *faults]))
 
@@ -65,6 +70,10 @@ class Trial:
         checks = {arm: Check(arm, faults) for arm in [*self.replays, ""]}
         check_figures(self.folder, summary, self.replays, self.figures, self.parts, self.daily, checks)
         return faults
+
+    def check_classes(self, arm, faults):
+        if arm in self.series:
+            check_classes(self.series[arm], self.folder.of_arm("class_weights", arm), self.daily[arm], Check(arm, faults))
 
     def figures_in_summary(self):
         return [path for path, value in leaves(self.folder.summary) if is_figure(value) and value is not None]
@@ -90,7 +99,8 @@ class Trial:
         old, arm, faults = row[column], row["arm"], []
         row[column] = changed_cell(old, TYPES[column])
         try:
-            if name == "daily":
+            self.check_classes(arm, faults)
+            if name == "daily" and not faults:
                 check_daily(self.replays[arm], self.rows[arm], Check(arm, faults))
                 if not faults:  # what summary.json has of it
                     new = figures_of(self.replays[arm], self.folder, self.daily[arm])
