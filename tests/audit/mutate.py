@@ -4,7 +4,7 @@
     python3 tests/audit/mutate.py DIR [COUNT] [SEED]
 
 Numbers of summary.json, and cells of daily.csv and class_weights.csv, are changed one at a time, by 1%, or by 1
-where they are zero or a small integer. Exit 0: every change was noticed, or concerns a figure that the auditor
+where they are zero, tiny or a small integer. Exit 0: every change was noticed, or concerns a figure that the auditor
 says it does not check; 1: one line for each other. The arms are replayed once; only comparisons run again.
 """
 import random
@@ -22,6 +22,7 @@ from measures import figures_of
 from study import NOT_CHECKED
 
 SMALL = 1000
+TINY = 1e-6  # of which 1% would be lost in rounding
 CELLS = ("daily", "class_weights")
 
 
@@ -35,7 +36,7 @@ def changed(value):
 def changed_cell(value, kind):
     """A cell as it was read: money as an integer count of 0.0001, or a float."""
     if kind == "float":
-        return value * 1.01 if value else 1.0
+        return value * 1.01 if abs(value) > TINY else value + 1.0
     return value + round(value / 100) if abs(value) >= 100 * MONEY_UNIT else value + MONEY_UNIT
 
 

@@ -30,7 +30,8 @@ pub(super) fn class_weights(study: &Study, all: &[Series]) -> Result<Vec<u8>, Fa
         for (date, pair) in dates.skip(1).zip(series.sessions.windows(2)) {
             let (value, session) = (pair[0].value, &pair[1]);
             let mut row = |name: &str, before: f64, earned: f64| {
-                let part = |x: f64, of: f64| if of > LEAST { format!("{:.10}", x / of) } else { String::new() };
+                let part =
+                    |x: f64, of: f64| if of > LEAST { format!("{:.10}", x / of) } else { String::new() };
                 csv.row([arm.name, &date, name, &part(before, value), &part(earned, before)])
             };
             let (mut cash, mut earned) = (value, session.gained(value));
