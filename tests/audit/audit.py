@@ -22,6 +22,7 @@ from folder import Folder
 from measures import against_shadow, figures_of
 from replay import Replay
 from study import NOT_CHECKED, check_study
+from vintages import check_vintages
 
 SHOWN_FAULTS = 50
 
@@ -59,6 +60,7 @@ def check_figures(folder, summary, replays, figures, parts, daily, checks):
         if arm in summary["arms"]:
             check_summary(replay, folder, summary["arms"][arm], figures[arm], daily[arm], checks[arm])
     check_study(folder, summary, replays, parts, checks[""])
+    check_vintages(summary, {arm: replay.marks for arm, replay in replays.items()}, checks[""])
 
 
 def audit(path):

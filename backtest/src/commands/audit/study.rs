@@ -167,7 +167,7 @@ fn check_parts(
         check.fault(FILE, format!("{place}.against"), "figure", word("against"), "an arm of the folder");
         return;
     };
-    let sum = |keys: &[&str]| keys.iter().try_fold(0.0, |sum, key| Some(sum + figure(row, key)?));
+    check_sums(&place, row, check);
     let ending = match word("ending") {
         "liquidated" => "wealth_after_liquidation",
         _ => "wealth_before_liquidation",
@@ -178,8 +178,6 @@ fn check_parts(
         check.near_or_none(path, found, expected, tolerance);
     };
     near(of("total"), difference(wealth(uma), wealth(sma)), 1e-5);
-    near(of("setup"), sum(&["tax", "fees", "costs"]), 1e-5);
-    near(of("total"), sum(&["setup", "cash", "classes", "names", "unpaid"]), 1e-5);
     let dollar_years = dollar_years(its_marks, other_marks);
     if dollar_years > 0.0 {
         let rate = figure(row, "setup").map(|setup| 1e4 * setup / dollar_years);
@@ -194,6 +192,20 @@ fn check_parts(
         for (name, part) in PARTS.into_iter().zip(split) {
             near(of(name), Some(*part), 0.05 + 5e-7 * value);
         }
+    }
+}
+
+/// Checks that the parts of a difference add up: exactly, but for sums of floating point.
+pub(super) fn check_sums(place: &str, row: &Value, check: &mut Check) {
+    for (key, parts) in [
+        ("setup", &["tax", "fees", "costs"][..]),
+        ("total", &["setup", "cash", "classes", "names", "unpaid"][..]),
+    ] {
+        let parts: Vec<f64> = parts.iter().filter_map(|part| figure(row, part)).collect();
+        let sum = parts.iter().fold(0.0, |sum, x| sum + x);
+        let size = parts.iter().fold(0.0, |sum, x| sum + x.abs());
+        let tolerance = parts.len() as f64 * f64::EPSILON * size;
+        check.near_or_none(format!("{place}.{key}, sum of its parts"), figure(row, key), Some(sum), tolerance);
     }
 }
 
