@@ -5,7 +5,7 @@
 use unisleeve_core::numeric::{mean, standard_deviation, student_t};
 
 const DRAWS: usize = 2_000;
-const SEED: u64 = 0x05e7_0b05;
+const SEED: u64 = 0x005e_70b5;
 
 /// Random numbers of `SplitMix64` (Steele, Lea and Flood 2014).
 struct Draw {

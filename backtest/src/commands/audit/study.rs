@@ -205,7 +205,12 @@ pub(super) fn check_sums(place: &str, row: &Value, check: &mut Check) {
         let sum = parts.iter().fold(0.0, |sum, x| sum + x);
         let size = parts.iter().fold(0.0, |sum, x| sum + x.abs());
         let tolerance = parts.len() as f64 * f64::EPSILON * size;
-        check.near_or_none(format!("{place}.{key}, sum of its parts"), figure(row, key), Some(sum), tolerance);
+        check.near_or_none(
+            format!("{place}.{key}, sum of its parts"),
+            figure(row, key),
+            Some(sum),
+            tolerance,
+        );
     }
 }
 
