@@ -203,7 +203,7 @@ class Holdings:
         self.sweep(rows[0]["symbol"])
         for piece, parcel in by_piece.items():
             self.check_held_long_enough(piece, parcel.quantity, parcel.date)
-            self.check_amounts(parcel)
+            self.check_amounts(parcel, parts)
             self.parcels.append(parcel)
         # Reg. 1.1091-1(b): the parts of one order count as sold in order of acquisition
         in_turn = sorted(by_piece.items(), key=lambda item: (item[0].acquired, item[0].order, item[1].holding_start))
@@ -226,12 +226,14 @@ class Holdings:
         parcel.quantity += part.quantity
         parcel.gain += gain
 
-    def check_amounts(self, parcel):
-        """amount = quantity x price; of a sale shown in parts, the last part takes the rest."""
-        parts = len(parcel.rows)
+    def check_amounts(self, parcel, parts):
+        """amount = quantity x price; of a sale shown in parts, the last part takes the rest.
+
+        `parts` counts the rows of the order by lot and holding period: rows don't tell pieces apart that are alike in both.
+        """
         for row in parcel.rows:
-            exact = times_price(abs(row["quantity"]), row["price"])
-            self.check.money("trades", row.line, "amount", row["amount"], exact, 0 if parts == 1 else parts)
+            exact, shown_in = times_price(abs(row["quantity"]), row["price"]), parts[row["lot"], row["holding_start"]]
+            self.check.money("trades", row.line, "amount", row["amount"], exact, 0 if shown_in == 1 else shown_in)
 
     # --- qualified dividends, section 246(c)(3)
 

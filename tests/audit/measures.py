@@ -244,7 +244,8 @@ def figures_of(replay, folder, daily):
         money(f"endings.{path}", amount, rounding)
 
     before_tax = returns(marks, lambda m: m.value, lambda m: m.flow - m.tax_paid)
-    after_tax = returns(marks, lambda m: m.wealth, lambda m: m.flow)
+    # Where a closed account keeps what it owes in tax, the rounding of the tax is no wealth.
+    after_tax = returns(marks, lambda m: m.wealth if m.wealth > TAX_TOLERANCE else 0, lambda m: m.flow)
     span, growth = years(marks), linked(after_tax)
     kept = 1.0 - flat / last.wealth if last.wealth > 0 else None
     rate("pre_tax_return", annual(linked(before_tax), span))
