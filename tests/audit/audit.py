@@ -14,13 +14,15 @@ compare.
 import sys
 
 from check import Check
+from classes import check_classes
 from compare import check_daily, check_summary, check_tax_years
-from difference import differences
+from difference import differences, series_of
 from fixed import MONEY, BadInput, shown
 from folder import Folder
 from measures import against_shadow, figures_of
 from replay import Replay
 from study import NOT_CHECKED, check_study
+from vintages import check_vintages
 
 SHOWN_FAULTS = 50
 
@@ -47,10 +49,9 @@ def figures_of_all(folder, replays, daily):
     return figures
 
 
-def parts_of(folder, replays):
+def parts_of(folder, series):
     """UMA minus each setup with separate managers that summary.json compares it with."""
-    against = {row["against"] for row in folder.summary.get("difference") or []}
-    return differences(replays, folder, against) if against else {}
+    return differences(series, {row["against"] for row in folder.summary.get("difference") or []})
 
 
 def check_figures(folder, summary, replays, figures, parts, daily, checks):
@@ -59,6 +60,7 @@ def check_figures(folder, summary, replays, figures, parts, daily, checks):
         if arm in summary["arms"]:
             check_summary(replay, folder, summary["arms"][arm], figures[arm], daily[arm], checks[arm])
     check_study(folder, summary, replays, parts, checks[""])
+    check_vintages(summary, {arm: replay.marks for arm, replay in replays.items()}, checks[""])
 
 
 def audit(path):
@@ -69,8 +71,11 @@ def audit(path):
     daily = {arm: check_daily(replay, folder.of_arm("daily", arm), checks[arm]) for arm, replay in replays.items()}
     for arm, replay in replays.items():
         check_tax_years(replay, replay.tables["tax_years"], checks[arm])
+    series = series_of(replays, folder)
+    for arm, one in series.items():
+        check_classes(one, folder.of_arm("class_weights", arm), daily[arm], checks[arm])
     checks[""] = Check("", faults)
-    check_figures(folder, folder.summary, replays, figures_of_all(folder, replays, daily), parts_of(folder, replays), daily, checks)
+    check_figures(folder, folder.summary, replays, figures_of_all(folder, replays, daily), parts_of(folder, series), daily, checks)
     return faults, list(checks.values())
 
 

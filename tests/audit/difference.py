@@ -45,10 +45,15 @@ class Session:
     value: float
     flow: float
     tax_paid: float
-    fees: float
+    fees: float  # expenses of funds included
+    expenses: float
     costs: float
     year: int
     classes: list
+
+    def gained(self, before):
+        """What the session earned before tax, fees and costs, from the value at its start."""
+        return self.value - self.flow + self.tax_paid + self.fees + self.costs - before
 
 
 class Series:
@@ -86,12 +91,12 @@ class Series:
                 here.before += dollars(values[at])
                 here.gain += dollars(sleeve.value - sleeve.net - values[at])
                 values[at] = sleeve.value
-            fees = dollars(mark.fees)
+            expenses = 0.0
             for at, here in enumerate(classes):
                 here.taxable = taxable[at] if others else here.before
                 taken = yearly[at] * ((date - previous).days if previous else 0) / DAYS
                 here.gain += taken
-                fees += taken
+                expenses += taken
             self.read_income(date, held, of, classes)
             self.read_trades(date, previous, held, of, classes)
             if others or self.ratios:
@@ -100,8 +105,8 @@ class Series:
                     value = dollars(times_price(shares, last_close.get(symbol, 0)))
                     yearly[of[sleeve]] += self.ratios.get(symbol, 0.0) * value
                     taxable[of[sleeve]] += value if is_taxable else 0.0
-            self.sessions.append(Session(dollars(mark.value), dollars(mark.flow), dollars(mark.tax_paid), fees,
-                                         dollars(mark.costs), date.year - self.law.first_year, classes))
+            self.sessions.append(Session(dollars(mark.value), dollars(mark.flow), dollars(mark.tax_paid),
+                                         dollars(mark.fees) + expenses, expenses, dollars(mark.costs), date.year - self.law.first_year, classes))
             previous = date
         self.of = of
 
@@ -360,15 +365,15 @@ def asset_classes(replays):
     return names
 
 
-def differences(replays, folder, against):
-    """{(against, ending): parts} of UMA minus each of the arms `against`."""
-    if "uma" not in replays or not all(replay.sleeves.is_known for replay in replays.values()):
+def series_of(replays, folder):
+    """{arm: what it did}; empty where the folder does not say what the policy was."""
+    if not all(replay.sleeves.is_known for replay in replays.values()):
         return {}
     names = asset_classes(replays)
-    uma = Series(replays["uma"], folder, names)
-    found = {}
-    for arm in sorted(set(against) & set(replays)):
-        sma = Series(replays[arm], folder, names)
-        for ending in ("liquidated", "kept"):
-            found[arm, ending] = split(uma, sma, ending == "liquidated")
-    return found
+    return {arm: Series(replay, folder, names) for arm, replay in replays.items()}
+
+
+def differences(series, against):
+    """{(against, ending): parts} of UMA minus each of the arms `against`."""
+    pairs = [(arm, ending) for arm in sorted(set(against) & set(series)) for ending in ("liquidated", "kept")]
+    return {(arm, ending): split(series["uma"], series[arm], ending == "liquidated") for arm, ending in pairs if "uma" in series}

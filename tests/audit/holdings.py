@@ -57,8 +57,8 @@ class Parcel:
     term: str
     quantity: int = 0
     gain: int = 0
-    unmatched: int = 0  # shares sold at a loss and not replaced yet
-    ratio: Fraction = Fraction(1)  # splits since the sale
+    unmatched: int = 0  # shares sold at a loss and not replaced yet, as counted on the day of the sale
+    today: int = 0  # the same shares after the splits since then: what a purchase replaces
     replaced: Counter = field(default_factory=Counter)  # replacement lot -> shares
     matched_rows: set = field(default_factory=set)
 
@@ -203,7 +203,7 @@ class Holdings:
         self.sweep(rows[0]["symbol"])
         for piece, parcel in by_piece.items():
             self.check_held_long_enough(piece, parcel.quantity, parcel.date)
-            self.check_amounts(parcel)
+            self.check_amounts(parcel, parts)
             self.parcels.append(parcel)
         # Reg. 1.1091-1(b): the parts of one order count as sold in order of acquisition
         in_turn = sorted(by_piece.items(), key=lambda item: (item[0].acquired, item[0].order, item[1].holding_start))
@@ -212,9 +212,9 @@ class Holdings:
                 continue  # 408(e)(1), 408A(a): no gain or loss in an IRA or Roth
             self.years[parcel.date.year][parcel.term] += parcel.gain
             if parcel.gain < 0 and self.wash_sale_rule:
-                parcel.unmatched = parcel.quantity
+                parcel.unmatched = parcel.today = parcel.quantity
                 self.replace_from_earlier_purchases(parcel)
-                if parcel.unmatched:
+                if parcel.today:
                     self.pending[parcel.group].append(parcel)
 
     def price_row(self, row, part, parcel):
@@ -226,12 +226,14 @@ class Holdings:
         parcel.quantity += part.quantity
         parcel.gain += gain
 
-    def check_amounts(self, parcel):
-        """amount = quantity x price; of a sale shown in parts, the last part takes the rest."""
-        parts = len(parcel.rows)
+    def check_amounts(self, parcel, parts):
+        """amount = quantity x price; of a sale shown in parts, the last part takes the rest.
+
+        `parts` counts the rows of the order by lot and holding period: rows don't tell pieces apart that are alike in both.
+        """
         for row in parcel.rows:
-            exact = times_price(abs(row["quantity"]), row["price"])
-            self.check.money("trades", row.line, "amount", row["amount"], exact, 0 if parts == 1 else parts)
+            exact, shown_in = times_price(abs(row["quantity"]), row["price"]), parts[row["lot"], row["holding_start"]]
+            self.check.money("trades", row.line, "amount", row["amount"], exact, 0 if shown_in == 1 else shown_in)
 
     # --- qualified dividends, section 246(c)(3)
 
@@ -263,13 +265,13 @@ class Holdings:
         if symbol in self.paid_out:  # a company that pays out all its shares leaves none to replace others
             recent = [piece for piece in recent if piece.symbol != symbol]
         for piece in sorted(recent, key=lambda piece: (piece.acquired, piece.order)):
-            if parcel.unmatched:
+            if parcel.today:
                 self.wash(parcel, piece)
 
     def replace_earlier_losses(self, piece):
         """A purchase in the 30 days after a sale: the earliest unmatched loss comes first."""
         group = self.group(piece.symbol)
-        waiting = [parcel for parcel in self.pending[group] if parcel.unmatched]
+        waiting = [parcel for parcel in self.pending[group] if parcel.today]
         self.pending[group] = waiting = [parcel for parcel in waiting if piece.acquired - parcel.date <= WINDOW]
         for parcel in waiting:
             if abs(piece.acquired - parcel.date) <= WINDOW and piece.quantity and not piece.used:
@@ -282,13 +284,16 @@ class Holdings:
         period. Each share replaces once (Reg. 1.1091-1(e)); shares of the purchase that was sold
         are no replacement (Rev. Rul. 56-602). In an IRA or Roth the loss is gone: no basis, no
         tacking (Rev. Rul. 2008-5).
+
+        After a split a replaced share is a part of a share sold: of the shares still unmatched, as counted on the day
+        of the sale, the same fraction is washed as of today's, rounded half-even; the remainder stays unmatched.
         """
         if piece.used or piece.lot == parcel.lot or not piece.quantity:
             return piece
-        bought = min(piece.quantity, half_even(parcel.unmatched * parcel.ratio.numerator, parcel.ratio.denominator))
-        sold = min(parcel.unmatched, half_even(bought * parcel.ratio.denominator, parcel.ratio.numerator))
+        bought = min(piece.quantity, parcel.today)
         if not bought:
             return piece
+        sold = half_even(parcel.unmatched * bought, parcel.today)
         rest = piece
         if bought < piece.quantity:
             new = piece.split_off(bought)
@@ -303,6 +308,7 @@ class Holdings:
             piece.holding_start = tacked_start(piece.acquired, parcel.holding_start, parcel.date)
             piece.slack += len(parcel.rows) > 1
         parcel.unmatched -= sold
+        parcel.today -= bought
         parcel.replaced[piece.lot] += sold
         self.years[parcel.date.year][parcel.term] += disallowed
         self.washed += disallowed
@@ -320,13 +326,12 @@ class Holdings:
             line = parcel.rows[0].line
             for lot in sorted((set(found) | set(parcel.replaced)) - {""}):
                 key = f"shares of {parcel.lot} replaced by {lot}"
-                allowed = 0 if parcel.ratio == 1 else len(parcel.rows)
-                self.check.money("trades", line, key, found[lot], parcel.replaced[lot], allowed, places=6)
+                self.check.money("trades", line, key, found[lot], parcel.replaced[lot], places=6)
 
     # --- everything that is neither bought nor sold
 
     def split(self, row):
-        """1036, 307: the basis stays, the shares change; losses awaiting replacement change alike."""
+        """1036, 307: the basis stays, the shares change."""
         symbol, ratio = row["symbol"], self.splits.get((row["date"], row["symbol"]), SHARE_UNIT)
         piece = self.find(row, 0)
         if piece is None:
@@ -341,10 +346,14 @@ class Holdings:
         self.split_seen.add((row["date"], piece))
         if (row["date"], symbol) not in self.split_seen:
             self.split_seen.add((row["date"], symbol))
-            for parcel in self.pending[self.group(symbol)]:
-                parcel.ratio *= Fraction(ratio, SHARE_UNIT)
             for watch in self.watched[symbol]:  # an early sale after the split counts its shares
                 watch[4] = max(1, half_even(watch[4] * ratio, SHARE_UNIT))
+
+    def restate_losses(self, date, symbol):
+        """Losses that wait for a replacement are counted in shares after a split, whether or not any are held."""
+        for parcel in self.pending[self.group(symbol)]:
+            if parcel.today and parcel.rows[0]["symbol"] == symbol:
+                parcel.today = max(1, half_even(parcel.today * self.splits[date, symbol], SHARE_UNIT))
 
     def after_split(self, symbol, account, ratio):
         """Shares of each piece: the account's total times the ratio, rounded once; the largest part takes the rest."""

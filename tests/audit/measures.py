@@ -244,7 +244,8 @@ def figures_of(replay, folder, daily):
         money(f"endings.{path}", amount, rounding)
 
     before_tax = returns(marks, lambda m: m.value, lambda m: m.flow - m.tax_paid)
-    after_tax = returns(marks, lambda m: m.wealth, lambda m: m.flow)
+    # Where a closed account keeps what it owes in tax, the rounding of the tax is no wealth.
+    after_tax = returns(marks, lambda m: m.wealth if m.wealth > TAX_TOLERANCE else 0, lambda m: m.flow)
     span, growth = years(marks), linked(after_tax)
     kept = 1.0 - flat / last.wealth if last.wealth > 0 else None
     rate("pre_tax_return", annual(linked(before_tax), span))
@@ -335,14 +336,15 @@ def against_shadow(replay, found, shadow, shadow_found):
     average = mean([dollars(mark.value) for mark in replay.marks])
     span = years(replay.marks)
     dollar_years = average * span if average > 0 and span > 0 else None
-    more["tax_savings.total"] = saved, 0.01
-    more["tax_savings.over_average_value"] = (saved / dollar_years if dollar_years else None), EXACT
+    rounding = TAX_TOLERANCE / MONEY_UNIT  # of taxes; over the dollar years, of the rates that they are divided into
+    more["tax_savings.total"] = saved, rounding
+    more["tax_savings.over_average_value"] = (saved / dollar_years, rounding / dollar_years) if dollar_years else (None, 0)
     if dollar_years and kept is not None:
-        off = 0.01 if parts["household"] else 1e-6
+        off = rounding if parts["household"] else 1e-6
         for name, amount in parts.items():
             allowed = off if name == "household" else 1e-5
             more[f"tax_alpha_split.{name}.dollars"] = amount, allowed
             more[f"tax_alpha_split.{name}.rate"] = amount / dollar_years, allowed / dollar_years + 1e-12
-        more["tax_alpha_split.linking"] = kept - saved / dollar_years, NEAR
+        more["tax_alpha_split.linking"] = kept - saved / dollar_years, NEAR + rounding / dollar_years
         more["tax_alpha_split.tax_alpha"] = kept, NEAR
     return more

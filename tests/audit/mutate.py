@@ -4,7 +4,7 @@
     python3 tests/audit/mutate.py DIR [COUNT] [SEED]
 
 Numbers of summary.json, and cells of daily.csv and class_weights.csv, are changed one at a time, by 1%, or by 1
-where they are zero or a small integer. Exit 0: every change was noticed, or concerns a figure that the auditor
+where they are zero, tiny or a small integer. Exit 0: every change was noticed, or concerns a figure that the auditor
 says it does not check; 1: one line for each other. The arms are replayed once; only comparisons run again.
 """
 import random
@@ -13,13 +13,16 @@ import sys
 
 from audit import check_figures, figures_of_all, parts_of, replay_arms
 from check import Check
+from classes import check_classes
 from compare import check_daily, is_figure, leaves
+from difference import series_of
 from fixed import MONEY_UNIT, TYPES
 from folder import Figure, Folder
 from measures import figures_of
 from study import NOT_CHECKED
 
 SMALL = 1000
+TINY = 1e-6  # of which 1% would be lost in rounding
 CELLS = ("daily", "class_weights")
 
 
@@ -33,7 +36,7 @@ def changed(value):
 def changed_cell(value, kind):
     """A cell as it was read: money as an integer count of 0.0001, or a float."""
     if kind == "float":
-        return value * 1.01 if value else 1.0
+        return value * 1.01 if abs(value) > TINY else value + 1.0
     return value + round(value / 100) if abs(value) >= 100 * MONEY_UNIT else value + MONEY_UNIT
 
 
@@ -55,8 +58,11 @@ class Trial:
         self.rows = {arm: self.folder.of_arm("daily", arm) for arm in self.replays}
         self.daily = {arm: check_daily(self.replays[arm], self.rows[arm], Check(arm, faults)) for arm in self.replays}
         self.figures = figures_of_all(self.folder, self.replays, self.daily)
-        self.parts = parts_of(self.folder, self.replays)
+        self.series = series_of(self.replays, self.folder)
+        self.parts = parts_of(self.folder, self.series)
         faults += self.faults_of(self.folder.summary)
+        for arm in self.series:
+            self.check_classes(arm, faults)
         if faults:
             raise SystemExit("\n".join(["not clean before any change:", *faults]))
 
@@ -65,6 +71,10 @@ class Trial:
         checks = {arm: Check(arm, faults) for arm in [*self.replays, ""]}
         check_figures(self.folder, summary, self.replays, self.figures, self.parts, self.daily, checks)
         return faults
+
+    def check_classes(self, arm, faults):
+        if arm in self.series:
+            check_classes(self.series[arm], self.folder.of_arm("class_weights", arm), self.daily[arm], Check(arm, faults))
 
     def figures_in_summary(self):
         return [path for path, value in leaves(self.folder.summary) if is_figure(value) and value is not None]
@@ -90,7 +100,8 @@ class Trial:
         old, arm, faults = row[column], row["arm"], []
         row[column] = changed_cell(old, TYPES[column])
         try:
-            if name == "daily":
+            self.check_classes(arm, faults)
+            if name == "daily" and not faults:
                 check_daily(self.replays[arm], self.rows[arm], Check(arm, faults))
                 if not faults:  # what summary.json has of it
                     new = figures_of(self.replays[arm], self.folder, self.daily[arm])

@@ -124,6 +124,8 @@ class Replay:
         groups = list(orders(trades))
         while groups and groups[0][0]["side"] in ("split", "spinoff"):
             self.holdings.book(groups.pop(0))
+        for symbol in self.prices.split_days.get(date, ()):
+            self.holdings.restate_losses(date, symbol)
         # Splits, distributions, idle cash, contributions and credits are booked; nothing is traded or paid yet.
         fees = self.dues.fees(date, previous, lambda: self.worth_by_account(date, cash))
         for rows in groups:

@@ -92,7 +92,9 @@ class Sleeves:
                 mark.net += times_price(quantity, last_close.get(row["symbol"], 0) if leaves else row["price"])
         for mark, held in zip(marks, self.positions):
             exact = sum(shares * last_close.get(symbol, 0) for symbol, shares in held.items())
-            mark.value = half_even(exact, 10 ** (2 * SHARE - MONEY))
+            # A sleeve's value, unlike an amount, rounds a tie up.
+            unit = 10 ** (2 * SHARE - MONEY)
+            mark.value = (exact + unit // 2) // unit
         self.earn(date)
         self.days.append((date, marks))
 

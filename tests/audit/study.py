@@ -1,9 +1,8 @@
-"""What is stated of a study as a whole: its inputs, UMA minus SMA, the ladder, and the later start dates.
+"""What is stated of a study as a whole: its inputs, UMA minus SMA, and the ladder.
 
-Runs that have no files in the folder (the neighbors behind the headline's median, the steps of the ladder, the
-start dates) can't be replayed: of them, differences, sums and orders are checked.
+Runs that have no files in the folder (the neighbors behind the headline's median, the steps of the ladder) can't be
+replayed: of them, differences, sums and orders are checked.
 """
-import datetime as dt
 import hashlib
 import math
 
@@ -13,6 +12,7 @@ from law import Carry, Flows
 
 FILE = "summary.json"
 NEAR = 1e-9
+EPSILON = 2.0**-52
 MATCH = 0.01  # tracking errors count as equal within this fraction
 MATCHED = "uma_equal_te"  # the arm whose risk aversion is searched for
 RATES = ("tax_alpha_kept", "tax_alpha_liquidated", "pre_tax_return")
@@ -28,11 +28,9 @@ NOT_CHECKED = [
     (r"arms\.\w+\.workload\.(held_back|forced_small)", "orders that were never sent, or only because cash was short"),
     (r"headline\.\w+\.(value|low|high)", "runs at nearby risk aversions, which have no files here (their order is checked)"),
     (r"ladder\.runs\[\d+\]\.(tracking_error|worst_gap|orders|transfers|tickets|tasks)|"
-     r"vintages\.start_dates\[\d+\]\.(uma|sma)\.(tracking_error|worst_gap|orders|transfers|tickets|tasks)|"
-     r"vintages\.start_dates\[\d+\]\.uma\.risk_aversion",
+     r"vintages\.start_dates\[\d+\]\.(uma|sma)\.(worst_gap|orders|transfers|tickets|tasks)",
      "runs of the ladder and of later start dates, which have no files here (their dollars, returns and tax alpha are checked "
      "against the differences)"),
-    (r"difference\[\d+\]\.setup_interval\[\d+\]", "a bootstrap over later start dates, whose runs have no files here"),
     (r"arms\.uma_equal_te\.risk_aversion", "the risk aversion at which a tracking error is matched"),
     (r"data_hash|result_hash", "hashes of what is not in the folder: prices before the first session, and the journals"),
 ]
@@ -60,8 +58,6 @@ def check_study(folder, summary, replays, parts, check):
     check_differences(summary, replays, parts, check)
     if summary.get("ladder"):
         check_ladder(summary, summary["ladder"], check)
-    if summary.get("vintages"):
-        check_vintages(summary, summary["vintages"], check)
 
 
 def check_inputs(folder, summary, check):
@@ -173,24 +169,34 @@ def check_differences(summary, replays, parts, check):
         if not uma or not sma:
             check.fault(FILE, place, "against", row["against"], "an arm of the folder")
             continue
-        add = lambda *names: math.fsum(float(row[name]) for name in names)
         ending = "wealth_after_liquidation" if row["ending"] == "liquidated" else "wealth_before_liquidation"
         total = less(uma[ending], sma[ending]) + less(uma["paid_out"], sma["paid_out"])
         check.near(FILE, place, "total", row["total"], total, 1e-5)
-        check.near(FILE, place, "setup", row["setup"], add("tax", "fees", "costs"), 1e-5)
-        check.near(FILE, place, "total, sum of its parts", row["total"], add("setup", "cash", "classes", "names", "unpaid"), 1e-5)
-        values = [mark.value / 10**MONEY for arm in ("uma", row["against"]) for mark in replays[arm].marks]
+        check_sums(place, row, check)
         marks = replays["uma"].marks
-        dollar_years = math.fsum(values) / len(values) * (marks[-1].date - marks[0].date).days / 365.25
-        if dollar_years > 0:
-            rate = 1e4 * float(row["setup"]) / dollar_years
+        years_of_value = dollar_years(marks, replays[row["against"]].marks)
+        if years_of_value > 0:
+            rate = 1e4 * float(row["setup"]) / years_of_value
             check.near(FILE, place, "bp_a_year", row["bp_a_year"], rate, 1e-9 * max(1.0, abs(rate)))
         errors = [number(arm["tracking_error_ex_post"]) or 0.0 for arm in (sma, uma)]
-        risk = 0.5 * gamma * (errors[0] ** 2 - errors[1] ** 2) * dollar_years
+        risk = 0.5 * gamma * (errors[0] ** 2 - errors[1] ** 2) * years_of_value
         check.near(FILE, place, "risk", row["risk"], risk, 1e-4 + 1e-9 * abs(risk))
         # Marginal rates come from returns rounded to 0.0001, 1,000 dollars apart.
         for name, value in parts.get((row["against"], row["ending"]), {}).items():
             check.near(FILE, place, f"{name}, split again", row[name], value, 0.05 + 5e-7 * marks[-1].value / 10**MONEY)
+
+
+def dollar_years(uma, sma):
+    """Average value of two arms times years, in dollars."""
+    values = [mark.value / 10**MONEY for mark in [*uma, *sma]]
+    return math.fsum(values) / len(values) * (uma[-1].date - uma[0].date).days / 365.25
+
+
+def check_sums(place, row, check):
+    """The parts add up exactly, but for sums of floats."""
+    for key, names in (("setup", ("tax", "fees", "costs")), ("total", ("setup", "cash", "classes", "names", "unpaid"))):
+        parts = [float(row[name]) for name in names]
+        check.near(FILE, place, f"{key}, sum of its parts", row[key], math.fsum(parts), len(parts) * EPSILON * math.fsum(map(abs, parts)))
 
 
 def figures_less(a, b):
@@ -260,21 +266,3 @@ def check_ladder(summary, ladder, check):
 
 def check_span(summary, run, check):
     check.same(FILE, f"ladder.runs {run['name']}", "span", (run["start"], run["end"]), (summary["start"], summary["end"]))
-
-
-def check_vintages(summary, vintages, check):
-    """Differences of both setups' figures from each start date; as many years from each."""
-    asked = float(at(summary, "config.trading.risk_aversion"))
-    for position, one in enumerate(vintages["start_dates"]):
-        place = f"vintages.start_dates[{position}]"
-        if not one.get("uma"):
-            continue
-        check_difference(f"{place}.uma_less_sma", one["uma_less_sma"], figures_less(one["uma"], one["sma"]), check)
-        check.near(FILE, f"{place}.sma", "risk_aversion", one["sma"]["risk_aversion"], asked, NEAR * asked)
-        errors = [number(one[side].get("tracking_error")) for side in ("uma", "sma")]
-        if "matched" in one and all(errors) and one["matched"]:
-            if abs(errors[0] / errors[1] - 1) >= MATCH:
-                check.fault(FILE, place, "tracking errors of a matched pair", errors[0], errors[1])
-        days = (dt.date.fromisoformat(one["end"]) - dt.date.fromisoformat(one["start"])).days
-        if not abs(days / 365.25 - vintages["years"]) < 0.1:  # the first and the last may be no sessions
-            check.fault(FILE, place, "years", vintages["years"], f"{days} days")

@@ -211,6 +211,11 @@ impl Row<'_> {
         x.ok_or_else(|| (column.name, text.to_owned(), "a number"))
     }
 
+    /// A float; `None` for an empty cell.
+    pub(crate) fn float_or_none(&self, column: Column) -> Result<Option<f64>, Bad> {
+        if self.text(column).is_empty() { Ok(None) } else { self.float(column).map(Some) }
+    }
+
     pub(crate) fn date(&self, column: Column) -> Result<NaiveDate, Bad> {
         let text = self.text(column);
         date(text).ok_or_else(|| (column.name, text.to_owned(), "a date, YYYY-MM-DD"))

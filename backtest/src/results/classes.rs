@@ -9,6 +9,9 @@ use crate::failure::Failure;
 
 /// The word for cash in the column of asset classes.
 const CASH: &str = "cash";
+/// A class of less than a cent has no return: without cash, the sums of the classes leave some ten-thousandths.
+/// Values are whole ten-thousandths, so that none lies at this limit.
+const LEAST: f64 = 0.009_95;
 
 /// The series of each arm, in the order of the arms.
 pub(super) fn of_arms(study: &Study, config: &Config) -> Vec<Series> {
@@ -17,8 +20,8 @@ pub(super) fn of_arms(study: &Study, config: &Config) -> Vec<Series> {
 }
 
 /// `class_weights.csv`: the weight of each asset class in the value at a session's start, and its return over
-/// the session before tax, fees, costs and expenses of funds. Fractions; a class without value has no return.
-/// Cash is the class `cash`. The first session starts without value and has no rows.
+/// the session before tax, fees, costs and expenses of funds. Fractions; a class of less than a cent has no
+/// return. Cash is the class `cash`. The first session starts without value and has no rows.
 pub(super) fn class_weights(study: &Study, all: &[Series]) -> Result<Vec<u8>, Failure> {
     let mut csv = Csv::new("arm,date,asset_class,weight,return")?;
     let names = classes(&study.arms);
@@ -27,7 +30,8 @@ pub(super) fn class_weights(study: &Study, all: &[Series]) -> Result<Vec<u8>, Fa
         for (date, pair) in dates.skip(1).zip(series.sessions.windows(2)) {
             let (value, session) = (pair[0].value, &pair[1]);
             let mut row = |name: &str, before: f64, earned: f64| {
-                let part = |x: f64, of: f64| if of > 0.0 { format!("{:.10}", x / of) } else { String::new() };
+                let part =
+                    |x: f64, of: f64| if of > LEAST { format!("{:.10}", x / of) } else { String::new() };
                 csv.row([arm.name, &date, name, &part(before, value), &part(earned, before)])
             };
             let (mut cash, mut earned) = (value, session.gained(value));

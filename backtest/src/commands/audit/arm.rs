@@ -9,7 +9,7 @@ use super::cash::{Pockets, check_moves, check_transfers};
 use super::client::{Client, Paid, Session, flows_due};
 use super::facts::Facts;
 use super::income::Incomes;
-use super::lots::{Lots, Piece, groups, worth};
+use super::lots::{Listed, Lots, Piece, groups, worth};
 use super::policy::{ArmPolicy, Policies};
 use super::prices;
 use super::prices::{Paid as Character, Prices};
@@ -555,14 +555,6 @@ fn taxable_lots(
     let open = rows.iter().filter(|r| is_taxable(r.account));
     let listed = |r: &LotRow| Listed { quantity: r.quantity, basis: r.basis, holding_start: r.holding_start };
     open.map(|r| (listed(r), price(r.symbol))).collect()
-}
-
-/// An open lot after the last session.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Listed {
-    pub(super) quantity: Shares,
-    pub(super) basis: Money,
-    pub(super) holding_start: NaiveDate,
 }
 
 /// Number of orders: consecutive rows of one mandate, symbol, sleeve and side on one day.

@@ -1,7 +1,6 @@
 //! A result folder: reads it, works out what happened and every figure, and compares. Reading, working out and
 //! comparing are separate steps, so that many comparisons need one replay.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::arm::{self, Outcome, World};
@@ -13,7 +12,7 @@ use super::prices::Prices;
 use super::report::Check;
 use super::rows::{self, ArmRows, Words};
 use super::series::{self, Series};
-use super::{measures, shadow, study, value};
+use super::{measures, shadow, study, value, vintages};
 use crate::failure::Failure;
 use crate::readers::result_table::Names;
 
@@ -94,11 +93,12 @@ impl Folder {
         Ok(all)
     }
 
-    /// Splits UMA minus each setup with separate managers that summary.json compares it with.
-    pub(super) fn parts(&self, outcomes: &[Outcome], figures: &[Figures]) -> Result<Parts, Failure> {
-        let mut parts = Parts::new();
-        let against: BTreeSet<&str> =
-            self.facts.difference.iter().filter_map(|row| row.get("against")?.as_str()).collect();
+    /// What each arm did, session by session and class by class. `None` for an arm without a policy.
+    pub(super) fn series(
+        &self,
+        outcomes: &[Outcome],
+        figures: &[Figures],
+    ) -> Result<(Vec<String>, Vec<Option<Series>>), Failure> {
         let mut classes: Vec<String> = Vec::new();
         let phases = self.arms.all().iter().filter_map(|name| self.policies.arms.get(name));
         for spec in phases.flat_map(|p| &p.phases).flat_map(|(_, specs)| specs) {
@@ -107,24 +107,28 @@ impl Folder {
             }
         }
         let world = self.world();
-        let series = |name: &str| -> Result<Option<Series>, Failure> {
-            let at = self.arms.find(name).map(|at| at as usize);
-            let (Some(at), Some(policy)) = (at, self.policies.arms.get(name)) else { return Ok(None) };
-            let (rows, of) = ((policy, &self.rows[at]), (&outcomes[at], &figures[at]));
-            series::series(&world, rows, of, &classes).map(Some)
+        let of_arm = |((name, rows), of): ((&String, &ArmRows), _)| {
+            let policy = self.policies.arms.get(name);
+            policy.map(|p| series::series(&world, (p, rows), of, &classes)).transpose()
         };
-        let Some(uma) = (if against.is_empty() { None } else { series("uma")? }) else {
-            return Ok(parts);
-        };
-        for name in against {
-            let Some(sma) = series(name)? else { continue };
+        let arms = self.arms.all().iter().zip(&self.rows).zip(outcomes.iter().zip(figures));
+        let all = arms.map(of_arm).collect::<Result<_, Failure>>()?;
+        Ok((classes, all))
+    }
+
+    /// Splits UMA minus each setup with separate managers that summary.json compares it with.
+    pub(super) fn parts(&self, series: &[Option<Series>]) -> Parts {
+        let mut parts = Parts::new();
+        let of = |name: &str| series.get(self.arms.find(name)? as usize)?.as_ref();
+        for name in self.facts.difference.iter().filter_map(|row| row.get("against")?.as_str()) {
+            let Some((uma, sma)) = of("uma").zip(of(name)) else { continue };
             for is_sold in [true, false] {
-                if let Some(split) = difference::split(&uma, &sma, is_sold) {
+                if let Some(split) = difference::split(uma, sma, is_sold) {
                     parts.insert((name.to_owned(), is_sold), split);
                 }
             }
         }
-        Ok(parts)
+        parts
     }
 }
 
@@ -157,5 +161,6 @@ pub(super) fn compare(
     }
     let marks =
         arms.iter().zip(worked_out.outcomes).map(|(name, o)| (name.as_str(), o.marks.as_slice())).collect();
+    vintages::check_vintages(facts, &marks, general);
     study::check_study(facts, text, (&marks, worked_out.parts), general)
 }

@@ -180,6 +180,14 @@ impl Lots {
     }
 }
 
+/// An open lot after the last session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) quantity: Shares,
+    pub(super) basis: Money,
+    pub(super) holding_start: NaiveDate,
+}
+
 /// Group of each symbol. Symbols listed together in `identical` form one group.
 pub(super) fn groups(symbols: &[String], identical: &[Vec<String>]) -> Vec<usize> {
     let mut group_of: Vec<usize> = (0..symbols.len()).collect();

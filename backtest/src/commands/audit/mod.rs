@@ -5,7 +5,9 @@
 //! numbers, the law of a year's return and plain statistics.
 
 mod arm;
+mod bootstrap;
 mod cash;
+mod classes;
 mod client;
 mod difference;
 mod endings;
@@ -30,6 +32,7 @@ mod study;
 mod tax;
 mod trades;
 mod value;
+mod vintages;
 mod wash;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +41,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use classes::check_classes;
 use facts::Facts;
 use figures::{FILE, NOT_CHECKED};
 use folder::{Folder, WorkedOut, check_daily, compare};
@@ -75,9 +79,13 @@ fn audit(folder: &Path) -> Result<Report, Failure> {
     let read = Folder::read(folder)?;
     let (outcomes, mut checks) = read.replay()?;
     let figures = read.figures(&outcomes)?;
-    let parts = read.parts(&outcomes, &figures)?;
-    for ((rows, outcome), check) in read.rows.iter().zip(&outcomes).zip(&mut checks) {
+    let (classes, series) = read.series(&outcomes, &figures)?;
+    let parts = read.parts(&series);
+    for (((rows, outcome), series), check) in read.rows.iter().zip(&outcomes).zip(&series).zip(&mut checks) {
         check_daily(&read.prices, rows, outcome, check);
+        if let Some(series) = series {
+            check_classes(&classes, (&outcome.marks, series), rows, check);
+        }
     }
     let mut general = read.general;
     let worked_out = WorkedOut { outcomes: &outcomes, figures: &figures, parts: &parts };

@@ -1,7 +1,8 @@
 //! Tests that the audit notices when a single figure of a result is changed.
 //!
-//! Numbers of summary.json and cells of daily.csv are changed one at a time, by 1%, or by 1 where they are zero
-//! or a small integer. Every change must be noticed, or concern a figure that the audit says it does not check.
+//! Numbers of summary.json and cells of daily.csv and `class_weights.csv` are changed one at a time, by 1%,
+//! or by 1 where they are zero, tiny or a small integer. Every change must be noticed, or concern a figure that
+//! the audit says it does not check.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
@@ -10,12 +11,14 @@ use clap::Parser;
 use unisleeve_core::units::Money;
 
 use super::arm::Outcome;
+use super::classes::check_classes;
 use super::difference::Parts;
 use super::facts::Facts;
 use super::figures::{Figures, is_listed};
 use super::folder::{Folder, WorkedOut, check_daily, compare};
 use super::report::Check;
-use super::rows::DailyRow;
+use super::rows::{ClassRow, DailyRow};
+use super::series::Series;
 use crate::commands::backtest::{self, BacktestArgs};
 use crate::readers::json;
 
@@ -110,13 +113,19 @@ fn changed_money(m: &mut Money) {
 }
 
 fn changed_float(x: &mut f64) {
-    *x = if *x == 0.0 { 1.0 } else { *x * 1.01 };
+    // Of a tiny figure, 1% would be lost in rounding.
+    *x = if x.abs() <= 1e-6 { *x + 1.0 } else { *x * 1.01 };
+}
+
+/// An empty cell becomes a number.
+fn changed_cell(x: &mut Option<f64>) {
+    changed_float(x.get_or_insert_default());
 }
 
 /// A column of daily.csv and how a cell is changed.
 type Cell = (&'static str, fn(&mut DailyRow));
 
-const CELLS: [Cell; 9] = [
+const CELLS: [Cell; 13] = [
     ("value", |r| changed_money(&mut r.value)),
     ("cash", |r| changed_money(&mut r.cash)),
     ("accrued_tax", |r| changed_money(&mut r.accrued_tax)),
@@ -126,13 +135,23 @@ const CELLS: [Cell; 9] = [
     ("benchmark_value", |r| changed_float(&mut r.benchmark_value)),
     ("benchmark_return", |r| changed_float(&mut r.benchmark_return)),
     ("te_ex_ante", |r| changed_float(&mut r.te_ex_ante)),
+    ("pre_tax_return", |r| changed_cell(&mut r.pre_tax_return)),
+    ("fees", |r| changed_money(&mut r.fees)),
+    ("costs", |r| changed_money(&mut r.costs)),
+    ("expenses", |r| changed_money(&mut r.expenses)),
 ];
+
+/// The same for `class_weights.csv`.
+const CLASS_CELLS: [(&str, fn(&mut ClassRow)); 2] =
+    [("weight", |r| changed_cell(&mut r.weight)), ("return", |r| changed_cell(&mut r.earned))];
 
 /// A folder whose arms are worked out once, for many comparisons.
 struct Trial {
     read: Folder,
     outcomes: Vec<Outcome>,
     figures: Vec<Figures>,
+    classes: Vec<String>,
+    series: Vec<Option<Series>>,
     parts: Parts,
 }
 
@@ -141,8 +160,9 @@ impl Trial {
         let read = Folder::read(folder).unwrap();
         let (outcomes, checks) = read.replay().unwrap();
         let figures = read.figures(&outcomes).unwrap();
-        let parts = read.parts(&outcomes, &figures).unwrap();
-        let trial = Self { read, outcomes, figures, parts };
+        let (classes, series) = read.series(&outcomes, &figures).unwrap();
+        let parts = read.parts(&series);
+        let trial = Self { read, outcomes, figures, classes, series, parts };
         for check in &checks {
             assert!(check.mismatches.is_empty(), "{:?}", check.mismatches);
         }
@@ -170,10 +190,14 @@ impl Trial {
         checks.into_iter().flat_map(|c| c.mismatches).map(|m| format!("{m:?}")).collect()
     }
 
-    /// Mismatches of an arm's rows of daily.csv.
+    /// Mismatches of an arm's rows of daily.csv and `class_weights.csv`.
     fn faults_of_day(&self, arm: usize) -> Vec<String> {
         let mut check = Check::new("");
-        check_daily(&self.read.prices, &self.read.rows[arm], &self.outcomes[arm], &mut check);
+        let (rows, outcome) = (&self.read.rows[arm], &self.outcomes[arm]);
+        check_daily(&self.read.prices, rows, outcome, &mut check);
+        if let Some(series) = &self.series[arm] {
+            check_classes(&self.classes, (&outcome.marks, series), rows, &mut check);
+        }
         check.mismatches.into_iter().map(|m| format!("{m:?}")).collect()
     }
 
@@ -193,6 +217,14 @@ impl Trial {
         self.read.rows[arm].daily[day] = old;
         noticed
     }
+
+    fn notices_class(&mut self, arm: usize, row: usize, change: fn(&mut ClassRow)) -> bool {
+        let old = self.read.rows[arm].classes[row].clone();
+        change(&mut self.read.rows[arm].classes[row]);
+        let noticed = !self.faults_of_day(arm).is_empty();
+        self.read.rows[arm].classes[row] = old;
+        noticed
+    }
 }
 
 /// Runs a configuration and changes `count` figures of its result.
@@ -208,9 +240,16 @@ fn try_changes(config: &str, count: usize) {
     let seed = seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
     let (mut chance, mut listed, mut unnoticed) = (Chance(seed), 0, Vec::new());
     for _ in 0..count {
-        let (path, noticed) = if chance.below(10) < 7 {
+        let which = chance.below(10);
+        let (path, noticed) = if which < 7 {
             let number = &numbers[chance.below(numbers.len())];
             (number.path.clone(), trial.notices_number(number))
+        } else if which == 7 {
+            let arm = chance.below(trial.read.rows.len());
+            let row = chance.below(trial.read.rows[arm].classes.len());
+            let (column, change) = CLASS_CELLS[chance.below(CLASS_CELLS.len())];
+            let line = trial.read.rows[arm].classes[row].line;
+            (format!("class_weights.csv line {line} {column}"), trial.notices_class(arm, row, change))
         } else {
             let arm = chance.below(trial.read.rows.len());
             let day = chance.below(trial.read.rows[arm].daily.len());

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 const MOST_SHOWN: usize = 50;
 
 /// Files in the order of reporting. Causes come before their consequences.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "prices.csv",
     "sleeves.csv",
     "trades.csv",
@@ -19,6 +19,7 @@ const FILES: [&str; 8] = [
     "lots.csv",
     "tax_years.csv",
     "daily.csv",
+    "class_weights.csv",
     "summary.json",
 ];
 
@@ -116,14 +117,23 @@ impl Check {
         expected: Option<f64>,
         tolerance: f64,
     ) {
+        self.both_or_none("summary.json", path, "figure", (found, expected, tolerance));
+    }
+
+    /// Compares statistics that may be absent.
+    pub(super) fn both_or_none(
+        &mut self,
+        file: &'static str,
+        row: impl Display,
+        what: impl Display,
+        (found, expected, tolerance): (Option<f64>, Option<f64>, f64),
+    ) {
         match (found, expected) {
-            (Some(found), Some(expected)) => {
-                self.near("summary.json", path, "figure", (found, expected, tolerance));
-            }
+            (Some(found), Some(expected)) => self.near(file, row, what, (found, expected, tolerance)),
             (None, None) => self.figures += 1,
             (found, expected) => {
                 let text = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
-                self.fault("summary.json", path, "figure", text(found), text(expected));
+                self.fault(file, row, what, text(found), text(expected));
             }
         }
     }

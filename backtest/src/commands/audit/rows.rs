@@ -137,6 +137,20 @@ pub(super) struct DailyRow {
     pub(super) benchmark_value: f64,
     pub(super) benchmark_return: f64,
     pub(super) te_ex_ante: f64,
+    pub(super) pre_tax_return: Option<f64>,
+    pub(super) fees: Money,
+    pub(super) costs: Money,
+    pub(super) expenses: Money,
+}
+
+/// A row of `class_weights.csv`.
+#[derive(Debug, Clone)]
+pub(super) struct ClassRow {
+    pub(super) line: u32,
+    pub(super) date: NaiveDate,
+    pub(super) class: String,
+    pub(super) weight: Option<f64>,
+    pub(super) earned: Option<f64>,
 }
 
 /// A row of `tax_years.csv`.
@@ -182,11 +196,13 @@ pub(super) struct ArmRows {
     pub(super) lots: Vec<LotRow>,
     pub(super) daily: Vec<DailyRow>,
     pub(super) tax_years: Vec<TaxYearRow>,
+    pub(super) classes: Vec<ClassRow>,
 }
 
 impl ArmRows {
     pub(super) fn len(&self) -> usize {
-        self.trades.len() + self.cash.len() + self.lots.len() + self.daily.len() + self.tax_years.len()
+        let tables = [self.trades.len(), self.cash.len(), self.lots.len(), self.daily.len()];
+        tables.into_iter().sum::<usize>() + self.tax_years.len() + self.classes.len()
     }
 }
 
@@ -233,6 +249,7 @@ pub(super) fn read(folder: &Path, arms: &mut Names, words: &mut Words) -> Result
     by_arm(&mut all, lots(folder, arms, words)?, |a| &mut a.lots);
     by_arm(&mut all, daily(folder, arms)?, |a| &mut a.daily);
     by_arm(&mut all, tax_years(folder, arms)?, |a| &mut a.tax_years);
+    by_arm(&mut all, classes(folder, arms)?, |a| &mut a.classes);
     Ok(all)
 }
 
@@ -353,12 +370,15 @@ fn daily(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, DailyRow)>, Failur
     let table = Table::open(
         folder,
         "daily.csv",
-        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed",
+        "arm,date,value,cash,accrued_tax,benchmark_value,te_ex_ante,benchmark_return,flow,tax_paid,owed,\
+         pre_tax_return,fees,costs,expenses",
     )?;
     let [arm, date, value, cash, accrued_tax, owed] =
         table.places(["arm", "date", "value", "cash", "accrued_tax", "owed"]);
     let [benchmark_value, te, benchmark_return, flow, tax_paid] =
         table.places(["benchmark_value", "te_ex_ante", "benchmark_return", "flow", "tax_paid"]);
+    let [pre_tax_return, fees, costs, expenses] =
+        table.places(["pre_tax_return", "fees", "costs", "expenses"]);
     table.rows(|r| {
         Ok((
             arms.id(r.word(arm)?),
@@ -374,6 +394,27 @@ fn daily(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, DailyRow)>, Failur
                 benchmark_value: r.float(benchmark_value)?,
                 benchmark_return: r.float(benchmark_return)?,
                 te_ex_ante: r.float(te)?,
+                pre_tax_return: r.float_or_none(pre_tax_return)?,
+                fees: r.money(fees)?,
+                costs: r.money(costs)?,
+                expenses: r.money(expenses)?,
+            },
+        ))
+    })
+}
+
+fn classes(folder: &Path, arms: &mut Names) -> Result<Vec<(u32, ClassRow)>, Failure> {
+    let table = Table::open(folder, "class_weights.csv", "arm,date,asset_class,weight,return")?;
+    let [arm, date, class, weight, earned] = table.places(["arm", "date", "asset_class", "weight", "return"]);
+    table.rows(|r| {
+        Ok((
+            arms.id(r.word(arm)?),
+            ClassRow {
+                line: r.line,
+                date: r.date(date)?,
+                class: r.word(class)?.to_owned(),
+                weight: r.float_or_none(weight)?,
+                earned: r.float_or_none(earned)?,
             },
         ))
     })

@@ -49,10 +49,19 @@ pub(super) struct Session {
     pub(super) tax_paid: f64,
     /// Fees paid, and what funds took as expenses.
     pub(super) fees: f64,
+    /// What funds took.
+    pub(super) expenses: f64,
     pub(super) costs: f64,
     /// Position of the tax year.
     pub(super) year: usize,
     pub(super) classes: Vec<ClassSession>,
+}
+
+impl Session {
+    /// What the session earned before tax, fees and costs, from the value at its start.
+    pub(super) fn gained(&self, before: f64) -> f64 {
+        self.value - self.flow + self.tax_paid + self.fees + self.costs - before
+    }
 }
 
 /// What one more dollar of each kind taxed in a year costs.
@@ -242,13 +251,13 @@ impl Reader<'_> {
                 }
                 *before = sleeve.value;
             }
-            let mut fees = mark.fees.to_f64();
+            let mut taken_by_funds = 0.0;
             let elapsed = previous.map_or(0, |p| (*date - p).num_days()) as f64;
             for (at, class) in classes.iter_mut().enumerate() {
                 class.taxable = if is_mixed { taxable[at] } else { class.before };
                 let taken = expenses[at] * elapsed / DAYS;
                 class.gain += taken;
-                fees += taken;
+                taken_by_funds += taken;
             }
             let today = take(&mut cash, |r| r.date <= *date);
             let is_qualified = |symbol: u32| {
@@ -264,7 +273,8 @@ impl Reader<'_> {
                 value: mark.value.to_f64(),
                 flow: mark.flow.to_f64(),
                 tax_paid: mark.tax_paid.to_f64(),
-                fees,
+                fees: mark.fees.to_f64() + taken_by_funds,
+                expenses: taken_by_funds,
                 costs: mark.costs.to_f64(),
                 year: usize::try_from(date.year() - first_year).unwrap_or_default(),
                 classes,

@@ -7,9 +7,8 @@ use chrono::NaiveDate;
 use unisleeve_core::numeric::{mean, standard_deviation};
 use unisleeve_core::units::{Money, Price, Shares};
 
-use super::arm::Listed;
 use super::facts::Cadence;
-use super::lots::worth;
+use super::lots::{Listed, worth};
 use super::policy::{ArmPolicy, Policies, Spec};
 use super::prices::Distribution;
 use super::rows::{Side, TradeRow};

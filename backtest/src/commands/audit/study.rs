@@ -1,10 +1,9 @@
-//! Checks what summary.json states of the study as a whole: its configuration and tax inputs, UMA minus SMA,
-//! the ladder and the later start dates. Runs without files in the folder can't be replayed; their differences,
-//! sums and order are checked.
+//! Checks what summary.json states of the study as a whole: its configuration and tax inputs, UMA minus SMA
+//! and the ladder. Runs without files in the folder can't be replayed; their differences, sums and order are
+//! checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use unisleeve_core::tax::{Carryforward, Income, Law, bill};
@@ -20,11 +19,11 @@ use super::value::Mark;
 use crate::failure::Failure;
 
 /// Realized tracking errors count as equal if they differ by less than this fraction.
-const MATCH: f64 = 0.01;
+pub(super) const MATCH: f64 = 0.01;
 /// The arm whose risk aversion is searched for.
 const MATCHED: &str = "uma_equal_te";
 /// Units of the integers in which runs state dollars.
-const UNIT: f64 = 10_000.0;
+pub(super) const UNIT: f64 = 10_000.0;
 /// Figures of a run and where an arm states them. The first three are integers in ten-thousandths of a dollar.
 const RUN: [(&str, &str); 13] = [
     ("kept", "wealth_before_liquidation"),
@@ -74,7 +73,6 @@ pub(super) fn check_study(
     if !facts.ladder.is_null() {
         check_ladder(facts, check);
     }
-    check_vintages(facts, check);
     Ok(())
 }
 
@@ -169,7 +167,7 @@ fn check_parts(
         check.fault(FILE, format!("{place}.against"), "figure", word("against"), "an arm of the folder");
         return;
     };
-    let sum = |keys: &[&str]| keys.iter().try_fold(0.0, |sum, key| Some(sum + figure(row, key)?));
+    check_sums(&place, row, check);
     let ending = match word("ending") {
         "liquidated" => "wealth_after_liquidation",
         _ => "wealth_before_liquidation",
@@ -180,11 +178,7 @@ fn check_parts(
         check.near_or_none(path, found, expected, tolerance);
     };
     near(of("total"), difference(wealth(uma), wealth(sma)), 1e-5);
-    near(of("setup"), sum(&["tax", "fees", "costs"]), 1e-5);
-    near(of("total"), sum(&["setup", "cash", "classes", "names", "unpaid"]), 1e-5);
-    let values = its_marks.iter().chain(*other_marks).map(|m| m.value.to_f64());
-    let count = (its_marks.len() + other_marks.len()).max(1) as f64;
-    let dollar_years = values.fold(0.0, |sum, v| sum + v) / count * years(its_marks).unwrap_or(0.0);
+    let dollar_years = dollar_years(its_marks, other_marks);
     if dollar_years > 0.0 {
         let rate = figure(row, "setup").map(|setup| 1e4 * setup / dollar_years);
         near(of("bp_a_year"), rate, NEAR * rate.unwrap_or(0.0).abs().max(1.0));
@@ -201,8 +195,34 @@ fn check_parts(
     }
 }
 
+/// Checks that the parts of a difference add up: exactly, but for sums of floating point.
+pub(super) fn check_sums(place: &str, row: &Value, check: &mut Check) {
+    for (key, parts) in [
+        ("setup", &["tax", "fees", "costs"][..]),
+        ("total", &["setup", "cash", "classes", "names", "unpaid"][..]),
+    ] {
+        let parts: Vec<f64> = parts.iter().filter_map(|part| figure(row, part)).collect();
+        let sum = parts.iter().fold(0.0, |sum, x| sum + x);
+        let size = parts.iter().fold(0.0, |sum, x| sum + x.abs());
+        let tolerance = parts.len() as f64 * f64::EPSILON * size;
+        check.near_or_none(
+            format!("{place}.{key}, sum of its parts"),
+            figure(row, key),
+            Some(sum),
+            tolerance,
+        );
+    }
+}
+
+/// Average value of two arms times years, in dollars.
+pub(super) fn dollar_years(uma: &[Mark], sma: &[Mark]) -> f64 {
+    let values = uma.iter().chain(sma).map(|m| m.value.to_f64());
+    let count = (uma.len() + sma.len()).max(1) as f64;
+    values.fold(0.0, |sum, v| sum + v) / count * years(uma).unwrap_or(0.0)
+}
+
 /// Checks stated differences between two runs.
-fn check_difference(place: &str, stated: &Value, a: &Value, b: &Value, check: &mut Check) {
+pub(super) fn check_difference(place: &str, stated: &Value, a: &Value, b: &Value, check: &mut Check) {
     for (key, tolerance) in [
         ("kept", 1e-5),
         ("liquidated", 1e-5),
@@ -242,7 +262,7 @@ fn words<'a>(value: &'a Value, key: &str) -> BTreeSet<&'a str> {
     list.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
@@ -305,47 +325,6 @@ fn check_ladder(facts: &Facts, check: &mut Check) {
         let setup = figure(row, "setup").map(|x| x * UNIT);
         for (run, expected) in [(full, Some(0.0)), (first, setup)] {
             check.near_or_none(format!("ladder.runs.{key}"), figure(run, &key), expected, 2.0);
-        }
-    }
-}
-
-/// Checks the differences between both setups from each start date.
-fn check_vintages(facts: &Facts, check: &mut Check) {
-    let asked = facts.config.trading.risk_aversion;
-    let null = Value::Null;
-    let years = figure(&facts.vintages, "years");
-    for (at, one) in list(&facts.vintages, "start_dates").iter().enumerate() {
-        let place = format!("vintages.start_dates[{at}]");
-        let of = |key: &str| one.get(key).unwrap_or(&null);
-        if of("uma").is_null() {
-            continue;
-        }
-        let (uma, sma) = (of("uma"), of("sma"));
-        check_difference(&format!("{place}.uma_less_sma"), of("uma_less_sma"), uma, sma, check);
-        let path = format!("{place}.sma.risk_aversion");
-        check.near_or_none(path, figure(sma, "risk_aversion"), Some(asked), NEAR * asked);
-        if of("matched").as_bool() == Some(true)
-            && let Some((u, s)) = figure(uma, "tracking_error").zip(figure(sma, "tracking_error"))
-        {
-            check.figures += 1;
-            if (u / s - 1.0).abs() >= MATCH {
-                check.fault(
-                    FILE,
-                    format!("{place}.uma.tracking_error"),
-                    "figure",
-                    u,
-                    format!("{s}, within 1%"),
-                );
-            }
-        }
-        let date = |key: &str| of(key).as_str().and_then(|d| d.parse::<NaiveDate>().ok());
-        if let (Some(from), Some(to), Some(years)) = (date("start"), date("end"), years) {
-            let length = (to - from).num_days() as f64 / 365.25;
-            check.figures += 1;
-            // The first day and the last may be no sessions.
-            if (length - years).abs() >= 0.1 {
-                check.fault(FILE, "vintages.years", "figure", years, length);
-            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Checks daily.csv: value, cash, accrued tax, flow and tax paid of each session, and the policy mix.
+//! Checks daily.csv: value, cash, accrued tax, flow, payments and return of each session, and the policy mix.
 
 use chrono::NaiveDate;
 use unisleeve_core::units::Money;
@@ -34,6 +34,8 @@ impl Mark {
 #[derive(Debug, Default)]
 struct Daily {
     gaps: [Money; 4],
+    /// Value at the close before, dollars; zero on the first session.
+    before: f64,
     /// Value of the policy mix, dollars.
     benchmark: f64,
 }
@@ -66,6 +68,12 @@ impl Daily {
         }
         check.same(file, &place, "flow", row.flow, mark.flow);
         check.same(file, &place, "tax_paid", row.tax_paid, mark.tax_paid);
+        check.same(file, &place, "fees", row.fees, mark.fees);
+        check.same(file, &place, "costs", row.costs, mark.costs);
+        let kept = (mark.value - mark.flow + mark.tax_paid).to_f64();
+        let own = (self.before > 0.0).then(|| kept / self.before - 1.0);
+        check.both_or_none(file, &place, "pre_tax_return", (row.pre_tax_return, own, 1e-12));
+        self.before = mark.value.to_f64();
         check.near(file, &place, "benchmark_return", (row.benchmark_return, earned, 1e-12));
         self.benchmark = self.benchmark * (1.0 + earned) + mark.flow.to_f64();
         let tolerance = 2e-4 + 1e-10 * self.benchmark.abs();
