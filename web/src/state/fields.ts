@@ -559,6 +559,16 @@ export const FIELDS: readonly Field[] = [
     empty: 'off: the market model',
     help: 'Futures made of blocks of real days. Needs a policy of the symbols of that history: use a file.',
     origin: 'Default: off.',
+    // Only the market model knows its own risk.
+    write: (s, value) =>
+      config(
+        s,
+        set(
+          set(s.config, 'simulation.bootstrap_block', value),
+          'risk.source',
+          value === undefined ? 'scenario' : 'estimated',
+        ),
+      ),
   },
   {
     id: 'paths',
