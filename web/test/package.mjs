@@ -61,7 +61,7 @@ await tally.test('what it offers by itself', () => {
     default_config().policy.length === 3 && what_if_config().simulation.scenario.names === 100,
     'defaults',
   );
-  check(presets().length === 14 && presets()[0] === 'base' && sample_notes().length > 0, 'presets and notes');
+  check(presets().length === 16 && presets()[0] === 'base' && sample_notes().length > 0, 'presets and notes');
 });
 
 await tally.test('a configuration is an object or its text', () => {
@@ -73,6 +73,7 @@ await tally.test('a configuration is an object or its text', () => {
 
 await tally.test('a search that is shared out finds what one instance finds', () => {
   const config = small();
+  config.simulation.equal_tracking_error = true;
   Object.assign(config.simulation.scenario, { names: 30, years: 3 });
   const [one, two] = [new Simulator(config), new Simulator(config)];
   const alone = one.match_tracking_error();
@@ -98,9 +99,15 @@ await tally.test('futures, their sum, and one of them whole', () => {
   const result = simulator.study(2);
   const summary = result.summary();
   check(paths === 3 && gain.count === 3 && fans.length === 3, 'the sum');
+  const arms = 'uma,sma_best,sma,sma_typical,shadow';
   check(
-    result.names().join() === 'uma,sma,shadow' && summary.arm_order.join() === 'uma,sma,shadow',
-    'the arms',
+    result.names().join() === arms && summary.arm_order.join() === arms,
+    `the arms are ${result.names().join()}`,
+  );
+  const rows = summary.difference.map(({ against, ending }) => `${against} ${ending}`);
+  check(
+    rows.length === 6 && rows[0] === 'sma_best liquidated' && summary.work.length === 4,
+    `the differences are ${rows.join(', ')}`,
   );
   check(result.days().length === result.after_tax_wealth('sma').length, 'the curves');
   const [trades, closes] = [result.trades('sma'), result.closes('sma')];

@@ -325,25 +325,31 @@ await tally.test('fees are a line of their own, and what remains is without them
       .steps.every(({ name }) => name !== 'Management fees'),
     'a line without fees',
   );
-  const summary = (uma, sma) => ({
-    gain: { mean: -100_000 },
-    tax_alpha_after_liquidation: { mean: 0, interval: null },
-    fans: [],
-    averages: [
-      { arm: 'uma', fees_at_end: uma },
-      { arm: 'sma', fees_at_end: sma },
-    ],
-    start: '2027-01-04',
-    end: '2037-01-04',
-  });
-  const charged = words.sourceOf(summary(120_000, 20_000));
-  check(
-    charged.includes('Management fees are \u2212$100,000 of it') &&
-      charged.includes('The other $0 is what the two hold'),
-    charged,
-  );
-  const free = words.sourceOf(summary(0, 0));
-  check(!free.includes('fees') && free.includes('The other \u2212$100,000 is'), free);
+  const dollars = (mean) => ({ mean, worst_tenth: -500 });
+  const rows = [
+    { against: 'sma_best', mean: 100, verdict_code: 'no_measurable_benefit' },
+    { against: 'sma', mean: 1_234, verdict_code: 'not_separable' },
+  ].map(({ mean, ...rest }) => ({
+    ...rest,
+    ending: 'liquidated',
+    verdict: 'Between -$5 and $9.',
+    setup: dollars(mean),
+    tax: dollars(mean + 600),
+    fees: dollars(-600),
+    costs: dollars(0),
+    setup_interval: [-5, 9],
+  }));
+  const headline = (paths) =>
+    words.headlineFor({
+      config: { simulation: { paths: 200 } },
+      summary: { paths, difference: rows, start: '2027-01-04', end: '2037-01-04' },
+    });
+  const plain = ({ claim, figure, caveat }) => `${claim} ${figure} ${caveat}`.replaceAll('\u2060', '');
+  const said = plain(headline(20));
+  check(said.startsWith('Between \u2212$5 and $9. +$1,200 Of it, tax is +$1,800, fees are \u2212$600'), said);
+  check(headline(20).side === 'open', 'an effect that is not separable takes a side');
+  // What may still change its sign is not told.
+  check(!/\$/.test(plain(headline(19))), plain(headline(19)));
 });
 
 await server.close();

@@ -273,7 +273,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             .to_owned(),
         format!(
             "Given to a person: who sells on the same day at {:.1}% short-term and {:.1}% long-term, with the household's \
-             basis and term; unrealised losses and losses carried forward do not pass on.",
+             basis and term; unrealized losses and losses carried forward do not pass on.",
             study.donee.short * 100.0,
             study.donee.long * 100.0
         ),
@@ -323,7 +323,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
     }
     if study.matched.is_some() {
         list.push(format!(
-            "All arms run at the same risk aversion, except uma_equal_te: UMA at the one that gives it the realised \
+            "All arms run at the same risk aversion, except uma_equal_te: UMA at the one that gives it the realized \
              tracking error of sma (to {:.0}%).",
             MATCH * 100.0
         ));

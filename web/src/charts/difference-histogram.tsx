@@ -196,11 +196,13 @@ function Drawing({ differences, chosen, onChoose, size, all, point }: DrawingPro
     }
     const at = crisp(x(clamp(value, low, high)));
     const line = em * (1 + 1.4 * row);
-    const after = at + 6 + textWidth(text, em, true) < width;
+    const long = textWidth(text, em, true);
+    const after = at + 6 + long < width;
+    const start = after ? at + 6 : Math.max(at - 6, long);
     return (
       <g class={name}>
         <line class="c-mark-line" x1={at} x2={at} y1={line - em * 0.7} y2={bottom} />
-        <text class={`c-label ${after ? '' : 'c-end'}`} x={at + (after ? 6 : -6)} y={line}>
+        <text class={`c-label ${after ? '' : 'c-end'}`} x={start} y={line}>
           {text}
         </text>
       </g>

@@ -1,6 +1,6 @@
 // Four ways the portfolio can end, and what each setup leaves in each.
 
-import { money } from '../format/money';
+import { money, signedMoney } from '../format/money';
 import { defined, type Value } from '../format/number';
 import { axisFormat } from '../format/unit';
 import { crisp } from './axes';
@@ -35,18 +35,13 @@ const NAMES = { uma: 'UMA', sma: 'SMA' } as const;
 const gapOf = ({ uma, sma, difference }: Ending): Value =>
   difference !== undefined ? difference : defined(uma.p50) && defined(sma.p50) ? uma.p50 - sma.p50 : null;
 
-function verdict(ending: Ending): string {
+function apart(ending: Ending): string {
   const gap = gapOf(ending);
   if (!defined(gap)) {
     return '';
   }
-  return Math.abs(gap) < 0.5 ? 'equal' : `${gap > 0 ? 'UMA' : 'SMA'} ahead by ${money(Math.abs(gap))}`;
+  return Math.abs(gap) < 0.5 ? 'equal' : `UMA less SMA ${signedMoney(gap)}`;
 }
-
-const verdictClass = (ending: Ending): string => {
-  const gap = gapOf(ending) ?? 0;
-  return gap >= 0.5 ? 'uma' : gap <= -0.5 ? 'sma' : '';
-};
 
 export function Endings({ endings, title = 'Four endings', caption, level }: EndingsProps) {
   const table = (): Table => ({
@@ -69,7 +64,10 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
   return (
     <Figure
       title={title}
-      caption={caption ?? 'The mark is the median future; nine of ten end on the line.'}
+      caption={
+        caption ??
+        'The mark is the median future; nine of ten end on the line. The differences have other holdings and luck in them.'
+      }
       level={level}
       file="endings"
       table={table}
@@ -107,7 +105,7 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
   const bottom = y - em * 0.6;
   const height = bottom + em * 1.9;
   const label = endings
-    .map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${verdict(one)}`)
+    .map((one) => `${one.name}: UMA ${money(one.uma.p50)}, SMA ${money(one.sma.p50)}, ${apart(one)}`)
     .join('; ');
   return (
     <Picture width={width} height={height} label={`Median after tax. ${label}.`}>
@@ -133,8 +131,8 @@ function Drawing({ endings, size }: { endings: readonly Ending[]; size: Size }) 
           <text class="c-name" x={0} y={head}>
             {ending.name}
           </text>
-          <text class={`c-label c-end ${verdictClass(ending)}`} x={width} y={head}>
-            {verdict(ending)}
+          <text class="c-label c-end" x={width} y={head}>
+            {apart(ending)}
           </text>
           {words !== null && (
             <text class="c-tick" x={0} y={words}>

@@ -157,7 +157,7 @@ function Bars() {
       />
       <YearBars
         title="Losses harvested, sixty years"
-        caption="Losses realised and allowed."
+        caption="Losses realized and allowed."
         file="losses"
         years={long}
         uma={long.map((_, i) => 90_000 * Math.exp(-i / 9))}

@@ -35,7 +35,7 @@ export function Transition(props: TransitionProps) {
   const { years, budgets, chosen, onChoose, level } = props;
   const { title = 'How fast to leave the old holdings' } = props;
   const {
-    caption = 'The more gains may be realised a year, the sooner the portfolio follows its benchmark, and the more tax is paid.',
+    caption = 'The more gains may be realized a year, the sooner the portfolio follows its benchmark, and the more tax is paid.',
   } = props;
   const group = useId();
   const most = Math.max(0, ...budgets.map(({ taxPaid }) => (defined(taxPaid) ? Math.abs(taxPaid) : 0))) || 1;

@@ -45,7 +45,7 @@ export function signedMoney(x: Value | undefined): string {
 /** Rounded to the digits that a simulated figure supports: `$61,000`, `$4,300`, `$280`. */
 export function about(x: number): string {
   const size = Math.abs(x);
-  const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : 10;
+  const step = size >= 10_000 ? 1000 : size >= 1000 ? 100 : size >= 100 ? 10 : 1;
   return dollars(Math.round(x / step) * step);
 }
 

@@ -55,8 +55,16 @@ const plan = (key: 'paidIn' | 'takenOut') => ({
 
 const EXAMPLE = 'Default: the opening case, a made-up couple.';
 const CORE = 'Default of the core.';
-/** Name of the bonds' asset class. A file may have it at another index, or not at all. */
-const BONDS = 'bonds';
+
+/** Expected return of an asset class. A file may have it at another index, or not at all. */
+const classReturn = (wanted: string) => ({
+  read: ({ config: { simulation } }: State) =>
+    simulation.scenario.classes.find(({ name }) => name === wanted)?.expected_return,
+  write: (s: State, value: unknown) => {
+    const at = s.config.simulation.scenario.classes.findIndex(({ name }) => name === wanted);
+    return at < 0 ? s : config(s, set(s.config, `simulation.scenario.classes.${at}.expected_return`, value));
+  },
+});
 
 export const FIELDS: readonly Field[] = [
   {
@@ -284,7 +292,7 @@ export const FIELDS: readonly Field[] = [
     min: 0,
     max: 1e9,
     empty: 'no limit',
-    help: 'Net gain that may be realised in a year beyond what cash needs: paces the way out of a concentrated holding.',
+    help: 'Net gain that may be realized in a year beyond what cash needs: paces the way out of a concentrated holding.',
     origin: 'Default: no limit.',
   },
   {
@@ -506,6 +514,20 @@ export const FIELDS: readonly Field[] = [
     origin: 'Default 17.2%: the S&P 500 of 2013 to 2021.',
   },
   {
+    id: 'internationalReturn',
+    group: 'market',
+    key: 'simulation.scenario.classes.1.expected_return',
+    label: 'Expected return of international stocks',
+    unit: '% a year',
+    kind: 'percent',
+    min: -20,
+    max: 30,
+    help: 'An assumption: the mean of one year.',
+    origin:
+      'Default 8.8%: compounds at 7.1%, PGIM Quantitative Solutions\u2019 forecast for ten years (4th quarter of 2025).',
+    ...classReturn('international stocks'),
+  },
+  {
     id: 'bondReturn',
     group: 'market',
     key: 'simulation.scenario.classes.2.expected_return',
@@ -517,13 +539,7 @@ export const FIELDS: readonly Field[] = [
     help: 'Interest, taxed like income.',
     origin:
       'Default 4.7%: compounds at 4.6%, PGIM Quantitative Solutions\u2019 forecast for ten years (4th quarter of 2025).',
-    read: (s) => s.config.simulation.scenario.classes.find(({ name }) => name === BONDS)?.expected_return,
-    write: (s, value) => {
-      const at = s.config.simulation.scenario.classes.findIndex(({ name }) => name === BONDS);
-      return at < 0
-        ? s
-        : config(s, set(s.config, `simulation.scenario.classes.${at}.expected_return`, value));
-    },
+    ...classReturn('bonds'),
   },
   {
     id: 'preset',
@@ -559,6 +575,16 @@ export const FIELDS: readonly Field[] = [
     empty: 'off: the market model',
     help: 'Futures made of blocks of real days. Needs a policy of the symbols of that history: use a file.',
     origin: 'Default: off.',
+    // Only the market model knows its own risk.
+    write: (s, value) =>
+      config(
+        s,
+        set(
+          set(s.config, 'simulation.bootstrap_block', value),
+          'risk.source',
+          value === undefined ? 'scenario' : 'estimated',
+        ),
+      ),
   },
   {
     id: 'paths',

@@ -102,6 +102,7 @@ const EXAMPLE = {
 };
 
 // The core's defaults for omitted keys, where they differ from the what-if household.
+const RISK = { source: 'estimated' };
 const SCENARIO = { names: 500, step: 'daily', years: 10 };
 const SLEEVE = { name: '', weight: 0, fund: '', asset_class: '' };
 
@@ -162,6 +163,7 @@ export function configOf(from: Json): Config {
   const base = {
     ...whatIf,
     household: { ...whatIf.household, flows: [] },
+    risk: { ...whatIf.risk, ...RISK },
     simulation: { ...whatIf.simulation, scenario: { ...whatIf.simulation.scenario, ...SCENARIO } },
   };
   const config = filled(value, base) as unknown as Config;

@@ -35,7 +35,7 @@ export function Details({ answer, last, age }: ViewProps) {
             />
             <YearBars
               title="Losses harvested by year"
-              caption="Recognised losses, mean over futures. They dwindle as prices leave costs behind."
+              caption="Recognized losses, mean over futures. They dwindle as prices leave costs behind."
               file="losses-by-year"
               {...byYear(summary, 'losses_by_year')}
             />

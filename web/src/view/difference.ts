@@ -34,6 +34,15 @@ export function sideOf(verdict: Verdict): Side {
   return verdict === 'benefit' ? 'uma' : verdict === 'cost' ? 'sma' : 'open';
 }
 
+/** A verdict in a few words. */
+export const VERDICTS: Record<Verdict, string> = {
+  benefit: 'worth more',
+  cost: 'worth less',
+  no_measurable_benefit: 'no measurable benefit',
+  not_separable: 'not separable from other holdings',
+  one_path: '',
+};
+
 export const between = ([low, high]: readonly [number, number] | number[]): string =>
   `${signedAbout(low ?? 0)} to ${signedAbout(high ?? 0)}`;
 

@@ -86,8 +86,8 @@ export function work({ work: all }: SimulationSummary, years: number, config: Co
 }
 
 const MECHANISMS = [
-  ['harvest', 'Harvesting losses', 'Losses realised in order to offset gains.'],
-  ['deferral', 'Deferring gains', 'Gains not realised yet, or realised before they had to be.'],
+  ['harvest', 'Harvesting losses', 'Losses realized in order to offset gains.'],
+  ['deferral', 'Deferring gains', 'Gains not realized yet, or realized before they had to be.'],
   ['character', 'Long-term instead of short', 'Gains that wait for the lower rate.'],
   ['income', 'Dividends and interest', 'What is paid out is taxed at once.'],
   ['carried', 'Losses carried in', 'Losses from before, used up.'],

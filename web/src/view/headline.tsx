@@ -2,8 +2,8 @@
 
 import { signedAbout } from '../format/money';
 import type { Answer, Status } from '../run/runner';
-import { between, isEnough, middleRow, rowsOf, sideOf } from './difference';
-import { setupName } from './setups';
+import { between, isEnough, middleRow, rowsOf, sideOf, VERDICTS } from './difference';
+import { habitsOf, setupName } from './setups';
 import { headlineFor } from './words';
 
 export function HeadlineBlock({
@@ -28,7 +28,8 @@ export function HeadlineBlock({
       {figure && <Three answer={answer} />}
       {ruined[0] + ruined[1] > 0 && (
         <p class="warning">
-          The portfolio ran out of money in {ruined[0]} futures with UMA and {ruined[1]} with SMA.
+          The portfolio ran out of money with UMA in {ruined[0]} of {answer.summary?.paths} futures, with SMA
+          in {ruined[1]}.
         </p>
       )}
     </section>
@@ -46,17 +47,24 @@ export function Three({ answer: { summary, config } }: { answer: Answer }) {
         <thead>
           <tr>
             <th scope="col">UMA against</th>
-            <th scope="col">Setup effect</th>
-            <th scope="col">95% interval</th>
+            <th scope="col">
+              Setup effect<small>95% interval</small>
+            </th>
             <th scope="col">Idle cash</th>
           </tr>
         </thead>
         <tbody>
           {rowsOf(summary, 'liquidated').map((row) => (
             <tr key={row.against}>
-              <th scope="row">{setupName(row.against, config)}</th>
-              <td class={sideOf(row.verdict_code)}>{signedAbout(row.setup.mean)}</td>
-              <td>{row.setup_interval ? between(row.setup_interval) : '\u2013'}</td>
+              <th scope="row">
+                {setupName(row.against, config)}
+                <small class="words">{habitsOf(row.against, config)}</small>
+              </th>
+              <td class={sideOf(row.verdict_code)}>
+                {signedAbout(row.setup.mean)}
+                <small>{row.setup_interval ? between(row.setup_interval) : '\u2013'}</small>
+                <small class="words">{VERDICTS[row.verdict_code]}</small>
+              </td>
               <td>{signedAbout(row.cash.mean)}</td>
             </tr>
           ))}
@@ -64,7 +72,8 @@ export function Three({ answer: { summary, config } }: { answer: Answer }) {
       </table>
       <p class="help">
         From typical to best is better practice, which needs no unified account; from best to UMA is one
-        manager.
+        manager. Idle cash stands beside the setup effect: what UMA gains or loses by holding less or more of
+        it. In charts, SMA is {setupName('sma', config)}.
       </p>
     </div>
   );

@@ -20,19 +20,19 @@ const ROWS: readonly (readonly [
   ['Wealth, everything sold and taxed', 'money', (a) => a.wealth_after_liquidation],
   ['Taxes paid', 'money', (a) => a.taxes_paid],
   ['Losses harvested', 'money', (a) => a.losses_harvested],
-  ['Gains realised', 'money', (a) => a.gains_realized],
+  ['Gains realized', 'money', (a) => a.gains_realized],
   ['Losses washed', 'money', (a) => a.losses_washed],
   ['Trading cost', 'money', (a) => a.trading_cost],
   ['Management fees paid', 'money', (a) => a.fees_paid],
   ['Return before tax, a year', 'rate', (a) => a.pre_tax_return],
   ['Turnover, a year', 'rate', (a) => a.turnover],
-  ['Tracking error, realised', 'rate', (a) => a.tracking_error_ex_post],
+  ['Tracking error, realized', 'rate', (a) => a.tracking_error_ex_post],
   ['Tracking error, expected', 'rate', (a) => a.tracking_error_ex_ante],
   ['Orders', 'number', (a) => a.orders],
 ];
 
 const SPREADS = [
-  ['gain', 'UMA less SMA, dollars after tax', 'money'],
+  ['gain', 'UMA less SMA, dollars after tax, all of it', 'money'],
   ['tax_alpha', 'Tax alpha before liquidation, a year', 'rate'],
   ['tax_alpha_after_liquidation', 'Tax alpha after liquidation, a year', 'rate'],
 ] as const;
@@ -75,7 +75,7 @@ export function Measures({ study, summary }: MeasuresProps) {
       {summary && (
         <Grid
           title="Differences over all futures"
-          caption="Taken future by future. The interval is that of the mean, at 95%."
+          caption="Taken future by future, with other holdings and luck in them. The interval is that of the mean, at 95%."
           file="differences"
           columns={['Measure', 'Mean', 'From', 'To', '5th', '25th', 'Median', '75th', '95th', 'UMA ahead']}
           rows={SPREADS.flatMap(([key, name, unit]) => {

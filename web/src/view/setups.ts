@@ -13,6 +13,13 @@ const NAMES: Record<string, string> = {
   uma_subset: 'UMA, largest stocks only',
 };
 
+/** How separate managers of each kind work. */
+export const HABITS: Record<string, string> = {
+  best: 'see every lot, money moves at once',
+  diligent: 'tax-aware, quarterly, with notice',
+  typical: 'by the calendar, without regard to tax',
+};
+
 /** The name of an arm where its habits do not matter. */
 export const shortName = (arm: string): string => (arm === 'sma' ? 'SMA' : (NAMES[arm] ?? arm));
 
@@ -24,6 +31,12 @@ function isDiligent({ sma = {} }: Pick<Config, 'sma'>): boolean {
   return Object.entries(sma).every(
     ([key, value]) => value == null || NO_HABIT.has(key) || (key === 'practice' && value === 'diligent'),
   );
+}
+
+/** How an arm works. Empty where keys of `sma` change its habits. */
+export function habitsOf(arm: string, config: Pick<Config, 'sma'>): string {
+  const practice = arm === 'sma' ? (isDiligent(config) ? 'diligent' : '') : arm.replace('sma_', '');
+  return HABITS[practice] ?? '';
 }
 
 /** The name of an arm. An arm without a name keeps its name in files. */

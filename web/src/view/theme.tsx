@@ -15,7 +15,7 @@ export function Theme() {
   }, [choice]);
   return (
     <select
-      aria-label="Colours"
+      aria-label="Colors"
       value={choice}
       onChange={(event) => choose(event.currentTarget.value as Choice)}
     >

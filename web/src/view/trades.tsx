@@ -254,7 +254,7 @@ function Orders({ arm, orders, date }: { arm: string; orders: readonly Order[]; 
 function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly Order[]; date: string }) {
   const rows = sideBySide(uma, sma);
   const side = (dollars: number): string => (Math.abs(dollars) < 0.5 ? NONE : signedMoney(dollars));
-  const realised = (orders: readonly Order[]): string => {
+  const realized = (orders: readonly Order[]): string => {
     const taxed = orders.filter(({ isTaxed }) => isTaxed);
     const sum = taxed.reduce((all, { short, long }) => all + short + long, 0);
     return Math.abs(sum) < 0.5 ? NONE : signedMoney(sum);
@@ -278,7 +278,7 @@ function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly 
       </p>
       <Grid
         title="What each did"
-        caption="Dollars bought (+) and sold (−), the largest differences first; gain or loss recognised on what was sold."
+        caption="Dollars bought (+) and sold (−), the largest differences first; gain or loss recognized on what was sold."
         file={`orders-uma-sma-${date}`}
         columns={['Security', 'UMA', 'SMA', 'UMA, gain', 'SMA, gain', 'Why UMA', 'Why SMA']}
         words={['Why UMA', 'Why SMA']}
@@ -286,8 +286,8 @@ function Differences({ uma, sma, date }: { uma: readonly Order[]; sma: readonly 
           row.symbol,
           side(row.uma),
           side(row.sma),
-          realised(row.umaOrders),
-          realised(row.smaOrders),
+          realized(row.umaOrders),
+          realized(row.smaOrders),
           reasons(row.umaOrders),
           reasons(row.smaOrders),
         ])}

@@ -19,7 +19,7 @@ export interface Headline {
   figure: string;
   /** What the figure is, with its interval. */
   spread: string;
-  /** Idle cash, and the worst futures. */
+  /** Its parts, and the worst futures. */
   caveat: string;
 }
 
@@ -35,13 +35,13 @@ export function headlineFor({ summary, config }: Answer): Headline {
   const interval = row.setup_interval ? `; 95% interval ${between(row.setup_interval)}` : '';
   return {
     side: sideOf(row.verdict_code),
-    claim: row.verdict,
+    claim: unbroken(row.verdict.replaceAll('-$', '\u2212$')),
     figure: signedAbout(row.setup.mean),
     spread: unbroken(
       `is the setup effect against ${setupName(row.against, config)}: tax, fees and trading costs over ${years} years, mean of ${futures}${interval}.`,
     ),
     caveat: unbroken(
-      `Idle cash of separate managers stands beside it: ${signedAbout(row.cash.mean)}. In the worst tenth of futures the setup effect is ${signedAbout(row.setup.worst_tenth)} on average.`,
+      `Of it, tax is ${signedAbout(row.tax.mean)}, fees are ${signedAbout(row.fees.mean)} and trading costs are ${signedAbout(row.costs.mean)}. In the worst tenth of futures the setup effect is ${signedAbout(row.setup.worst_tenth)} on average.`,
     ),
   };
 }

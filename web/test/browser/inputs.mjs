@@ -122,8 +122,8 @@ export async function inputs(visit, tally) {
       await page.textContent('.worst text'),
     );
     check(
-      (await page.textContent('.source')).includes('Management fees are'),
-      await page.textContent('.source'),
+      /fees are [+\u2212]\u2060?\$/.test(await page.textContent('.caveat')),
+      await page.textContent('.caveat'),
     );
     await page.click('#tab-research');
     const measures = await page

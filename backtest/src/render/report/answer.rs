@@ -69,6 +69,7 @@ fn effects(
         &setup_effects(rows, ending, setups),
         figures(block, heads, shown),
     )
+    .map(Chart::with_wide_table)
 }
 
 /// The way from tax, fees and trading costs to the total.
@@ -86,6 +87,7 @@ fn way(
         &waterfall(rows, ending, setups),
         figures(block, heads, |_| true),
     )
+    .map(Chart::with_wide_table)
 }
 
 /// The lines of a block as a table.
