@@ -142,7 +142,9 @@ const CELLS: [Cell; 13] = [
 ];
 
 /// The same for `class_weights.csv`.
-const CLASS_CELLS: [(&str, fn(&mut ClassRow)); 2] =
+type ClassCell = (&'static str, fn(&mut ClassRow));
+
+const CLASS_CELLS: [ClassCell; 2] =
     [("weight", |r| changed_cell(&mut r.weight)), ("return", |r| changed_cell(&mut r.earned))];
 
 /// A folder whose arms are worked out once, for many comparisons.
@@ -240,23 +242,25 @@ fn try_changes(config: &str, count: usize) {
     let seed = seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
     let (mut chance, mut listed, mut unnoticed) = (Chance(seed), 0, Vec::new());
     for _ in 0..count {
-        let which = chance.below(10);
-        let (path, noticed) = if which < 7 {
-            let number = &numbers[chance.below(numbers.len())];
-            (number.path.clone(), trial.notices_number(number))
-        } else if which == 7 {
-            let arm = chance.below(trial.read.rows.len());
-            let row = chance.below(trial.read.rows[arm].classes.len());
-            let (column, change) = CLASS_CELLS[chance.below(CLASS_CELLS.len())];
-            let line = trial.read.rows[arm].classes[row].line;
-            (format!("class_weights.csv line {line} {column}"), trial.notices_class(arm, row, change))
-        } else {
-            let arm = chance.below(trial.read.rows.len());
-            let day = chance.below(trial.read.rows[arm].daily.len());
-            let (column, change) = CELLS[chance.below(CELLS.len())];
-            let date = trial.read.rows[arm].daily[day].date;
-            let path = format!("daily.csv {} {date} {column}", trial.read.arms.all()[arm]);
-            (path, trial.notices_cell(arm, day, change))
+        let arm = chance.below(trial.read.rows.len());
+        let (path, noticed) = match chance.below(10) {
+            0..7 => {
+                let number = &numbers[chance.below(numbers.len())];
+                (number.path.clone(), trial.notices_number(number))
+            }
+            7 => {
+                let row = chance.below(trial.read.rows[arm].classes.len());
+                let (column, change) = CLASS_CELLS[chance.below(CLASS_CELLS.len())];
+                let line = trial.read.rows[arm].classes[row].line;
+                (format!("class_weights.csv line {line} {column}"), trial.notices_class(arm, row, change))
+            }
+            _ => {
+                let day = chance.below(trial.read.rows[arm].daily.len());
+                let (column, change) = CELLS[chance.below(CELLS.len())];
+                let date = trial.read.rows[arm].daily[day].date;
+                let path = format!("daily.csv {} {date} {column}", trial.read.arms.all()[arm]);
+                (path, trial.notices_cell(arm, day, change))
+            }
         };
         if !noticed && is_listed(&path) {
             listed += 1;
