@@ -66,7 +66,7 @@ export function Endings({ endings, title = 'Four endings', caption, level }: End
       title={title}
       caption={
         caption ??
-        'The mark is the median future; nine of ten end on the line. The differences have other holdings and luck in them.'
+        'The mark is the median future; nine of ten end on the line. Other holdings and luck are in the differences.'
       }
       level={level}
       file="endings"

@@ -43,7 +43,7 @@ export function WealthFan(props: WealthFanProps) {
   const { years, age, uma, sma, difference, level } = props;
   const {
     title = 'Wealth after tax',
-    caption = 'Half of the futures run through the dark band, nine of ten through the light one. The difference of the medians has other holdings and luck in it.',
+    caption = 'Half of the futures run through the dark band, nine of ten through the light one. Other holdings and luck are in the difference.',
   } = props;
   const [shown, setShown] = useState<Shown>('uma');
   const [reach, setReach] = useState<Reach>('nine');

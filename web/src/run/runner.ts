@@ -8,7 +8,7 @@ import type { Config } from '../state/config';
 import { set } from '../state/path';
 import { type Faults, faultsOf, NONE } from './faults';
 import { core, makeWorker, prices } from './parts';
-import { isSummed, type Summed } from './summed';
+import { isSummed } from './summed';
 
 export type Phase = 'loading' | 'one' | 'many' | 'done' | 'stopped' | 'failed';
 
@@ -17,7 +17,7 @@ export interface Answer {
   config: Config;
   study: Study;
   /** Null until the first futures are summarized. */
-  summary: Summed | null;
+  summary: SimulationSummary | null;
   /** Whether it covers all futures asked for. */
   isWhole: boolean;
   /** Duration of the single future, in milliseconds. */
@@ -135,7 +135,7 @@ export class Runner {
     configs: readonly Config[],
     paths: number,
     signal: AbortSignal,
-    row: (summary: Summed) => void,
+    row: (summary: SimulationSummary) => void,
   ): Promise<void> {
     this.#pause();
     const engine = await this.#engine;

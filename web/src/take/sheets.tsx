@@ -116,16 +116,15 @@ export function Proposal({ state, answer }: SheetProps) {
   if (!summary) {
     return null;
   }
-  const { claim, figure, spread, caveat } = headlineFor(answer);
+  const { side, claim, figure, spread, caveat } = headlineFor(answer);
   return (
     <div class="sheet proposal">
       <section class="leaf">
         <p class="mark">Unisleeve · proposal</p>
         <h1>{claim}</h1>
         <p class="sheet-figure">
-          <b>{figure}</b> {spread}
+          <b class={side}>{figure}</b> {spread} {caveat}
         </p>
-        <p>{caveat}</p>
         <Three answer={answer} />
         <p class="help">
           UMA, a unified managed account: one manager runs the whole portfolio. SMA, a separately managed

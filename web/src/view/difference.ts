@@ -1,10 +1,9 @@
 // What one manager is worth: UMA less each setup with separate managers, over all futures.
 
-import type { DifferenceRow, Ending, Paired, Verdict } from 'unisleeve';
+import type { DifferenceRow, Ending, Paired, SimulationSummary, Verdict } from 'unisleeve';
 
 import { signedAbout } from '../format/money';
 import { count, percent } from '../format/number';
-import type { Summed } from '../run/summed';
 import type { Config } from '../state/config';
 import { setupName } from './setups';
 
@@ -18,14 +17,15 @@ export const FEWEST = 20;
 
 const ORDER = ['sma_best', 'sma', 'sma_typical'];
 
-export const isEnough = (summary: Summed, all: number): boolean => summary.paths >= Math.min(FEWEST, all);
+export const isEnough = (summary: SimulationSummary, all: number): boolean =>
+  summary.paths >= Math.min(FEWEST, all);
 
 /** The rows of an ending: best, as configured, typical. */
-export const rowsOf = (summary: Summed, ending: Ending): Row[] =>
+export const rowsOf = (summary: SimulationSummary, ending: Ending): Row[] =>
   ORDER.flatMap((arm) => summary.difference.filter((r) => r.against === arm && r.ending === ending));
 
 /** The row that stands for all where one figure must do: the SMA of the settings, or else the best that ran. */
-export function middleRow(summary: Summed): Row | undefined {
+export function middleRow(summary: SimulationSummary): Row | undefined {
   const rows = rowsOf(summary, 'liquidated');
   return rows.find(({ against }) => against === 'sma') ?? rows[0];
 }
@@ -61,7 +61,7 @@ const PARTS = [
 
 /** The table of an ending: names of the columns, and a row for each part. Means over the futures, dollars. */
 export function table(
-  summary: Summed,
+  summary: SimulationSummary,
   ending: Ending,
   config: Config,
 ): { columns: string[]; rows: string[][] } {

@@ -28,7 +28,7 @@ export function Prospect({ answer, last, age }: ViewProps) {
           <WealthFan
             {...fan(summary, last.config, age)}
             title="What may be left, after tax"
-            caption="Tax due is taken off; gains not yet realized are taxed when sold. Half of the futures run through the dark band. The difference of the medians has other holdings and luck in it."
+            caption="Tax due is taken off; gains not yet realized are taxed when sold. Half of the futures run through the dark band. Other holdings and luck are in the difference."
             level={3}
           />
         </div>

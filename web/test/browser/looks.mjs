@@ -51,7 +51,7 @@ export async function looks(visit, tally) {
     await page.focus('#tab-prospect');
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('#tab-compare[aria-selected=true]');
-    await page.selectOption('[aria-label=Colours]', 'dark');
+    await page.selectOption('[aria-label=Colors]', 'dark');
     // The theme takes effect in the next frame.
     await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(18, 20, 23)');
     await page.context().close();
