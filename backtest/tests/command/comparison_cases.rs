@@ -68,11 +68,11 @@ fn the_gains_budget_binds_every_arm() {
     for [arm, date, disallowed] in rows(&out.join("trades.csv"), ["arm", "date", "disallowed"]) {
         *washed.entry((arm, date[..4].to_owned())).or_default() += number(&disallowed);
     }
-    // A typical advisor pays withdrawals by rule, and the specialist, who has its own part of the budget, does
-    // not learn of the gains.
+    // A typical advisor pays withdrawals and tax bills by rule, and the specialist, who has its own part of the
+    // budget, does not learn of the gains.
     let mut paying: BTreeSet<[String; 2]> = BTreeSet::new();
     for [arm, date, kind] in rows(&out.join("cash.csv"), ["arm", "date", "kind"]) {
-        if arm == "sma_typical" && kind == "withdrawal" {
+        if arm == "sma_typical" && (kind == "withdrawal" || kind == "tax") {
             paying.insert([arm, date]);
         }
     }

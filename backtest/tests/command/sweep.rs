@@ -85,8 +85,8 @@ fn report(at: &Path, summary: &serde_json::Value) {
     for reference in ["http:", "https:", "src=", "url(", "@import", "<script"] {
         assert!(!html.contains(reference), "{reference} in the report");
     }
-    assert_eq!(html.matches("<figure").count(), 3 + 1 + 2, "three figures, the starts, two axes");
-    assert_eq!(html.matches("role=\"img\"").count(), 12, "each chart is drawn wide and narrow");
+    assert_eq!(html.matches("<figure").count(), 4 + 1 + 2, "four figures, the starts, two axes");
+    assert_eq!(html.matches("role=\"img\"").count(), 14, "each chart is drawn wide and narrow");
     let all = &summary["all"]["tax_alpha_before_liquidation"];
     let counts: u64 = all["bins"].as_array().unwrap().iter().map(|b| b["runs"].as_u64().unwrap()).sum();
     assert_eq!(counts, RUNS as u64);

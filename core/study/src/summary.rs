@@ -309,7 +309,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
         }
         .to_owned(),
         "Tax bills and withdrawals come out of taxable accounts first, then out of IRAs, then out of Roth accounts; what leaves \
-         an IRA in cash is ordinary income of an owner past 59 and a half. Each account pays its own fee."
+         an IRA in cash is ordinary income of an owner past 59 and a half; wealth counts an IRA before that tax. Each account pays its own fee."
             .to_owned(),
         "A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date.".to_owned(),
         "Not modelled: alternative minimum tax, phase-outs, options, short sales, state rules beyond a flat rate."

@@ -10,7 +10,7 @@ use super::row::{Ending, Verdict};
 
 /// Part of other holdings below which a setup effect can't be told from them.
 const SEPARABLE: f64 = 0.15;
-/// Idle cash worth less than this, in dollars, is not named.
+/// An effect or idle cash worth less than this, in dollars, is not named.
 const LEAST: f64 = 1.0;
 
 /// What a verdict is based on, in dollars: means over the paths, or the figures of one run.
@@ -123,6 +123,9 @@ pub fn verdict(against: &str, ending: Ending, judged: &Judged) -> (Verdict, Stri
             signed(setup),
             signed(judged.holdings)
         ),
+        (Verdict::OnePath, _) if setup.abs() < LEAST => {
+            format!("On this one history, one manager is worth the same as {others} {ending}.")
+        }
         (Verdict::OnePath, _) => format!(
             "On this one history, one manager is worth {amount} {} than {others} {ending}, mostly through {}; one \
              history can't tell this from chance.",
@@ -179,6 +182,11 @@ mod tests {
             text,
             "One manager is worth $1,700 less than separate managers with everything kept, mostly because of fees. \
              More idle cash takes $450."
+        );
+        assert_eq!(
+            of(0.4, 0.0, None).1,
+            "On this one history, one manager is worth the same as separate managers at their best after everything is \
+             sold and taxed."
         );
         assert!(verdict("sma_typical", Ending::Kept, &judged).1.contains("better practice"));
     }

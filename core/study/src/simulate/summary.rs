@@ -120,7 +120,7 @@ fn assumptions(config: &Config) -> Vec<String> {
             config.tax.year,
             config.tax.inflation * 100.0
         ),
-        "Wealth is after tax on everything on the last day; differences also count what was paid out before, each dollar as it was paid."
+        "Wealth is after tax on everything on the last day, except the tax of taking money out of an IRA; differences also count what was paid out before, each dollar as it was paid."
             .to_owned(),
     ]);
     all
