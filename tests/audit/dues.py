@@ -36,9 +36,11 @@ def flows_due(flows, start, previous, date):
 class Dues:
     """What is due and what of it is still open; money in integer counts of 0.0001."""
 
-    def __init__(self, config, arm, kinds):
+    def __init__(self, config, arm, kinds, ruin=None):
         self.arm, self.accounts = arm, list(kinds)
         self.house = config.get("household")
+        # The day on which nothing more was under way and what was due exceeded the value, as the summary states it.
+        self.ruin = dt.date.fromisoformat(ruin) if ruin else None
         self.rates = {name: float(rate) for name, rate in (config.get("fees") or {}).items()}
         self.start = dt.date.fromisoformat(config["start"]) if self.house else None
         self.charged = self.start
@@ -108,7 +110,10 @@ class Dues:
         asked = self.open_taken + taken
         open_taken = 0 if self.is_closed else pay(asked, paid["withdrawal"], any(empty), "withdrawals", 0)
         missing = overdue_tax + sum(open_fees) + open_taken
-        if 0 < missing and missing > value:  # ruined: open fees and withdrawals lapse
+        is_beyond = 0 < missing and missing > value
+        if date == self.ruin:
+            check.same("cash", str(date), "more due than there is", True, is_beyond)
+        if is_beyond and self.ruin and date >= self.ruin:  # open fees and withdrawals lapse
             open_fees, open_taken = [0] * len(open_fees), 0
         self.open_fees, self.open_taken = open_fees, open_taken
         return sum(open_fees)

@@ -70,7 +70,7 @@ class Replay:
         self.income = defaultdict(Counter)  # year -> qualified, ordinary, interest of taxable accounts
         self.shares, self.lot_count = {}, Counter()
         self.marks = []
-        self.dues = Dues(folder.config, arm, folder.kinds)
+        self.dues = Dues(folder.config, arm, folder.kinds, folder.arms.get(arm, {}).get("ruin"))
         self.sleeves = Sleeves(folder, arm)
         self.returns = {}  # year -> (tax, netting) once its tax is settled
         self.last_close = {}

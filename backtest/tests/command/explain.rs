@@ -93,7 +93,11 @@ fn one_arm_and_one_security_in_words() {
     // The specialist has a day's notice.
     let run = explain(&world, &["result", "--date", "2020-01-03", "--arm", "sma", "--symbol", "aaa"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stdout.starts_with("2020-01-03, SMA, diligent (sma): 1 order, sold $0.00, bought $"), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("2020-01-03, SMA, diligent (sma): 1 order, sold $0.00, bought $"),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("\nbuy AAA: ") && run.stdout.contains("  why: "), "{}", run.stdout);
     assert!(!run.stdout.contains("BBB") && !run.stdout.contains("UMA (uma)"), "{}", run.stdout);
 }

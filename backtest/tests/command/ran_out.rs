@@ -71,8 +71,12 @@ fn who_paid_more_is_ahead() {
     assert_eq!([whole("uma"), whole("sma")], [1_042_375, 1_040_398]);
     assert_eq!(summary["headline"]["paid_out"][0], summary["arms"]["uma"]["paid_out"]);
     let ladder = &summary["ladder"]["total"];
-    let from_best = together("uma", "wealth_before_liquidation") - together("sma_best", "wealth_before_liquidation");
-    assert!((ladder["kept"].as_f64().unwrap() - from_best).abs() < 1e-3, "{ladder}: the ladder starts at the best");
+    let from_best =
+        together("uma", "wealth_before_liquidation") - together("sma_best", "wealth_before_liquidation");
+    assert!(
+        (ladder["kept"].as_f64().unwrap() - from_best).abs() < 1e-3,
+        "{ladder}: the ladder starts at the best"
+    );
     assert!(text.contains("The arms paid out different amounts: UMA 1,071,580, SMA 1,068,240"), "{text}");
     assert!(text.contains("Paid out before the end"), "{text}");
     let report = fs::read_to_string(folder.join("out/report.html")).unwrap();

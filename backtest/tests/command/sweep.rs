@@ -87,14 +87,14 @@ fn report(at: &Path, summary: &serde_json::Value) {
     }
     assert_eq!(html.matches("<figure").count(), 4 + 1 + 2, "four figures, the starts, two axes");
     assert_eq!(html.matches("role=\"img\"").count(), 14, "each chart is drawn wide and narrow");
-    let all = &summary["all"]["tax_alpha_before_liquidation"];
+    let all = &summary["all"]["setup_over_sma"];
     let counts: u64 = all["bins"].as_array().unwrap().iter().map(|b| b["runs"].as_u64().unwrap()).sum();
     assert_eq!(counts, RUNS as u64);
-    assert!(html.contains(&format!("UMA ahead in {} of {RUNS} runs", all["uma_higher"])));
+    assert!(html.contains(&format!("above zero in {} of {RUNS} runs", all["uma_higher"])), "{all}");
     for axis in summary["axes"].as_array().unwrap() {
         for setting in axis["settings"].as_array().unwrap() {
             let name = setting["of"].as_str().map_or_else(|| setting["of"].to_string(), str::to_owned);
-            let s = &setting["uma_minus_sma"]["tax_alpha_before_liquidation"];
+            let s = &setting["uma_minus_sma"]["setup_over_sma"];
             let cells = format!("<td>{} of {}</td>", s["uma_higher"], s["runs"]);
             let row = html.split(&format!("<th scope=\"row\">{name}</th>")).nth(1).unwrap();
             assert!(row.split("</tr>").next().unwrap().contains(&cells), "{name}: {cells}");

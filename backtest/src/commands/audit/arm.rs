@@ -110,8 +110,11 @@ pub(super) fn audit(
     let for_good = world.taxable.iter().map(|t| !t).collect();
     let mut book = Book::new(group_of, for_good);
     let mut returns = Returns::new(&facts.tax_inputs, facts.config.start.year())?;
-    let (mut pockets, mut client, mut sleeves) =
-        (Pockets::default(), Client::default(), Sleeves::new(policy, facts.config.trading.cadence));
+    let (mut pockets, mut client, mut sleeves) = (
+        Pockets::default(),
+        Client::new(ruin(facts, arm)),
+        Sleeves::new(policy, facts.config.trading.cadence),
+    );
     let mut last_closes = vec![Price::ZERO; words.symbols.len()];
     let mut marks: Vec<Mark> = Vec::new();
     let mut taken_at_closing = Money::ZERO;
@@ -395,6 +398,11 @@ fn book_cash(
         closing.kept = Some(pockets.balance(0, advisor));
     }
     closing
+}
+
+/// The day on which an arm ran out of money, as the summary states it.
+fn ruin(facts: &Facts, arm: &str) -> Option<NaiveDate> {
+    facts.arms.get(arm)?.get("ruin")?.as_str()?.parse().ok()
 }
 
 /// Client flows in cash: contributions minus withdrawals.

@@ -50,6 +50,8 @@ pub(super) struct Client {
     reserve: Money,
     is_closed: bool,
     charged: Option<NaiveDate>,
+    /// The day on which nothing more was under way and what was due exceeded the value.
+    ruin: Option<NaiveDate>,
 }
 
 /// What the check of one session needs.
@@ -122,6 +124,10 @@ fn yearly_fee(fees: Fees, arm: &str, value: Money, theirs: Money) -> f64 {
 }
 
 impl Client {
+    pub(super) fn new(ruin: Option<NaiveDate>) -> Self {
+        Self { ruin, ..Self::default() }
+    }
+
     /// Fees due but not paid.
     pub(super) fn owed(&self) -> Money {
         self.overdue_fees.iter().copied().sum()
@@ -197,9 +203,13 @@ impl Client {
         // checked any more.
         let taken_left =
             if self.is_closed { Money::ZERO } else { pay(taken, s.paid.withdrawal, any, "withdrawals") };
-        // If nothing is left to pay from, fees and withdrawals are dropped; tax stays due.
+        // If nothing is left to pay from, and no money is under way, fees and withdrawals are dropped; tax stays due.
         let missing = self.overdue_tax + fees_left.iter().copied().sum() + taken_left;
-        let is_ruined = missing.is_positive() && missing > s.value;
+        let is_beyond = missing.is_positive() && missing > s.value;
+        if self.ruin == Some(s.date) {
+            check.same(file, s.date, "more due than there is", true, is_beyond);
+        }
+        let is_ruined = is_beyond && self.ruin.is_some_and(|ruin| s.date >= ruin);
         (self.overdue_fees, self.overdue_taken) =
             if is_ruined { (Vec::new(), Money::ZERO) } else { (fees_left, taken_left) };
     }

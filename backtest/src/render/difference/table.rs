@@ -93,7 +93,10 @@ fn lines<T: Figure>(rows: &[&DifferenceRow<T>], medium: Medium) -> Vec<Line> {
             continue;
         }
         if rows.iter().any(|r| r.setup_interval.is_some()) {
-            lines.push(line("95% interval", true, &|r| interval(r.setup_interval, medium)));
+            // Of the mean over futures, or for one history over its later start dates.
+            let is_one = rows.iter().all(|r| r.setup.paired().is_none());
+            let name = if is_one { "95% interval, start dates" } else { "95% interval" };
+            lines.push(line(name, true, &|r| interval(r.setup_interval, medium)));
         }
         lines.push(line("a year", true, &|r| rate(&r.bp_a_year, medium)));
         if rows.iter().any(|r| r.setup.paired().is_some()) {

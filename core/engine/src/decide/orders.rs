@@ -47,7 +47,9 @@ fn wishes(
     let mut wishes = Vec::new();
     for (i, p) in positions.iter().enumerate() {
         let u = solution.trades[i];
-        let (Some(price), Some(cell)) = (p.price.filter(|_| u.abs() * base >= LEAST), p.cell) else { continue };
+        let (Some(price), Some(cell)) = (p.price.filter(|_| u.abs() * base >= LEAST), p.cell) else {
+            continue;
+        };
         let mut factor_price = 0.0;
         for (g, nu) in problem.exposures[i * k..(i + 1) * k].iter().zip(&solution.prices.factors) {
             factor_price += g * nu;

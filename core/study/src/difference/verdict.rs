@@ -60,9 +60,9 @@ impl Judged {
 
     fn idle_cash(&self) -> String {
         if self.cash >= LEAST {
-            format!(" Less idle cash is worth another {}.", dollars(self.cash))
+            format!(" Differences in idle cash add {}.", dollars(self.cash))
         } else if self.cash <= -LEAST {
-            format!(" More idle cash takes {}.", dollars(self.cash))
+            format!(" Differences in idle cash take {}.", dollars(self.cash))
         } else {
             String::new()
         }
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(
             text,
             "One manager is worth $1,700 less than separate managers with everything kept, mostly because of fees. \
-             More idle cash takes $450."
+             Differences in idle cash take $450."
         );
         assert_eq!(
             of(0.4, 0.0, None).1,
