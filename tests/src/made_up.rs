@@ -5,7 +5,7 @@
 //! rates, with netting, $3,000 a year against other income and a carryforward; it is paid in the second
 //! quarter of the next year.
 
-use unisleeve_core::study::difference::{ByKind, ByTerm, ClassSession, Sale, Series, Session, Year};
+use unisleeve_core::study::difference::{ByKind, ByTerm, ClassSession, Series, Session, Year};
 
 use crate::random::Random;
 
@@ -268,8 +268,10 @@ impl Books<'_> {
             let lot = self.lots[at];
             let value = self.price(&lot);
             let is_harvested = manager.harvests && lot.class < 2 && value < 0.95 * lot.basis;
-            let is_realized =
-                manager.realizes && self.quarter % 4 == 0 && value > lot.basis && !self.is_short(&lot);
+            let is_realized = manager.realizes
+                && self.quarter.is_multiple_of(4)
+                && value > lot.basis
+                && !self.is_short(&lot);
             let part = if is_harvested || is_realized { 1.0 } else { manager.churn };
             if part > 0.0 && lot.quantity > 0.0 {
                 back[lot.class][lot.name] += self.sell(at, part * lot.quantity);
@@ -291,7 +293,7 @@ impl Books<'_> {
         let keep = self.manager.cash * total;
         let mut missing = [0.0; CLASSES];
         for class in 0..CLASSES {
-            let target = if self.quarter % 4 == 0 {
+            let target = if self.quarter.is_multiple_of(4) {
                 self.manager.weights[class] * (total - keep)
             } else {
                 values[class] * (1.0 + (self.cash - keep) / held)

@@ -89,7 +89,7 @@ pub fn orders(changes: usize, pairs: usize, seed: u64) -> Vec<Vec<usize>> {
     all
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): good enough to shuffle a few orders.
+/// `SplitMix64` (Steele, Lea and Flood 2014): good enough to shuffle a few orders.
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;

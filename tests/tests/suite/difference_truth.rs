@@ -1,7 +1,7 @@
 //! The split of a difference on made-up arms of known truth: luck must not show up as an effect of the setup,
 //! and an effect that is there must be found.
 
-use unisleeve_core::study::difference::{Ending, Parts, Series, split};
+use unisleeve_core::study::difference::{ByTerm, Ending, Parts, Series, split};
 use unisleeve_core::study::simulate::Paired;
 use unisleeve_tests::made_up::{LotChoice, Manager, Path, World, run};
 use unisleeve_tests::random::Random;
@@ -194,7 +194,7 @@ fn without_tax_rates_there_is_no_tax_effect() {
     println!("seed {seed}");
     let mut random = Random::new(seed);
     for (name, world) in worlds() {
-        let world = World { rates: Default::default(), ..world };
+        let world = World { rates: ByTerm::default(), ..world };
         let path = Path::new(&world, random.bits());
         let (uma, sma) = (run(&world, &any(&mut random), &path), run(&world, &any(&mut random), &path));
         for ending in Ending::ALL {
@@ -205,8 +205,11 @@ fn without_tax_rates_there_is_no_tax_effect() {
     }
 }
 
+/// A name, two managers, and the part in which their difference stands.
+type Effect = (&'static str, Manager, Manager, fn(&Parts) -> f64);
+
 /// Effects of a setup: the same returns, but one manager does better in one respect.
-fn effects() -> [(&'static str, Manager, Manager, fn(&Parts) -> f64); 5] {
+fn effects() -> [Effect; 5] {
     let plain = Manager::default();
     let tax: fn(&Parts) -> f64 = |p| p.tax;
     [

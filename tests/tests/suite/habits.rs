@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::books::journal::{CashKind, Side, SleeveMark, TicketKind};
+use unisleeve_core::books::journal::{CashKind, Side, SleeveMark, TicketKind, Trade};
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::mandates::{
     AccountConfig, ArmKind, Cadence, Config, DriftBy, Every, Flow, FundLots, Funding, HarvestRate,
@@ -93,7 +93,7 @@ fn days_traded(arm: &ArmResult, sleeve: SleeveId) -> BTreeSet<NaiveDate> {
     arm.journal.trades.iter().filter(|t| t.sleeve == sleeve).map(|t| t.date).collect()
 }
 
-fn month(date: &NaiveDate) -> (i32, u32) {
+fn month(date: NaiveDate) -> (i32, u32) {
     (date.year(), date.month())
 }
 
@@ -157,7 +157,7 @@ fn unseen_lots_have_no_tax() {
         });
         let first = arm.journal.trades.first().unwrap().date;
         let sales = arm.journal.trades.iter().filter(|t| t.date == first && t.side == Side::Sell);
-        (sales.map(|t| t.gain()).sum::<Money>(), books(&arm))
+        (sales.map(Trade::gain).sum::<Money>(), books(&arm))
     };
     let (seen, unseen) = (gained(&appreciated(), true), gained(&appreciated(), false));
     assert!(unseen.0 > seen.0 + Money::whole(1_000), "{} {}", seen.0, unseen.0);
@@ -211,7 +211,7 @@ fn each_manager_has_its_calendar() {
         (s.cadence, s.specialist_cadence) = (Some(Cadence::Yearly), Some(Cadence::Monthly));
     });
     assert_eq!(arm.journal.rebalancings.len(), 3);
-    let months = |days: &BTreeSet<NaiveDate>| days.iter().map(month).collect::<BTreeSet<_>>().len();
+    let months = |days: &BTreeSet<NaiveDate>| days.iter().copied().map(month).collect::<BTreeSet<_>>().len();
     let (direct, bonds) = (days_traded(&arm, DIRECT), days_traded(&arm, BONDS));
     assert!(months(&direct) > 30, "{direct:?}");
     // Tax bills are raised in between.
@@ -294,7 +294,7 @@ fn new_money_waits_for_the_notice() {
 fn monthly(panel: &Panel) -> Panel {
     let n = panel.securities.len();
     let firsts: Vec<usize> = (0..panel.sessions.len())
-        .filter(|t| *t == 0 || month(&panel.sessions[t - 1]) != month(&panel.sessions[*t]))
+        .filter(|t| *t == 0 || month(panel.sessions[t - 1]) != month(panel.sessions[*t]))
         .collect();
     Panel {
         sessions: firsts.iter().map(|t| panel.sessions[*t]).collect(),
@@ -411,7 +411,7 @@ fn fund_sleeves_are_harvested_with_their_pair() {
     let losses = |arm: &ArmResult| {
         let sales = arm.journal.trades.iter().filter(|t| t.sleeve == BONDS && t.side == Side::Sell);
         let held_pair = arm.journal.trades.iter().any(|t| t.security == pair);
-        (sales.map(|t| t.gain()).filter(|g| g.is_negative()).sum::<Money>(), held_pair)
+        (sales.map(Trade::gain).filter(|g| g.is_negative()).sum::<Money>(), held_pair)
     };
     let best = run_in(&config, &market, |_| ());
     assert!(losses(&best).1 && losses(&best).0 < Money::whole(-1_000), "{:?}", losses(&best));
@@ -444,7 +444,7 @@ fn the_top_rate_harvests_more() {
     let harvested = |config: &Config, rate| {
         let arm = run(config, |s| s.harvest_rate = Some(rate));
         let sales = arm.journal.trades.iter().filter(|t| t.sleeve == DIRECT && t.side == Side::Sell);
-        -sales.map(|t| t.gain()).filter(|g| g.is_negative()).sum::<Money>().to_f64()
+        -sales.map(Trade::gain).filter(|g| g.is_negative()).sum::<Money>().to_f64()
     };
     let mut low = household();
     low.tax.outside.ordinary_taxable = Money::whole(60_000);

@@ -7,43 +7,43 @@
 //!
 //! | situation | figure | SMA ahead | median | mean | its standard error |
 //! |---|---|---|---|---|---|
-//! | quiet | kept | 203 | -67.3 | 159.3 | 167.1 |
-//! | quiet | liquidated | 205 | -100.9 | 86.1 | 133.7 |
-//! | quiet | tax alpha kept | 218 | -0.1 | 0.7 | 0.1 |
-//! | quiet | tax alpha liquidated | 210 | -0.1 | 0.5 | 0.2 |
-//! | savings | kept | 217 | -158.1 | 22.4 | 152.3 |
-//! | savings | liquidated | 217 | -122.3 | 42.5 | 127.5 |
-//! | savings | tax alpha kept | 275 | -0.2 | 0.2 | 0.1 |
-//! | savings | tax alpha liquidated | 214 | -0.1 | 0.3 | 0.1 |
-//! | withdrawals | kept | 192 | 87.8 | 349.9 | 153.7 |
-//! | withdrawals | liquidated | 201 | -23.1 | 187.8 | 119.9 |
-//! | withdrawals | tax alpha kept | 160 | 0.2 | 1.3 | 0.2 |
-//! | withdrawals | tax alpha liquidated | 204 | -0.0 | 0.6 | 0.2 |
-//! | withdrawals and buffer | kept | 197 | 22.3 | 301.7 | 153.5 |
-//! | withdrawals and buffer | liquidated | 204 | -46.3 | 154.0 | 123.6 |
-//! | withdrawals and buffer | tax alpha kept | 170 | 0.2 | 1.3 | 0.2 |
-//! | withdrawals and buffer | tax alpha liquidated | 210 | -0.1 | 0.6 | 0.2 |
-//! | withdrawals and lag | kept | 177 | 401.3 | 637.6 | 155.2 |
-//! | withdrawals and lag | liquidated | 175 | 301.6 | 463.3 | 124.4 |
-//! | withdrawals and lag | tax alpha kept | 294 | -0.7 | 0.4 | 0.2 |
-//! | withdrawals and lag | tax alpha liquidated | 251 | -1.0 | -0.4 | 0.2 |
-//! | outside gains | kept | 172 | 604.2 | 1044.1 | 245.8 |
-//! | outside gains | liquidated | 201 | -2.7 | 405.9 | 205.5 |
-//! | outside gains | tax alpha kept | 109 | 3.7 | 3.7 | 0.4 |
-//! | outside gains | tax alpha liquidated | 178 | 0.8 | 0.4 | 0.5 |
-//! | two specialists | kept | 211 | -375.9 | -56.8 | 262.8 |
-//! | two specialists | liquidated | 217 | -309.1 | -101.3 | 215.0 |
-//! | two specialists | tax alpha kept | 206 | -0.0 | 0.5 | 0.2 |
-//! | two specialists | tax alpha liquidated | 213 | -0.2 | 0.3 | 0.3 |
-//! | subset | kept | 191 | 2188.3 | -4454.9 | 2319.1 |
-//! | subset | liquidated | 190 | 2061.3 | -3132.4 | 1876.3 |
-//! | subset | tax alpha kept | 389 | -6.0 | -9.9 | 0.6 |
-//! | subset | tax alpha liquidated | 267 | -6.4 | -2.7 | 2.4 |
+//! | quiet | kept | 204 | -54.2 | 158.3 | 160.1 |
+//! | quiet | liquidated | 207 | -60.4 | 78.9 | 125.3 |
+//! | quiet | tax alpha kept | 231 | -0.1 | 0.5 | 0.1 |
+//! | quiet | tax alpha liquidated | 207 | -0.1 | 0.3 | 0.2 |
+//! | savings | kept | 206 | -121.2 | 217.2 | 154.9 |
+//! | savings | liquidated | 207 | -81.1 | 181.2 | 126.0 |
+//! | savings | tax alpha kept | 284 | -0.3 | 0.1 | 0.1 |
+//! | savings | tax alpha liquidated | 239 | -0.4 | 0.0 | 0.1 |
+//! | withdrawals | kept | 181 | 164.5 | 453.1 | 148.9 |
+//! | withdrawals | liquidated | 187 | 100.5 | 266.6 | 116.7 |
+//! | withdrawals | tax alpha kept | 183 | 0.1 | 1.3 | 0.2 |
+//! | withdrawals | tax alpha liquidated | 217 | -0.2 | 0.3 | 0.2 |
+//! | withdrawals and buffer | kept | 185 | 259.1 | 525.7 | 152.3 |
+//! | withdrawals and buffer | liquidated | 193 | 98.7 | 306.7 | 122.3 |
+//! | withdrawals and buffer | tax alpha kept | 182 | 0.1 | 1.3 | 0.2 |
+//! | withdrawals and buffer | tax alpha liquidated | 221 | -0.3 | 0.0 | 0.2 |
+//! | withdrawals and lag | kept | 180 | 307.6 | 541.9 | 148.0 |
+//! | withdrawals and lag | liquidated | 185 | 193.2 | 349.9 | 118.1 |
+//! | withdrawals and lag | tax alpha kept | 198 | 0.0 | 1.1 | 0.2 |
+//! | withdrawals and lag | tax alpha liquidated | 226 | -0.4 | 0.1 | 0.2 |
+//! | outside gains | kept | 163 | 807.8 | 1113.1 | 206.6 |
+//! | outside gains | liquidated | 181 | 277.7 | 520.2 | 175.4 |
+//! | outside gains | tax alpha kept | 116 | 3.9 | 3.4 | 0.4 |
+//! | outside gains | tax alpha liquidated | 176 | 1.0 | 0.4 | 0.4 |
+//! | two specialists | kept | 198 | 100.5 | 286.9 | 299.4 |
+//! | two specialists | liquidated | 199 | 42.9 | 200.2 | 243.4 |
+//! | two specialists | tax alpha kept | 231 | -0.1 | 0.1 | 0.2 |
+//! | two specialists | tax alpha liquidated | 222 | -0.4 | -0.3 | 0.3 |
+//! | subset | kept | 189 | 2698.8 | -4337.3 | 2310.9 |
+//! | subset | liquidated | 186 | 2331.5 | -3040.1 | 1866.4 |
+//! | subset | tax alpha kept | 390 | -6.1 | -9.7 | 0.6 |
+//! | subset | tax alpha liquidated | 266 | -6.0 | -2.8 | 2.4 |
 //!
 //! On one path, pre-tax differences move the arms apart by thousands of dollars, so by wealth each arm wins
 //! about half the time whatever the mechanism is worth. Tax alpha removes the pre-tax difference. UMA has
-//! more tax alpha on most paths with outside gains or withdrawals, SMA with savings or under a lag (by less
-//! than UMA's lead on the other paths). A core of six of the eight stocks has less than the specialist's
+//! more tax alpha on most paths with outside gains or withdrawals, SMA with savings (by less than UMA's lead on
+//! the other paths). A core of six of the eight stocks has less than the specialist's
 //! eight on nearly every path. Over 50 seeds with an IRA for bonds in addition, SMA ended ahead on 31.
 
 use unisleeve_core::mandates::{ArmKind, Config, DriftBy, Every, Flow, PolicySleeve, Practice};
@@ -129,27 +129,27 @@ fn figure(name: &str) -> Figure {
 /// Situation, seed, figure and SMA's required lead in dollars or basis points: half the lead when the case
 /// was found.
 const SMA_AHEAD: [(Situation, u64, &str, f64); 21] = [
-    (QUIET, 10, "kept", 1_250.0),
-    (QUIET, 10, "liquidated", 800.0),
-    (QUIET, 50, "tax alpha liquidated", 4.4),
-    (SAVINGS, 9, "kept", 1_850.0),
-    (SAVINGS, 9, "liquidated", 1_500.0),
-    (SAVINGS, 50, "tax alpha liquidated", 3.6),
-    (WITHDRAWALS, 18, "kept", 1_250.0),
-    (WITHDRAWALS, 18, "liquidated", 1_400.0),
-    (WITHDRAWALS, 13, "tax alpha kept", 2.3),
-    (BUFFER, 17, "kept", 1_350.0),
-    (BUFFER, 47, "liquidated", 1_300.0),
+    (QUIET, 16, "kept", 1_350.0),
+    (QUIET, 16, "liquidated", 1_000.0),
+    (QUIET, 50, "tax alpha liquidated", 5.0),
+    (SAVINGS, 16, "kept", 1_450.0),
+    (SAVINGS, 16, "liquidated", 1_100.0),
+    (SAVINGS, 50, "tax alpha liquidated", 3.2),
+    (WITHDRAWALS, 47, "kept", 1_800.0),
+    (WITHDRAWALS, 47, "liquidated", 1_800.0),
+    (WITHDRAWALS, 1, "tax alpha kept", 1.9),
+    (BUFFER, 53, "kept", 950.0),
+    (BUFFER, 53, "liquidated", 700.0),
     (BUFFER, 50, "tax alpha liquidated", 4.4),
-    (LAG, 10, "kept", 2_250.0),
-    (LAG, 10, "liquidated", 1_700.0),
-    (LAG, 13, "tax alpha kept", 2.8),
-    (OUTSIDE, 35, "kept", 3_250.0),
-    (OUTSIDE, 35, "liquidated", 3_200.0),
-    (OUTSIDE, 41, "tax alpha kept", 1.8),
-    (SPECIALISTS, 30, "kept", 8_500.0),
-    (SPECIALISTS, 30, "liquidated", 6_500.0),
-    (SPECIALISTS, 38, "tax alpha kept", 18.5),
+    (LAG, 48, "kept", 1_000.0),
+    (LAG, 25, "liquidated", 1_350.0),
+    (LAG, 51, "tax alpha kept", 1.3),
+    (OUTSIDE, 46, "kept", 1_500.0),
+    (OUTSIDE, 46, "liquidated", 1_750.0),
+    (OUTSIDE, 33, "tax alpha kept", 5.0),
+    (SPECIALISTS, 30, "kept", 5_500.0),
+    (SPECIALISTS, 35, "liquidated", 3_750.0),
+    (SPECIALISTS, 38, "tax alpha kept", 19.5),
 ];
 
 /// Checks SMA's lead at the household's risk aversion and at 10% less and more, so that it does not rest on a
@@ -181,14 +181,14 @@ fn sma_wins_against_a_core_of_fewer_stocks() {
 
 /// Number of the table's 400 markets in which SMA was ahead, by figure.
 const OF_400: [(Situation, [u32; 4]); 8] = [
-    (QUIET, [203, 205, 218, 210]),
-    (SAVINGS, [217, 217, 275, 214]),
-    (WITHDRAWALS, [192, 201, 160, 204]),
-    (BUFFER, [197, 204, 170, 210]),
-    (LAG, [177, 175, 294, 251]),
-    (OUTSIDE, [172, 201, 109, 178]),
-    (SPECIALISTS, [211, 217, 206, 213]),
-    (SUBSET, [191, 190, 389, 267]),
+    (QUIET, [204, 207, 231, 207]),
+    (SAVINGS, [206, 207, 284, 239]),
+    (WITHDRAWALS, [181, 187, 183, 217]),
+    (BUFFER, [185, 193, 182, 221]),
+    (LAG, [180, 185, 198, 226]),
+    (OUTSIDE, [163, 181, 116, 176]),
+    (SPECIALISTS, [198, 199, 231, 222]),
+    (SUBSET, [189, 186, 390, 266]),
 ];
 
 /// The fraction `p` of wins over `m` other markets predicts the wins in `n` new ones. Both counts are

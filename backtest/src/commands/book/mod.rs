@@ -254,6 +254,9 @@ type Of = fn(&Side) -> &Option<Distribution>;
 /// Formats a figure.
 type Show = fn(Option<f64>) -> String;
 
+/// A figure of the difference over clients.
+type OfDifference = fn(&DifferenceRow<Distribution>) -> f64;
+
 /// The setup effect over all clients, everything sold at the end.
 fn effects(text: &mut String, s: &Summary, setups: Setups) {
     let rows: Vec<_> = s.difference.iter().filter(|d| d.ending == Ending::Liquidated).collect();
@@ -264,7 +267,7 @@ fn effects(text: &mut String, s: &Summary, setups: Setups) {
     for row in &rows {
         let _ = write!(text, "{:>20}", setups.name(row.against));
     }
-    let figures: [(&str, fn(&DifferenceRow<Distribution>) -> f64); 5] = [
+    let figures: [(&str, OfDifference); 5] = [
         ("Setup effect of all clients", |d| d.setup.total),
         ("... mean of a client", |d| d.setup.mean),
         ("... 5 in 100 have at most", |d| d.setup.p5),

@@ -164,8 +164,11 @@ pub(super) fn table(summary: &Summary) -> String {
         let (head, rows) = verdicts::rows(&summary.primary, setups);
         let line = |cells: &[String]| {
             let [first, second, rest @ .., last] = cells else { return String::new() };
-            let rest: String = rest.iter().map(|c| format!("{c:>19}")).collect();
-            format!("{first:<34}{second:<16}{rest}  {last}\n")
+            let mut text = format!("{first:<34}{second:<16}");
+            for cell in rest {
+                let _ = write!(text, "{cell:>19}");
+            }
+            format!("{text}  {last}\n")
         };
         text.push_str("\nSetup effect of UMA (tax, fees, trading costs), everything sold at the end\n\n");
         text.push_str(&line(&head.map(str::to_owned)));

@@ -53,6 +53,9 @@ fn name(line: &Line) -> String {
 }
 
 fn row(name: &str, cells: &[String], width: usize) -> String {
-    let cells: String = cells.iter().map(|c| format!("{c:>width$}")).collect();
-    format!("{name:<NAMES$}{cells}")
+    let mut text = format!("{name:<NAMES$}");
+    for cell in cells {
+        let _ = write!(text, "{cell:>width$}");
+    }
+    text
 }

@@ -121,7 +121,9 @@ pub(super) fn prices(arms: [&Series; 2], rates: &[[Rates; 2]], is_sold: bool) ->
             let at = current.unwrap_or_default();
             year = arms.map(|a| of_year(a, at, is_sold, &prices.worth));
             if let Some(mean) = prices.years.get_mut(at) {
-                year.iter().for_each(|y| mean.add(0.5, y));
+                for y in &year {
+                    mean.add(0.5, y);
+                }
             }
         }
         for c in 0..classes {

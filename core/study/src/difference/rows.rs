@@ -27,8 +27,7 @@ pub fn over_paths<T>(
     let of = |pattern: &PathDifference| {
         let like = |d: &&PathDifference| (d.against, d.ending) == (pattern.against, pattern.ending);
         let all = paths.iter().map(|p| p.iter().find(like)).collect::<Option<Vec<_>>>()?;
-        let mut setups = Vec::with_capacity(all.len());
-        all.iter().for_each(|d| setups.push(d.setup().to_f64()));
+        let setups: Vec<f64> = all.iter().map(|d| d.setup().to_f64()).collect();
         entry(&all, interval(&statistics(&setups)?), statistics)
     };
     first.iter().filter_map(of).collect()
