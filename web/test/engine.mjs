@@ -214,8 +214,11 @@ await tally.test('history: a replay breaks off an earlier one, and tells its ste
     return { early: await early, late: await late, steps };
   });
   check(early.error === 'AbortError', JSON.stringify(early).slice(0, 200));
-  check(late.result.summary.arm_order.join() === 'uma,sma,shadow', JSON.stringify(late).slice(0, 200));
-  check(steps.join() === 'risk models,uma,sma,shadow', steps.join());
+  check(
+    late.result.summary.arm_order.join() === 'uma,sma_best,sma,sma_typical,shadow',
+    JSON.stringify(late).slice(0, 200),
+  );
+  check(steps.join() === 'risk models,uma,sma_best,sma,sma_typical,shadow', steps.join());
 });
 
 await tally.test('faults are sentences, and the engine goes on', async () => {

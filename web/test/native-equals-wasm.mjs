@@ -170,7 +170,7 @@ await tally.test('extreme settings give a result or a sentence, never a broken r
 await tally.test('a listener is told the steps, and what it throws does no harm', () => {
   const steps = [];
   sample.run('{"end": "2000-12-29"}', false, (step) => steps.push(step)).free();
-  check(steps.join() === 'risk models,uma,sma,shadow', steps.join());
+  check(steps.join() === 'risk models,uma,sma_best,sma,sma_typical,shadow', steps.join());
   const thrower = () => {
     throw new Error('listener');
   };
