@@ -4,7 +4,7 @@
 //! the factor covariance; `d` holds the specific variances. The statistical factors are the first K principal
 //! components of total returns by session over a rolling window (Connor and Korajczyk 1986), found by
 //! subspace iteration that starts from the previous date's factors. [`RiskGroups`] puts named factors before
-//! them. [`given()`] reads a model from the user's figures, [`simulated`] that of a simulated market.
+//! them. [`given()`] reads a model from the user's figures, [`simulated()`] that of a simulated market.
 
 mod estimate;
 mod given;
