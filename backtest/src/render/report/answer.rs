@@ -60,7 +60,9 @@ fn effects(
     if ending == Ending::Kept {
         return None;
     }
-    let shown = |name: &str| matches!(name, "Setup effect" | "95% interval" | "a year" | "Idle cash");
+    let shown = |name: &str| {
+        matches!(name, "Setup effect" | "a year" | "Idle cash") || name.starts_with("95% interval")
+    };
     row_chart(
         "The setup effect against three kinds of separate managers".to_owned(),
         "Setup effect: tax, fees and trading costs that one manager saves. Idle cash stands beside it: it costs return, and \
