@@ -14,7 +14,6 @@ use unisleeve_core::mandates::{
 };
 use unisleeve_core::market::Market;
 use unisleeve_core::study::Bench;
-use unisleeve_core::tax::TaxRates;
 use unisleeve_core::units::{Money, Price, SecurityId, Shares};
 use unisleeve_tests::data;
 use unisleeve_tests::markets::sample;
@@ -181,7 +180,6 @@ impl Book {
     /// # Panics
     /// When a run fails.
     pub fn rebalance(&self, accounts: u64) -> usize {
-        let rates = TaxRates { short: 0.408, long: 0.238 };
         (0..accounts)
             .into_par_iter()
             .map(|number| {
@@ -189,7 +187,7 @@ impl Book {
                 config.household.lots = self.account(number);
                 let mut market = self.market.clone();
                 let setup = arm(ArmKind::Uma, &config, &mut market).expect("an arm");
-                let done = run(&setup, &config, &market, &self.timeline, rates).expect("a run");
+                let done = run(&setup, &config, &market, &self.timeline).expect("a run");
                 done.journal.trades.len() - config.household.lots.len()
             })
             .sum()

@@ -4,8 +4,6 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unisleeve_core::engine::{ArmResult, RiskTimeline, RunError, run};
 use unisleeve_core::mandates::{ArmKind, Config, HouseholdConfig, PolicySleeve, Setup, arm};
 use unisleeve_core::market::{Distribution, Market, Panel, Security, unpack};
-use unisleeve_core::tax::planning::marginal_rates;
-use unisleeve_core::tax::{Law, TaxRates};
 use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{IncomeKind, Money, Price, SecurityId};
 
@@ -165,15 +163,6 @@ pub fn security(symbol: &str, kind: &str) -> Security {
     }
 }
 
-/// Flat marginal rates of a configuration's household.
-///
-/// # Panics
-/// When the tax year is not known.
-pub fn flat_rates(config: &Config) -> TaxRates {
-    let law = Law::of(config.tax.year, config.tax.status).expect("a known year");
-    marginal_rates(&law, &config.tax.outside)
-}
-
 /// Arms set up together over one market, with their shared risk models.
 pub struct Bench {
     /// The market with the arms' indices.
@@ -213,7 +202,7 @@ impl Bench {
     /// When the arm was not set up.
     pub fn run(&self, kind: ArmKind, config: &Config) -> Result<ArmResult, RunError> {
         let setup = self.setups.iter().find(|s| s.kind == kind).expect("an arm that was set up");
-        run(setup, config, &self.market, &self.timeline, flat_rates(config))
+        run(setup, config, &self.market, &self.timeline)
     }
 }
 

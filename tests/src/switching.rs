@@ -7,8 +7,6 @@ use unisleeve_core::mandates::{
 use unisleeve_core::market::Market;
 use unisleeve_core::units::Fingerprint;
 
-use crate::markets::flat_rates;
-
 /// The best separate managers with these switches on. If the configuration gives a notice or a lag, they have
 /// it, so that the switch `lag` has something to act on.
 fn setup(switches: Switches, config: &Config, market: &mut Market) -> Setup {
@@ -33,7 +31,7 @@ pub fn run_with(switches: Switches, config: &Config, market: &Market) -> ArmResu
     let setup = setup(switches, config, &mut market);
     let span = (config.start, config.end);
     let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
-    run(&setup, config, &market, &timeline, flat_rates(config)).expect("a run")
+    run(&setup, config, &market, &timeline).expect("a run")
 }
 
 /// Fingerprint of what clients and tax authorities see: trades, cash and values, without managers and

@@ -73,7 +73,6 @@ impl<'a> Arm<'a> {
         setup: &'a Setup,
         config: &'a Config,
         timeline: &'a RiskTimeline,
-        rates: TaxRates,
     ) -> Result<Self, UnknownTaxYear> {
         let mut pockets = Vec::new();
         for account in 0..setup.accounts.len() {
@@ -83,7 +82,7 @@ impl<'a> Arm<'a> {
             }
         }
         let first_year = config.start.year();
-        let law = config.tax.law()?;
+        let laws = config.tax.laws(first_year)?;
         let ledger =
             Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year);
         let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };
@@ -91,11 +90,12 @@ impl<'a> Arm<'a> {
             setup,
             config,
             timeline,
-            rates,
+            rates: config.later_rates(&laws, first_year),
             promised: vec![Money::ZERO; pockets.len()],
             ledger: if config.tax.wash_sale_rule { ledger } else { ledger.ignoring_wash_sales() },
-            returns: TaxReturns::new(law, config.tax.outside, config.tax.inflation, first_year, carry)
-                .with_outside_gains(config.household.outside_gains.clone()),
+            returns: TaxReturns::new(laws, config.tax.outside, first_year, carry)
+                .with_outside_gains(config.household.outside_gains.clone())
+                .with_income_changes(config.household.outside_income.clone()),
             benchmark: Benchmark::new(setup.sleeves(config.start)),
             sleeves: SleeveBook::default(),
             memory: Memory::default(),

@@ -133,7 +133,7 @@ impl DecisionContext<'_> {
     pub(super) fn assumed_rates(&self, law: &Law, mandate: MandateId) -> Option<PlanningRates> {
         let is_top = self.setup.is_specialist(mandate) && self.setup.habits.harvest_rate == HarvestRate::Top;
         is_top.then(|| {
-            let now = top_rates(law, self.config.tax.outside.state_rate);
+            let now = top_rates(law, &self.returns.outside(self.view.date().year(), None));
             let deferral = &self.config.tax.deferral;
             PlanningRates { now, later: deferral.discount() * now.long }
         })

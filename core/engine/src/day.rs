@@ -1,6 +1,6 @@
 //! One session of an arm, step by step.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use unisleeve_books::journal::CashKind;
 use unisleeve_market::View;
 use unisleeve_units::Money;
@@ -14,6 +14,9 @@ impl Arm<'_> {
     /// Runs one session. `previous` is the session before, `None` at the first.
     pub(super) fn day(&mut self, view: &View<'_>, previous: Option<NaiveDate>) -> Result<(), Stop> {
         let date = view.date();
+        if previous.is_none_or(|previous| previous.year() != date.year()) {
+            self.rates = self.config.later_rates(self.returns.laws(), date.year());
+        }
 
         // Corporate actions, distributions, and promised money that arrives.
         let benchmark_return =

@@ -48,8 +48,7 @@
 //! let setup = arm(ArmKind::Uma, &config, &mut market).unwrap();
 //! let dates = (config.start, config.end);
 //! let timeline = RiskTimeline::new(&market, setup.universe(), dates, &config.trading, config.risk);
-//! let rates = TaxRates { short: 0.408, long: 0.238 };
-//! let result = run(&setup, &config, &market, &timeline, rates).unwrap();
+//! let result = run(&setup, &config, &market, &timeline).unwrap();
 //! assert_eq!(result.journal.marks.len(), 60);
 //! assert!(result.ruin.is_none());
 //! ```

@@ -5,7 +5,7 @@ use thiserror::Error;
 use unisleeve_books::household::LedgerError;
 use unisleeve_mandates::{Config, Setup};
 use unisleeve_market::{Market, View};
-use unisleeve_tax::{TaxRates, UnknownTaxYear};
+use unisleeve_tax::UnknownTaxYear;
 
 use super::arm::{Arm, Stop};
 use super::result::ArmResult;
@@ -58,8 +58,7 @@ impl RunError {
 
 /// Runs an arm over the sessions of a market from `config.start` to `config.end`.
 ///
-/// `timeline` must cover these dates and the arm's securities. Of `rates`, the long-term rate is used for
-/// gains that are realized later.
+/// `timeline` must cover these dates and the arm's securities.
 ///
 /// # Errors
 /// If there is no session between the dates, the tax law is not available, or a session can't be completed.
@@ -68,9 +67,8 @@ pub fn run(
     config: &Config,
     market: &Market,
     timeline: &RiskTimeline,
-    rates: TaxRates,
 ) -> Result<ArmResult, RunError> {
-    let mut arm = Arm::new(setup, config, timeline, rates)?;
+    let mut arm = Arm::new(setup, config, timeline)?;
     let mut last: Option<View<'_>> = None;
     for view in market.sessions(config.start, config.end) {
         let previous = last.map(|v| v.date());

@@ -15,7 +15,7 @@ use unisleeve_mandates::{
     Told, arm, partial,
 };
 use unisleeve_market::{Distribution, Market, Panel, Security, View};
-use unisleeve_tax::{Carryforward, Law, OutsideGain, last_long_start};
+use unisleeve_tax::{Carryforward, OutsideGain, last_long_start};
 use unisleeve_units::{
     AccountId, AccountKind, IncomeKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares,
     SleeveId, Term,
@@ -123,8 +123,8 @@ impl Stage {
                 .book_cash(config.start, PocketId(p as u16), CashKind::Contribution, None, paid_in)
                 .unwrap();
         }
-        let law = Law::of(config.tax.year, config.tax.status).unwrap();
-        let returns = TaxReturns::new(law, config.tax.outside, 0.0, 2024, Carryforward::default());
+        let laws = config.tax.laws(2024).unwrap();
+        let returns = TaxReturns::new(laws, config.tax.outside, 2024, Carryforward::default());
         Self { market, config, setup, timeline, ledger, returns }
     }
 

@@ -9,7 +9,6 @@ use crate::measure::{Terms, measure};
 use unisleeve_engine::{RiskTimeline, RunError, run};
 use unisleeve_mandates::{ArmKind, Config, Setup};
 use unisleeve_market::{Market, View};
-use unisleeve_tax::planning::marginal_rates;
 use unisleeve_tax::{Carryforward, TaxRates};
 use unisleeve_units::SecurityId;
 
@@ -38,16 +37,6 @@ impl Bench {
         setups: Vec<Setup>,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Self, StudyError> {
-        let law = config.tax.law().map_err(RunError::from)?;
-        let flat = marginal_rates(&law, &config.tax.outside);
-        let rates = TaxRates {
-            short: config.tax.liquidation_short.unwrap_or(flat.short),
-            long: config.tax.liquidation_long.unwrap_or(flat.long),
-        };
-        let donee = TaxRates {
-            short: config.ending.donee_short.unwrap_or(rates.short),
-            long: config.ending.donee_long.unwrap_or(rates.long),
-        };
         progress("risk models");
         let mut universe: Vec<SecurityId> = setups.iter().flat_map(Setup::securities).collect();
         universe.sort_unstable();
@@ -58,15 +47,19 @@ impl Bench {
             .sessions(config.start, config.end)
             .last()
             .ok_or(RunError::NoSession { start: config.start, end: config.end })?;
-        let years = u32::try_from(last.date().year() - config.start.year()).unwrap_or(0);
+        let (last, laws) = (last.date(), config.tax.laws(config.start.year()).map_err(RunError::from)?);
+        let rates = config.later_rates(&laws, last.year());
+        let donee = TaxRates {
+            short: config.ending.donee_short.unwrap_or(rates.short),
+            long: config.ending.donee_long.unwrap_or(rates.long),
+        };
         let terms = Terms {
             endings: EndingTerms {
-                law: law.indexed(config.tax.inflation, years),
-                law_year: config.tax.year,
-                outside: config.tax.outside.with_gains(
+                law: laws.of(last.year()),
+                outside: config.outside_in(last.year()).with_gains(
                     &config.household.outside_gains,
-                    last.date().year(),
-                    last.date(),
+                    last.year(),
+                    last,
                 ),
                 rates,
                 donee,
@@ -95,7 +88,7 @@ impl Bench {
     ) -> Result<StudyArm, StudyError> {
         let mut config = config.clone();
         config.trading.risk_aversion = risk_aversion;
-        let result = run(setup, &config, &self.market, &self.timeline, self.terms.endings.rates)?;
+        let result = run(setup, &config, &self.market, &self.timeline)?;
         let measures = measure(&result, &self.last(&config)?, &self.terms);
         Ok(StudyArm { name, risk_aversion, result, measures, tax_alpha: None })
     }

@@ -11,7 +11,7 @@ use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, Work, tax_alpha_spl
 use sha2::{Digest, Sha256};
 use unisleeve_mandates::{ArmKind, Config, Execution, Unmatched, unmatched, unmatched_sentence};
 use unisleeve_market::Market;
-use unisleeve_tax::{FilingStatus, OutsideGain, TaxRates};
+use unisleeve_tax::{FilingStatus, IncomeChange, Itemized, LawMode, OutsideGain, State, TaxRates};
 use unisleeve_units::hex;
 use unisleeve_units::{Money, Rate};
 
@@ -78,7 +78,9 @@ pub struct AccountSummary {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TaxInputs {
-    /// Year of the law.
+    /// Whether one year's law applies throughout.
+    pub law: LawMode,
+    /// Year of the law, where it applies throughout.
     pub year: i32,
     /// Filing status.
     pub status: FilingStatus,
@@ -98,8 +100,17 @@ pub struct TaxInputs {
     pub outside_qualified: Money,
     /// Dated gains from outside the portfolio.
     pub outside_gains: Vec<OutsideGain>,
+    /// Dated changes of the income from outside the portfolio.
+    pub outside_income: Vec<IncomeChange>,
     /// Flat state rate.
     pub state_rate: Rate,
+    /// State whose rules apply.
+    #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
+    pub state: Option<State>,
+    /// Itemized deductions, for the alternative minimum tax.
+    pub deduction: Option<Itemized>,
+    /// Income that only the alternative minimum tax counts.
+    pub amt_preferences: Money,
     /// Short-term loss carried into the first year.
     pub carry_short: Money,
     /// Long-term loss carried into the first year.
@@ -180,6 +191,7 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             .map(|a| AccountSummary { account: a.name.clone(), kind: a.kind.as_str() })
             .collect(),
         tax_inputs: TaxInputs {
+            law: config.tax.law,
             year: config.tax.year,
             status: config.tax.status,
             inflation: config.tax.inflation,
@@ -190,7 +202,11 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             outside_net_long: outside.net_long,
             outside_qualified: outside.qualified_dividends,
             outside_gains: config.household.outside_gains.clone(),
+            outside_income: config.household.outside_income.clone(),
             state_rate: outside.state_rate,
+            state: outside.state,
+            deduction: outside.deduction,
+            amt_preferences: outside.amt_preferences,
             carry_short: config.tax.carry_short,
             carry_long: config.tax.carry_long,
             liquidation_short: study.rates.short,

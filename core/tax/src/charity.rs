@@ -4,7 +4,7 @@
 //!   counts at market value less the short-term gain that a sale would have realized, so a short-term lot
 //!   with a gain counts at its basis. See [`counted`].
 //! - Limits, as a share of the contribution base, which is adjusted gross income (170(b)(1)(H)): cash 60%
-//!   ((b)(1)(G), permanent by P.L. 119-21, section 70425); other property 50% less the cash allowed
+//!   ((b)(1)(G), permanent by P.L. 119-21, section 70425; 50% until 2017, 100% in 2020 and 2021); other property 50% less the cash allowed
 //!   ((b)(1)(A), (G)(iii)); long-term property with a gain 30%, and at most what the others leave of the 50%
 //!   ((b)(1)(C)(i)).
 //! - Floor, from 2026 ((b)(1)(I), P.L. 119-21, section 70425): of the amount within the limits, the first
@@ -30,8 +30,15 @@ pub const CARRYOVER_YEARS: u32 = 5;
 const FLOOR_FROM: i32 = 2026;
 /// The floor, as a share of the contribution base.
 const FLOOR: Rate = Rate::from_raw(5_000);
-/// Limit for cash, as a share of the contribution base.
-const CASH: Rate = Rate::from_raw(600_000);
+/// Limit for cash, as a share of the contribution base: 50% until 2017 ((b)(1)(A)), 60% since then, and all of it
+/// in 2020 and 2021 for those who elect so (P.L. 116-136, section 2205; P.L. 116-260, division EE, section 213).
+const fn cash_limit(year: i32) -> Rate {
+    match year {
+        ..=2017 => Rate::from_raw(500_000),
+        2020 | 2021 => Rate::ONE,
+        _ => Rate::from_raw(600_000),
+    }
+}
 /// Limit for all property, as a share of the contribution base.
 const PROPERTY: Rate = Rate::from_raw(500_000);
 /// Limit for long-term property with a gain, as a share of the contribution base.
@@ -90,7 +97,7 @@ pub fn counted(value: Money, basis: Money, term: Term) -> Money {
 /// ```
 pub fn deduct(year: i32, contribution_base: Money, gifts: Gifts) -> Deduction {
     let base = contribution_base.max(Money::ZERO);
-    let cash = gifts.cash.min(base.at(CASH));
+    let cash = gifts.cash.min(base.at(cash_limit(year)));
     let property = (base.at(PROPERTY) - cash).max(Money::ZERO);
     let other = gifts.other.min(property);
     let appreciated = gifts.appreciated.min(base.at(APPRECIATED)).min(property - other);
@@ -180,12 +187,12 @@ mod tests {
 
     #[test]
     fn every_dollar_is_allowed_carried_or_lost() {
-        for year in [2025, 2026] {
+        for year in [2010, 2020, 2025, 2026] {
             for base in [-5_000, 0, 100_000, 1_000_000] {
                 for given in [gifts(0, 0, 0), gifts(400_000, 3, 70_000), gifts(1, 600_000, 900_000)] {
                     let d = deduct(year, m(base), given);
                     assert_eq!(d.allowed.total() + d.carried.total() + d.lost.total(), given.total());
-                    assert!(d.allowed.total() <= m(base.max(0)).at(CASH));
+                    assert!(d.allowed.total() <= m(base.max(0)).at(cash_limit(year)));
                 }
             }
         }

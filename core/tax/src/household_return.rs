@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Carryforward, Law, Netted, net};
+use super::state::{STATE_YEARS, StateInput, state_tax};
+use super::{Carryforward, Law, Netted, State, net};
 use unisleeve_units::{Money, Rate};
 
 /// Income that the household has outside the portfolio, each year. Dollars; gains are positive, losses
@@ -30,8 +31,48 @@ pub struct Outside {
     pub net_short: Money,
     /// Net long-term gain from outside the portfolio, each year.
     pub net_long: Money,
-    /// State income tax, as a flat rate on all taxable income.
+    /// State income tax, as a flat rate on all taxable income. Not together with `state`.
     pub state_rate: Rate,
+    /// State of residence, as a two-letter code (or `NYC`), whose rules apply. The law of 2025 applies to
+    /// earlier years, too, and that of 2026 to later ones, with its amounts growing as the federal brackets
+    /// do.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// Itemized deductions behind `ordinary_taxable`. Default: the standard deduction. It matters for the
+    /// alternative minimum tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deduction: Option<Itemized>,
+    /// Income that only the alternative minimum tax counts, such as the spread of incentive stock options
+    /// that were exercised.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub amt_preferences: Money,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(amount: &Money) -> bool {
+    amount.is_zero()
+}
+
+/// Itemized deductions, in dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(deny_unknown_fields)]
+pub struct Itemized {
+    /// All itemized deductions together.
+    pub itemized: Money,
+    /// The state and local taxes in them, as far as deducted (IRC 164(b)(6)).
+    pub salt: Money,
+}
+
+impl Outside {
+    /// What the alternative minimum tax adds to taxable income: deductions that it does not allow, and
+    /// preferences.
+    pub fn added_back(&self, law: &Law) -> Money {
+        self.deduction.map_or(law.standard_deduction, |d| d.salt) + self.amt_preferences
+    }
 }
 
 impl Default for Outside {
@@ -44,6 +85,9 @@ impl Default for Outside {
             net_short: Money::ZERO,
             net_long: Money::ZERO,
             state_rate: Rate::ZERO,
+            state: None,
+            deduction: None,
+            amt_preferences: Money::ZERO,
         }
     }
 }
@@ -105,6 +149,8 @@ pub struct TaxBill {
     pub gains_tax: Money,
     /// Net investment income tax.
     pub niit: Money,
+    /// Alternative minimum tax.
+    pub amt: Money,
     /// State income tax.
     pub state_tax: Money,
     /// Netting of gains and losses, with the carryforward into the next year.
@@ -119,7 +165,7 @@ pub struct TaxBill {
 impl TaxBill {
     /// Sum of all taxes.
     pub fn total(&self) -> Money {
-        self.ordinary_tax + self.gains_tax + self.niit + self.state_tax
+        self.ordinary_tax + self.gains_tax + self.niit + self.amt + self.state_tax
     }
 }
 
@@ -142,33 +188,67 @@ impl TaxBill {
 /// assert_eq!(with.netted.carry.long, Money::whole(6_000));
 /// ```
 pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforward) -> TaxBill {
-    let qualified = outside.qualified_dividends + income.qualified;
+    let dividends = outside.qualified_dividends + income.qualified;
+    let (qualified, unqualified) =
+        if law.prefers_dividends { (dividends, Money::ZERO) } else { (Money::ZERO, dividends) };
     let other = income.ordinary + income.interest;
-    let taxable = (outside.ordinary_taxable + income.distributions + other + qualified).max(Money::ZERO);
-    let netted = net(
-        outside.net_short + income.net_short,
-        outside.net_long + income.net_long,
-        carried_in,
-        law.loss_limit.min(taxable),
-    );
+    let earned = outside.ordinary_taxable + income.distributions + other + unqualified;
+    let taxable = (earned + qualified).max(Money::ZERO);
+    let (short, long) = (outside.net_short + income.net_short, outside.net_long + income.net_long);
+    let netted = net(short, long, carried_in, law.loss_limit.min(taxable));
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
-    let ordinary =
-        outside.ordinary_taxable + income.distributions + other + netted.taxed_short - netted.ordinary_offset;
+    let ordinary = earned + netted.taxed_short - netted.ordinary_offset;
     // A deduction that exceeds ordinary income reduces preferential income.
     let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);
     // A capital loss deducted from ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
     let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
     let agi = outside.magi + income.qualified + income.distributions + other + gains;
+    let ordinary_tax = law.ordinary_tax(ordinary);
+    let gains_tax = law.gains_tax(ordinary, preferential).tax;
+    let niit = law.niit(investment, agi);
+    let amt = law.amt(ordinary, preferential, outside.added_back(law), ordinary_tax + gains_tax);
+    let state_tax = match outside.state {
+        None => (ordinary + preferential).at(outside.state_rate),
+        Some(state) => {
+            let input = StateInput {
+                ordinary_taxable: ordinary,
+                pref_income: preferential,
+                magi: agi,
+                net_short: Some(short - carried_in.short),
+                net_long: Some(long - carried_in.long),
+                net_investment_income: investment,
+                qualified_dividends: qualified.min(preferential),
+                federal_tax: ordinary_tax + gains_tax + amt,
+                niit,
+                ..StateInput::default()
+            };
+            of_state(law, state, &input)
+        }
+    };
     TaxBill {
-        ordinary_tax: law.ordinary_tax(ordinary),
-        gains_tax: law.gains_tax(ordinary, preferential).tax,
-        niit: law.niit(investment, agi),
-        state_tax: (ordinary + preferential).at(outside.state_rate),
+        ordinary_tax,
+        gains_tax,
+        niit,
+        amt,
+        state_tax,
         netted,
         agi,
         taxable_income: ordinary + preferential,
     }
+}
+
+/// Tax of a state whose amounts grow as the federal brackets do: that on the input in the prices of the law's
+/// year, in the prices of the year.
+fn of_state(law: &Law, state: State, input: &StateInput) -> Money {
+    let year = law.year.clamp(*STATE_YEARS.start(), *STATE_YEARS.end());
+    // All years of the range are known, and all fields are given.
+    let tax = |input: &StateInput| state_tax(state, year, law.status, input).unwrap_or(Money::ZERO);
+    if law.growth.to_bits() == 1.0_f64.to_bits() {
+        return tax(input);
+    }
+    let scaled = |amount: Money, by: f64| Money::from_f64(amount.to_f64() * by).unwrap_or(amount);
+    scaled(tax(&input.map(|amount| scaled(amount, 1.0 / law.growth))), law.growth)
 }
 
 /// Tax with the portfolio minus tax without it, and both bills: `(tax, with, without)`. Dollars; negative if

@@ -55,12 +55,15 @@
 //! assert_eq!(year.carry.short, Money::whole(5_400));
 //! ```
 
+pub mod amt;
 pub mod brackets;
 pub mod charity;
 pub mod gift;
 pub mod holding;
 pub mod household_return;
+pub mod income_change;
 pub mod itemised;
+pub mod law;
 pub mod lot;
 pub mod netting;
 pub mod outside_gain;
@@ -69,10 +72,11 @@ pub mod qualified;
 pub mod state;
 pub mod wash;
 
-pub use brackets::{FilingStatus, FlatRates, Law, UnknownTaxYear};
 pub use gift::Gift;
 pub use holding::{last_long_start, tacked_start, term};
-pub use household_return::{Income, Outside, TaxBill, bill, difference};
+pub use household_return::{Income, Itemized, Outside, TaxBill, bill, difference};
+pub use income_change::IncomeChange;
+pub use law::{FilingStatus, FlatRates, Law, LawMode, Laws, UnknownTaxYear};
 pub use lot::{Lot, LotMethod, TaxRates};
 pub use netting::{Carryforward, Netted, net};
 pub use outside_gain::OutsideGain;

@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
-use unisleeve_units::{IncomeKind, Money, Rate};
+use unisleeve_units::{IncomeKind, Money};
 
 /// How tax paid today compares with tax paid later. The same in every arm.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -163,10 +163,11 @@ impl TaxView<'_> {
     }
 }
 
-/// The law's top rates: those of a household with a very high income, in a state with this rate.
-pub fn top_rates(law: &Law, state_rate: Rate) -> TaxRates {
+/// The law's top rates: those of a household with a very high income, in the state of this one.
+pub fn top_rates(law: &Law, household: &Outside) -> TaxRates {
     let high = Money::whole(50_000_000);
-    let outside = Outside { ordinary_taxable: high, magi: high, state_rate, ..Outside::default() };
+    let (state_rate, state) = (household.state_rate, household.state);
+    let outside = Outside { ordinary_taxable: high, magi: high, state_rate, state, ..Outside::default() };
     marginal_rates(law, &outside)
 }
 

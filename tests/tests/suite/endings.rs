@@ -93,7 +93,6 @@ fn terms() -> impl Strategy<Value = EndingTerms> {
             let rates = TaxRates { short, long };
             EndingTerms {
                 law: Law::of(year, status).unwrap(),
-                law_year: year,
                 outside: Outside {
                     ordinary_taxable: Money::whole(wages),
                     magi: Money::whole(wages + 30_000),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use unisleeve_core::books::journal::{Mark, Side, SleeveMark, TaxYearRow};
 use unisleeve_core::study::{ArmSummary, Scope, Study, Summary, study, summary};
+use unisleeve_core::tax::Law;
 use unisleeve_core::units::{Money, SecurityId};
 use unisleeve_tests::markets::Synthetic;
 
@@ -215,11 +216,9 @@ fn figures_follow_from_the_sleeves() {
 #[test]
 fn endings_rest_on_the_last_year() {
     let (study, summary) = run();
-    let law = summary.config.tax.law().unwrap();
-    assert!(
-        study.bench.terms.endings.law == law.indexed(summary.config.tax.inflation, 2),
-        "2002, and two years on"
-    );
+    let tax = &summary.config.tax;
+    let law = Law::of(tax.year, tax.status).unwrap();
+    assert!(study.bench.terms.endings.law == law.indexed(tax.inflation, 2), "2002, and two years on");
     for arm in &study.arms {
         let (years, endings) = (&arm.result.journal.tax_years, &arm.measures.endings);
         assert_eq!(years.iter().map(|y| y.year).collect::<Vec<_>>(), [2002, 2003, 2004], "{}", arm.name);

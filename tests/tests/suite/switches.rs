@@ -20,7 +20,7 @@ use unisleeve_core::mandates::{
 use unisleeve_core::units::Fingerprint;
 use unisleeve_core::units::{AccountKind, Money};
 use unisleeve_tests::day;
-use unisleeve_tests::markets::{Bench, Synthetic, flat_rates};
+use unisleeve_tests::markets::{Bench, Synthetic};
 use unisleeve_tests::switching::{books, changes, run_with};
 
 const SEEDS: std::ops::Range<u64> = 0..3;
@@ -136,7 +136,7 @@ fn a_lag_moves_transfers_and_nothing_else() {
         }
         let span = (config.start, config.end);
         let timeline = RiskTimeline::new(&market, setup.universe(), span, &config.trading, config.risk);
-        run(&setup, &config, &market, &timeline, flat_rates(&config)).expect("a run")
+        run(&setup, &config, &market, &timeline).expect("a run")
     };
     let transfers = |r: &ArmResult| {
         let withdrawn: Vec<_> = r.journal.cash.iter().filter(|c| c.kind == CashKind::Withdrawal).collect();

@@ -53,7 +53,7 @@ fn rates_and_thresholds() {
             }
             let (zero, fifteen) = (money(&table["ltcg_0_top"]), money(&table["ltcg_15_top"]));
             let all = law.gains_tax(Money::ZERO, Money::whole(10_000_000));
-            assert_eq!((all.at0, all.at0 + all.at15), (zero, fifteen), "{year} {name}");
+            assert_eq!((all.at(0), all.at(0) + all.at(15)), (zero, fifteen), "{year} {name}");
             let threshold = money(&tables["niit"]["threshold"][name]);
             assert_eq!(law.niit(Money::whole(1_000_000), threshold), Money::ZERO, "{year} {name}");
             let rate = number(&tables["niit"]["rate"]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 use unisleeve_core::books::household::{Account, Ledger, Order, Pocket, TaxReturns};
 use unisleeve_core::books::journal::{CashKind, Mark, Reason};
 use unisleeve_core::study::measure::{active_share, liquidation, tax_alpha};
-use unisleeve_core::tax::{Carryforward, FilingStatus, Law, Outside, TaxRates};
+use unisleeve_core::tax::{Carryforward, FilingStatus, Law, Laws, Outside, TaxRates};
 use unisleeve_core::units::{
     AccountId, AccountKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares, SleeveId,
 };
@@ -63,7 +63,7 @@ pub(crate) fn saving_timing(case: &Value) {
         ..Outside::default()
     };
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
-    let mut returns = TaxReturns::new(law, outside, 0.0, 2020, Carryforward::default());
+    let mut returns = TaxReturns::new(Laws::fixed(law, 0.0, 2020), outside, 2020, Carryforward::default());
     let saving = money(&expect["saving"]);
     assert_eq!(returns.accrued(&ledger, sold), -saving, "accrued on the day of the trade");
     let due = day(text(&expect["cash_date"]));

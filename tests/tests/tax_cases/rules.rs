@@ -117,7 +117,7 @@ pub(crate) fn tax_of_2026(case: &Value) {
     let ordinary = money(&input["ordinary_taxable"]);
     assert_eq!(law.ordinary_tax(ordinary), money(&expect["ordtax"]));
     let gains = law.gains_tax(ordinary, money(&input["pref_income"]));
-    let found = [gains.at0, gains.at15, gains.at20, gains.tax];
+    let found = [gains.at(0), gains.at(15), gains.at(20), gains.tax];
     assert_eq!(found, ["at0", "at15", "at20", "cgtax"].map(|k| money(&expect[k])));
     let niit = law.niit(money(&input["net_investment_income"]), money(&input["magi"]));
     assert_eq!(niit, money(&expect["niit"]));

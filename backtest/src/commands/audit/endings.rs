@@ -121,7 +121,7 @@ pub(super) fn endings(facts: &Facts, outcome: &Outcome, law: &Law) -> Endings {
         put(path, amount);
     }
     let asked = value.max(Money::ZERO).at(inputs.charity_share);
-    let year = LastReturn { law, rules_of: inputs.year, outside, income: income_of_year, carried_in };
+    let year = LastReturn { law, rules_of: law.year, outside, income: income_of_year, carried_in };
     for (path, amount) in charity(&year, &parcels, asked, wealth, &before) {
         put(path, amount);
     }
@@ -176,6 +176,12 @@ fn basket(parcels: &[Parcel], asked: Money) -> Vec<Parcel> {
 fn deduct(year: i32, base: Money, gifts: [Money; 3]) -> [[Money; 3]; 3] {
     let base = base.max(Money::ZERO);
     let [floor, cash, property, appreciated] = LIMITS.map(|l| base.at(Rate::from_raw(l)));
+    // 50% before 2018; all of it in 2020 and 2021.
+    let cash = match year {
+        ..=2017 => property,
+        2020 | 2021 => base,
+        _ => cash,
+    };
     let cash = gifts[2].min(cash);
     let room = (property - cash).max(Money::ZERO);
     let other = gifts[1].min(room);

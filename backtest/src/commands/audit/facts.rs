@@ -7,7 +7,9 @@ use std::path::Path;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use serde_json::Value;
-use unisleeve_core::tax::{Carryforward, FilingStatus, Outside};
+use unisleeve_core::tax::{
+    Carryforward, FilingStatus, IncomeChange, Itemized, Law, LawMode, Laws, Outside, State,
+};
 use unisleeve_core::units::{AccountKind, Money, Rate, Shares, Term};
 
 use crate::failure::Failure;
@@ -48,6 +50,8 @@ pub(super) struct Account {
 /// Inputs of the household's tax.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Inputs {
+    #[serde(default)]
+    pub(super) law: LawMode,
     pub(super) year: i32,
     pub(super) status: FilingStatus,
     pub(super) inflation: f64,
@@ -59,7 +63,15 @@ pub(super) struct Inputs {
     pub(super) outside_qualified: Money,
     #[serde(default)]
     pub(super) outside_gains: Vec<OutsideGain>,
+    #[serde(default)]
+    pub(super) outside_income: Vec<IncomeChange>,
     pub(super) state_rate: Rate,
+    #[serde(default)]
+    pub(super) state: Option<State>,
+    #[serde(default)]
+    pub(super) deduction: Option<Itemized>,
+    #[serde(default)]
+    pub(super) amt_preferences: Money,
     pub(super) carry_short: Money,
     pub(super) carry_long: Money,
     pub(super) liquidation_short: f64,
@@ -82,7 +94,7 @@ pub(super) struct OutsideGain {
 impl Inputs {
     /// Income of a year from outside the portfolio, with the dated gains up to and including `known`.
     pub(super) fn outside_in(&self, year: i32, known: NaiveDate) -> Outside {
-        let mut outside = self.outside();
+        let mut outside = self.outside().in_year(&self.outside_income, year);
         for gain in self.outside_gains.iter().filter(|g| g.date.year() == year && g.date <= known) {
             match gain.term {
                 Term::Short => outside.net_short += gain.amount,
@@ -102,7 +114,20 @@ impl Inputs {
             net_short: self.outside_net_short,
             net_long: self.outside_net_long,
             state_rate: self.state_rate,
+            state: self.state,
+            deduction: self.deduction,
+            amt_preferences: self.amt_preferences,
         }
+    }
+
+    /// The law of each year of a run that starts in `first_year`.
+    pub(super) fn laws(&self, first_year: i32) -> Result<Laws, Failure> {
+        let unknown = |e| Failure::input(format!("summary.json: tax_inputs.year: {e}"));
+        if self.law == LawMode::Dated {
+            return Laws::dated(self.status, None, self.inflation, first_year).map_err(unknown);
+        }
+        let law = Law::of(self.year, self.status).map_err(unknown)?;
+        Ok(Laws::fixed(law, self.inflation, first_year))
     }
 
     /// Losses carried into the first year.
@@ -149,6 +174,8 @@ pub(super) struct Household {
     pub(super) closings: Vec<Closing>,
     #[serde(default)]
     pub(super) outside_gains: Vec<OutsideGain>,
+    #[serde(default)]
+    pub(super) outside_income: Vec<IncomeChange>,
 }
 
 /// An account beside the main one.
@@ -200,6 +227,8 @@ pub(super) struct Closing {
 /// The part of `config.tax` that the tax inputs repeat.
 #[derive(Debug, Deserialize)]
 pub(super) struct TaxConfig {
+    #[serde(default)]
+    pub(super) law: LawMode,
     pub(super) year: i32,
     pub(super) status: FilingStatus,
     pub(super) inflation: f64,

@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use unisleeve_core::tax::{Carryforward, Income, Law, bill};
+use unisleeve_core::tax::{Carryforward, Income, bill};
 use unisleeve_core::units::{Money, hex};
 
 use super::difference::{PARTS, Parts};
@@ -332,9 +333,10 @@ fn check_ladder(facts: &Facts, check: &mut Check) {
 /// Rates on a further $10,000 of gain by term. Losses from outside, and dated gains, are left out.
 fn marginal_rates(facts: &Facts) -> Result<(f64, f64), Failure> {
     let inputs = &facts.tax_inputs;
-    let law = Law::of(inputs.year, inputs.status)
-        .map_err(|e| Failure::input(format!("summary.json: tax_inputs.year: {e}")))?;
-    let mut outside = inputs.outside();
+    let (first, last) = (facts.config.start.year(), facts.end.year());
+    let laws = inputs.laws(first)?;
+    let law = laws.of(if laws.is_dated() { last } else { first });
+    let mut outside = inputs.outside().in_year(&inputs.outside_income, last);
     outside.net_short = outside.net_short.max(Money::ZERO);
     outside.net_long = outside.net_long.max(Money::ZERO);
     let more = Money::whole(10_000);
@@ -353,6 +355,12 @@ fn check_inputs(facts: &Facts, check: &mut Check) -> Result<(), Failure> {
     let mut same = |name: &str, found: String, expected: String| {
         check.same(FILE, format!("tax_inputs.{name}"), "figure", found, expected);
     };
+    same("law", format!("{:?}", inputs.law), format!("{:?}", tax.law));
+    same("state", format!("{:?}", inputs.state), format!("{:?}", outside.state));
+    same("deduction", format!("{:?}", inputs.deduction), format!("{:?}", outside.deduction));
+    same("amt_preferences", inputs.amt_preferences.to_string(), outside.amt_preferences.to_string());
+    let changes = &config.household.outside_income;
+    same("outside_income", format!("{:?}", inputs.outside_income), format!("{changes:?}"));
     same("year", inputs.year.to_string(), tax.year.to_string());
     same("status", format!("{:?}", inputs.status), format!("{:?}", tax.status));
     for (name, found, expected) in [

@@ -1,7 +1,7 @@
 //! Recomputes the household's tax returns: accrued tax, and tax due on April 15 or the next session.
 
 use chrono::{Datelike, NaiveDate};
-use unisleeve_core::tax::{Carryforward, Law, difference};
+use unisleeve_core::tax::{Carryforward, Law, Laws, difference};
 use unisleeve_core::units::Money;
 
 use super::facts::Inputs;
@@ -34,9 +34,8 @@ impl Year {
 /// Filed and open returns.
 #[derive(Debug, Clone)]
 pub(super) struct Returns {
-    law: Law,
+    laws: Laws,
     inputs: Inputs,
-    first_year: i32,
     /// First year not yet filed.
     open: i32,
     with: Carryforward,
@@ -46,13 +45,11 @@ pub(super) struct Returns {
 
 impl Returns {
     pub(super) fn new(inputs: &Inputs, first_year: i32) -> Result<Self, Failure> {
-        let law = Law::of(inputs.year, inputs.status)
-            .map_err(|e| Failure::input(format!("summary.json: tax_inputs.year: {e}")))?;
+        let laws = inputs.laws(first_year)?;
         let carry = inputs.opening();
         Ok(Self {
-            law,
+            laws,
             inputs: inputs.clone(),
-            first_year,
             open: first_year,
             with: carry,
             without: carry,
@@ -60,9 +57,9 @@ impl Returns {
         })
     }
 
-    /// The law of a year. Its brackets are indexed for inflation from the first year on.
+    /// The law of a year.
     pub(super) fn law(&self, year: i32) -> Law {
-        self.law.indexed(self.inputs.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
+        self.laws.of(year)
     }
 
     /// Returns of the open years up to `year` with what is known on a date, and the losses carried out of the

@@ -23,8 +23,16 @@ pub(crate) struct Bill {
     pub(super) at20: Money,
     /// Tax on preferential income.
     pub(super) gains_tax: Money,
+    /// Preferential income taxed at 5%, before 2008.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) at5: Option<Money>,
+    /// Preferential income taxed at 10%, before 2003.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) at10: Option<Money>,
     /// Net investment income tax.
     pub(super) niit: Money,
+    /// Alternative minimum tax.
+    pub(super) amt: Money,
     /// State income tax; `None` if it is not known.
     pub(super) state_tax: Option<Money>,
     /// Federal plus state tax. Federal only if the state's is not known.
@@ -41,16 +49,22 @@ impl Bill {
     /// The bill as text: amounts in dollars and cents, right-aligned.
     pub(super) fn table(&self) -> String {
         let state = self.state_tax.map_or_else(|| "not known".to_owned(), cents);
-        let rows = [
+        let mut rows = vec![
             ("Tax on ordinary income".to_owned(), cents(self.ordinary_tax)),
             ("Long-term gain and qualified dividends at 0%".to_owned(), cents(self.at0)),
+        ];
+        for (label, amount) in [("  at 5%", self.at5), ("  at 10%", self.at10)] {
+            rows.extend(amount.map(|amount| (label.to_owned(), cents(amount))));
+        }
+        rows.extend([
             ("  at 15%".to_owned(), cents(self.at15)),
             ("  at 20%".to_owned(), cents(self.at20)),
             ("Tax on them".to_owned(), cents(self.gains_tax)),
             ("Net investment income tax".to_owned(), cents(self.niit)),
+            ("Alternative minimum tax".to_owned(), cents(self.amt)),
             ("State income tax".to_owned(), state),
             ("All taxes".to_owned(), cents(self.total)),
-        ];
+        ]);
         let label = rows.iter().map(|(l, _)| l.len()).max().unwrap_or(0);
         let amount = rows.iter().map(|(_, a)| a.len()).max().unwrap_or(0);
         let status = match self.status {

@@ -1,11 +1,12 @@
 //! The fields of the input. Each has its own check and message.
 
 use serde_json::{Map, Value};
-use unisleeve_core::tax::{FilingStatus, State};
+use unisleeve_core::tax::law::{FIRST_YEAR, LAST_YEAR};
+use unisleeve_core::tax::{FilingStatus, Itemized, State};
 use unisleeve_core::units::{Money, Rate};
 
 /// Keys of the input. The first six are required.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 15] = [
     "year",
     "status",
     "ordinary_taxable",
@@ -19,6 +20,8 @@ pub(super) const KEYS: [&str; 13] = [
     "us_interest",
     "state_dependents",
     "state_taxable",
+    "deduction",
+    "amt_preferences",
 ];
 
 /// Source of the state's tax.
@@ -66,12 +69,14 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn year(&mut self) -> Option<i32> {
-        let value = self.required("year", "2025 or 2026")?;
-        let year = value.as_i64().filter(|y| (2025..=2026).contains(y));
+        let expected = format!("{FIRST_YEAR} to {LAST_YEAR}");
+        let value = self.required("year", &expected)?;
+        let year = value.as_i64().and_then(|y| i32::try_from(y).ok());
+        let year = year.filter(|y| (FIRST_YEAR..=LAST_YEAR).contains(y));
         if year.is_none() {
-            self.fault("year", value, "2025 or 2026");
+            self.fault("year", value, &expected);
         }
-        year.map(|y| y as i32)
+        year
     }
 
     pub(super) fn status(&mut self) -> Option<FilingStatus> {
@@ -105,6 +110,16 @@ impl<'a> Fields<'a> {
             Some(_) => {}
         }
         amount
+    }
+
+    /// The itemized deductions: `{"itemized": 60000, "salt": 40000}`.
+    pub(super) fn deduction(&mut self) -> Option<Itemized> {
+        let value = self.given("deduction")?;
+        let found = serde_json::from_value::<Itemized>(value.clone()).ok();
+        if found.is_none_or(|d| d.salt.is_negative() || d.salt > d.itemized) {
+            self.fault("deduction", value, "{\"itemized\": dollars, \"salt\": dollars up to itemized}");
+        }
+        found
     }
 
     pub(super) fn dependents(&mut self) -> u32 {

@@ -31,6 +31,8 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let net_long = fields.optional_amount("net_long", false);
     let qualified = fields.optional_amount("qualified_dividends", true);
     let us_interest = fields.optional_amount("us_interest", true).unwrap_or(Money::ZERO);
+    let deduction = fields.deduction();
+    let preferences = fields.optional_amount("amt_preferences", true).unwrap_or(Money::ZERO);
     let dependents = fields.dependents();
     let state_taxable = fields.optional_amount("state_taxable", true);
     let rule = fields.state();
@@ -64,6 +66,11 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         return Err(faults);
     };
     let law = Law::of(year, status).map_err(|e| vec![format!("year: {e}")])?;
+    let gains = law.gains_tax(ordinary_taxable, pref_income);
+    let ordinary_tax = law.ordinary_tax(ordinary_taxable);
+    let niit = law.niit(investment, magi);
+    let added_back = deduction.map_or(law.standard_deduction, |d| d.salt) + preferences;
+    let amt = law.amt(ordinary_taxable, pref_income, added_back, ordinary_tax + gains.tax);
     let input = StateInput {
         ordinary_taxable,
         pref_income,
@@ -72,23 +79,27 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         net_long,
         us_interest,
         net_investment_income: investment,
+        qualified_dividends: qualified.unwrap_or(Money::ZERO),
+        federal_tax: ordinary_tax + gains.tax + amt,
+        niit,
         dependents,
         state_taxable,
     };
     let state = state_part(rule, year, status, &input);
-    let gains = law.gains_tax(ordinary_taxable, pref_income);
-    let ordinary_tax = law.ordinary_tax(ordinary_taxable);
-    let niit = law.niit(investment, magi);
+    let used = |percent: i64| Some(gains.at(percent)).filter(|amount| amount.is_positive());
     Ok(Bill {
         year,
         status,
         ordinary_tax,
-        at0: gains.at0,
-        at15: gains.at15,
-        at20: gains.at20,
+        at0: gains.at(0),
+        at15: gains.at(15),
+        at20: gains.at(20),
+        at5: used(5),
+        at10: used(10),
         gains_tax: gains.tax,
         niit,
-        total: ordinary_tax + gains.tax + niit + state.as_ref().copied().unwrap_or(Money::ZERO),
+        amt,
+        total: ordinary_tax + gains.tax + niit + amt + state.as_ref().copied().unwrap_or(Money::ZERO),
         state_tax: state.as_ref().ok().copied(),
         state_tax_assumed: match (rule, &state) {
             (Some(StateRule::Held(held)), Ok(_)) => assumed(held, year, &input),

@@ -9,6 +9,9 @@
 //! - `qualified_dividends`: only checked against `pref_income`. No implemented rule taxes them differently
 //!   from long-term gain.
 //! - `magi`: adjusted gross income. A state's tax starts from it.
+//! - `deduction`: `{"itemized": dollars, "salt": dollars}` of a return that itemizes. Without it, the standard
+//!   deduction is what the alternative minimum tax adds back.
+//! - `amt_preferences`: income that only the alternative minimum tax counts.
 //! - `state_dependents`: dependents that the state's exemptions count (none without the key).
 //! - `state_taxable`: the state's taxable income, given instead of computed.
 

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Ledger;
 use crate::journal::TaxYearRow;
-use unisleeve_tax::{Carryforward, Law, Outside, OutsideGain, bill, difference};
+use unisleeve_tax::{Carryforward, IncomeChange, Law, Laws, Outside, OutsideGain, bill, difference};
 use unisleeve_units::Money;
 
 /// Month and day when last year's return is due (IRC 6072(a)).
@@ -14,12 +14,12 @@ const DUE: (u32, u32) = (4, 15);
 /// The returns of one arm that are not filed yet.
 #[derive(Debug, Clone)]
 pub struct TaxReturns {
-    law: Law,
+    laws: Laws,
     outside: Outside,
     /// Dated gains from outside the portfolio.
     gains: Vec<OutsideGain>,
-    inflation: f64,
-    first_year: i32,
+    /// Dated changes of the income from outside the portfolio, oldest first.
+    changes: Vec<IncomeChange>,
     /// First year not filed yet.
     open: i32,
     /// Losses carried into the first open year, with the portfolio.
@@ -32,20 +32,13 @@ pub struct TaxReturns {
 
 impl TaxReturns {
     /// Returns from `first_year` on. `carried_in` holds the losses that the household already has, with the
-    /// portfolio and without it. Brackets grow by `inflation` a year.
-    pub fn new(
-        law: Law,
-        outside: Outside,
-        inflation: f64,
-        first_year: i32,
-        carried_in: Carryforward,
-    ) -> Self {
+    /// portfolio and without it.
+    pub fn new(laws: Laws, outside: Outside, first_year: i32, carried_in: Carryforward) -> Self {
         Self {
-            law,
+            laws,
             outside,
             gains: Vec::new(),
-            inflation,
-            first_year,
+            changes: Vec::new(),
             open: first_year,
             carried_with: carried_in,
             carried_without: carried_in,
@@ -59,15 +52,27 @@ impl TaxReturns {
         Self { gains, ..self }
     }
 
+    /// Adds dated changes of the income from outside the portfolio, oldest first.
+    #[must_use]
+    pub fn with_income_changes(self, changes: Vec<IncomeChange>) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// The law of each year.
+    pub fn laws(&self) -> &Laws {
+        &self.laws
+    }
+
     /// The law for a year.
     pub fn law(&self, year: i32) -> Law {
-        self.law.indexed(self.inflation, u32::try_from(year - self.first_year).unwrap_or(0))
+        self.laws.of(year)
     }
 
     /// The household's income of a year from outside the portfolio, with the dated gains up to `known`.
     /// Without `known`, as it seems to someone who does not know of these gains.
     pub fn outside(&self, year: i32, known: Option<NaiveDate>) -> Outside {
-        known.map_or(self.outside, |known| self.outside.with_gains(&self.gains, year, known))
+        let income = self.outside.in_year(&self.changes, year);
+        known.map_or(income, |known| income.with_gains(&self.gains, year, known))
     }
 
     /// Returns of the open years up to the year of `date`, based on what has happened so far; oldest first.
@@ -113,7 +118,7 @@ impl TaxReturns {
     fn unaware(&self, ledger: &Ledger, year: i32) -> Carryforward {
         let mut carry = self.carried_unaware;
         for y in self.open..=year {
-            carry = bill(&self.law(y), &self.outside, &ledger.income(y), carry).netted.carry;
+            carry = bill(&self.law(y), &self.outside(y, None), &ledger.income(y), carry).netted.carry;
         }
         carry
     }

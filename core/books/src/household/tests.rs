@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{Account, Ledger, LedgerError, Order, Pocket, TaxReturns};
 use crate::journal::{CashKind, Reason};
-use unisleeve_tax::{Carryforward, FilingStatus, Law, Outside, OutsideGain};
+use unisleeve_tax::{Carryforward, FilingStatus, Law, Laws, Outside, OutsideGain};
 use unisleeve_units::{
     AccountId, AccountKind, IncomeKind, MandateId, Money, PocketId, Price, Rate, SecurityId, Shares,
     SleeveId, Term,
@@ -247,7 +247,7 @@ fn income_by_kind_and_an_early_sale() {
 fn returns_are_due_in_april_and_carry_losses() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
     let opening = Carryforward { short: m(2_000), long: m(0) };
-    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, opening);
+    let mut returns = TaxReturns::new(Laws::fixed(law, 0.0, 2023), Outside::default(), 2023, opening);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
     sell(&mut books, "2023-06-01", 0, 100, 90);
@@ -291,7 +291,7 @@ fn a_purchase_is_not_its_own_replacement() {
 fn what_is_brought_along_is_carried_on_both_sides() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
     let opening = Carryforward { short: m(0), long: m(10_000) };
-    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, opening);
+    let mut returns = TaxReturns::new(Laws::fixed(law, 0.0, 2023), Outside::default(), 2023, opening);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 100, 100);
     // A gain of 4,000 leaves 6,000 of the losses, of which 3,000 are deducted, as they would be without the
@@ -321,8 +321,9 @@ fn dated_gains_from_outside_count_from_their_day_on() {
     let law = Law::of(2026, FilingStatus::Joint).unwrap();
     let gain =
         |date: &str, dollars: i32| OutsideGain { date: day(date), amount: m(dollars), term: Term::Long };
-    let mut returns = TaxReturns::new(law, Outside::default(), 0.0, 2023, Carryforward::default())
-        .with_outside_gains(vec![gain("2023-06-14", 100_000), gain("2024-08-01", -30_000)]);
+    let mut returns =
+        TaxReturns::new(Laws::fixed(law, 0.0, 2023), Outside::default(), 2023, Carryforward::default())
+            .with_outside_gains(vec![gain("2023-06-14", 100_000), gain("2024-08-01", -30_000)]);
     let mut books = books();
     buy(&mut books, "2023-01-03", 0, 500, 100);
     sell(&mut books, "2023-03-01", 0, 500, 60);

@@ -18,7 +18,7 @@ use unisleeve_mandates::{
 };
 use unisleeve_market::{Market, Panel, Security, View};
 use unisleeve_solver::small_lp::SmallSimplex;
-use unisleeve_tax::{Carryforward, Law, TaxRates, last_long_start};
+use unisleeve_tax::{Carryforward, TaxRates, last_long_start};
 use unisleeve_units::{AccountId, AccountKind, MandateId, Money, Price, Rate, Shares};
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).
@@ -138,8 +138,8 @@ impl Stage {
         }
         let invest = setup.accounts.iter().map(|_| Money::whole(rng.between(-9_000.0, 9_000.0) as i32));
         let invest = invest.collect();
-        let law = Law::of(config.tax.year, config.tax.status).unwrap();
-        let returns = TaxReturns::new(law, config.tax.outside, 0.0, 2023, Carryforward::default());
+        let laws = config.tax.laws(2023).unwrap();
+        let returns = TaxReturns::new(laws, config.tax.outside, 2023, Carryforward::default());
         Self { market, config, setup, timeline, ledger, returns, date, invest }
     }
 

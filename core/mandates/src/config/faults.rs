@@ -4,8 +4,6 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Config, DriftBy, Funding, MAIN_ACCOUNT, PolicySleeve, Restrictions, TradingConfig};
 use crate::Habits;
-use unisleeve_tax::Law;
-use unisleeve_units::Rate;
 
 /// Largest lengths of lists. Accounts and sleeves are numbered with 16 bits; dated entries are checked at
 /// every session.
@@ -13,7 +11,7 @@ const MOST_ACCOUNTS: usize = 100;
 const MOST_SLEEVES: usize = 500;
 const MOST_DATED: usize = 10_000;
 /// Years in which dates may fall.
-const YEARS: core::ops::RangeInclusive<i32> = 1900..=2200;
+pub(super) const YEARS: core::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// A fault in a configuration that prevents a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,21 +40,9 @@ impl Config {
         if cash.is_negative() || (cash.is_zero() && self.household.lots.is_empty()) {
             fault("household.cash", format!("{cash}: expected an amount above zero, or lots"));
         }
-        if let Err(e) = Law::of(self.tax.year, self.tax.status) {
-            fault("tax.year", e.to_string());
-        }
-        let outside = &self.tax.outside;
-        if outside.state_rate.is_negative() || outside.state_rate > Rate::ONE {
-            fault(
-                "tax.outside.state_rate",
-                format!("{}: expected a fraction from 0 to 1", outside.state_rate),
-            );
-        }
         for (key, money) in [
             ("tax.carry_short", self.tax.carry_short),
             ("tax.carry_long", self.tax.carry_long),
-            ("tax.outside.ordinary_taxable", outside.ordinary_taxable),
-            ("tax.outside.magi", outside.magi),
             ("trading.min_trade", self.trading.min_trade),
             ("tax.gains_budget", self.tax.gains_budget.unwrap_or_default()),
             ("sma.min_transfer", self.sma.min_transfer.unwrap_or_default()),
@@ -141,6 +127,7 @@ impl Config {
         self.policy_faults("policy", &self.policy, &mut faults);
         self.restriction_faults("restrictions", &self.restrictions, &mut faults);
         self.change_faults(&mut faults);
+        self.tax_faults(&mut faults);
         self.household_faults(&mut faults);
         faults
     }
@@ -177,6 +164,7 @@ impl Config {
         check_length(faults, "household.gifts", house.gifts.len(), MOST_DATED);
         check_length(faults, "household.closings", house.closings.len(), MOST_DATED);
         check_length(faults, "household.outside_gains", house.outside_gains.len(), MOST_DATED);
+        check_length(faults, "household.outside_income", house.outside_income.len(), MOST_DATED);
         check_length(faults, "changes", self.changes.len(), MOST_DATED);
         check_length(faults, "policy", self.policy.len(), MOST_SLEEVES);
         for change in &self.changes {

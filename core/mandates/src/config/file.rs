@@ -4,13 +4,15 @@ use super::{
     Change, DataConfig, EndingConfig, FeesConfig, HouseholdConfig, PolicySleeve, Restrictions,
     SimulationConfig, SmaConfig, TaxConfig, TradingConfig, WorkloadConfig,
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 use super::json::from_value;
 use unisleeve_market::risk::RiskSettings;
+use unisleeve_tax::planning::marginal_rates;
+use unisleeve_tax::{Laws, Outside, TaxRates};
 
 /// Configuration of a run: everything except prices. Without `data`, keys that are left out come from the
 /// configuration of the embedded sample, which has dates, cash, flows and a policy. With `data`, nothing
@@ -72,6 +74,25 @@ pub struct Config {
     /// holds closes. If a file has several such columns, the first value that is not empty counts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// The household's income from outside the portfolio in a year, without dated gains.
+    pub fn outside_in(&self, year: i32) -> Outside {
+        self.tax.outside.in_year(&self.household.outside_income, year)
+    }
+
+    /// Rates on gains that are realized later or at liquidation, as they seem in a year: those of the
+    /// configuration, otherwise the household's marginal ones. Under a fixed law that is indexed, they are
+    /// those of its first year, in real terms.
+    pub fn later_rates(&self, laws: &Laws, year: i32) -> TaxRates {
+        let of_law = if laws.is_dated() { year } else { self.start.year() };
+        let rates = marginal_rates(&laws.of(of_law), &self.outside_in(year));
+        TaxRates {
+            short: self.tax.liquidation_short.unwrap_or(rates.short),
+            long: self.tax.liquidation_long.unwrap_or(rates.long),
+        }
+    }
 }
 
 impl Default for Config {

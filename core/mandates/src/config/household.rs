@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use unisleeve_tax::OutsideGain;
+use unisleeve_tax::{IncomeChange, OutsideGain};
 use unisleeve_units::{AccountKind, Money, Shares};
 
 /// Name of the main account, which every household has. It is taxable; client flows, fees and taxes go
@@ -38,6 +38,10 @@ pub struct HouseholdConfig {
     /// them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outside_gains: Vec<OutsideGain>,
+    /// Changes of the income from outside the portfolio, such as at retirement, oldest first. Managers know the
+    /// income of the year, not that of later years.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside_income: Vec<IncomeChange>,
 }
 
 /// An account in addition to the main account.
@@ -168,6 +172,7 @@ impl Default for HouseholdConfig {
             gifts: Vec::new(),
             closings: Vec::new(),
             outside_gains: Vec::new(),
+            outside_income: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod sample;
 mod simulation;
 mod sma;
 mod tax;
+mod tax_faults;
 mod trading;
 
 pub use file::Config;

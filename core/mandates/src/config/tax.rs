@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use unisleeve_tax::{Deferral, FilingStatus, FlatRates, Law, Outside, UnknownTaxYear};
+use unisleeve_tax::{Deferral, FilingStatus, FlatRates, Law, LawMode, Laws, Outside, UnknownTaxYear};
 use unisleeve_units::{Money, Rate};
 
 /// Tax law, the household's outside income and the value of tax paid later.
@@ -11,13 +11,18 @@ use unisleeve_units::{Money, Rate};
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TaxConfig {
-    /// Year of the tax law used throughout the run: 2025 or 2026.
+    /// `fixed`: the law of `year` throughout the run. `dated`: the law that was in force in each year, 2000 to
+    /// 2026; afterwards that of 2026. Default: `fixed`.
+    #[serde(skip_serializing_if = "is_fixed")]
+    pub law: LawMode,
+    /// Year of the federal tax law used throughout the run, 2000 to 2026. Not used with `law = "dated"`.
     pub year: i32,
     /// Filing status.
     pub status: FilingStatus,
-    /// Growth of the tax brackets per year, as a fraction.
+    /// Growth of the tax brackets per year, as a fraction; with `law = "dated"`, after 2026.
     pub inflation: f64,
-    /// The household's income from other sources, the same each year.
+    /// The household's income from other sources, the same each year until `household.outside_income` changes
+    /// it.
     pub outside: Outside,
     /// Short-term loss carried into the first year, in dollars, positive.
     pub carry_short: Money,
@@ -46,23 +51,33 @@ pub struct TaxConfig {
     pub flat: Option<FlatRates>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_fixed(mode: &LawMode) -> bool {
+    *mode == LawMode::Fixed
+}
+
 impl TaxConfig {
-    /// Tax law of the first year.
+    /// The tax law of each year of a run that starts in `first_year`.
     ///
     /// # Errors
-    /// If the law of the year is not available.
-    pub fn law(&self) -> Result<Law, UnknownTaxYear> {
+    /// If the law of `year`, or of the first year if dated, is not available.
+    pub fn laws(&self, first_year: i32) -> Result<Laws, UnknownTaxYear> {
+        if self.law == LawMode::Dated {
+            return Laws::dated(self.status, self.flat, self.inflation, first_year);
+        }
         let law = Law::of(self.year, self.status)?;
-        Ok(match self.flat {
+        let law = match self.flat {
             Some(rates) => law.at_flat_rates(rates),
             None => law,
-        })
+        };
+        Ok(Laws::fixed(law, self.inflation, first_year))
     }
 }
 
 impl Default for TaxConfig {
     fn default() -> Self {
         Self {
+            law: LawMode::Fixed,
             year: 2026,
             status: FilingStatus::Joint,
             inflation: 0.0,

@@ -53,14 +53,14 @@ pub(super) fn years(
     config: &Config,
     terms: &Terms,
 ) -> Vec<Year> {
-    let (Some(first), Ok(law)) = (rows.first(), config.tax.law()) else { return Vec::new() };
+    let Ok(laws) = config.tax.laws(rows.first().map_or(0, |row| row.year)) else { return Vec::new() };
     let last = marks.last().map_or(config.end, |m| m.date);
     let mut carry = terms.opening;
     let mut returns = Vec::with_capacity(rows.len());
     for row in rows {
         let filed = Return {
-            law: law.indexed(config.tax.inflation, u32::try_from(row.year - first.year).unwrap_or(0)),
-            outside: config.tax.outside.with_gains(&config.household.outside_gains, row.year, last),
+            law: laws.of(row.year),
+            outside: config.outside_in(row.year).with_gains(&config.household.outside_gains, row.year, last),
             income: Income {
                 net_short: row.net_short,
                 net_long: row.net_long,

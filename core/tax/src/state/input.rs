@@ -20,6 +20,12 @@ pub struct StateInput {
     pub us_interest: Money,
     /// Federal net investment income. The rest of `magi` counts as wages, if a state needs them.
     pub net_investment_income: Money,
+    /// Qualified dividends in `pref_income`.
+    pub qualified_dividends: Money,
+    /// Federal income tax with the alternative minimum tax, without the net investment income tax.
+    pub federal_tax: Money,
+    /// Net investment income tax.
+    pub niit: Money,
     /// Number of dependents that the state allows.
     pub dependents: u32,
     /// The state's own taxable income, after its deductions and exemptions. `None`: computed from `magi`.
@@ -27,6 +33,25 @@ pub struct StateInput {
 }
 
 impl StateInput {
+    /// The same input with every amount changed by `change`.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(Money) -> Money) -> Self {
+        Self {
+            ordinary_taxable: change(self.ordinary_taxable),
+            pref_income: change(self.pref_income),
+            magi: change(self.magi),
+            net_short: self.net_short.map(&change),
+            net_long: self.net_long.map(&change),
+            us_interest: change(self.us_interest),
+            net_investment_income: change(self.net_investment_income),
+            qualified_dividends: change(self.qualified_dividends),
+            federal_tax: change(self.federal_tax),
+            niit: change(self.niit),
+            dependents: self.dependents,
+            state_taxable: self.state_taxable.map(&change),
+        }
+    }
+
     /// Adjusted gross income that a state may tax.
     pub(super) fn income(&self) -> Money {
         self.magi - self.us_interest

@@ -118,6 +118,9 @@ pub enum Missing {
     Year(#[from] UnknownTaxYear),
 }
 
+/// Years whose state law is included.
+pub const STATE_YEARS: core::ops::RangeInclusive<i32> = 2025..=2026;
+
 /// State income tax of a full-year resident, in dollars, zero or positive; rounded half-even to 4 decimals
 /// once.
 ///
@@ -140,7 +143,7 @@ pub fn state_tax(
     status: FilingStatus,
     input: &StateInput,
 ) -> Result<Money, Missing> {
-    if !(2025..=2026).contains(&year) {
+    if !STATE_YEARS.contains(&year) {
         return Err(UnknownTaxYear(year).into());
     }
     Ok(match state {

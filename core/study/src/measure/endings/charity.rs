@@ -139,15 +139,15 @@ fn basket(asked: Money, parcels: &[Parcel]) -> Basket {
 }
 
 pub(super) fn charity(position: &Position, parcels: &[Parcel], terms: &EndingTerms) -> CharityEnding {
-    let EndingTerms { law, law_year, outside, charity_share, .. } = terms;
+    let EndingTerms { law, outside, charity_share, .. } = terms;
     let asked = position.value.max(Money::ZERO).at(*charity_share);
     let basket = basket(asked, parcels);
     let income = position.income + basket.loss;
     let before = bill(law, outside, &position.income, position.carried_in);
     let sold = bill(law, outside, &income, position.carried_in);
-    let deduction = deduct(*law_year, sold.agi, basket.gifts);
+    let deduction = deduct(law.year, sold.agi, basket.gifts);
     let allowed = deduction.allowed.total();
-    let section_68 = reduction(law, *law_year, allowed, sold.taxable_income);
+    let section_68 = reduction(law, allowed, sold.taxable_income);
     let less = Outside { ordinary_taxable: outside.ordinary_taxable - (allowed - section_68), ..*outside };
     let after = bill(law, &less, &income, position.carried_in);
     let tax_saved_by_losses = before.total() - sold.total();
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(c.wealth, m(360_000) + c.tax_saved_by_deduction);
         // The law of 2025 has neither the floor nor the cap.
         let law = unisleeve_tax::Law::of(2025, unisleeve_tax::FilingStatus::Joint).unwrap();
-        let (e, _) = endings(&position, &EndingTerms { law, law_year: 2025, ..share(10) });
+        let (e, _) = endings(&position, &EndingTerms { law, ..share(10) });
         assert_eq!(e.charity.tax_saved_by_deduction, m(14_800));
     }
 

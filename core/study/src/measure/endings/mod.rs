@@ -137,7 +137,6 @@ mod tests {
         let rates = TaxRates { short: 0.408, long: 0.238 };
         EndingTerms {
             law: Law::of(2026, FilingStatus::Joint).unwrap(),
-            law_year: 2026,
             outside: Outside::default(),
             rates,
             donee: rates,

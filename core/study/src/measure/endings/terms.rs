@@ -9,8 +9,6 @@ use unisleeve_units::{Money, Price, Rate, Shares, Term};
 pub struct EndingTerms {
     /// Law of the year whose return the endings enter, with brackets indexed to that year.
     pub law: Law,
-    /// Tax year of the law, which selects the rules for charitable gifts.
-    pub law_year: i32,
     /// The household's finances outside the portfolio.
     pub outside: Outside,
     /// The household's flat rates.
