@@ -26,8 +26,12 @@ const MORE: i64 = 20_000;
 impl Law {
     /// The alternative minimum tax, zero or positive. Dollars.
     ///
-    /// `ordinary` and `preferential` are taxable income, zero or positive; `added_back` is what the minimum tax
-    /// does not allow; `regular` is the regular tax on the same income.
+    /// - `income`: alternative minimum taxable income before the addition for separate returns (Form 6251, line
+    ///   4). It may be negative.
+    /// - `ordinary`: ordinary taxable income, zero or positive.
+    /// - `preferential`: net long-term gain plus qualified dividends, zero or positive, also where deductions
+    ///   exceed ordinary income and leave less of it to be taxed.
+    /// - `regular`: the regular tax.
     ///
     /// ```
     /// use unisleeve_tax::{FilingStatus, Law};
@@ -38,19 +42,20 @@ impl Law {
     /// let (ordinary, gain) = (Money::whole(217_800), Money::whole(2_000_000));
     /// let regular = law.ordinary_tax(ordinary) + law.gains_tax(ordinary, gain).tax;
     /// // The exemption is gone, so 26% and 28% apply to all 250,000: 65,110 instead of 37,468.
-    /// let amt = law.amt(ordinary, gain, law.standard_deduction, regular);
+    /// let income = ordinary + gain + law.standard_deduction;
+    /// let amt = law.amt(income, ordinary, gain, regular);
     /// assert_eq!(amt, Money::whole(27_642));
     /// ```
-    pub fn amt(&self, ordinary: Money, preferential: Money, added_back: Money, regular: Money) -> Money {
+    pub fn amt(&self, income: Money, ordinary: Money, preferential: Money, regular: Money) -> Money {
         if self.flat.is_some() {
             return Money::ZERO;
         }
-        (self.tentative_minimum_tax(ordinary, preferential, added_back) - regular).max(Money::ZERO)
+        (self.tentative_minimum_tax(income, ordinary, preferential) - regular).max(Money::ZERO)
     }
 
     /// The tentative minimum tax (Form 6251, line 7). Arguments as in [`Law::amt`].
-    fn tentative_minimum_tax(&self, ordinary: Money, preferential: Money, added_back: Money) -> Money {
-        let base = self.minimum_tax_base(ordinary + preferential + added_back);
+    fn tentative_minimum_tax(&self, income: Money, ordinary: Money, preferential: Money) -> Money {
+        let base = self.minimum_tax_base(income);
         let gains = preferential.min(base);
         let without_gains = self.at_minimum_rates(base - gains);
         // Lines 19 to 34: what the regular tax leaves of each rate's range.

@@ -198,8 +198,10 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     let netted = net(short, long, carried_in, law.loss_limit.min(taxable));
     let gains = netted.taxed_short + netted.taxed_long - netted.ordinary_offset;
     let ordinary = earned + netted.taxed_short - netted.ordinary_offset;
+    let all_preferential = netted.taxed_long + qualified;
+    let minimum_income = ordinary + all_preferential + outside.added_back(law);
     // A deduction that exceeds ordinary income reduces preferential income.
-    let preferential = (netted.taxed_long + qualified + ordinary.min(Money::ZERO)).max(Money::ZERO);
+    let preferential = (all_preferential + ordinary.min(Money::ZERO)).max(Money::ZERO);
     let ordinary = ordinary.max(Money::ZERO);
     // A capital loss deducted from ordinary income also reduces net investment income (Reg. 1.1411-4(f)(4)).
     let investment = (outside.net_investment_income + income.qualified + other + gains).max(Money::ZERO);
@@ -207,7 +209,7 @@ pub fn bill(law: &Law, outside: &Outside, income: &Income, carried_in: Carryforw
     let ordinary_tax = law.ordinary_tax(ordinary);
     let gains_tax = law.gains_tax(ordinary, preferential).tax;
     let niit = law.niit(investment, agi);
-    let amt = law.amt(ordinary, preferential, outside.added_back(law), ordinary_tax + gains_tax);
+    let amt = law.amt(minimum_income, ordinary, all_preferential, ordinary_tax + gains_tax);
     let state_tax = match outside.state {
         None => (ordinary + preferential).at(outside.state_rate),
         Some(state) => {

@@ -7,7 +7,7 @@ use unisleeve_units::{Money, Rate};
 
 /// The household's income from outside the portfolio from a year on. What is left out stays as it was. Dollars a
 /// year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
@@ -49,8 +49,12 @@ impl Outside {
     /// use unisleeve_tax::{IncomeChange, Outside};
     /// use unisleeve_units::Money;
     ///
-    /// let retirement: IncomeChange =
-    ///     serde_json::from_str(r#"{"from": 2030, "ordinary_taxable": 60000, "magi": 90000}"#).unwrap();
+    /// let retirement = IncomeChange {
+    ///     from: 2030,
+    ///     ordinary_taxable: Some(Money::whole(60_000)),
+    ///     magi: Some(Money::whole(90_000)),
+    ///     ..IncomeChange::default()
+    /// };
     /// let working = Outside::default();
     /// assert_eq!(working.in_year(&[retirement], 2029), working);
     /// assert_eq!(working.in_year(&[retirement], 2030).magi, Money::whole(90_000));

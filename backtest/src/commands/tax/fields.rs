@@ -116,8 +116,8 @@ impl<'a> Fields<'a> {
     pub(super) fn deduction(&mut self) -> Option<Itemized> {
         let value = self.given("deduction")?;
         let found = serde_json::from_value::<Itemized>(value.clone()).ok();
-        if found.is_none_or(|d| d.salt.is_negative() || d.salt > d.itemized) {
-            self.fault("deduction", value, "{\"itemized\": dollars, \"salt\": dollars up to itemized}");
+        if found.is_none_or(|d| d.salt.is_negative() || d.itemized.is_negative()) {
+            self.fault("deduction", value, "{\"itemized\": dollars, \"salt\": dollars}, zero or more");
         }
         found
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use unisleeve_core::tax::state::{Missing, assumed, flat_tax};
-use unisleeve_core::tax::{FilingStatus, Law, StateInput, state_tax};
+use unisleeve_core::tax::{FilingStatus, Itemized, Law, StateInput, state_tax};
 use unisleeve_core::units::Money;
 
 use super::bill::Bill;
@@ -38,6 +38,9 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let rule = fields.state();
     if let (Some(qualified), Some(preferential)) = (qualified, preferential)
         && qualified > preferential
+        // Without ordinary taxable income, deductions may have reduced `pref_income`, and a capital loss `magi`.
+        && (ordinary.is_none_or(Money::is_positive)
+            || magi.is_none_or(|magi| qualified > magi + FilingStatus::Joint.loss_limit()))
     {
         fields.faults.push(format!(
                 "qualified_dividends: {qualified}: expected at most pref_income ({preferential}), which includes them"
@@ -69,8 +72,18 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let gains = law.gains_tax(ordinary_taxable, pref_income);
     let ordinary_tax = law.ordinary_tax(ordinary_taxable);
     let niit = law.niit(investment, magi);
-    let added_back = deduction.map_or(law.standard_deduction, |d| d.salt) + preferences;
-    let amt = law.amt(ordinary_taxable, pref_income, added_back, ordinary_tax + gains.tax);
+    let minimum_income = minimum_income(&law, ordinary_taxable + pref_income, magi, deduction) + preferences;
+    let all_preferential = if ordinary_taxable.is_positive() {
+        pref_income
+    } else {
+        let gains = net_short.zip(net_long).map(|(short, long)| long.min(short + long).max(Money::ZERO));
+        match gains.zip(qualified) {
+            Some((gains, dividends)) => gains + dividends,
+            None => magi.min(investment),
+        }
+        .max(pref_income)
+    };
+    let amt = law.amt(minimum_income, ordinary_taxable, all_preferential, ordinary_tax + gains.tax);
     let input = StateInput {
         ordinary_taxable,
         pref_income,
@@ -107,6 +120,15 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         },
         state_tax_reason: state.err(),
     })
+}
+
+/// Alternative minimum taxable income before preferences (Form 6251, lines 1 and 2a).
+fn minimum_income(law: &Law, taxable: Money, magi: Money, deduction: Option<Itemized>) -> Money {
+    let (all, added_back) = deduction
+        .map_or((law.standard_deduction, law.standard_deduction), |given| (given.itemized, given.salt));
+    // Where deductions exceed income, line 1 is below zero.
+    let line_1 = if taxable.is_positive() { taxable } else { (magi - all).min(Money::ZERO) };
+    line_1 + added_back
 }
 
 /// The state's tax, or why it is not known.

@@ -64,9 +64,11 @@ fn income_faults(place: &str, income: &Outside, faults: &mut Vec<ConfigFault>) {
         );
     }
     if let Some(deduction) = income.deduction {
-        let (all, salt) = (deduction.itemized, deduction.salt);
-        if salt.is_negative() || salt > all {
-            fault("deduction.salt", format!("{salt}: expected an amount from zero to itemized, {all}"));
+        // State and local taxes may exceed the sum, which the overall limit of section 68 reduces.
+        for (key, amount) in [("itemized", deduction.itemized), ("salt", deduction.salt)] {
+            if amount.is_negative() {
+                fault(&format!("deduction.{key}"), format!("{amount}: expected an amount of zero or more"));
+            }
         }
     }
 }
