@@ -13,6 +13,12 @@ from law import ZERO, Flows, term
 FLOOR, CASH, PROPERTY, APPRECIATED = (Decimal(x) for x in ("0.005", "0.6", "0.5", "0.3"))
 
 
+def cash_limit(year):
+    """170(b)(1)(A) until 2017, all income in 2020 and 2021 (P.L. 116-136, section 2205), else (b)(1)(G)."""
+    return PROPERTY if year < 2018 else Decimal(1) if year in (2020, 2021) else CASH
+
+
+
 def dollars(count):
     return Decimal(count).scaleb(-MONEY)
 
@@ -39,7 +45,7 @@ def deduct(year, base, gifts):
     `gifts` maps `appreciated`, `other`, `cash` to Decimals.
     """
     base = max(ZERO, base)
-    within = {"cash": min(gifts["cash"], CASH * base)}
+    within = {"cash": min(gifts["cash"], cash_limit(year) * base)}
     room = max(ZERO, PROPERTY * base - within["cash"])
     within["other"] = min(gifts["other"], room)
     within["appreciated"] = min(gifts["appreciated"], APPRECIATED * base, room - within["other"])
@@ -89,11 +95,11 @@ def charity(law, lots, year, flows, carry, value, wealth):
                         flows.qualified, flows.ordinary, flows.interest, flows.distributions)
     before = law.full_return(flows, carry, year)
     sold = law.full_return(after_sales, carry, year)
-    allowed, carried, lost = deduct(law.law_year, sold.agi, gifts)
+    allowed, carried, lost = deduct(law.law_year(year), sold.agi, gifts)
     total = sum(allowed.values())
     # 68(a): 2/37 of the smaller of the deductions and the taxable income above the start of the last bracket.
-    top = law.tops[-1] * law.index(year)
-    cut = Decimal(2) / 37 * min(total, max(ZERO, sold.taxable - top)) if law.law_year >= 2026 else ZERO
+    top = law.rules(year)["ordinary_tops"][-1] * law.index(year)
+    cut = Decimal(2) / 37 * min(total, max(ZERO, sold.taxable - top)) if law.law_year(year) >= 2026 else ZERO
     deducted = law.full_return(after_sales, carry, year, total - cut)
     given = sum(lot.value for lot, _ in picked)
     by_losses, by_deduction = before.tax - sold.tax, sold.tax - deducted.tax

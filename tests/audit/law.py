@@ -1,7 +1,8 @@
 """Federal income tax on a portfolio, from the sections of the code. Amounts are Decimals in dollars.
 
-The law of one year holds for the run; ordinary and gains brackets are indexed by inflation, the
-capital-loss limit (1211(b)) and the thresholds of 1411(b) are not.
+The law of one year holds for the run, or each year has its own (`law` of the tax inputs). Ordinary and gains
+brackets and the amounts of the minimum tax are indexed by inflation, the capital-loss limit (1211(b)) and the
+thresholds of 1411(b) are not. States: a flat rate alone.
 """
 import datetime as dt
 import json
@@ -10,6 +11,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 ZERO = Decimal(0)
+LAST_YEAR = 2026
+# Keys of a change of income that the tax inputs call otherwise.
+CHANGED = {"net_investment_income": "outside_net_investment_income", "qualified_dividends": "outside_qualified",
+           "net_short": "outside_net_short", "net_long": "outside_net_long"}
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tax_law.json")
 
 
@@ -99,20 +104,23 @@ class Law:
     def __init__(self, inputs, first_year):
         with open(TABLE, encoding="utf-8") as file:
             table = json.load(file, parse_float=Decimal, parse_int=Decimal)
-        year, self.status = str(inputs["year"]), inputs["status"]
-        brackets = table[year][self.status]
-        self.rates, self.tops = brackets["ordinary_rates"], brackets["ordinary_tops"]
-        self.zero_top, self.fifteen_top = brackets["ltcg_0_top"], brackets["ltcg_15_top"]
+        if inputs.get("state") is not None:
+            raise KeyError(f"state {inputs['state']} (this auditor knows flat rates alone; `unisleeve audit` knows states)")
+        self.table, self.status = table, inputs["status"]
+        self.fixed = None if inputs.get("law", "fixed") == "dated" else int(inputs["year"])
         self.limit = table["loss_limit"][self.status]
-        self.niit_rate = table["niit"]["rate"]
         self.threshold = table["niit"]["threshold"][self.status]
         self.first_year = first_year
+        self.rules(first_year)  # a year that is not known is found here
         self.given = {key: Decimal(str(inputs.get(key) or 0)) for key in (
             "ordinary_taxable", "magi", "outside_net_investment_income", "outside_net_short",
             "outside_net_long", "outside_qualified", "carry_short", "carry_long", "inflation",
             "state_rate", "liquidation_short", "liquidation_long", "donee_short", "donee_long",
             "charity_share")}
-        self.law_year = int(year)
+        deduction = inputs.get("deduction")
+        self.salt = None if deduction is None else Decimal(str(deduction["salt"]))
+        self.preferences = Decimal(str(inputs.get("amt_preferences") or 0))
+        self.changes = inputs.get("outside_income") or []
         self.opening = Carry(self.given["carry_short"], self.given["carry_long"])
         # Gains from outside on their dates: they count in the returns with and without the portfolio, once they are known.
         self.dated = [(dt.date.fromisoformat(gain["date"]), gain["term"], Decimal(str(gain["amount"])))
@@ -121,19 +129,37 @@ class Law:
         self._without = {}
         self._memory = {}
 
+    def law_year(self, year):
+        """The year whose law applies."""
+        return min(year, LAST_YEAR) if self.fixed is None else self.fixed
+
+    def rules(self, year):
+        """Rates and amounts of the law that applies in a year, before indexing."""
+        of_year = self.table[str(self.law_year(year))]
+        return {**of_year[self.status], "amt_phase_out": of_year["amt_phase_out"]}
+
+    def given_in(self, year):
+        """The household's income from outside in a year."""
+        given = self.given
+        for change in self.changes:
+            if change["from"] <= year:
+                of = {CHANGED.get(key, key): Decimal(str(value)) for key, value in change.items() if key != "from"}
+                given = {**given, **of}
+        return given
+
     def outside_gain(self, year, term):
         """Net gain from outside in a year, as far as it is known."""
         dated = (amount for date, of, amount in self.dated if of == term and date.year == year and date <= self.known)
-        return self.given[f"outside_net_{term}"] + sum(dated, ZERO)
+        return self.given_in(year)[f"outside_net_{term}"] + sum(dated, ZERO)
 
     def index(self, year):
-        """Indexing of brackets since the run's first year, 1(f) (unrounded)."""
-        return (1 + self.given["inflation"]) ** (year - self.first_year)
+        """Indexing of brackets since the law's year, 1(f) (unrounded): a fixed law's is the run's first year."""
+        return (1 + self.given["inflation"]) ** max(0, year - (LAST_YEAR if self.fixed is None else self.first_year))
 
     def ordinary_tax(self, income, year):
         """1(j)(2): the rate schedule."""
-        tax, below, index = ZERO, ZERO, self.index(year)
-        for rate, top in zip(self.rates, [top * index for top in self.tops] + [income]):
+        tax, below, index, rules = ZERO, ZERO, self.index(year), self.rules(year)
+        for rate, top in zip(rules["ordinary_rates"], [top * index for top in rules["ordinary_tops"]] + [income]):
             tax += rate * max(ZERO, min(income, top) - below)
             below = top
         return tax
@@ -145,17 +171,44 @@ class Law:
         """
         preferential = max(ZERO, min(preferential, ordinary + preferential))
         ordinary = max(ZERO, ordinary)
-        income, index = ordinary + preferential, self.index(year)
-        at_zero = min(preferential, max(ZERO, self.zero_top * index - ordinary))
-        at_fifteen = min(preferential - at_zero, max(ZERO, self.fifteen_top * index - ordinary - at_zero))
-        at_twenty = preferential - at_zero - at_fifteen
-        stacked = self.ordinary_tax(ordinary, year)
-        stacked += Decimal("0.15") * at_fifteen + Decimal("0.20") * at_twenty
+        income, index, rules = ordinary + preferential, self.index(year), self.rules(year)
+        stacked, filled = self.ordinary_tax(ordinary, year), ordinary
+        for rate, top in zip(rules["gains_rates"], [top * index for top in rules["gains_tops"]] + [income]):
+            part = max(ZERO, min(income, top) - filled)
+            stacked, filled = stacked + rate * part, filled + part
         return min(stacked, self.ordinary_tax(income, year))
 
-    def niit(self, investment_income, magi):
-        """1411(a)(1)."""
-        return self.niit_rate * max(ZERO, min(max(ZERO, investment_income), magi - self.threshold))
+    def minimum_tax(self, income, ordinary, preferential, year):
+        """Tentative minimum tax, 55(b); Form 6251. `income` is that of line 4, `preferential` before it is cut to
+        taxable income, `ordinary` ordinary taxable income."""
+        rules, index = self.rules(year), self.index(year)
+        exemption, start = rules["amt_exemption"] * index, rules["amt_phase_out_from"] * index
+        lost = lambda over: min(exemption, max(ZERO, over) * rules["amt_phase_out"])
+        if self.status == "separate":
+            over = income - start - exemption / rules["amt_phase_out"]
+            base = income + lost(over) - exemption + lost(income - start)
+        else:
+            base = income - exemption + lost(income - start)
+        base, ordinary = max(ZERO, base), max(ZERO, ordinary)
+
+        def at_two_rates(amount):
+            return Decimal("0.26") * amount + Decimal("0.02") * max(ZERO, amount - rules["amt_first_rate_top"] * index)
+
+        gains = min(base, preferential)
+        tax, left, room_below = at_two_rates(base - gains), gains, ZERO
+        # Lines 19 to 34: each rate's range less what ordinary income and the ranges below leave free.
+        for rate, top in zip(rules["gains_rates"], [*rules["gains_tops"], None]):
+            room = left if top is None else max(ZERO, top * index - ordinary - room_below)
+            part = min(left, room)
+            tax, left, room_below = tax + rate * part, left - part, room_below + (ZERO if top is None else room)
+        return min(tax, at_two_rates(base))
+
+    def niit(self, investment_income, magi, year):
+        """1411(a)(1), from 2013."""
+        niit = self.table["niit"]
+        if self.law_year(year) < niit["from"]:
+            return ZERO
+        return niit["rate"] * max(ZERO, min(max(ZERO, investment_income), magi - self.threshold))
 
     def household(self, flows, carry, year):
         """(tax, netting) of the household whose portfolio brings `flows` into `year`."""
@@ -164,9 +217,11 @@ class Law:
 
     def full_return(self, flows, carry, year, deducted=ZERO):
         """The household's return, with a further itemized deduction."""
-        given, paid_out = self.given, flows.interest + flows.ordinary
+        given, paid_out = self.given_in(year), flows.interest + flows.ordinary
         ordinary = given["ordinary_taxable"] + paid_out + flows.distributions - deducted
         qualified = given["outside_qualified"] + flows.qualified
+        if self.law_year(year) < 2003:  # 1(h)(11) applies from 2003 on
+            ordinary, qualified = ordinary + qualified, ZERO
         netting = net_capital(self.outside_gain(year, "short") + flows.short, self.outside_gain(year, "long") + flows.long,
                               carry, self.limit, ordinary + qualified)
         gain = netting.short_gain + netting.preferential - netting.offset  # Reg. 1.1411-4(d)(2), (f)(4)
@@ -174,8 +229,12 @@ class Law:
         preferential = qualified + netting.preferential
         added = paid_out + flows.qualified + gain
         agi = given["magi"] + added + flows.distributions  # no investment income: 1411(c)(5)
-        tax = self.income_tax(ordinary, preferential, year)
-        tax += self.niit(given["outside_net_investment_income"] + added, agi)
+        regular = self.income_tax(ordinary, preferential, year)
+        standard = self.rules(year)["standard"] * self.index(year)
+        added_back = self.preferences + (standard if self.salt is None else self.salt)
+        minimum = self.minimum_tax(ordinary + preferential + added_back, ordinary, preferential, year)
+        tax = max(regular, minimum)
+        tax += self.niit(given["outside_net_investment_income"] + added, agi, year)
         taxable = max(ZERO, ordinary + preferential)
         tax += given["state_rate"] * taxable
         return Return(tax, netting, agi, taxable)

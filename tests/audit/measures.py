@@ -102,7 +102,8 @@ def standardized(replay, marks, gains):
     Dividends and interest are taxed on their day, gains net of the year's losses so far and of those carried from
     earlier years; at redemption everything is sold and a net loss saves tax.
     """
-    top, long_rate = float(replay.law.rates[-1]), 0.2
+    rules = replay.law.rules(max(marks[-1].date.year, replay.law.first_year))
+    top, long_rate = float(rules["ordinary_rates"][-1]), float(rules["gains_rates"][-1])
     taxed = defaultdict(lambda: [0, 0, 0.0])  # date -> short, long, tax on income
     for row in replay.tables["trades"]:
         if row["side"] == "sell" and replay.holdings.taxable(row["account"]):

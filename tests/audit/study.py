@@ -72,7 +72,7 @@ def check_inputs(folder, summary, check):
         check.same(FILE, name, "figure", summary.get(name), str(date))
     tax, ending = config["tax"], config["ending"]
     outside, deferral = tax["outside"], tax["deferral"]
-    flat = marginal_rates(folder.law)
+    flat = marginal_rates(folder.law, folder.prices.sessions[-1].year)
     rates = {term: number(tax.get(f"liquidation_{term}")) for term in ("short", "long")}
     rates = {term: flat[term] if rate is None else rate for term, rate in rates.items()}
     discount = (1.0 + float(deferral["rate"])) ** -float(deferral["years"]) * (1.0 - float(deferral["step_up"]))
@@ -90,21 +90,28 @@ def check_inputs(folder, summary, check):
     for name, value in expected.items():
         check.near(FILE, "tax_inputs", name, inputs.get(name), float(value), NEAR)
     check.same(FILE, "tax_inputs", "status", inputs["status"], tax["status"])
+    check.same(FILE, "tax_inputs", "law", inputs.get("law", "fixed"), tax.get("law", "fixed"))
+    check.same(FILE, "tax_inputs", "amt_preferences", float(inputs.get("amt_preferences") or 0),
+               float(outside.get("amt_preferences") or 0))
+    for name, given in (("state", outside.get("state")), ("deduction", outside.get("deduction")),
+                        ("outside_income", config["household"].get("outside_income") or [])):
+        found = inputs.get(name) or ([] if name == "outside_income" else None)
+        check.same(FILE, "tax_inputs", name, canonical(found), canonical(given))
     dated = [inputs.get("outside_gains") or [], config["household"].get("outside_gains") or []]
     check.same(FILE, "tax_inputs", "outside_gains", *map(canonical, dated))
 
 
-def marginal_rates(law):
+def marginal_rates(law, last_year):
     """The household's rates on a further 10,000 of gain by term, with losses from outside left out."""
-    kept, dated = dict(law.given), law.dated
-    law.dated = []
+    kept, dated, changes = law.given, law.dated, law.changes
+    law.given, law.dated, law.changes = dict(law.given_in(last_year)), [], []
     for term in ("short", "long"):
-        law.given[f"outside_net_{term}"] = max(kept[f"outside_net_{term}"], 0)
-    tax = lambda flows: law.full_return(flows, Carry(), law.first_year).tax
+        law.given[f"outside_net_{term}"] = max(law.given[f"outside_net_{term}"], 0)
+    year = last_year if law.fixed is None else law.first_year
+    tax = lambda flows: law.full_return(flows, Carry(), year).tax
     amount, base = 10_000, tax(Flows())
     rates = {"short": float(tax(Flows(short=amount)) - base) / amount, "long": float(tax(Flows(long=amount)) - base) / amount}
-    law.given.update(kept)
-    law.dated = dated
+    law.given, law.dated, law.changes = kept, dated, changes
     return rates
 
 

@@ -496,14 +496,14 @@ class TaxLaw(unittest.TestCase):
         self.assertEqual(law.income_tax(D(49450), D(950), 2026), law.ordinary_tax(D(50400), 2026))
 
     def test_niit_is_on_the_smaller_amount(self):
-        self.assertEqual(self.law().niit(D(1000), D(200500)), D("19"))
-        self.assertEqual(self.law(status="separate").niit(D(1000), D(200500)), D("38"))
-        self.assertEqual(self.law().niit(D(-5), D(300000)), 0)
+        self.assertEqual(self.law().niit(D(1000), D(200500), 2026), D("19"))
+        self.assertEqual(self.law(status="separate").niit(D(1000), D(200500), 2026), D("38"))
+        self.assertEqual(self.law().niit(D(-5), D(300000), 2026), 0)
 
     def test_inflation_moves_brackets_but_not_thresholds(self):
         law = self.law(inflation=D("0.1"))
         self.assertEqual(law.ordinary_tax(D(15004), 2028), D("1500.4"))  # 12,400 x 1.21
-        self.assertEqual(law.niit(D(1000), D(200500)), D("19"))
+        self.assertEqual(law.niit(D(1000), D(200500), 2026), D("19"))
 
     def test_netting(self):
         def net(short, long, carry=Carry(), limit=3000, income=10**6):

@@ -10,7 +10,8 @@ agree to the cent. Needs the package taxcalc.
 
 Separate returns whose exemption from the alternative minimum tax is gone: the law adds an amount to their income
 (IRC 55(d)(3), last sentence; instructions for Form 6251, line 4), and Tax-Calculator 6.8.0 does not. They are
-counted, and compared with what it says once that amount is put in as a preference.
+counted, and compared with what it says once that amount is put in as a preference. In 2026 it also takes the last
+$500 of their exemption away at $639,200, where $640,200 is half a dollar of exemption a dollar above $500,000.
 """
 
 import concurrent.futures
@@ -116,11 +117,20 @@ def tax(program, value):
 
 def with_addition(year, policy, households, rows):
     """The minimum tax of separate returns whose exemption is gone, with the addition as a preference, by row."""
-    gone, exemption, rate = float(policy.AMT_em_pe[0]), float(policy.AMT_em[0][2]), float(policy.AMT_prt[0])
-    found = [row for h, row in zip(households, rows) if h["status"] == "separate" and row.c62100 > gone]
-    more = [min(exemption, rate * (row.c62100 - gone)) for row in found]
+    exemption, rate = float(policy.AMT_em[0][2]), float(policy.AMT_prt[0])
+    gone = float(policy.AMT_em_ps[0][2]) + exemption / rate
+    least = min(gone, float(policy.AMT_em_pe[0]))
+    found = [row for h, row in zip(households, rows) if h["status"] == "separate" and row.c62100 > least]
+    # The rest of the exemption where Tax-Calculator takes it away early.
+    more = [max(rate * (row.c62100 - gone), -exemption) for row in found]
+    more = [min(exemption, x) for x in more]
     again = [
-        dict(households[row.Index], preferences=households[row.Index]["preferences"] + addition)
+        dict(
+            households[row.Index],
+            preferences=households[row.Index]["preferences"] + addition,
+            # Who takes the standard deduction keeps it, though the model would choose again.
+            **({"salt": 0, "mortgage": 0} if row.standard > 0 else {}),
+        )
         for row, addition in zip(found, more)
     ]
     if not again:
