@@ -3,6 +3,7 @@
 The replay depends on the facts alone: prices, trades, cash, lots and the tax inputs. What the folder says of
 each day and at the end (daily.csv, tax_years.csv, summary.json) is compared with it afterwards, by `compare.py`.
 """
+import bisect
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from dues import Dues
 from fixed import MONEY, SHARE, SHARE_UNIT, BadInput, half_even, shown, scaled, times_price
 from holdings import Holdings
 from law import Flows, term
+from required import Required
 from sleeves import Sleeves
 
 TAX_TOLERANCE = 100  # 0.01: a tax is a sum of products of rates
 ORDER = ("account", "sleeve", "mandate", "symbol", "side", "reason")
 TAX_DEFERRED = ("ira", "401k")
-CASH_KINDS = {"contribution", "withdrawal", "tax", "tax_credit", "dividend", "interest", "trade", "cost", "fee", "merger",
+CASH_KINDS = {"contribution", "withdrawal", "tax", "tax_credit", "dividend", "interest", "trade", "cost", "fee", "merger", "distribution",
               "return_of_capital", "transfer_in", "transfer_out", "idle"}
 
 
@@ -72,6 +74,7 @@ class Replay:
         self.marks = []
         self.dues = Dues(folder.config, arm, folder.kinds, folder.arms.get(arm, {}).get("ruin"))
         self.sleeves = Sleeves(folder, arm)
+        self.required = Required(folder.config)
         self.returns = {}  # year -> (tax, netting) once its tax is settled
         self.last_close = {}
         self.accrued = self.value = self.owed = 0
@@ -236,7 +239,8 @@ class Replay:
             if row["kind"] == "withdrawal" and row["account"] in closed:
                 self.taken_at_closing -= row["amount"]
             # 408(d)(1): what leaves an IRA in cash is income, a household's tax that it pays too; its own fee is not.
-            if row["kind"] in ("withdrawal", "tax") and self.folder.kinds.get(row["account"]) in TAX_DEFERRED:
+            out = row["kind"] in ("withdrawal", "tax", "distribution")
+            if out and self.folder.kinds.get(row["account"]) in TAX_DEFERRED:
                 self.income[date.year]["distributions"] -= row["amount"]
         moved_in = {row["lot"] for row in trades if row["side"] == "transfer_in"}
         moved_out = {row["lot"] for row in trades if row["side"] == "transfer_out"}
@@ -266,8 +270,25 @@ class Replay:
         self.owed = self.dues.check_day(self.check, date, previous, rows, closed, fees, pockets, filed, self.overdue, self.value)
         paid = lambda *kinds: -sum(row["amount"] for row in rows if row["kind"] in kinds)
         self.sleeves.close(date, self.trades.get(date, ()), self.prices, self.last_close)
+        self.check_required(date, previous, rows, advisor)
         self.marks.append(Mark(date, self.value, cash, self.accrued, self.owed, self.flow[date], paid("tax", "tax_credit"),
                                paid("fee"), paid("cost"), 1 + sum(self.lot_count[symbol] for symbol in self.shares) // 2))
+
+    def check_required(self, date, previous, rows, advisor):
+        """Required distributions of IRAs."""
+        after = bisect.bisect_right(self.prices.sessions, date)
+        is_last = after == len(self.prices.sessions) or self.prices.sessions[after].year != date.year
+        opening = Counter()
+        if previous is None:
+            for row in rows:
+                opening[row["account"]] += row["amount"] if row["kind"] == "contribution" else 0
+            for row in self.trades.get(date, ()):
+                if row["side"] == "transfer_in":
+                    opening[row["account"]] += times_price(row["quantity"], row["price"])
+        held = lambda account: sum(times_price(piece.quantity, self.last_close.get(piece.symbol, 0))
+                                   for piece in self.holdings.open() if piece.account == account)
+        self.required.close(self.check, date, is_last, rows, opening, lambda account: held(account) + self.balances[account],
+                            lambda account: self.pocket_balances[account, advisor])
 
     # --- tax
 

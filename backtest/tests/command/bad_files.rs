@@ -23,7 +23,7 @@ fn refuse(wrong: &mut Vec<String>, what: &str, config: &str, files: &[(&str, &[u
 
 /// Text added at the end of the configuration, and the message.
 const ADDED: [(&str, &str); 45] = [
-    ("[tax]\nyear = 2019", "tax.year: tax year 2019 is not known: expected 2025 or 2026"),
+    ("[tax]\nyear = 1999", "tax.year: tax year 1999 is not known: expected 2000 to 2026"),
     ("[tax.outside]\nstate_rate = 1.5", "tax.outside.state_rate: 1.500000: expected a fraction from 0 to 1"),
     ("[tax.outside]\nmagi = -1", "tax.outside.magi: -1.0000: expected an amount of zero or more"),
     (

@@ -154,7 +154,7 @@ fn a_table_in_plain_words_from_a_file() {
 #[test]
 fn every_fault_is_named() {
     for (changes, expected) in [
-        (json!({"year": 2024}), "year: 2024: expected 2025 or 2026"),
+        (json!({"year": 1999}), "year: 1999: expected 2000 to 2026"),
         (json!({"year": 1e300}), "year: 1e+300: expected"),
         (json!({"status": "married"}), "status: \"married\": expected \"single\""),
         (json!({"ordinary_taxable": -1}), "ordinary_taxable: -1: expected zero or more"),
@@ -183,7 +183,7 @@ fn every_fault_is_named() {
         let messages = refused(&with(&changes).to_string());
         assert!(messages.contains(expected) && messages.lines().count() == 1, "{expected}\n{messages}");
     }
-    let messages = refused(r#"{"year": 2020, "status": 3, "extra": 1}"#);
+    let messages = refused(r#"{"year": 1950, "status": 3, "extra": 1}"#);
     assert_eq!(messages.lines().count(), 7, "{messages}");
 }
 

@@ -64,6 +64,10 @@ pub(super) struct Arm<'a> {
     /// Date up to which fees have been charged.
     pub(super) charged: NaiveDate,
     pub(super) overdue: Overdue,
+    /// Required distribution of each account that is left this year, in dollars; empty if there is none.
+    pub(super) required: Vec<Money>,
+    /// Whether a required distribution has reached the main account after the last trades.
+    pub(super) has_distributed: bool,
     pub(super) closed: Vec<Closed>,
     pub(super) ruin: Option<Ruin>,
 }
@@ -108,6 +112,8 @@ impl<'a> Arm<'a> {
             budget_parts: (i32::MIN, Vec::new()),
             charged: config.start,
             overdue: Overdue::default(),
+            required: Vec::new(),
+            has_distributed: false,
             closed: Vec::new(),
             ruin: None,
         })

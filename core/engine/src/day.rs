@@ -16,6 +16,7 @@ impl Arm<'_> {
         let date = view.date();
         if previous.is_none_or(|previous| previous.year() != date.year()) {
             self.rates = self.config.later_rates(self.returns.laws(), date.year());
+            self.require_distributions(view, previous.is_none());
         }
 
         // Corporate actions, distributions, and promised money that arrives.
@@ -24,7 +25,7 @@ impl Arm<'_> {
         self.corporate_actions(view)?;
         self.distribute(view)?;
         self.charge_idle(view, benchmark_return)?;
-        let arrived = self.arrivals(view)?;
+        let arrived = self.arrivals(view)? || core::mem::take(&mut self.has_distributed);
 
         // Money that comes in, and payments that are due.
         let brought = if previous.is_none() { self.open(view)? } else { Money::ZERO };
@@ -42,6 +43,7 @@ impl Arm<'_> {
             bill: tax_due.max(Money::ZERO),
             fees: self.fees_due(view, previous),
             taken: withdrawal + self.overdue.taken,
+            required: self.required_now(date),
         };
 
         // Decisions and trades.

@@ -24,6 +24,8 @@ pub(super) struct Asked {
     pub fees: Vec<Money>,
     /// Withdrawals.
     pub taken: Money,
+    /// Required distribution of each account; empty if there is none.
+    pub required: Vec<Money>,
 }
 
 /// Payments due from one account, in dollars.
@@ -32,21 +34,25 @@ pub(super) struct Dues {
     pub bill: Money,
     pub fee: Money,
     pub taken: Money,
+    /// To be moved to the main account.
+    pub required: Money,
 }
 
 impl Dues {
     pub(super) fn total(self) -> Money {
-        self.bill + self.fee + self.taken
+        self.bill + self.fee + self.taken + self.required
     }
 }
 
 impl Asked {
     pub(super) fn total(&self) -> Money {
-        self.bill + self.taken + self.fees.iter().copied().sum::<Money>()
+        let of_accounts = self.fees.iter().chain(&self.required).copied();
+        self.bill + self.taken + of_accounts.sum::<Money>()
     }
 
     /// Payments of each account. `worth` is the most that each can pay. The rest, which no account can pay,
-    /// is asked of the first account.
+    /// is asked of the first account. What an account pays of bills and withdrawals counts towards its required
+    /// distribution.
     pub(super) fn dues(&self, accounts: &[Account], worth: &[Money]) -> Vec<Dues> {
         let mut free: Vec<Money> = worth.iter().map(|w| (*w).max(Money::ZERO)).collect();
         let mut dues = vec![Dues::default(); accounts.len()];
@@ -59,6 +65,10 @@ impl Asked {
         }
         for (a, part) in spread(self.taken, accounts, &mut free) {
             dues[a].taken += part;
+        }
+        for ((d, required), worth) in dues.iter_mut().zip(&self.required).zip(worth) {
+            let paid = d.bill + d.taken;
+            d.required = (*required - paid).min(*worth - d.fee - paid).max(Money::ZERO);
         }
         dues
     }
@@ -116,9 +126,11 @@ impl Arm<'_> {
             self.cash(date, CashKind::Withdrawal, -all)?;
             vec![all]
         };
+        self.move_required(date, dues, &bill, &taken)?;
         let total = |paid: &[Money]| paid.iter().copied().sum::<Money>();
         let (bill, taken, paid) = (total(&bill), total(&taken), total(&bill) + total(&fees) + total(&taken));
-        let missing = (asked.total() - paid).max(Money::ZERO);
+        // A required distribution stays in the household.
+        let missing = (asked.bill + asked.taken + total(&asked.fees) - paid).max(Money::ZERO);
         // The value is needed only if something is missing. What is missing waits for money that is under way.
         let is_under_way = !self.promises.is_empty() || !self.requests.is_empty();
         let is_ruined = missing.is_positive() && !is_under_way && missing > self.value(view);
@@ -129,7 +141,7 @@ impl Arm<'_> {
             taken: or_none((asked.taken - taken).max(Money::ZERO)),
         };
         if is_ruined && self.ruin.is_none() {
-            self.ruin = Some(Ruin { date, asked: asked.total(), paid });
+            self.ruin = Some(Ruin { date, asked: paid + missing, paid });
         }
         Ok(Paid { bill, taken })
     }
@@ -225,9 +237,9 @@ mod tests {
     #[test]
     fn the_account_with_the_money_pays() {
         let accounts = accounts(&[AccountKind::Taxable, AccountKind::Roth]);
-        let asked = Asked { bill: m(30), fees: vec![Money::ZERO, m(10)], taken: m(50) };
+        let asked = Asked { bill: m(30), fees: vec![Money::ZERO, m(10)], taken: m(50), ..Asked::default() };
         let dues = asked.dues(&accounts, &[Money::ZERO, m(1_000)]);
-        assert_eq!(dues[1], Dues { bill: m(30), fee: m(10), taken: m(50) });
+        assert_eq!(dues[1], Dues { bill: m(30), fee: m(10), taken: m(50), required: Money::ZERO });
         assert_eq!(dues[0].total(), Money::ZERO);
     }
 
@@ -235,7 +247,7 @@ mod tests {
     fn taxable_accounts_pay_first_and_roth_accounts_last() {
         let accounts =
             accounts(&[AccountKind::Taxable, AccountKind::Roth, AccountKind::Ira, AccountKind::Taxable]);
-        let asked = Asked { bill: Money::ZERO, fees: vec![m(1); 4], taken: m(60) };
+        let asked = Asked { fees: vec![m(1); 4], taken: m(60), ..Asked::default() };
         let dues = asked.dues(&accounts, &[m(11), m(100), m(21), m(21)]);
         let taken: Vec<Money> = dues.iter().map(|d| d.taken).collect();
         assert_eq!(taken, [m(10), m(10), m(20), m(20)]);
@@ -246,7 +258,7 @@ mod tests {
     #[test]
     fn what_nobody_can_pay_is_asked_of_the_first() {
         let accounts = accounts(&[AccountKind::Taxable, AccountKind::Roth]);
-        let asked = Asked { bill: Money::ZERO, fees: Vec::new(), taken: m(60) };
+        let asked = Asked { taken: m(60), ..Asked::default() };
         let dues = asked.dues(&accounts, &[m(10), m(20)]);
         assert_eq!((dues[0].taken, dues[1].taken), (m(40), m(20)));
     }

@@ -76,6 +76,7 @@ mod marks;
 mod money_in;
 mod rebalance;
 mod requests;
+mod required;
 mod reserve;
 mod result;
 mod round;

@@ -78,6 +78,7 @@ impl Stage {
                     name: "ira".to_owned(),
                     kind: AccountKind::Ira,
                     cash: Money::whole(100_000),
+                    born: None,
                 }],
                 flows: Vec::<Flow>::new(),
                 ..HouseholdConfig::default()

@@ -69,6 +69,7 @@ pub mod netting;
 pub mod outside_gain;
 pub mod planning;
 pub mod qualified;
+pub mod required_distribution;
 pub mod state;
 pub mod wash;
 

@@ -17,8 +17,12 @@ fn opened(kind: ArmKind, ira: i32) -> (ArmResult, Vec<String>) {
         ..PolicySleeve::default()
     });
     config.household.cash = Money::whole(500_000 - ira);
-    config.household.accounts =
-        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(ira) }];
+    config.household.accounts = vec![AccountConfig {
+        name: "ira".to_owned(),
+        kind: AccountKind::Ira,
+        cash: Money::whole(ira),
+        born: None,
+    }];
     config.sma.practice = Some(Practice::Best);
     config.sma.drift_by = Some(DriftBy::Price);
     let market = synthetic.market();

@@ -169,6 +169,7 @@ fn unseen_lots_have_no_tax() {
             name: "roth".to_owned(),
             kind: AccountKind::Roth,
             cash: Money::whole(500_000),
+            born: None,
         }],
         ..HouseholdConfig::default()
     };
@@ -315,7 +316,8 @@ fn two_funds(market: &Market) -> Config {
     let mut config = household();
     config.end = day("2006-12-29");
     config.household.flows = vec![flow(-4_000, Every::Month, "2002-03-01")];
-    let account = AccountConfig { name: "roth".to_owned(), kind: AccountKind::Roth, cash: Money::ZERO };
+    let account =
+        AccountConfig { name: "roth".to_owned(), kind: AccountKind::Roth, cash: Money::ZERO, born: None };
     (config.household.cash, config.household.accounts) = (Money::ZERO, vec![account]);
     let first = market.sessions(config.start, config.end).next().unwrap();
     for (i, (fund, dollars)) in [("INDEX", 300_000), ("BONDS", 200_000)].into_iter().enumerate() {

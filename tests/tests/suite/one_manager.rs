@@ -45,8 +45,12 @@ fn kept_position() -> Config {
 fn two_accounts() -> Config {
     let policy = vec![direct("core", 0.35, 0..STOCKS), fund("INTL", 0.25), fund("BOND", 0.4)];
     let mut config = household(1_200_000, policy);
-    config.household.accounts =
-        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(800_000) }];
+    config.household.accounts = vec![AccountConfig {
+        name: "ira".to_owned(),
+        kind: AccountKind::Ira,
+        cash: Money::whole(800_000),
+        born: None,
+    }];
     config
 }
 

@@ -94,8 +94,12 @@ fn bands_out_of_reach_hold_what_is_reachable() {
         ["stocks", "bonds"][i].clone_into(&mut s.asset_class);
     }
     config.policy[1].accounts = vec!["ira".to_owned()];
-    config.household.accounts =
-        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(200_000) }];
+    config.household.accounts = vec![AccountConfig {
+        name: "ira".to_owned(),
+        kind: AccountKind::Ira,
+        cash: Money::whole(200_000),
+        born: None,
+    }];
     for arm in arms(&config, &[ArmKind::Uma, ArmKind::SmaBest]) {
         // 500,000 can only be in stocks: 71% against 30% from the first day.
         let first = drift(&arm);
@@ -133,6 +137,7 @@ fn a_household_whose_money_is_in_a_roth() {
             name: "roth".to_owned(),
             kind: AccountKind::Roth,
             cash: Money::whole(500_000),
+            born: None,
         }],
         flows: vec![Flow {
             amount: Money::whole(-1_000),
@@ -174,6 +179,7 @@ fn an_ira_pays_when_the_taxable_account_is_empty() {
             name: "ira".to_owned(),
             kind: AccountKind::Ira,
             cash: Money::whole(500_000),
+            born: None,
         }],
         flows: vec![Flow {
             amount: Money::whole(-5_000),

@@ -237,7 +237,8 @@ fn dates_and_lengths_have_bounds() {
     let far = "9999-01-01".parse().unwrap();
     config.household.flows[0].from = far;
     config.household.flows[1].to = Some(far);
-    let account = |i| AccountConfig { name: format!("a{i}"), kind: AccountKind::Ira, cash: Money::ZERO };
+    let account =
+        |i| AccountConfig { name: format!("a{i}"), kind: AccountKind::Ira, cash: Money::ZERO, born: None };
     config.household.accounts = (0..101).map(account).collect();
     // These faults are reported together with the scenario's faults.
     config.simulation.as_mut().unwrap().scenario.names = 5;

@@ -88,7 +88,8 @@ fn ira(config: &mut Config) {
     // The IRA's part of the buffer can't be used, and the rest is smaller.
     config.household.flows[1].amount = Money::whole(-5_000);
     let cash = Money::whole(40_000);
-    config.household.accounts = vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash }];
+    config.household.accounts =
+        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash, born: None }];
     let fund = config.policy[0].stocks[0].clone();
     config.policy[0].weight -= 0.05;
     config.policy.push(PolicySleeve {

@@ -78,8 +78,12 @@ fn switches_that_can_act_do() {
     config.trading.cash_buffer = 0.02;
     config.sma.lag = Some(5);
     config.fees.direct_index = 0.004;
-    config.household.accounts =
-        vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(40_000) }];
+    config.household.accounts = vec![AccountConfig {
+        name: "ira".to_owned(),
+        kind: AccountKind::Ira,
+        cash: Money::whole(40_000),
+        born: None,
+    }];
     config.policy[0].weight = 0.55;
     config.policy.push(PolicySleeve {
         name: "favourite".to_owned(),

@@ -14,6 +14,7 @@ use super::policy::{ArmPolicy, Policies};
 use super::prices;
 use super::prices::{Paid as Character, Prices};
 use super::report::{Check, Line};
+use super::required::{Close, Required};
 use super::rows::{ArmRows, CashRow, Kind, LotRow, Side, TradeRow, Words};
 use super::sleeves::Sleeves;
 use super::tax::{Returns, Year, check_years};
@@ -115,6 +116,7 @@ pub(super) fn audit(
         Client::new(ruin(facts, arm)),
         Sleeves::new(policy, facts.config.trading.cadence),
     );
+    let mut required = Required::default();
     let mut last_closes = vec![Price::ZERO; words.symbols.len()];
     let mut marks: Vec<Mark> = Vec::new();
     let mut taken_at_closing = Money::ZERO;
@@ -223,11 +225,29 @@ pub(super) fn audit(
         let fee_of = |a: u32| -> Money {
             moved.iter().filter(|r| r.kind == Kind::Fee && r.account == a).map(|r| -r.amount).sum()
         };
-        for row in moved.iter().filter(|r| matches!(r.kind, Kind::Withdrawal | Kind::Tax)) {
+        let out = |r: &&CashRow| matches!(r.kind, Kind::Withdrawal | Kind::Tax | Kind::Distribution);
+        for row in moved.iter().filter(out) {
             if facts.accounts.get(row.account as usize).is_some_and(|a| a.kind.is_tax_deferred()) {
                 book.incomes.distributed(date, -row.amount);
             }
         }
+        let brought = |a: usize| -> Money {
+            let lots = today.iter().filter(|t| t.side == Side::TransferIn && t.account as usize == a);
+            let cash = moved.iter().filter(|r| r.kind == Kind::Contribution && r.account as usize == a);
+            lots.map(|t| worth(t.quantity, t.price)).chain(cash.map(|r| r.amount)).sum()
+        };
+        let close = Close {
+            date,
+            is_first: previous.is_none(),
+            is_last: prices.dates.get(at + 1).is_none_or(|next| next.year() != date.year()),
+            cash: moved,
+            opening: &brought,
+            worth: &|a| {
+                holdings(&book.lots, &last_closes, advisor, Some(a as u32)).0 + pockets.of_account(a as u32)
+            },
+            balance: &|a| pockets.balance(a as u32, advisor),
+        };
+        required.check(facts, &close, check);
         client.check(
             &Session {
                 date,

@@ -105,7 +105,7 @@ pub(super) fn check_transfers(date: NaiveDate, rows: &[CashRow], words: &Words, 
                 (true, false)
             }
             Kind::Withdrawal | Kind::Fee | Kind::Tax | Kind::TransferOut | Kind::Cost => (false, true),
-            Kind::Trade | Kind::Idle => (true, true),
+            Kind::Trade | Kind::Idle | Kind::Distribution => (true, true),
         };
         if (row.amount.is_positive() && !may_be_in) || (row.amount.is_negative() && !may_be_out) {
             let (kind, sign) = (row.kind.as_str(), if may_be_in { "above" } else { "below" });

@@ -184,6 +184,8 @@ pub(super) struct OtherAccount {
     pub(super) name: String,
     #[serde(default)]
     pub(super) cash: Money,
+    #[serde(default)]
+    pub(super) born: Option<NaiveDate>,
 }
 
 /// A lot that the household brings in at the start.

@@ -24,6 +24,7 @@ mod policy;
 mod prices;
 mod raw_json;
 mod report;
+mod required;
 mod rows;
 mod series;
 mod shadow;

@@ -49,6 +49,7 @@ pub(super) enum Kind {
     TransferIn,
     TransferOut,
     Idle,
+    Distribution,
 }
 
 impl Kind {
@@ -66,6 +67,7 @@ impl Kind {
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
             Self::Idle => "idle",
+            Self::Distribution => "distribution",
         }
     }
 }
@@ -225,7 +227,7 @@ const SIDES: [(&str, Side); 7] = [
     ("split", Side::Split),
     ("spinoff", Side::Spinoff),
 ];
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("contribution", Kind::Contribution),
     ("withdrawal", Kind::Withdrawal),
     ("dividend", Kind::Dividend),
@@ -238,6 +240,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("transfer_in", Kind::TransferIn),
     ("transfer_out", Kind::TransferOut),
     ("idle", Kind::Idle),
+    ("distribution", Kind::Distribution),
 ];
 
 /// Reads all tables except prices. Arms that summary.json does not list are appended to `arms`.

@@ -163,7 +163,12 @@ impl Client {
             Some(a) if a.kind != kind => Err(format!("account {name}: expected one kind for all its rows")),
             Some(_) => Ok(Some(name)),
             None => {
-                self.household.accounts.push(AccountConfig { name: name.clone(), kind, cash: Money::ZERO });
+                self.household.accounts.push(AccountConfig {
+                    name: name.clone(),
+                    kind,
+                    cash: Money::ZERO,
+                    born: None,
+                });
                 Ok(Some(name))
             }
         }

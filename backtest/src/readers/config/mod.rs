@@ -207,9 +207,9 @@ mod tests {
         assert!(wrong_type.starts_with("run.toml:2:"), "{wrong_type}");
         let weights = fault("[[policy]]\nname = \"a\"\nweight = 0.5\nfund = \"SPX\"\n");
         assert!(weights.contains("policy: the weights add up to 0.500000: expected 1"), "{weights}");
-        let several = fault("[tax]\nyear = 2019\ninflation = 9.0\n");
+        let several = fault("[tax]\nyear = 1999\ninflation = 9.0\n");
         assert_eq!(several.lines().count(), 2, "{several}");
-        assert!(several.contains("tax.year: tax year 2019 is not known: expected 2025 or 2026"));
+        assert!(several.contains("tax.year: tax year 1999 is not known: expected 2000 to 2026"));
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Ledger {
         self.put_cash(date, pocket, kind, security, amount);
         // A household tax bill that an IRA pays counts as a distribution, like a withdrawal; the account's
         // own fee does not.
-        if matches!(kind, CashKind::Withdrawal | CashKind::Tax)
+        if matches!(kind, CashKind::Withdrawal | CashKind::Tax | CashKind::Distribution)
             && let Some(p) = self.pockets.get(pocket.index())
         {
             self.book.distributed(p.account, p.mandate, date, -amount);

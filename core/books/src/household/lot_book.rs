@@ -293,7 +293,8 @@ impl LotBook {
         date: NaiveDate,
         amount: Money,
     ) {
-        if self.kinds.get(account.index()).is_some_and(|k| k.is_tax_deferred()) {
+        let is_deferred = self.kinds.get(account.index()).is_some_and(|k| k.is_tax_deferred());
+        if is_deferred {
             self.year_mut(mandate, date).distributions += amount;
         }
     }

@@ -162,6 +162,8 @@ pub enum CashKind {
     /// What a delay shorter than a session costs (negative) or earns: money under way does not take part in
     /// the policy mix's return.
     Idle,
+    /// Moved from a tax-deferred account (negative) to the main account: a required distribution.
+    Distribution,
     /// Received from another mandate's pocket.
     TransferIn,
     /// Paid to another mandate's pocket.
@@ -182,6 +184,7 @@ impl CashKind {
             Self::Tax => "tax",
             Self::TaxCredit => "tax_credit",
             Self::Idle => "idle",
+            Self::Distribution => "distribution",
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
         }

@@ -84,7 +84,12 @@ impl Stage {
             ..PolicySleeve::default()
         };
         let accounts = if ira {
-            vec![AccountConfig { name: "ira".to_owned(), kind: AccountKind::Ira, cash: Money::whole(1) }]
+            vec![AccountConfig {
+                name: "ira".to_owned(),
+                kind: AccountKind::Ira,
+                cash: Money::whole(1),
+                born: None,
+            }]
         } else {
             Vec::new()
         };

@@ -230,6 +230,20 @@ impl Config {
                     ),
                 );
             }
+            if let Some(born) = account.born {
+                let age = self.start.year() - born.year();
+                if !account.kind.is_tax_deferred() {
+                    fault(
+                        format!("household.accounts[{i}].born"),
+                        format!("{born}: expected no date of birth: only an IRA has required distributions"),
+                    );
+                } else if !(0..=120).contains(&age) {
+                    fault(
+                        format!("household.accounts[{i}].born"),
+                        format!("{born}: expected a date up to 120 years before the start, {}", self.start),
+                    );
+                }
+            }
             if account.cash.is_negative() {
                 fault(
                     format!("household.accounts[{i}].cash"),

@@ -57,6 +57,10 @@ pub struct AccountConfig {
     /// Cash at the start, in dollars.
     #[serde(default)]
     pub cash: Money,
+    /// Date of birth of an IRA's owner. With it, the account makes the distributions that the law requires from a
+    /// certain age on, in December, to the main account (IRC 401(a)(9)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<NaiveDate>,
 }
 
 /// A lot held before the first session. It is transferred in with its basis.

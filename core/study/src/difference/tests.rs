@@ -31,7 +31,12 @@ fn households() -> Vec<(&'static str, Config)> {
     fees.trading.spread_bps = 10.0;
     let mut accounts = plain.clone();
     accounts.household.accounts = [("ira", AccountKind::Ira), ("roth", AccountKind::Roth)]
-        .map(|(name, kind)| AccountConfig { name: name.to_owned(), kind, cash: Money::whole(400_000) })
+        .map(|(name, kind)| AccountConfig {
+            name: name.to_owned(),
+            kind,
+            cash: Money::whole(400_000),
+            born: None,
+        })
         .into();
     let mut leaving = accounts.clone();
     leaving.household.gifts =

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FilingStatus, FlatRates, LAST_YEAR, Law, UnknownTaxYear};
+use super::of_year::{FIRST_YEAR, FilingStatus, FlatRates, LAST_YEAR, Law, UnknownTaxYear};
 
 /// Whether a run uses one year's law throughout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ impl Laws {
     pub fn of(&self, year: i32) -> Law {
         if self.mode == LawMode::Dated
             && year < LAST_YEAR
-            && let Ok(law) = Law::of(year.max(super::FIRST_YEAR), self.base.status)
+            && let Ok(law) = Law::of(year.max(FIRST_YEAR), self.base.status)
         {
             return Law { flat: self.base.flat, ..law };
         }
