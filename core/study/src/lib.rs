@@ -33,6 +33,7 @@ pub mod compare;
 pub mod difference;
 mod error;
 mod headline;
+mod law_words;
 pub mod measure;
 pub mod practice;
 mod reference;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::difference::{DifferenceRow, one_run};
+use super::law_words::{law_sentences, left_out};
 use super::{Headline, MATCH, Study, StudyArm, missing_sessions};
 use crate::measure::{ArmMeasures, TaxAlphaSplit, TaxSavings, Work, tax_alpha_split, tax_savings};
 use sha2::{Digest, Sha256};
@@ -255,13 +256,8 @@ fn arm_summary(arm: &StudyArm, shadow: Option<&StudyArm>, rates: TaxRates) -> Ar
 
 fn assumptions(study: &Study, config: &Config) -> Vec<String> {
     let tax = &config.tax;
-    let mut list = vec![
-        format!(
-            "The law of {} holds in every year; brackets grow by {:.1}% a year, the loss limit and the threshold of the \
-             net investment income tax do not.",
-            tax.year,
-            tax.inflation * 100.0
-        ),
+    let mut list = law_sentences(config);
+    list.extend([
         "The portfolio's tax is the household's tax with the portfolio minus without it; it is paid, or a saving \
          credited, on 15 April or the next session, out of the portfolio."
             .to_owned(),
@@ -281,8 +277,11 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
             .to_owned(),
         format!(
             "Sold through the brackets: everything within the household's return of the last year, with its brackets, net \
-             investment income tax and state rate of {:.1}%.",
-            tax.outside.state_rate.to_f64() * 100.0
+             investment income tax, alternative minimum tax and state tax{}.",
+            match tax.outside.state {
+                Some(state) => format!(" of {}", state.name()),
+                None => format!(" of {:.1}%", tax.outside.state_rate.to_f64() * 100.0),
+            }
         ),
         "Left at death: the heirs' basis is market value for gains and losses alike, and losses carried forward are lost; \
          one owner, no community property."
@@ -298,7 +297,7 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
              dollar first, in kind; deducted in the last year up to 30% of adjusted gross income{}; the household itemises, \
              the state follows the federal deduction, and what is carried forward (five years) is shown, not valued.",
             config.ending.charity_share.to_f64() * 100.0,
-            if tax.year < 2026 {
+            if study.bench.terms.endings.law.year < 2026 {
                 ""
             } else {
                 ", less 0.5% of it, a dollar in the top bracket saving 35 cents of federal tax"
@@ -328,9 +327,8 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
          an IRA in cash is ordinary income of an owner past 59 and a half; wealth counts an IRA before that tax. Each account pays its own fee."
             .to_owned(),
         "A dividend is qualified only on shares held for more than 60 of the 121 days around its ex-date.".to_owned(),
-        "Not modelled: alternative minimum tax, phase-outs, options, short sales, state rules beyond a flat rate."
-            .to_owned(),
-    ];
+        left_out(),
+    ]);
     if !tax.wash_sale_rule {
         list.push(
             "Every loss counts: the wash-sale rule (section 1091) is switched off. That is not the law."

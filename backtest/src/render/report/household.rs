@@ -28,6 +28,14 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     if inputs.state_rate.is_positive() {
         outside = format!("{outside}, the state takes {}", rate(inputs.state_rate.to_f64()));
     }
+    if let Some(state) = inputs.state {
+        outside = format!("{outside}, the household lives in {}", state.name());
+    }
+    for change in &inputs.outside_income {
+        if let Some(amount) = change.ordinary_taxable {
+            outside = format!("{outside}, {} from {} on", dollars(Some(amount.to_f64())), change.from);
+        }
+    }
     let carried = [(inputs.carry_short, "short"), (inputs.carry_long, "long")];
     for (amount, term) in carried.iter().filter(|(a, _)| a.is_positive()) {
         outside = format!("{outside}, {} of {term}-term loss is carried in", dollars(Some(amount.to_f64())));

@@ -115,11 +115,10 @@ fn assumptions(config: &Config) -> Vec<String> {
     });
     all.extend([
         "Both setups see the same path, and figures are differences on each path.".to_owned(),
-        format!(
-            "The law of {} holds throughout; brackets grow by {:.1}% a year.",
-            config.tax.year,
-            config.tax.inflation * 100.0
-        ),
+    ]);
+    all.extend(law_sentences(config));
+    all.extend([
+        left_out(),
         "Wealth is after tax on everything on the last day, except the tax of taking money out of an IRA; differences also count what was paid out before, each dollar as it was paid."
             .to_owned(),
     ]);
