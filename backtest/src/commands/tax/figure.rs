@@ -64,21 +64,24 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         return Err(faults);
     };
     let law = Law::of(year, status).map_err(|e| vec![format!("year: {e}")])?;
+    let gains = law.gains_tax(ordinary_taxable, pref_income);
+    let ordinary_tax = law.ordinary_tax(ordinary_taxable);
+    let niit = law.niit(investment, magi);
     let input = StateInput {
         ordinary_taxable,
         pref_income,
+        qualified_dividends: qualified.unwrap_or(Money::ZERO),
         magi,
         net_short,
         net_long,
         us_interest,
         net_investment_income: investment,
+        federal_tax: ordinary_tax + gains.tax,
+        niit,
         dependents,
         state_taxable,
     };
     let state = state_part(rule, year, status, &input);
-    let gains = law.gains_tax(ordinary_taxable, pref_income);
-    let ordinary_tax = law.ordinary_tax(ordinary_taxable);
-    let niit = law.niit(investment, magi);
     Ok(Bill {
         year,
         status,
