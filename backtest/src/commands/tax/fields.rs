@@ -144,7 +144,7 @@ impl<'a> Fields<'a> {
             _ => None,
         };
         if rule.is_none() {
-            self.fault("state", value, "CA, NY, MA, WA, TX, NJ, IL, FL or a flat rate from 0 to 1");
+            self.fault("state", value, "a two-letter code of a state, DC, NYC or a flat rate from 0 to 1");
         }
         rule
     }

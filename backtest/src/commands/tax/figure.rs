@@ -87,6 +87,7 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
     let input = StateInput {
         ordinary_taxable,
         pref_income,
+        qualified_dividends: qualified.unwrap_or(Money::ZERO),
         magi,
         net_short,
         net_long,

@@ -10,6 +10,8 @@ pub struct StateInput {
     pub ordinary_taxable: Money,
     /// Net long-term gain plus qualified dividends.
     pub pref_income: Money,
+    /// The part of `pref_income` that is qualified dividends; exclusions for capital gains don't cover it.
+    pub qualified_dividends: Money,
     /// Federal modified adjusted gross income.
     pub magi: Money,
     /// Net short-term result after losses carried in (Schedule D, line 7).
@@ -20,9 +22,8 @@ pub struct StateInput {
     pub us_interest: Money,
     /// Federal net investment income. The rest of `magi` counts as wages, if a state needs them.
     pub net_investment_income: Money,
-    /// Qualified dividends in `pref_income`.
-    pub qualified_dividends: Money,
-    /// Federal income tax with the alternative minimum tax, without the net investment income tax.
+    /// Federal income tax, with the alternative minimum tax and without the net investment income tax; for
+    /// states that deduct it (AL, MO, OR).
     pub federal_tax: Money,
     /// Net investment income tax.
     pub niit: Money,
@@ -57,6 +58,34 @@ impl StateInput {
         self.magi - self.us_interest
     }
 
+    /// Federal taxable income that a state may tax.
+    pub(super) fn federal_taxable(&self) -> Money {
+        self.ordinary_taxable + self.pref_income - self.us_interest
+    }
+
+    /// Deductions of the federal return, standard or itemized: adjusted gross income less taxable income.
+    pub(super) fn federal_deduction(&self) -> Money {
+        (self.magi - self.ordinary_taxable - self.pref_income).max(Money::ZERO)
+    }
+
+    /// Net capital gain (IRC 1222(11)): net long-term gain less net short-term loss, at least zero. Without
+    /// both net results it is preferential income less dividends, which is the same on a federal return.
+    pub(super) fn net_capital_gain(&self) -> Money {
+        match (self.net_short, self.net_long) {
+            (Some(short), Some(long)) => long.min(long + short),
+            _ => self.pref_income - self.qualified_dividends,
+        }
+        .max(Money::ZERO)
+    }
+
+    /// Net gain of both terms together, at least zero. Without `net_short`, net capital gain alone.
+    pub(super) fn all_capital_gain(&self) -> Money {
+        match (self.net_short, self.net_long) {
+            (Some(short), Some(long)) => (short + long).max(Money::ZERO),
+            (short, _) => self.net_capital_gain() + short.unwrap_or(Money::ZERO).max(Money::ZERO),
+        }
+    }
+
     /// State taxable income: the given amount, otherwise `income` less the state's deductions and exemptions;
     /// at least zero.
     pub(super) fn taxable(&self, income: Money, allowances: Money) -> Money {
@@ -77,6 +106,11 @@ impl StateInput {
 pub(super) fn each(dollars: i32, persons: u32) -> Money {
     // Saturates: no income that can be read exceeds the result, and nothing overflows.
     Money::whole(dollars.saturating_mul(i32::try_from(persons).unwrap_or(i32::MAX)))
+}
+
+/// Whole dollars; saturates.
+pub(super) fn dollars(dollars: i64) -> Money {
+    Money::from_raw(dollars.saturating_mul(Money::ONE.raw()))
 }
 
 /// Number of filers on a return.

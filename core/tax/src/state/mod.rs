@@ -1,106 +1,62 @@
-//! State income tax for one year, 2025 or 2026; one module for each state.
+//! State income tax for one year, 2025 or 2026: every state, the District of Columbia and New York City.
 //!
-//! A state starts from federal adjusted gross income. It subtracts interest on obligations of the United
-//! States (exempt in every state, 31 USC 3124) and its own standard deduction or exemptions. The filer is
-//! assumed to be under 65 and not blind, without other subtractions. The state's own taxable income may be
-//! given instead.
+//! A state starts from federal adjusted gross income or from federal taxable income. It subtracts interest on
+//! obligations of the United States (exempt in every state, 31 USC 3124) and its own deductions and
+//! exemptions. The filer is assumed to be under 65 and not blind, without other subtractions; one spouse has
+//! all income. The state's own taxable income may be given instead.
 //!
-//! Not modeled: local taxes, itemized deductions, other credits, part-year residence.
+//! [`flat`] and [`graduated`] are tables with a row for each state. A state with rules of its own has a module
+//! that states its law. Alaska, Florida, Nevada, New Hampshire, South Dakota, Tennessee, Texas and Wyoming
+//! have no tax on income.
+//!
+//! Not modeled: local taxes except New York City's, itemized deductions of the states, most credits, part-year
+//! residence.
 
-use core::fmt;
-use core::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use super::{FilingStatus, UnknownTaxYear};
 use unisleeve_units::{Money, Rate};
 
+mod alabama;
+mod arkansas;
+mod assumed;
 mod california;
+mod code;
+mod colorado;
+mod connecticut;
+mod flat;
+mod graduated;
+mod hawaii;
+mod idaho;
 mod illinois;
 mod input;
+mod maine;
+mod maryland;
 mod massachusetts;
+mod minnesota;
+mod missouri;
+mod montana;
 mod new_jersey;
+mod new_mexico;
 mod new_york;
+mod new_york_city;
+mod ohio;
+mod oregon;
+mod rhode_island;
+mod rule;
 mod schedule;
+mod south_carolina;
+mod utah;
+mod vermont;
 mod washington;
+mod wisconsin;
 
 use schedule::{Bracket, schedule};
 
+pub use assumed::assumed;
+pub use code::{State, UnknownState};
 pub use input::StateInput;
-use input::{each, filers};
-
-/// A state whose rules are included. It is read and written as its two-letter code; reading ignores case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// California.
-    Ca,
-    /// New York, without New York City and Yonkers.
-    Ny,
-    /// Massachusetts.
-    Ma,
-    /// Washington: no income tax, but an excise tax on long-term gains.
-    Wa,
-    /// Texas: no individual income tax (Texas Constitution, article VIII, section 24-a).
-    Tx,
-    /// New Jersey.
-    Nj,
-    /// Illinois.
-    Il,
-    /// Florida: no individual income tax (Florida Constitution, article VII, section 5).
-    Fl,
-}
-
-impl State {
-    /// All states whose rules are included.
-    pub const ALL: [Self; 8] =
-        [Self::Ca, Self::Ny, Self::Ma, Self::Wa, Self::Tx, Self::Nj, Self::Il, Self::Fl];
-
-    /// The two-letter code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Ca => "CA",
-            Self::Ny => "NY",
-            Self::Ma => "MA",
-            Self::Wa => "WA",
-            Self::Tx => "TX",
-            Self::Nj => "NJ",
-            Self::Il => "IL",
-            Self::Fl => "FL",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// The text is not the code of a state whose rules are included.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("expected CA, NY, MA, WA, TX, NJ, IL or FL")]
-pub struct UnknownState;
-
-impl FromStr for State {
-    type Err = UnknownState;
-    fn from_str(text: &str) -> Result<Self, UnknownState> {
-        Self::ALL.into_iter().find(|s| s.code().eq_ignore_ascii_case(text)).ok_or(UnknownState)
-    }
-}
-
-impl Serialize for State {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl<'de> Deserialize<'de> for State {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|e| serde::de::Error::custom(format!("{text}: {e}")))
-    }
-}
+use input::{dollars, each, filers};
 
 /// Why a state's tax can't be computed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -147,8 +103,28 @@ pub fn state_tax(
         return Err(UnknownTaxYear(year).into());
     }
     Ok(match state {
+        State::Ak | State::Fl | State::Nv | State::Nh | State::Sd | State::Tn | State::Tx | State::Wy => {
+            Money::ZERO
+        }
+        State::Al => alabama::tax(status, input),
+        State::Az => rule::tax(&flat::ARIZONA, year, status, input),
+        State::Ar => arkansas::tax(year, status, input),
         State::Ca => california::tax(status, input),
-        State::Ny => new_york::tax(year, status, input),
+        State::Co => colorado::tax(year, status, input),
+        State::Ct => connecticut::tax(status, input),
+        State::De => rule::tax(&graduated::DELAWARE, year, status, input),
+        State::Dc => rule::tax(&graduated::DISTRICT, year, status, input),
+        State::Ga => rule::tax(&flat::GEORGIA, year, status, input),
+        State::Hi => hawaii::tax(year, status, input),
+        State::Id => idaho::tax(year, status, input),
+        State::Il => illinois::tax(year, status, input),
+        State::In => rule::tax(&flat::INDIANA, year, status, input),
+        State::Ia => rule::tax(&flat::IOWA, year, status, input),
+        State::Ks => rule::tax(&graduated::KANSAS, year, status, input),
+        State::Ky => rule::tax(&flat::KENTUCKY, year, status, input),
+        State::La => rule::tax(&flat::LOUISIANA, year, status, input),
+        State::Me => maine::tax(year, status, input),
+        State::Md => maryland::tax(year, status, input),
         State::Ma => match (input.net_short, input.net_long) {
             (Some(short), Some(long)) => massachusetts::tax(year, status, input, short, long),
             (short, long) => {
@@ -157,13 +133,33 @@ pub fn state_tax(
                 return Err(Missing::Fields { state, fields: absent.map(|(name, _)| name).collect() });
             }
         },
+        State::Mi => rule::tax(&flat::MICHIGAN, year, status, input),
+        State::Mn => minnesota::tax(year, status, input),
+        State::Ms => rule::tax(&graduated::MISSISSIPPI, year, status, input),
+        State::Mo => missouri::tax(year, status, input),
+        State::Mt => montana::tax(year, status, input),
+        State::Ne => rule::tax(&graduated::NEBRASKA, year, status, input),
+        State::Nj => new_jersey::tax(status, input),
+        State::Nm => new_mexico::tax(status, input),
+        State::Ny => new_york::tax(year, status, input),
+        State::Nyc => new_york_city::tax(year, status, input),
+        State::Nc => rule::tax(&flat::NORTH_CAROLINA, year, status, input),
+        State::Nd => rule::tax(&graduated::NORTH_DAKOTA, year, status, input),
+        State::Oh => ohio::tax(year, status, input),
+        State::Ok => rule::tax(&graduated::OKLAHOMA, year, status, input),
+        State::Or => oregon::tax(year, status, input),
+        State::Pa => rule::tax(&flat::PENNSYLVANIA, year, status, input),
+        State::Ri => rhode_island::tax(year, status, input),
+        State::Sc => south_carolina::tax(year, status, input),
+        State::Ut => utah::tax(year, status, input),
+        State::Vt => vermont::tax(year, status, input),
+        State::Va => rule::tax(&graduated::VIRGINIA, year, status, input),
         State::Wa => match input.net_long {
             Some(long) => washington::tax(long),
             None => return Err(Missing::Fields { state, fields: vec!["net_long"] }),
         },
-        State::Tx | State::Fl => Money::ZERO,
-        State::Nj => new_jersey::tax(status, input),
-        State::Il => illinois::tax(year, status, input),
+        State::Wv => rule::tax(&graduated::WEST_VIRGINIA, year, status, input),
+        State::Wi => wisconsin::tax(year, status, input),
     })
 }
 
@@ -173,35 +169,13 @@ pub fn flat_tax(rate: Rate, input: &StateInput) -> Money {
     input.taxable(input.ordinary_taxable + input.pref_income - input.us_interest, Money::ZERO).at(rate)
 }
 
-/// What is assumed about the state's law or about the filer beyond the input, as a sentence; `None` if
-/// nothing is.
-pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static str> {
-    match (state, year) {
-        (State::Ca, 2026) => Some(
-            "California's brackets, standard deduction and exemption credits of 2025 stand in for those of 2026",
-        ),
-        (State::Il, 2026) if input.state_taxable.is_none() => {
-            Some("an exemption of $2,925 a person, that of 2025 indexed, stands in for that of 2026")
-        }
-        (State::Ma, _) if input.state_taxable.is_none() => Some(
-            "what is not net investment income counts as one person's wages, of which $2,000 of contributions to Social \
-             Security and Medicare are deducted",
-        ),
-        (State::Wa, 2026) => {
-            Some("Washington's standard deduction of 2025 ($278,000) stands in for that of 2026")
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_read_in_any_case_and_years_are_bounded() {
+    fn years_are_bounded_and_no_income_pays_nothing() {
         for state in State::ALL {
-            assert_eq!(state.code().to_lowercase().parse(), Ok(state));
             let input = StateInput {
                 net_short: Some(Money::ZERO),
                 net_long: Some(Money::ZERO),
@@ -215,7 +189,6 @@ mod tests {
                 Err(Missing::Year(UnknownTaxYear(2024)))
             );
         }
-        assert_eq!("PA".parse::<State>(), Err(UnknownState));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! income less exempt interest serves as New York's; the standard deduction (614) and $1,000 for each
 //! dependent (616) are subtracted.
 //!
-//! Not modeled: New York City and Yonkers, other addition and subtraction modifications, itemized deductions,
+//! Not modeled: Yonkers, other addition and subtraction modifications, itemized deductions,
 //! credits.
 
 use super::{Bracket, StateInput, each, schedule};
@@ -28,13 +28,17 @@ const PHASE_IN: i32 = 50_000;
 
 /// Tax for 2025 and 2026, in dollars.
 pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
+    scheduled(year, status, taxable(status, input), input.income())
+}
+
+/// Taxable income, which is New York City's as well.
+pub(super) fn taxable(status: FilingStatus, input: &StateInput) -> Money {
     let standard = Money::whole(match status {
         FilingStatus::Single | FilingStatus::Separate => 8_000,
         FilingStatus::Joint => 16_050,
         FilingStatus::Head => 11_200,
     });
-    let agi = input.income();
-    scheduled(year, status, input.taxable(agi, standard + each(1_000, input.dependents)), agi)
+    input.taxable(input.income(), standard + each(1_000, input.dependents))
 }
 
 /// Tax on taxable income `base` of a household with adjusted gross income `agi`.

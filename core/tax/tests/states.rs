@@ -1,0 +1,131 @@
+//! Every state against policyengine-us 2.68.0: `data/state_oracle.csv`, made by `tests/oracle/states.py`.
+
+use std::fmt::Write as _;
+
+use unisleeve_tax::state::{State, StateInput, state_tax};
+use unisleeve_tax::{FilingStatus, Law};
+use unisleeve_units::Money;
+
+const ORACLE: &str = include_str!("data/state_oracle.csv");
+
+/// Largest deviation of a marginal rate, as a fraction.
+const RATE_TOLERANCE: f64 = 0.001;
+/// Largest deviation of a tax, in dollars.
+const LEVEL_TOLERANCE: f64 = 5.0;
+
+#[derive(Clone, Copy)]
+struct Household {
+    state: State,
+    status: FilingStatus,
+    year: i32,
+    wages: i32,
+    long: i32,
+    short: i32,
+}
+
+impl Household {
+    fn tax(self) -> Money {
+        let m = Money::whole;
+        let law = Law::of(self.year, self.status).unwrap();
+        let standard = match (self.year, self.status) {
+            (2025, FilingStatus::Single | FilingStatus::Separate) => 15_750,
+            (2025, FilingStatus::Joint) => 31_500,
+            (2025, FilingStatus::Head) => 23_625,
+            (_, FilingStatus::Single | FilingStatus::Separate) => 16_100,
+            (_, FilingStatus::Joint) => 32_200,
+            (_, FilingStatus::Head) => 24_150,
+        };
+        let magi = m(self.wages + self.long + self.short);
+        let taxable = (magi - m(standard)).max(Money::ZERO);
+        let preferential = m(self.long).min(taxable);
+        let ordinary = taxable - preferential;
+        let investment = m(self.long + self.short);
+        let input = StateInput {
+            ordinary_taxable: ordinary,
+            pref_income: preferential,
+            magi,
+            net_short: Some(m(self.short)),
+            net_long: Some(m(self.long)),
+            net_investment_income: investment,
+            federal_tax: law.ordinary_tax(ordinary) + law.gains_tax(ordinary, preferential).tax,
+            niit: law.niit(investment, magi),
+            ..StateInput::default()
+        };
+        state_tax(self.state, self.year, self.status, &input).unwrap()
+    }
+
+    /// Rate on 10,000 more of long-term and of short-term gain.
+    fn marginal(self) -> (f64, f64) {
+        let base = self.tax();
+        let long = Self { long: self.long + 10_000, ..self }.tax() - base;
+        let short = Self { short: self.short + 10_000, ..self }.tax() - base;
+        (long.to_f64() / 1e4, short.to_f64() / 1e4)
+    }
+}
+
+/// What the oracle says of a household.
+struct Row {
+    household: Household,
+    tax: f64,
+    long: f64,
+    short: f64,
+}
+
+fn rows() -> Vec<Row> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let whole = |i: usize| cells[i].parse().unwrap();
+        let number = |i: usize| cells[i].parse().unwrap();
+        let status = if cells[1] == "joint" { FilingStatus::Joint } else { FilingStatus::Single };
+        let household = Household {
+            state: cells[0].parse().unwrap(),
+            status,
+            year: whole(2),
+            wages: whole(3),
+            long: whole(4),
+            short: whole(5),
+        };
+        Row { household, tax: number(6), long: number(7), short: number(8) }
+    };
+    ORACLE.lines().skip(1).map(row).collect()
+}
+
+fn named(h: Household) -> String {
+    format!("{} {:?} {} {} {}", h.state, h.status, h.year, h.wages, h.long)
+}
+
+/// Whether the oracle's marginal rate is known to be off, and why.
+fn rate_excepted(_h: Household) -> bool {
+    false
+}
+
+/// How far the oracle's level may be away, in dollars.
+fn level_tolerance(_h: Household) -> f64 {
+    LEVEL_TOLERANCE
+}
+
+#[test]
+fn marginal_rates_agree_within_a_tenth_of_a_point() {
+    let mut faults = String::new();
+    for row in rows().into_iter().filter(|r| !rate_excepted(r.household)) {
+        let (long, short) = row.household.marginal();
+        if (long - row.long).abs() > RATE_TOLERANCE || (short - row.short).abs() > RATE_TOLERANCE {
+            let name = named(row.household);
+            writeln!(faults, "{name}: {long:.5} {short:.5}, oracle {:.5} {:.5}", row.long, row.short)
+                .unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn taxes_agree_within_a_few_dollars() {
+    let mut faults = String::new();
+    for row in rows() {
+        let tax = row.household.tax().to_f64();
+        if (tax - row.tax).abs() > level_tolerance(row.household) {
+            writeln!(faults, "{}: {tax:.2}, oracle {:.2}", named(row.household), row.tax).unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
