@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from fixed import BadInput
+
 ZERO = Decimal(0)
 LAST_YEAR = 2026
 # Keys of a change of income that the tax inputs call otherwise.
@@ -105,7 +107,7 @@ class Law:
         with open(TABLE, encoding="utf-8") as file:
             table = json.load(file, parse_float=Decimal, parse_int=Decimal)
         if inputs.get("state") is not None:
-            raise KeyError(f"state {inputs['state']} (this auditor knows flat rates alone; `unisleeve audit` knows states)")
+            raise BadInput(f"summary.json: tax_inputs.state: {inputs['state']}: this auditor knows flat rates alone: use `unisleeve audit`")
         self.table, self.status = table, inputs["status"]
         self.fixed = None if inputs.get("law", "fixed") == "dated" else int(inputs["year"])
         self.limit = table["loss_limit"][self.status]

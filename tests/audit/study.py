@@ -85,6 +85,8 @@ def check_inputs(folder, summary, check):
         "liquidation_short": rates["short"], "liquidation_long": rates["long"], "charity_share": ending["charity_share"],
         "donee_short": rates["short"] if ending.get("donee_short") is None else ending["donee_short"],
         "donee_long": rates["long"] if ending.get("donee_long") is None else ending["donee_long"],
+        # A flat rate alone is known here, and losses from outside are left out.
+        "state_short": outside["state_rate"], "state_long": outside["state_rate"],
         "deferral_discount": discount,
         "carryforward_discount": (1.0 + float(deferral["rate"])) ** -float(deferral["carryforward_years"])}
     for name, value in expected.items():

@@ -2,10 +2,13 @@
 
 use unisleeve_mandates::Config;
 use unisleeve_tax::LawMode;
+use unisleeve_tax::law::LAST_YEAR;
+use unisleeve_tax::state::{StateInput, assumed};
+use unisleeve_units::Money;
 
 /// Which federal and state law holds in which year.
 pub(super) fn law_sentences(config: &Config) -> Vec<String> {
-    let tax = &config.tax;
+    let (tax, rates) = (&config.tax, config.state_rates());
     let growth = format!("grow by {:.1}% a year", tax.inflation * 100.0);
     let federal = match tax.law {
         LawMode::Fixed => format!(
@@ -19,11 +22,17 @@ pub(super) fn law_sentences(config: &Config) -> Vec<String> {
              2003; the rates for assets held five years (2001 to 2003) are left out."
         ),
     };
+    let given =
+        StateInput { net_short: Some(Money::ZERO), net_long: Some(Money::ZERO), ..StateInput::default() };
     let state = tax.outside.state.map(|state| {
         format!(
             "State tax follows the rules of {}: of 2025 in that year and before, of 2026 afterwards, with amounts that grow \
-             as the federal brackets do.",
-            state.name()
+             as the federal brackets do. A further $10,000 of gain pays {:.2}% short-term and {:.2}% long-term in the first \
+             year.{}",
+            state.name(),
+            rates.short * 100.0,
+            rates.long * 100.0,
+            assumed(state, LAST_YEAR, &given).map_or_else(String::new, |what| format!(" Assumed: {what}."))
         )
     });
     let changes = &config.household.outside_income;

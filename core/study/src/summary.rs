@@ -108,6 +108,10 @@ pub struct TaxInputs {
     /// State whose rules apply.
     #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
     pub state: Option<State>,
+    /// State tax on a further $10,000 of short-term gain in the first year, per dollar.
+    pub state_short: f64,
+    /// State tax on a further $10,000 of long-term gain in the first year, per dollar.
+    pub state_long: f64,
     /// Itemized deductions, for the alternative minimum tax.
     pub deduction: Option<Itemized>,
     /// Income that only the alternative minimum tax counts.
@@ -164,6 +168,7 @@ pub fn config_hash(config: &Config) -> String {
 /// Summarizes a study. `notes` are caveats of the data.
 pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]) -> Summary {
     let outside = &config.tax.outside;
+    let state_rates = config.state_rates();
     let shadow = study.arms.iter().find(|a| a.result.setup.kind == ArmKind::Shadow);
     let mut assumptions = assumptions(study, config);
     let unmatched_restrictions = unmatched(config, market);
@@ -206,6 +211,8 @@ pub fn summary(study: &Study, config: &Config, market: &Market, notes: &[String]
             outside_income: config.household.outside_income.clone(),
             state_rate: outside.state_rate,
             state: outside.state,
+            state_short: state_rates.short,
+            state_long: state_rates.long,
             deduction: outside.deduction,
             amt_preferences: outside.amt_preferences,
             carry_short: config.tax.carry_short,

@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Carryforward, Income, Law, Outside, TaxRates, bill};
+use super::{Carryforward, Income, Law, Outside, TaxBill, TaxRates, bill};
 use unisleeve_units::{IncomeKind, Money};
 
 /// How tax paid today compares with tax paid later. The same in every arm.
@@ -173,6 +173,17 @@ pub fn top_rates(law: &Law, household: &Outside) -> TaxRates {
 
 /// The household's marginal tax rates: the rate on a further $10,000 of gain, by term.
 pub fn marginal_rates(law: &Law, outside: &Outside) -> TaxRates {
+    rates_of(law, outside, TaxBill::total)
+}
+
+/// The state's part of the household's marginal rates, on a further $10,000 of gain, by term. A state that
+/// deducts federal tax takes less of it.
+pub fn state_rates(law: &Law, outside: &Outside) -> TaxRates {
+    rates_of(law, outside, |bill| bill.state_tax)
+}
+
+/// What a further $10,000 of gain adds to a part of the bill, per dollar, by term.
+fn rates_of(law: &Law, outside: &Outside, part: impl Fn(&TaxBill) -> Money) -> TaxRates {
     let amount = Money::whole(10_000);
     let none = Carryforward::default();
     // Losses from outside would hide the rate.
@@ -181,9 +192,8 @@ pub fn marginal_rates(law: &Law, outside: &Outside) -> TaxRates {
         net_long: outside.net_long.max(Money::ZERO),
         ..*outside
     };
-    let base = bill(law, &outside, &Income::default(), none).total();
-    let rate =
-        |income: Income| (bill(law, &outside, &income, none).total() - base).to_f64() / amount.to_f64();
+    let base = part(&bill(law, &outside, &Income::default(), none));
+    let rate = |income: Income| (part(&bill(law, &outside, &income, none)) - base).to_f64() / amount.to_f64();
     TaxRates {
         short: rate(Income { net_short: amount, ..Income::default() }),
         long: rate(Income { net_long: amount, ..Income::default() }),

@@ -69,6 +69,10 @@ pub(super) struct Inputs {
     #[serde(default)]
     pub(super) state: Option<State>,
     #[serde(default)]
+    pub(super) state_short: f64,
+    #[serde(default)]
+    pub(super) state_long: f64,
+    #[serde(default)]
     pub(super) deduction: Option<Itemized>,
     #[serde(default)]
     pub(super) amt_preferences: Money,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Datelike;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use unisleeve_core::tax::{Carryforward, Income, bill};
+use unisleeve_core::tax::{Carryforward, Income, LawMode, TaxBill, bill};
 use unisleeve_core::units::{Money, hex};
 
 use super::difference::{PARTS, Parts};
@@ -330,17 +330,20 @@ fn check_ladder(facts: &Facts, check: &mut Check) {
     }
 }
 
-/// Rates on a further $10,000 of gain by term. Losses from outside, and dated gains, are left out.
-fn marginal_rates(facts: &Facts) -> Result<(f64, f64), Failure> {
+/// Part of a bill on a further $10,000 of gain by term, per dollar, under the law and with the income of two
+/// years. Losses from outside, and dated gains, are left out.
+fn marginal_rates(
+    facts: &Facts,
+    (law_year, income_year): (i32, i32),
+    part: impl Fn(&TaxBill) -> Money,
+) -> Result<(f64, f64), Failure> {
     let inputs = &facts.tax_inputs;
-    let (first, last) = (facts.config.start.year(), facts.end.year());
-    let laws = inputs.laws(first)?;
-    let law = laws.of(if laws.is_dated() { last } else { first });
-    let mut outside = inputs.outside().in_year(&inputs.outside_income, last);
+    let law = inputs.laws(facts.config.start.year())?.of(law_year);
+    let mut outside = inputs.outside().in_year(&inputs.outside_income, income_year);
     outside.net_short = outside.net_short.max(Money::ZERO);
     outside.net_long = outside.net_long.max(Money::ZERO);
     let more = Money::whole(10_000);
-    let tax = |income: Income| bill(&law, &outside, &income, Carryforward::default()).total();
+    let tax = |income: Income| part(&bill(&law, &outside, &income, Carryforward::default()));
     let rate = |income: Income| (tax(income) - tax(Income::default())).to_f64() / more.to_f64();
     Ok((
         rate(Income { net_short: more, ..Income::default() }),
@@ -388,10 +391,15 @@ fn check_inputs(facts: &Facts, check: &mut Check) -> Result<(), Failure> {
     let (found, expected) = (&inputs.outside_gains, &config.household.outside_gains);
     same("outside_gains", format!("{found:?}"), format!("{expected:?}"));
     let donee = &config.ending;
-    let flat = marginal_rates(facts)?;
+    let (first, last) = (config.start.year(), facts.end.year());
+    let law_year = if inputs.law == LawMode::Dated { last } else { first };
+    let flat = marginal_rates(facts, (law_year, last), TaxBill::total)?;
+    let state = marginal_rates(facts, (first, first), |bill| bill.state_tax)?;
     let discount = |years: f64| libm::pow(1.0 + tax.deferral.rate, -years);
     for (name, found, expected) in [
         ("inflation", inputs.inflation, Some(tax.inflation)),
+        ("state_short", inputs.state_short, Some(state.0)),
+        ("state_long", inputs.state_long, Some(state.1)),
         ("liquidation_short", inputs.liquidation_short, tax.liquidation_short.or(Some(flat.0))),
         ("liquidation_long", inputs.liquidation_long, tax.liquidation_long.or(Some(flat.1))),
         ("donee_short", inputs.donee_short, donee.donee_short.or(Some(inputs.liquidation_short))),

@@ -93,7 +93,6 @@ pub(crate) fn figure(text: &str) -> Result<Bill, Vec<String>> {
         net_long,
         us_interest,
         net_investment_income: investment,
-        qualified_dividends: qualified.unwrap_or(Money::ZERO),
         federal_tax: ordinary_tax + gains.tax + amt,
         niit,
         dependents,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::json::from_value;
 use unisleeve_market::risk::RiskSettings;
-use unisleeve_tax::planning::marginal_rates;
+use unisleeve_tax::planning::{marginal_rates, state_rates};
 use unisleeve_tax::{Laws, Outside, TaxRates};
 
 /// Configuration of a run: everything except prices. Without `data`, keys that are left out come from the
@@ -80,6 +80,16 @@ impl Config {
     /// The household's income from outside the portfolio in a year, without dated gains.
     pub fn outside_in(&self, year: i32) -> Outside {
         self.tax.outside.in_year(&self.household.outside_income, year)
+    }
+
+    /// State tax per dollar of a further $10,000 of gain in the first year, by term; zero if the law of the year is
+    /// not known.
+    pub fn state_rates(&self) -> TaxRates {
+        let year = self.start.year();
+        let laws = self.tax.laws(year);
+        laws.map_or(TaxRates { short: 0.0, long: 0.0 }, |laws| {
+            state_rates(&laws.of(year), &self.outside_in(year))
+        })
     }
 
     /// Rates on gains that are realized later or at liquidation, as they seem in a year: those of the

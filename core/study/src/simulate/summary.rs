@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{PathArm, PathResult, Simulation, Simulator};
+use crate::law_words::{law_sentences, left_out};
 use crate::measure::Work;
 use unisleeve_mandates::{ArmKind, Config, Restrictions, SimulationConfig, unmatched, unmatched_sentence};
 use unisleeve_market::risk::RiskSource;
@@ -113,9 +114,7 @@ fn assumptions(config: &Config) -> Vec<String> {
     } else {
         "UMA and SMA have the same risk aversion.".to_owned()
     });
-    all.extend([
-        "Both setups see the same path, and figures are differences on each path.".to_owned(),
-    ]);
+    all.extend(["Both setups see the same path, and figures are differences on each path.".to_owned()]);
     all.extend(law_sentences(config));
     all.extend([
         left_out(),
