@@ -122,6 +122,8 @@ fn benches(c: &mut Criterion) {
         accounts: None,
         identical: Vec::new(),
         dividend_kinds: Vec::new(),
+        exempt: Vec::new(),
+        averaged: Vec::new(),
     };
     let text = rows(1_000_000);
     group.throughput(Throughput::Elements(1_000_000));

@@ -21,6 +21,8 @@ pub(crate) fn trades(bytes: &[u8]) -> bool {
         accounts: parse_accounts(bytes).ok(),
         identical: vec![("X".to_owned(), "g".to_owned()), ("Y".to_owned(), "g".to_owned())],
         dividend_kinds: Vec::new(),
+        exempt: Vec::new(),
+        averaged: Vec::new(),
     };
     let (history, faults) = parse_trades(bytes, None);
     // Rows that could be read are booked even beside faults.

@@ -17,6 +17,8 @@ pub fn settings() -> Settings {
         accounts: None,
         identical: Vec::new(),
         dividend_kinds: Vec::new(),
+        exempt: Vec::new(),
+        averaged: Vec::new(),
     }
 }
 

@@ -23,17 +23,20 @@ const MOST_FAULTS: usize = 1_000;
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
     /// Trades (CSV): date, account, action, symbol, quantity, amount and, as needed, lot, acquired, symbol2,
-    /// ratio, price, `holding_start`, account2, kind, `ex_date`, `cash_in_lieu`, term, replaced.
+    /// ratio, price, `holding_start`, account2, kind, `ex_date`, `cash_in_lieu`, term, replaced,
+    /// `basis_percent`, `boot_symbol`, `boot_value`.
     trades: PathBuf,
     /// Accounts (CSV): account, kind (taxable, ira, roth, hsa or 401k), owner. Without it, all accounts are
     /// taxable.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
-    /// Securities (CSV): `symbol` with `identical_group` (securities of one group are substantially
-    /// identical), `dividend_kind` (qualified, ordinary, `capital_gain` or interest) or both.
+    /// Securities (CSV): `symbol` with `identical_group` (securities of one group are substantially identical),
+    /// `dividend_kind` (qualified, ordinary, `capital_gain` or interest), `kind` (`fund` for the method average)
+    /// and `wash_sale` (`exempt` where section 1091 does not apply).
     #[arg(long, value_name = "FILE")]
     securities: Option<PathBuf>,
-    /// Which lots are sold if the file names none. By law the oldest are sold first (Reg. 1.1012-1(c)).
+    /// Which lots are sold if the file names none. By law the oldest are sold first (Reg. 1.1012-1(c)). `average`:
+    /// funds at average cost (Reg. 1.1012-1(e)), other securities the oldest first.
     #[arg(long, value_enum, default_value_t = Method::Fifo)]
     method: Method,
     /// Rates on short-term and long-term gain. The method min-tax ranks lots by them.
@@ -46,6 +49,10 @@ pub(crate) struct LedgerArgs {
     /// replacement shares. The law is unsettled; brokers count them.
     #[arg(long, value_enum, default_value_t = Prior::Count)]
     prior_purchases: Prior,
+    /// Take all purchases of one account, symbol and day that name no lots as one order, at their average price
+    /// (Reg. 1.1012-1(c)(1)(ii)).
+    #[arg(long)]
+    one_order: bool,
     /// Print JSON instead of the tables.
     #[arg(long)]
     json: bool,
@@ -56,6 +63,7 @@ enum Method {
     MinTax,
     Hifo,
     Fifo,
+    Average,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -86,7 +94,7 @@ fn rates(text: &str) -> Result<TaxRates, String> {
 /// All faults of the files, each with its line. In this case nothing is printed to standard output.
 pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
     let accounts = args.accounts.as_deref().map(read_accounts).transpose()?;
-    let HistorySecurities { identical, dividend_kinds } = match &args.securities {
+    let HistorySecurities { identical, dividend_kinds, funds, exempt } = match &args.securities {
         Some(path) => read_history_securities(path)?,
         None => HistorySecurities::default(),
     };
@@ -94,7 +102,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
         method: match args.method {
             Method::MinTax => LotMethod::MinTax,
             Method::Hifo => LotMethod::Hifo,
-            Method::Fifo => LotMethod::Fifo,
+            Method::Fifo | Method::Average => LotMethod::Fifo,
         },
         rates: args.rates,
         status: match args.status {
@@ -110,10 +118,15 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
         accounts,
         identical,
         dividend_kinds,
+        exempt,
+        averaged: if matches!(args.method, Method::Average) { funds } else { Vec::new() },
     };
     let bytes = plain_bytes(&args.trades, MOST_HELD, "a CSV file")?;
-    let (history, faults) = parse_trades(&bytes, settings.accounts.as_ref());
+    let (mut history, faults) = parse_trades(&bytes, settings.accounts.as_ref());
     drop(bytes);
+    if args.one_order {
+        history.merge_orders();
+    }
     let statement = book(&history, &settings, faults).map_err(|f| listed(&args.trades, &f))?;
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
     let done =

@@ -26,6 +26,8 @@
 //!     accounts: None,
 //!     identical: Vec::new(),
 //!     dividend_kinds: Vec::new(),
+//!     exempt: Vec::new(),
+//!     averaged: Vec::new(),
 //! };
 //! let statement = book(&history, &settings, faults).unwrap();
 //! assert_eq!(statement.sales().next().unwrap().gain, Money::whole(-1_000));

@@ -101,6 +101,15 @@ pub(crate) fn load(
     Ok(())
 }
 
+/// Whether the wash sale rule leaves a security alone.
+fn is_exempt(word: &str, line: u64, faults: &mut Faults) -> bool {
+    let is_exempt = word.eq_ignore_ascii_case("exempt");
+    if !is_exempt && !word.is_empty() {
+        faults.add(line, &format!("wash_sale {word}: expected exempt, or nothing"));
+    }
+    is_exempt
+}
+
 /// The facts about securities that a history of trades needs.
 #[derive(Debug, Default)]
 pub(crate) struct HistorySecurities {
@@ -108,9 +117,13 @@ pub(crate) struct HistorySecurities {
     pub identical: Vec<(String, String)>,
     /// How a symbol's dividends are taxed.
     pub dividend_kinds: Vec<(String, DividendKind)>,
+    /// Funds.
+    pub funds: Vec<String>,
+    /// What the wash sale rule does not cover.
+    pub exempt: Vec<String>,
 }
 
-/// Reads `symbol` with `identical_group`, `dividend_kind` or both.
+/// Reads `symbol` with at least one of `identical_group`, `dividend_kind`, `kind` and `wash_sale`.
 ///
 /// # Errors
 /// When the file can't be read, a column is missing, or a kind is unknown.
@@ -118,8 +131,9 @@ pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, 
     let table = Table::read(path)?;
     let none = Renamed::new();
     let symbol = table.header.need("symbol", &none)?;
-    let [group, kind] = table.header.find_all(["identical_group", "dividend_kind"], &none)?;
-    if group.is_none() && kind.is_none() {
+    let [group, kind, type_of, wash_sale] =
+        table.header.find_all(["identical_group", "dividend_kind", "kind", "wash_sale"], &none)?;
+    if [&group, &kind, &type_of, &wash_sale].iter().all(|column| column.is_none()) {
         return Err(table.header.missing("identical_group"));
     }
     let mut faults = Faults::new(&table.name);
@@ -133,6 +147,12 @@ pub(crate) fn read_history_securities(path: &Path) -> Result<HistorySecurities, 
             (word, None) => {
                 faults.add(*line, &format!("dividend_kind {word}: expected {}", DividendKind::WORDS));
             }
+        }
+        if field(&type_of).eq_ignore_ascii_case("fund") {
+            securities.funds.push(name.clone());
+        }
+        if is_exempt(field(&wash_sale), *line, &mut faults) {
+            securities.exempt.push(name.clone());
         }
         if group.is_some() {
             securities.identical.push((name, field(&group).to_owned()));

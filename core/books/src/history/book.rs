@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::{Action, DividendKind, Fault, FaultKind, History, HistoryRow, Settings, Statement};
-use crate::household::{Departed, Disposal, Entry, Incoming, LotBook, Outgoing, Received};
+use crate::household::{Departed, Disposal, Entry, Incoming, LedgerError, LotBook, Outgoing, Received};
 use crate::journal::{Reason, Side};
 use unisleeve_tax::{Gift, Lot, LotMethod, last_long_start};
 use unisleeve_units::{
@@ -49,6 +49,7 @@ pub fn book<'a>(
         booking.faults.sort_by_key(|f| f.line);
         return Err(booking.faults);
     }
+    booking.average_all();
     Ok(Statement::new(history, settings, booking.book, booking.lots_in, booking.notes))
 }
 
@@ -115,8 +116,9 @@ impl<'a, 'b> Booking<'a, 'b> {
         };
         let kinds = (0..history.accounts.len()).map(|a| kind_of(history.accounts.name(a as u32))).collect();
         let first_year = history.rows.first().map_or(1900, |r| r.date.year());
-        let mut book = LotBook::new(kinds, 1, groups(history, &settings.identical), first_year)
+        let mut book = LotBook::new(kinds, 1, groups(history, settings), first_year)
             .with_prior_purchases(settings.prior)
+            .exempting(exempt(history, &settings.exempt))
             .expecting_many_lots();
         let mut own_rows: BTreeMap<_, Vec<NaiveDate>> = BTreeMap::new();
         let mut late = false;
@@ -191,7 +193,12 @@ impl<'a, 'b> Booking<'a, 'b> {
             Action::Sell => {
                 let price = row.amount.per_share(quantity);
                 self.last_price[row.symbol.index()] = Some(price);
-                let pieces = self.pieces(row, entry, self.settings.method, price)?;
+                let is_averaged = row.lot.is_none() && self.is_averaged(row.symbol);
+                if is_averaged {
+                    self.book.average(row.symbol, entry.account);
+                }
+                let method = if is_averaged { LotMethod::Fifo } else { self.settings.method };
+                let pieces = self.pieces(row, entry, method, price)?;
                 self.sell(entry, price, &prorated(&pieces, row.amount, quantity), Disposal::Order)
             }
             Action::GiftOut => {
@@ -297,6 +304,24 @@ impl<'a, 'b> Booking<'a, 'b> {
         let ids = self.ids_of(security, account, name);
         let lots = self.book.lots(security);
         ids.into_iter().flat_map(|id| lots.of_lot(account, id)).copied().collect()
+    }
+
+    /// States the open lots of funds at their average cost.
+    fn average_all(&mut self) {
+        for s in (0..self.history.symbols.len()).map(|s| SecurityId(s as u32)) {
+            if self.is_averaged(s) {
+                let accounts: BTreeSet<AccountId> = self.book.lots(s).holders().into_iter().collect();
+                for account in accounts {
+                    self.book.average(s, account);
+                }
+            }
+        }
+    }
+
+    /// Whether sales of a security are at average cost.
+    fn is_averaged(&self, security: SecurityId) -> bool {
+        let name = self.history.symbols.name(security.0);
+        self.settings.averaged.iter().any(|fund| fund.eq_ignore_ascii_case(name))
     }
 
     fn is_taxable(&self, account: AccountId) -> bool {
@@ -607,7 +632,8 @@ impl<'a, 'b> Booking<'a, 'b> {
             self.note(row, "no shares of it are held there");
         }
         let fraction = match row.action {
-            Action::Spinoff if !accounts.is_empty() => Some(self.spun_fraction(row)?),
+            // A dividend in shares leaves the parent's basis alone.
+            Action::Spinoff if !accounts.is_empty() && row.kind.is_none() => Some(self.spun_fraction(row)?),
             _ => None,
         };
         let value = self.value_received(row, !accounts.is_empty());
@@ -663,7 +689,10 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// Value of a new share in a merger with cash: the row's price, otherwise the price of the nearest trade
     /// within 30 days.
     fn value_received(&mut self, row: &HistoryRow, is_held: bool) -> Option<Price> {
-        let into = row.symbol2.filter(|_| row.action == Action::Merger && row.per_share.is_positive())?;
+        let into = row.symbol2.filter(|_| {
+            row.action == Action::Merger
+                && (row.per_share.is_positive() || row.boot.is_some() || row.is_taxable)
+        })?;
         if !is_held || row.price.is_some() {
             return row.price;
         }
@@ -710,13 +739,31 @@ impl<'a, 'b> Booking<'a, 'b> {
         let same_company = row.action == Action::Rename;
         let done = match (row.action, row.symbol2) {
             (Action::Split, _) => self.book.split(entry, ratio),
+            (Action::Spinoff, Some(child)) if row.kind.is_some() => {
+                self.dividend_in_shares(row, entry, child, ratio)
+            }
             (Action::Spinoff, Some(child)) => {
                 self.book.spin_off(entry, child, ratio, fraction.unwrap_or(Ratio::ONE))
             }
+            (Action::Merger, Some(into)) if row.is_taxable => {
+                self.taxable_merger(row, entry, into, value).map(|()| Ok(Vec::new()))?
+            }
             (Action::Merger | Action::Rename, Some(into)) => {
                 let held = self.book.held_in(row.symbol, entry.account);
-                self.paid(Money::of(held, cash))?;
-                self.book.exchange(entry, into, &Received { ratio, cash, value, same_company })
+                let boot = row.boot.map_or(Price::ZERO, |(_, value)| value);
+                let other = Price::from_raw(cash.raw().saturating_add(boot.raw()));
+                self.paid(Money::of(held, other))?;
+                let lots =
+                    self.book.exchange(entry, into, &Received { ratio, cash: other, value, same_company });
+                if let (Some((security, value)), true) = (row.boot, lots.is_ok() && held.is_positive()) {
+                    self.receive_value(
+                        row,
+                        &Entry { security, ..*entry },
+                        (held, Money::of(held, value)),
+                        false,
+                    )?;
+                }
+                lots
             }
             (Action::CashMerger | Action::Delist, _) => {
                 self.sell_all(row, entry)?;
@@ -731,6 +778,88 @@ impl<'a, 'b> Booking<'a, 'b> {
             }
         }
         Ok(lots)
+    }
+
+    /// Books a merger that is no reorganization: a sale of the old shares for the value of all that is received,
+    /// and a purchase of the new shares at their value (IRC 1001, 1012).
+    fn taxable_merger(
+        &mut self,
+        row: &HistoryRow,
+        entry: &Entry,
+        into: SecurityId,
+        value: Option<Price>,
+    ) -> Result<(), FaultKind> {
+        let Some(value) = value.filter(|v| v.is_positive()) else {
+            return Err(FaultKind::NoValueReceived { symbol: self.symbol(into) });
+        };
+        let here: Vec<Lot> =
+            self.book.lots(row.symbol).iter().filter(|l| l.account == entry.account).copied().collect();
+        let held: Shares = here.iter().map(|l| l.quantity).sum();
+        let new = held.times(row.ratio.unwrap_or(Ratio::ONE));
+        let boot = row.boot.map_or(Money::ZERO, |(_, each)| Money::of(held, each));
+        let worth = Money::of(new, value);
+        let total = worth + Money::of(held, row.per_share) + boot;
+        self.paid(total)?;
+        let asked: Vec<(u32, Shares)> = here.iter().map(|l| (l.piece, l.quantity)).collect();
+        self.sell(entry, total.per_share(held), &prorated(&asked, total, held), Disposal::PaidOut)?;
+        for (security, quantity, amount) in
+            [(Some(into), new, worth), (row.boot.map(|(security, _)| security), held, boot)]
+        {
+            if let (Some(security), true) = (security, amount.is_positive() && quantity.is_positive()) {
+                self.receive_value(row, &Entry { security, ..*entry }, (quantity, amount), true)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Books shares of another company that are a dividend: income of their value, which is their basis, and a
+    /// holding period of their own (IRC 301(b), (c)(1) and (d)). It is no purchase.
+    fn dividend_in_shares(
+        &mut self,
+        row: &HistoryRow,
+        entry: &Entry,
+        child: SecurityId,
+        ratio: Ratio,
+    ) -> Result<Vec<Lot>, LedgerError> {
+        let quantity = self.book.held_in(row.symbol, entry.account).times(ratio);
+        if !quantity.is_positive() {
+            return Ok(Vec::new());
+        }
+        let amount = Money::of(quantity, row.per_share);
+        let paid = HistoryRow { amount, ..*row };
+        self.dividend(&paid, entry);
+        let id = self
+            .receive_value(row, &Entry { security: child, ..*entry }, (quantity, amount), false)
+            .map_err(|_| LedgerError::TooLarge)?;
+        Ok(self.book.lots(child).of_lot(entry.account, id).copied().collect())
+    }
+
+    /// Books shares received at their value. `purchased`: by a taxable exchange, so that they may replace others (IRC
+    /// 1091(a)).
+    fn receive_value(
+        &mut self,
+        row: &HistoryRow,
+        entry: &Entry,
+        (quantity, amount): (Shares, Money),
+        purchased: bool,
+    ) -> Result<LotId, FaultKind> {
+        self.paid(amount)?;
+        let incoming = Incoming {
+            side: Side::TransferIn,
+            quantity,
+            price: amount.per_share(quantity),
+            amount,
+            cost: Money::ZERO,
+            acquired: row.date,
+            holding_start: row.date,
+            purchased,
+            replaced: Shares::ZERO,
+            gift: None,
+        };
+        let id = self.book.receive(entry, &incoming).map_err(|_| FaultKind::TooLarge)?;
+        self.lots_in.push((row.lot.unwrap_or(u32::MAX), entry.account));
+        self.lot_lines.push(row.line);
+        Ok(id)
     }
 
     /// Counts an amount that a company pays toward the bound on the total.
@@ -767,6 +896,24 @@ impl<'a, 'b> Booking<'a, 'b> {
     /// The fraction of the basis that goes to the new shares: their value divided by the value of both (Reg.
     /// 1.358-2(a)(2)(iv)).
     fn spun_fraction(&mut self, row: &HistoryRow) -> Result<Ratio, FaultKind> {
+        let Some(kept) = row.basis_percent.map(i128::from) else { return self.fraction_by_value(row) };
+        let stated = Ratio::new(100_000_000 - kept, 100_000_000).unwrap_or(Ratio::ONE);
+        if row.price.is_some_and(Price::is_positive) && row.per_share.is_positive() {
+            let (child, whole) = self.fraction_by_value(row)?.parts();
+            let priced = 100.0 - 100.0 * child as f64 / whole as f64;
+            let given = kept as f64 / 1e6;
+            // Published percentages have two or three decimals.
+            if (priced - given).abs() > 0.01 {
+                return Err(FaultKind::TwoSplits {
+                    given: given.to_string(),
+                    priced: format!("{priced:.3}"),
+                });
+            }
+        }
+        Ok(stated)
+    }
+
+    fn fraction_by_value(&mut self, row: &HistoryRow) -> Result<Ratio, FaultKind> {
         let (new, old) = row.ratio.unwrap_or(Ratio::ONE).parts();
         let child = new * i128::from(row.per_share.raw());
         let whole = if let Some(after) = row.price.filter(|p| p.is_positive()) {
@@ -869,6 +1016,15 @@ fn declared(history: &History) -> BTreeMap<(AccountId, SecurityId, u32), Declare
     declared
 }
 
+/// Whether the wash sale rule leaves a symbol alone.
+fn exempt(history: &History, symbols: &[String]) -> Vec<bool> {
+    if symbols.is_empty() {
+        return Vec::new();
+    }
+    let is_named = |name: &str| symbols.iter().any(|s| s.eq_ignore_ascii_case(name));
+    (0..history.symbols.len()).map(|s| is_named(history.symbols.name(s as u32))).collect()
+}
+
 /// Kind of each symbol's dividends; symbols match regardless of case.
 fn dividend_kinds(history: &History, kinds: &[(String, DividendKind)]) -> Vec<Option<DividendKind>> {
     let kinds: BTreeMap<String, DividendKind> = kinds.iter().map(|(s, k)| (s.to_uppercase(), *k)).collect();
@@ -877,8 +1033,13 @@ fn dividend_kinds(history: &History, kinds: &[(String, DividendKind)]) -> Vec<Op
 }
 
 /// Group of each symbol: symbols with the same group name share one, and each other symbol has its own.
-fn groups(history: &History, identical: &[(String, String)]) -> Vec<u32> {
-    let named: BTreeMap<&str, &str> = identical.iter().map(|(s, g)| (s.as_str(), g.as_str())).collect();
+fn groups(history: &History, settings: &Settings) -> Vec<u32> {
+    let named: BTreeMap<&str, &str> = settings
+        .identical
+        .iter()
+        .filter(|(s, _)| !settings.exempt.contains(s))
+        .map(|(s, g)| (s.as_str(), g.as_str()))
+        .collect();
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut next = 0;
     (0..history.symbols.len())

@@ -221,6 +221,25 @@ pub enum FaultKind {
         /// Security.
         symbol: String,
     },
+    /// A taxable merger without the value of what is received.
+    #[error(
+        "merger: no price of {symbol}: a taxable merger needs the value of a new share in the column price"
+    )]
+    NoValueReceived {
+        /// The security received.
+        symbol: String,
+    },
+    /// A spin-off whose percentage and prices disagree.
+    #[error(
+        "basis_percent {given}: the prices on the row leave {priced}% with the parent: expected one of the two, or both \
+         alike"
+    )]
+    TwoSplits {
+        /// The percentage given.
+        given: String,
+        /// The percentage by prices.
+        priced: String,
+    },
     /// A spin-off worth at least as much as the whole company.
     #[error("spinoff worth {child} for each share: expected less than the share's last price, {parent}")]
     SpunMoreThanAll {

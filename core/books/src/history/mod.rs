@@ -17,8 +17,8 @@
 //! | `capital_gain` | | dollars distributed by a fund | `term` |
 //! | `return_of_capital` | | dollars | `ex_date` |
 //! | `split` | new shares per old share | | or `ratio`, such as `3:1`; `cash_in_lieu` |
-//! | `spinoff` | | value of a new share | `symbol2`, `ratio`, `price`, `cash_in_lieu` |
-//! | `merger` | | cash per old share (boot) | `symbol2`, `ratio`, `price`, `cash_in_lieu` |
+//! | `spinoff` | | value of a new share | `symbol2`, `ratio`, `price`, `cash_in_lieu`, `basis_percent`, `kind` |
+//! | `merger` | | cash per old share (boot) | `symbol2`, `ratio`, `price`, `cash_in_lieu`, `boot_symbol`, `boot_value`, `kind` |
 //! | `cash_merger` | | cash per share | |
 //! | `rename` | | | `symbol2` |
 //! | `delist` | | last value per share; 0: worthless | |
@@ -36,6 +36,13 @@
 //! - `price`: for a spin-off, of an old share after it; for a merger, of a new share. A merger with cash and
 //!   no `price` takes the value of a new share from a trade within 30 days; without one, all of the cash is
 //!   gain.
+//! - `basis_percent`, on a spin-off: the part of the basis that stays with the parent, such as `84.48` (Form 8937). It
+//!   replaces the values of both shares, or must agree with them.
+//! - `kind` on a spin-off says that it is a dividend, `qualified` or `ordinary` (IRC 301): income of the value of what
+//!   is received, which is its basis. `kind` `taxable` on a merger: no reorganization, but a sale of the old shares
+//!   for the value of all that is received, and a purchase at that value.
+//! - `boot_symbol`, `boot_value`: a second security received in a merger, such as a contingent value right, with its
+//!   value for each old share. It is taxed like cash, and the value is its basis.
 //! - `replaced`, on rows that bring shares in: how many of them replaced shares sold at a loss before the
 //!   file begins. They can't replace others (Reg. 1.1091-1(e)). They share the row's basis with the rest.
 //! - A transfer is neither a purchase nor a sale: dates, basis, and which shares have replaced a loss stay
@@ -54,11 +61,14 @@ mod accounts;
 mod action;
 mod book;
 mod fault;
+mod one_order;
 mod parse;
 mod rows;
 mod settings;
 mod statement;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use settings::Settings;
 

@@ -1,6 +1,6 @@
 //! Reads TRADES.csv: `date,account,action,symbol,quantity,amount`, and optionally
-//! `lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced`. Other
-//! columns are ignored.
+//! `lot,acquired,symbol2,ratio,price,holding_start,account2,kind,ex_date,cash_in_lieu,term,replaced,basis_percent,
+//! boot_symbol,boot_value`. Other columns are ignored.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -28,6 +28,9 @@ struct Columns {
     cash_in_lieu: Option<usize>,
     term: Option<usize>,
     replaced: Option<usize>,
+    basis_percent: Option<usize>,
+    boot_symbol: Option<usize>,
+    boot_value: Option<usize>,
 }
 
 /// Reads a file of trades. If `accounts` is given, every account must be in it.
@@ -63,6 +66,9 @@ pub fn parse_trades(bytes: &[u8], accounts: Option<&AccountList>) -> (History, V
         cash_in_lieu: table.column("cash_in_lieu"),
         term: table.column("term"),
         replaced: table.column("replaced"),
+        basis_percent: table.column("basis_percent"),
+        boot_symbol: table.column("boot_symbol"),
+        boot_value: table.column("boot_value"),
     };
     table.each(&mut faults, |record, faults| {
         let before = faults.len();
@@ -177,7 +183,11 @@ impl Fields<'_, '_> {
             total = self.number("amount", amount, Money::parse, (Money::ZERO, false), "dollars, 0 or more");
         }
         let given = if per_share { each.is_some() } else { total.is_some() };
-        if action.needs_amount() && amount.is_empty() && !given {
+        let basis_percent = self.basis_percent(columns, action);
+        let boot = self.boot(columns, action, symbol);
+        // The percentage replaces the values of both shares.
+        let is_split = basis_percent.is_some();
+        if action.needs_amount() && amount.is_empty() && !given && !is_split {
             self.missing(action, "amount", "dollars");
         }
         // The quantity of a split is a ratio.
@@ -211,10 +221,20 @@ impl Fields<'_, '_> {
         let kind = self.word(
             "kind",
             self.record.text(columns.kind),
-            matches!(action, Action::Dividend | Action::Reinvest),
+            // A spin-off with a kind is a dividend in shares.
+            matches!(action, Action::Dividend | Action::Reinvest | Action::Spinoff),
             DividendKind::parse,
             DividendKind::WORDS,
         );
+        let is_taxable = self
+            .word(
+                "kind",
+                self.record.text(columns.kind),
+                action == Action::Merger,
+                |word| word.eq_ignore_ascii_case("taxable").then_some(()),
+                "taxable, or nothing for a tax-free reorganization",
+            )
+            .is_some();
         let term = self.word(
             "term",
             self.record.text(columns.term),
@@ -249,6 +269,9 @@ impl Fields<'_, '_> {
             cash_in_lieu,
             term,
             replaced,
+            basis_percent,
+            is_taxable,
+            boot,
         })
     }
 
@@ -308,6 +331,49 @@ impl Fields<'_, '_> {
         let text = self.record.text(columns.cash_in_lieu);
         self.number("cash_in_lieu", text, Money::parse, (Money::ZERO, false), "dollars, 0 or more")
             .unwrap_or_default()
+    }
+
+    /// The percentage of the basis that stays with the parent of a spin-off, in millionths of a percent.
+    fn basis_percent(&mut self, columns: &Columns, action: Action) -> Option<u32> {
+        let text = self.record.text(columns.basis_percent);
+        if text.is_empty() || action != Action::Spinoff {
+            return None;
+        }
+        const WHOLE: i64 = 100_000_000;
+        let number = Price::parse(text.trim_end_matches('%').trim_end()).ok().map(|d| d.value.raw());
+        let percent = number.filter(|n| (1..WHOLE).contains(n)).and_then(|n| u32::try_from(n).ok());
+        if percent.is_none() {
+            self.wrong("basis_percent", text, "a percentage between 0 and 100 that stays with the parent");
+        }
+        percent
+    }
+
+    /// A second security received in a merger, with its value for each old share.
+    fn boot(&mut self, columns: &Columns, action: Action, symbol: SecurityId) -> Option<(SecurityId, Price)> {
+        let (name, value) = (self.record.text(columns.boot_symbol), self.record.text(columns.boot_value));
+        if action != Action::Merger || (name.is_empty() && value.is_empty()) {
+            return None;
+        }
+        if name.is_empty() {
+            self.missing(action, "boot_symbol", "the symbol of what is worth boot_value");
+            return None;
+        }
+        if value.is_empty() {
+            self.missing(action, "boot_value", "the value of boot_symbol for each old share, in dollars");
+            return None;
+        }
+        let value = self.number(
+            "boot_value",
+            value,
+            Price::parse,
+            (Price::ZERO, true),
+            "dollars for an old share, above 0",
+        )?;
+        let boot = SecurityId(self.history.symbols.number(name));
+        if boot == symbol {
+            self.fault(FaultKind::SameSymbol(name.to_owned()));
+        }
+        Some((boot, value))
     }
 
     /// How many of the row's shares have already replaced a loss.

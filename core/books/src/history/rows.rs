@@ -172,6 +172,12 @@ pub struct HistoryRow {
     pub term: Option<Term>,
     /// Shares that had already replaced a loss before they came in.
     pub replaced: Shares,
+    /// Part of the basis that stays with the parent of a spin-off, in millionths of a percent.
+    pub basis_percent: Option<u32>,
+    /// Whether a merger is a taxable sale of the old shares.
+    pub is_taxable: bool,
+    /// A second security received in a merger, taxed like cash, and its value for each old share.
+    pub boot: Option<(SecurityId, Price)>,
 }
 
 /// All rows of a file, in booking order.

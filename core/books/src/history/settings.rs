@@ -20,4 +20,9 @@ pub struct Settings {
     pub identical: Vec<(String, String)>,
     /// Kind of a symbol's dividends, for rows that state none.
     pub dividend_kinds: Vec<(String, DividendKind)>,
+    /// Symbols that the wash sale rule does not cover.
+    pub exempt: Vec<String>,
+    /// Symbols of funds whose sales that name no lots are at average cost (Reg. 1.1012-1(e)); the oldest shares go
+    /// first.
+    pub averaged: Vec<String>,
 }

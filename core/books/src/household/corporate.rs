@@ -94,7 +94,7 @@ impl LotBook {
         Ok(())
     }
 
-    fn change(&mut self, security: SecurityId, piece: u32, change: impl FnOnce(&mut Lot)) {
+    pub(super) fn change(&mut self, security: SecurityId, piece: u32, change: impl FnOnce(&mut Lot)) {
         if let Some(lots) = self.lots.get_mut(security.index()) {
             lots.change(piece, change);
         }

@@ -99,6 +99,8 @@ pub struct LotBook {
     prior: PriorPurchases,
     /// Whether the wash sale rule (section 1091) applies.
     wash_sale_rule: bool,
+    /// Securities that the rule does not cover; empty for none.
+    exempt: Vec<bool>,
     pub(super) watch: DividendWatch,
     /// Shares held of each security, over all lots.
     pub(super) held: Vec<Shares>,
@@ -129,6 +131,7 @@ impl LotBook {
             wash: WashBook::new(count),
             prior: PriorPurchases::default(),
             wash_sale_rule: true,
+            exempt: Vec::new(),
             watch: DividendWatch::new(securities),
             held: vec![Shares::ZERO; securities],
             years: vec![Vec::new(); mandates],
@@ -148,6 +151,14 @@ impl LotBook {
     /// Recognizes every loss, as if section 1091 did not exist; for comparisons.
     pub(super) fn ignore_wash_sales(&mut self) {
         self.wash_sale_rule = false;
+    }
+
+    /// Exempts securities from the wash sale rule: what is no stock or security, such as commodities held
+    /// directly, section 1256 contracts (IRC 1256(f)(5)), and money market funds with a floating value (Rev. Proc.
+    /// 2014-45). `exempt` has an entry for each security. Each should be in a group of its own.
+    pub fn exempting(mut self, exempt: Vec<bool>) -> Self {
+        self.exempt = exempt;
+        self
     }
 
     /// Keeps losses beyond the wash sale window, for shares that are booked long after they were bought.
@@ -444,7 +455,8 @@ impl LotBook {
         }
         self.add_gain(entry.mandate, entry.date, term, part.amount - part.cost - lot.basis);
         self.disqualify(entry, &lot);
-        if !self.wash_sale_rule {
+        let is_exempt = self.exempt.get(entry.security.index()).is_some_and(|exempt| *exempt);
+        if !self.wash_sale_rule || is_exempt {
             return None;
         }
         let loss = PendingLoss {

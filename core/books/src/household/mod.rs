@@ -5,6 +5,7 @@
 //! - [`OpenLots`] holds the open lots of one security.
 //! - [`TaxReturns`] computes the household's tax returns over the years.
 
+mod average;
 mod corporate;
 mod error;
 mod ledger;
