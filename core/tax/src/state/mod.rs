@@ -103,10 +103,10 @@ pub fn state_tax(
         State::Ak | State::Fl | State::Nv | State::Nh | State::Sd | State::Tn | State::Tx | State::Wy => {
             Money::ZERO
         }
-        State::Al => alabama::tax(status, input),
+        State::Al => alabama::tax(year, status, input),
         State::Az => rule::tax(&flat::ARIZONA, year, status, input),
         State::Ar => arkansas::tax(year, status, input),
-        State::Ca => california::tax(status, input),
+        State::Ca => california::tax(year, status, input),
         State::Co => colorado::tax(year, status, input),
         State::Ct => connecticut::tax(status, input),
         State::De => rule::tax(&graduated::DELAWARE, year, status, input),
