@@ -15,7 +15,7 @@ pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static s
             "the state tax withheld, which may be deducted, is that of a single filer on the same income",
         ),
         (State::Ar, 2026) if computed => {
-            Some("Arkansas's standard deduction of 2025 ($2,470 a person) stands in for that of 2026")
+            Some("Arkansas's standard deduction of 2026 ($2,520, joint $5,050) is that of 2025, indexed")
         }
         (State::Az, _) if computed && input.net_capital_gain().is_positive() => {
             Some("all long-term gain is on assets acquired after 2011, of which Arizona subtracts a quarter")
