@@ -5,7 +5,7 @@
 //! exemptions. The filer is assumed to be under 65 and not blind, without other subtractions; one spouse has
 //! all income. The state's own taxable income may be given instead.
 //!
-//! [`flat`] and [`graduated`] are tables with a row for each state. A state with rules of its own has a module
+//! `flat.rs` and `graduated.rs` are tables with a row for each state. A state with rules of its own has a module
 //! that states its law. Alaska, Florida, Nevada, New Hampshire, South Dakota, Tennessee, Texas and Wyoming
 //! have no tax on income.
 //!
