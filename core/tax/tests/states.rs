@@ -11,7 +11,7 @@ const ORACLE: &str = include_str!("data/state_oracle.csv");
 /// Largest deviation of a marginal rate, as a fraction.
 const RATE_TOLERANCE: f64 = 0.001;
 /// Largest deviation of a tax, in dollars.
-const LEVEL_TOLERANCE: f64 = 5.0;
+const LEVEL_TOLERANCE: f64 = 2.5;
 
 #[derive(Clone, Copy)]
 struct Household {
@@ -94,22 +94,29 @@ fn named(h: Household) -> String {
     format!("{} {:?} {} {} {}", h.state, h.status, h.year, h.wages, h.long)
 }
 
-/// Whether the oracle's marginal rate is known to be off, and why.
-fn rate_excepted(_h: Household) -> bool {
-    false
-}
-
-/// How far the oracle's level may be away, in dollars.
-fn level_tolerance(_h: Household) -> f64 {
-    LEVEL_TOLERANCE
+/// Households whose figures by the oracle differ from the law or rest on a figure that is not published.
+/// Returns how far the rate (as a fraction) and the tax (in dollars) may be away.
+fn tolerance(h: Household) -> (f64, f64) {
+    match h.state {
+        // RSMo 143.171: 15% of the federal tax is deducted up to a Missouri income of $100,000, 5% from $100,001
+        // on. The oracle takes 5% at $100,000 itself.
+        State::Mo if h.wages == 100_000 => (0.002, 260.0),
+        // Federal alternative minimum tax, which the tests leave out of the federal tax that is deducted.
+        State::Al if h.year == 2026 && h.wages == 400_000 && h.long == 300_000 => (0.004, 210.0),
+        // The standard deduction of 2026: the oracle projects $284,000, here that of 2025 ($278,000) stands in.
+        // 7% of the difference.
+        State::Wa if h.year == 2026 && h.long >= 300_000 => (RATE_TOLERANCE, 421.0),
+        _ => (RATE_TOLERANCE, LEVEL_TOLERANCE),
+    }
 }
 
 #[test]
 fn marginal_rates_agree_within_a_tenth_of_a_point() {
     let mut faults = String::new();
-    for row in rows().into_iter().filter(|r| !rate_excepted(r.household)) {
+    for row in rows() {
         let (long, short) = row.household.marginal();
-        if (long - row.long).abs() > RATE_TOLERANCE || (short - row.short).abs() > RATE_TOLERANCE {
+        let (most, _) = tolerance(row.household);
+        if (long - row.long).abs() > most || (short - row.short).abs() > most {
             let name = named(row.household);
             writeln!(faults, "{name}: {long:.5} {short:.5}, oracle {:.5} {:.5}", row.long, row.short)
                 .unwrap();
@@ -123,9 +130,121 @@ fn taxes_agree_within_a_few_dollars() {
     let mut faults = String::new();
     for row in rows() {
         let tax = row.household.tax().to_f64();
-        if (tax - row.tax).abs() > level_tolerance(row.household) {
+        let (_, most) = tolerance(row.household);
+        if (tax - row.tax).abs() > most {
             writeln!(faults, "{}: {tax:.2}, oracle {:.2}", named(row.household), row.tax).unwrap();
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn every_state_and_year_is_in_the_file() {
+    let rows = rows();
+    for state in State::ALL {
+        for year in [2025, 2026] {
+            let count =
+                rows.iter().filter(|r| r.household.state == state && r.household.year == year).count();
+            assert_eq!(count, 24, "{state} {year}");
+        }
+    }
+}
+
+/// Wages and gains in small steps, up to two million.
+#[test]
+fn tax_never_falls_as_income_rises() {
+    use FilingStatus::{Head, Joint, Separate, Single};
+    for state in State::ALL {
+        for status in [Single, Joint, Head, Separate] {
+            for year in [2025, 2026] {
+                let (mut wages_only, mut with_gain) = (Money::ZERO, Money::ZERO);
+                for step in 0..800 {
+                    let income = step * 2_500;
+                    let base = Household { state, status, year, wages: income, long: 0, short: 0 };
+                    let gains = Household { wages: 80_000, long: income, ..base };
+                    let (wages, gain) = (base.tax(), gains.tax());
+                    let name = named(base);
+                    // Arkansas in 2026: the second schedule starts $2.66 below the end of the first.
+                    let slack =
+                        if state == State::Ar && year == 2026 { Money::whole(3) } else { Money::ZERO };
+                    assert!(wages + slack >= wages_only, "{name}: {wages} after {wages_only}");
+                    // Missouri exempts the gain but deducts a part of the federal tax on it.
+                    let falls = state == State::Mo;
+                    assert!(falls || gain + slack >= with_gain, "{name} gain: {gain} after {with_gain}");
+                    (wages_only, with_gain) = (wages, gain);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_income_pays_no_tax() {
+    use FilingStatus::{Head, Joint, Separate, Single};
+    for state in State::ALL {
+        for status in [Single, Joint, Head, Separate] {
+            for year in [2025, 2026] {
+                let none = Household { state, status, year, wages: 0, long: 0, short: 0 };
+                assert_eq!(none.tax(), Money::ZERO, "{}", named(none));
+            }
+        }
+    }
+}
+
+/// The largest amounts that can be read, as income and as loss.
+#[test]
+fn the_largest_amounts_are_figured() {
+    let most = Money::parse("1000000000000").unwrap().value;
+    let least = Money::ZERO - most;
+    for state in State::ALL {
+        for year in [2025, 2026] {
+            let income = StateInput {
+                ordinary_taxable: most,
+                magi: most,
+                net_short: Some(most),
+                net_long: Some(most),
+                net_investment_income: most,
+                federal_tax: most,
+                niit: most,
+                ..StateInput::default()
+            };
+            let tax = state_tax(state, year, FilingStatus::Head, &income).unwrap();
+            assert!(!tax.is_negative() && tax < most, "{state} {tax}");
+            let loss = StateInput {
+                magi: least,
+                net_short: Some(least),
+                net_long: Some(least),
+                us_interest: most,
+                net_investment_income: least,
+                dependents: u32::MAX,
+                ..StateInput::default()
+            };
+            assert_eq!(state_tax(state, year, FilingStatus::Separate, &loss), Ok(Money::ZERO), "{state}");
+        }
+    }
+}
+
+/// Exclusions of capital gains leave qualified dividends taxed, except North Dakota's, and do not need the net
+/// results.
+#[test]
+fn dividends_are_not_capital_gains() {
+    let of = |state, dividends: i32, gain: i32| {
+        let m = Money::whole;
+        let input = StateInput {
+            ordinary_taxable: m(368_500),
+            pref_income: m(dividends + gain),
+            qualified_dividends: m(dividends),
+            magi: m(400_000 + dividends + gain),
+            net_investment_income: m(dividends + gain),
+            ..StateInput::default()
+        };
+        state_tax(state, 2025, FilingStatus::Joint, &input).unwrap()
+    };
+    for state in
+        [State::Ar, State::Az, State::Hi, State::Mo, State::Mt, State::Nm, State::Sc, State::Vt, State::Wi]
+    {
+        assert!(of(state, 10_000, 0) > of(state, 0, 10_000), "{state}");
+    }
+    assert_eq!(of(State::Nd, 10_000, 0), of(State::Nd, 0, 10_000));
+    assert_eq!(of(State::Md, 0, 10_000) - of(State::Md, 10_000, 0), Money::whole(200));
 }

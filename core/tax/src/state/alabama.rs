@@ -5,11 +5,16 @@
 //! 40 instructions (standard deduction chart). Exemptions: 40-18-19. The federal tax includes the net
 //! investment income tax, as on the worksheet of Form 40, line 12. Nothing is indexed: 2026 is as 2025.
 //!
-//! Not modeled: itemized deductions, credits, the occupational taxes of cities.
+//! Social Security and Medicare contributions are an itemized deduction (40-18-15(a)(3)a; Schedule A, line 5),
+//! which is taken where it exceeds the standard deduction. What is not net investment income counts as one
+//! person's wages.
+//!
+//! Not modeled: other itemized deductions, credits, the occupational taxes of cities.
 
-use super::schedule::{By, Scale, excess};
+use super::schedule::{By, Scale, excess, in_year};
 use super::{StateInput, dollars, each, schedule};
 use crate::FilingStatus;
+use crate::brackets::Exact;
 use unisleeve_units::Money;
 
 const RATES: Scale = By([
@@ -20,11 +25,13 @@ const RATES: Scale = By([
 ]);
 
 /// Tax for 2025 and 2026, in dollars.
-pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
+pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
     let gross = input.income();
     let personal = By([1_500, 3_000, 3_000, 1_500]).dollars(status);
     let federal = (input.federal_tax + input.niit).max(Money::ZERO);
-    let allowed = standard(status, gross) + personal + each(dependent(gross), input.dependents) + federal;
+    let wages = excess(input.magi, input.net_investment_income.max(Money::ZERO));
+    let deduction = standard(status, gross).max(contributions(year, status, wages));
+    let allowed = deduction + personal + each(dependent(gross), input.dependents) + federal;
     schedule(RATES.of(status), input.taxable(gross, allowed)).rounded()
 }
 
@@ -37,6 +44,18 @@ fn standard(status: FilingStatus, gross: Money) -> Money {
     let lost = By([25, 175, 135, 88]).of(status);
     let whole_steps = excess(gross, start).raw() / step.raw();
     (most - dollars(i64::from(lost).saturating_mul(whole_steps))).max(least)
+}
+
+/// An employee's contributions to Social Security and Medicare (IRC 3101, with the additional 0.9%; the base
+/// of Social Security is published for each year).
+fn contributions(year: i32, status: FilingStatus, wages: Money) -> Money {
+    let base = Money::whole(in_year(year, [176_100, 184_500]));
+    let additional_above = By([200_000, 250_000, 200_000, 125_000]).dollars(status);
+    let mut sum = Exact::default();
+    sum.add(wages.min(base), 62_000);
+    sum.add(wages, 14_500);
+    sum.add(excess(wages, additional_above), 9_000);
+    sum.rounded()
 }
 
 /// Exemption of a dependent.
@@ -72,14 +91,24 @@ mod tests {
     }
 
     #[test]
+    fn contributions_of_an_employee() {
+        let of = |status, wages| contributions(2025, status, Money::whole(wages));
+        assert_eq!(of(Joint, 100_000), Money::whole(7_650));
+        // 6.2% of 176,100, 1.45% of 300,000 and 0.9% of 50,000.
+        assert_eq!(of(Joint, 300_000), Money::parse("15718.2").unwrap().value);
+        assert_eq!(of(Single, 300_000) - of(Joint, 300_000), Money::whole(450));
+    }
+
+    #[test]
     fn federal_tax_is_deducted() {
         let input = StateInput {
             magi: Money::whole(150_000),
+            net_investment_income: Money::whole(150_000),
             federal_tax: Money::whole(20_000),
             niit: Money::whole(1_000),
             ..StateInput::default()
         };
         // 5% of 150,000 - 5,000 - 3,000 - 21,000, less what the lower brackets save (80).
-        assert_eq!(tax(Joint, &input), Money::whole(5_970));
+        assert_eq!(tax(2025, Joint, &input), Money::whole(5_970));
     }
 }

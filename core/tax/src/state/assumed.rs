@@ -7,14 +7,21 @@ use super::{State, StateInput};
 pub fn assumed(state: State, year: i32, input: &StateInput) -> Option<&'static str> {
     let computed = input.state_taxable.is_none();
     match (state, year) {
+        (State::Al, _) if computed => Some(
+            "what is not net investment income counts as one person's wages, of which contributions to Social Security \
+             and Medicare are deducted",
+        ),
+        (State::Hi, _) if computed => Some(
+            "the state tax withheld, which may be deducted, is that of a single filer on the same income",
+        ),
         (State::Ar, 2026) if computed => {
-            Some("Arkansas's standard deduction of 2025 ($2,470 a person) stands in for that of 2026")
+            Some("Arkansas's standard deduction of 2026 ($2,520, joint $5,050) is that of 2025, indexed")
         }
         (State::Az, _) if computed && input.net_capital_gain().is_positive() => {
             Some("all long-term gain is on assets acquired after 2011, of which Arizona subtracts a quarter")
         }
         (State::Ca, 2026) => Some(
-            "California's brackets, standard deduction and exemption credits of 2025 stand in for those of 2026",
+            "California's brackets, standard deduction and exemption credits of 2025, indexed by 2.27%, stand in for those of 2026",
         ),
         (State::Dc, 2026) if computed => {
             Some("the District's standard deduction of 2026 is that of 2025, indexed")

@@ -5,12 +5,13 @@
 //! Z). Federal adjusted gross income serves as California's; the standard deduction (17073.5) is subtracted.
 //! Exemption credits of $153 for each filer and $475 for each dependent (17054) reduce the tax before the 1%.
 //! Each credit falls by $6 for every $2,500 ($1,250 if married filing separately), or part of it, of federal
-//! adjusted gross income above a threshold (17054.1). Figures for 2026 were not available, so those of 2025
-//! are used for 2026.
+//! adjusted gross income above a threshold (17054.1). Figures for 2026 were not available: they are those of
+//! 2025 indexed by 2.27%, as policyengine-us projects them.
 //!
 //! Not modeled: itemized deductions, the alternative minimum tax, other credits and adjustments.
 
-use super::{Bracket, StateInput, filers, schedule};
+use super::schedule::{By, excess, in_year, steps};
+use super::{Bracket, StateInput, dollars, filers, schedule};
 use crate::FilingStatus;
 use unisleeve_units::Money;
 
@@ -21,44 +22,52 @@ const RATES: [i64; 9] = [10_000, 20_000, 40_000, 60_000, 80_000, 93_000, 103_000
 const MILLION: [Bracket; 2] = [(0, 0), (1_000_000, 10_000)];
 
 /// Tax for 2025 and 2026, in dollars.
-pub(super) fn tax(status: FilingStatus, input: &StateInput) -> Money {
-    let standard = match status {
-        FilingStatus::Single | FilingStatus::Separate => 5_706,
-        FilingStatus::Joint | FilingStatus::Head => 11_412,
-    };
-    let taxable = input.taxable(input.income(), Money::whole(standard));
-    let before = schedule(&brackets(status), taxable).rounded();
+pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
+    let standard = in_year(year, [By([5_706, 11_412, 11_412, 5_706]), By([5_835, 11_671, 11_671, 5_835])]);
+    let taxable = input.taxable(input.income(), standard.dollars(status));
+    let before = schedule(&brackets(year, status), taxable).rounded();
     let more = schedule(&MILLION, taxable).rounded();
-    (before - credits(status, input)).max(Money::ZERO) + more
+    (before - credits(year, status, input)).max(Money::ZERO) + more
 }
 
 /// Exemption credits after the phase-out, in dollars.
-fn credits(status: FilingStatus, input: &StateInput) -> Money {
-    let (threshold, step) = match status {
-        FilingStatus::Single => (252_203, 2_500),
-        FilingStatus::Separate => (252_203, 1_250),
-        FilingStatus::Head => (378_310, 2_500),
-        FilingStatus::Joint => (504_411, 2_500),
-    };
-    let excess = (input.magi - Money::whole(threshold)).max(Money::ZERO);
-    let step = Money::whole(step).raw();
-    let lost = 6 * ((excess.raw() + step - 1) / step);
-    let each = |credit: i64, persons: u32| {
-        i32::try_from((credit - lost).max(0) * i64::from(persons)).map_or(Money::ZERO, Money::whole)
-    };
-    each(153, filers(status)) + each(475, input.dependents)
+fn credits(year: i32, status: FilingStatus, input: &StateInput) -> Money {
+    let (filer, dependent, threshold) = in_year(
+        year,
+        [
+            (153, 475, By([252_203, 504_411, 378_310, 252_203])),
+            (156, 486, By([257_919, 515_842, 386_884, 257_919])),
+        ],
+    );
+    let step = if status == FilingStatus::Separate { 1_250 } else { 2_500 };
+    let lost = 6 * steps(excess(input.magi, threshold.dollars(status)), step);
+    let each = |credit: i64, persons: u32| dollars((credit - lost).max(0) * i64::from(persons));
+    each(filer, filers(status)) + each(dependent, input.dependents)
 }
 
-fn brackets(status: FilingStatus) -> [Bracket; 9] {
-    let bottoms: [i32; 9] = match status {
+fn brackets(year: i32, status: FilingStatus) -> [Bracket; 9] {
+    let bottoms: [i32; 9] = match (in_year(year, [false, true]), status) {
         // Schedule X.
-        FilingStatus::Single | FilingStatus::Separate => {
+        (false, FilingStatus::Single | FilingStatus::Separate) => {
             [0, 11_079, 26_264, 41_452, 57_542, 72_724, 371_479, 445_771, 742_953]
         }
         // Schedule Y: twice the amounts of schedule X (17045).
-        FilingStatus::Joint => [0, 22_158, 52_528, 82_904, 115_084, 145_448, 742_958, 891_542, 1_485_906],
+        (false, FilingStatus::Joint) => {
+            [0, 22_158, 52_528, 82_904, 115_084, 145_448, 742_958, 891_542, 1_485_906]
+        }
         // Schedule Z.
-        FilingStatus::Head => [0, 22_173, 52_530, 67_716, 83_805, 98_990, 505_208, 606_251, 1_010_417],
+        (false, FilingStatus::Head) => {
+            [0, 22_173, 52_530, 67_716, 83_805, 98_990, 505_208, 606_251, 1_010_417]
+        }
+        (true, FilingStatus::Single | FilingStatus::Separate) => {
+            [0, 11_330, 26_859, 42_391, 58_846, 74_372, 379_898, 455_873, 759_790]
+        }
+        (true, FilingStatus::Joint) => {
+            [0, 22_660, 53_718, 84_783, 117_692, 148_744, 759_796, 911_747, 1_519_581]
+        }
+        (true, FilingStatus::Head) => {
+            [0, 22_676, 53_720, 69_251, 85_704, 101_233, 516_657, 619_990, 1_033_316]
+        }
     };
     core::array::from_fn(|i| (bottoms[i], RATES[i]))
 }
@@ -74,7 +83,7 @@ mod tests {
         for (base, printed) in
             [(11_079, 1_107_900), (26_264, 4_144_900), (41_452, 10_220_100), (72_724, 32_019_700)]
         {
-            let tax = schedule(&brackets(FilingStatus::Single), Money::whole(base)).rounded();
+            let tax = schedule(&brackets(2025, FilingStatus::Single), Money::whole(base)).rounded();
             assert!((tax.raw() - printed).abs() <= 50, "{base}: {tax}");
         }
     }
@@ -84,6 +93,7 @@ mod tests {
         let of = |status, taxable| {
             let magi = Money::whole(10_000_000);
             tax(
+                2025,
                 status,
                 &StateInput { magi, state_taxable: Some(Money::whole(taxable)), ..StateInput::default() },
             )
@@ -100,7 +110,11 @@ mod tests {
     fn exemption_credits_are_phased_out() {
         use FilingStatus::{Head, Joint, Separate, Single};
         let of = |status, magi, dependents| {
-            credits(status, &StateInput { magi: Money::whole(magi), dependents, ..StateInput::default() })
+            credits(
+                2025,
+                status,
+                &StateInput { magi: Money::whole(magi), dependents, ..StateInput::default() },
+            )
         };
         for (status, magi, dependents, expected) in [
             (Single, 252_203, 0, 153),

@@ -5,11 +5,14 @@
 //! (39-22-104(3)(p.5); Form DR 0104, additions): $12,000, or $16,000 on a joint return, in 2025; $1,000, or
 //! $2,000, from 2026 (Proposition MM). This is a step, not a phase-in: the tax rises at once at $300,000.
 //!
-//! Not modeled: the subtraction for assets acquired before 1994, the alternative minimum tax, refunds of
-//! excess revenue, credits.
+//! In 2025 each filer gets $19 to $59 of excess revenue back, by adjusted gross income (39-22-2003; Form DR
+//! 0104, sales tax refund). Colorado pays it out; here the tax does not fall below zero. None is known for
+//! 2026.
+//!
+//! Not modeled: the subtraction for assets acquired before 1994, the alternative minimum tax, credits.
 
-use super::StateInput;
 use super::schedule::{By, excess, in_year};
+use super::{StateInput, each, filers};
 use crate::FilingStatus;
 use unisleeve_units::{Money, Rate};
 
@@ -25,7 +28,18 @@ pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money 
     } else {
         Money::ZERO
     };
-    input.taxable(input.federal_taxable() + added, Money::ZERO).at(RATE)
+    let tax = input.taxable(input.federal_taxable() + added, Money::ZERO).at(RATE);
+    excess(tax, refund(year, status, input.magi))
+}
+
+/// Refund of excess revenue.
+fn refund(year: i32, status: FilingStatus, gross: Money) -> Money {
+    if year != 2025 {
+        return Money::ZERO;
+    }
+    let passed =
+        [52_000, 105_000, 168_000, 233_000, 299_000].iter().filter(|b| gross > Money::whole(**b)).count();
+    each([19, 25, 29, 35, 37, 59][passed], filers(status))
 }
 
 #[cfg(test)]
@@ -42,8 +56,8 @@ mod tests {
             };
             tax(year, FilingStatus::Joint, &input)
         };
-        assert_eq!(of(2025, 299_999), Money::parse("11813.956").unwrap().value);
-        assert_eq!(of(2025, 300_000), Money::whole(12_496));
+        assert_eq!(of(2025, 299_999), Money::parse("11695.956").unwrap().value);
+        assert_eq!(of(2025, 300_000), Money::whole(12_378));
         assert_eq!(of(2026, 300_000), Money::whole(13_112));
     }
 }

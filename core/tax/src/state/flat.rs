@@ -6,7 +6,7 @@
 //! | Arizona | A.R.S. 43-1011 (2.5%), 43-1041 (the federal standard deduction), 43-1022 (25% of net long-term gain on assets acquired after 2011 is subtracted; all gain is taken to be such); Form 140 | published |
 //! | Georgia | O.C.G.A. 48-7-20 (5.19% in 2025; 4.99% in 2026), 48-7-26, 48-7-27; Form 500 | published |
 //! | Indiana | IC 6-3-2-1 (3%; 2.95% in 2026), 6-3-1-3.5 ($1,000 a person, $1,500 more a dependent child); Form IT-40 | published |
-//! | Iowa | Iowa Code 422.5 (3.8%) on federal taxable income; Form IA 1040 | published |
+//! | Iowa | Iowa Code 422.5 (3.8%) on federal taxable income, 422.12 (a credit of $40 a person, one more for a head of household); Form IA 1040 | published |
 //! | Kentucky | KRS 141.020 (4%; 3.5% in 2026), 141.081; Form 740 | published |
 //! | Louisiana | R.S. 47:32 (3%), 47:294; Form IT-540 | published |
 //! | Michigan | MCL 206.51 (4.25%), 206.30; Form MI-1040 | published |
@@ -64,8 +64,20 @@ pub(super) static INDIANA: [Rule; 2] = [
 ];
 
 pub(super) static IOWA: [Rule; 2] = [
-    Rule { base: Base::Taxable, rates: flat!(38_000), ..Rule::PLAIN },
-    Rule { base: Base::Taxable, rates: flat!(38_000), ..Rule::PLAIN },
+    Rule {
+        base: Base::Taxable,
+        rates: flat!(38_000),
+        credit: By([40, 80, 80, 40]),
+        dependent_credit: 40,
+        ..Rule::PLAIN
+    },
+    Rule {
+        base: Base::Taxable,
+        rates: flat!(38_000),
+        credit: By([40, 80, 80, 40]),
+        dependent_credit: 40,
+        ..Rule::PLAIN
+    },
 ];
 
 pub(super) static KENTUCKY: [Rule; 2] = [

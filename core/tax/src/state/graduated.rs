@@ -104,8 +104,20 @@ const WEST_VIRGINIA_RATES_2026: Scale = By([
 ]);
 
 pub(super) static DELAWARE: [Rule; 2] = [
-    Rule { allowed: By([3_250, 6_500, 3_250, 3_250]), rates: DELAWARE_RATES, credit: 110, ..Rule::PLAIN },
-    Rule { allowed: By([3_250, 6_500, 3_250, 3_250]), rates: DELAWARE_RATES, credit: 110, ..Rule::PLAIN },
+    Rule {
+        allowed: By([3_250, 6_500, 3_250, 3_250]),
+        rates: DELAWARE_RATES,
+        credit: By([110, 220, 110, 110]),
+        dependent_credit: 110,
+        ..Rule::PLAIN
+    },
+    Rule {
+        allowed: By([3_250, 6_500, 3_250, 3_250]),
+        rates: DELAWARE_RATES,
+        credit: By([110, 220, 110, 110]),
+        dependent_credit: 110,
+        ..Rule::PLAIN
+    },
 ];
 
 pub(super) static DISTRICT: [Rule; 2] = [
@@ -149,13 +161,15 @@ pub(super) static NEBRASKA: [Rule; 2] = [
     Rule {
         allowed: By([8_600, 17_200, 12_600, 8_600]),
         rates: NEBRASKA_RATES_2025,
-        credit: 171,
+        credit: By([171, 342, 171, 171]),
+        dependent_credit: 171,
         ..Rule::PLAIN
     },
     Rule {
         allowed: By([8_850, 17_700, 12_950, 8_850]),
         rates: NEBRASKA_RATES_2026,
-        credit: 176,
+        credit: By([176, 352, 176, 176]),
+        dependent_credit: 176,
         ..Rule::PLAIN
     },
 ];

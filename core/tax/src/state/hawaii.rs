@@ -4,9 +4,14 @@
 //! Brackets of 2025 and 2026: 235-51 as amended by Act 46 of 2024. Standard deduction (235-2.4): $4,400,
 //! $8,800 or $6,424 in 2025; $8,000, $16,000 or $12,000 in 2026. Exemptions of $1,144 a person (235-54).
 //!
-//! Not modeled: itemized deductions; the refundable credits for low income.
+//! The state's own income tax is an itemized deduction below an adjusted gross income of $100,000 (single,
+//! separate), $150,000 (head of household) or $200,000 (joint) (235-2.4(a)(2); instructions of Form N-11,
+//! worksheet A-2), less 3% of income above $166,800 ($83,400; worksheet for the limitation). It is taken where
+//! it exceeds the standard deduction. The tax withheld counts: that of a single filer on the same income.
+//!
+//! Not modeled: other itemized deductions; the refundable credits for low income.
 
-use super::schedule::{By, Scale, in_year};
+use super::schedule::{By, Scale, excess, in_year};
 use super::{StateInput, each, filers, schedule};
 use crate::FilingStatus;
 use unisleeve_units::Money;
@@ -77,7 +82,9 @@ const RATES: Scale = By([
 pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money {
     let standard = in_year(year, [By([4_400, 8_800, 6_424, 4_400]), By([8_000, 16_000, 12_000, 8_000])]);
     let exempt = each(1_144, filers(status).saturating_add(input.dependents));
-    let taxable = input.taxable(input.income(), standard.dollars(status) + exempt);
+    let single = in_year(year, [4_400, 8_000]);
+    let deduction = standard.dollars(status).max(state_tax_deduction(status, input.income(), single));
+    let taxable = input.taxable(input.income(), deduction + exempt);
     let rates = RATES.of(status);
     let regular = schedule(rates, taxable);
     // The gain takes the flat rate only above the start of the first bracket that is dearer.
@@ -86,6 +93,17 @@ pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money 
     let mut alternative = schedule(rates, ordinary);
     alternative.add(taxable - ordinary, GAIN_RATE);
     alternative.rounded().min(regular.rounded())
+}
+
+/// The itemized deduction for the tax withheld; `single` is the standard deduction of a single filer.
+fn state_tax_deduction(status: FilingStatus, gross: Money, single: i32) -> Money {
+    if gross >= By([100_000, 200_000, 150_000, 100_000]).dollars(status) {
+        return Money::ZERO;
+    }
+    let withheld = schedule(RATES.of(FilingStatus::Single), excess(gross, Money::whole(single))).rounded();
+    let limited_above = By([166_800, 166_800, 166_800, 83_400]).dollars(status);
+    let lost = excess(gross, limited_above).fraction(3, 100).min(withheld.fraction(4, 5));
+    withheld - lost
 }
 
 #[cfg(test)]
@@ -107,6 +125,15 @@ mod tests {
         // Below the bracket of 7.6% the schedule is cheaper.
         let small = of(40_000, 10_000) - of(40_000, 0);
         assert!(small < Money::whole(725), "{small}");
+    }
+
+    #[test]
+    fn state_tax_is_deducted_up_to_a_limit() {
+        let of = |gross| state_tax_deduction(FilingStatus::Joint, Money::whole(gross), 4_400);
+        // Single tax on 145,600.
+        assert_eq!(of(150_000), Money::parse("10018.6").unwrap().value);
+        assert_eq!(of(176_800), Money::parse("11835.8").unwrap().value);
+        assert_eq!(of(200_000), Money::ZERO);
     }
 
     /// Act 46: the tax at the starts of the brackets of 2025, single.

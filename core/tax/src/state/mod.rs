@@ -5,7 +5,7 @@
 //! exemptions. The filer is assumed to be under 65 and not blind, without other subtractions; one spouse has
 //! all income. The state's own taxable income may be given instead.
 //!
-//! [`flat`] and [`graduated`] are tables with a row for each state. A state with rules of its own has a module
+//! `flat.rs` and `graduated.rs` are tables with a row for each state. A state with rules of its own has a module
 //! that states its law. Alaska, Florida, Nevada, New Hampshire, South Dakota, Tennessee, Texas and Wyoming
 //! have no tax on income.
 //!
@@ -106,10 +106,10 @@ pub fn state_tax(
         State::Ak | State::Fl | State::Nv | State::Nh | State::Sd | State::Tn | State::Tx | State::Wy => {
             Money::ZERO
         }
-        State::Al => alabama::tax(status, input),
+        State::Al => alabama::tax(year, status, input),
         State::Az => rule::tax(&flat::ARIZONA, year, status, input),
         State::Ar => arkansas::tax(year, status, input),
-        State::Ca => california::tax(status, input),
+        State::Ca => california::tax(year, status, input),
         State::Co => colorado::tax(year, status, input),
         State::Ct => connecticut::tax(status, input),
         State::De => rule::tax(&graduated::DELAWARE, year, status, input),

@@ -1,7 +1,7 @@
 //! States whose tax is brackets on an income less fixed amounts: one row of a table for each year.
 
 use super::schedule::{By, Scale, in_year};
-use super::{StateInput, each, filers, schedule};
+use super::{StateInput, each, schedule};
 use crate::FilingStatus;
 use unisleeve_units::{Money, Rate};
 
@@ -27,8 +27,9 @@ pub(super) struct Rule {
     /// Part of qualified dividends that is not taxed, in millionths.
     pub(super) dividends_excluded: i64,
     pub(super) rates: Scale,
-    /// Credit for each filer and dependent, in dollars.
-    pub(super) credit: i32,
+    /// Credit of the filers and of each dependent, in dollars.
+    pub(super) credit: By<i32>,
+    pub(super) dependent_credit: i32,
 }
 
 impl Rule {
@@ -40,7 +41,8 @@ impl Rule {
         gain_excluded: 0,
         dividends_excluded: 0,
         rates: By([&[]; 4]),
-        credit: 0,
+        credit: By([0; 4]),
+        dependent_credit: 0,
     };
 
     fn tax(&self, status: FilingStatus, input: &StateInput) -> Money {
@@ -52,7 +54,7 @@ impl Rule {
             + input.qualified_dividends.at(Rate::from_raw(self.dividends_excluded));
         let allowed = self.allowed.dollars(status) + each(self.dependent, input.dependents) + excluded;
         let tax = schedule(self.rates.of(status), input.taxable(income, allowed)).rounded();
-        let credit = each(self.credit, filers(status).saturating_add(input.dependents));
+        let credit = self.credit.dollars(status) + each(self.dependent_credit, input.dependents);
         (tax - credit).max(Money::ZERO)
     }
 }
