@@ -5,6 +5,7 @@
 mod apt;
 mod arguments;
 mod demo;
+mod oracle;
 mod outcome;
 mod project;
 mod ray;

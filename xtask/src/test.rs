@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::project::Project;
 use crate::run::Run;
 use crate::step::Step;
-use crate::{demo, ray, setup, wasm, web};
+use crate::{demo, oracle, ray, setup, wasm, web};
 
 /// Setup steps and checks.
 pub(crate) fn steps() -> Vec<Step> {
@@ -24,6 +24,7 @@ pub(crate) fn steps() -> Vec<Step> {
             action: |project| cargo(project, "test --workspace"),
         },
         ray::TEST,
+        oracle::TEST,
         wasm::BUILD,
         web::PACKAGE,
         web::SAME_BITS,
