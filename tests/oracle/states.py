@@ -113,7 +113,7 @@ def program(path, case, year):
     taxable = max(magi - STANDARD[year, status], 0)
     preferential = min(long, taxable)
     answer = subprocess.run(
-        [path, "tax", "-", "--json"],
+        [path, "tax", "--json"],
         input=json.dumps(
             {
                 "year": year,

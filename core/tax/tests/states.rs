@@ -98,13 +98,13 @@ fn named(h: Household) -> String {
 /// Returns how far the rate (as a fraction) and the tax (in dollars) may be away.
 fn tolerance(h: Household) -> (f64, f64) {
     match h.state {
-        // RSMo 143.171: 15% of the federal tax is deducted up to a Missouri income of $100,000, 5% from $100,001
-        // on. The oracle takes 5% at $100,000 itself.
+        // RSMo 143.171: 15% of the federal tax is deducted up to a Missouri income of $100,000, 5% from
+        // $100,001 on. The oracle takes 5% at $100,000 itself.
         State::Mo if h.wages == 100_000 => (0.002, 260.0),
         // Federal alternative minimum tax, which the tests leave out of the federal tax that is deducted.
         State::Al if h.year == 2026 && h.wages == 400_000 && h.long == 300_000 => (0.004, 210.0),
-        // The standard deduction of 2026: the oracle projects $284,000, here that of 2025 ($278,000) stands in.
-        // 7% of the difference.
+        // The standard deduction of 2026: the oracle projects $284,000, here that of 2025 ($278,000) stands
+        // in. 7% of the difference.
         State::Wa if h.year == 2026 && h.long >= 300_000 => (RATE_TOLERANCE, 421.0),
         _ => (RATE_TOLERANCE, LEVEL_TOLERANCE),
     }
@@ -224,8 +224,8 @@ fn the_largest_amounts_are_figured() {
     }
 }
 
-/// Exclusions of capital gains leave qualified dividends taxed, except North Dakota's, and do not need the net
-/// results.
+/// Exclusions of capital gains leave qualified dividends taxed, except North Dakota's, and do not need the
+/// net results.
 #[test]
 fn dividends_are_not_capital_gains() {
     let of = |state, dividends: i32, gain: i32| {

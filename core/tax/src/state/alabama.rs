@@ -1,13 +1,13 @@
-//! Alabama: the federal income tax is deducted (Constitution, article XI, section 211.02; Code of Alabama
-//! 40-18-15(a)(3)), so a gain costs more where the federal rate on it is low. Gains are ordinary income.
+//! Alabama: the federal income tax is deducted (Constitution, article XI, section 211.02; Form 40,
+//! line 12), so a gain costs more where the federal rate on it is low. Gains are ordinary income.
 //!
 //! Rates: 40-18-5. Standard deduction, falling with adjusted gross income from $25,500 on: 40-18-15(b), Form
 //! 40 instructions (standard deduction chart). Exemptions: 40-18-19. The federal tax includes the net
 //! investment income tax, as on the worksheet of Form 40, line 12. Nothing is indexed: 2026 is as 2025.
 //!
-//! Social Security and Medicare contributions are an itemized deduction (40-18-15(a)(3)a; Schedule A, line 5),
-//! which is taken where it exceeds the standard deduction. What is not net investment income counts as one
-//! person's wages.
+//! Social Security and Medicare contributions are an itemized deduction (40-18-15(a)(3)a; Schedule A, line
+//! 5), which is taken where it exceeds the standard deduction. What is not net investment income counts as
+//! one person's wages.
 //!
 //! Not modeled: other itemized deductions, credits, the occupational taxes of cities.
 

@@ -1,18 +1,19 @@
 //! Arkansas: half of a net long-term gain is exempt, and all of it above $10,000,000 (Arkansas Code
 //! 26-51-815(b)).
 //!
-//! Rates: 26-51-201; for 2025 the card "Indexed Tax Brackets", for 2026 the statute as amended by Act 1 of the
-//! first extraordinary session of 2026 (3.7% instead of 3.9%). Net income above $94,700 has a schedule of its
-//! own, less an adjustment that falls by $10 for every $100 of income; in 2026 it starts $2.66 below the end
-//! of the other one. Standard deduction (26-51-430): $2,470 a person in 2025, indexed to $2,520 ($5,050 joint) for 2026. A
-//! credit of $29 for each filer and dependent: 26-51-501. Form AR1000F.
+//! Rates: 26-51-201; for 2025 the card "Indexed Tax Brackets", for 2026 the statute as amended by Act 1 of
+//! the first extraordinary session of 2026 (3.7% instead of 3.9%). Net income above $94,700 has a schedule of
+//! its own, less an adjustment that falls by $10 for every $100 of income; in 2026 it starts $2.66 below the
+//! end of the other one. Standard deduction (26-51-430): $2,470 a person in 2025, indexed to $2,520 ($5,050
+//! joint) for 2026. A credit of $29 for each filer and dependent, and one more for a head of household
+//! (26-51-501). Form AR1000F.
 //!
 //! The tax tables go in steps of $100; this module does not round, so amounts may differ by two dollars.
 //!
 //! Not modeled: the tables for low income, itemized deductions, other credits.
 
 use super::schedule::{By, excess, in_year, steps};
-use super::{Bracket, StateInput, dollars, each, filers, schedule};
+use super::{Bracket, StateInput, dollars, each, schedule};
 use crate::FilingStatus;
 use unisleeve_units::Money;
 
@@ -33,7 +34,7 @@ pub(super) fn tax(year: i32, status: FilingStatus, input: &StateInput) -> Money 
     let exempt = gain - gain.min(Money::whole(FULLY_EXEMPT)).fraction(1, 2);
     let standard = in_year(year, [By([2_470, 4_940, 2_470, 2_470]), By([2_520, 5_050, 2_520, 2_520])]);
     let taxable = input.taxable(input.income(), standard.dollars(status) + exempt);
-    let credit = each(29, filers(status).saturating_add(input.dependents));
+    let credit = By([29, 58, 58, 29]).dollars(status) + each(29, input.dependents);
     (scheduled(year, taxable) - credit).max(Money::ZERO)
 }
 

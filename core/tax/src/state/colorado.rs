@@ -2,8 +2,9 @@
 //! revenue). Gains are ordinary income.
 //!
 //! From a federal adjusted gross income of $300,000 on, the federal deduction above a limit is added back
-//! (39-22-104(3)(p.5); Form DR 0104, additions): $12,000, or $16,000 on a joint return, in 2025; $1,000, or
-//! $2,000, from 2026 (Proposition MM). This is a step, not a phase-in: the tax rises at once at $300,000.
+//! (39-22-104(3)(p.5) and (p.7); Form DR 0104, additions): $12,000, or $16,000 on a joint return, in 2025;
+//! $1,000, or $2,000, from 2026 (Proposition MM). This is a step, not a phase-in: the tax rises at once at
+//! $300,000.
 //!
 //! In 2025 each filer gets $19 to $59 of excess revenue back, by adjusted gross income (39-22-2003; Form DR
 //! 0104, sales tax refund). Colorado pays it out; here the tax does not fall below zero. None is known for

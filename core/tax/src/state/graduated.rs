@@ -10,7 +10,7 @@
 //! | North Dakota | N.D.C.C. 57-38-30.3 on federal taxable income; 40% of net long-term gain and of qualified dividends is subtracted; Form ND-1 | published |
 //! | Oklahoma | 68 O.S. 2355, 2358; Form 511; brackets of 2026: HB 2764 of 2025 | published |
 //! | Virginia | Va. Code 58.1-320, 58.1-322.02, 58.1-322.03; Form 760 | published |
-//! | West Virginia | W. Va. Code 11-21-4e, 11-21-16; Form IT-140 | published |
+//! | West Virginia | W. Va. Code 11-21-4e and following, 11-21-16; Form IT-140 | published |
 //!
 //! Not modeled: itemized deductions; other credits, including those for low income; Nebraska's limit at the
 //! federal tax; the option of spouses to compute their taxes separately (DE, DC, MS, VA), which changes

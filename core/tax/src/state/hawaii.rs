@@ -5,9 +5,10 @@
 //! $8,800 or $6,424 in 2025; $8,000, $16,000 or $12,000 in 2026. Exemptions of $1,144 a person (235-54).
 //!
 //! The state's own income tax is an itemized deduction below an adjusted gross income of $100,000 (single,
-//! separate), $150,000 (head of household) or $200,000 (joint) (235-2.4(a)(2); instructions of Form N-11,
-//! worksheet A-2), less 3% of income above $166,800 ($83,400; worksheet for the limitation). It is taken where
-//! it exceeds the standard deduction. The tax withheld counts: that of a single filer on the same income.
+//! separate), $150,000 (head of household) or $200,000 (joint) (235-2.4(k)(2); instructions of Form N-11,
+//! worksheet A-2), less 3% of income above $166,800 ($83,400; worksheet for the limitation). It is taken
+//! where it exceeds the standard deduction. The tax withheld counts: that of a single filer on the same
+//! income.
 //!
 //! Not modeled: other itemized deductions; the refundable credits for low income.
 

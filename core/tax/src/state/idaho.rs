@@ -3,9 +3,9 @@
 //! Idaho, not for securities.
 //!
 //! Idaho taxable income is federal taxable income. $10 for the permanent building fund (63-3082) are added
-//! where there is any. A credit of $155 for each filer and dependent (63-3024A, since 2025) reduces the tax;
-//! here not below zero, although Idaho pays it out. Form 40. The free amount for 2026 ($4,920, or $9,840) is
-//! that of 2025 ($4,811, or $9,622) indexed.
+//! where there is any. A credit of $155 for each filer and dependent (63-3024A, House Bill 231 of 2025)
+//! reduces the tax; here not below zero, although Idaho pays it out. Form 40. The free amount for 2026
+//! ($4,920, or $9,840) is that of 2025 ($4,811, or $9,622) indexed.
 //!
 //! Not modeled: additions for itemized deductions, other credits.
 

@@ -4,8 +4,8 @@
 //! 36 M.R.S. 5111 (brackets), 5124-C (standard deduction and its phase-out: over $75,000, $150,000 on a joint
 //! return), 5126-A (exemption of each filer, over $125,000); Form 1040ME, 2025 and 2026 rate schedules. From
 //! 2026, 2% more on taxable income above $1,000,000, or $1,500,000 on a joint return or for a head of
-//! household, or $750,000 if married filing separately (5111-B). The exemption for 2026 ($5,250) is that of
-//! 2025 ($5,150) indexed.
+//! household, or $750,000 if married filing separately (5111(7), L.D. 2212 of 2026). The exemption for 2026
+//! ($5,250) is that of 2025 ($5,150) indexed.
 //!
 //! Not modeled: itemized deductions, the dependent exemption tax credit, credits for low income.
 
@@ -27,7 +27,7 @@ const RATES_2026: Scale = By([
     &[(0, 58_000), (27_400, 67_500), (64_850, 71_500)],
 ]);
 
-/// Rate of 5111-B, in millionths.
+/// Rate of 5111(7), in millionths.
 const SURCHARGE: i64 = 20_000;
 
 /// Tax for 2025 and 2026, in dollars.

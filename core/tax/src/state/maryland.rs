@@ -1,14 +1,13 @@
-//! Maryland, without the tax of the counties: brackets up to 6.5% and 2% more on capital gains of high incomes
-//! (Chapter 604 of 2025, House Bill 352).
+//! Maryland, without the tax of the counties: brackets up to 6.5% and 2% more on capital gains of high
+//! incomes (Chapter 604 of 2025, House Bill 352).
 //!
-//! Tax-General 10-105 (brackets from 2025), 10-106.2 (2% of net capital gain if federal adjusted gross income
-//! exceeds $350,000; the threshold is a step, and all the gain of the year is taxed), 10-217 (standard
-//! deduction), 10-211 (exemptions, which fall in steps). Form 502. Short-term gain counts as capital gain, as
-//! the Comptroller's worksheet starts from federal net capital gain of Form 1040, line 7. The deduction for
-//! 2026 is that of 2025 indexed.
+//! Tax-General 10-105 (brackets from 2025), 10-217 (standard deduction), 10-211 (exemptions, which fall in
+//! steps); Form 502. The 2% are due on net capital gain if adjusted gross income exceeds $350,000 (House Bill
+//! 352; instructions of 2025, capital gains surtax): the threshold is a step, and all the gain of the year is
+//! taxed. Short-term gain counts as capital gain. The deduction for 2026 is that of 2025 indexed.
 //!
 //! Not modeled: county and city tax (2.25% to 3.3%), itemized deductions and their phase-out, exceptions of
-//! 10-106.2 (homes, retirement accounts, livestock), subtractions such as that for two earners, credits.
+//! the 2% (homes, retirement accounts, livestock), subtractions such as that for two earners, credits.
 
 use super::schedule::{By, Scale, in_year};
 use super::{StateInput, each, filers, schedule};

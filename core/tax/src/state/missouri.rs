@@ -1,5 +1,5 @@
-//! Missouri: capital gains are not taxed from 2025 on (Revised Statutes 143.121.3, House Bill 594 of 2025), short-term
-//! gains included. Dividends are.
+//! Missouri: capital gains are not taxed from 2025 on (Revised Statutes 143.121, House Bill 594 of 2025),
+//! short-term gains included. Dividends are.
 //!
 //! Brackets: 143.011, with the indexed amounts of 2025 and 2026. The federal deduction is subtracted
 //! (143.131), then a part of the federal income tax: 35% up to $25,000 of Missouri adjusted gross income, 25%

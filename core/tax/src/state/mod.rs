@@ -5,12 +5,12 @@
 //! exemptions. The filer is assumed to be under 65 and not blind, without other subtractions; one spouse has
 //! all income. The state's own taxable income may be given instead.
 //!
-//! `flat.rs` and `graduated.rs` are tables with a row for each state. A state with rules of its own has a module
-//! that states its law. Alaska, Florida, Nevada, New Hampshire, South Dakota, Tennessee, Texas and Wyoming
-//! have no tax on income.
+//! `flat.rs` and `graduated.rs` are tables with a row for each state. A state with rules of its own has a
+//! module that states its law. Alaska, Florida, Nevada, New Hampshire, South Dakota, Tennessee, Texas and
+//! Wyoming have no tax on income.
 //!
-//! Not modeled: local taxes except New York City's, itemized deductions of the states, most credits, part-year
-//! residence.
+//! Not modeled: local taxes except New York City's, itemized deductions of the states, most credits,
+//! part-year residence.
 
 use thiserror::Error;
 

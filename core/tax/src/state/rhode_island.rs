@@ -1,8 +1,8 @@
 //! Rhode Island: gains are ordinary income. The standard deduction and the exemptions fall to zero in five
 //! steps above $254,250 (2025) or $261,000 (2026) of adjusted gross income.
 //!
-//! R.I. Gen. Laws 44-30-2.6; Division of Taxation, indexed amounts of 2025 and 2026 (ADV 2024-25 and its
-//! successor). The brackets are the same in every filing status. Form RI-1040.
+//! R.I. Gen. Laws 44-30-2.6; Division of Taxation, RI-1040 instructions of 2025 and Advisory 2025-22 for
+//! 2026. The brackets are the same in every filing status. Form RI-1040.
 //!
 //! Not modeled: credits and modifications.
 

@@ -2,10 +2,10 @@
 //!
 //! 2025: 12-6-510 (0%, 3% and 6%) on federal taxable income, to which the rise of the federal standard
 //! deduction by Public Law 119-21 is added back, as the state had not followed it (Form SC1040 instructions,
-//! 2025). 2026: Act of 2026 (House Bill 4216): 1.99% up to $30,000 and 5.21% above, on adjusted gross income
-//! less a deduction of $15,000, $30,000 or $22,500, which falls to zero between $40,000 and $95,000 ($80,000
-//! and $190,000; $60,000 and $142,500) in steps of $10. $4,930 for each dependent (12-6-1140(13)), in 2026
-//! $5,040 (indexed).
+//! 2025). 2026 (12-6-510(C) and 12-6-1140(15), House Bill 4216): 1.99% up to $30,000 and 5.21% above, on
+//! adjusted gross income less a deduction of $15,000, $30,000 or $22,500, which falls to zero between $40,000
+//! and $95,000 ($80,000 and $190,000; $60,000 and $142,500) in steps of $10. $4,930 for each dependent
+//! (12-6-1140(13)), in 2026 $5,040 (indexed).
 //!
 //! Not modeled: deductions for young children, two earners and retirement income; credits.
 

@@ -1,12 +1,13 @@
-//! Utah: 4.5% (2025) or 4.45% (2026) of income, less a credit that falls as income rises (Utah Code 59-10-104,
-//! 59-10-1018). Gains are ordinary income.
+//! Utah: 4.5% (2025) or 4.45% (2026) of income, less a credit that falls as income rises (Utah Code
+//! 59-10-104, 59-10-1018). Gains are ordinary income.
 //!
 //! The taxpayer tax credit is 6% of the federal deduction and of $2,111 for each dependent, less 1.3% of
-//! income above $18,213 ($36,426 on a joint return, $27,320 for a head of household). No tax is due if federal
-//! adjusted gross income does not exceed the federal standard deduction (59-10-104.1). Form TC-40. The
-//! amounts of the credit for 2026 are those of 2025 indexed.
+//! income above $18,213 ($36,426 on a joint return, $27,320 for a head of household). No tax is due if
+//! federal adjusted gross income does not exceed the federal standard deduction (59-10-104.1). Form TC-40.
+//! The amounts of the credit for 2026 are those of 2025 indexed.
 //!
-//! Not modeled: other credits; the part of itemized deductions that is state tax, which the credit leaves out.
+//! Not modeled: other credits; the part of itemized deductions that is state tax, which the credit leaves
+//! out.
 
 use super::schedule::{By, excess, in_year};
 use super::{StateInput, each};

@@ -1,7 +1,7 @@
 //! Vermont: up to $5,000 of net long-term gain are excluded, and at least 3% of high incomes is due.
 //!
-//! 32 V.S.A. 5811(21) (exclusion of $5,000, at most 40% of federal taxable income; the exclusion of 40% is not
-//! for publicly traded securities), 5822 (brackets; 3% of adjusted gross income above $150,000 if that is
+//! 32 V.S.A. 5811(21) (exclusion of $5,000, at most 40% of federal taxable income; the exclusion of 40% is
+//! not for publicly traded securities), 5822 (brackets; 3% of adjusted gross income above $150,000 if that is
 //! more, less interest on US obligations), standard deduction and exemptions of 5811(21)(C). Form IN-111. The
 //! brackets, the deduction and the exemption of 2026 are those of 2025 indexed.
 //!
