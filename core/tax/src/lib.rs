@@ -4,12 +4,16 @@
 //! strategy and no file. The law of a year is an argument; there is no clock.
 //!
 //! # Modeled
-//! - [`brackets`]: ordinary brackets of 2025 and 2026 for four filing statuses; net long-term gain and
-//!   qualified dividends stacked on top at 0%, 15% and 20%, never above the tax at ordinary rates; the net
-//!   investment income tax.
+//! - [`law`]: federal law of each year from 2000 to 2026 for four filing statuses, one table a year; the law of a
+//!   run, either one year's throughout or each year's own.
+//! - [`brackets`]: ordinary brackets; net long-term gain and qualified dividends stacked on top at their rates,
+//!   never above the tax at ordinary rates; the net investment income tax.
+//! - [`amt`]: the alternative minimum tax.
 //! - [`netting`], [`household_return`]: netting of gains and losses; up to $3,000 ($1,500 if married filing
 //!   separately) of net loss against other income, as far as there is taxable income; the carryforward, which
-//!   keeps its character; a flat state rate, for replays.
+//!   keeps its character; state tax by the state's rules or at a flat rate.
+//! - [`income_change`]: income from outside the portfolio that changes from a year on.
+//! - [`required_distribution`]: what must be withdrawn from an IRA from a certain age on.
 //! - [`outside_gain`]: dated gains from outside the portfolio, in the return of their year.
 //! - [`holding`]: holding periods and tacking.
 //! - [`lot`]: tax lots and the order in which they are sold.
@@ -21,13 +25,13 @@
 //! - [`charity`], [`itemised`]: gifts to public charities in one year: the amount that counts, the limits of
 //!   30%, 50% and 60%, the floor and the carryover; the overall limit on itemized deductions. These affect
 //!   only how a portfolio ends; no gift is made during a run.
-//! - [`state`]: one year's tax of CA, NY, MA, WA, TX, NJ, IL and FL.
+//! - [`state`]: one year's tax of every state, the District of Columbia and New York City, 2025 and 2026.
 //! - [`planning`]: what a gain or loss costs or saves today, compared with later. This is an estimate for
 //!   decisions, not law.
 //!
 //! # Not modeled
-//! - Alternative minimum tax; phase-outs and floors of deductions, exemptions and credits, such as the senior
-//!   deduction and the child tax credit. Taxable income is an input. The limit on itemized deductions applies
+//! - Phase-outs and floors of deductions, exemptions and credits, such as the senior deduction, the child tax credit
+//!   and, before 2018, the phase-outs of personal exemptions and itemized deductions. Taxable income is an input. The limit on itemized deductions applies
 //!   to a charitable gift only, not to what the input already deducts.
 //! - The 25% rate on unrecaptured depreciation, the 28% rate on collectibles and small business stock,
 //!   section 1256 contracts, foreign tax credits.
@@ -40,8 +44,9 @@
 //!   possible endings of a whole portfolio (in the `study` layer); step-up is also a probability in
 //!   [`planning`].
 //! - Penalties for estimated tax, interest, rounding of returns to whole dollars, tax tables.
-//! - States: itemized deductions, credits beyond exemptions, carryforwards, city and county taxes, part-year
-//!   residence, and what each state's module lists; in a replay, state tax beyond a flat rate.
+//! - States: most itemized deductions and credits, carryforwards, city and county taxes other than New York City's,
+//!   part-year residence, and what each state's module lists; the law of states before 2025.
+//! - Roth conversions, the 10% tax on early distributions, inherited retirement accounts.
 //!
 //! ```
 //! use unisleeve_tax::{Carryforward, net};

@@ -27,19 +27,13 @@ impl Household {
     fn tax(self) -> Money {
         let m = Money::whole;
         let law = Law::of(self.year, self.status).unwrap();
-        let standard = match (self.year, self.status) {
-            (2025, FilingStatus::Single | FilingStatus::Separate) => 15_750,
-            (2025, FilingStatus::Joint) => 31_500,
-            (2025, FilingStatus::Head) => 23_625,
-            (_, FilingStatus::Single | FilingStatus::Separate) => 16_100,
-            (_, FilingStatus::Joint) => 32_200,
-            (_, FilingStatus::Head) => 24_150,
-        };
         let magi = m(self.wages + self.long + self.short);
-        let taxable = (magi - m(standard)).max(Money::ZERO);
+        let taxable = (magi - law.standard_deduction).max(Money::ZERO);
         let preferential = m(self.long).min(taxable);
         let ordinary = taxable - preferential;
         let investment = m(self.long + self.short);
+        let regular = law.ordinary_tax(ordinary) + law.gains_tax(ordinary, preferential).tax;
+        let income = taxable + law.standard_deduction.min(magi);
         let input = StateInput {
             ordinary_taxable: ordinary,
             pref_income: preferential,
@@ -47,7 +41,7 @@ impl Household {
             net_short: Some(m(self.short)),
             net_long: Some(m(self.long)),
             net_investment_income: investment,
-            federal_tax: law.ordinary_tax(ordinary) + law.gains_tax(ordinary, preferential).tax,
+            federal_tax: regular + law.amt(income, ordinary, preferential, regular),
             niit: law.niit(investment, magi),
             ..StateInput::default()
         };
@@ -101,8 +95,6 @@ fn tolerance(h: Household) -> (f64, f64) {
         // RSMo 143.171: 15% of the federal tax is deducted up to a Missouri income of $100,000, 5% from
         // $100,001 on. The oracle takes 5% at $100,000 itself.
         State::Mo if h.wages == 100_000 => (0.002, 260.0),
-        // Federal alternative minimum tax, which the tests leave out of the federal tax that is deducted.
-        State::Al if h.year == 2026 && h.wages == 400_000 && h.long == 300_000 => (0.004, 210.0),
         // The standard deduction of 2026: the oracle projects $284,000, here that of 2025 ($278,000) stands
         // in. 7% of the difference.
         State::Wa if h.year == 2026 && h.long >= 300_000 => (RATE_TOLERANCE, 421.0),

@@ -14,7 +14,7 @@
 
 use thiserror::Error;
 
-use super::{FilingStatus, UnknownTaxYear};
+use super::FilingStatus;
 use unisleeve_units::{Money, Rate};
 
 mod alabama;
@@ -69,9 +69,14 @@ pub enum Missing {
         /// The absent fields of the input.
         fields: Vec<&'static str>,
     },
-    /// The year's law is not included.
-    #[error(transparent)]
-    Year(#[from] UnknownTaxYear),
+    /// The state's law of the year is not included.
+    #[error("the law of {state} for {year} is not included: expected {} or {}", STATE_YEARS.start(), STATE_YEARS.end())]
+    Year {
+        /// The state.
+        state: State,
+        /// The year asked for.
+        year: i32,
+    },
 }
 
 /// Years whose state law is included.
@@ -100,7 +105,7 @@ pub fn state_tax(
     input: &StateInput,
 ) -> Result<Money, Missing> {
     if !STATE_YEARS.contains(&year) {
-        return Err(UnknownTaxYear(year).into());
+        return Err(Missing::Year { state, year });
     }
     Ok(match state {
         State::Ak | State::Fl | State::Nv | State::Nh | State::Sd | State::Tn | State::Tx | State::Wy => {
@@ -186,7 +191,7 @@ mod tests {
             }
             assert_eq!(
                 state_tax(state, 2024, FilingStatus::Head, &input),
-                Err(Missing::Year(UnknownTaxYear(2024)))
+                Err(Missing::Year { state, year: 2024 })
             );
         }
     }
