@@ -19,7 +19,7 @@ impl History {
                 .find(|r| r.symbol == row.symbol || r.symbol2 == Some(row.symbol));
             match same {
                 Some(first) if may_merge(first, &row) => {
-                    first.quantity = sum(first, &row);
+                    first.quantity = Some(sum(first, &row));
                     first.amount += row.amount;
                     first.replaced += row.replaced;
                 }
@@ -31,13 +31,13 @@ impl History {
     }
 }
 
-fn sum(first: &HistoryRow, row: &HistoryRow) -> Option<Shares> {
-    Some(first.quantity.unwrap_or_default() + row.quantity.unwrap_or_default())
+fn sum(first: &HistoryRow, row: &HistoryRow) -> Shares {
+    first.quantity.unwrap_or_default() + row.quantity.unwrap_or_default()
 }
 
 fn may_merge(first: &HistoryRow, row: &HistoryRow) -> bool {
     let is_plain = |r: &HistoryRow| r.action == Action::Buy && !r.is_named;
-    let fits = sum(first, row).is_some_and(|q| q <= Shares::from_raw(LIMIT * 1_000_000))
+    let fits = sum(first, row) <= Shares::from_raw(LIMIT * 1_000_000)
         && first.amount + row.amount <= Money::from_raw(LIMIT * 10_000);
     is_plain(first) && is_plain(row) && first.account == row.account && fits
 }

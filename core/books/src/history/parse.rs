@@ -11,6 +11,8 @@ use unisleeve_units::{
 };
 
 const REQUIRED: [&str; 6] = ["date", "account", "action", "symbol", "quantity", "amount"];
+/// 100% in millionths of a percent.
+const HUNDRED_PERCENT: i64 = 100_000_000;
 const A_DATE: &str = "a date such as 2018-02-07, from 1900 to 2199";
 
 /// Positions of the columns.
@@ -339,9 +341,8 @@ impl Fields<'_, '_> {
         if text.is_empty() || action != Action::Spinoff {
             return None;
         }
-        const WHOLE: i64 = 100_000_000;
         let number = Price::parse(text.trim_end_matches('%').trim_end()).ok().map(|d| d.value.raw());
-        let percent = number.filter(|n| (1..WHOLE).contains(n)).and_then(|n| u32::try_from(n).ok());
+        let percent = number.filter(|n| (1..HUNDRED_PERCENT).contains(n)).and_then(|n| u32::try_from(n).ok());
         if percent.is_none() {
             self.wrong("basis_percent", text, "a percentage between 0 and 100 that stays with the parent");
         }

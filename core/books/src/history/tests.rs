@@ -104,7 +104,7 @@ fn a_percentage_that_contradicts_the_prices_is_refused() {
     }
 }
 
-/// VMware to Broadcom, 2023-11-22: holders who asked for shares received 47.9% of 142.50 in cash and 52.1% of 0.252
+/// VMW to AVGO, 2023-11-22: holders who asked for shares received 47.9% of 142.50 in cash and 52.1% of 0.252
 /// shares of AVGO at 979.50 for each share (Form 8937). 100 shares: 6,825.75 and 13.1292 shares worth 12,860.05.
 #[test]
 fn boot_is_taxed_as_far_as_there_is_a_gain() {
@@ -134,7 +134,7 @@ fn boot_is_taxed_as_far_as_there_is_a_gain() {
 
 /// Celgene to Bristol-Myers Squibb, 2019-11-20: a taxable merger (Form S-4, "U.S. Federal Income Tax Consequences"):
 /// for each share 50.00, a share of BMY and a contingent value right. With the opening prices of 2019-11-21, 56.16 and
-/// 1.95 (ICLUBcentral, article 655), 108.11 for each share.
+/// 1.95 (iclub.com, article 655), 108.11 for each share.
 #[test]
 fn a_taxable_merger_sells_and_buys() {
     let merger = "2019-11-20,t,merger,CELG,,50,,,BMY,1,56.16,taxable,,,BMYRT,1.95";
