@@ -90,6 +90,7 @@ class Holdings:
         self.split_seen = set()
         self.split_parts = {}  # (day, symbol, account) of a split -> shares of each piece after it
         self.wash_sale_rule = True
+        self.is_exempt = lambda symbol: False  # what is no stock or security, 1091(a)
         self.paid_out = set()  # symbols of the day whose shares are paid out at once
         self.watched = defaultdict(list)  # symbol -> qualified dividends that an early sale may still change
         self.disqualified = Counter()  # year of the dividend -> dollars that turned ordinary
@@ -211,7 +212,7 @@ class Holdings:
             if not self.taxable(parcel.rows[0]["account"]):
                 continue  # 408(e)(1), 408A(a): no gain or loss in an IRA or Roth
             self.years[parcel.date.year][parcel.term] += parcel.gain
-            if parcel.gain < 0 and self.wash_sale_rule:
+            if parcel.gain < 0 and self.wash_sale_rule and not self.is_exempt(parcel.rows[0]["symbol"]):
                 parcel.unmatched = parcel.today = parcel.quantity
                 self.replace_from_earlier_purchases(parcel)
                 if parcel.today:

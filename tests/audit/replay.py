@@ -63,6 +63,8 @@ class Replay:
         self.pocket = "mandate" if "mandate" in (self.tables["cash"] or [{}])[0] else "sleeve"
         self.holdings = Holdings(folder.kinds, folder.identical_groups(), self.prices.splits, check, self.pocket)
         self.holdings.wash_sale_rule = folder.config.get("tax", {}).get("wash_sale_rule", True)
+        exempt = {symbol.upper() for symbol in folder.config.get("wash_exempt") or []}
+        self.holdings.is_exempt = lambda symbol: symbol.upper() in exempt
         self.pocket_balances, self.expected_paid = Counter(), Counter()
         self.overdue = 0  # tax due and not paid for want of cash
         self.taken_at_closing = 0

@@ -51,6 +51,7 @@ impl Source {
         let folder = self.config.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
         let loaded = load_market(&config, data, folder, self.data.path()).map_err(|e| self.with_name(e))?;
         config.identical.extend(loaded.identical);
+        config.wash_exempt.extend(loaded.wash_exempt);
         let mut findings = shortened(&config, &loaded.market);
         findings.extend(loaded.findings);
         let notes = sentences(&findings);

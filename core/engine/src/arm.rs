@@ -88,7 +88,8 @@ impl<'a> Arm<'a> {
         let first_year = config.start.year();
         let laws = config.tax.laws(first_year)?;
         let ledger =
-            Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year);
+            Ledger::new(setup.accounts.clone(), pockets.clone(), setup.identical.clone(), first_year)
+                .exempting(setup.exempt.clone());
         let carry = Carryforward { short: config.tax.carry_short, long: config.tax.carry_long };
         Ok(Self {
             setup,

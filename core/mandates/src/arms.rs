@@ -197,6 +197,8 @@ pub struct Setup {
     pub method: Method,
     /// Group of each security of the market: substantially identical securities have the same number.
     pub identical: Vec<u32>,
+    /// Whether the wash-sale rule leaves a security of the market alone; empty if it covers all.
+    pub exempt: Vec<bool>,
 }
 
 impl Setup {
@@ -510,14 +512,26 @@ impl Builder<'_> {
                 });
             }
         }
-        let identical = self.identical();
+        let (identical, exempt) = (self.identical(), self.exempt());
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
         let (kind, mandates) = self.mandates(switches, &names, &sleeve_ids, cells.len());
         let method = if self.kind == ArmKind::Shadow { Method::ToPolicy } else { Method::Optimise };
         let habits = self.habits;
-        Ok(Setup { kind, switches, habits, accounts, phases, mandates, cells, legacy, method, identical })
+        Ok(Setup {
+            kind,
+            switches,
+            habits,
+            accounts,
+            phases,
+            mandates,
+            cells,
+            legacy,
+            method,
+            identical,
+            exempt,
+        })
     }
 
     /// Managers and their sleeves. With all switches on, one manager has all sleeves.
@@ -645,6 +659,19 @@ impl Builder<'_> {
             }
         }
         groups
+    }
+
+    /// Whether the wash-sale rule leaves each security alone.
+    fn exempt(&mut self) -> Vec<bool> {
+        let config = self.config;
+        let mut exempt = Vec::new();
+        for (i, symbol) in config.wash_exempt.iter().enumerate() {
+            if let Some(security) = self.find(|| format!("wash_exempt[{i}]"), symbol) {
+                exempt.resize(self.market.securities().len(), false);
+                exempt[security.index()] = true;
+            }
+        }
+        exempt
     }
 
     /// Restrictions in force in each phase.

@@ -121,6 +121,8 @@ pub(super) fn audit(
     let mut marks: Vec<Mark> = Vec::new();
     let mut taken_at_closing = Money::ZERO;
     let advisor = advisor(words, &cash, &trades);
+    let named = facts.config.wash_exempt.iter();
+    let exempt: Vec<u32> = named.filter_map(|name| words.symbols.find_any_case(name)).collect();
     let (mut at_trade, mut at_cash) = (0, 0);
     let mut previous = None;
     let mut excluded = (NaiveDate::MIN, Vec::new());
@@ -185,6 +187,7 @@ pub(super) fn audit(
             excluded: &excluded.1,
             paid_out: &paid_out,
             wash_sale_rule: facts.config.tax.wash_sale_rule,
+            wash_exempt: &exempt,
         };
         moves.extend(book.trade(today, of_trades.start, &terms, check));
         check_moves(date, moved, &moves, words, check);
@@ -290,6 +293,7 @@ pub(super) fn audit(
         excluded: &[],
         paid_out: &[],
         wash_sale_rule: facts.config.tax.wash_sale_rule,
+        wash_exempt: &exempt,
     };
     book.finish(&trades, &terms, check);
     check_lots(world, &book.lots, &last_closes, &rows.lots, check);

@@ -156,6 +156,8 @@ pub(super) struct Config {
     #[serde(default)]
     pub(super) identical: Vec<Vec<String>>,
     #[serde(default)]
+    pub(super) wash_exempt: Vec<String>,
+    #[serde(default)]
     pub(super) restrictions: Restrictions,
     #[serde(default)]
     pub(super) lists: BTreeMap<String, Vec<String>>,

@@ -50,6 +50,8 @@ pub(super) struct Terms<'a> {
     pub(super) excluded: &'a [u32],
     /// Whether losses of wash sales are disallowed.
     pub(super) wash_sale_rule: bool,
+    /// Symbols that the rule leaves alone.
+    pub(super) wash_exempt: &'a [u32],
     /// Symbols spun off today without prices of their own, or whose prices have ended. Their holders are paid
     /// out without cost.
     pub(super) paid_out: &'a [u32],
@@ -388,7 +390,7 @@ impl Book {
         // The parts of one order count as sold in order of acquisition (Reg. 1.1091-1(b)).
         sold.sort_by_key(|s: &Sold| (s.acquired, s.purchase, s.holding_start));
         for sale in &sold {
-            if terms.wash_sale_rule {
+            if terms.wash_sale_rule && !terms.wash_exempt.contains(&sale.symbol) {
                 self.washes.sold(&mut self.lots, sale, &mut washed);
             }
         }

@@ -49,6 +49,7 @@ impl Row {
 /// Runs the arms. An arm that can't run becomes a row with the reason.
 pub(super) fn run(grid: &Grid, mut config: Config, prices: &Prices, risk: &SharedRisk) -> Vec<Row> {
     config.identical.extend(prices.identical.iter().cloned());
+    config.wash_exempt.extend(prices.wash_exempt.iter().cloned());
     match bench(grid, &config, prices, risk) {
         Ok(bench) => arms(grid, &config, &bench),
         Err(e) => grid.arms.iter().map(|k| Row::failed(*k, e.to_string())).collect(),

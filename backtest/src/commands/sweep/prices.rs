@@ -19,6 +19,8 @@ pub(super) struct Prices {
     pub market: Market,
     /// Groups of symbols that the files call substantially identical.
     pub identical: Vec<Vec<String>>,
+    /// Symbols that the files exempt from the wash-sale rule.
+    pub wash_exempt: Vec<String>,
 }
 
 /// All prices of a sweep.
@@ -42,10 +44,11 @@ impl AllPrices {
             let at = if let Some(at) = known.get(&key) {
                 *at
             } else {
-                let own = config.identical.len();
+                let (own, own_exempt) = (config.identical.len(), config.wash_exempt.len());
                 let loaded = source.load_with(config)?;
                 let identical = loaded.config.identical.into_iter().skip(own).collect();
-                all.sets.push(Prices { id: all.sets.len(), market: loaded.market, identical });
+                let wash_exempt = loaded.config.wash_exempt.into_iter().skip(own_exempt).collect();
+                all.sets.push(Prices { id: all.sets.len(), market: loaded.market, identical, wash_exempt });
                 for note in loaded.notes {
                     if !all.notes.contains(&note) {
                         all.notes.push(note);

@@ -13,6 +13,8 @@ pub(crate) struct Known {
     pub dividend_kind: Option<IncomeKind>,
     /// Securities with the same group are substantially identical.
     pub identical_group: String,
+    /// Whether the wash-sale rule leaves it alone.
+    pub is_exempt: bool,
 }
 
 /// Parses the tax treatment of a distribution.

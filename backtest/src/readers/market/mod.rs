@@ -39,6 +39,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// Groups of symbols that a securities file calls substantially identical.
     pub identical: Vec<Vec<String>>,
+    /// Symbols that a securities file exempts from the wash-sale rule.
+    pub wash_exempt: Vec<String>,
 }
 
 /// Calendar days that contain this many sessions, with a margin for holidays.
@@ -119,7 +121,9 @@ pub fn load_market(
         }
     }
     let identical = groups.into_values().filter(|g| g.len() > 1).collect();
-    Ok(Loaded { market, findings, identical })
+    let here = |k: &&known::Known| k.is_exempt && find(&k.security.symbol).is_some();
+    let wash_exempt = known.values().filter(here).map(|k| k.security.symbol.clone()).collect();
+    Ok(Loaded { market, findings, identical, wash_exempt })
 }
 
 /// The price files to read and what the configuration says of each. A folder is expanded to its files.

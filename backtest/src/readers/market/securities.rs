@@ -20,19 +20,21 @@ pub(crate) fn load(
 ) -> Result<(), Failure> {
     let table = Table::read(path)?;
     let symbol = table.header.need("symbol", renamed)?;
-    let [name, sector, class, kind, basis, dividend_kind, group, expense] = table.header.find_all(
-        [
-            "name",
-            "sector",
-            "asset_class",
-            "kind",
-            "basis",
-            "dividend_kind",
-            "identical_group",
-            "expense_ratio",
-        ],
-        renamed,
-    )?;
+    let [name, sector, class, kind, basis, dividend_kind, group, expense, wash_sale] =
+        table.header.find_all(
+            [
+                "name",
+                "sector",
+                "asset_class",
+                "kind",
+                "basis",
+                "dividend_kind",
+                "identical_group",
+                "expense_ratio",
+                "wash_sale",
+            ],
+            renamed,
+        )?;
     let mut faults = Faults::new(&table.name);
     let mut securities = BTreeMap::new();
     for (line, row) in &table.rows {
@@ -89,7 +91,8 @@ pub(crate) fn load(
             continue;
         }
         let message = format!("{} stands here a second time: expected each symbol once", security.symbol);
-        let one = Known { security, basis, dividend_kind, identical_group: text(&group) };
+        let is_exempt = is_exempt(field(&wash_sale), *line, &mut faults);
+        let one = Known { security, basis, dividend_kind, identical_group: text(&group), is_exempt };
         if securities.insert(key, one).is_some() {
             faults.add(*line, &message);
         }

@@ -68,6 +68,13 @@ impl Ledger {
         Self { accounts, pockets, book: LotBook::new(kinds, mandates, group_of, first_year), gross: 0 }
     }
 
+    /// Exempts securities from the wash sale rule: see [`LotBook::exempting`].
+    #[must_use]
+    pub fn exempting(mut self, exempt: Vec<bool>) -> Self {
+        self.book = self.book.exempting(exempt);
+        self
+    }
+
     /// Recognizes every loss, as if section 1091 did not exist; for comparisons.
     pub fn ignoring_wash_sales(mut self) -> Self {
         self.book.ignore_wash_sales();

@@ -48,6 +48,11 @@ pub struct Config {
     /// Groups of symbols that are substantially identical under the wash-sale rule (IRC 1091).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identical: Vec<Vec<String>>,
+    /// Symbols that the wash-sale rule does not cover, because they are no stock or security: commodities held
+    /// directly, section 1256 contracts (IRC 1256(f)(5)), floating money market funds (Rev. Proc. 2014-45). They
+    /// are in no group of `identical`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wash_exempt: Vec<String>,
     /// Tax law, outside income and the value of tax paid later.
     pub tax: TaxConfig,
     /// How the portfolio may end: given to charity or to a person.
@@ -119,6 +124,7 @@ impl Default for Config {
             changes: Vec::new(),
             model: None,
             identical: Vec::new(),
+            wash_exempt: Vec::new(),
             tax: TaxConfig::default(),
             ending: EndingConfig::default(),
             trading: TradingConfig::default(),

@@ -13,6 +13,13 @@ impl Config {
             faults.push(ConfigFault { key: key.to_owned(), message: e.to_string() });
         }
         income_faults("tax.outside", &self.tax.outside, faults);
+        for (i, symbol) in self.wash_exempt.iter().enumerate() {
+            let is_same = |other: &String| other.eq_ignore_ascii_case(symbol);
+            if self.identical.iter().any(|group| group.iter().any(is_same)) {
+                let message = format!("{symbol}: is in a group of `identical`, too: expected one of the two");
+                faults.push(ConfigFault { key: format!("wash_exempt[{i}]"), message });
+            }
+        }
         let mut before = i32::MIN;
         for (i, change) in self.household.outside_income.iter().enumerate() {
             let place = format!("household.outside_income[{i}]");
