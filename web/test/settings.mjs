@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 
-import init, { Simulator } from '../../wasm/npm/pkg/unisleeve_wasm.js';
+import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wasm.js';
 import { broken, full } from './broken.mjs';
 import { check, Tally } from './tally.mjs';
 
@@ -230,6 +230,27 @@ await tally.test('a link that reaches beyond a list, or into a value, is refused
     }
     check(message !== '' || changes[0][1] === null, `${JSON.stringify(changes)} is accepted`);
   }
+});
+
+await tally.test('the page opens from the core\u2019s own what-if case, key by key', () => {
+  const [page, core] = [caseOf.whatIf, what_if_config()];
+  const said = (value) => JSON.stringify(value);
+  // The page's file leaves out what is empty in the core's.
+  const isEmpty = (value) => value === null || ['{}', '[]', 'false'].includes(said(value));
+  const keys = [...link.differences(page, core), ...link.differences(core, page)].map(([key]) => key);
+  const wrong = [...new Set(keys)]
+    .map((key) => [key, path.get(page, key), path.get(core, key)])
+    .filter(([, mine, its]) => !(mine === undefined && isEmpty(its)))
+    .map(([key, mine, its]) => `${key}: ${said(mine)}, in the core ${said(its)}`);
+  check(wrong.length === 0, wrong.join('\n'));
+  // And the core reads both as the same settings.
+  const [a, b] = [page, core].map((config) => {
+    const simulator = new Simulator(JSON.stringify(config));
+    const { config_hash } = simulator.summary();
+    simulator.free();
+    return config_hash;
+  });
+  check(a === b, `${a}, in the core ${b}`);
 });
 
 const fieldOf = (wanted) => fields.FIELDS.find(({ id }) => id === wanted);
