@@ -164,6 +164,7 @@ export function Page({ told = '' }: { told?: string }) {
     change,
     load,
     unmatched: answer?.study.summary.unmatched_restrictions ?? [],
+    latest: answer?.study.summary ?? null,
     mistype(id, fault) {
       if ((typos.get(id) ?? null) !== fault) {
         const next = new Map(typos);

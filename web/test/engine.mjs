@@ -126,10 +126,7 @@ await tally.test(
     });
     check(found.before.error === 'AbortError', JSON.stringify(found.before));
     // Cancelled before any future came back, whatever the machine's speed.
-    check(
-      found.started.error === 'AbortError' && found.started.futures === 0,
-      JSON.stringify(found.started),
-    );
+    check(found.started.error === 'AbortError' && found.started.futures === 0, JSON.stringify(found.started));
     check(found.running.paths >= 7 && found.running.paths <= 9, JSON.stringify(found.running));
     return `${found.running.paths} futures`;
   },

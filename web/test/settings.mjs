@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 
-import init, { Simulator } from '../../wasm/npm/pkg/unisleeve_wasm.js';
+import init, { Simulator, what_if_config } from '../../wasm/npm/pkg/unisleeve_wasm.js';
 import { broken, full } from './broken.mjs';
 import { check, Tally } from './tally.mjs';
 
@@ -232,31 +232,144 @@ await tally.test('a link that reaches beyond a list, or into a value, is refused
   }
 });
 
+await tally.test('the page opens from the core\u2019s own what-if case, key by key', () => {
+  const [page, core] = [caseOf.whatIf, what_if_config()];
+  const said = (value) => JSON.stringify(value);
+  // The page's file leaves out what is empty in the core's.
+  const isEmpty = (value) => value === null || ['{}', '[]', 'false'].includes(said(value));
+  const keys = [...link.differences(page, core), ...link.differences(core, page)].map(([key]) => key);
+  const wrong = [...new Set(keys)]
+    .map((key) => [key, path.get(page, key), path.get(core, key)])
+    .filter(([, mine, its]) => !(mine === undefined && isEmpty(its)))
+    .map(([key, mine, its]) => `${key}: ${said(mine)}, in the core ${said(its)}`);
+  check(wrong.length === 0, wrong.join('\n'));
+  // And the core reads both as the same settings.
+  const [a, b] = [page, core].map((config) => {
+    const simulator = new Simulator(JSON.stringify(config));
+    const { config_hash } = simulator.summary();
+    simulator.free();
+    return config_hash;
+  });
+  check(a === b, `${a}, in the core ${b}`);
+});
+
+const fieldOf = (wanted) => fields.FIELDS.find(({ id }) => id === wanted);
+const entered = (state, id, text) => fields.typed(fieldOf(id), state, text).state;
+const opening = () => ({ config: caseOf.openingCase(), age: 57 });
+const linked = async (changes) => {
+  const { fragment } = await import('./browser/visit.mjs');
+  return link.stateOf(fragment(changes));
+};
+
 await tally.test('every state that is picked stays picked, also in a link', async () => {
-  const field = fields.FIELDS.find(({ id }) => id === 'state');
-  for (const [code] of [...states.STATES, ['']]) {
-    const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, code);
-    check(fields.fieldValue(field, state) === code, `${code} became ${fields.fieldValue(field, state)}`);
-    const older = fields.typed(
-      fields.FIELDS.find(({ id }) => id === 'age'),
-      state,
-      '60',
-    ).state;
-    check(fields.fieldValue(field, older) === code, `${code} is forgotten with another age`);
-    const back = (await link.stateOf(await link.fragmentOf(older, true))) ?? older;
+  for (const [code, name] of [...states.STATES, ['']]) {
+    const picked = entered(opening(), 'state', code);
     check(
-      fields.fieldValue(field, back) === code,
-      `a link brings ${fields.fieldValue(field, back)} for ${code}`,
+      fields.fieldValue(fieldOf('state'), picked) === (code || undefined),
+      `${code} became ${fields.fieldValue(fieldOf('state'), picked)}`,
+    );
+    const older = entered(picked, 'age', '60');
+    const back = (await link.stateOf(await link.fragmentOf(older, true))) ?? older;
+    const { state, state_rate } = back.config.tax.outside;
+    check(state === (code || undefined) && state_rate === 0, `a link brings ${state}, ${state_rate}`);
+    const simulator = new Simulator(JSON.stringify(back.config));
+    const rules = simulator.summary().assumptions.find((text) => text.startsWith('State tax follows'));
+    simulator.free();
+    check(
+      code === '' ? rules === undefined : rules.startsWith(`State tax follows the rules of ${name}: `),
+      `${code}: ${rules}`,
+    );
+    const short = told.stateRules([rules ?? '']);
+    check(!short.includes('$10,000 of gain') && (code === '' || short.includes(' 2026 ')), short);
+  }
+  check(states.STATES.length === 52, `${states.STATES.length} states`);
+  return `${states.STATES.length} states`;
+});
+
+await tally.test('a state and a flat rate replace each other', async () => {
+  const rates = ({ config }) => config.tax.outside;
+  const flat = entered(entered(opening(), 'state', ''), 'stateRate', '1.25');
+  check(!('state' in rates(flat)) && rates(flat).state_rate === 0.0125, JSON.stringify(rates(flat)));
+  const back = await link.stateOf(await link.fragmentOf(flat, true));
+  check(!('state' in rates(back)) && rates(back).state_rate === 0.0125, JSON.stringify(rates(back)));
+  const texas = entered(flat, 'state', 'TX');
+  check(rates(texas).state === 'TX' && rates(texas).state_rate === 0, JSON.stringify(rates(texas)));
+  const other = entered(texas, 'stateRate', '3');
+  check(!('state' in rates(other)) && rates(other).state_rate === 0.03, JSON.stringify(rates(other)));
+  // Files may have the letters in any case.
+  check(
+    taken(JSON.stringify(path.set(opening().config, 'tax.outside.state', 'nyc'))).tax.outside.state === 'NYC',
+    'nyc stays in small letters',
+  );
+});
+
+await tally.test('links and files with a flat rate for each state keep their rate', async () => {
+  const rate = 'tax.outside.state_rate';
+  for (const [changes, state, flat] of [
+    [[[rate, 0.093]], undefined, 0.093],
+    [
+      [
+        [rate, 0.093],
+        ['#state', 'CA'],
+      ],
+      undefined,
+      0.093,
+    ],
+    [
+      [
+        ['#state', 'TX'],
+        [rate, 0],
+      ],
+      undefined,
+      0,
+    ],
+    [
+      [
+        [rate, 0.0125],
+        ['#state', ''],
+      ],
+      undefined,
+      0.0125,
+    ],
+    [[['#state', 'IL']], 'IL', 0],
+    [[['#state', '']], 'IL', 0],
+    [[['tax.outside.state', 'NYC']], 'NYC', 0],
+  ]) {
+    const { config } = await linked(changes);
+    new Simulator(JSON.stringify(config)).free();
+    const { outside } = config.tax;
+    check(
+      outside.state === state && outside.state_rate === flat,
+      `${JSON.stringify(changes)}: ${JSON.stringify(outside)}`,
     );
   }
-  // A custom rate belongs to no state.
-  const { state } = fields.typed(field, { config: caseOf.openingCase(), age: 57 }, 'TX');
-  const other = fields.typed(
-    fields.FIELDS.find(({ id }) => id === 'stateRate'),
-    state,
-    '1.25',
-  ).state;
-  check(fields.fieldValue(field, other) === '', fields.fieldValue(field, other));
+  const file = caseOf.openingCase();
+  delete file.tax.outside.state;
+  file.tax.outside.state_rate = 0.0495;
+  const { outside } = taken(JSON.stringify(file)).tax;
+  check(!('state' in outside) && outside.state_rate === 0.0495, JSON.stringify(outside));
+});
+
+await tally.test('what a state takes of a further gain is told in plain words', () => {
+  const words = (state, state_short, state_long) => told.stateRates({ state, state_short, state_long });
+  const after = 'own brackets, deductions and exclusions';
+  for (const [found, wanted] of [
+    [
+      words('CA', 0.093, 0.093),
+      `Short-term gains 9.30%, long-term gains 9.30% on the next $10,000, after California\u2019s ${after}`,
+    ],
+    [
+      words('DC', 0.0925, 0.0925),
+      `Short-term gains 9.25%, long-term gains 9.25% on the next $10,000, after the District of Columbia\u2019s ${after}`,
+    ],
+    [
+      words('TX', 0, 0),
+      'No tax on the next $10,000 of gains, short-term or long-term, under Texas\u2019s own rules',
+    ],
+    [words(null, 0, 0), ''],
+  ]) {
+    check(found === wanted, found);
+  }
 });
 
 await tally.test('a holding is restricted by its own name, and what matches nothing is told', () => {

@@ -16,11 +16,6 @@ export type Group = 'plan' | 'gifts' | 'tax' | 'direct' | 'trading' | 'fees' | '
 export interface State {
   config: Config;
   age: number;
-  /**
-   * Code of the chosen state, empty for another rate. The configuration holds only the rate, and several
-   * states share one.
-   */
-  residence?: string;
 }
 
 export interface Field {
@@ -220,30 +215,27 @@ export const FIELDS: readonly Field[] = [
     kind: 'dollars',
     min: 0,
     max: 1e8,
-    help: 'Before deductions; the 3.8% tax on investment income depends on it.',
+    help: 'Before deductions; the 3.8% tax on investment income and state tax depend on it.',
     origin: 'Default: taxable income and a standard deduction of some $30,000.',
   },
   {
     id: 'state',
     group: 'tax',
-    key: 'state',
+    key: 'tax.outside.state',
     label: 'State',
     unit: '',
     kind: 'choice',
-    help: 'Fills in the rate below.',
+    help: 'State tax follows this state\u2019s own rules. New York City adds the city\u2019s tax to the state\u2019s; other city and county taxes are left out.',
     origin: EXAMPLE,
-    options: [['', 'Another rate'], ...STATES.map(([code, name]) => [code, name] as const)],
-    read: (s) => {
-      const rate = s.config.tax.outside.state_rate;
-      const fits = STATES.filter(([, , r]) => r === rate).map(([code]) => code);
-      // If several states have this rate, use the one that was chosen.
-      return ['', ...fits].find((code) => code === s.residence) ?? (fits.length === 1 ? fits[0] : '');
-    },
-    write: (s, value) => {
-      const rate = STATES.find(([code]) => code === value)?.[2];
-      const next = rate === undefined ? s : config(s, set(s.config, 'tax.outside.state_rate', rate));
-      return { ...next, residence: value as string };
-    },
+    options: [['', 'Another rate'], ...STATES],
+    // The core takes a state or a flat rate, not both.
+    write: (s, value) =>
+      config(
+        s,
+        value === ''
+          ? set(s.config, 'tax.outside.state', undefined)
+          : set(set(s.config, 'tax.outside.state', value), 'tax.outside.state_rate', 0),
+      ),
   },
   {
     id: 'stateRate',
@@ -254,9 +246,10 @@ export const FIELDS: readonly Field[] = [
     kind: 'percent',
     min: 0,
     max: 20,
-    help: 'A flat rate stands in for the state\u2019s brackets. Change it where another fits better.',
-    origin:
-      'About the top rate of 2025, not verified: check it. CA, MA, NJ, NY: the rate at $400,000 of joint income.',
+    help: 'One flat rate instead of a state\u2019s rules, on income and gains alike.',
+    origin: 'Default 0%.',
+    write: (s, value) =>
+      config(s, set(set(s.config, 'tax.outside.state', undefined), 'tax.outside.state_rate', value)),
   },
   {
     id: 'outsideLong',

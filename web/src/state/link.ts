@@ -72,9 +72,6 @@ export async function fragmentOf(state: State, withHoldings: boolean): Promise<s
   if (state.age !== AGE) {
     changes.push(['#age', state.age]);
   }
-  if (state.residence !== undefined) {
-    changes.push(['#state', state.residence]);
-  }
   if (changes.length === 0) {
     return '';
   }
@@ -129,7 +126,8 @@ export async function stateOf(fragment: string): Promise<State | null> {
 function applied(changes: Json): State {
   let config = openingCase() as unknown as Json;
   let age = AGE;
-  let residence: string | undefined;
+  const keys = new Set<string>();
+  let residence = '';
   if (!Array.isArray(changes)) {
     throw new Error('expected a list of changes');
   }
@@ -144,15 +142,30 @@ function applied(changes: Json): State {
       }
       age = value;
     } else if (path === '#state') {
-      residence = ['', ...STATES.map(([code]) => code)].find((code) => code === value);
-      if (residence === undefined) {
+      if (value !== '' && !STATES.some(([code]) => code === value)) {
         throw new Error(`state: ${told(value)}: expected the two letters of a state`);
       }
+      residence = value as string;
     } else if (path.split('.').some((key) => FORBIDDEN.has(key)) || path.split('.').length > 8) {
       throw new Error(`${path.slice(0, 40)}: expected another key`);
     } else {
+      keys.add(path);
       config = set(config, path, value ?? undefined);
     }
   }
-  return { config: configOf(config), age, ...(residence !== undefined && { residence }) };
+  return { config: configOf(ofFlatRates(config, keys, residence)), age };
+}
+
+/**
+ * Converts links made when the page had a flat rate for each state: a rate without a state stands for itself,
+ * and `#state` alone is the state whose rate was the opening case's.
+ */
+function ofFlatRates(config: Json, keys: ReadonlySet<string>, residence: string): Json {
+  if (keys.has('tax.outside.state')) {
+    return config;
+  }
+  if (keys.has('tax.outside.state_rate')) {
+    return set(config, 'tax.outside.state', undefined);
+  }
+  return residence === '' ? config : set(config, 'tax.outside.state', residence);
 }

@@ -99,6 +99,7 @@ const EXAMPLE = {
   },
   restrictions: { exclude: [''], exclude_sectors: [''], exclude_lists: [''], do_not_sell: [''] },
   fees: { uma: 0, advisor: 0, direct_index: 0 },
+  tax: { ...whatIf.tax, outside: { ...whatIf.tax.outside, state: '' } },
 };
 
 // The core's defaults for omitted keys, where they differ from the what-if household.
@@ -167,5 +168,13 @@ export function configOf(from: Json): Config {
     simulation: { ...whatIf.simulation, scenario: { ...whatIf.simulation.scenario, ...SCENARIO } },
   };
   const config = filled(value, base) as unknown as Config;
-  return { ...config, policy: config.policy.map((sleeve) => ({ ...SLEEVE, ...sleeve })) };
+  const { state } = config.tax.outside;
+  return {
+    ...config,
+    policy: config.policy.map((sleeve) => ({ ...SLEEVE, ...sleeve })),
+    // The core reads the letters in any case.
+    tax: state
+      ? { ...config.tax, outside: { ...config.tax.outside, state: state.toUpperCase() } }
+      : config.tax,
+  };
 }

@@ -16,16 +16,27 @@ import { nameOf } from '../state/holdings';
 import { instructed, isMadeUp } from '../state/restrictions';
 import { byYear, endings, fan } from '../view/figures';
 import { Three } from '../view/headline';
-import { flowWords, giftWords, worded } from '../view/told';
+import { flowWords, giftWords, stateRates, worded } from '../view/told';
 import { headlineFor } from '../view/words';
 
-const LIMITS = [
+const limits = ({ tax, household }: Config): string[] => [
   'Simulated markets, not forecasts: expected returns, volatilities and correlations are assumptions, and simulated stocks are made up.',
   'A holding stands as a simulated stock of its size; what its company may do by itself is not known.',
-  'Income outside the portfolio and the law of the tax year stay as they are in every year; state tax is one flat rate.',
+  ...((household.outside_income ?? []).length === 0
+    ? ['Income from outside the portfolio stays the same in every year.']
+    : []),
+  ...(tax.outside.state
+    ? []
+    : [`State tax is a flat rate of ${percent(tax.outside.state_rate)} on all taxable income.`]),
   'Both setups see the same futures, so their difference has less chance in it than either one’s wealth.',
   'Not investment, tax or legal advice.',
 ];
+
+/** State tax of the figures: by the state's rules, or the flat rate. */
+const stateTax = ({ config, study }: Answer): string =>
+  config.tax.outside.state
+    ? stateRates(study.summary.tax_inputs)
+    : `${percent(config.tax.outside.state_rate)} of all taxable income`;
 
 const SHOWN = [
   'takenOut',
@@ -36,6 +47,7 @@ const SHOWN = [
   'status',
   'income',
   'magi',
+  'state',
   'stateRate',
   'outsideLong',
   'outsideShort',
@@ -169,17 +181,19 @@ export function Proposal({ state, answer }: SheetProps) {
         <div class="wide">
           <Facts
             rows={[
-              ...SHOWN.flatMap((id) => FIELDS.filter((f) => f.id === id)).map(
-                (field) =>
-                  [
-                    field.id === 'riskAversion'
-                      ? 'Risk aversion'
-                      : field.group === 'fees'
-                        ? `Fee, ${field.label}`
-                        : field.label,
-                    worded(field, fieldValue(field, state)),
-                  ] as const,
-              ),
+              ...SHOWN.filter((id) => id !== 'state' || state.config.tax.outside.state)
+                .flatMap((id) => FIELDS.filter((f) => f.id === id))
+                .map(
+                  (field) =>
+                    [
+                      field.id === 'riskAversion'
+                        ? 'Risk aversion'
+                        : field.group === 'fees'
+                          ? `Fee, ${field.label}`
+                          : field.label,
+                      field.id === 'stateRate' ? stateTax(answer) : worded(field, fieldValue(field, state)),
+                    ] as const,
+                ),
               ...(state.config.household.gifts ?? []).map(
                 (gift) => ['Gift in kind', giftWords(gift)] as const,
               ),
@@ -188,7 +202,7 @@ export function Proposal({ state, answer }: SheetProps) {
         </div>
         <h2>Assumptions and limits</h2>
         <ul class="two">
-          {[...LIMITS, ...summary.assumptions].map((sentence) => (
+          {[...limits(config), ...summary.assumptions].map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
@@ -330,7 +344,8 @@ export function Instructions({ state, answer }: SheetProps) {
             <Facts
               rows={[
                 ['Filing status', field('status')],
-                ['State rate', field('stateRate')],
+                ...(tax.outside.state ? [['State', field('state')] as const] : []),
+                ['State income tax', stateTax(answer)],
                 ['Law of', String(tax.year)],
                 ['Wash sales', 'thirty days either way, all accounts of the household'],
               ]}

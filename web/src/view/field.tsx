@@ -1,7 +1,7 @@
 // One input: label, unit, a line of help, the origin of its default, and its fault.
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Unmatched } from 'unisleeve';
+import type { Study, Unmatched } from 'unisleeve';
 
 import { type Faults, faultAt } from '../run/faults';
 import { type Field, fieldValue, type State, shown, typed } from '../state/fields';
@@ -18,6 +18,8 @@ export interface Editing {
   mistype: (id: string, fault: string | null) => void;
   /** Names in restrictions that match nothing in the market of the latest figures. */
   unmatched: readonly Unmatched[];
+  /** Summary of the latest single future. */
+  latest: Study['summary'] | null;
 }
 
 /** A field's id is also the element id of its control. */

@@ -10,6 +10,7 @@ import { Gifts } from './gifts';
 import { Holdings } from './holdings';
 import { Policy } from './policy';
 import { Accounts, Restrictions } from './restrictions';
+import { StateTax } from './state-tax';
 
 interface PanelProps {
   editing: Editing;
@@ -25,9 +26,13 @@ function Fields({ group, editing }: { group: Group; editing: Editing }) {
     <>
       {fieldsOf(group)
         .filter(({ id }) => !FIRST.includes(id))
-        .map((field) => (
-          <Input key={field.id} field={field} editing={editing} />
-        ))}
+        .map((field) =>
+          field.id === 'stateRate' && editing.state.config.tax.outside.state ? (
+            <StateTax key="stateTax" field={field} editing={editing} />
+          ) : (
+            <Input key={field.id} field={field} editing={editing} />
+          ),
+        )}
     </>
   );
 }

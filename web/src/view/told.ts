@@ -1,12 +1,13 @@
 // Settings as text, where they are shown but not editable.
 
-import type { Flow, Gift } from 'unisleeve';
+import type { Flow, Gift, Summary } from 'unisleeve';
 
 import { dollars } from '../format/money';
-import { count } from '../format/number';
+import { count, percent } from '../format/number';
 import type { Config } from '../state/config';
 import { FIELDS, type Field, shown } from '../state/fields';
 import { nameOf } from '../state/holdings';
+import { stateName } from '../state/states';
 
 /** Units that may follow a number. */
 const COUNTED = new Set(['years', 'names', 'sessions', 'futures', 'basis points']);
@@ -34,6 +35,23 @@ const when = ({ every, from, to }: Flow | Gift): string =>
 
 export const flowWords = (flow: Flow): string => `${dollars(Math.abs(flow.amount))} ${when(flow)}`;
 export const giftWords = (gift: Gift): string => `${dollars(gift.amount)} ${when(gift)}`;
+
+/** What the state of a run takes of the next $10,000 of gain. Empty without a state. */
+export function stateRates({ state, state_short, state_long }: Summary['tax_inputs']): string {
+  if (state === null) {
+    return '';
+  }
+  const name = stateName(state);
+  return state_short === 0 && state_long === 0
+    ? `No tax on the next $10,000 of gains, short-term or long-term, under ${name}\u2019s own rules`
+    : `Short-term gains ${percent(state_short)}, long-term gains ${percent(state_long)} on the next $10,000, after ${name}\u2019s own brackets, deductions and exclusions`;
+}
+
+/** What a state's tax rests on and assumes, from a run's assumptions. The rates stand elsewhere. */
+export const stateRules = (assumptions: readonly string[]): string =>
+  assumptions
+    .find((sentence) => sentence.startsWith('State tax follows the rules of '))
+    ?.replace(/ A further \$10,000 of gain pays .*? in the first year\./, '') ?? '';
 
 const LISTS: Record<string, readonly [name: string, words: (config: Config) => string[]]> = {
   'household.flows': [

@@ -13,7 +13,6 @@ const TYPED = [
   ['years', '3', 'simulation.scenario.years', 3],
   ['income', '250,000', 'tax.outside.ordinary_taxable', 250_000],
   ['magi', '300,000', 'tax.outside.magi', 300_000],
-  ['stateRate', '9.3', 'tax.outside.state_rate', 0.093],
   ['outsideLong', '50,000', 'tax.outside.net_long', 50_000],
   ['gainsBudget', '40,000', 'tax.gains_budget', 40_000],
   ['names', '30', 'simulation.scenario.names', 30],
@@ -64,15 +63,38 @@ export async function inputs(visit, tally) {
     return `${TYPED.length + 3} inputs, settings ${hash.slice(0, 12)}`;
   });
 
-  await tally.test('a state fills in its rate', async () => {
-    await page.selectOption('#state', 'CA');
-    check((await page.inputValue('#stateRate')) === '9.3', await page.inputValue('#stateRate'));
-    await page.selectOption('#state', 'TX');
-    check((await page.inputValue('#stateRate')) === '0', await page.inputValue('#stateRate'));
+  await tally.test('a state has its rules, and only another rate is entered', async () => {
+    check((await page.$('#stateRate')) === null, 'a flat rate beside a state');
+    for (const [code, wanted] of [
+      [
+        'CA',
+        /^Short-term gains \d+\.\d\d%, long-term gains \d+\.\d\d% on the next \$10,000, after California/,
+      ],
+      ['TX', /^No tax on the next \$10,000 of gains, short-term or long-term, under Texas/],
+    ]) {
+      await page.selectOption('#state', code);
+      await page.waitForFunction(
+        ([source]) => new RegExp(source).test(document.querySelector('#stateTax').textContent),
+        [wanted.source],
+        { timeout: LIMIT },
+      );
+      const { outside } = (await config(page)).tax;
+      check(outside.state === code && outside.state_rate === 0, JSON.stringify(outside));
+    }
+    const rules = await page.textContent('#stateTax-help');
+    check(rules.startsWith('State tax follows the rules of Texas: '), rules);
+    await page.selectOption('#state', '');
+    await page.fill('#stateRate', '9.3');
+    const { outside } = (await config(page)).tax;
+    check(!('state' in outside) && outside.state_rate === 0.093, JSON.stringify(outside));
+    // A mistyped rate does not outlast its field.
+    await page.fill('#stateRate', '93');
+    await page.selectOption('#state', 'NYC');
+    await page.waitForSelector('text=last settings that could be used', { state: 'detached' });
   });
 
   await tally.test('a state that is picked stays picked', async () => {
-    for (const code of ['TX', 'FL', 'CO', 'MS', 'NC', 'IL', '', 'MI']) {
+    for (const code of ['TX', 'NYC', 'DC', 'MS', 'NC', 'IL', '', 'MI', '']) {
       await page.selectOption('#state', code);
       check(
         (await page.inputValue('#state')) === code,
@@ -247,8 +269,17 @@ export async function inputs(visit, tally) {
       /expected a fraction/.test(document.querySelector('#stateRate-fault').textContent),
     );
     check((await fact(page, 'Its settings')) === before, 'the figures changed');
+    const said = await page.textContent('#stateRate-fault');
+    // Also beside a state, where no rate is entered.
+    await page.selectOption('#state', 'IL');
+    Object.assign(now.tax.outside, { state: 'IL', state_rate: 0.05 });
+    await page.fill('#settings', JSON.stringify(now));
+    await page.click('text=Use these settings');
+    await page.waitForFunction(() =>
+      /a rate or a state/.test(document.querySelector('#stateRate-fault').textContent),
+    );
     await page.click('#tab-prospect');
-    return page.textContent('#stateRate-fault');
+    return said;
   });
 
   await tally.test('going back gives the same opening case again', async () => {
