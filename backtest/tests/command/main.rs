@@ -16,6 +16,7 @@ mod hostile;
 mod import;
 #[cfg(target_os = "linux")]
 mod interrupted;
+mod law_by_year;
 mod ledger;
 mod price_shapes;
 mod ran_out;

@@ -500,3 +500,35 @@ fn promises_are_kept(task: &Task) {
         assert!(balance >= promised, "{}: {balance} held, {promised} promised", mark.date);
     }
 }
+
+/// Under the law of each year: the tax of 2002 is at 20% on gains, that of 2004 at 15%; the IRA's first distribution is
+/// of the year in which its owner reaches 70 1/2; income falls in 2006.
+#[test]
+fn retirement() {
+    let task = Task::run("retirement");
+    for arm in task.arms() {
+        let rows = |kind| arm.journal.cash.iter().filter(move |c| c.kind == kind);
+        let moved: Vec<_> = rows(CashKind::Distribution).filter(|c| c.amount.is_positive()).collect();
+        assert!(moved.iter().all(|c| c.account.is_main() && c.date.month() == 12));
+        let years: Vec<i32> = moved.iter().map(|c| c.date.year()).collect();
+        // None in 2009 (P.L. 110-458, section 201).
+        assert_eq!(years, [2006, 2007, 2008, 2010, 2011, 2012], "{}", arm.setup.kind.as_str());
+        let taxed: Money = arm.journal.tax_years.iter().map(|y| y.distributions).sum();
+        let out = |k: CashKind| matches!(k, CashKind::Distribution | CashKind::Withdrawal | CashKind::Tax);
+        let left = |c: &&unisleeve_core::books::journal::CashRow| !c.account.is_main() && out(c.kind);
+        assert_eq!(taxed, -arm.journal.cash.iter().filter(left).map(|c| c.amount).sum::<Money>());
+    }
+}
+
+/// The gain of 2011 pays Washington's tax alone: 7% above $278,000.
+#[test]
+fn move_to_another_state() {
+    let task = Task::run("move_to_another_state");
+    let of = |year: i32| task.config.outside_in(year);
+    assert_eq!(of(2009).state.map(|s| s.code()), Some("NYC"));
+    assert_eq!(of(2010).state.map(|s| s.code()), Some("WA"));
+    let laws = task.config.tax.laws(2006).unwrap();
+    let gain = of(2011).with_gains(&task.config.household.outside_gains, 2011, day("2011-12-31"));
+    let bill = unisleeve_core::tax::bill(&laws.of(2011), &gain, &Default::default(), Default::default());
+    assert_eq!(bill.state_tax, Money::whole(43_540));
+}
