@@ -263,6 +263,7 @@ fn arm_summary(arm: &StudyArm, shadow: Option<&StudyArm>, rates: TaxRates) -> Ar
 
 fn assumptions(study: &Study, config: &Config) -> Vec<String> {
     let tax = &config.tax;
+    let last_year = &study.bench.terms.endings.outside;
     let mut list = law_sentences(config);
     list.extend([
         "The portfolio's tax is the household's tax with the portfolio minus without it; it is paid, or a saving \
@@ -285,9 +286,9 @@ fn assumptions(study: &Study, config: &Config) -> Vec<String> {
         format!(
             "Sold through the brackets: everything within the household's return of the last year, with its brackets, net \
              investment income tax, alternative minimum tax and state tax{}.",
-            match tax.outside.state {
+            match last_year.state {
                 Some(state) => format!(" of {}", state.name()),
-                None => format!(" of {:.1}%", tax.outside.state_rate.to_f64() * 100.0),
+                None => format!(" of {:.1}%", last_year.state_rate.to_f64() * 100.0),
             }
         ),
         "Left at death: the heirs' basis is market value for gains and losses alike, and losses carried forward are lost; \

@@ -85,8 +85,11 @@ fn meanings(summary: &Summary) -> Vec<Meaning> {
             name: "Sold through the brackets",
             sentence: format!(
                 "The same sale within the household’s return of that year: all gains in one year’s brackets, the net \
-                 investment income tax, {} of state tax, and the year’s earlier gains and losses.",
-                rate(t.state_rate.to_f64())
+                 investment income tax, the alternative minimum tax, state tax {}, and the year’s earlier gains and losses.",
+                match t.state {
+                    Some(state) => format!("by the rules of {}", state.name()),
+                    None => format!("of {}", rate(t.state_rate.to_f64())),
+                }
             ),
         },
         Meaning {
