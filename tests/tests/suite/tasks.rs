@@ -5,11 +5,12 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 use unisleeve::readers::load_config;
-use unisleeve_core::books::journal::{CashKind, Side, TicketKind, Trade};
+use unisleeve_core::books::journal::{CashKind, CashRow, Side, TicketKind, Trade};
 use unisleeve_core::engine::ArmResult;
 use unisleeve_core::mandates::{ArmKind, Config, Practice};
 use unisleeve_core::market::Market;
 use unisleeve_core::study::measure::{Workload, workload};
+use unisleeve_core::tax::{Carryforward, Income, State, bill};
 use unisleeve_core::units::{AccountId, MandateId, Money, Price, SecurityId};
 use unisleeve_tests::day;
 use unisleeve_tests::markets::{Bench, sample};
@@ -515,7 +516,7 @@ fn retirement() {
         assert_eq!(years, [2006, 2007, 2008, 2010, 2011, 2012], "{}", arm.setup.kind.as_str());
         let taxed: Money = arm.journal.tax_years.iter().map(|y| y.distributions).sum();
         let out = |k: CashKind| matches!(k, CashKind::Distribution | CashKind::Withdrawal | CashKind::Tax);
-        let left = |c: &&unisleeve_core::books::journal::CashRow| !c.account.is_main() && out(c.kind);
+        let left = |c: &&CashRow| !c.account.is_main() && out(c.kind);
         assert_eq!(taxed, -arm.journal.cash.iter().filter(left).map(|c| c.amount).sum::<Money>());
     }
 }
@@ -525,10 +526,10 @@ fn retirement() {
 fn move_to_another_state() {
     let task = Task::run("move_to_another_state");
     let of = |year: i32| task.config.outside_in(year);
-    assert_eq!(of(2009).state.map(|s| s.code()), Some("NYC"));
-    assert_eq!(of(2010).state.map(|s| s.code()), Some("WA"));
+    assert_eq!(of(2009).state.map(State::code), Some("NYC"));
+    assert_eq!(of(2010).state.map(State::code), Some("WA"));
     let laws = task.config.tax.laws(2006).unwrap();
     let gain = of(2011).with_gains(&task.config.household.outside_gains, 2011, day("2011-12-31"));
-    let bill = unisleeve_core::tax::bill(&laws.of(2011), &gain, &Default::default(), Default::default());
+    let bill = bill(&laws.of(2011), &gain, &Income::default(), Carryforward::default());
     assert_eq!(bill.state_tax, Money::whole(43_540));
 }
