@@ -46,13 +46,13 @@ pub struct Outside {
     pub deduction: Option<Itemized>,
     /// Income that only the alternative minimum tax counts, such as the spread of incentive stock options
     /// that were exercised.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub amt_preferences: Money,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_zero(amount: &Money) -> bool {
-    amount.is_zero()
+/// Whether a value is its type's default, as serde asks for it.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Itemized deductions, in dollars.
