@@ -123,7 +123,7 @@ fn benches(c: &mut Criterion) {
         identical: Vec::new(),
         dividend_kinds: Vec::new(),
         exempt: Vec::new(),
-        averaged: Vec::new(),
+        averaged: None,
     };
     let text = rows(1_000_000);
     group.throughput(Throughput::Elements(1_000_000));

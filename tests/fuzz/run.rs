@@ -22,7 +22,7 @@ pub(crate) fn trades(bytes: &[u8]) -> bool {
         identical: vec![("X".to_owned(), "g".to_owned()), ("Y".to_owned(), "g".to_owned())],
         dividend_kinds: Vec::new(),
         exempt: Vec::new(),
-        averaged: Vec::new(),
+        averaged: None,
     };
     let (history, faults) = parse_trades(bytes, None);
     // Rows that could be read are booked even beside faults.

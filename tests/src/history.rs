@@ -18,7 +18,7 @@ pub fn settings() -> Settings {
         identical: Vec::new(),
         dividend_kinds: Vec::new(),
         exempt: Vec::new(),
-        averaged: Vec::new(),
+        averaged: None,
     }
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn run(args: &LedgerArgs) -> Result<(), Failure> {
         identical,
         dividend_kinds,
         exempt,
-        averaged: if matches!(args.method, Method::Average) { funds } else { Vec::new() },
+        averaged: matches!(args.method, Method::Average).then_some(funds),
     };
     let bytes = plain_bytes(&args.trades, MOST_HELD, "a CSV file")?;
     let (mut history, faults) = parse_trades(&bytes, settings.accounts.as_ref());

@@ -27,7 +27,7 @@
 //!     identical: Vec::new(),
 //!     dividend_kinds: Vec::new(),
 //!     exempt: Vec::new(),
-//!     averaged: Vec::new(),
+//!     averaged: None,
 //! };
 //! let statement = book(&history, &settings, faults).unwrap();
 //! assert_eq!(statement.sales().next().unwrap().gain, Money::whole(-1_000));

@@ -78,6 +78,8 @@ struct Booking<'a, 'b> {
     dividend_kinds: Vec<Option<DividendKind>>,
     /// Securities whose dividends were assumed to be qualified, so that the note appears once.
     assumed: BTreeSet<SecurityId>,
+    /// Securities sold that are no funds, under the average-cost method, so that the note appears once.
+    not_funds: BTreeSet<SecurityId>,
     /// Where each named lot in the file comes in; built when a message first needs it.
     declared: Option<BTreeMap<(AccountId, SecurityId, u32), Declared>>,
     /// For each security, the price of its last trade in the file.
@@ -143,6 +145,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             last_sale: BTreeMap::new(),
             dividend_kinds: dividend_kinds(history, &settings.dividend_kinds),
             assumed: BTreeSet::new(),
+            not_funds: BTreeSet::new(),
             declared: None,
             last_price: vec![None; history.symbols.len()],
             own_rows,
@@ -193,12 +196,7 @@ impl<'a, 'b> Booking<'a, 'b> {
             Action::Sell => {
                 let price = row.amount.per_share(quantity);
                 self.last_price[row.symbol.index()] = Some(price);
-                let is_averaged = row.lot.is_none() && self.is_averaged(row.symbol);
-                if is_averaged {
-                    self.book.average(row.symbol, entry.account);
-                }
-                let method = if is_averaged { LotMethod::Fifo } else { self.settings.method };
-                let pieces = self.pieces(row, entry, method, price)?;
+                let pieces = self.pieces(row, entry, self.settings.method, price)?;
                 self.sell(entry, price, &prorated(&pieces, row.amount, quantity), Disposal::Order)
             }
             Action::GiftOut => {
@@ -318,10 +316,27 @@ impl<'a, 'b> Booking<'a, 'b> {
         }
     }
 
+    /// The method for a row that names no lots. Shares of a fund leave at average cost if the settings say so.
+    fn averaged_method(&mut self, row: &HistoryRow, entry: &Entry, method: LotMethod) -> LotMethod {
+        if self.is_averaged(row.symbol) {
+            self.book.average(row.symbol, entry.account);
+            return LotMethod::Fifo;
+        }
+        if self.settings.averaged.is_some() && row.action == Action::Sell && self.not_funds.insert(row.symbol)
+        {
+            let text = format!(
+                "{} is marked as no fund: its oldest lots are sold, not an average",
+                self.symbol(row.symbol)
+            );
+            self.note(row, &text);
+        }
+        method
+    }
+
     /// Whether sales of a security are at average cost.
     fn is_averaged(&self, security: SecurityId) -> bool {
         let name = self.history.symbols.name(security.0);
-        self.settings.averaged.iter().any(|fund| fund.eq_ignore_ascii_case(name))
+        self.settings.averaged.iter().flatten().any(|fund| fund.eq_ignore_ascii_case(name))
     }
 
     fn is_taxable(&self, account: AccountId) -> bool {
@@ -475,6 +490,7 @@ impl<'a, 'b> Booking<'a, 'b> {
     ) -> Result<Vec<(u32, Shares)>, FaultKind> {
         let (quantity, rates) = (row.quantity.filter(|q| q.is_positive()), self.settings.rates);
         let Some(text) = row.lot else {
+            let method = self.averaged_method(row, entry, method);
             let (held, asked) = (self.book.held_in(row.symbol, entry.account), quantity.unwrap_or_default());
             if asked > held {
                 return Err(FaultKind::Oversold {

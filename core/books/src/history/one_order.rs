@@ -1,7 +1,7 @@
 //! Executions of one order as one purchase (Reg. 1.1012-1(c)(1)(ii)): shares bought by one order in several
 //! transactions on one day may be taken at their average price. The file does not say which rows are one order, so
-//! all purchases of one account, symbol and day that name no lots count as one, unless another row of the symbol
-//! comes between them.
+//! all purchases of one account, symbol and day that name no lots count as one, unless another row of the symbol,
+//! other than a purchase in another account, comes between them.
 
 use super::{Action, History, HistoryRow};
 use unisleeve_units::{LIMIT, Money, Shares};
@@ -16,7 +16,8 @@ impl History {
                 .iter_mut()
                 .rev()
                 .take_while(|r| r.date == row.date)
-                .find(|r| r.symbol == row.symbol || r.symbol2 == Some(row.symbol));
+                .filter(|r| r.symbol == row.symbol || r.symbol2 == Some(row.symbol))
+                .find(|r| r.account == row.account || r.action != Action::Buy);
             match same {
                 Some(first) if may_merge(first, &row) => {
                     first.quantity = Some(sum(first, &row));

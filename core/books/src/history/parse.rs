@@ -187,8 +187,17 @@ impl Fields<'_, '_> {
         let given = if per_share { each.is_some() } else { total.is_some() };
         let basis_percent = self.basis_percent(columns, action);
         let boot = self.boot(columns, action, symbol);
-        // The percentage replaces the values of both shares.
-        let is_split = basis_percent.is_some();
+        // The percentage replaces the values of both shares, but not what a dividend in shares is worth.
+        let is_paid = action == Action::Spinoff && !self.record.text(columns.kind).is_empty();
+        if let (true, Some(_)) = (is_paid, basis_percent) {
+            let text = self.record.text(columns.basis_percent).to_owned();
+            self.wrong(
+                "basis_percent",
+                &text,
+                "nothing beside a kind: a dividend in shares leaves the parent's basis",
+            );
+        }
+        let is_split = basis_percent.is_some() && !is_paid;
         if action.needs_amount() && amount.is_empty() && !given && !is_split {
             self.missing(action, "amount", "dollars");
         }
@@ -223,11 +232,22 @@ impl Fields<'_, '_> {
         let kind = self.word(
             "kind",
             self.record.text(columns.kind),
-            // A spin-off with a kind is a dividend in shares.
-            matches!(action, Action::Dividend | Action::Reinvest | Action::Spinoff),
+            matches!(action, Action::Dividend | Action::Reinvest),
             DividendKind::parse,
             DividendKind::WORDS,
         );
+        // A spin-off with a kind is a dividend in shares.
+        let paid = self.word(
+            "kind",
+            self.record.text(columns.kind),
+            action == Action::Spinoff,
+            |word| {
+                let kind = DividendKind::parse(word);
+                kind.filter(|k| matches!(k, DividendKind::Qualified | DividendKind::Ordinary))
+            },
+            "qualified or ordinary for a dividend in shares, or nothing",
+        );
+        let kind = kind.or(paid);
         let is_taxable = self
             .word(
                 "kind",
@@ -245,7 +265,9 @@ impl Fields<'_, '_> {
             "short or long",
         );
         let lot = match lot_text {
-            "" if action.comes_in() => Some(self.history.lots.unnamed(self.record.line)),
+            "" if action.comes_in() || paid.is_some() || is_taxable || boot.is_some() => {
+                Some(self.history.lots.unnamed(self.record.line))
+            }
             "" => None,
             text => Some(self.history.lots.number(text)),
         };

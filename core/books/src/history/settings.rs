@@ -22,7 +22,7 @@ pub struct Settings {
     pub dividend_kinds: Vec<(String, DividendKind)>,
     /// Symbols that the wash sale rule does not cover.
     pub exempt: Vec<String>,
-    /// Symbols of funds whose sales that name no lots are at average cost (Reg. 1.1012-1(e)); the oldest shares go
-    /// first.
-    pub averaged: Vec<String>,
+    /// Symbols of funds whose shares leave at average cost where no lots are named (Reg. 1.1012-1(e)), the oldest
+    /// first; `None` without that method.
+    pub averaged: Option<Vec<String>>,
 }

@@ -17,7 +17,7 @@ fn settings() -> Settings {
         identical: Vec::new(),
         dividend_kinds: vec![("CHILD".to_owned(), DividendKind::Qualified)],
         exempt: Vec::new(),
-        averaged: Vec::new(),
+        averaged: None,
     }
 }
 
@@ -163,6 +163,13 @@ fn a_taxable_spin_off_is_a_dividend_in_shares() {
     let f = found(&rows);
     assert_eq!(f.years, ["2024 0.0000 0.0000 0.0000 1000.0000"]);
     assert_eq!(f.open, ["CHILD 25.000000 1000.0000", "P 100.000000 5000.0000"]);
+    // Contradictions.
+    let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,40,,,CHILD,0.25,,ordinary,,80"]);
+    assert!(bad.starts_with("3: basis_percent 80: expected nothing beside a kind"), "{bad}");
+    let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,,,,CHILD,0.25,,ordinary"]);
+    assert!(bad.starts_with("3: spinoff") && bad.contains("amount"), "{bad}");
+    let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,40,,,CHILD,0.25,,interest"]);
+    assert!(bad.starts_with("3: kind interest: expected qualified or ordinary"), "{bad}");
     // The child's holding period begins with the distribution.
     let sold = found(&[rows[0], rows[1], "2025-06-03,t,sell,CHILD,25,1500"]);
     assert_eq!(sold.years[1], "2025 500.0000 0.0000 0.0000 0.0000");
@@ -170,8 +177,8 @@ fn a_taxable_spin_off_is_a_dividend_in_shares() {
     assert_eq!(held.years[1], "2025 0.0000 500.0000 0.0000 0.0000");
 }
 
-/// Publication 564 (2009), example of the average basis, single category: 100 shares at 25, 100 at 30 and 50 more; here
-/// 200 + 100 + 100 shares for 2,000 + 1,500 + 900, 250 sold: 11 a share, the oldest first.
+/// Reg. 1.1012-1(e)(7)(i): the basis of a share is the average over all shares of the fund in the account. 200 + 100 +
+/// 100 shares for 2,000 + 1,500 + 900, 250 sold: 11 a share, the oldest first.
 #[test]
 fn funds_are_averaged_if_the_method_says_so() {
     let rows = [
@@ -181,16 +188,27 @@ fn funds_are_averaged_if_the_method_says_so() {
         "2024-06-03,t,sell,FUND,250,3000",
         "2024-07-01,t,buy,FUND,50,850",
     ];
-    let averaged = Settings { averaged: vec!["FUND".to_owned()], ..settings() };
+    let averaged = Settings { averaged: Some(vec!["FUND".to_owned()]), ..settings() };
     let f = run(&rows, &averaged, false).unwrap();
     assert_eq!(f.gain, Money::whole(250));
     assert_eq!(f.years, ["2024 0.0000 250.0000 0.0000 0.0000"]);
     // 150 shares at 11 and 50 at 17: 12.50 each.
     assert_eq!(f.open, ["FUND 50.000000 625.0000", "FUND 100.000000 1250.0000", "FUND 50.000000 625.0000"]);
-    // Without the method, the oldest lots at their own cost: 200 for 2,000 and 50 for 750.
-    assert_eq!(found(&rows).gain, Money::whole(250));
+    // A gift takes the average along, too.
+    let given = [rows[0], rows[1], "2024-06-03,t,gift_out,FUND,100,", "2024-06-04,t,sell,FUND,200,3000"];
+    let f = run(&given, &averaged, false).unwrap();
+    assert_eq!(f.gain, Money::from_raw(6_666_666));
     let cheaper = [rows[0], "2023-02-01,t,buy,FUND,100,3000", rows[2], rows[3]];
     assert_eq!(run(&cheaper, &averaged, false).unwrap().gain, Money::parse("-687.5").unwrap().value);
+    // Without the method, the oldest lots at their own cost: 200 for 2,000 and 50 for 1,500.
+    assert_eq!(found(&cheaper).gain, Money::whole(-500));
+    // 100 shares sold at 8 lose 3 each; 40 bought back wash 120 of it into their basis, which is averaged: 100 at 11
+    // and 40 at 8 + 3.
+    let washed =
+        ["2024-01-03,t,buy,FUND,200,2200", "2024-06-03,t,sell,FUND,100,800", "2024-06-10,t,buy,FUND,40,320"];
+    let f = run(&washed, &averaged, false).unwrap();
+    assert_eq!((f.gain, f.recognized), (Money::whole(-300), Money::whole(-180)));
+    assert_eq!(f.open, ["FUND 100.000000 1100.0000", "FUND 40.000000 440.0000"]);
 }
 
 /// A loss on what is no stock or security is allowed however soon it is bought back.
@@ -211,8 +229,11 @@ fn executions_of_one_order() {
     let f = run(&rows, &settings(), true).unwrap();
     assert_eq!(f.open, ["X 100.000000 1100.0000", "Y 5.000000 50.0000"]);
     assert_eq!(found(&rows).open.len(), 3);
-    for between in ["2024-01-02,t,sell,X,10,90", "2024-01-02,t,buy,X,1,10,NAMED", "2024-01-02,u,buy,X,1,10"] {
+    for between in ["2024-01-02,t,sell,X,10,90", "2024-01-02,t,buy,X,1,10,NAMED"] {
         let f = run(&[rows[0], between, rows[2]], &settings(), true).unwrap();
         assert!(f.open.len() >= 2, "{between}: {:?}", f.open);
     }
+    // A purchase in another account does not come between them.
+    let f = run(&[rows[0], "2024-01-02,u,buy,X,1,10", rows[2]], &settings(), true).unwrap();
+    assert_eq!(f.open, ["X 100.000000 1100.0000", "X 1.000000 10.0000"]);
 }
