@@ -165,11 +165,11 @@ fn a_taxable_spin_off_is_a_dividend_in_shares() {
     assert_eq!(f.open, ["CHILD 25.000000 1000.0000", "P 100.000000 5000.0000"]);
     // Contradictions.
     let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,40,,,CHILD,0.25,,ordinary,,80"]);
-    assert!(bad.starts_with("3: basis_percent 80: expected nothing beside a kind"), "{bad}");
+    assert!(bad.starts_with("3: basis_percent \"80\": expected nothing beside a kind"), "{bad}");
     let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,,,,CHILD,0.25,,ordinary"]);
     assert!(bad.starts_with("3: spinoff") && bad.contains("amount"), "{bad}");
     let bad = fault(&[rows[0], "2024-06-03,t,spinoff,P,,40,,,CHILD,0.25,,interest"]);
-    assert!(bad.starts_with("3: kind interest: expected qualified or ordinary"), "{bad}");
+    assert!(bad.starts_with("3: kind \"interest\": expected qualified or ordinary"), "{bad}");
     // The child's holding period begins with the distribution.
     let sold = found(&[rows[0], rows[1], "2025-06-03,t,sell,CHILD,25,1500"]);
     assert_eq!(sold.years[1], "2025 500.0000 0.0000 0.0000 0.0000");
