@@ -16,6 +16,7 @@ mod sizes;
 mod step;
 mod test;
 mod toolchain;
+mod venv;
 mod wasm;
 mod web;
 

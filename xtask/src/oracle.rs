@@ -1,12 +1,12 @@
 //! The federal tax compared with Tax-Calculator, an independent model in Python.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Outcome;
 use crate::project::Project;
 use crate::run::Run;
 use crate::step::Step;
+use crate::venv;
 
 /// Compares 500 random households and 200 at the edges of the law. If the model can't be installed, the step is
 /// skipped and says so.
@@ -22,7 +22,7 @@ const WANTED: &str = "taxcalc==6.8.0";
 const VERSION: &str = "import taxcalc; print('taxcalc==' + taxcalc.__version__)";
 
 fn test(project: &Project) -> Outcome<String> {
-    let python = match install(project) {
+    let python = match venv::with(project, "oracle", WANTED, VERSION, INSTALL_LIMIT) {
         Ok(python) => python,
         Err(sentence) => {
             let why = sentence.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
@@ -36,19 +36,6 @@ fn test(project: &Project) -> Outcome<String> {
     let test = Run::new(project, python).arg(script).arg(command).words("500 200 1");
     test.limit(TEST_LIMIT).finish(project)?;
     Ok(WANTED.to_owned())
-}
-
-/// Creates a separate Python environment with the model, or reuses it if it has the right version.
-fn install(project: &Project) -> Outcome<PathBuf> {
-    let place = project.target.join("oracle");
-    let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if Run::new(project, &python).arg("-c").arg(VERSION).output().is_ok_and(|version| version == WANTED) {
-        return Ok(python);
-    }
-    Run::new(project, "python3").words("-m venv --clear").arg(&place).finish(project)?;
-    let pip = Run::new(project, &python).words("-m pip install --quiet --disable-pip-version-check");
-    pip.words("--timeout 15 --retries 1").arg(WANTED).limit(INSTALL_LIMIT).finish(project)?;
-    Ok(python)
 }
 
 #[cfg(test)]

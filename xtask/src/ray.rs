@@ -1,12 +1,12 @@
 //! The adapter for Ray: its test on two workers, one of which is killed.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Outcome;
 use crate::project::{Project, read};
 use crate::run::Run;
 use crate::step::Step;
+use crate::venv;
 
 /// Runs the adapter's test. If Python or Ray can't be installed, the step is skipped and says so.
 pub(crate) const TEST: Step = Step { name: "ray", title: "a sweep on Ray", action: test };
@@ -19,7 +19,7 @@ const TEST_LIMIT: Duration = Duration::from_mins(5);
 
 fn test(project: &Project) -> Outcome<String> {
     let wanted = wanted(&read(&project.root.join("backtest/ray/pyproject.toml"))?)?;
-    let python = match install(project, &wanted) {
+    let python = match venv::with(project, "ray", &wanted, VERSION, INSTALL_LIMIT) {
         Ok(python) => python,
         Err(sentence) => {
             let why = sentence.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
@@ -32,19 +32,6 @@ fn test(project: &Project) -> Outcome<String> {
     let test = Run::new(project, python).arg(project.root.join("backtest/ray/tests/killed_worker.py"));
     test.arg(command).env("RAY_USAGE_STATS_ENABLED", "0").limit(TEST_LIMIT).finish(project)?;
     Ok(wanted)
-}
-
-/// Creates a separate Python environment with Ray, or reuses it if it has the right version.
-fn install(project: &Project, wanted: &str) -> Outcome<PathBuf> {
-    let place = project.target.join("ray");
-    let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if Run::new(project, &python).arg("-c").arg(VERSION).output().is_ok_and(|version| version == wanted) {
-        return Ok(python);
-    }
-    Run::new(project, "python3").words("-m venv --clear").arg(&place).finish(project)?;
-    let pip = Run::new(project, &python).words("-m pip install --quiet --disable-pip-version-check");
-    pip.words("--timeout 15 --retries 1").arg(wanted).limit(INSTALL_LIMIT).finish(project)?;
-    Ok(python)
 }
 
 /// The version that the adapter requires: `ray==2.60.0`.

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use unisleeve_books::household::{Account, LedgerError};
 use unisleeve_books::journal::CashKind;
 use unisleeve_market::View;
-use unisleeve_units::{AccountId, Money};
+use unisleeve_tax::Lot;
+use unisleeve_units::{AccountId, Money, Price, SecurityId};
 
 use super::arm::{Arm, Overdue};
 use super::result::Ruin;
@@ -177,17 +178,28 @@ impl Arm<'_> {
     }
 
     fn worth_of_accounts(&self, view: &View<'_>) -> Vec<Money> {
+        let known = self.config.trading.execution.known(view);
+        let price = |security| view.last_restated(security, &known);
+        let mut worth = self.worth_by_account(price, |lot| !lot_is_kept(self.config, lot.id));
+        if let Some(main) = worth.first_mut() {
+            *main -= self.reserve;
+        }
+        worth
+    }
+
+    /// Cash of each account plus its lots that count, at given prices, in dollars.
+    pub(super) fn worth_by_account(
+        &self,
+        price: impl Fn(SecurityId) -> Price,
+        counts: impl Fn(&Lot) -> bool,
+    ) -> Vec<Money> {
         let mut worth = vec![Money::ZERO; self.setup.accounts.len()];
         for pocket in self.ledger.pockets() {
             worth[pocket.account.index()] += pocket.balance;
         }
-        if let Some(main) = worth.first_mut() {
-            *main -= self.reserve;
-        }
-        let known = self.config.trading.execution.known(view);
         for security in self.timeline.universe.iter().filter(|s| self.ledger.held(**s).is_positive()) {
-            let price = view.last_restated(*security, &known);
-            for lot in self.ledger.lots(*security).iter().filter(|l| !lot_is_kept(self.config, l.id)) {
+            let price = price(*security);
+            for lot in self.ledger.lots(*security).iter().filter(|lot| counts(lot)) {
                 worth[lot.account.index()] += Money::of(lot.quantity, price);
             }
         }

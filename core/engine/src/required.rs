@@ -23,7 +23,7 @@ impl Arm<'_> {
             return;
         }
         let worth = match view.previous().filter(|_| !is_first) {
-            Some(close) => self.worth_at_close(&close),
+            Some(close) => self.worth_by_account(|s| close.last_close(s).unwrap_or_default(), |_| true),
             None => self.worth_at_start(view),
         };
         self.required = vec![Money::ZERO; self.setup.accounts.len()];
@@ -70,21 +70,6 @@ impl Arm<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Value of each account at the close of a session, in dollars.
-    fn worth_at_close(&self, close: &View<'_>) -> Vec<Money> {
-        let mut worth = vec![Money::ZERO; self.setup.accounts.len()];
-        for pocket in self.ledger.pockets() {
-            worth[pocket.account.index()] += pocket.balance;
-        }
-        for security in &self.timeline.universe {
-            let price = close.last_close(*security).unwrap_or_default();
-            for lot in self.ledger.lots(*security) {
-                worth[lot.account.index()] += Money::of(lot.quantity, price);
-            }
-        }
-        worth
     }
 
     /// Value of each account at the start, before its cash and lots are booked, in dollars.

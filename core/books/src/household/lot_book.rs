@@ -304,8 +304,7 @@ impl LotBook {
         date: NaiveDate,
         amount: Money,
     ) {
-        let is_deferred = self.kinds.get(account.index()).is_some_and(|k| k.is_tax_deferred());
-        if is_deferred {
+        if self.kinds.get(account.index()).is_some_and(|k| k.is_tax_deferred()) {
             self.year_mut(mandate, date).distributions += amount;
         }
     }
